@@ -1,0 +1,56 @@
+# What all targets of the project have in common.
+
+# Our own code only: warnings, sanitizers, C++20 without extensions.
+function(vkxx_compile_options target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 reports these wrongly inside coroutine frames and the standard library at -O2.
+    target_compile_options(${target} PRIVATE
+      -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict)
+  endif()
+  if(VKXX_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(VKXX_SANITIZE)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${VKXX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PRIVATE -fsanitize=${VKXX_SANITIZE})
+  endif()
+  if(VKXX_BUILD_FUZZERS)
+    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
+  endif()
+endfunction()
+
+# A library that users link: headers from include/, exported under vkxx::.
+function(vkxx_library target)
+  vkxx_compile_options(${target})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  set_target_properties(${target} PROPERTIES
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    POSITION_INDEPENDENT_CODE ON)
+  set_property(GLOBAL APPEND PROPERTY VKXX_LIBRARIES ${target})
+endfunction()
+
+# vkxx_test(name SOURCES a.cpp … LIBRARIES x y [TIMEOUT seconds] [LABELS l …])
+# A GoogleTest program; each of its tests is one test of CTest.
+function(vkxx_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  vkxx_compile_options(${name})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gtest_main GTest::gmock)
+  gtest_discover_tests(${name}
+    TEST_PREFIX "${name}: "
+    DISCOVERY_MODE PRE_TEST
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
