@@ -1,0 +1,61 @@
+# Installation: headers, libraries, the program, the CMake package and the pkg-config file.
+include(CMakePackageConfigHelpers)
+
+get_property(libraries GLOBAL PROPERTY VKXX_LIBRARIES)
+install(TARGETS ${libraries} EXPORT vkxx_targets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# Found beside each other, wherever the tree is moved.
+set_target_properties(${libraries} PROPERTIES INSTALL_RPATH "$ORIGIN")
+
+set(absent_parts "")
+foreach(part IN ITEMS emulator testing)
+  if(NOT TARGET vkxx_${part})
+    list(APPEND absent_parts PATTERN ${part} EXCLUDE PATTERN ${part}.hpp EXCLUDE)
+  endif()
+endforeach()
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vkxx
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN *.hpp ${absent_parts})
+
+# The CMake package.
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/vkxx)
+install(EXPORT vkxx_targets NAMESPACE vkxx:: DESTINATION ${package_folder})
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/cmake/vkxxConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/cmake/vkxxConfig.cmake
+  INSTALL_DESTINATION ${package_folder})
+# Before 1.0 a new minor version may change the interface.
+write_basic_package_version_file(
+  ${PROJECT_BINARY_DIR}/cmake/vkxxConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/cmake/vkxxConfig.cmake
+  ${PROJECT_BINARY_DIR}/cmake/vkxxConfigVersion.cmake
+  DESTINATION ${package_folder})
+
+# pkg-config. The static libraries need what they are made of named in the open: `pkg-config --static`
+# would also ask for all that a static libcurl is made of.
+set(pc_requires "")
+set(pc_requires_private "libcurl >= 7.88, libcrypto >= 3.0")
+if(NOT BUILD_SHARED_LIBS)
+  set(pc_requires ${pc_requires_private})
+  set(pc_requires_private "")
+endif()
+file(RELATIVE_PATH pc_prefix
+  ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx.pc.in
+  ${PROJECT_BINARY_DIR}/cmake/vkxx.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx.pc
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# The program, with its page and its completions.
+if(TARGET vkxx)
+  file(RELATIVE_PATH libraries_from_program
+    ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(vkxx PROPERTIES INSTALL_RPATH "$ORIGIN/${libraries_from_program}")
+  install(TARGETS vkxx RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  include(${PROJECT_SOURCE_DIR}/packaging/program_files.cmake)
+endif()
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
