@@ -1,0 +1,144 @@
+"""The checked intermediate form: every reference resolved, every name settled.
+
+`build` makes it from a description with its overlays; `check.check` looks it over. The emitters
+know nothing but these classes.
+"""
+
+import dataclasses
+from typing import Optional
+
+# Kinds of a type: what a value is on the wire and in C++.
+#   boolean   true/false (a parameter: 1/0)        bool_int  0/1 that means no/yes
+#   integer, number, string                        enum      -> Model.enums[name]
+#   array     of `item`                            struct    -> Model.structs[name]
+#   union     -> Model.unions[name]                any       any JSON, kept as text
+#   scalar    text, number or boolean
+
+
+@dataclasses.dataclass
+class Type:
+    kind: str
+    name: Optional[str] = None
+    item: Optional["Type"] = None
+    strong_id: Optional[str] = None
+    limits: dict = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Field:
+    name: str
+    cpp_name: str
+    type: Type
+    required: bool
+
+
+@dataclasses.dataclass
+class Enum:
+    name: str
+    section: str
+    cpp_name: str
+    base: str  # 'string' or 'integer'
+    values: list  # of (value, enumerator)
+
+
+@dataclasses.dataclass
+class Struct:
+    name: str
+    section: str
+    cpp_name: str
+    fields: list
+    response: bool = False
+
+
+@dataclasses.dataclass
+class Union:
+    name: str
+    section: str
+    cpp_name: str
+    alternatives: list  # of Type
+    discriminator: Optional[str] = None
+    mapping: dict = dataclasses.field(default_factory=dict)  # value -> index of the alternative
+
+
+@dataclasses.dataclass
+class Alias:
+    name: str
+    section: str
+    cpp_name: str
+    type: Type
+    response: bool = False
+
+
+@dataclasses.dataclass
+class Parameter:
+    name: str
+    cpp_name: str
+    type: Type
+    required: bool
+    default: object = None
+    json: bool = False  # sent as JSON text in one parameter
+
+
+@dataclasses.dataclass
+class Shape:
+    """One of a method's answers, with the way of asking for it."""
+    key: str  # VK's: response, extendedResponse, …
+    name: Optional[str]  # None: the method itself; else the nested form
+    response: str  # definition
+    result: Type
+    fixed: dict = dataclasses.field(default_factory=dict)  # parameter -> text on the wire
+    fields: Optional[str] = None  # a parameter that must not be empty to get this shape
+    need: list = dataclasses.field(default_factory=list)  # parameters required by this shape
+    omit: set = dataclasses.field(default_factory=set)
+    omit_values: dict = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Method:
+    name: str
+    section: str
+    cpp_name: str
+    tokens: list
+    parameters: list
+    errors: list  # names
+    shapes: list
+    writes: bool
+    batchable: bool
+    idempotency: Optional[str]
+    timeout: Optional[int] = None
+
+
+@dataclasses.dataclass
+class Error:
+    name: str
+    code: int
+    everywhere: bool
+    subcodes: dict
+
+
+@dataclasses.dataclass
+class Event:
+    name: str
+    type: Optional[Type]
+    callback_setting: bool
+    long_poll_setting: bool
+
+
+@dataclasses.dataclass
+class Model:
+    manifest: dict
+    sections: list
+    structs: dict
+    enums: dict
+    unions: dict
+    aliases: dict
+    methods: list
+    errors: list
+    events: list
+
+    def resolve(self, kind_name):
+        """The definition called `kind_name`, whatever it is."""
+        for table in (self.structs, self.enums, self.unions, self.aliases):
+            if kind_name in table:
+                return table[kind_name]
+        raise KeyError(kind_name)
