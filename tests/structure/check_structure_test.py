@@ -14,7 +14,9 @@ SOUND = {
     "include/vkxx/core/a.hpp": "#pragma once\n#include <boost/json/fwd.hpp>\n",
     "src/core/a.cpp": '#include <vkxx/core/a.hpp>\n#include "a_inside.hpp"\n',
     "src/core/a_inside.hpp": "#pragma once\n",
-    "src/client/b.cpp": "#include <vkxx/client.hpp>\n#include <curl/curl.h>\n",
+    "src/client/b.cpp": '#include <vkxx/client.hpp>\n#include <curl/curl.h>\n',
+    "src/client/b_inside.hpp": '#pragma once\n#include "core/a_inside.hpp"\n',
+    "src/http/c.hpp": "#pragma once\n",
 }
 
 
@@ -42,7 +44,7 @@ class StructureTest(unittest.TestCase):
                               "core may not know client")
 
     def test_the_inside_of_another_part(self):
-        self.assert_one_fault("src/client/b.cpp", '#include "core/a_inside.hpp"\n',
+        self.assert_one_fault("src/client/b.cpp", '#include "http/c.hpp"\n',
                               "another part's inside")
 
     def test_a_private_header_in_a_public_one(self):
