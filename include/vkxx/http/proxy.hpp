@@ -1,0 +1,42 @@
+/// @file
+/// The proxy through which requests go.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx::http {
+
+/// A proxy: `http://`, `https://`, `socks5://` (names resolved here) or `socks5h://` (names
+/// resolved by the proxy).
+class proxy {
+ public:
+  /// Reads `scheme://[user[:password]@]host[:port]`, user and password percent-encoded. Without a
+  /// port 3128 for `http`, 443 for `https`, 1080 for the others. The error names what is wrong,
+  /// without the password.
+  [[nodiscard]] static result<proxy> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& scheme() const noexcept { return scheme_; }
+  [[nodiscard]] const std::string& host() const noexcept { return host_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// Decoded; empty: none.
+  [[nodiscard]] const std::string& user() const noexcept { return user_; }
+  [[nodiscard]] const secret& password() const noexcept { return password_; }
+  /// `scheme://host:port`, fit for a log.
+  [[nodiscard]] std::string to_string() const;
+
+ private:
+  proxy() = default;
+
+  std::string scheme_;
+  std::string host_;
+  std::uint16_t port_ = 0;
+  std::string user_;
+  secret password_;
+};
+
+}  // namespace vkxx::http

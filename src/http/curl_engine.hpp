@@ -1,0 +1,80 @@
+// One libcurl multi handle on an asio executor.
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "http/curl_exchange.hpp"
+#include "http/curl_handles.hpp"
+
+namespace vkxx::http {
+
+class watched_socket;
+
+/// Runs exchanges. Everything that touches libcurl happens in the strand.
+///
+/// Life: operations, timers and posted functions keep the engine alive only until `shut_down`,
+/// which ends them all; sockets that wait for nothing have no pending operation, so an idle engine
+/// does not keep `io_context::run` from returning.
+///
+/// Thread safety: `start` and `shut_down` are safe to call from any thread.
+class curl_engine : public std::enable_shared_from_this<curl_engine> {
+ public:
+  using completion = asio::any_completion_handler<void(result<response>)>;
+
+  /// Throws `usage_exception` if the CA file cannot be read.
+  curl_engine(asio::any_io_executor executor, transport_options options);
+  curl_engine(const curl_engine&) = delete;
+  curl_engine& operator=(const curl_engine&) = delete;
+  ~curl_engine();
+
+  /// Does one exchange and posts `handler` with the outcome to `where`.
+  void start(request message, const asio::any_io_executor& where, completion handler);
+  /// Cancels all that is under way and closes all connections, soon.
+  void shut_down() noexcept;
+
+ private:
+  friend class watched_socket;
+  using strand = asio::strand<asio::any_io_executor>;
+  struct operation;
+
+  // The following run in the strand.
+  void begin(const std::shared_ptr<operation>& started);
+  void cancel(const std::shared_ptr<operation>& cancelled);
+  void finish(const std::shared_ptr<operation>& finished, result<response> outcome);
+  void end_all() noexcept;
+  [[nodiscard]] std::unique_ptr<curl_exchange> take_exchange();
+  void give_back(std::unique_ptr<curl_exchange> exchange) noexcept;
+
+  void drive(curl_socket_t socket, int events);
+  void run_due_timers();
+  void collect_finished();
+  void watch(curl_socket_t socket, int events);
+  void arm_timer();
+
+  static int on_timer(CURLM*, long milliseconds, void* self);
+  static int on_socket(CURL*, curl_socket_t socket, int events, void* self, void*);
+  static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
+  static int close_socket(void* self, curl_socket_t socket);
+
+  strand strand_;
+  curl_environment environment_;
+  asio::steady_timer timer_;
+  // When libcurl wants to be called, and when the timer will ring (perhaps earlier).
+  std::optional<time_point> due_;
+  std::optional<time_point> armed_for_;
+  std::unordered_map<curl_socket_t, std::shared_ptr<watched_socket>> sockets_;
+  curl_multi multi_;
+  std::unordered_set<std::shared_ptr<operation>> running_;
+  std::vector<std::unique_ptr<curl_exchange>> idle_;
+  bool closed_ = false;
+};
+
+}  // namespace vkxx::http

@@ -1,0 +1,331 @@
+#include "http/curl_exchange.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "http/request_check.hpp"
+
+namespace vkxx::http {
+namespace {
+
+constexpr std::size_t max_header_bytes = std::size_t{256} << 10U;
+constexpr std::size_t max_header_count = 500;
+constexpr curl_off_t most_reserved_at_once = curl_off_t{1} << 20U;
+
+// libcurl refuses an option only for want of memory: all that are used are in version 7.88.
+template <class Value>
+void set(CURL* handle, CURLoption option, Value value) {
+  if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::bad_alloc{};
+}
+
+template <class Value>
+Value info(CURL* handle, CURLINFO what) noexcept {
+  Value value{};
+  curl_easy_getinfo(handle, what, &value);
+  return value;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto begin = text.find_first_not_of(blanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+curl_proxytype type_of(const proxy& through) noexcept {
+  if (through.scheme() == "https") return CURLPROXY_HTTPS;
+  if (through.scheme() == "socks5") return CURLPROXY_SOCKS5;
+  if (through.scheme() == "socks5h") return CURLPROXY_SOCKS5_HOSTNAME;
+  return CURLPROXY_HTTP;
+}
+
+}  // namespace
+
+curl_exchange::curl_exchange(const curl_environment& environment)
+    : environment_{environment}, handle_{make_curl_easy()} {
+  set_fixed_options();
+  set_proxy();
+}
+
+curl_exchange::~curl_exchange() {
+  wipe_headers();
+}
+
+curl_exchange& curl_exchange::of(CURL* handle) noexcept {
+  return *static_cast<curl_exchange*>(info<void*>(handle, CURLINFO_PRIVATE));
+}
+
+void curl_exchange::set_fixed_options() {
+  auto* const handle = handle_.get();
+  const auto& options = environment_.options;
+  set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(handle, CURLOPT_NOSIGNAL, 1L);
+  set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  set(handle, CURLOPT_ACCEPT_ENCODING, "");
+  set(handle, CURLOPT_USERAGENT, options.user_agent().c_str());
+  set(handle, CURLOPT_TCP_NODELAY, 1L);
+  set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(handle, CURLOPT_CONNECTTIMEOUT_MS,
+      static_cast<long>(
+          std::chrono::ceil<std::chrono::milliseconds>(options.connect_timeout()).count()));
+  set(handle, CURLOPT_ERRORBUFFER, static_cast<char*>(error_text_));
+  // A cancelled resolution must not make everybody wait until the resolver's thread ends.
+  set(handle, CURLOPT_QUICK_EXIT, 1L);
+  set(handle, CURLOPT_SHARE, environment_.share.get());
+
+  set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+  set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!environment_.certificates.empty()) {
+    set(handle, CURLOPT_SSL_CTX_FUNCTION, &curl_exchange::on_tls_context);
+    set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
+  }
+
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, environment_.open_socket);
+  set(handle, CURLOPT_OPENSOCKETDATA, environment_.sockets);
+  set(handle, CURLOPT_CLOSESOCKETFUNCTION, environment_.close_socket);
+  set(handle, CURLOPT_CLOSESOCKETDATA, environment_.sockets);
+  set(handle, CURLOPT_HEADERFUNCTION, &curl_exchange::on_header);
+  set(handle, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_WRITEFUNCTION, &curl_exchange::on_body);
+  set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_PREREQFUNCTION, &curl_exchange::on_prerequest);
+  set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
+}
+
+void curl_exchange::set_proxy() {
+  auto* const handle = handle_.get();
+  const auto& through = environment_.options.proxy();
+  // An empty text, not none: else the environment would be asked.
+  set(handle, CURLOPT_NOPROXY, "");
+  set(handle, CURLOPT_PROXY, through ? through->host().c_str() : "");
+  if (!through) return;
+  set(handle, CURLOPT_PROXYPORT, static_cast<long>(through->port()));
+  set(handle, CURLOPT_PROXYTYPE, static_cast<long>(type_of(*through)));
+  set(handle, CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
+  set(handle, CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC);
+  set(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (through->user().empty()) return;
+  set(handle, CURLOPT_PROXYUSERNAME, through->user().c_str());
+  set(handle, CURLOPT_PROXYPASSWORD, through->password().expose().c_str());
+}
+
+void curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
+  auto* const handle = handle_.get();
+  message_ = &message;
+  const auto over_tls = is_https(message.url());
+  set(handle, CURLOPT_URL, message.url().c_str());
+  // Over TLS a second request waits until it is known whether the first one's connection can carry
+  // it as well (HTTP/2); without TLS it never can.
+  set(handle, CURLOPT_HTTP_VERSION,
+      static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(handle, CURLOPT_PIPEWAIT, over_tls ? 1L : 0L);
+  set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  set_method(message);
+  set_headers(message);
+}
+
+void curl_exchange::set_method(const request& message) {
+  auto* const handle = handle_.get();
+  const auto& method = message.method();
+  if (method == "HEAD") {
+    set(handle, CURLOPT_NOBODY, 1L);
+  } else if (method == "GET" && message.body().empty()) {
+    set(handle, CURLOPT_HTTPGET, 1L);
+  } else {
+    set(handle, CURLOPT_POST, 1L);
+    set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body().size()));
+    set(handle, CURLOPT_POSTFIELDS, message.body().data());
+  }
+  const bool custom =
+      method != "HEAD" && method != "POST" && !(method == "GET" && message.body().empty());
+  if (custom) set(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+  if (custom_method_ && !custom) {
+    set(handle, CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
+  }
+  custom_method_ = custom;
+}
+
+void curl_exchange::set_headers(const request& message) {
+  constexpr std::string_view no_expect = "Expect:";
+  constexpr std::string_view authorization = "Authorization: Bearer ";
+  const auto& token = message.bearer_token().expose();
+  auto size = no_expect.size() + 1;
+  for (const auto& line : message.headers()) size += line.name.size() + line.value.size() + 3;
+  if (!token.empty()) size += authorization.size() + token.size() + 1;
+  // All at once: a text that grew would leave copies of the token behind.
+  header_text_.reserve(size);
+  const auto count = message.headers().size() + (token.empty() ? 1U : 2U);
+  header_list_.reserve(count);
+
+  const auto add_line = [this](auto... parts) {
+    header_list_.push_back({header_text_.data() + header_text_.size(), nullptr});
+    (header_text_.append(parts), ...);
+    header_text_.push_back('\0');
+  };
+  add_line(no_expect);
+  for (const auto& line : message.headers()) {
+    const std::string_view name = line.name;
+    const std::string_view value = line.value;
+    // libcurl's way to write a header without a value; with a colon it would be left out.
+    if (trimmed(value).empty()) {
+      add_line(name, std::string_view{";"});
+    } else {
+      add_line(name, std::string_view{": "}, value);
+    }
+  }
+  if (!token.empty()) add_line(authorization, std::string_view{token});
+  for (std::size_t i = 1; i < header_list_.size(); ++i) header_list_[i - 1].next = &header_list_[i];
+  set(handle_.get(), CURLOPT_HTTPHEADER, header_list_.data());
+}
+
+void curl_exchange::wipe_headers() noexcept {
+  if (!header_text_.empty()) OPENSSL_cleanse(header_text_.data(), header_text_.size());
+  header_text_.clear();
+  header_list_.clear();
+}
+
+void curl_exchange::end() noexcept {
+  wipe_headers();
+  message_ = nullptr;
+  user = nullptr;
+  answer_ = {};
+  header_bytes_ = 0;
+  headers_complete_ = false;
+  passed_limit_.clear();
+  error_text_[0] = '\0';
+  attempts_ = 0;
+  resend_prevented_ = false;
+}
+
+result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool time_is_up) {
+  if (code == CURLE_OK) return answer();
+  auto known = facts(code);
+  known.limit = limit;
+  known.time_is_up = time_is_up;
+  return to_error(known);
+}
+
+result<response> curl_exchange::answer() {
+  // libcurl is content with an answer that ends inside its headers.
+  if (!headers_complete_) {
+    auto known = facts(CURLE_PARTIAL_FILE);
+    return to_error(known);
+  }
+  answer_.status = static_cast<int>(info<long>(handle_.get(), CURLINFO_RESPONSE_CODE));
+  const auto& through = environment_.options.proxy();
+  if (answer_.status == 407 && through && type_of(*through) < CURLPROXY_SOCKS4) {
+    auto known = facts(CURLE_PROXY);
+    known.connect_status = answer_.status;
+    return to_error(known).set_effect(request_effect::rejected);
+  }
+  return std::move(answer_);
+}
+
+failure_facts curl_exchange::facts(CURLcode code) const {
+  failure_facts known;
+  known.code = code;
+  known.host = host_of(message_->url());
+  if (const auto& through = environment_.options.proxy()) known.proxy = through->to_string();
+  known.detail = error_text_;
+  known.request_begun = request_begun();
+  known.answer_begun = header_bytes_ > 0;
+  known.resend_prevented = resend_prevented_;
+  known.passed_limit = passed_limit_;
+  known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
+  known.connect_status = info<long>(handle_.get(), CURLINFO_HTTP_CONNECTCODE);
+  known.proxy_certificate_rejected =
+      info<long>(handle_.get(), CURLINFO_PROXY_SSL_VERIFYRESULT) != 0;
+  return known;
+}
+
+bool curl_exchange::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > max_header_bytes || answer_.headers.size() >= max_header_count) {
+    passed_limit_ = "its headers are larger than 256 KiB or more than 500";
+    return false;
+  }
+  if (line.starts_with("HTTP/")) {
+    // A first line, or the next after an interim answer such as 103.
+    answer_.headers.clear();
+    headers_complete_ = false;
+    return true;
+  }
+  if (headers_complete_) return true;  // a trailer: nobody needs it
+  if (trimmed(line).empty()) {
+    headers_complete_ = true;
+    return true;
+  }
+  if ((line.front() == ' ' || line.front() == '\t') && !answer_.headers.empty()) {
+    answer_.headers.back().value += ' ';
+    answer_.headers.back().value += trimmed(line);
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;  // not a header: left out, as browsers do
+  answer_.headers.push_back(
+      {std::string{trimmed(line.substr(0, colon))}, std::string{trimmed(line.substr(colon + 1))}});
+  return true;
+}
+
+bool curl_exchange::take_body(std::string_view bytes) {
+  const auto limit = environment_.options.max_answer_size();
+  auto& body = answer_.body;
+  if (bytes.size() > limit - std::min(limit, body.size())) {
+    passed_limit_ = "its body is larger than " + std::to_string(limit) + " bytes";
+    return false;
+  }
+  if (body.empty()) {
+    const auto length = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    body.reserve(
+        static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, most_reserved_at_once)));
+  }
+  body.append(bytes);
+  return true;
+}
+
+int curl_exchange::before_request() noexcept {
+  // libcurl calls this again when it is about to repeat a request whose reused connection died
+  // before an answer. If a byte of it had left, it may have been executed.
+  if (attempts_ > 0 && info<long>(handle_.get(), CURLINFO_REQUEST_SIZE) > 0) {
+    resend_prevented_ = true;
+    return CURL_PREREQFUNC_ABORT;
+  }
+  ++attempts_;
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t curl_exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  try {
+    auto& exchange = *static_cast<curl_exchange*>(self);
+    return exchange.take_header({data, size * count}) ? size * count : 0;
+  } catch (const std::bad_alloc&) {
+    return 0;
+  }
+}
+
+std::size_t curl_exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  try {
+    auto& exchange = *static_cast<curl_exchange*>(self);
+    return exchange.take_body({data, size * count}) ? size * count : 0;
+  } catch (const std::bad_alloc&) {
+    return 0;
+  }
+}
+
+int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {
+  return static_cast<curl_exchange*>(self)->before_request();
+}
+
+CURLcode curl_exchange::on_tls_context(CURL*, void* context, void* self) {
+  auto* const store = SSL_CTX_get_cert_store(static_cast<SSL_CTX*>(context));
+  const auto& certificates = static_cast<curl_exchange*>(self)->environment_.certificates;
+  return certificates.add_to(store) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
+}  // namespace vkxx::http

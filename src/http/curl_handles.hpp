@@ -1,0 +1,33 @@
+// RAII for libcurl's handles, and its global initialisation.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+
+namespace vkxx::http {
+
+struct curl_easy_deleter {
+  void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+};
+struct curl_multi_deleter {
+  void operator()(CURLM* handle) const noexcept { curl_multi_cleanup(handle); }
+};
+struct curl_share_deleter {
+  void operator()(CURLSH* handle) const noexcept { curl_share_cleanup(handle); }
+};
+
+using curl_easy = std::unique_ptr<CURL, curl_easy_deleter>;
+using curl_multi = std::unique_ptr<CURLM, curl_multi_deleter>;
+using curl_share = std::unique_ptr<CURLSH, curl_share_deleter>;
+
+/// Initialises libcurl once in the process; throws `std::bad_alloc` if that fails. It is never
+/// undone: other users of libcurl may be in the process.
+void initialise_curl();
+
+/// New handles; throw `std::bad_alloc`.
+[[nodiscard]] curl_easy make_curl_easy();
+[[nodiscard]] curl_multi make_curl_multi();
+[[nodiscard]] curl_share make_curl_share();
+
+}  // namespace vkxx::http

@@ -1,0 +1,73 @@
+#include <vkxx/http/curl_transport.hpp>
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "http/curl_engine.hpp"
+
+namespace vkxx::http {
+namespace {
+
+class curl_transport final : public transport {
+ public:
+  curl_transport(asio::any_io_executor executor, transport_options options)
+      : engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {}
+  curl_transport(const curl_transport&) = delete;
+  curl_transport& operator=(const curl_transport&) = delete;
+  ~curl_transport() override { engine_->shut_down(); }
+
+  asio::awaitable<result<response>> send(request message) override {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(result<response>)>(
+        [](auto handler, std::shared_ptr<curl_engine> engine, request what) {
+          const asio::any_io_executor where = asio::get_associated_executor(handler);
+          engine->start(std::move(what), where, std::move(handler));
+        },
+        asio::use_awaitable, engine_, std::move(message));
+  }
+
+ private:
+  std::shared_ptr<curl_engine> engine_;
+};
+
+}  // namespace
+
+transport_options::transport_options() : user_agent_{"vkxx/" VKXX_VERSION} {}
+
+transport_options& transport_options::proxy(std::optional<http::proxy> through) {
+  proxy_ = std::move(through);
+  return *this;
+}
+
+transport_options& transport_options::ca_file(std::string path) {
+  ca_file_ = std::move(path);
+  return *this;
+}
+
+transport_options& transport_options::user_agent(std::string name) {
+  user_agent_ = std::move(name);
+  return *this;
+}
+
+transport_options& transport_options::connect_timeout(duration limit) {
+  connect_timeout_ = limit;
+  return *this;
+}
+
+transport_options& transport_options::max_answer_size(std::size_t bytes) {
+  max_answer_size_ = bytes;
+  return *this;
+}
+
+transport_options& transport_options::max_connections(std::size_t count) {
+  max_connections_ = count;
+  return *this;
+}
+
+std::shared_ptr<transport> make_curl_transport(asio::any_io_executor executor,
+                                               transport_options options) {
+  return std::make_shared<curl_transport>(std::move(executor), std::move(options));
+}
+
+}  // namespace vkxx::http

@@ -1,0 +1,54 @@
+#include <vkxx/http/message.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace vkxx::http {
+namespace {
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_header(const std::vector<header>& headers,
+                                            std::string_view name) noexcept {
+  for (const auto& line : headers) {
+    if (std::equal(line.name.begin(), line.name.end(), name.begin(), name.end(),
+                   [](char left, char right) { return lower(left) == lower(right); })) {
+      return line.value;
+    }
+  }
+  return std::nullopt;
+}
+
+request::request(std::string method, std::string url)
+    : method_{std::move(method)}, url_{std::move(url)} {}
+
+request& request::add_header(std::string name, std::string value) {
+  headers_.push_back({std::move(name), std::move(value)});
+  return *this;
+}
+
+request& request::body(std::string body, std::string content_type) {
+  body_ = std::move(body);
+  return add_header("Content-Type", std::move(content_type));
+}
+
+request& request::bearer_token(secret token) {
+  bearer_token_ = std::move(token);
+  return *this;
+}
+
+request& request::timeout(duration limit) {
+  timeout_ = limit;
+  return *this;
+}
+
+request& request::deadline(time_point moment) {
+  deadline_ = moment;
+  return *this;
+}
+
+}  // namespace vkxx::http

@@ -1,0 +1,75 @@
+#include <vkxx/http/proxy.hpp>
+
+#include <algorithm>
+#include <array>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <utility>
+
+namespace vkxx::http {
+namespace {
+
+struct known_scheme {
+  std::string_view name;
+  std::uint16_t default_port;
+};
+
+constexpr std::array known_schemes{
+    known_scheme{"http", 3128},
+    known_scheme{"https", 443},
+    known_scheme{"socks5", 1080},
+    known_scheme{"socks5h", 1080},
+};
+
+error fault(std::string what) {
+  return {errc::invalid_argument, request_effect::not_sent,
+          "proxy: " + what + "; expected scheme://[user[:password]@]host[:port]"};
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  });
+  return lower;
+}
+
+}  // namespace
+
+result<proxy> proxy::parse(std::string_view text) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) return fault("the address is not a well-formed URL");
+  const auto scheme = lower_case(parsed->scheme());
+  const auto* const known = std::ranges::find(known_schemes, scheme, &known_scheme::name);
+  if (known == known_schemes.end()) {
+    return fault("the scheme is `" + scheme + "`, not one of http, https, socks5, socks5h");
+  }
+  if (parsed->host().empty()) return fault("the host is missing");
+  if (parsed->has_port() && parsed->port_number() == 0) {
+    return fault("the port `" + std::string{parsed->port()} + "` is not a number from 1 to 65535");
+  }
+  if ((!parsed->encoded_path().empty() && parsed->encoded_path() != "/") || parsed->has_query() ||
+      parsed->has_fragment()) {
+    return fault("something follows the host and port");
+  }
+  proxy through;
+  through.scheme_ = scheme;
+  through.host_ = parsed->host();
+  through.port_ = parsed->has_port() ? parsed->port_number() : known->default_port;
+  through.user_ = parsed->user();
+  through.password_ = secret{parsed->password()};
+  if (through.user_.empty() && !through.password_.empty()) {
+    return fault("a password is given, but no user");
+  }
+  if (through.user_.find('\0') != std::string::npos ||
+      through.password_.expose().find('\0') != std::string::npos) {
+    return fault("the user or the password holds a zero byte");
+  }
+  return through;
+}
+
+std::string proxy::to_string() const {
+  return scheme_ + "://" + host_ + ':' + std::to_string(port_);
+}
+
+}  // namespace vkxx::http

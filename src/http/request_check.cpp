@@ -1,0 +1,93 @@
+#include "http/request_check.hpp"
+
+#include <algorithm>
+
+namespace vkxx::http {
+namespace {
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool starts_with(std::string_view text, std::string_view lower_prefix) noexcept {
+  return text.size() >= lower_prefix.size() &&
+         std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(),
+                    [](char left, char right) { return left == lower(right); });
+}
+
+std::string_view authority_of(std::string_view url) noexcept {
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return {};
+  url.remove_prefix(scheme_end + 3);
+  return url.substr(0, url.find_first_of("/?#"));
+}
+
+// RFC 9110, 5.6.2: the characters of a method and of a header's name.
+bool is_token(std::string_view text) noexcept {
+  static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+bool has_line_break(std::string_view text) noexcept {
+  return text.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos;
+}
+
+error fault(std::string what) {
+  return {errc::invalid_argument, request_effect::not_sent, std::move(what)};
+}
+
+std::optional<error> fault_of_url(std::string_view url) {
+  if (!starts_with(url, "http://") && !starts_with(url, "https://")) {
+    return fault("url: it does not begin with http:// or https://; give an absolute URL");
+  }
+  if (std::ranges::any_of(
+          url, [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; })) {
+    return fault("url: it holds a space or a control character; percent-encode it");
+  }
+  const auto authority = authority_of(url);
+  if (authority.find('@') != std::string_view::npos) {
+    return fault("url: it holds a user or password before the host; leave them out");
+  }
+  if (authority.empty() || authority.front() == ':') return fault("url: the host is missing");
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string host_of(std::string_view url) {
+  auto authority = authority_of(url);
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+    authority.remove_prefix(at + 1);
+  }
+  return std::string{authority};
+}
+
+bool is_https(std::string_view url) noexcept {
+  return starts_with(url, "https:");
+}
+
+std::optional<error> fault_of(const request& message) {
+  if (!is_token(message.method())) {
+    return fault("method: it is not an HTTP method such as GET or POST");
+  }
+  if (auto wrong = fault_of_url(message.url())) return wrong;
+  for (const auto& line : message.headers()) {
+    if (!is_token(line.name))
+      return fault("headers: a name is empty or holds a forbidden character");
+    if (has_line_break(line.value)) {
+      return fault("headers: the value of `" + line.name + "` holds a line break or a zero byte");
+    }
+  }
+  if (has_line_break(message.bearer_token().expose())) {
+    return fault("bearer_token: it holds a line break or a zero byte; was a whole file read?");
+  }
+  if (message.timeout() < std::chrono::milliseconds{1}) {
+    return fault("timeout: it is shorter than 1 ms");
+  }
+  return std::nullopt;
+}
+
+}  // namespace vkxx::http
