@@ -1,0 +1,5 @@
+/// @file
+/// The way in to calling VK from ordinary functions.
+#pragma once
+
+#include <vkxx/client/blocking_client.hpp>

@@ -1,0 +1,5 @@
+/// @file
+/// The way in to calling VK from coroutines.
+#pragma once
+
+#include <vkxx/client/client.hpp>

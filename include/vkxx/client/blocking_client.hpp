@@ -1,0 +1,55 @@
+/// @file
+/// The client for programs without coroutines.
+#pragma once
+
+#include <memory>
+
+#include <vkxx/client/call_options.hpp>
+#include <vkxx/client/client.hpp>
+#include <vkxx/client/config.hpp>
+#include <vkxx/client/reply.hpp>
+#include <vkxx/client/request.hpp>
+
+namespace vkxx {
+
+/// Calls VK's methods and waits for the answer.
+///
+/// ```cpp
+/// vkxx::blocking_client vk{vkxx::config{}.access_token(std::getenv("VK_ACCESS_TOKEN"))};
+/// auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", 1));
+/// ```
+///
+/// Owns one thread, on which the network's work is done; it ends with the object. Hooks and
+/// handlers that are ordinary functions run on the thread that made the call.
+///
+/// Thread safety: safe to share; calls of several threads run at the same time. Destroy it when no
+/// call is under way; one that is nevertheless ends with `cancelled`.
+class blocking_client {
+ public:
+  /// Throws `usage_exception` if a setting is unusable, naming it.
+  explicit blocking_client(const config& settings);
+  blocking_client(const blocking_client&) = delete;
+  blocking_client& operator=(const blocking_client&) = delete;
+  ~blocking_client();
+
+  /// Calls and throws; see `client::call` for what. Blocks until the answer, an error, the deadline
+  /// or a requested stop. Must not be called from a coroutine hook: it would wait for itself.
+  reply call(request what);
+  reply call(request what, call_options options);
+
+  /// Calls; every failure is in the result.
+  result<reply> try_call(request what);
+  result<reply> try_call(request what, call_options options);
+
+  void on_error(api_errc code, error_handler handler);      ///< see `client::on_error`
+  void on_any_error(error_handler handler);                 ///< see `client::on_any_error`
+  void on_captcha(challenge_hook solver);                   ///< see `client::on_captcha`
+  void on_validation(challenge_hook solver);                ///< see `client::on_validation`
+  void on_confirmation(challenge_hook solver);              ///< see `client::on_confirmation`
+
+ private:
+  class implementation;
+  std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace vkxx

@@ -1,0 +1,40 @@
+/// @file
+/// What may differ from call to call.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+/// Limits of one call. Everything that is not set is as in the client's `config`.
+class call_options {
+ public:
+  call_options() noexcept;
+
+  /// The moment at which the call fails with `errc::deadline_exceeded`, whatever it waits for; of
+  /// the client's clock.
+  call_options& deadline(time_point moment) noexcept;
+  /// The same, counted from the start of the call.
+  call_options& total_timeout(duration limit) noexcept;
+  /// The time for each single attempt.
+  call_options& timeout(duration limit) noexcept;
+  /// Cancels the call when a stop is requested. For `blocking_client`; with `client` use asio's
+  /// cancellation.
+  call_options& stop_token(std::stop_token token) noexcept;
+
+  [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
+  [[nodiscard]] std::optional<duration> total_timeout() const noexcept { return total_timeout_; }
+  [[nodiscard]] std::optional<duration> timeout() const noexcept { return timeout_; }
+  [[nodiscard]] const std::stop_token& stop_token() const noexcept { return stop_token_; }
+
+ private:
+  std::optional<time_point> deadline_;
+  std::optional<duration> total_timeout_;
+  std::optional<duration> timeout_;
+  std::stop_token stop_token_;
+};
+
+}  // namespace vkxx

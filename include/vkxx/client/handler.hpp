@@ -1,0 +1,75 @@
+/// @file
+/// The places at which a program takes part in a call.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+#include <variant>
+
+#include <vkxx/client/challenge.hpp>
+#include <vkxx/client/hook.hpp>
+#include <vkxx/client/reply.hpp>
+#include <vkxx/client/request.hpp>
+#include <vkxx/core/result.hpp>
+#include <vkxx/http/message.hpp>
+
+namespace vkxx {
+
+/// What an error handler wants to happen.
+class handler_action {
+ public:
+  /// The call fails with the error that the handler saw.
+  [[nodiscard]] static handler_action fail();
+  /// The call fails with another error.
+  [[nodiscard]] static handler_action fail(error other);
+  /// The call succeeds with this.
+  [[nodiscard]] static handler_action succeed(reply value);
+  /// The request is sent (again) as given here, within `config::max_sends`.
+  [[nodiscard]] static handler_action send(request changed);
+
+  struct give_up {};
+  using choice = std::variant<give_up, error, reply, request>;
+  [[nodiscard]] const choice& chosen() const noexcept { return choice_; }
+  [[nodiscard]] choice& chosen() noexcept { return choice_; }
+
+ private:
+  explicit handler_action(choice chosen);
+
+  choice choice_;
+};
+
+/// Sees a request and VK's error to it. See `hook` for where it runs.
+using error_handler = hook<handler_action(request, error)>;
+
+/// Answers a challenge.
+using challenge_hook = hook<challenge_answer(challenge)>;
+
+/// The rest of a call, behind a middleware.
+using next_call = std::function<asio::awaitable<result<reply>>(request)>;
+
+/// Around a call: sees the request as the program made it and the final outcome; may change either,
+/// call `next` not at all, once or several times. A coroutine function; `next` may be copied.
+using call_middleware = std::function<asio::awaitable<result<reply>>(request, next_call)>;
+
+/// Which attempt of which call.
+class attempt_info {
+ public:
+  attempt_info(std::string method, int number);
+  [[nodiscard]] const std::string& method() const noexcept { return method_; }
+  /// From 1.
+  [[nodiscard]] int number() const noexcept { return number_; }
+
+ private:
+  std::string method_;
+  int number_;
+};
+
+/// The rest of an attempt, behind a middleware.
+using next_attempt = std::function<asio::awaitable<result<http::response>>(http::request)>;
+
+/// Around an attempt: sees each HTTP request just before it is sent, and its answer.
+using attempt_middleware = std::function<asio::awaitable<result<http::response>>(
+    attempt_info, http::request, next_attempt)>;
+
+}  // namespace vkxx

@@ -1,0 +1,54 @@
+/// @file
+/// A function of the program that the client calls: a coroutine or an ordinary one.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <concepts>
+#include <functional>
+#include <utility>
+
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+template <class Signature>
+class hook;
+
+/// Holds either a coroutine function (`asio::awaitable<R>(Args...)`) or an ordinary one
+/// (`R(Args...)`).
+///
+/// A coroutine runs on the executor of the call that needs it. An ordinary function runs on the
+/// thread that made the call if that is a `blocking_client`'s (it may block: other calls go on), and
+/// on the executor of the call with a `client` (there it must not block).
+///
+/// The arguments are given by value. The function may be called from several calls at the same
+/// time; the captures of a coroutine lambda live in the hook, which lives as long as the call.
+template <class R, class... Args>
+class hook<R(Args...)> {
+ public:
+  hook() = default;
+  template <class Function>
+    requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
+             std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>>)
+  hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
+      : coroutine_{std::move(function)} {}
+  template <class Function>
+    requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
+             !std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>> &&
+             std::convertible_to<std::invoke_result_t<Function&, Args...>, R>)
+  hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
+      : function_{std::move(function)} {}
+
+  [[nodiscard]] explicit operator bool() const noexcept { return coroutine_ || function_; }
+  [[nodiscard]] bool is_coroutine() const noexcept { return static_cast<bool>(coroutine_); }
+  [[nodiscard]] asio::awaitable<R> start(Args... arguments) const {
+    return coroutine_(std::move(arguments)...);
+  }
+  [[nodiscard]] R run(Args... arguments) const { return function_(std::move(arguments)...); }
+
+ private:
+  std::function<asio::awaitable<R>(Args...)> coroutine_;
+  std::function<R(Args...)> function_;
+};
+
+}  // namespace vkxx

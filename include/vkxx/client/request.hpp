@@ -1,0 +1,67 @@
+/// @file
+/// A call of any method by its name.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <vkxx/core/parameters.hpp>
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx {
+
+/// A method's name and its parameters.
+///
+/// ```cpp
+/// vkxx::request{"users.get"}.set("user_ids", 1, "durov").set("fields", "city", "sex")
+/// ```
+///
+/// The values are encoded when they are set (see `parameter_value.hpp`), so a request owns all its
+/// bytes. A value that cannot be sent does not throw here: the call fails with
+/// `errc::invalid_argument` and names the parameter.
+///
+/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+class request {
+ public:
+  /// `method` as VK spells it, case included: `users.get`, `getServerTime`, `execute.myProcedure`.
+  explicit request(std::string method) : method_{std::move(method)} {}
+
+  /// Gives a parameter its value, in place of an earlier one. Several values, or a range, make a
+  /// list. Null or an empty optional leaves the parameter out, also if it is a common one of the
+  /// client. `access_token` is kept as a secret and never sent among the parameters.
+  template <class... Values>
+    requires(sizeof...(Values) > 0)
+  request& set(std::string_view name, const Values&... values) & {
+    parameters_.set(name, values...);
+    keep_secrets(name);
+    return *this;
+  }
+  template <class... Values>
+    requires(sizeof...(Values) > 0)
+  request&& set(std::string_view name, const Values&... values) && {
+    return std::move(set(name, values...));
+  }
+
+  /// The token for this one call, in place of the client's. An empty one: no token is sent.
+  request& access_token(secret token) &;
+  request&& access_token(secret token) &&;
+  request& access_token(std::string token) &;
+  request&& access_token(std::string token) &&;
+
+  [[nodiscard]] const std::string& method() const noexcept { return method_; }
+  [[nodiscard]] const vkxx::parameters& parameters() const noexcept { return parameters_; }
+  [[nodiscard]] vkxx::parameters& parameters() noexcept { return parameters_; }
+  /// The call's own token; nothing: the client's is used.
+  [[nodiscard]] const std::optional<secret>& access_token() const noexcept { return token_; }
+
+ private:
+  void keep_secrets(std::string_view name);
+
+  std::string method_;
+  vkxx::parameters parameters_;
+  std::optional<secret> token_;
+};
+
+}  // namespace vkxx

@@ -1,0 +1,54 @@
+/// @file
+/// Time as a part that can be exchanged: the real clock, or one that a test moves by hand.
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
+#include <chrono>
+#include <memory>
+
+namespace vkxx {
+
+namespace asio = boost::asio;
+
+/// A point in time. Only differences mean something: it does not follow the wall clock.
+using time_point = std::chrono::steady_clock::time_point;
+/// A span of time.
+using duration = std::chrono::steady_clock::duration;
+
+/// No limit.
+inline constexpr time_point no_deadline = (time_point::max)();
+
+/// Tells the time and wakes those who wait for it.
+///
+/// Thread safety: implementations must be safe to share between threads.
+class clock {
+ public:
+  clock() = default;
+  clock(const clock&) = delete;
+  clock& operator=(const clock&) = delete;
+  virtual ~clock() = default;
+
+  /// The present moment of this clock.
+  [[nodiscard]] virtual time_point now() const noexcept = 0;
+
+  /// Calls `handler` once, when the clock has reached `when` (at once if it is past already), or with
+  /// `asio::error::operation_aborted` when the handler's cancellation slot says so. The handler runs
+  /// on its associated executor (else on `executor`), never inside this function.
+  virtual void async_wait_until(
+      asio::any_io_executor executor, time_point when,
+      asio::any_completion_handler<void(boost::system::error_code)> handler) = 0;
+};
+
+/// The machine's steady clock. Shared and without state: every call gives the same object.
+[[nodiscard]] std::shared_ptr<clock> system_clock();
+
+/// Waits until `when`.
+///
+/// Lifetime: `time` must live until the wait ends; keep the shared pointer in the coroutine.
+/// Cancellation: terminal, partial and total; the result is then `operation_aborted`.
+[[nodiscard]] asio::awaitable<boost::system::error_code> wait_until(clock& time, time_point when);
+
+}  // namespace vkxx

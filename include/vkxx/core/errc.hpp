@@ -1,0 +1,75 @@
+/// @file
+/// The failures that are not VK's own words: ours, the network's, HTTP's, the decoder's.
+#pragma once
+
+#include <string_view>
+
+namespace vkxx {
+
+/// What went wrong when VK itself did not say so with an error code of its API.
+enum class errc {
+  /// A request that cannot be sent as it stands; the text names the field and what was expected.
+  invalid_argument = 1,
+  /// Cancelled by the caller.
+  cancelled,
+  /// The time of one attempt (`config::timeout`) was used up.
+  timeout,
+  /// The deadline of the whole call passed.
+  deadline_exceeded,
+  /// The host name could not be resolved.
+  host_not_found,
+  /// Nobody listens there, or the way there is closed.
+  connection_refused,
+  /// No connection came about for another reason.
+  connection_failed,
+  /// The connection broke while the request was sent or the answer awaited.
+  connection_lost,
+  /// TLS could not be set up for another reason than the certificate.
+  tls_failure,
+  /// The server's certificate was not accepted.
+  certificate_rejected,
+  /// The proxy could not be reached, refused the user, or refused to connect.
+  proxy_failure,
+  /// HTTP status 400 or above.
+  http_status,
+  /// The answer ended before its announced length.
+  truncated_answer,
+  /// The answer is larger than `config::max_answer_size`.
+  answer_too_large,
+  /// The answer is not JSON (an HTML page, an empty body).
+  not_json,
+  /// JSON with neither `response` nor `error`, or with an `error` of another shape.
+  malformed_answer,
+  /// The response does not fit the type that was asked for.
+  unexpected_type,
+  /// A challenge (captcha, validation, confirmation) was refused, or ran out of time.
+  challenge_refused,
+  /// A way in that needs something that was not given.
+  authorization_failed,
+  /// A part that the program supplied (a hook, a handler, a middleware) threw an exception.
+  handler_failed,
+};
+
+/// Who said it.
+enum class error_origin {
+  client,   ///< this library: bad input, cancellation, a deadline
+  network,  ///< the way to the server: names, sockets, TLS, proxies
+  http,     ///< an HTTP status
+  vk,       ///< VK's API, with an error code
+  decoder,  ///< the reader of the answer
+};
+
+/// What is known of the request's effect on VK's side.
+enum class request_effect {
+  not_sent,  ///< no byte of the request left: it surely was not executed
+  rejected,  ///< VK or a server before it refused it: it was not executed
+  unknown,   ///< it may have been executed, or not
+};
+
+[[nodiscard]] std::string_view to_string(errc code) noexcept;
+[[nodiscard]] std::string_view to_string(error_origin origin) noexcept;
+[[nodiscard]] std::string_view to_string(request_effect effect) noexcept;
+/// Who reports this failure.
+[[nodiscard]] error_origin origin_of(errc code) noexcept;
+
+}  // namespace vkxx

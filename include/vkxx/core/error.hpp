@@ -1,0 +1,126 @@
+/// @file
+/// The one error value.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <vkxx/core/api_errc.hpp>
+#include <vkxx/core/errc.hpp>
+
+namespace vkxx {
+
+/// The fields of VK's error 14 (captcha needed). Each may be missing: VK sends them in several
+/// mixtures. https://dev.vk.com/api/captcha-error
+struct captcha_fields {
+  std::string sid;                            ///< `captcha_sid`, of the picture kind
+  std::string img;                            ///< `captcha_img`, address of the picture
+  std::string redirect_uri;                   ///< page that yields a `success_token`
+  std::optional<std::int64_t> remixstlid;     ///< to be sent back with a `success_token`
+  std::optional<std::string> ts;              ///< `captcha_ts`, the number as VK wrote it
+  std::optional<std::int64_t> attempt;        ///< `captcha_attempt`
+  std::optional<double> ratio;                ///< `captcha_ratio`, width by height
+  std::optional<std::int64_t> width;          ///< `captcha_width`, pixels
+  std::optional<std::int64_t> height;         ///< `captcha_height`, pixels
+  std::optional<bool> is_refresh_enabled;     ///< whether the picture may be loaded anew
+  std::optional<bool> is_sound_captcha_available;
+  std::string track;                          ///< `captcha_track`, address of the sound
+};
+
+/// All that VK says of an API error.
+struct api_error_details {
+  api_errc code{};
+  int subcode = 0;                 ///< `error_subcode`; 0: none
+  std::string message;             ///< `error_msg`: English, for developers; untrusted text
+  std::string text;                ///< `error_text`: fit for showing to a person; untrusted text
+  std::map<std::string, std::string> request_params;  ///< as VK repeated them, secrets redacted
+  std::string redirect_uri;        ///< of the codes 14 and 17
+  captcha_fields captcha;          ///< of code 14
+  std::string confirmation_text;   ///< of code 24
+  std::string ban_info;            ///< of code 5: JSON text. Holds a token: do not print it
+  std::string raw;                 ///< the error object as VK sent it. May hold secrets
+};
+
+/// Everything that can be known of a failed call; cheap to copy.
+///
+/// It answers: *what* (`api_code()` or `code()`), *who said it* (`origin()`), *what is known of the
+/// effect* (`effect()`), *what next* (`retryable()`, `needs_challenge()`, `token_is_dead()`), and
+/// *on what evidence* (`details()`, `method()`, `attempts()`, `message()`).
+///
+/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+class error {
+ public:
+  /// A failure that VK's API did not report. `message` says what was being done and what happened.
+  error(errc code, request_effect effect, std::string message);
+  /// An error of VK's API.
+  explicit error(api_error_details details);
+
+  /// VK's error code; nothing if the failure is not one of VK's API.
+  [[nodiscard]] std::optional<api_errc> api_code() const noexcept;
+  /// The kind of the failure if it is not one of VK's API.
+  [[nodiscard]] std::optional<errc> code() const noexcept;
+  [[nodiscard]] error_origin origin() const noexcept;
+  [[nodiscard]] request_effect effect() const noexcept;
+
+  /// Whether the same request may well succeed later, as it is. Says nothing of its being done
+  /// twice: look at `effect()` for that.
+  [[nodiscard]] bool retryable() const noexcept;
+  /// Codes 14, 17, 24 and their kin: a person has to do something first.
+  [[nodiscard]] bool needs_challenge() const noexcept;
+  /// The token will not work again: another one is needed.
+  [[nodiscard]] bool token_is_dead() const noexcept;
+  /// Codes 5 and 15, as the Python package `vk` counts them. Prefer `token_is_dead()`: 15 is about
+  /// the object or the method, not about the token.
+  [[nodiscard]] bool is_access_token_incorrect() const noexcept;
+  /// Code 14.
+  [[nodiscard]] bool is_captcha_needed() const noexcept;
+
+  /// What happened, in one sentence, without secrets.
+  [[nodiscard]] const std::string& message() const noexcept;
+  /// What VK said; nothing if the failure is not one of VK's API.
+  [[nodiscard]] const api_error_details* details() const noexcept;
+  /// The method that was called; of an error inside `execute` the inner one.
+  [[nodiscard]] const std::string& method() const noexcept;
+  /// How many times the request was sent (or tried to be).
+  [[nodiscard]] int attempts() const noexcept;
+  /// The HTTP status, if an HTTP answer was received; else 0.
+  [[nodiscard]] int http_status() const noexcept;
+
+  error& set_method(std::string method);
+  error& set_attempts(int attempts);
+  error& set_http_status(int status);
+  /// Corrects what is known of the effect.
+  error& set_effect(request_effect effect);
+
+  /// One paragraph for a person: `5. User authorization failed: … request_params = {…}`. No secrets.
+  [[nodiscard]] std::string to_string() const;
+
+  [[nodiscard]] friend bool operator==(const error& left, api_errc right) noexcept {
+    return left.api_code() == right;
+  }
+  [[nodiscard]] friend bool operator==(const error& left, errc right) noexcept {
+    return left.code() == right;
+  }
+
+ private:
+  struct state;
+  state& own();
+
+  // `boost::system::result::error()` wants to make one for the case that there is none.
+  template <class, class>
+  friend class boost::system::result;
+  error() : error{errc{}, request_effect::unknown, "no error"} {}
+
+  std::shared_ptr<const state> state_;
+};
+
+/// Prints `to_string()`.
+std::ostream& operator<<(std::ostream& out, const error& value);
+
+}  // namespace vkxx

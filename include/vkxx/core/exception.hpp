@@ -1,0 +1,59 @@
+/// @file
+/// What `call` throws: one base, a type by kind.
+#pragma once
+
+#include <boost/assert/source_location.hpp>
+#include <stdexcept>
+
+#include <vkxx/core/error.hpp>
+
+namespace vkxx {
+
+/// Base of all that vkxx throws for a failed call. `what()` is `error().to_string()`.
+class exception : public std::runtime_error {
+ public:
+  explicit exception(vkxx::error failure);
+  [[nodiscard]] const vkxx::error& error() const noexcept { return error_; }
+
+ private:
+  vkxx::error error_;
+};
+
+/// VK's API refused the call.
+class api_exception : public exception {
+ public:
+  using exception::exception;
+};
+/// The token is missing, dead or of the wrong kind, or a way in failed.
+class auth_exception : public exception {
+ public:
+  using exception::exception;
+};
+/// The way to VK failed: names, sockets, TLS, proxies, time limits, HTTP statuses.
+class network_exception : public exception {
+ public:
+  using exception::exception;
+};
+/// An answer that makes no sense.
+class protocol_exception : public exception {
+ public:
+  using exception::exception;
+};
+/// The caller cancelled.
+class cancelled_exception : public exception {
+ public:
+  using exception::exception;
+};
+/// The request cannot be sent as it stands, or a handler of the program failed.
+class usage_exception : public exception {
+ public:
+  using exception::exception;
+};
+
+/// Throws `failure` as the exception type of its kind.
+[[noreturn]] void throw_error(const error& failure);
+
+/// The hook by which `boost::system::result::value()` throws our exceptions.
+[[noreturn]] void throw_exception_from_error(const error& failure, const boost::source_location&);
+
+}  // namespace vkxx

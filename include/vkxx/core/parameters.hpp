@@ -1,0 +1,73 @@
+/// @file
+/// The parameters of one request, in the order in which they were given.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vkxx/core/parameter_value.hpp>
+
+namespace vkxx {
+
+/// An ordered map from parameter name to its text on the wire.
+///
+/// A value that is null or an empty optional is *left out*; that also keeps a common parameter of
+/// the client (`lang`, say) from being sent with this one request.
+///
+/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+class parameters {
+ public:
+  /// One parameter. No text: it must not be sent.
+  struct entry {
+    std::string name;
+    std::optional<std::string> text;
+    /// Not empty: why the value cannot be sent.
+    std::string fault;
+  };
+
+  /// Gives `name` the value, in place of an earlier one. Several values, or a range, make a list.
+  template <class T>
+  parameters& set(std::string_view name, const T& value) {
+    put(name, to_parameter(value));
+    return *this;
+  }
+  template <class First, class Second, class... More>
+  parameters& set(std::string_view name, const First& first, const Second& second,
+                  const More&... more) {
+    std::vector<parameter_text> parts;
+    parts.reserve(2 + sizeof...(More));
+    parts.push_back(to_parameter(first));
+    parts.push_back(to_parameter(second));
+    (parts.push_back(to_parameter(more)), ...);
+    put(name, detail::joined(std::move(parts), std::same_as<First, boost::json::object>));
+    return *this;
+  }
+
+  /// The text that will be sent, if the parameter will be sent at all.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
+  /// Whether the name was ever given, be it as null.
+  [[nodiscard]] bool mentions(std::string_view name) const noexcept;
+  /// Forgets the parameter altogether.
+  void erase(std::string_view name) noexcept;
+  [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
+  /// What was wrong with the first value that cannot be sent, naming the parameter; else empty.
+  [[nodiscard]] std::string fault() const;
+
+  /// The parameters as an `application/x-www-form-urlencoded` body.
+  [[nodiscard]] std::string form() const;
+  /// Appends to `body` the parameters of `*this` that `winners` does not mention.
+  void append_form(std::string& body, const parameters& winners) const;
+
+ private:
+  void put(std::string_view name, parameter_text value);
+
+  std::vector<entry> entries_;
+};
+
+/// Appends `text` to `out` in the form encoding (WHATWG URL, `application/x-www-form-urlencoded`).
+void append_form_encoded(std::string& out, std::string_view text);
+
+}  // namespace vkxx

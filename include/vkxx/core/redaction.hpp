@@ -1,0 +1,22 @@
+/// @file
+/// What may be shown of texts that can hold secrets.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vkxx {
+
+/// Whether the value of this request parameter is a secret: `access_token`, `client_secret`,
+/// `password`, `code`, `captcha_key`, `success_token`, `sig` and their kin.
+[[nodiscard]] bool is_secret_parameter(std::string_view name) noexcept;
+
+/// `value`, or what a log may show of it if the parameter is secret.
+[[nodiscard]] std::string redacted_parameter(std::string_view name, std::string_view value);
+
+/// `text` with everything in it that looks like a secret made unreadable: VK tokens (`vk1.a.…`,
+/// long hexadecimal ones), the values of secret names in query strings and JSON, the password in a
+/// URL. For texts of other people (a server's message, a URL) that go to a log or an error.
+[[nodiscard]] std::string redacted_text(std::string_view text);
+
+}  // namespace vkxx

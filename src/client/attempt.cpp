@@ -1,0 +1,133 @@
+#include "client/attempt.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "client/envelope.hpp"
+#include "core/with_deadline.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+bool is_method_name(std::string_view name) noexcept {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '.';
+  };
+  return !name.empty() && name.front() != '.' && name.back() != '.' &&
+         name.find("..") == std::string_view::npos &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
+
+bool fits_into_header(const std::string& token) noexcept {
+  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+asio::awaitable<result<secret>> token_for(std::shared_ptr<call_context> context,
+                                          const request& what) {
+  if (what.access_token()) co_return *what.access_token();
+  auto& source = context->state->tokens();
+  if (auto ready = source.ready(what)) co_return std::move(*ready);
+  auto getting = source.get(what);
+  auto waited =
+      with_deadline(context->state->time(), context->deadline, std::move(getting));
+  auto got = co_await std::move(waited);
+  if (!got) co_return deadline_error(what.method(), *context, "waiting for an access token");
+  co_return std::move(*got);
+}
+
+http::request http_request(const call_context& context, const request& what) {
+  http::request message{"POST", context.state->url_of(what.method())};
+  message.add_header("Accept", "application/json");
+  std::string body = what.parameters().form();
+  context.state->common().append_form(body, what.parameters());
+  message.body(std::move(body), "application/x-www-form-urlencoded");
+  if (!context.token.empty()) message.bearer_token(context.token);
+  message.timeout(context.timeout);
+  message.deadline(context.deadline);
+  return message;
+}
+
+// The middlewares from `index` on, then the transport.
+asio::awaitable<result<http::response>> exchange(std::shared_ptr<call_context> context,
+                                                 attempt_info which, std::size_t index,
+                                                 http::request message) {
+  const auto& middlewares = context->state->settings().around_attempt;
+  if (index == middlewares.size()) {
+    context->effect = request_effect::unknown;
+    auto sending = context->state->transport().send(std::move(message));
+    co_return co_await std::move(sending);
+  }
+  next_attempt next = [context, which, index](http::request passed_on) {
+    return exchange(context, which, index + 1, std::move(passed_on));
+  };
+  auto wrapped = middlewares[index](which, std::move(message), std::move(next));
+  co_return co_await std::move(wrapped);
+}
+
+std::string outcome_text(const result<reply>& outcome) {
+  if (outcome) return "ok";
+  const auto& failure = outcome.error();
+  if (const auto code = failure.api_code()) {
+    return "api_error code=" + std::to_string(static_cast<int>(*code));
+  }
+  std::string name{to_string(*failure.code())};
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name + " effect=" + (failure.effect() == request_effect::unknown ? "unknown" : "none");
+}
+
+// The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
+// parameters, nothing of the server's text.
+void log_attempt(const call_context& context, const std::string& method, int number,
+                 duration spent, const result<reply>& outcome) {
+  const auto& log = context.state->log();
+  if (!log.wants(log_level::info)) return;
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(spent).count();
+  const int status = outcome ? 200 : outcome.error().http_status();
+  log.write(log_level::info, "method=" + method + " attempt=" + std::to_string(number) +
+                                 " http_status=" + std::to_string(status) +
+                                 " ms=" + std::to_string(milliseconds) +
+                                 " outcome=" + outcome_text(outcome));
+}
+
+}  // namespace
+
+std::string fault_of(const request& what) {
+  if (!is_method_name(what.method())) {
+    return "`" + what.method() +
+           "` is not a method's name: expected letters, digits, `_` and `.`, as in `users.get`";
+  }
+  if (what.access_token() && !fits_into_header(what.access_token()->expose())) {
+    return "the access token of the call holds a character that no token has (a space or a line "
+           "break, perhaps)";
+  }
+  return what.parameters().fault();
+}
+
+asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context,
+                                           const request& what, int number) {
+  const auto started = context->state->time()->now();
+  context->state->log().write(log_level::debug, "method=" + what.method() + " attempt=" +
+                                                    std::to_string(number) + " sending");
+  auto finding = token_for(context, what);
+  auto token = co_await std::move(finding);
+  if (!token) co_return token.error();
+  if (!fits_into_header(token->expose())) {
+    co_return error{errc::invalid_argument, request_effect::not_sent,
+                    "the access token holds a character that no token has (a space or a line "
+                    "break, perhaps)"};
+  }
+  context->token = std::move(*token);
+  attempt_info which{what.method(), number};
+  auto message = http_request(*context, what);
+  auto exchanging = exchange(context, std::move(which), 0, std::move(message));
+  auto answer = co_await std::move(exchanging);
+  result<reply> outcome = answer ? read_answer(what.method(), std::move(*answer))
+                                 : result<reply>{std::move(answer.error())};
+  context->effect = outcome ? request_effect::unknown : outcome.error().effect();
+  log_attempt(*context, what.method(), number, context->state->time()->now() - started, outcome);
+  co_return outcome;
+}
+
+}  // namespace vkxx::detail

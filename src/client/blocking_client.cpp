@@ -1,0 +1,128 @@
+#include <vkxx/client/blocking_client.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <thread>
+#include <utility>
+
+#include "client/call_runner.hpp"
+
+namespace vkxx {
+namespace {
+
+// Ends the wait of the calling thread, at the latest when the coroutine that holds it is destroyed.
+class end_of_call {
+ public:
+  explicit end_of_call(std::shared_ptr<caller_thread> caller) noexcept
+      : caller_{std::move(caller)} {}
+  end_of_call(const end_of_call&) = delete;
+  end_of_call& operator=(const end_of_call&) = delete;
+  ~end_of_call() {
+    caller_->finish(error{errc::cancelled, request_effect::unknown,
+                          "the client was destroyed during the call"});
+  }
+  void settle(result<reply> outcome) { caller_->finish(std::move(outcome)); }
+
+ private:
+  std::shared_ptr<caller_thread> caller_;
+};
+
+asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, request what,
+                                call_options options, std::shared_ptr<caller_thread> caller) {
+  // asio lets only the terminal type of cancellation through unless told otherwise; that is ours.
+  end_of_call ending{caller};
+  auto work = detail::run_call(std::move(state), std::move(what), std::move(options), caller);
+  ending.settle(co_await std::move(work));
+}
+
+}  // namespace
+
+class blocking_client::implementation {
+ public:
+  explicit implementation(const config& settings)
+      : work_{asio::make_work_guard(loop_)},
+        client_{loop_.get_executor(), settings},
+        thread_{[this] { loop_.run(); }} {}
+  implementation(const implementation&) = delete;
+  implementation& operator=(const implementation&) = delete;
+  ~implementation() {
+    work_.reset();
+    loop_.stop();
+  }
+
+  result<reply> call(request what, call_options options) {
+    auto caller = std::make_shared<caller_thread>();
+    const auto stop = options.stop_token();
+    auto cancel = std::make_shared<asio::cancellation_signal>();
+    auto coroutine = carry_out(client_.state_, std::move(what), std::move(options), caller);
+    if (!stop.stop_possible()) {
+      asio::co_spawn(loop_, std::move(coroutine), ended);
+      return caller->wait();
+    }
+    asio::co_spawn(loop_, std::move(coroutine),
+                   asio::bind_cancellation_slot(cancel->slot(), ended));
+    // The signal is emitted on the loop's thread, where the coroutine runs.
+    const std::stop_callback stopping{stop, [this, cancel] {
+      asio::post(loop_, [cancel] { cancel->emit(asio::cancellation_type::terminal); });
+    }};
+    return caller->wait();
+  }
+
+  [[nodiscard]] const client& shared() const noexcept { return client_; }
+
+ private:
+  // The outcome went to the caller already; an exception can only be a lack of memory.
+  static void ended(std::exception_ptr) noexcept {}
+
+  asio::io_context loop_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  client client_;
+  // Last: it starts when all else is there, and is joined first.
+  std::jthread thread_;
+};
+
+blocking_client::blocking_client(const config& settings)
+    : implementation_{std::make_unique<implementation>(settings)} {}
+
+blocking_client::~blocking_client() = default;
+
+reply blocking_client::call(request what) { return call(std::move(what), call_options{}); }
+
+reply blocking_client::call(request what, call_options options) {
+  return try_call(std::move(what), std::move(options)).value();
+}
+
+result<reply> blocking_client::try_call(request what) {
+  return try_call(std::move(what), call_options{});
+}
+
+result<reply> blocking_client::try_call(request what, call_options options) {
+  return implementation_->call(std::move(what), std::move(options));
+}
+
+void blocking_client::on_error(api_errc code, error_handler handler) {
+  implementation_->shared().on_error(code, std::move(handler));
+}
+
+void blocking_client::on_any_error(error_handler handler) {
+  implementation_->shared().on_any_error(std::move(handler));
+}
+
+void blocking_client::on_captcha(challenge_hook solver) {
+  implementation_->shared().on_captcha(std::move(solver));
+}
+
+void blocking_client::on_validation(challenge_hook solver) {
+  implementation_->shared().on_validation(std::move(solver));
+}
+
+void blocking_client::on_confirmation(challenge_hook solver) {
+  implementation_->shared().on_confirmation(std::move(solver));
+}
+
+}  // namespace vkxx

@@ -1,0 +1,26 @@
+// What is known of one call while it runs.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "client/call_state.hpp"
+#include "client/caller_thread.hpp"
+
+namespace vkxx::detail {
+
+struct call_context {
+  std::shared_ptr<call_state> state;
+  std::shared_ptr<caller_thread> caller;
+  time_point deadline = no_deadline;
+  duration timeout{};
+  // What is known of the effect at this moment, should the call be cancelled now.
+  request_effect effect = request_effect::not_sent;
+  // The token of the last attempt.
+  secret token;
+};
+
+[[nodiscard]] error deadline_error(const std::string& method, const call_context& context,
+                                   const std::string& doing);
+
+}  // namespace vkxx::detail

@@ -1,0 +1,29 @@
+#include <vkxx/client/call_options.hpp>
+
+#include <utility>
+
+namespace vkxx {
+
+call_options::call_options() noexcept = default;
+
+call_options& call_options::deadline(time_point moment) noexcept {
+  deadline_ = moment;
+  return *this;
+}
+
+call_options& call_options::total_timeout(duration limit) noexcept {
+  total_timeout_ = limit;
+  return *this;
+}
+
+call_options& call_options::timeout(duration limit) noexcept {
+  timeout_ = limit;
+  return *this;
+}
+
+call_options& call_options::stop_token(std::stop_token token) noexcept {
+  stop_token_ = std::move(token);
+  return *this;
+}
+
+}  // namespace vkxx

@@ -1,0 +1,282 @@
+#include "client/call_runner.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <utility>
+
+#include "client/attempt.hpp"
+#include "client/run_hook.hpp"
+#include "core/with_deadline.hpp"
+
+namespace vkxx::detail {
+
+error deadline_error(const std::string& method, const call_context& context,
+                     const std::string& doing) {
+  error made{errc::deadline_exceeded, context.effect,
+             "the deadline of the call passed while " + doing};
+  made.set_method(method);
+  return made;
+}
+
+namespace {
+
+std::string shown(challenge_kind kind) { return std::string{to_string(kind)}; }
+
+// The life of one call. Lives in the frame of the coroutine that runs it.
+class call_runner {
+ public:
+  call_runner(std::shared_ptr<call_context> context, request what)
+      : context_{std::move(context)},
+        request_{std::move(what)},
+        machine_{context_->state->settings().max_sends},
+        hooks_{context_->state->current_hooks()},
+        visit_{context_->state->gate()} {}
+
+  asio::awaitable<result<reply>> run() {
+    call_action action = machine_.start();
+    for (;;) {
+      switch (action) {
+        case call_action::send:
+          action = co_await send();
+          break;
+        case call_action::ask_handler:
+          action = co_await ask(hooks_->handlers.at(outcome_.error().api_code().value()));
+          break;
+        case call_action::ask_any:
+          action = co_await ask(hooks_->any_handler);
+          break;
+        case call_action::ask_challenge:
+          action = co_await meet_challenge();
+          break;
+        case call_action::succeed:
+        case call_action::fail:
+          co_return finish();
+      }
+    }
+  }
+
+ private:
+  asio::awaitable<call_action> send() {
+    auto attempt = run_attempt(context_, request_, machine_.sends());
+    outcome_ = co_await std::move(attempt);
+    if (outcome_) {
+      visit_.end(turn_end::accepted);
+      warn_of_execute_errors();
+      co_return machine_.on_reply();
+    }
+    const auto asked = challenge::from(outcome_.error());
+    if (!asked || !visit_.leads(asked->kind())) visit_.end(turn_end::accepted);
+    const auto code = outcome_.error().api_code();
+    if (!code) co_return machine_.on_failure();
+    call_helpers helpers;
+    helpers.code_handler = hooks_->handlers.contains(*code);
+    helpers.challenge_hook = asked && hooks_->for_kind(asked->kind());
+    helpers.any_handler = static_cast<bool>(hooks_->any_handler);
+    co_return machine_.on_api_error(helpers);
+  }
+
+  asio::awaitable<call_action> ask(const error_handler& handler) {
+    auto work = run_hook(handler, context_->caller, request_, outcome_.error());
+    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
+    auto action = co_await std::move(timed);
+    if (!action) {
+      outcome_ = deadline_error(request_.method(), *context_, "waiting for an error handler");
+      co_return machine_.on_handler(handler_choice::fail);
+    }
+    auto& chosen = action->chosen();
+    if (auto* other = std::get_if<error>(&chosen)) outcome_ = std::move(*other);
+    if (auto* value = std::get_if<reply>(&chosen)) {
+      outcome_ = std::move(*value);
+      co_return machine_.on_handler(handler_choice::succeed);
+    }
+    if (auto* changed = std::get_if<request>(&chosen)) {
+      if (auto fault = fault_of(*changed); !fault.empty()) {
+        outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+        co_return machine_.on_handler(handler_choice::fail);
+      }
+      request_ = std::move(*changed);
+      co_return machine_.on_handler(handler_choice::send);
+    }
+    co_return machine_.on_handler(handler_choice::fail);
+  }
+
+  asio::awaitable<call_action> meet_challenge() {
+    auto asked = challenge::from(outcome_.error());
+    asked->wrong_answers(machine_.wrong_answers());
+    const auto kind = asked->kind();
+    auto entering = visit_.enter(context_->token, kind);
+    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(entering));
+    const auto entered = co_await std::move(timed);
+    if (!entered) {
+      outcome_ = deadline_error(request_.method(), *context_,
+                                "another call's " + shown(kind) + " was being answered");
+      co_return machine_.on_gate(gate_outcome::refused);
+    }
+    if (!*entered) throw boost::system::system_error{asio::error::operation_aborted};
+    if (**entered == gate_verdict::passed) {
+      visit_.end(turn_end::accepted);
+      co_return machine_.on_gate(gate_outcome::passed);
+    }
+    if (**entered == gate_verdict::refused) co_return machine_.on_gate(gate_outcome::refused);
+    visit_.now_leads(kind);
+    co_return co_await answer(std::move(*asked));
+  }
+
+  asio::awaitable<call_action> answer(challenge asked) {
+    const auto kind = asked.kind();
+    context_->state->log().write(log_level::info,
+                                 "method=" + request_.method() + " challenge=" + shown(kind));
+    auto work = run_hook(hooks_->for_kind(kind), context_->caller, asked);
+    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
+    const auto answered = co_await std::move(timed);
+    if (!answered) {
+      outcome_ = deadline_error(request_.method(), *context_,
+                                "waiting for the answer to a " + shown(kind));
+      visit_.end(turn_end::abandoned);
+      co_return machine_.on_gate(gate_outcome::refused);
+    }
+    if (answered->what() == challenge_answer::kind::refused) {
+      visit_.end(turn_end::refused);
+      co_return machine_.on_gate(gate_outcome::refused);
+    }
+    auto changed = asked.answered(request_, *answered);
+    if (!changed) {
+      outcome_ = changed.error();
+      visit_.end(turn_end::abandoned);
+      co_return machine_.on_gate(gate_outcome::refused);
+    }
+    request_ = std::move(*changed);
+    install_token(*answered);
+    co_return machine_.on_gate(gate_outcome::answered);
+  }
+
+  // A validation's token takes the place of the one that was refused: for this call, and in the
+  // client's source if it came from there.
+  void install_token(const challenge_answer& answered) {
+    if (answered.what() != challenge_answer::kind::access_token) return;
+    if (request_.access_token()) {
+      request_.access_token(answered.text());
+    } else {
+      context_->state->tokens().replace(context_->token, answered.text());
+    }
+  }
+
+  void warn_of_execute_errors() {
+    for (const auto& inner : outcome_->execute_errors()) {
+      context_->state->log().write(
+          log_level::warning, "Execute \"" + inner.method() + "\" error: " + inner.to_string());
+    }
+  }
+
+  result<reply> finish() {
+    visit_.end(turn_end::refused);
+    if (!outcome_) {
+      auto failure = std::move(outcome_.error());
+      if (failure.method().empty()) failure.set_method(request_.method());
+      failure.set_attempts(machine_.sends());
+      return failure;
+    }
+    return std::move(outcome_);
+  }
+
+  std::shared_ptr<call_context> context_;
+  request request_;
+  call_machine machine_;
+  std::shared_ptr<const hooks> hooks_;
+  gate_visit visit_;
+  result<reply> outcome_{error{errc::cancelled, request_effect::not_sent, "not started"}};
+};
+
+asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request what) {
+  if (auto fault = fault_of(what); !fault.empty()) {
+    error refusal{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+    refusal.set_method(what.method());
+    co_return refusal;
+  }
+  call_runner runner{std::move(context), std::move(what)};
+  co_return co_await runner.run();
+}
+
+// The middlewares from `index` on, then the call itself.
+asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std::size_t index,
+                                      request what) {
+  const auto& middlewares = context->state->settings().around_call;
+  if (index == middlewares.size()) {
+    auto inner = run_inner(std::move(context), std::move(what));
+    co_return co_await std::move(inner);
+  }
+  next_call next = [context, index](request passed_on) {
+    return around(context, index + 1, std::move(passed_on));
+  };
+  auto wrapped = middlewares[index](std::move(what), std::move(next));
+  co_return co_await std::move(wrapped);
+}
+
+asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> context,
+                                               request what) {
+  const auto method = what.method();
+  auto work = around(context, 0, std::move(what));
+  if (context->state->settings().around_call.empty()) co_return co_await std::move(work);
+  auto timed = with_deadline(context->state->time(), context->deadline, std::move(work));
+  auto outcome = co_await std::move(timed);
+  if (!outcome) co_return deadline_error(method, *context, "a middleware was working");
+  co_return std::move(*outcome);
+}
+
+std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
+                                           const call_options& options,
+                                           std::shared_ptr<caller_thread> caller) {
+  auto context = std::make_shared<call_context>();
+  const auto& settings = state->settings();
+  const auto now = state->time()->now();
+  const auto limit = options.total_timeout().value_or(settings.total_timeout);
+  context->deadline = limit < no_deadline - now ? now + limit : no_deadline;
+  if (options.deadline()) context->deadline = std::min(context->deadline, *options.deadline());
+  context->timeout = options.timeout().value_or(settings.timeout);
+  context->state = std::move(state);
+  context->caller = std::move(caller);
+  return context;
+}
+
+error failure_of(const std::exception& thrown, const std::string& method,
+                 const call_context& context) {
+  const auto* aborted = dynamic_cast<const boost::system::system_error*>(&thrown);
+  const bool cancelled =
+      aborted != nullptr && aborted->code() == asio::error::operation_aborted;
+  error made = cancelled ? error{errc::cancelled, context.effect, "the caller cancelled the call"}
+                         : error{errc::handler_failed, context.effect,
+                                 std::string{"a handler, hook, middleware or token source threw "
+                                             "an exception: "} +
+                                     thrown.what()};
+  made.set_method(method);
+  return made;
+}
+
+}  // namespace
+
+asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request what,
+                                        call_options options,
+                                        std::shared_ptr<caller_thread> caller) {
+  const auto method = what.method();
+  const auto context = make_context(std::move(state), options, std::move(caller));
+  if (context->state->time()->now() >= context->deadline) {
+    co_return deadline_error(method, *context, "the call had not begun");
+  }
+  try {
+    auto work = within_deadline(context, std::move(what));
+    co_return co_await std::move(work);
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const exception& failure) {
+    co_return failure.error();
+  } catch (const std::exception& thrown) {
+    co_return failure_of(thrown, method, *context);
+  } catch (...) {
+    error made{errc::handler_failed, context->effect,
+               "a handler, hook, middleware or token source threw something that is no exception"};
+    made.set_method(method);
+    co_return made;
+  }
+}
+
+}  // namespace vkxx::detail

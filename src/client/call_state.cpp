@@ -1,0 +1,91 @@
+#include "client/call_state.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <utility>
+
+#include <vkxx/core/exception.hpp>
+
+namespace vkxx::detail {
+namespace {
+
+[[noreturn]] void unusable(const std::string& what) {
+  throw usage_exception{error{errc::invalid_argument, request_effect::not_sent, what}};
+}
+
+void check_endpoint(const std::string& name, const std::string& address) {
+  const auto parsed = boost::urls::parse_uri(address);
+  if (!parsed) unusable("endpoint `" + name + "`: `" + address + "` is not an address");
+  if (parsed->scheme() != "https" && parsed->scheme() != "http") {
+    unusable("endpoint `" + name + "`: `" + address + "` does not begin with https:// or http://");
+  }
+  if (parsed->encoded_host().empty() || parsed->has_userinfo() || parsed->has_query() ||
+      parsed->has_fragment()) {
+    unusable("endpoint `" + name + "`: expected scheme://host[:port][/path], got `" + address +
+             "`");
+  }
+}
+
+void check(const config::settings& settings) {
+  if (settings.timeout < std::chrono::milliseconds{1}) unusable("timeout: less than 1 ms");
+  if (settings.total_timeout < std::chrono::milliseconds{1}) {
+    unusable("total_timeout: less than 1 ms");
+  }
+  if (settings.max_sends < 1) unusable("max_sends: less than 1");
+  check_endpoint("api", settings.endpoints.api());
+  check_endpoint("oauth", settings.endpoints.oauth());
+  check_endpoint("id", settings.endpoints.id());
+  check_endpoint("login", settings.endpoints.login());
+  check_endpoint("mobile", settings.endpoints.mobile());
+}
+
+bool is_loopback(const std::string& address) {
+  const auto parsed = boost::urls::parse_uri(address);
+  if (!parsed) return false;
+  const auto host = parsed->encoded_host_address();
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+}  // namespace
+
+const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
+  switch (kind) {
+    case challenge_kind::captcha:
+      return captcha;
+    case challenge_kind::validation:
+      return validation;
+    case challenge_kind::confirmation:
+      break;
+  }
+  return confirmation;
+}
+
+call_state::call_state(const asio::any_io_executor& executor, const config& settings)
+    : settings_{settings.values()}, common_{settings.common()} {
+  check(settings_);
+  if (const auto fault = common_.fault(); !fault.empty()) unusable("common " + fault);
+  if (!settings_.time) settings_.time = system_clock();
+  if (!settings_.tokens) settings_.tokens = make_static_token(secret{});
+  if (!settings_.transport) {
+    settings_.transport = http::make_curl_transport(executor, settings_.way);
+  }
+  method_base_ = settings_.endpoints.api() + "/method/";
+  hooks_ = std::make_shared<hooks>(
+      hooks{std::move(settings_.handlers), std::move(settings_.any_handler),
+            std::move(settings_.captcha), std::move(settings_.validation),
+            std::move(settings_.confirmation)});
+  if (settings_.endpoints.api().starts_with("http://") &&
+      !is_loopback(settings_.endpoints.api())) {
+    settings_.log.write(log_level::warning,
+                        "the API endpoint is not https: tokens travel unencrypted");
+  }
+}
+
+std::string call_state::url_of(const std::string& method) const { return method_base_ + method; }
+
+std::shared_ptr<const hooks> call_state::current_hooks() const {
+  const std::lock_guard lock{mutex_};
+  return hooks_;
+}
+
+}  // namespace vkxx::detail

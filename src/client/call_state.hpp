@@ -1,0 +1,61 @@
+// What all calls of a client share.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "client/challenge_gate.hpp"
+#include <vkxx/client/config.hpp>
+
+namespace vkxx::detail {
+
+// The program's handlers and hooks at one moment. Replaced as a whole, so that a call sees either
+// the old or the new ones.
+struct hooks {
+  std::map<api_errc, error_handler> handlers;
+  error_handler any_handler;
+  challenge_hook captcha;
+  challenge_hook validation;
+  challenge_hook confirmation;
+
+  [[nodiscard]] const challenge_hook& for_kind(challenge_kind kind) const noexcept;
+};
+
+// Thread safety: safe to share; nothing but the hooks changes after construction.
+class call_state {
+ public:
+  // Throws usage_exception if a setting is unusable.
+  call_state(const asio::any_io_executor& executor, const config& settings);
+
+  [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const parameters& common() const noexcept { return common_; }
+  [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport; }
+  [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens; }
+  [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return settings_.time; }
+  [[nodiscard]] const logger& log() const noexcept { return settings_.log; }
+  [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }
+  // The address of a method.
+  [[nodiscard]] std::string url_of(const std::string& method) const;
+
+  [[nodiscard]] std::shared_ptr<const hooks> current_hooks() const;
+  template <class Change>
+  void change_hooks(Change change) {
+    const std::lock_guard lock{mutex_};
+    auto changed = std::make_shared<hooks>(*hooks_);
+    change(*changed);
+    hooks_ = std::move(changed);
+  }
+
+ private:
+  config::settings settings_;
+  parameters common_;
+  std::string method_base_;
+  std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
+  mutable std::mutex mutex_;
+  std::shared_ptr<const hooks> hooks_;
+};
+
+}  // namespace vkxx::detail

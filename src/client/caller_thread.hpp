@@ -1,0 +1,38 @@
+// The thread that waits in a blocking call, and runs the program's ordinary hooks meanwhile.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "core/parked_handler.hpp"
+#include <vkxx/client/reply.hpp>
+
+namespace vkxx {
+
+// Thread safety: `wait` belongs to the calling thread, the rest may be called from any.
+class caller_thread {
+ public:
+  // Runs jobs until `finish` was called; gives what it was called with.
+  [[nodiscard]] result<reply> wait();
+  // Ends `wait`. Only the first call counts.
+  void finish(result<reply> outcome);
+
+  // Runs `job` on the waiting thread and resumes when it is done. Cannot be cancelled: the job owns
+  // what it needs and is awaited. `job` must not throw.
+  [[nodiscard]] static asio::awaitable<void> run(std::shared_ptr<caller_thread> caller,
+                                                 std::function<void()> job);
+
+ private:
+  void add(std::function<void()> job);
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> jobs_;
+  std::optional<result<reply>> outcome_;
+};
+
+}  // namespace vkxx

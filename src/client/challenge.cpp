@@ -1,0 +1,158 @@
+#include <vkxx/client/challenge.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace vkxx {
+namespace {
+
+error refusal(const std::string& method, errc code, std::string message) {
+  error made{code, request_effect::rejected, std::move(message)};
+  made.set_method(method);
+  return made;
+}
+
+// Answers of an earlier round must not go out with this one.
+void forget_captcha_answers(parameters& params) {
+  for (const auto* name : {"captcha_sid", "captcha_key", "captcha_ts", "captcha_attempt",
+                           "success_token", "remixstlid"}) {
+    params.erase(name);
+  }
+}
+
+std::string_view kind_wanted(const challenge& asked) noexcept {
+  switch (asked.kind()) {
+    case challenge_kind::captcha:
+      return asked.wants_success_token() ? "a success_token" : "a captcha_key";
+    case challenge_kind::validation:
+      return "an access_token, or `validated`";
+    case challenge_kind::confirmation:
+      break;
+  }
+  return "`confirmed`";
+}
+
+// Whether this answer can be sent for this challenge. VK at times sends both kinds of captcha at
+// once; then either answer will do.
+bool fits(const challenge& asked, const challenge_answer& answer) noexcept {
+  using kind = challenge_answer::kind;
+  switch (answer.what()) {
+    case kind::captcha_key:
+      return asked.kind() == challenge_kind::captcha && !asked.captcha().sid.empty();
+    case kind::success_token:
+      return asked.kind() == challenge_kind::captcha && asked.wants_success_token();
+    case kind::access_token:
+    case kind::validated:
+      return asked.kind() == challenge_kind::validation;
+    case kind::confirmed:
+      return asked.kind() == challenge_kind::confirmation;
+    case kind::refused:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view to_string(challenge_kind kind) noexcept {
+  switch (kind) {
+    case challenge_kind::captcha:
+      return "captcha";
+    case challenge_kind::validation:
+      return "validation";
+    case challenge_kind::confirmation:
+      break;
+  }
+  return "confirmation";
+}
+
+challenge_answer::challenge_answer(kind what, std::string text)
+    : kind_{what}, text_{std::move(text)} {}
+
+challenge_answer challenge_answer::captcha_key(std::string text) {
+  return challenge_answer{kind::captcha_key, std::move(text)};
+}
+
+challenge_answer challenge_answer::success_token(std::string token) {
+  return challenge_answer{kind::success_token, std::move(token)};
+}
+
+challenge_answer challenge_answer::access_token(std::string token) {
+  return challenge_answer{kind::access_token, std::move(token)};
+}
+
+challenge_answer challenge_answer::validated() { return challenge_answer{kind::validated}; }
+
+challenge_answer challenge_answer::confirmed() { return challenge_answer{kind::confirmed}; }
+
+challenge_answer challenge_answer::refused() { return challenge_answer{kind::refused}; }
+
+std::optional<challenge> challenge::from(const error& failure) {
+  const auto* details = failure.details();
+  if (details == nullptr) return std::nullopt;
+  challenge made;
+  switch (details->code) {
+    case api_errc::captcha_needed:
+      made.kind_ = challenge_kind::captcha;
+      break;
+    case api_errc::validation_required:
+      made.kind_ = challenge_kind::validation;
+      break;
+    case api_errc::confirmation_required:
+      made.kind_ = challenge_kind::confirmation;
+      break;
+    default:
+      return std::nullopt;
+  }
+  made.method_ = failure.method();
+  made.text_ = details->text.empty() ? details->message : details->text;
+  made.captcha_ = details->captcha;
+  made.redirect_uri_ = details->redirect_uri;
+  made.confirmation_text_ = details->confirmation_text;
+  return made;
+}
+
+bool challenge::wants_success_token() const noexcept {
+  return kind_ == challenge_kind::captcha && !redirect_uri_.empty();
+}
+
+challenge& challenge::wrong_answers(int count) noexcept {
+  wrong_answers_ = count;
+  return *this;
+}
+
+result<request> challenge::answered(request original, const challenge_answer& answer) const {
+  using kind = challenge_answer::kind;
+  const std::string name{to_string(kind_)};
+  if (answer.what() == kind::refused) {
+    return refusal(method_, errc::challenge_refused, "the " + name + " was not answered");
+  }
+  if (!fits(*this, answer)) {
+    return refusal(method_, errc::invalid_argument,
+                   "the answer does not fit the " + name + ": expected " +
+                       std::string{kind_wanted(*this)});
+  }
+  auto& params = original.parameters();
+  switch (answer.what()) {
+    case kind::captcha_key:
+      forget_captcha_answers(params);
+      params.set("captcha_sid", captcha_.sid).set("captcha_key", answer.text());
+      params.set("captcha_ts", captcha_.ts).set("captcha_attempt", captcha_.attempt);
+      break;
+    case kind::success_token:
+      forget_captcha_answers(params);
+      params.set("success_token", answer.text()).set("remixstlid", captcha_.remixstlid);
+      break;
+    case kind::confirmed:
+      params.set("confirm", true);
+      break;
+    case kind::access_token:
+    case kind::validated:
+    case kind::refused:
+      break;
+  }
+  return original;
+}
+
+}  // namespace vkxx

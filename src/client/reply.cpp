@@ -1,0 +1,45 @@
+#include <vkxx/client/reply.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "client/reply_builder.hpp"
+
+namespace vkxx {
+
+namespace detail {
+
+error conversion_error(const std::string& method, const std::string& reason) {
+  error made{errc::unexpected_type, request_effect::unknown,
+             "the response does not fit the type that was asked for: " + reason};
+  if (!method.empty()) made.set_method(method);
+  return made;
+}
+
+}  // namespace detail
+
+reply::reply(boost::json::value response) {
+  reply_builder builder;
+  auto& made = builder.state();
+  boost::json::object envelope{boost::json::storage_ptr{&made.memory}};
+  envelope.emplace("response", std::move(response));
+  made.body = boost::json::serialize(envelope);
+  made.envelope = std::move(envelope);
+  made.response = &made.envelope.get_object().at("response");
+  *this = std::move(builder).finish();
+}
+
+reply::reply(std::shared_ptr<const state> made) : state_{std::move(made)} {}
+
+const boost::json::value& reply::json() const noexcept { return *state_->response; }
+
+const std::string& reply::body() const noexcept { return state_->body; }
+
+const std::vector<error>& reply::execute_errors() const noexcept {
+  return state_->execute_errors;
+}
+
+const std::string& reply::method() const noexcept { return state_->method; }
+
+}  // namespace vkxx

@@ -1,0 +1,33 @@
+// Makes replies out of parsed answers.
+#pragma once
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <vector>
+
+#include <vkxx/client/reply.hpp>
+
+namespace vkxx {
+
+struct reply::state {
+  std::string method;
+  std::string body;
+  // Before the value that lives in it.
+  boost::json::monotonic_resource memory;
+  boost::json::value envelope;
+  const boost::json::value* response = nullptr;
+  std::vector<error> execute_errors;
+};
+
+class reply_builder {
+ public:
+  reply_builder() : state_{std::make_shared<reply::state>()} {}
+  [[nodiscard]] reply::state& state() noexcept { return *state_; }
+  [[nodiscard]] reply finish() && { return reply{std::move(state_)}; }
+
+ private:
+  std::shared_ptr<reply::state> state_;
+};
+
+}  // namespace vkxx

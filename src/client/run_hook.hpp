@@ -1,0 +1,55 @@
+// Calls a hook of the program where it belongs.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "client/caller_thread.hpp"
+#include <vkxx/client/hook.hpp>
+
+namespace vkxx {
+
+// What an ordinary hook needs and gives, owned by the job that runs it on the calling thread.
+template <class R, class... Args>
+struct hook_job {
+  hook<R(Args...)> function;
+  std::tuple<Args...> arguments;
+  std::optional<R> value{};
+  std::exception_ptr failure{};
+
+  hook_job(hook<R(Args...)> called, std::tuple<Args...> with)
+      : function{std::move(called)}, arguments{std::move(with)} {}
+
+  void run() noexcept {
+    try {
+      value.emplace(std::apply(
+          [this](Args&... each) { return function.run(std::move(each)...); }, arguments));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+};
+
+// Runs a coroutine in place, an ordinary function on `caller` if there is one, else in place too.
+// Throws what the hook throws. Owns the hook, so that a coroutine lambda's captures stay alive.
+template <class R, class... Args>
+asio::awaitable<R> run_hook(hook<R(Args...)> function, std::shared_ptr<caller_thread> caller,
+                            Args... arguments) {
+  if (function.is_coroutine()) {
+    auto started = function.start(std::move(arguments)...);
+    co_return co_await std::move(started);
+  }
+  if (!caller) co_return function.run(std::move(arguments)...);
+  auto job = std::make_shared<hook_job<R, Args...>>(std::move(function),
+                                                    std::tuple<Args...>{std::move(arguments)...});
+  std::function<void()> work = [job] { job->run(); };
+  auto running = caller_thread::run(std::move(caller), std::move(work));
+  co_await std::move(running);
+  if (job->failure) std::rethrow_exception(job->failure);
+  co_return std::move(*job->value);
+}
+
+}  // namespace vkxx

@@ -1,0 +1,102 @@
+#include <vkxx/core/parameter_value.hpp>
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+#include <cmath>
+
+#include <vkxx/core/utf8.hpp>
+
+namespace vkxx::detail {
+namespace {
+
+template <class Integer>
+std::string decimal(Integer value) {
+  std::array<char, 24> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
+}
+
+bool is_scalar_list(const boost::json::array& list) {
+  for (const auto& item : list) {
+    if (item.is_structured()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string text_of_integer(std::int64_t value) { return decimal(value); }
+
+std::string text_of_integer(std::uint64_t value) { return decimal(value); }
+
+parameter_text text_of_floating(double value) {
+  if (!std::isfinite(value)) return {std::nullopt, "a number that is not finite cannot be sent"};
+  // The longest double without an exponent has 309 digits before the point, or 1074 after it.
+  std::array<char, 1100> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                 std::chars_format::fixed)
+                       .ptr;
+  std::string text{digits.data(), end};
+  if (text.find('.') == std::string::npos) text += ".0";
+  return {std::move(text), {}};
+}
+
+parameter_text text_of_string(std::string_view value) {
+  if (!is_utf8(value)) return {std::nullopt, "the text is not UTF-8"};
+  return {std::string{value}, {}};
+}
+
+parameter_text text_of_json(const boost::json::object& value) {
+  return {boost::json::serialize(value), {}};
+}
+
+parameter_text text_of_json(const boost::json::array& value) {
+  if (!is_scalar_list(value)) return {boost::json::serialize(value), {}};
+  std::vector<parameter_text> parts;
+  parts.reserve(value.size());
+  for (const auto& item : value) parts.push_back(text_of_json(item));
+  return joined(std::move(parts), false);
+}
+
+parameter_text text_of_json(const boost::json::value& value) {
+  switch (value.kind()) {
+    case boost::json::kind::null:
+      return {};
+    case boost::json::kind::bool_:
+      return to_parameter(value.get_bool());
+    case boost::json::kind::int64:
+      return to_parameter(value.get_int64());
+    case boost::json::kind::uint64:
+      return to_parameter(value.get_uint64());
+    case boost::json::kind::double_:
+      return text_of_floating(value.get_double());
+    case boost::json::kind::string:
+      return text_of_string(value.get_string());
+    case boost::json::kind::array:
+      return text_of_json(value.get_array());
+    case boost::json::kind::object:
+      return text_of_json(value.get_object());
+  }
+  return {std::nullopt, "a JSON value of no known kind"};
+}
+
+parameter_text joined(std::vector<parameter_text> parts, bool objects) {
+  std::string text;
+  if (objects) text += '[';
+  bool first = true;
+  for (auto& part : parts) {
+    if (!part.fault.empty()) return std::move(part);
+    if (!part.text) continue;
+    if (!first) text += ',';
+    first = false;
+    text += *part.text;
+  }
+  if (objects) text += ']';
+  return {std::move(text), {}};
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,138 @@
+#include <vkxx/core/redaction.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx {
+namespace {
+
+// Sorted, lower case. What may be logged is an allow-list elsewhere; this list is for places that
+// must show parameters (error texts, recordings) and for texts that came from others.
+constexpr std::array secret_names{
+    std::string_view{"access_token"},  std::string_view{"anonymous_token"},
+    std::string_view{"api_hash"},      std::string_view{"auth_code"},
+    std::string_view{"auth_key"},      std::string_view{"authorization"},
+    std::string_view{"captcha_key"},   std::string_view{"client_secret"},
+    std::string_view{"code"},          std::string_view{"code_verifier"},
+    std::string_view{"cookie"},        std::string_view{"extend_hash"},
+    std::string_view{"hash"},          std::string_view{"id_token"},
+    std::string_view{"key"},           std::string_view{"pass"},
+    std::string_view{"password"},      std::string_view{"refresh_token"},
+    std::string_view{"remixsid"},      std::string_view{"remixsid6"},
+    std::string_view{"remixstlid"},    std::string_view{"secret"},
+    std::string_view{"secret_key"},    std::string_view{"session_token"},
+    std::string_view{"set-cookie"},    std::string_view{"sig"},
+    std::string_view{"sign"},          std::string_view{"silent_token"},
+    std::string_view{"success_token"}, std::string_view{"token"},
+    std::string_view{"trusted_hash"},
+};
+static_assert(std::is_sorted(secret_names.begin(), secret_names.end()));
+
+bool is_token_character(char c) noexcept {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
+}
+
+bool is_hexadecimal(std::string_view word) noexcept {
+  return std::all_of(word.begin(), word.end(),
+                     [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+// VK's tokens: `vk1.a.…`, `vk2.a.…`, and the older ones of 85 (at times 64) hexadecimal digits.
+bool looks_like_token(std::string_view word) noexcept {
+  const bool prefixed = word.size() > 8 && word.substr(0, 2) == "vk" &&
+                        std::isdigit(static_cast<unsigned char>(word[2])) != 0 &&
+                        word.substr(3, 3) == ".a.";
+  return prefixed || (word.size() >= 60 && is_hexadecimal(word));
+}
+
+struct marked_value {
+  std::size_t begin;
+  std::size_t end;
+};
+
+// The value that follows a secret name ending at `name_end`: `name=value` or `"name":"value"`.
+marked_value value_after(std::string_view text, std::size_t name_end) noexcept {
+  std::size_t at = name_end;
+  const bool quoted_name = at < text.size() && (text[at] == '"' || text[at] == '\'');
+  if (quoted_name) ++at;
+  while (at < text.size() && text[at] == ' ') ++at;
+  if (at >= text.size() || (text[at] != '=' && text[at] != ':')) return {0, 0};
+  if (text[at] == ':' && !quoted_name) return {0, 0};
+  ++at;
+  while (at < text.size() && text[at] == ' ') ++at;
+  if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
+    const char quote = text[at++];
+    std::size_t end = at;
+    while (end < text.size() && text[end] != quote) end += text[end] == '\\' ? 2 : 1;
+    return {at, std::min(end, text.size())};
+  }
+  constexpr std::string_view stops = "&#;, \t\r\n\"'<>}])";
+  return {at, std::min(text.find_first_of(stops, at), text.size())};
+}
+
+// The password of `scheme://user:password@host`, if one begins at `scheme_end` ("://").
+marked_value url_password(std::string_view text, std::size_t scheme_end) noexcept {
+  const std::size_t begin = scheme_end + 3;
+  const std::size_t end = std::min(text.find_first_of("/?# \t\r\n\"'<>", begin), text.size());
+  const std::string_view authority = text.substr(begin, end - begin);
+  const std::size_t at = authority.rfind('@');
+  if (at == std::string_view::npos) return {0, 0};
+  const std::size_t colon = authority.find(':');
+  if (colon == std::string_view::npos || colon > at) return {0, 0};
+  return {begin + colon + 1, begin + at};
+}
+
+}  // namespace
+
+bool is_secret_parameter(std::string_view name) noexcept {
+  // No secret name is longer; communities' tokens come as access_token_<id>.
+  std::array<char, 64> lower{};
+  if (name.size() > lower.size()) return name.find("token") != std::string_view::npos;
+  std::transform(name.begin(), name.end(), lower.begin(), [](unsigned char c) {
+    return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  });
+  const std::string_view lowered{lower.data(), name.size()};
+  return std::binary_search(secret_names.begin(), secret_names.end(), lowered) ||
+         lowered.starts_with("access_token_");
+}
+
+std::string redacted_parameter(std::string_view name, std::string_view value) {
+  return is_secret_parameter(name) ? redacted(value) : redacted_text(value);
+}
+
+std::string redacted_text(std::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  std::size_t at = 0;
+  while (at < text.size()) {
+    marked_value hidden{0, 0};
+    std::size_t word_end = at;
+    if (is_token_character(text[at])) {
+      while (word_end < text.size() && is_token_character(text[word_end])) ++word_end;
+      const std::string_view word = text.substr(at, word_end - at);
+      if (looks_like_token(word)) {
+        shown += redacted(word);
+        at = word_end;
+        continue;
+      }
+      if (is_secret_parameter(word)) hidden = value_after(text, word_end);
+    } else if (text.substr(at, 3) == "://") {
+      hidden = url_password(text, at);
+    }
+    if (hidden.end > hidden.begin) {
+      shown += text.substr(at, hidden.begin - at);
+      shown += redacted(text.substr(hidden.begin, hidden.end - hidden.begin));
+      at = hidden.end;
+      continue;
+    }
+    const std::size_t next = std::max(word_end, at + 1);
+    shown += text.substr(at, next - at);
+    at = next;
+  }
+  return shown;
+}
+
+}  // namespace vkxx

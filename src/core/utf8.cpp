@@ -1,0 +1,50 @@
+#include <vkxx/core/utf8.hpp>
+
+#include <cstddef>
+
+namespace vkxx {
+namespace {
+
+unsigned byte_at(std::string_view text, std::size_t at) noexcept {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+}
+
+bool continues(std::string_view text, std::size_t from, std::size_t count) noexcept {
+  for (std::size_t i = from; i != from + count; ++i) {
+    if ((byte_at(text, i) & 0xC0U) != 0x80U) return false;
+  }
+  return true;
+}
+
+// The length of the well-formed sequence that starts at `at`, or 0. The bounds on the second byte
+// are those of RFC 3629, section 4.
+std::size_t sequence_length(std::string_view text, std::size_t at) noexcept {
+  const unsigned first = byte_at(text, at);
+  const unsigned second = byte_at(text, at + 1);
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return continues(text, at + 1, 1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const bool overlong = first == 0xE0 && second < 0xA0;
+    const bool surrogate = first == 0xED && second > 0x9F;
+    return !overlong && !surrogate && continues(text, at + 1, 2) ? 3 : 0;
+  }
+  if (first >= 0xF0 && first <= 0xF4) {
+    const bool overlong = first == 0xF0 && second < 0x90;
+    const bool too_high = first == 0xF4 && second > 0x8F;
+    return !overlong && !too_high && continues(text, at + 1, 3) ? 4 : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = sequence_length(text, at);
+    if (length == 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+}  // namespace vkxx

@@ -1,0 +1,59 @@
+// An operation that has to end by a given moment.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+// Exactly one of the two, or neither when the deadline came first.
+template <class T>
+struct timed_outcome {
+  std::optional<T> value;
+  std::exception_ptr failure;
+};
+
+template <class T>
+asio::awaitable<timed_outcome<T>> caught(asio::awaitable<T> operation) {
+  timed_outcome<T> outcome;
+  try {
+    outcome.value.emplace(co_await std::move(operation));
+  } catch (...) {
+    outcome.failure = std::current_exception();
+  }
+  co_return outcome;
+}
+
+// The operation's value; nothing if the deadline passed first (the operation is then cancelled, and
+// its end awaited). Throws what the operation throws.
+//
+// When the awaiting coroutine is cancelled, so is the operation; what it makes of that counts.
+template <class T>
+asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, time_point deadline,
+                                                asio::awaitable<T> operation) {
+  using asio::experimental::awaitable_operators::operator||;
+  if (deadline == no_deadline) {
+    std::optional<T> value{co_await std::move(operation)};
+    co_return value;
+  }
+  // The operator waits for a success of either side, so a failure has to look like one.
+  auto work = caught(std::move(operation));
+  auto alarm = wait_until(*time, deadline);
+  auto first = co_await (std::move(work) || std::move(alarm));
+  if (first.index() == 1) {
+    // The alarm also ends when the whole is cancelled, possibly before the work notices.
+    if (std::get<1>(first)) throw boost::system::system_error{asio::error::operation_aborted};
+    co_return std::nullopt;
+  }
+  auto& outcome = std::get<0>(first);
+  if (outcome.failure) std::rethrow_exception(outcome.failure);
+  co_return std::move(outcome.value);
+}
+
+}  // namespace vkxx
