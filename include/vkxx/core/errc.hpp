@@ -30,7 +30,7 @@ enum class errc {
   certificate_rejected,
   /// The proxy could not be reached, refused the user, or refused to connect.
   proxy_failure,
-  /// HTTP status 400 or above.
+  /// An HTTP status other than 2xx, without an error of VK in the body.
   http_status,
   /// The answer ended before its announced length.
   truncated_answer,
