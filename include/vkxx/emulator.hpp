@@ -1,0 +1,9 @@
+/// @file
+/// The way into the emulator: a VK in the box for tests and experiments.
+#pragma once
+
+#include <vkxx/emulator/emulator.hpp>
+#include <vkxx/emulator/fault.hpp>
+#include <vkxx/emulator/options.hpp>
+#include <vkxx/emulator/recorded_request.hpp>
+#include <vkxx/emulator/world_tokens.hpp>

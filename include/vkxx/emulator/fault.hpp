@@ -1,0 +1,120 @@
+/// @file
+/// Faults that the emulator plays on demand.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace vkxx::emulation {
+
+/// What goes wrong. The comment names the argument, `fault::value()`, where there is one.
+enum class fault_kind {
+  error,             ///< An API error; the argument is its code.
+  captcha,           ///< Error 14 with a picture.
+  captcha_page,      ///< Error 14 with a `redirect_uri` to a page that gives a `success_token`.
+  captcha_both,      ///< Error 14 with the fields of both kinds.
+  validation,        ///< Error 17, until the page at `redirect_uri` was passed.
+  confirmation,      ///< Error 24, unless the call carries `confirm=1`.
+  http_status,       ///< An HTTP status (the argument, 400 to 599) with an HTML body.
+  html,              ///< HTTP 200 with an HTML page instead of JSON.
+  wrong_type,        ///< The right answer under `Content-Type: text/html`.
+  empty,             ///< HTTP 200 with an empty body.
+  broken_json,       ///< HTTP 200 with JSON that stops in the middle.
+  no_envelope,       ///< JSON with neither `response` nor `error`.
+  huge,              ///< A right answer with as many bytes of ballast as the argument says.
+  truncated,         ///< The body stops half-way and the connection closes.
+  slow,              ///< The answer comes after the argument's milliseconds.
+  dribble,           ///< The answer comes byte by byte, the argument's milliseconds apart.
+  silent,            ///< No answer ever; the connection stays open.
+  closed,            ///< The connection closes without an answer; the call is not executed.
+  reset,             ///< The connection is reset without an answer; the call is not executed.
+  lost,              ///< The call is executed, then the connection closes without an answer.
+  loose,             ///< The answer with VK's loose types: numbers as strings, `[]` for `{}`.
+  domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution` comes.
+};
+
+/// The kind's name in texts and in the control API, such as `captcha_page`.
+[[nodiscard]] std::string_view to_string(fault_kind kind) noexcept;
+
+/// Names a fault within its emulator.
+enum class fault_id : std::uint64_t {};
+
+/// One fault: what, for which calls, and how often.
+///
+/// Thread safety: distinct objects: safe.
+class fault {
+ public:
+  /// A fault for the next call of any method.
+  explicit fault(fault_kind kind) noexcept : kind_{kind} {}
+  /// As above with the kind's argument; see `fault_kind`.
+  fault(fault_kind kind, std::int64_t value) noexcept : kind_{kind}, value_{value} {}
+
+  /// Only for this method; `*` (the default) is any, `wall.*` a section.
+  fault& method(std::string name);
+  /// For so many calls; 0: until it is removed. The default is one call, and for captcha,
+  /// validation and confirmation as long as no call (no person) has answered rightly.
+  fault& count(std::uint64_t calls) noexcept;
+  /// Only for calls with this token.
+  fault& token(std::string text);
+  /// The part of the calls that is hit, 0 to 1, drawn with the emulator's seed. Default 1.
+  fault& rate(double share) noexcept;
+  /// `error_msg`; the default is what VK says for the code.
+  fault& message(std::string text);
+  /// `error_text`, the text fit for a user; `confirmation_text` of a confirmation.
+  fault& text(std::string text);
+  /// `error_subcode`.
+  fault& subcode(int number) noexcept;
+  /// The body of `http_status` and `html`.
+  fault& body(std::string text);
+  /// The captcha must come back with the `remixstlid` that was given out, as parameter or cookie.
+  fault& check_remixstlid(bool on = true) noexcept;
+
+  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }
+  [[nodiscard]] const std::optional<std::int64_t>& value() const noexcept { return value_; }
+  [[nodiscard]] const std::string& method() const noexcept { return method_; }
+  [[nodiscard]] const std::optional<std::uint64_t>& count() const noexcept { return count_; }
+  [[nodiscard]] const std::string& token() const noexcept { return token_; }
+  [[nodiscard]] double rate() const noexcept { return rate_; }
+  [[nodiscard]] const std::string& message() const noexcept { return message_; }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] const std::optional<int>& subcode() const noexcept { return subcode_; }
+  [[nodiscard]] const std::string& body() const noexcept { return body_; }
+  [[nodiscard]] bool checks_remixstlid() const noexcept { return check_remixstlid_; }
+
+ private:
+  fault_kind kind_;
+  std::optional<std::int64_t> value_;
+  std::string method_ = "*";
+  std::optional<std::uint64_t> count_;
+  std::string token_;
+  double rate_ = 1;
+  std::string message_;
+  std::string text_;
+  std::optional<int> subcode_;
+  std::string body_;
+  bool check_remixstlid_ = false;
+};
+
+/// A text or a JSON object that describes no fault; `what()` says where and why.
+class fault_syntax_error : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+/// Reads `KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]…`, for example
+/// `captcha:users.get*2`, `error=9:wall.post,message=Flood control`, `slow=500:*`,
+/// `http_status=502*3`, `reset:messages.send,rate=0.05`.
+///
+/// The names are those of the setters of `fault`: `token`, `rate`, `message`, `text`, `subcode`,
+/// `body`, `check_remixstlid`. A comma inside a value is written `\,`, a backslash `\\`.
+/// @throws fault_syntax_error when the text is none of that, or a number is out of its range.
+[[nodiscard]] fault parse_fault(std::string_view text);
+
+/// The text that `parse_fault` reads as `value`, with the token made unreadable.
+[[nodiscard]] std::string to_string(const fault& value);
+
+}  // namespace vkxx::emulation

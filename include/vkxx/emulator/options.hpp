@@ -1,0 +1,72 @@
+/// @file
+/// How an emulator is to be set up.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <vkxx/core/clock.hpp>
+#include <vkxx/core/log.hpp>
+#include <vkxx/emulator/fault.hpp>
+
+namespace vkxx {
+
+/// The settings of an `emulator`. Each setter gives the object back, so that they chain.
+///
+/// Thread safety: distinct objects: safe.
+class emulator_options {
+ public:
+  /// The address to listen on. Default 127.0.0.1: reachable from this machine alone.
+  emulator_options& address(std::string ip);
+  /// The TCP port; 0 (the default) takes a free one.
+  emulator_options& port(std::uint16_t number) noexcept;
+  /// HTTPS with a certificate made at start, instead of HTTP.
+  emulator_options& tls(bool on = true) noexcept;
+  /// Limits of calls per second and token: 3 for a user, 20 for a community, 5 for a service token;
+  /// calls above them get error 6. Off by default.
+  emulator_options& strict_limits(bool on = true) noexcept;
+  /// What every drawn number comes from: the same seed gives the same run. Default 1.
+  emulator_options& seed(std::uint64_t number) noexcept;
+  /// The clock of limits, delays and of the world's time. Default `system_clock()`.
+  emulator_options& time(std::shared_ptr<clock> source);
+  /// Gets one line per request, from the emulator's thread.
+  emulator_options& log(log_sink sink, log_level lowest = log_level::info);
+  /// The text of every captcha picture; without it, five digits drawn for each.
+  emulator_options& captcha_text(std::string digits);
+  /// How many requests are remembered; the oldest go first. Default 10,000.
+  emulator_options& record_limit(std::size_t count) noexcept;
+  /// The largest request body in bytes; above it HTTP 413. Default 16 MiB.
+  emulator_options& body_limit(std::size_t bytes) noexcept;
+  /// A fault that is there from the start, and again after every `reset()`.
+  emulator_options& add_fault(emulation::fault value);
+
+  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] bool tls_on() const noexcept { return tls_; }
+  [[nodiscard]] bool strict_limits_on() const noexcept { return strict_limits_; }
+  [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+  [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
+  [[nodiscard]] const logger& log() const noexcept { return log_; }
+  [[nodiscard]] const std::string& captcha_text() const noexcept { return captcha_text_; }
+  [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
+  [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
+  [[nodiscard]] const std::vector<emulation::fault>& faults() const noexcept { return faults_; }
+
+ private:
+  std::string address_ = "127.0.0.1";
+  std::uint16_t port_ = 0;
+  bool tls_ = false;
+  bool strict_limits_ = false;
+  std::uint64_t seed_ = 1;
+  std::shared_ptr<clock> time_ = system_clock();
+  logger log_;
+  std::string captcha_text_;
+  std::size_t record_limit_ = 10'000;
+  std::size_t body_limit_ = std::size_t{16} << 20U;
+  std::vector<emulation::fault> faults_;
+};
+
+}  // namespace vkxx

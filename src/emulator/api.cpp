@@ -1,0 +1,327 @@
+#include "emulator/api.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "emulator/api_attempt.hpp"
+#include "emulator/execute/script.hpp"
+
+namespace vkxx::emulation {
+
+namespace json = boost::json;
+
+namespace {
+
+// 5.81 is the oldest version that VK's own message of 2021 lets through.
+constexpr int oldest_minor = 81;
+
+// `5.199` as 5 and 199; versions are compared by these, not as fractions.
+std::optional<std::pair<int, int>> version_of(std::string_view text) {
+  const auto point = text.find('.');
+  const auto major = whole_number(text.substr(0, point));
+  const auto minor = point == std::string_view::npos ? std::optional<std::int64_t>{0}
+                                                     : whole_number(text.substr(point + 1));
+  if (!major || !minor || *major < 0 || *minor < 0 || *major > 99 || *minor > 9999)
+    return std::nullopt;
+  return std::pair{static_cast<int>(*major), static_cast<int>(*minor)};
+}
+
+void check_version(const api_request& request) {
+  const auto text = request.arguments.find("v").value_or("");
+  if (text.empty()) throw api_failure{api_errc::bad_request, "Invalid request: v is required"};
+  const auto version = version_of(text);
+  if (!version) throw api_failure{api_errc::bad_request, "Invalid request: v is invalid"};
+  if (*version < std::pair{5, oldest_minor})
+    throw api_failure{api_errc::bad_request,
+                      "Invalid request: versions below 5.81 are deprecated. Version param should "
+                      "be passed as \"v\"."};
+}
+
+const method_entry& execute_entry() {
+  static constexpr method_entry entry{{.user = true, .community = true, .service = true}, nullptr};
+  return entry;
+}
+
+// Mentioned in VK's documentation of captchas: it may be called with no token at all.
+const method_entry& captcha_force_entry() {
+  static constexpr method_entry entry{
+      {.user = true, .community = true, .service = true, .nobody = true}, nullptr};
+  return entry;
+}
+
+void check_kind(const token_record& caller, const allowed& who) {
+  if (caller.kind == token_kind::community && !who.community)
+    throw api_failure{api_errc::group_authorization_failed,
+                      "Group authorization failed: method is unavailable with group auth."};
+  if (caller.kind == token_kind::service && !who.service)
+    throw api_failure{
+        api_errc::application_authorization_failed,
+        "Application authorization failed: method is unavailable with service token."};
+  if (caller.kind == token_kind::user && !who.user)
+    throw api_failure{api_errc::access_denied, "Access denied: no access to call this method"};
+}
+
+api_failure token_failure(const token_record& dead) {
+  api_failure failure{api_errc::authorization_failed, "User authorization failed: " + dead.trouble};
+  if (dead.banned)
+    failure.extra["ban_info"] = json::object{
+        {"member_name", "Lev Filinov"}, {"message", "The page is blocked."}, {"access_token", ""}};
+  return failure;
+}
+
+answer json_answer(const json::value& body) {
+  answer result;
+  result.body = json::serialize(body);
+  return result;
+}
+
+std::string text_of(const json::value& value) {
+  if (value.is_string()) return std::string{value.get_string()};
+  if (value.is_bool()) return value.get_bool() ? "1" : "0";
+  if (value.is_null()) return {};
+  return json::serialize(value);
+}
+
+// The parameters of a call inside a script: a list of scalars is joined by commas.
+argument_list to_arguments(const json::object& parameters) {
+  argument_list result;
+  for (const auto& [name, value] : parameters) {
+    std::string text;
+    if (value.is_array()) {
+      for (const auto& item : value.get_array()) text += (text.empty() ? "" : ",") + text_of(item);
+    } else {
+      text = text_of(value);
+    }
+    result.set(std::string{name}, std::move(text));
+  }
+  return result;
+}
+
+}  // namespace
+
+json::array request_params(std::string_view method, const argument_list& arguments) {
+  json::array result;
+  const auto add = [&result](std::string_view key, std::string_view value) {
+    result.push_back(json::object{{"key", key}, {"value", value}});
+  };
+  add("method", method);
+  add("oauth", "1");
+  if (const auto version = arguments.find("v")) add("v", *version);
+  for (const auto& [name, value] : arguments.all())
+    if (name != "v" && name != "access_token") add(name, value);
+  return result;
+}
+
+json::value error_envelope(const api_failure& failure, const api_request& request) {
+  json::object error;
+  error["error_code"] = static_cast<int>(failure.code);
+  if (failure.subcode) error["error_subcode"] = *failure.subcode;
+  error["error_msg"] = failure.message;
+  if (!failure.text.empty()) error["error_text"] = failure.text;
+  for (const auto& [name, value] : failure.extra) error[name] = value;
+  error["request_params"] = request_params(request.method, request.arguments);
+  json::object envelope;
+  envelope["error"] = std::move(error);
+  return envelope;
+}
+
+api::api(world& state, fault_engine& faults, challenges& open, bool strict_limits)
+    : state_{state},
+      faults_{faults},
+      open_{open},
+      strict_limits_{strict_limits},
+      methods_{standard_methods()} {}
+
+api_outcome api::call(const api_request& request, const http_message& message, const moment& when) {
+  attempt one{.request = request, .message = message, .when = when};
+  fault_engine::question asked;
+  asked.method = request.method;
+  asked.token = request.token.expose();
+  asked.wanted = [](const fault& what) { return !is_api_level(what.kind()); };
+  asked.answered = [&message](const fault& what) {
+    return what.kind() == fault_kind::domain_challenge &&
+           message.header("X-Challenge-Solution").value_or("") == domain_challenge_solution;
+  };
+  const auto transport_fault = faults_.take(asked);
+  if (transport_fault) {
+    one.outcome.fault = to_string(transport_fault->what);
+    play_before(one, *transport_fault);
+    if (one.answered) return std::move(one.outcome);
+  }
+  try {
+    json::object envelope;
+    envelope["response"] = execute_call(one);
+    if (!one.execute_errors.empty()) envelope["execute_errors"] = std::move(one.execute_errors);
+    one.outcome.reply = json_answer(envelope);
+  } catch (const api_failure& failure) {
+    one.outcome.error_code = static_cast<int>(failure.code);
+    one.outcome.reply = json_answer(error_envelope(failure, request));
+  }
+  if (transport_fault) play_after(one, *transport_fault);
+  return std::move(one.outcome);
+}
+
+json::value api::execute_call(attempt& one) {
+  const auto& method = one.request.method;
+  check_version(one.request);
+  if (method == "captcha.force") {
+    one.caller = admitted(one, captcha_force_entry());
+    return force_captcha(one);
+  }
+  if (method == "execute") {
+    one.caller = admitted(one, execute_entry());
+    challenge(one);
+    return run_execute(one);
+  }
+  const auto entry = methods_.find(method);
+  if (entry == methods_.end()) throw api_failure{api_errc::unknown_method};
+  one.caller = admitted(one, entry->second);
+  challenge(one);
+  return run_method(one, entry->second);
+}
+
+const token_record* api::admitted(attempt& one, const method_entry& entry) {
+  const auto& token = one.request.token;
+  if (token.empty()) {
+    if (entry.who.nobody) return nullptr;
+    throw api_failure{api_errc::authorization_failed,
+                      "User authorization failed: no access_token passed."};
+  }
+  const auto* caller = state_.token(token.expose());
+  if (caller == nullptr) throw api_failure{api_errc::authorization_failed};
+  if (!caller->trouble.empty()) throw token_failure(*caller);
+  if (strict_limits_ && !limits_.admit(caller->text, calls_per_second(caller->kind), one.when.now))
+    throw api_failure{api_errc::too_many_requests_per_second};
+  check_kind(*caller, entry.who);
+  return caller;
+}
+
+void api::challenge(attempt& one) {
+  const captcha* judged = nullptr;
+  one.verdict = open_.judge(one.request, one.when.now, &judged);
+  if (one.verdict == captcha_verdict::wrong) {
+    const auto kind = judged != nullptr ? judged->kind : fault_kind::captcha_page;
+    const bool checks = judged != nullptr && judged->check_remixstlid;
+    fail_with_captcha(one, kind, checks, judged != nullptr ? judged->attempt + 1 : 1);
+  }
+  fault_engine::question asked;
+  asked.method = one.request.method;
+  asked.token = one.request.token.expose();
+  asked.wanted = [](const fault& what) { return is_api_level(what.kind()); };
+  asked.answered = [&one](const fault& what) {
+    if (what.kind() == fault_kind::confirmation)
+      return one.request.arguments.find("confirm") == std::string_view{"1"};
+    const bool is_captcha =
+        what.kind() != fault_kind::error && what.kind() != fault_kind::validation;
+    return is_captcha && one.verdict == captcha_verdict::right;
+  };
+  const auto played = faults_.take(asked);
+  if (!played) return;
+  one.outcome.fault += (one.outcome.fault.empty() ? "" : "; ") + to_string(played->what);
+  fail_with(one, *played);
+}
+
+void api::fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid, int number) {
+  const auto& fresh = open_.open_captcha(kind, check_remixstlid, number, one.when.now);
+  api_failure failure{api_errc::captcha_needed};
+  failure.extra = captcha_members(fresh, one.request.method, one.when.base_url, one.when.unix_time);
+  throw failure;
+}
+
+void api::fail_with(attempt& one, const active_fault& played) {
+  const auto& what = played.what;
+  if (what.kind() == fault_kind::error) {
+    api_failure failure{static_cast<api_errc>(what.value().value_or(1))};
+    if (!what.message().empty()) failure.message = what.message();
+    failure.text = what.text();
+    failure.subcode = what.subcode();
+    throw failure;
+  }
+  if (what.kind() == fault_kind::confirmation) {
+    api_failure failure{api_errc::confirmation_required};
+    failure.extra["confirmation_text"] =
+        what.text().empty() ? "Do you really want this?" : what.text();
+    throw failure;
+  }
+  if (what.kind() == fault_kind::validation) {
+    const auto& asked = open_.open_validation(one.request.token.expose(), played.id);
+    api_failure failure{api_errc::validation_required};
+    failure.extra["redirect_uri"] =
+        one.when.base_url + "/login?act=security_check&api_hash=" + asked.hash;
+    throw failure;
+  }
+  fail_with_captcha(one, what.kind(), what.checks_remixstlid(), 1);
+}
+
+json::value api::force_captcha(attempt& one) {
+  const captcha* judged = nullptr;
+  one.verdict = open_.judge(one.request, one.when.now, &judged);
+  if (one.verdict == captcha_verdict::right) {
+    one.outcome.executed = true;
+    return 1;
+  }
+  const auto asked_kind = one.request.arguments.find("kind").value_or("");
+  auto kind = judged != nullptr ? judged->kind : fault_kind::captcha;
+  if (asked_kind == "page") kind = fault_kind::captcha_page;
+  if (asked_kind == "both") kind = fault_kind::captcha_both;
+  fail_with_captcha(one, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
+}
+
+json::value api::run_method(attempt& one, const method_entry& entry) {
+  const method_call request{state_, one.request.arguments, one.caller, one.when.unix_time};
+  auto value = entry.run(request);
+  one.outcome.executed = true;
+  return value;
+}
+
+json::value api::run_execute(attempt& one) {
+  const auto code = one.request.arguments.find("code").value_or("");
+  if (code.empty()) throw bad_parameter("code is undefined");
+  const auto caller = [this, &one](const std::string& method, const json::object& parameters) {
+    return inner_call(one, method, parameters);
+  };
+  try {
+    auto value = run_script(code, one.request.arguments, caller);
+    one.outcome.executed = true;
+    return value;
+  } catch (const script_compile_error& failure) {
+    throw api_failure{api_errc::execute_compile_error,
+                      "Unable to compile code: " + std::string{failure.what()}};
+  } catch (const script_runtime_error& failure) {
+    throw api_failure{
+        api_errc::execute_runtime_error,
+        "Runtime error occurred during code invocation: " + std::string{failure.what()}};
+  }
+}
+
+json::value api::inner_call(attempt& one, const std::string& method,
+                            const json::object& parameters) {
+  one.outcome.executed = true;
+  auto arguments = to_arguments(parameters);
+  for (const std::string_view common : {"v", "lang"})
+    if (const auto outer = one.request.arguments.find(common); outer && !arguments.find(common))
+      arguments.set(std::string{common}, std::string{*outer});
+  fault_engine::question asked;
+  asked.method = method;
+  asked.token = one.request.token.expose();
+  asked.wanted = [](const fault& what) {
+    return what.kind() == fault_kind::error && what.method() != "*";
+  };
+  asked.answered = [](const fault&) { return false; };
+  try {
+    const auto entry = methods_.find(method);
+    if (entry == methods_.end()) throw api_failure{api_errc::unknown_method};
+    check_kind(*one.caller, entry->second.who);
+    if (const auto played = faults_.take(asked)) fail_with(one, *played);
+    return entry->second.run({state_, arguments, one.caller, one.when.unix_time});
+  } catch (const api_failure& failure) {
+    json::object error;
+    error["method"] = method;
+    error["error_code"] = static_cast<int>(failure.code);
+    error["error_msg"] = failure.message;
+    error["request_params"] = request_params(method, arguments);
+    one.execute_errors.push_back(std::move(error));
+    return false;
+  }
+}
+
+}  // namespace vkxx::emulation

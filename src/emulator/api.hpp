@@ -1,0 +1,77 @@
+/// @file
+/// A call of an API method, from its parameters to its envelope.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <optional>
+#include <string>
+
+#include <vkxx/core/clock.hpp>
+
+#include "emulator/answer.hpp"
+#include "emulator/api_failure.hpp"
+#include "emulator/api_request.hpp"
+#include "emulator/challenges.hpp"
+#include "emulator/fault_engine.hpp"
+#include "emulator/limiter.hpp"
+#include "emulator/methods/method.hpp"
+#include "emulator/world.hpp"
+
+namespace vkxx::emulation {
+
+/// When and where a call comes in.
+struct moment {
+  time_point now;
+  std::int64_t unix_time = 0;
+  std::string base_url;  ///< The emulator's own address as the caller sees it.
+};
+
+/// What came of a call.
+struct api_outcome {
+  answer reply;
+  int error_code = 0;
+  bool executed = false;
+  std::string fault;  ///< The faults played, as texts.
+};
+
+/// Error 14, 17 and the others as VK writes them.
+[[nodiscard]] boost::json::value error_envelope(const api_failure& failure,
+                                                const api_request& request);
+/// `method`, `oauth`, `v`, then the caller's parameters, without the token.
+[[nodiscard]] boost::json::array request_params(std::string_view method,
+                                                const argument_list& arguments);
+
+class api {
+ public:
+  api(world& state, fault_engine& faults, challenges& open, bool strict_limits);
+
+  [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
+                                 const moment& when);
+  void clear_limits() { limits_.clear(); }
+
+ private:
+  struct attempt;
+
+  void play_before(attempt& one, const active_fault& what);
+  void play_after(attempt& one, const active_fault& what);
+  [[nodiscard]] boost::json::value execute_call(attempt& one);
+  [[nodiscard]] const token_record* admitted(attempt& one, const method_entry& entry);
+  void challenge(attempt& one);
+  [[noreturn]] void fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid,
+                                      int number);
+  [[noreturn]] void fail_with(attempt& one, const active_fault& what);
+  [[nodiscard]] boost::json::value force_captcha(attempt& one);
+  [[nodiscard]] boost::json::value run_method(attempt& one, const method_entry& entry);
+  [[nodiscard]] boost::json::value run_execute(attempt& one);
+  [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
+                                              const boost::json::object& parameters);
+
+  world& state_;
+  fault_engine& faults_;
+  challenges& open_;
+  bool strict_limits_;
+  limiter limits_;
+  method_table methods_;
+};
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,89 @@
+/// @file
+/// Captchas and validations that have been asked and not yet passed. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <vkxx/core/clock.hpp>
+#include <vkxx/emulator/fault.hpp>
+
+#include "emulator/api_request.hpp"
+#include "emulator/random.hpp"
+
+namespace vkxx::emulation {
+
+/// VK's documentation: the session of a captcha page lives five minutes.
+inline constexpr std::chrono::minutes captcha_lifetime{5};
+
+struct captcha {
+  fault_kind kind = fault_kind::captcha;
+  std::string sid;
+  std::string answer;         ///< What the picture shows.
+  std::string session_token;  ///< In the page's address.
+  std::string success_token;  ///< Empty until the page was passed.
+  std::int64_t remixstlid = 0;
+  bool check_remixstlid = false;
+  bool passed = false;  ///< Answered rightly: of no use any more.
+  bool failed = false;  ///< Answered wrongly: a new picture was given.
+  int attempt = 1;
+  time_point opened;
+};
+
+struct validation {
+  std::string hash;   ///< `api_hash` in the page's address.
+  std::string token;  ///< Whose owner is to be validated.
+  fault_id cause{};
+};
+
+/// What a call's captcha parameters are worth.
+enum class captcha_verdict { no_answer, right, wrong };
+
+class challenges {
+ public:
+  /// @param captcha_text the text of every picture; empty: drawn.
+  challenges(std::uint64_t seed, std::string captcha_text)
+      : random_{seed}, captcha_text_{std::move(captcha_text)} {}
+
+  const captcha& open_captcha(fault_kind kind, bool check_remixstlid, int attempt, time_point now);
+  /// Reads `captcha_sid` and `captcha_key`, or `success_token` and `remixstlid`. A right answer is
+  /// used up by that; sent again, or to a captcha that nobody asked, it is no answer at all.
+  /// `judged` becomes the captcha that was answered, if there is one.
+  [[nodiscard]] captcha_verdict judge(const api_request& request, time_point now,
+                                      const captcha** judged);
+  [[nodiscard]] const captcha* find_sid(std::string_view sid) const noexcept;
+  [[nodiscard]] const captcha* find_session(std::string_view session_token,
+                                            time_point now) const noexcept;
+  /// The person pressed the page's button: a new `success_token`; empty for an unknown session.
+  [[nodiscard]] std::string pass_page(std::string_view session_token, time_point now);
+
+  const validation& open_validation(std::string token, fault_id cause);
+  /// Takes a validation out as passed.
+  [[nodiscard]] std::optional<validation> pass_validation(std::string_view hash);
+  [[nodiscard]] bool knows_validation(std::string_view hash) const noexcept;
+
+  [[nodiscard]] random_source& random() noexcept { return random_; }
+  void clear();
+
+ private:
+  captcha_verdict judge_page(const api_request& request, std::string_view success_token,
+                             time_point now, const captcha** judged);
+
+  random_source random_;
+  std::string captcha_text_;
+  std::deque<captcha> captchas_;
+  std::deque<validation> validations_;
+};
+
+/// The members that error 14 has for this captcha.
+/// @param base_url where pages and pictures are served, without a slash at the end.
+[[nodiscard]] boost::json::object captcha_members(const captcha& value, std::string_view method,
+                                                  std::string_view base_url,
+                                                  std::int64_t unix_time);
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,103 @@
+#include "emulator/control_json.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include "emulator/fault_syntax.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_faults = 1000;
+
+fault fault_of(const json::value& value) {
+  if (const auto* text = value.if_string()) return parse_fault({text->data(), text->size()});
+  if (const auto* members = value.if_object()) return fault_from_json(*members);
+  throw fault_syntax_error{"a fault must be a JSON object or a text such as \"captcha:users.get\""};
+}
+
+json::array pairs(const std::vector<std::pair<std::string, std::string>>& values) {
+  json::array result;
+  for (const auto& [name, value] : values) result.push_back(json::array{name, value});
+  return result;
+}
+
+}  // namespace
+
+std::vector<fault> read_faults(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) throw fault_syntax_error{"the body names no fault"};
+  body = body.substr(first, body.find_last_not_of(" \t\r\n") - first + 1);
+  if (body.front() != '{' && body.front() != '[' && body.front() != '"') return {parse_fault(body)};
+  boost::system::error_code failure;
+  const auto value = json::parse({body.data(), body.size()}, failure);
+  if (failure) throw fault_syntax_error{"the body is not JSON: " + failure.message()};
+  std::vector<fault> result;
+  if (const auto* items = value.if_array()) {
+    if (items->size() > most_faults) throw fault_syntax_error{"more than 1000 faults"};
+    for (const auto& item : *items) result.push_back(fault_of(item));
+  } else {
+    result.push_back(fault_of(value));
+  }
+  return result;
+}
+
+json::value to_json(const active_fault& value) {
+  json::object result;
+  result["id"] = static_cast<std::uint64_t>(value.id);
+  result["fault"] = to_string(value.what);
+  result["kind"] = to_string(value.what.kind());
+  result["method"] = value.what.method();
+  result["played"] = value.played;
+  return result;
+}
+
+json::value to_json(const recorded_request& value, time_point start) {
+  using milliseconds = std::chrono::duration<double, std::milli>;
+  json::object result;
+  result["number"] = value.number;
+  result["time_ms"] = milliseconds{value.time - start}.count();
+  result["http_method"] = value.http_method;
+  result["target"] = value.target;
+  result["headers"] = pairs(value.headers);
+  result["method"] = value.api_method;
+  result["parameters"] = pairs(value.parameters);
+  result["token"] = value.token;
+  result["bearer"] = value.bearer;
+  result["status"] = value.status;
+  result["error_code"] = value.error_code;
+  result["executed"] = value.executed;
+  result["fault"] = value.fault;
+  return result;
+}
+
+json::value to_json(const world& value) {
+  const auto first = value.tokens();
+  json::object tokens{{"user", first.user},           {"other_user", first.other_user},
+                      {"community", first.community}, {"service", first.service},
+                      {"expired", first.expired},     {"revoked", first.revoked},
+                      {"other_ip", first.other_ip},   {"blocked", first.blocked}};
+  json::array users;
+  for (const auto& who : value.people())
+    users.push_back(json::object{{"id", who.id},
+                                 {"first_name", who.first_name.latin},
+                                 {"last_name", who.last_name.latin},
+                                 {"screen_name", who.screen_name},
+                                 {"deactivated", who.deactivated}});
+  json::array groups;
+  for (const auto& group : value.communities())
+    groups.push_back(json::object{{"id", group.id},
+                                  {"name", group.name},
+                                  {"screen_name", group.screen_name},
+                                  {"type", group.type}});
+  json::object result;
+  result["tokens"] = std::move(tokens);
+  result["users"] = std::move(users);
+  result["groups"] = std::move(groups);
+  return result;
+}
+
+}  // namespace vkxx::emulation

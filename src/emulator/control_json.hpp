@@ -1,0 +1,25 @@
+/// @file
+/// The texts of the control API. Pure.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/core/clock.hpp>
+#include <vkxx/emulator/fault.hpp>
+#include <vkxx/emulator/recorded_request.hpp>
+
+#include "emulator/fault_engine.hpp"
+#include "emulator/world.hpp"
+
+namespace vkxx::emulation {
+
+/// The faults of a request body: a fault as text, or as JSON object, or a JSON array of both.
+/// @throws fault_syntax_error
+[[nodiscard]] std::vector<fault> read_faults(std::string_view body);
+[[nodiscard]] boost::json::value to_json(const active_fault& value);
+[[nodiscard]] boost::json::value to_json(const recorded_request& value, time_point start);
+[[nodiscard]] boost::json::value to_json(const world& value);
+
+}  // namespace vkxx::emulation

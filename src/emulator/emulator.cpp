@@ -1,0 +1,101 @@
+#include <vkxx/emulator/emulator.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "emulator/fault_syntax.hpp"
+#include "emulator/http/server.hpp"
+#include "emulator/service.hpp"
+
+namespace vkxx {
+namespace {
+
+const emulator_options& checked(const emulator_options& options) {
+  const auto& text = options.captcha_text();
+  const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
+  if (text.size() > 5 || !std::ranges::all_of(text, is_digit))
+    throw std::invalid_argument{"The emulator's captcha text must be at most five digits."};
+  if (options.time() == nullptr) throw std::invalid_argument{"The emulator's clock is missing."};
+  for (const auto& one : options.faults()) emulation::check_fault(one);
+  return options;
+}
+
+std::string url_of(const emulator_options& options, std::uint16_t port) {
+  auto host = options.address();
+  if (host == "0.0.0.0") host = "127.0.0.1";
+  if (host == "::") host = "::1";
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  return (options.tls_on() ? "https://" : "http://") + host + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+class emulator::impl {
+ public:
+  explicit impl(const emulator_options& options)
+      : answers{checked(options)}, sockets{options, answers}, url{url_of(options, sockets.port())} {
+    answers.set_base_url(url);
+  }
+
+  emulation::service answers;
+  emulation::server sockets;
+  std::string url;
+};
+
+emulator::emulator(const emulator_options& options) : impl_{std::make_unique<impl>(options)} {}
+
+emulator::~emulator() = default;
+
+void emulator::stop() {
+  impl_->sockets.stop();
+}
+
+std::string emulator::url() const {
+  return impl_->url;
+}
+
+std::uint16_t emulator::port() const noexcept {
+  return impl_->sockets.port();
+}
+
+std::string emulator::ca_certificate_pem() const {
+  return impl_->sockets.ca_certificate_pem();
+}
+
+emulation::world_tokens emulator::tokens() const {
+  return impl_->answers.tokens();
+}
+
+emulation::fault_id emulator::add_fault(const emulation::fault& value) {
+  return impl_->answers.add_fault(value);
+}
+
+bool emulator::remove_fault(emulation::fault_id id) {
+  return impl_->answers.remove_fault(id);
+}
+
+void emulator::clear_faults() {
+  impl_->answers.clear_faults();
+}
+
+std::vector<emulation::recorded_request> emulator::requests() const {
+  return impl_->answers.requests();
+}
+
+void emulator::clear_requests() {
+  impl_->answers.clear_requests();
+}
+
+std::string emulator::captcha_answer(std::string_view sid) const {
+  return impl_->answers.captcha_answer(sid);
+}
+
+std::string emulator::pass_captcha_page(std::string_view redirect_uri) {
+  return impl_->answers.pass_captcha_page(redirect_uri);
+}
+
+void emulator::reset() {
+  impl_->answers.reset();
+}
+
+}  // namespace vkxx

@@ -1,0 +1,157 @@
+#include "emulator/http/server.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <list>
+#include <thread>
+
+#include "emulator/certificate.hpp"
+#include "emulator/http/connection.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+using tcp = asio::ip::tcp;
+using tls_stream = beast::ssl_stream<beast::tcp_stream>;
+
+tcp::endpoint endpoint_of(const emulator_options& options) {
+  boost::system::error_code failure;
+  const auto address = asio::ip::make_address(options.address(), failure);
+  if (failure)
+    throw boost::system::system_error{failure, "\"" + options.address() + "\" is no IP address"};
+  return {address, options.port()};
+}
+
+// Owns the connection in its frame; what it refers to outlives the io_context's last handler.
+template <class Stream>
+asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clock> time,
+                            connection_limits limits) {
+  connection<Stream> one{std::move(stream), answers, *time, limits};
+  co_await one.run();
+}
+
+}  // namespace
+
+class server::impl {
+ public:
+  impl(const emulator_options& options, service& answers)
+      : answers_{answers}, time_{options.time()}, acceptor_{context_} {
+    limits_.body = options.body_limit();
+    if (options.tls_on()) set_up_tls(options);
+    listen(endpoint_of(options));
+    asio::co_spawn(context_, accept(), [](const std::exception_ptr&) {});
+    thread_ = std::thread{[this] { context_.run(); }};
+  }
+  impl(const impl&) = delete;
+  impl& operator=(const impl&) = delete;
+  ~impl() { stop(); }
+
+  void stop() {
+    if (!thread_.joinable()) return;
+    asio::post(context_, [this] {
+      boost::system::error_code ignored;
+      stopping_ = true;
+      acceptor_.close(ignored);
+      pause_.cancel();
+      for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
+    });
+    thread_.join();
+  }
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] const std::string& authority() const noexcept { return authority_; }
+
+ private:
+  void set_up_tls(const emulator_options& options) {
+    const auto made = make_certificate(options.address());
+    authority_ = made.authority_pem;
+    tls_.emplace(asio::ssl::context::tls_server);
+    tls_->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    tls_->use_certificate(asio::buffer(made.certificate_pem), asio::ssl::context::pem);
+    tls_->use_private_key(asio::buffer(made.key_pem), asio::ssl::context::pem);
+  }
+
+  void listen(const tcp::endpoint& where) {
+    try {
+      acceptor_.open(where.protocol());
+      acceptor_.set_option(tcp::acceptor::reuse_address{true});
+      acceptor_.bind(where);
+      acceptor_.listen(asio::socket_base::max_listen_connections);
+      port_ = acceptor_.local_endpoint().port();
+    } catch (const boost::system::system_error& failure) {
+      throw boost::system::system_error{failure.code(), "The emulator cannot listen on " +
+                                                            where.address().to_string() + " port " +
+                                                            std::to_string(where.port())};
+    }
+  }
+
+  asio::awaitable<void> accept() {
+    while (!stopping_) {
+      auto [failure, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+      if (stopping_) co_return;
+      if (failure) {
+        // Mostly: no file descriptor is free. One of the connections will give its own back.
+        pause_.expires_after(std::chrono::milliseconds{20});
+        co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
+        continue;
+      }
+      boost::system::error_code ignored;
+      socket.set_option(tcp::no_delay{true}, ignored);
+      start(std::move(socket));
+    }
+  }
+
+  void start(tcp::socket socket) {
+    if (tls_)
+      spawn(tls_stream{std::move(socket), *tls_});
+    else
+      spawn(beast::tcp_stream{std::move(socket)});
+  }
+
+  template <class Stream>
+  void spawn(Stream stream) {
+    const auto signal = signals_.emplace(signals_.end());
+    auto ended = [this, signal](const std::exception_ptr&) { signals_.erase(signal); };
+    asio::co_spawn(context_, serve(std::move(stream), answers_, time_, limits_),
+                   asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
+  }
+
+  service& answers_;
+  std::shared_ptr<clock> time_;
+  connection_limits limits_;
+  std::string authority_;
+  std::optional<asio::ssl::context> tls_;
+  std::list<asio::cancellation_signal> signals_;
+  bool stopping_ = false;
+  asio::io_context context_{1};
+  asio::steady_timer pause_{context_};
+  tcp::acceptor acceptor_;
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+server::server(const emulator_options& options, service& answers)
+    : impl_{std::make_unique<impl>(options, answers)} {}
+
+server::~server() = default;
+
+void server::stop() {
+  impl_->stop();
+}
+
+std::uint16_t server::port() const noexcept {
+  return impl_->port();
+}
+
+const std::string& server::ca_certificate_pem() const noexcept {
+  return impl_->authority();
+}
+
+}  // namespace vkxx::emulation

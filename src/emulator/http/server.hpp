@@ -1,0 +1,32 @@
+/// @file
+/// The emulator's sockets: one thread that accepts, reads, answers and delivers.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <vkxx/emulator/options.hpp>
+
+#include "emulator/service.hpp"
+
+namespace vkxx::emulation {
+
+/// Thread safety: `stop` and the destructor from one thread at a time; the rest is safe to share.
+class server {
+ public:
+  /// Listens and starts the thread. @throws boost::system::system_error, std::runtime_error
+  server(const emulator_options& options, service& answers);
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+  ~server();
+
+  void stop();
+  [[nodiscard]] std::uint16_t port() const noexcept;
+  [[nodiscard]] const std::string& ca_certificate_pem() const noexcept;
+
+ private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace vkxx::emulation

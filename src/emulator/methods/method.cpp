@@ -1,0 +1,95 @@
+#include "emulator/methods/method.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace vkxx::emulation {
+
+std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
+  std::int64_t number = 0;
+  const auto end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc{} || stop != end || text.empty()) return std::nullopt;
+  return number;
+}
+
+std::string_view method_call::text(std::string_view name) const noexcept {
+  return arguments.find(name).value_or("");
+}
+
+bool method_call::given(std::string_view name) const noexcept {
+  return !text(name).empty();
+}
+
+std::string_view method_call::required(std::string_view name) const {
+  const auto found = text(name);
+  if (found.empty()) throw bad_parameter(std::string{name} + " is undefined");
+  return found;
+}
+
+std::int64_t method_call::integer(std::string_view name, std::int64_t otherwise, std::int64_t least,
+                                  std::int64_t most) const {
+  const auto found = trimmed(text(name));
+  if (found.empty()) return otherwise;
+  const auto number = whole_number(found);
+  const std::string parameter{name};
+  if (!number) throw bad_parameter(parameter + " not integer");
+  if (*number < least)
+    throw bad_parameter(parameter + " should be greater or equal to " + std::to_string(least));
+  if (*number > most)
+    throw bad_parameter(parameter + " should be less or equal to " + std::to_string(most));
+  return *number;
+}
+
+std::int64_t method_call::required_integer(std::string_view name) const {
+  static_cast<void>(required(name));
+  return integer(name, 0);
+}
+
+bool method_call::flag(std::string_view name) const noexcept {
+  return text(name) == "1";
+}
+
+std::vector<std::string> method_call::list(std::string_view name, std::size_t most) const {
+  std::vector<std::string> result;
+  auto rest = text(name);
+  while (!rest.empty()) {
+    const auto comma = rest.find(',');
+    const auto item = trimmed(rest.substr(0, comma));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    if (item.empty()) continue;
+    if (result.size() == most)
+      throw bad_parameter(std::string{name} + " has more than " + std::to_string(most) +
+                          " elements");
+    result.emplace_back(item);
+  }
+  return result;
+}
+
+bool method_call::cyrillic() const noexcept {
+  constexpr std::array<std::string_view, 7> languages{"ru", "uk", "ua", "be", "0", "1", "2"};
+  const auto lang = text("lang");
+  for (const auto name : languages)
+    if (lang == name) return true;
+  return false;
+}
+
+std::int64_t method_call::actor() const noexcept {
+  if (caller == nullptr || caller->kind == token_kind::service) return 0;
+  return caller->kind == token_kind::community ? -caller->owner : caller->owner;
+}
+
+method_table standard_methods() {
+  method_table table;
+  add_users(table);
+  add_groups(table);
+  add_utils(table);
+  add_storage(table);
+  add_wall(table);
+  add_friends(table);
+  add_status(table);
+  add_messages(table);
+  return table;
+}
+
+}  // namespace vkxx::emulation

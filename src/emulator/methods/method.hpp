@@ -1,0 +1,92 @@
+/// @file
+/// What an API method of the emulator is: a function from a call to a JSON value.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/api_failure.hpp"
+#include "emulator/api_request.hpp"
+#include "emulator/world.hpp"
+
+namespace vkxx::emulation {
+
+/// A call with all that a method may look at.
+class method_call {
+ public:
+  method_call(world& all, const argument_list& given_arguments, const token_record* who,
+              std::int64_t unix_time)
+      : state{all}, arguments{given_arguments}, caller{who}, now{unix_time} {}
+
+  world& state;
+  const argument_list& arguments;
+  const token_record* caller;  ///< Null for a call without a token.
+  std::int64_t now;            ///< Unix time.
+
+  /// The text of a parameter, or empty.
+  [[nodiscard]] std::string_view text(std::string_view name) const noexcept;
+  [[nodiscard]] bool given(std::string_view name) const noexcept;
+  /// A parameter that must be there. @throws api_failure 100
+  [[nodiscard]] std::string_view required(std::string_view name) const;
+  /// A whole number within bounds, or `otherwise` when it is absent or empty. @throws api_failure
+  /// 100
+  [[nodiscard]] std::int64_t integer(
+      std::string_view name, std::int64_t otherwise,
+      std::int64_t least = std::numeric_limits<std::int64_t>::min(),
+      std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
+  [[nodiscard]] std::int64_t required_integer(std::string_view name) const;
+  /// Whether a flag is `1`.
+  [[nodiscard]] bool flag(std::string_view name) const noexcept;
+  /// The elements of a comma list, without empty ones. @throws api_failure 100 above `most`
+  [[nodiscard]] std::vector<std::string> list(std::string_view name, std::size_t most = 1000) const;
+  /// Whether `lang` asks for a language with Cyrillic letters. Latin is the emulator's default.
+  [[nodiscard]] bool cyrillic() const noexcept;
+  [[nodiscard]] const std::string& spelt(const spelling& name) const noexcept {
+    return cyrillic() ? name.cyrillic : name.latin;
+  }
+  /// Who acts: the user's id, or the community's, negative. Zero for others.
+  [[nodiscard]] std::int64_t actor() const noexcept;
+};
+
+/// Which kinds of token a method takes.
+struct allowed {
+  bool user = true;
+  bool community = false;
+  bool service = false;
+  bool nobody = false;  ///< The method may be called with no token at all.
+};
+
+struct method_entry {
+  allowed who;
+  boost::json::value (*run)(const method_call&) = nullptr;
+};
+
+using method_table = std::map<std::string, method_entry, std::less<>>;
+
+/// All methods that the emulator knows, `execute` excepted, which is not a function of one call.
+[[nodiscard]] method_table standard_methods();
+
+void add_users(method_table& table);
+void add_groups(method_table& table);
+void add_utils(method_table& table);
+void add_storage(method_table& table);
+void add_wall(method_table& table);
+void add_friends(method_table& table);
+void add_status(method_table& table);
+void add_messages(method_table& table);
+
+/// A user as `users.get` shows them, with the fields asked for.
+[[nodiscard]] boost::json::object user_object(const method_call& request, const person& who,
+                                              const std::vector<std::string>& fields);
+/// A community as `groups.getById` shows it.
+[[nodiscard]] boost::json::object group_object(const community& group,
+                                               const std::vector<std::string>& fields);
+/// A whole decimal number and nothing else.
+[[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
+
+}  // namespace vkxx::emulation

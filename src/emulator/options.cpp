@@ -1,0 +1,62 @@
+#include <vkxx/emulator/options.hpp>
+
+#include <utility>
+
+namespace vkxx {
+
+emulator_options& emulator_options::address(std::string ip) {
+  address_ = std::move(ip);
+  return *this;
+}
+
+emulator_options& emulator_options::port(std::uint16_t number) noexcept {
+  port_ = number;
+  return *this;
+}
+
+emulator_options& emulator_options::tls(bool on) noexcept {
+  tls_ = on;
+  return *this;
+}
+
+emulator_options& emulator_options::strict_limits(bool on) noexcept {
+  strict_limits_ = on;
+  return *this;
+}
+
+emulator_options& emulator_options::seed(std::uint64_t number) noexcept {
+  seed_ = number;
+  return *this;
+}
+
+emulator_options& emulator_options::time(std::shared_ptr<clock> source) {
+  time_ = std::move(source);
+  return *this;
+}
+
+emulator_options& emulator_options::log(log_sink sink, log_level lowest) {
+  log_ = logger{std::move(sink), lowest};
+  return *this;
+}
+
+emulator_options& emulator_options::captcha_text(std::string digits) {
+  captcha_text_ = std::move(digits);
+  return *this;
+}
+
+emulator_options& emulator_options::record_limit(std::size_t count) noexcept {
+  record_limit_ = count;
+  return *this;
+}
+
+emulator_options& emulator_options::body_limit(std::size_t bytes) noexcept {
+  body_limit_ = bytes;
+  return *this;
+}
+
+emulator_options& emulator_options::add_fault(emulation::fault value) {
+  faults_.push_back(std::move(value));
+  return *this;
+}
+
+}  // namespace vkxx

@@ -1,0 +1,206 @@
+#include "emulator/service.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include <vkxx/core/redaction.hpp>
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx::emulation {
+namespace {
+
+// Never shown, whatever they hold.
+bool is_secret_header(std::string_view name) {
+  const auto small = lower_case(name);
+  return small == "authorization" || small == "cookie" || small == "proxy-authorization" ||
+         small == "x-challenge-solution";
+}
+
+std::string shown_header(const name_value& header) {
+  if (!is_secret_header(header.first)) return redacted_text(header.second);
+  const auto space = header.second.find(' ');
+  if (lower_case(header.first) == "cookie" || space == std::string::npos)
+    return redacted(header.second);
+  return header.second.substr(0, space + 1) + redacted(header.second.substr(space + 1));
+}
+
+bool is_host_text(std::string_view host) {
+  const auto fits = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == ':' ||
+           letter == '[' || letter == ']';
+  };
+  return !host.empty() && host.size() < 256 && std::ranges::all_of(host, fits);
+}
+
+answer options_answer() {
+  answer result;
+  result.status = 204;
+  result.headers = {{"Allow", "GET, HEAD, POST, OPTIONS"},
+                    {"Access-Control-Allow-Origin", "*"},
+                    {"Access-Control-Allow-Headers", "Authorization, Content-Type"}};
+  return result;
+}
+
+recorded_request recorded(const http_message& message, time_point now) {
+  recorded_request record;
+  record.time = now;
+  record.http_method = message.method;
+  record.target = redacted_text(message.target);
+  for (const auto& header : message.headers)
+    record.headers.emplace_back(header.first, shown_header(header));
+  return record;
+}
+
+}  // namespace
+
+service::stage::stage(const emulator_options& options)
+    : faults{options.seed()},
+      open{options.seed() + 1, options.captcha_text()},
+      methods{state, faults, open, options.strict_limits_on()} {
+  for (const auto& one : options.faults()) faults.add(one);
+}
+
+service::service(const emulator_options& options)
+    : options_{options},
+      log_{options.log()},
+      scheme_{options.tls_on() ? "https://" : "http://"},
+      start_{options.time()->now()},
+      unix_start_{std::chrono::duration_cast<std::chrono::seconds>(
+                      std::chrono::system_clock::now().time_since_epoch())
+                      .count()},
+      stage_{std::make_unique<stage>(options)} {}
+
+void service::set_base_url(std::string url) {
+  const std::lock_guard lock{mutex_};
+  base_url_ = std::move(url);
+}
+
+moment service::now_for(const http_message& message) const {
+  moment when;
+  when.now = options_.time()->now();
+  when.unix_time =
+      unix_start_ + std::chrono::duration_cast<std::chrono::seconds>(when.now - start_).count();
+  const auto host = message.header("Host").value_or("");
+  when.base_url = is_host_text(host) ? scheme_ + std::string{host} : base_url_;
+  return when;
+}
+
+answer service::handle(const http_message& message) {
+  const std::lock_guard lock{mutex_};
+  auto record = recorded(message, options_.time()->now());
+  auto result = route(message, record);
+  record.status = result.status;
+  if (log_.wants(log_level::info)) {
+    auto line = message.method + " " + std::string{path_of(record.target)} +
+                " status=" + std::to_string(result.status);
+    if (record.error_code != 0) line += " error=" + std::to_string(record.error_code);
+    if (!record.fault.empty()) line += " fault=" + record.fault;
+    log_.write(log_level::info, std::move(line));
+  }
+  const bool control_call = path_of(message.target).starts_with("/_emulator/");
+  if (!control_call) remember(std::move(record));
+  compress(result, message.header("Accept-Encoding").value_or(""));
+  return result;
+}
+
+answer service::route(const http_message& message, recorded_request& record) {
+  const auto path = path_of(message.target);
+  if (message.method == "OPTIONS") return options_answer();
+  if (path.starts_with("/_emulator/")) return control(message);
+  if (path.starts_with("/method/")) return call_method(message, record);
+  return challenge_page(message);
+}
+
+answer service::call_method(const http_message& message, recorded_request& record) {
+  const auto request = read_api_request(message);
+  if (!request) return refusal(404, "No such path.");
+  record.api_method = request->method;
+  record.bearer = request->bearer;
+  record.token = request->token.redacted();
+  for (const auto& [name, value] : request->arguments.all())
+    record.parameters.emplace_back(name, redacted_text(redacted_parameter(name, value)));
+  const bool known =
+      message.method == "GET" || message.method == "POST" || message.method == "HEAD";
+  if (!known) {
+    const api_failure failure{api_errc::http_method_not_supported};
+    record.error_code = static_cast<int>(failure.code);
+    answer result;
+    result.body = boost::json::serialize(error_envelope(failure, *request));
+    return result;
+  }
+  auto outcome = stage_->methods.call(*request, message, now_for(message));
+  record.error_code = outcome.error_code;
+  record.executed = outcome.executed;
+  record.fault = std::move(outcome.fault);
+  return std::move(outcome.reply);
+}
+
+void service::remember(recorded_request record) {
+  record.number = ++stage_->last_number;
+  if (options_.record_limit() == 0) return;
+  auto& kept = stage_->record;
+  if (kept.size() >= options_.record_limit()) kept.pop_front();
+  kept.push_back(std::move(record));
+}
+
+fault_id service::add_fault(const fault& value) {
+  const std::lock_guard lock{mutex_};
+  return stage_->faults.add(value);
+}
+
+bool service::remove_fault(fault_id id) {
+  const std::lock_guard lock{mutex_};
+  return stage_->faults.remove(id);
+}
+
+void service::clear_faults() {
+  const std::lock_guard lock{mutex_};
+  stage_->faults.clear();
+}
+
+std::vector<active_fault> service::faults() const {
+  const std::lock_guard lock{mutex_};
+  return stage_->faults.all();
+}
+
+std::vector<recorded_request> service::requests() const {
+  const std::lock_guard lock{mutex_};
+  return {stage_->record.begin(), stage_->record.end()};
+}
+
+void service::clear_requests() {
+  const std::lock_guard lock{mutex_};
+  stage_->record.clear();
+}
+
+std::string service::captcha_answer(std::string_view sid) const {
+  const std::lock_guard lock{mutex_};
+  const auto* found = stage_->open.find_sid(sid);
+  return found == nullptr ? std::string{} : found->answer;
+}
+
+std::string service::pass_captcha_page(std::string_view redirect_uri) {
+  const std::lock_guard lock{mutex_};
+  http_message message;
+  message.target = redirect_uri;
+  const auto arguments = read_arguments(message);
+  return stage_->open.pass_page(arguments.find("session_token").value_or(""),
+                                options_.time()->now());
+}
+
+world_tokens service::tokens() const {
+  const std::lock_guard lock{mutex_};
+  return stage_->state.tokens();
+}
+
+void service::reset() {
+  const std::lock_guard lock{mutex_};
+  start_over();
+}
+
+void service::start_over() {
+  stage_ = std::make_unique<stage>(options_);
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,74 @@
+/// @file
+/// The emulator without its sockets: HTTP requests in, answers out.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <vkxx/emulator/options.hpp>
+#include <vkxx/emulator/recorded_request.hpp>
+
+#include "emulator/answer.hpp"
+#include "emulator/api.hpp"
+
+namespace vkxx::emulation {
+
+/// Thread safety: safe to share.
+class service {
+ public:
+  explicit service(const emulator_options& options);
+
+  /// Where the emulator is reached when a request does not say it by its `Host`.
+  void set_base_url(std::string url);
+  [[nodiscard]] answer handle(const http_message& message);
+
+  fault_id add_fault(const fault& value);
+  bool remove_fault(fault_id id);
+  void clear_faults();
+  [[nodiscard]] std::vector<active_fault> faults() const;
+  [[nodiscard]] std::vector<recorded_request> requests() const;
+  void clear_requests();
+  [[nodiscard]] std::string captcha_answer(std::string_view sid) const;
+  [[nodiscard]] std::string pass_captcha_page(std::string_view redirect_uri);
+  [[nodiscard]] world_tokens tokens() const;
+  void reset();
+  [[nodiscard]] const logger& log() const noexcept { return log_; }
+
+ private:
+  [[nodiscard]] answer route(const http_message& message, recorded_request& record);
+  [[nodiscard]] answer call_method(const http_message& message, recorded_request& record);
+  [[nodiscard]] answer challenge_page(const http_message& message);
+  [[nodiscard]] answer pass_validation(std::string_view hash);
+  [[nodiscard]] answer control(const http_message& message);
+  [[nodiscard]] answer control_faults(const http_message& message);
+  [[nodiscard]] answer control_captcha(const http_message& message);
+  [[nodiscard]] moment now_for(const http_message& message) const;
+  void remember(recorded_request record);
+  void start_over();
+
+  /// The world and what belongs to it: made anew by a reset.
+  struct stage {
+    stage(const emulator_options& options);
+    world state;
+    fault_engine faults;
+    challenges open;
+    class api methods;
+    std::deque<recorded_request> record;
+    std::uint64_t last_number = 0;
+  };
+
+  mutable std::mutex mutex_;
+  emulator_options options_;
+  logger log_;
+  std::string base_url_;
+  std::string scheme_;
+  time_point start_;
+  std::int64_t unix_start_;
+  std::unique_ptr<stage> stage_;
+};
+
+}  // namespace vkxx::emulation

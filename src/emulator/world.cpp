@@ -1,0 +1,69 @@
+#include "emulator/world.hpp"
+
+#include <algorithm>
+
+namespace vkxx::emulation {
+
+std::string_view to_string(token_kind kind) noexcept {
+  switch (kind) {
+    case token_kind::user:
+      return "user";
+    case token_kind::community:
+      return "community";
+    case token_kind::service:
+      return "service";
+  }
+  return "";
+}
+
+world::world()
+    : tokens_{first_tokens()},
+      cities_{first_cities()},
+      people_{first_people()},
+      communities_{first_communities()},
+      walls_{first_walls()} {}
+
+const token_record* world::token(std::string_view text) const noexcept {
+  const auto found = std::ranges::find(tokens_, text, &token_record::text);
+  return found == tokens_.end() ? nullptr : &*found;
+}
+
+void world::add_token(token_record record) {
+  tokens_.push_back(std::move(record));
+}
+
+world_tokens world::tokens() const {
+  const auto first = first_tokens();
+  world_tokens result{first[0].text, first[1].text, first[2].text,
+                      first[3].text, first[4].text, first[5].text,
+                      first[6].text, first[7].text, {}};
+  for (const auto& record : tokens_) result.all.push_back(record.text);
+  return result;
+}
+
+person* world::find_person(std::int64_t id) noexcept {
+  const auto found = std::ranges::find(people_, id, &person::id);
+  return found == people_.end() ? nullptr : &*found;
+}
+
+person* world::find_person(std::string_view screen_name) noexcept {
+  const auto found = std::ranges::find(people_, screen_name, &person::screen_name);
+  return screen_name.empty() || found == people_.end() ? nullptr : &*found;
+}
+
+community* world::find_community(std::int64_t id) noexcept {
+  const auto found = std::ranges::find(communities_, id, &community::id);
+  return found == communities_.end() ? nullptr : &*found;
+}
+
+community* world::find_community(std::string_view screen_name) noexcept {
+  const auto found = std::ranges::find(communities_, screen_name, &community::screen_name);
+  return screen_name.empty() || found == communities_.end() ? nullptr : &*found;
+}
+
+const city* world::find_city(std::int64_t id) const noexcept {
+  const auto found = std::ranges::find(cities_, id, &city::id);
+  return found == cities_.end() ? nullptr : &*found;
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,129 @@
+/// @file
+/// The small world that the emulator's methods read and change. Pure state: no I/O, no clock.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/emulator/world_tokens.hpp>
+
+namespace vkxx::emulation {
+
+enum class token_kind { user, community, service };
+
+[[nodiscard]] std::string_view to_string(token_kind kind) noexcept;
+
+struct token_record {
+  std::string text;
+  token_kind kind = token_kind::user;
+  std::int64_t owner = 0;  ///< The user's or the community's id; of a service token the app's.
+  std::string trouble;     ///< Not empty: why the token is refused, the tail of error 5.
+  bool banned = false;     ///< The refusal carries `ban_info`.
+};
+
+/// A text in Cyrillic and in Latin letters.
+struct spelling {
+  std::string cyrillic;
+  std::string latin;
+};
+
+struct city {
+  std::int64_t id = 0;
+  spelling title;
+};
+
+struct person {
+  std::int64_t id = 0;
+  spelling first_name;
+  spelling last_name;
+  std::string screen_name;
+  int sex = 2;  ///< 1 female, 2 male
+  std::string birthday;
+  std::int64_t city = 0;
+  std::string deactivated;  ///< Empty, `deleted` or `banned`.
+  bool closed = false;
+  bool verified = false;
+  std::int64_t followers = 0;
+  std::vector<std::int64_t> friends;
+  std::string status;
+};
+
+struct community {
+  std::int64_t id = 0;
+  std::string name;
+  std::string screen_name;
+  std::string type = "group";  ///< `group`, `page` or `event`
+  int closed = 0;
+  std::int64_t members = 0;
+  std::string description;
+  std::string status;
+};
+
+struct wall_post {
+  std::int64_t id = 0;
+  std::int64_t owner = 0;
+  std::int64_t from = 0;
+  std::int64_t date = 0;  ///< Unix time.
+  std::string text;
+  std::string attachments;
+  bool deleted = false;
+};
+
+struct message {
+  std::int64_t id = 0;
+  std::int64_t from = 0;
+  std::int64_t peer = 0;
+  std::int64_t date = 0;
+  std::int64_t random_id = 0;
+  std::string text;
+};
+
+/// Everything that methods see. Owners are VK's: users positive, communities negative.
+class world {
+ public:
+  /// The world as it is at the start: always the same.
+  world();
+
+  [[nodiscard]] const token_record* token(std::string_view text) const noexcept;
+  void add_token(token_record record);
+  [[nodiscard]] world_tokens tokens() const;
+
+  [[nodiscard]] person* find_person(std::int64_t id) noexcept;
+  [[nodiscard]] person* find_person(std::string_view screen_name) noexcept;
+  [[nodiscard]] community* find_community(std::int64_t id) noexcept;
+  [[nodiscard]] community* find_community(std::string_view screen_name) noexcept;
+  [[nodiscard]] const city* find_city(std::int64_t id) const noexcept;
+  [[nodiscard]] const std::vector<person>& people() const noexcept { return people_; }
+  [[nodiscard]] const std::vector<community>& communities() const noexcept { return communities_; }
+
+  /// The posts of a wall, oldest first, deleted ones included.
+  [[nodiscard]] std::vector<wall_post>& wall(std::int64_t owner) { return walls_[owner]; }
+  /// Values of `storage.*`, of one user or global (user 0).
+  [[nodiscard]] std::map<std::string, std::string, std::less<>>& storage(std::int64_t user) {
+    return storage_[user];
+  }
+  [[nodiscard]] std::deque<message>& messages() noexcept { return messages_; }
+
+ private:
+  std::vector<token_record> tokens_;
+  std::vector<city> cities_;
+  std::vector<person> people_;
+  std::vector<community> communities_;
+  std::map<std::int64_t, std::vector<wall_post>> walls_;
+  std::map<std::int64_t, std::map<std::string, std::string, std::less<>>> storage_;
+  std::deque<message> messages_;
+};
+
+/// Where a new world comes from.
+[[nodiscard]] std::vector<token_record> first_tokens();
+[[nodiscard]] std::vector<city> first_cities();
+[[nodiscard]] std::vector<person> first_people();
+[[nodiscard]] std::vector<community> first_communities();
+[[nodiscard]] std::map<std::int64_t, std::vector<wall_post>> first_walls();
+
+}  // namespace vkxx::emulation
