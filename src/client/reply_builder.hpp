@@ -15,7 +15,7 @@ struct reply::state {
   std::string body;
   // Before the value that lives in it.
   boost::json::monotonic_resource memory;
-  boost::json::value envelope{boost::json::storage_ptr{&memory}};
+  boost::json::value envelope = boost::json::value(boost::json::storage_ptr{&memory});
   const boost::json::value* response = nullptr;
   std::vector<error> execute_errors;
 };
