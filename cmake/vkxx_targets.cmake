@@ -33,7 +33,9 @@ function(vkxx_library target)
   set_target_properties(${target} PROPERTIES
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-    POSITION_INDEPENDENT_CODE ON)
+    # The objects of shared and of static libraries are the same: a compiler cache can tell.
+    POSITION_INDEPENDENT_CODE ON
+    DEFINE_SYMBOL "")
   set_property(GLOBAL APPEND PROPERTY VKXX_LIBRARIES ${target})
 endfunction()
 

@@ -12,17 +12,17 @@ set -euo pipefail
 demo_packages=(
   g++ cmake ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
-  libcurl4-openssl-dev libssl-dev zlib1g-dev libfmt-dev libcli11-dev
+  libcurl4-openssl-dev libssl-dev zlib1g-dev libzstd-dev libfmt-dev libcli11-dev
 )
 # What the tests need on top: libraries, proxies to go through, and the tools that check the rest.
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev
   tinyproxy-bin microsocks curl openssl procps
-  python3 nodejs npm ca-certificates
+  python3 nodejs npm ca-certificates ccache
   doxygen
 )
 # What scripts/check needs on top: the second compiler, sanitizers, fuzzers, linters.
-check_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format ccache)
+check_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format)
 # What the benchmarks need on top.
 bench_packages=(libbenchmark-dev nginx-light)
 
