@@ -1,6 +1,7 @@
 #include "http/curl_engine.hpp"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -205,7 +206,7 @@ void curl_engine::collect_finished() {
   int left = 0;
   while (const auto* said = curl_multi_info_read(multi_.get(), &left)) {
     if (said->msg != CURLMSG_DONE) continue;
-    auto& exchange = curl_exchange::of(said->easy_handle);
+    auto& exchange = *curl_exchange::of(said->easy_handle);
     const auto code = said->data.result;
     auto& ended = *static_cast<operation*>(exchange.user);
     const bool time_is_up = std::chrono::steady_clock::now() >= ended.ends;
@@ -233,21 +234,34 @@ void curl_engine::arm_timer() {
   });
 }
 
-void curl_engine::watch(curl_socket_t socket, int events) {
+void curl_engine::watch(curl_socket_t socket, int events, bool connected) {
   auto found = sockets_.find(socket);
-  if (found == sockets_.end()) {
-    if (events == CURL_POLL_REMOVE) return;
-    // Not opened by `open_socket`: libcurl's own, by which its resolver wakes us.
-    found =
-        sockets_.emplace(socket, std::make_shared<watched_socket>(*this, strand_, socket, false))
-            .first;
-  }
-  if (events == CURL_POLL_REMOVE && !found->second->owned()) {
-    found->second->close();
-    sockets_.erase(found);
+  if (events == CURL_POLL_REMOVE) {
+    if (found == sockets_.end()) return;
+    if (take_over_if_connected(found->second, socket, connected)) {
+      found->second->want(0);
+    } else {
+      found->second->close();
+      sockets_.erase(found);
+    }
     return;
   }
-  found->second->want(events == CURL_POLL_REMOVE ? 0 : events);
+  if (found == sockets_.end()) {
+    auto made = watched_socket::of_unconnected(*this, strand_, socket);
+    found = sockets_.emplace(socket, std::move(made)).first;
+  }
+  take_over_if_connected(found->second, socket, connected);
+  found->second->want(events);
+}
+
+bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watched,
+                                         curl_socket_t socket, bool connected) {
+  if (!watched->is_duplicate()) return true;
+  if (!connected || !watched->is_still_the_same()) return false;
+  auto made = watched_socket::of_connected(*this, strand_, socket);
+  watched->close();
+  watched = std::move(made);
+  return true;
 }
 
 int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
@@ -260,9 +274,11 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
-int curl_engine::on_socket(CURL*, curl_socket_t socket, int events, void* self, void*) {
+int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*) {
   try {
-    static_cast<curl_engine*>(self)->watch(socket, events);
+    const auto* const exchange = curl_exchange::of(handle);
+    const bool connected = exchange != nullptr && exchange->request_begun();
+    static_cast<curl_engine*>(self)->watch(socket, events, connected);
     return 0;
   } catch (const std::exception&) {
     return -1;
@@ -270,24 +286,25 @@ int curl_engine::on_socket(CURL*, curl_socket_t socket, int events, void* self, 
 }
 
 curl_socket_t curl_engine::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
-  auto& engine = *static_cast<curl_engine*>(self);
+  auto& sockets = static_cast<curl_engine*>(self)->sockets_;
   const auto socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
                                address->protocol);
   if (socket == -1) return CURL_SOCKET_BAD;
-  try {
-    engine.sockets_.emplace(socket,
-                            std::make_shared<watched_socket>(engine, engine.strand_, socket, true));
-    return socket;
-  } catch (const std::exception&) {
-    return CURL_SOCKET_BAD;
+  // An earlier socket of that number, which libcurl closed without a word.
+  if (const auto stale = sockets.find(socket); stale != sockets.end()) {
+    stale->second->close();
+    sockets.erase(stale);
   }
+  return socket;
 }
 
 int curl_engine::close_socket(void* self, curl_socket_t socket) {
-  auto& engine = *static_cast<curl_engine*>(self);
-  if (const auto found = engine.sockets_.find(socket); found != engine.sockets_.end()) {
+  auto& sockets = static_cast<curl_engine*>(self)->sockets_;
+  const auto found = sockets.find(socket);
+  if (found == sockets.end() || found->second->is_duplicate()) ::close(socket);
+  if (found != sockets.end()) {
     found->second->close();
-    engine.sockets_.erase(found);
+    sockets.erase(found);
   }
   return 0;
 }

@@ -56,11 +56,14 @@ class curl_engine : public std::enable_shared_from_this<curl_engine> {
   void drive(curl_socket_t socket, int events);
   void run_due_timers();
   void collect_finished();
-  void watch(curl_socket_t socket, int events);
+  void watch(curl_socket_t socket, int events, bool connected);
+  // Whether the socket is watched as itself now.
+  bool take_over_if_connected(std::shared_ptr<watched_socket>& watched, curl_socket_t socket,
+                              bool connected);
   void arm_timer();
 
   static int on_timer(CURLM*, long milliseconds, void* self);
-  static int on_socket(CURL*, curl_socket_t socket, int events, void* self, void*);
+  static int on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*);
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
   static int close_socket(void* self, curl_socket_t socket);
 

@@ -55,8 +55,8 @@ curl_exchange::~curl_exchange() {
   wipe_headers();
 }
 
-curl_exchange& curl_exchange::of(CURL* handle) noexcept {
-  return *static_cast<curl_exchange*>(info<void*>(handle, CURLINFO_PRIVATE));
+curl_exchange* curl_exchange::of(CURL* handle) noexcept {
+  return static_cast<curl_exchange*>(info<void*>(handle, CURLINFO_PRIVATE));
 }
 
 void curl_exchange::set_fixed_options() {

@@ -41,8 +41,8 @@ class curl_exchange {
   ~curl_exchange();
 
   [[nodiscard]] CURL* handle() const noexcept { return handle_.get(); }
-  /// The exchange that an easy handle belongs to.
-  [[nodiscard]] static curl_exchange& of(CURL* handle) noexcept;
+  /// The exchange that an easy handle belongs to; none: the handle is libcurl's own.
+  [[nodiscard]] static curl_exchange* of(CURL* handle) noexcept;
 
   /// Makes the handle ready to send `message`, which must live until `end`. Throws
   /// `std::bad_alloc`.

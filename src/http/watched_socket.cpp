@@ -1,14 +1,42 @@
 #include "http/watched_socket.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/system/system_error.hpp>
+#include <cerrno>
+
 #include "http/curl_engine.hpp"
 
 namespace vkxx::http {
 
 using descriptor_base = boost::asio::posix::descriptor_base;
 
+std::shared_ptr<watched_socket> watched_socket::of_connected(curl_engine& engine,
+                                                             const executor& where,
+                                                             curl_socket_t socket) {
+  return std::make_shared<watched_socket>(engine, where, socket, socket);
+}
+
+std::shared_ptr<watched_socket> watched_socket::of_unconnected(curl_engine& engine,
+                                                               const executor& where,
+                                                               curl_socket_t socket) {
+  const auto duplicate = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (duplicate == -1) {
+    throw boost::system::system_error{errno, boost::system::generic_category()};
+  }
+  try {
+    return std::make_shared<watched_socket>(engine, where, socket, duplicate);
+  } catch (...) {
+    ::close(duplicate);
+    throw;
+  }
+}
+
 watched_socket::watched_socket(curl_engine& engine, const executor& where, curl_socket_t socket,
-                               bool owned)
-    : engine_{&engine}, descriptor_{where, socket}, socket_{socket}, owned_{owned} {}
+                               int watched)
+    : engine_{&engine}, descriptor_{where, watched}, socket_{socket}, watched_{watched} {}
 
 watched_socket::~watched_socket() {
   close();
@@ -31,12 +59,22 @@ void watched_socket::close() noexcept {
   engine_ = nullptr;
   wanted_ = 0;
   if (!descriptor_.is_open()) return;
-  if (owned_) {
+  if (is_duplicate()) {
+    // Not `close`: that trusts the kernel to forget the registration, which it does only when the
+    // last duplicate is closed.
+    descriptor_.release();
+    ::close(watched_);
+  } else {
     boost::system::error_code ignored;
     descriptor_.close(ignored);
-  } else {
-    descriptor_.release();
   }
+}
+
+bool watched_socket::is_still_the_same() const noexcept {
+  struct stat mine {};
+  struct stat theirs {};
+  return ::fstat(watched_, &mine) == 0 && ::fstat(socket_, &theirs) == 0 &&
+         mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
 }
 
 void watched_socket::wait_as_wanted() {
