@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "client/json_field.hpp"
+#include "core/json_field.hpp"
 #include <vkxx/core/redaction.hpp>
 
 namespace vkxx {

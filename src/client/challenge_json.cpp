@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "client/api_error_reader.hpp"
-#include "client/json_field.hpp"
+#include "core/json_field.hpp"
 #include <vkxx/client/challenge.hpp>
 
 namespace vkxx {

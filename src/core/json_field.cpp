@@ -1,4 +1,4 @@
-#include "client/json_field.hpp"
+#include "core/json_field.hpp"
 
 #include <charconv>
 #include <cmath>
