@@ -29,6 +29,7 @@ MAY_KNOW = {
 # The ways in that stand directly under include/vkxx/.
 WAYS_IN = {
     "client.hpp": "client",
+    "auth.hpp": "auth",
     "blocking_client.hpp": "client",
     "emulator.hpp": "emulator",
     "testing.hpp": "testing",

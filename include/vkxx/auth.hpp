@@ -1,0 +1,7 @@
+/// @file
+/// The ways in: tokens, and signatures of VK.
+#pragma once
+
+#include <vkxx/auth/launch_params.hpp>
+#include <vkxx/auth/open_api_session.hpp>
+#include <vkxx/auth/payment_notification.hpp>

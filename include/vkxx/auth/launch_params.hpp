@@ -1,0 +1,62 @@
+/// @file
+/// Launch parameters of mini apps and games: who opened the app, as VK signed it.
+/// https://dev.vk.com/mini-apps/development/launch-params-sign
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include <vkxx/auth/signed_fields.hpp>
+#include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx::auth {
+
+/// Checks launch parameters with the app's protected key.
+///
+/// ```cpp
+/// vkxx::auth::launch_verifier verifier{vkxx::secret{std::getenv("VK_APP_SECRET")}};
+/// auto launch = verifier.verify(request_target);   // "/?vk_user_id=…&sign=…"
+/// if (launch) greet(launch->number("vk_user_id"));
+/// ```
+///
+/// Both rules of VK are known: without `sign_keys` every `vk_*` parameter is signed (mini apps);
+/// with it, the parameters that it lists (games, and mini apps by newer documentation). Then the
+/// list has to name the user and the app, since it comes from the address itself. Only signed
+/// parameters are handed out.
+///
+/// Thread safety: safe to share while nobody changes the settings.
+class launch_verifier {
+ public:
+  /// `protected_key`: of the app's settings. Must not be empty; `verify` then refuses everything.
+  explicit launch_verifier(secret protected_key);
+
+  /// How old parameters may be by `vk_ts` (of games also `timestamp`); one day by default. Without
+  /// a time in them they are refused. `std::nullopt`: age does not matter.
+  launch_verifier& max_age(std::optional<std::chrono::seconds> limit) noexcept;
+  /// Lets a signed name occur more than once; all its values are then signed in their order, and
+  /// `find` gives the first. Refused by default: VK sends no such address, and different readers
+  /// take different ones of the values.
+  launch_verifier& allow_repeated_names(bool on = true) noexcept;
+
+  /// `text`: the address of the app's page, or its query with or without `?`.
+  ///
+  /// Errors: `errc::invalid_argument` for a text that cannot be read or lacks what must be there;
+  /// `errc::authorization_failed` for a wrong signature, or parameters that are too old or from the
+  /// future. Compares in constant time; the texts name no value.
+  [[nodiscard]] result<signed_fields> verify(
+      std::string_view text, wall_time now = std::chrono::system_clock::now()) const;
+
+ private:
+  secret protected_key_;
+  std::optional<std::chrono::seconds> max_age_ = std::chrono::hours{24};
+  bool repeated_names_ = false;
+};
+
+/// Checks the older signature of games: `auth_key = md5(api_id + "_" + viewer_id + "_" + key)`.
+/// VK announces its end in favour of `sign`: prefer `launch_verifier`.
+[[nodiscard]] bool verify_game_auth_key(std::string_view api_id, std::string_view viewer_id,
+                                        std::string_view auth_key, const secret& protected_key);
+
+}  // namespace vkxx::auth

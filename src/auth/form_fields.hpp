@@ -1,0 +1,30 @@
+// Queries, fragments and forms, read strictly and in order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vkxx::auth {
+
+using form_field = std::pair<std::string, std::string>;
+
+// A server or an address may not make us keep more than so many fields.
+inline constexpr std::size_t form_field_limit = 200;
+
+// The fields of `a=1&b=2`, decoded, in order, blank values and repeated names kept. Nothing for a
+// broken percent escape or too many fields.
+[[nodiscard]] std::optional<std::vector<form_field>> read_form(std::string_view text);
+
+// The first value of that name.
+[[nodiscard]] std::optional<std::string_view> find_field(const std::vector<form_field>& fields,
+                                                         std::string_view name) noexcept;
+
+enum class space_as { plus, percent };
+
+// `text` as VK encodes what it signs: letters, digits and -_.~ as they are.
+void append_url_encoded(std::string& out, std::string_view text, space_as space);
+
+}  // namespace vkxx::auth
