@@ -1,0 +1,202 @@
+// The only file that sees CLI11, which takes long to compile.
+#include "command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "help_texts.hpp"
+#include "output.hpp"
+#include "usage_failure.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+// A time that the client's clock can count, and no accident (0, nan, inf).
+std::string check_seconds(const std::string& text) {
+  try {
+    std::size_t used = 0;
+    const double seconds = std::stod(text, &used);
+    if (used == text.size() && seconds >= 0.001 && seconds <= 86'400) return {};
+  } catch (const std::exception&) {
+  }
+  return "expected seconds, from 0.001 to 86400, not \"" + text + '"';
+}
+
+void add_identity(CLI::App& call, call_command& what) {
+  const std::string group = "Who calls";
+  call.add_option("--token", what.token,
+                  "Access token; other users of this machine may see it: prefer the next two")
+      ->type_name("TOKEN")
+      ->group(group);
+  call.add_option("--token-file", what.token_file,
+                  "File with the access token. Without it: the variable VK_ACCESS_TOKEN")
+      ->type_name("FILE")
+      ->group(group);
+}
+
+void add_common_parameters(CLI::App& call, call_command& what) {
+  const std::string group = "Common parameters";
+  call.add_option("--v", what.v, "Version of the API [5.199]; v:=null sends none")
+      ->type_name("VERSION")
+      ->group(group);
+  call.add_option("--lang", what.lang, "Language of names and texts: ru, en, uk, be, es, fi, de, it")
+      ->type_name("LANGUAGE")
+      ->group(group);
+  call.add_flag("--test-mode", what.test_mode, "Call for an app that is not switched on yet")
+      ->group(group);
+  call.add_flag("--https", what.https, "Ask for https links in the answer")->group(group);
+}
+
+void add_way(CLI::App& call, call_command& what) {
+  const std::string group = "The way to VK";
+  call.add_option("--timeout", what.timeout, "Longest time of one attempt, in seconds [10]")
+      ->type_name("SECONDS")
+      ->check(CLI::Validator{check_seconds, ""})
+      ->group(group);
+  call.add_option("--proxy", what.proxy, "http://, https://, socks5:// or socks5h:// URL")
+      ->type_name("URL")
+      ->group(group);
+  call.add_option("--ca-file", what.ca_file, "PEM file of authorities to trust beside the system's")
+      ->type_name("FILE")
+      ->group(group);
+  call.add_option("--emulator", what.emulator, "Address of an emulator, for every service of VK's")
+      ->type_name("URL")
+      ->group(group);
+  const auto endpoint = [&](const char* name, std::optional<std::string>& where, const char* text) {
+    call.add_option(name, where, text)->type_name("URL")->group(group);
+  };
+  endpoint("--api-url", what.api_url, "Methods [https://api.vk.ru]");
+  endpoint("--oauth-url", what.oauth_url, "OAuth 2.0 [https://oauth.vk.ru]");
+  endpoint("--id-url", what.id_url, "VK ID [https://id.vk.ru]");
+  endpoint("--login-url", what.login_url, "Web login [https://login.vk.ru]");
+  endpoint("--mobile-url", what.mobile_url, "Mobile site [https://m.vk.ru]");
+}
+
+CLI::App* add_call(CLI::App& app, call_command& what) {
+  auto* call = app.add_subcommand("call", "Call a method of the API and print the answer as JSON");
+  call->add_option("METHOD", what.method, "Such as users.get")->required()->type_name("");
+  call->add_option("PARAMETER", what.arguments,
+                   "name=text, name:=json, name=@file (@- is standard input), name=@@text")
+      ->type_name("");
+  call->add_flag("--compact", what.compact, "JSON without line breaks and spaces");
+  call->add_flag("--raw", what.raw, "The whole answer with its `response` and `execute_errors`");
+  call->add_flag("--verbose", what.verbose, "Tell on standard error what is sent and received");
+  add_identity(*call, what);
+  add_common_parameters(*call, what);
+  add_way(*call, what);
+  call->footer(call_examples);
+  return call;
+}
+
+CLI::App* add_explain(CLI::App& app, explain_command& what) {
+  auto* explain = app.add_subcommand("explain", "Tell what an error of VK's means and what helps");
+  auto* code = explain->add_option("CODE", what.what, "Number or name, such as 14 or captcha_needed")
+                   ->type_name("");
+  explain->add_option("SUBCODE", what.subcode, "error_subcode")->type_name("");
+  auto* list = explain->add_flag("--list", what.list, "All errors that have a name");
+  list->excludes(code);
+  explain->footer(explain_examples);
+  return explain;
+}
+
+CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
+  auto* emulate = app.add_subcommand("emulate", "Run a VK on this machine for clients to call");
+  emulate->add_option("--port", what.port, "TCP port [a free one]")->type_name("PORT");
+  emulate->add_option("--address", what.address, "Address to listen on [127.0.0.1]")
+      ->type_name("IP");
+  auto* tls = emulate->add_flag("--tls", what.tls, "HTTPS, with a certificate made at start");
+  emulate->add_option("--ca-out", what.ca_out, "Write the authority's certificate there, for --ca-file")
+      ->type_name("FILE")
+      ->needs(tls);
+  emulate->add_flag("--strict-limits", what.strict_limits,
+                    "Limit calls per second and token as VK does (error 6)");
+  emulate->add_option("--fault", what.faults, "Something that shall go wrong; may be given again")
+      ->type_name("SPEC")
+      ->expected(1)
+      ->take_all();
+  emulate->add_option("--seed", what.seed, "What all drawn numbers come from [1]")->type_name("N");
+  emulate->add_flag("--verbose", what.verbose, "A line on standard error for each request");
+  emulate->footer(emulate_examples);
+  return emulate;
+}
+
+CLI::App* add_completion(CLI::App& app, completion_command& what) {
+  auto* completion = app.add_subcommand("completion", "Print the completion script of a shell");
+  completion->add_option("SHELL", what.shell, "bash, zsh or fish")
+      ->required()
+      ->type_name("")
+      ->check(CLI::IsMember{{"bash", "zsh", "fish"}});
+  completion->footer(completion_examples);
+  return completion;
+}
+
+// Whatever is left over may be a token in the wrong place: only names of options are repeated.
+std::string unknown_options(const CLI::App& app) {
+  std::string names;
+  for (const auto& text : app.remaining(true)) {
+    if (!text.starts_with('-')) continue;
+    names += (names.empty() ? "" : ", ") + text.substr(0, text.find('='));
+  }
+  return names.empty() ? "there are more arguments than expected" : "unknown option: " + names;
+}
+
+std::string help_hint(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? "vkxx --help" : "vkxx " + chosen.front()->get_name() + " --help";
+}
+
+void check_explain(const explain_command& what) {
+  if (what.list || !what.what.empty()) return;
+  throw usage_failure{"explain needs a code or a name, or --list", "vkxx explain --help"};
+}
+
+}  // namespace
+
+command read_command_line(int argc, const char* const* argv) {
+  CLI::App app{"Calls VK's API, explains its errors, and emulates it on this machine.", "vkxx"};
+  call_command call;
+  explain_command explain;
+  emulate_command emulate;
+  completion_command completion;
+  app.set_version_flag("--version", "vkxx " VKXX_VERSION, "Print the version");
+  app.require_subcommand(1);
+  app.footer(program_examples);
+  app.get_formatter()->column_width(28);
+  const auto* call_app = add_call(app, call);
+  const auto* explain_app = add_explain(app, explain);
+  const auto* emulate_app = add_emulate(app, emulate);
+  const auto* demo_app = app.add_subcommand(
+      "demo", "Show a tour of calls to an emulator: answered, refused, challenged, timed out");
+  const auto* completion_app = add_completion(app, completion);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return print_command{app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return print_command{app.version() + "\n"};
+  } catch (const CLI::ExtrasError&) {
+    throw usage_failure{unknown_options(app), help_hint(app)};
+  } catch (const CLI::ParseError& failure) {
+    throw usage_failure{failure.what(), help_hint(app)};
+  }
+  if (call_app->parsed()) return call;
+  if (explain_app->parsed()) {
+    check_explain(explain);
+    return explain;
+  }
+  if (emulate_app->parsed()) return emulate;
+  if (demo_app->parsed()) return demo_command{};
+  if (completion_app->parsed()) return completion;
+  return print_command{app.help()};
+}
+
+exit_status run(const print_command& what) {
+  write_output(what.text);
+  return exit_status::done;
+}
+
+}  // namespace vkxx::cli

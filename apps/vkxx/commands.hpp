@@ -1,0 +1,85 @@
+/// @file
+/// What the program can be told to do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exit_status.hpp"
+
+namespace vkxx::cli {
+
+/// `vkxx call`
+struct call_command {
+  std::string method;
+  std::vector<std::string> arguments;
+  bool compact = false;
+  bool raw = false;
+  bool verbose = false;
+  std::optional<std::string> token;
+  std::optional<std::string> token_file;
+  std::optional<std::string> v;
+  std::optional<std::string> lang;
+  bool test_mode = false;
+  bool https = false;
+  std::optional<double> timeout;  ///< seconds
+  std::optional<std::string> proxy;
+  std::optional<std::string> ca_file;
+  std::optional<std::string> emulator;
+  std::optional<std::string> api_url;
+  std::optional<std::string> oauth_url;
+  std::optional<std::string> id_url;
+  std::optional<std::string> login_url;
+  std::optional<std::string> mobile_url;
+};
+
+/// `vkxx explain`
+struct explain_command {
+  std::string what;  ///< a code or a name; empty with `list`
+  std::optional<int> subcode;
+  bool list = false;
+};
+
+/// `vkxx emulate`
+struct emulate_command {
+  std::uint16_t port = 0;
+  std::string address = "127.0.0.1";
+  bool tls = false;
+  std::optional<std::string> ca_out;
+  bool strict_limits = false;
+  std::vector<std::string> faults;
+  std::uint64_t seed = 1;
+  bool verbose = false;
+};
+
+/// `vkxx demo`
+struct demo_command {};
+
+/// `vkxx completion`
+struct completion_command {
+  std::string shell;
+};
+
+/// `--help` and `--version`: nothing to do but to print this.
+struct print_command {
+  std::string text;
+};
+
+using command = std::variant<call_command, explain_command, emulate_command, demo_command,
+                             completion_command, print_command>;
+
+/// @name Each writes its result to standard output and its failures to standard error.
+/// They throw `usage_failure` and `output_failure`.
+/// @{
+[[nodiscard]] exit_status run(const call_command& what);
+[[nodiscard]] exit_status run(const explain_command& what);
+[[nodiscard]] exit_status run(const emulate_command& what);
+[[nodiscard]] exit_status run(const demo_command& what);
+[[nodiscard]] exit_status run(const completion_command& what);
+[[nodiscard]] exit_status run(const print_command& what);
+/// @}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vkxx/core/api_errc.hpp>
+
+#include "commands.hpp"
+#include "output.hpp"
+#include "usage_failure.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+constexpr auto help = "vkxx explain --help";
+
+std::string_view remedy_text(remedy kind) noexcept {
+  switch (kind) {
+    case remedy::none: return "the same request will fail again";
+    case remedy::wait: return "wait, then repeat the request";
+    case remedy::fix_request: return "change the request";
+    case remedy::once_more: return "try once more";
+    case remedy::person: return "a person has to do something";
+    case remedy::new_token: return "get another token";
+  }
+  return {};
+}
+
+std::optional<int> number_of(std::string_view text) noexcept {
+  int number = 0;
+  const auto end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (failure != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(), [](char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
+                                                : character;
+  });
+  return lower;
+}
+
+// Names in which the word stands, for somebody who remembers a part only.
+std::string similar_names(std::string_view word) {
+  std::string names;
+  for (const auto& facts : all_api_errors()) {
+    if (facts.name.find(word) == std::string_view::npos) continue;
+    names += fmt::format("{}{} ({})", names.empty() ? "" : ", ", facts.name,
+                         static_cast<int>(facts.code));
+  }
+  return names;
+}
+
+const api_error_facts& find(const std::string& what) {
+  if (const auto number = number_of(what)) {
+    if (const auto* facts = find_facts(api_errc{*number})) return *facts;
+    throw usage_failure{fmt::format("nothing is known of error {}; VK adds codes at times, and "
+                                    "its message then has to do",
+                                    *number),
+                        help};
+  }
+  const auto name = lower_case(what);
+  const auto all = all_api_errors();
+  const auto found = std::ranges::find(all, name, &api_error_facts::name);
+  if (found != all.end()) return *found;
+  const auto similar = name.empty() ? std::string{} : similar_names(name);
+  throw usage_failure{fmt::format("there is no error of the name \"{}\"{}", printable(what),
+                                  similar.empty() ? "" : "; did you mean " + similar + "?"),
+                      help};
+}
+
+std::string explanation_of(const api_error_facts& facts, std::optional<int> subcode) {
+  auto text = fmt::format("{}  {}\n\n{}\n", static_cast<int>(facts.code), facts.name,
+                          facts.meaning);
+  if (subcode) {
+    const auto* narrow = find_subcode_facts(facts.code, *subcode);
+    text += fmt::format("Subcode {}: {}\n", *subcode,
+                        narrow != nullptr ? narrow->meaning : "nothing is known of it.");
+  }
+  text += fmt::format("\nWhat helps:  {}\nIn short:    {}\nComes from:  {}\n", facts.advice,
+                      remedy_text(facts.remedy),
+                      facts.global ? "any method" : "certain methods only");
+  return text;
+}
+
+std::string list_of_all() {
+  std::string text;
+  for (const auto& facts : all_api_errors()) {
+    text += fmt::format("{:>5}  {:<34}  {}\n", static_cast<int>(facts.code), facts.name,
+                        facts.meaning);
+  }
+  return text;
+}
+
+}  // namespace
+
+exit_status run(const explain_command& what) {
+  write_output(what.list ? list_of_all() : explanation_of(find(what.what), what.subcode));
+  return exit_status::done;
+}
+
+}  // namespace vkxx::cli

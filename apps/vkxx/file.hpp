@@ -1,0 +1,16 @@
+/// @file
+/// Whole files.
+#pragma once
+
+#include <string>
+
+namespace vkxx::cli {
+
+/// The contents of the file at `path`, byte for byte; `-`: standard input to its end. Throws
+/// `usage_failure` if it cannot be read or is larger than 256 MiB.
+[[nodiscard]] std::string read_file(const std::string& path);
+
+/// Writes a file, in place of one that is there. Throws `usage_failure`.
+void write_file(const std::string& path, const std::string& contents);
+
+}  // namespace vkxx::cli

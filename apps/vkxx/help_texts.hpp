@@ -1,0 +1,52 @@
+/// @file
+/// The ends of the help texts.
+#pragma once
+
+namespace vkxx::cli {
+
+inline constexpr auto program_examples = R"(Examples:
+  vkxx demo
+  vkxx call users.get user_ids=1,durov fields=city --lang en
+  vkxx explain 14
+  vkxx emulate --port 8080
+
+`vkxx COMMAND --help` tells more. Exit status: 0 done, 1 output cannot be written, 2 usage,
+3 API error, 4 token missing or dead, 5 network or timeout, 6 an answer that makes no sense,
+130 interrupted.)";
+
+inline constexpr auto call_examples = R"(Examples:
+  vkxx call users.get user_ids=1,durov fields=city --token-file ~/.vk-token
+  vkxx call users.get user_ids:='[1,"durov"]' --compact
+  vkxx call messages.send peer_id=2000000001 random_id=7 message=@letter.txt
+  echo 'return API.users.get({"user_ids": 1});' | vkxx call execute code=@-
+  vkxx call wall.post message='@@durov wrote this' --emulator http://127.0.0.1:8080
+
+The token is that of --token, else of --token-file, else of VK_ACCESS_TOKEN. It is never printed.
+Questions of VK's (captcha, validation, confirmation) are asked on standard error and answered on
+standard input; no answer means no. Exit status: see vkxx --help.)";
+
+inline constexpr auto explain_examples = R"(Examples:
+  vkxx explain 5
+  vkxx explain captcha_needed
+  vkxx explain 15 1133
+  vkxx explain --list)";
+
+inline constexpr auto emulate_examples = R"(Examples:
+  vkxx emulate --port 8080
+  vkxx emulate --tls --ca-out ca.pem
+  vkxx emulate --fault 'captcha:users.get*2' --fault 'slow=500:*' --strict-limits
+
+A fault is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]... with a KIND of error, captcha,
+captcha_page, captcha_both, validation, confirmation, http_status, html, wrong_type, empty,
+broken_json, no_envelope, huge, truncated, slow, dribble, silent, closed, reset, lost, loose,
+domain_challenge.
+
+The first line on standard output is the address, printed when connections are accepted; tokens to
+call with follow. SIGINT and SIGTERM stop it with status 0.)";
+
+inline constexpr auto completion_examples = R"(Examples:
+  vkxx completion bash > ~/.local/share/bash-completion/completions/vkxx
+  vkxx completion zsh > "${fpath[1]}/_vkxx"
+  vkxx completion fish > ~/.config/fish/completions/vkxx.fish)";
+
+}  // namespace vkxx::cli

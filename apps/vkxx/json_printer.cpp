@@ -1,0 +1,133 @@
+#include "json_printer.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <string_view>
+
+#include "output.hpp"
+#include "utf8_reader.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+namespace json = boost::json;
+
+class printer {
+ public:
+  explicit printer(json_layout layout) : pretty_{layout == json_layout::pretty} {}
+
+  // The depth is bounded: the client takes no answer that is deeper than its own limit.
+  void print(const json::value& value) {
+    switch (value.kind()) {
+      case json::kind::null: text_ += "null"; break;
+      case json::kind::bool_: text_ += value.get_bool() ? "true" : "false"; break;
+      case json::kind::int64: text_ += fmt::format("{}", value.get_int64()); break;
+      case json::kind::uint64: text_ += fmt::format("{}", value.get_uint64()); break;
+      // The shortest text that reads back as the same number; with a point where there is none.
+      case json::kind::double_: text_ += fmt::format("{:#}", value.get_double()); break;
+      case json::kind::string: print(std::string_view{value.get_string()}); break;
+      case json::kind::array: print(value.get_array()); break;
+      case json::kind::object: print(value.get_object()); break;
+    }
+  }
+
+  [[nodiscard]] std::string take() && { return std::move(text_); }
+
+ private:
+  void print(const json::array& list) {
+    if (list.empty()) {
+      text_ += "[]";
+      return;
+    }
+    text_ += '[';
+    ++level_;
+    bool first = true;
+    for (const auto& item : list) {
+      next_line(first);
+      print(item);
+    }
+    --level_;
+    break_line();
+    text_ += ']';
+  }
+
+  void print(const json::object& object) {
+    if (object.empty()) {
+      text_ += "{}";
+      return;
+    }
+    text_ += '{';
+    ++level_;
+    bool first = true;
+    for (const auto& [name, value] : object) {
+      next_line(first);
+      print(std::string_view{name.data(), name.size()});
+      text_ += pretty_ ? ": " : ":";
+      print(value);
+    }
+    --level_;
+    break_line();
+    text_ += '}';
+  }
+
+  void print(std::string_view string) {
+    text_ += '"';
+    while (!string.empty()) {
+      const auto next = first_character(string);
+      const std::size_t size = next ? next->size : 1;
+      if (!next) {
+        text_ += "\\ufffd";
+      } else {
+        print_character(next->value, string.substr(0, size));
+      }
+      string.remove_prefix(size);
+    }
+    text_ += '"';
+  }
+
+  void print_character(char32_t character, std::string_view bytes) {
+    switch (character) {
+      case '"': text_ += "\\\""; return;
+      case '\\': text_ += "\\\\"; return;
+      case '\n': text_ += "\\n"; return;
+      case '\r': text_ += "\\r"; return;
+      case '\t': text_ += "\\t"; return;
+      default: break;
+    }
+    if (is_unprintable(character)) {
+      text_ += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(character));
+    } else {
+      text_ += bytes;
+    }
+  }
+
+  void next_line(bool& first) {
+    if (!first) text_ += ',';
+    first = false;
+    break_line();
+  }
+
+  void break_line() {
+    if (!pretty_) return;
+    text_ += '\n';
+    text_.append(level_ * 2, ' ');
+  }
+
+  bool pretty_;
+  std::size_t level_ = 0;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string printed_json(const json::value& value, json_layout layout) {
+  printer writer{layout};
+  writer.print(value);
+  return std::move(writer).take() + "\n";
+}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,87 @@
+#include "output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <system_error>
+
+#include "utf8_reader.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+// 0, or the errno of the failure.
+int write_all(int descriptor, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return errno;
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void write_output(std::string_view text) {
+  if (const int failure = write_all(STDOUT_FILENO, text)) {
+    throw output_failure{"standard output cannot be written: " +
+                         std::generic_category().message(failure)};
+  }
+}
+
+void write_message(std::string_view line) noexcept {
+  try {
+    write_all(STDERR_FILENO, std::string{line} + "\n");
+  } catch (const std::exception&) {
+    write_all(STDERR_FILENO, line);
+  }
+}
+
+void write_prompt(std::string_view text) noexcept { write_all(STDERR_FILENO, text); }
+
+bool is_unprintable(char32_t character) noexcept {
+  return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x200E ||
+         character == 0x200F || character == 0x061C ||
+         (character >= 0x2028 && character <= 0x202E) ||
+         (character >= 0x2066 && character <= 0x2069);
+}
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const auto next = first_character(text);
+    const std::size_t size = next ? next->size : 1;
+    if (!next) {
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
+    } else if (next->value == '\n' || next->value == '\r' || next->value == '\t') {
+      shown += ' ';
+    } else if (is_unprintable(next->value)) {
+      shown += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(next->value));
+    } else {
+      shown += text.substr(0, size);
+    }
+    text.remove_prefix(size);
+  }
+  return shown;
+}
+
+void prepare_standard_streams() noexcept {
+  std::signal(SIGPIPE, SIG_IGN);
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free number is the missing one. Opened the wrong way round, so that using it fails
+    // as it should.
+    [[maybe_unused]] const int opened =
+        ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,101 @@
+#include "report.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <vkxx/core/redaction.hpp>
+
+#include "output.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+std::string sentence(std::string text) {
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  if (!text.empty() && text.back() != '.' && text.back() != '!' && text.back() != '?') text += '.';
+  return text;
+}
+
+std::string_view advice_for(errc code) noexcept {
+  switch (code) {
+    case errc::invalid_argument: return "See vkxx call --help.";
+    case errc::timeout: return "Give it more time with --timeout SECONDS, or try again later.";
+    case errc::deadline_exceeded: return "Try again.";
+    case errc::host_not_found:
+      return "Check the name in the address, and this machine's network and DNS.";
+    case errc::connection_refused:
+      return "Check the address (--api-url, --emulator), and that the server runs.";
+    case errc::connection_failed:
+    case errc::connection_lost: return "Check the network, then try again.";
+    case errc::tls_failure: return "Check that the address is that of an HTTPS server.";
+    case errc::certificate_rejected:
+      return "If you trust the server, name its certificate authority with --ca-file FILE.";
+    case errc::proxy_failure: return "Check --proxy: address, user and password.";
+    case errc::http_status: return "Check the address (--api-url), or try again later.";
+    case errc::truncated_answer:
+    case errc::not_json:
+    case errc::malformed_answer:
+      return "Check that the address (--api-url) is that of VK's API, or try again later.";
+    case errc::answer_too_large: return "Ask for less at once.";
+    case errc::authorization_failed:
+      return "Give a token with --token-file FILE or in VK_ACCESS_TOKEN.";
+    case errc::challenge_refused: return "Try again and answer the question.";
+    case errc::cancelled:
+    case errc::unexpected_type:
+    case errc::handler_failed: break;
+  }
+  return {};
+}
+
+std::string advice_for(const error& failure, token_presence token) {
+  if (token == token_presence::missing && failure.token_is_dead()) {
+    return "No token was given: name a file with --token-file FILE, or set VK_ACCESS_TOKEN.";
+  }
+  const auto* facts = find_facts(*failure.api_code());
+  return facts != nullptr ? std::string{facts->advice}
+                          : "This code is not known here; VK's message has to do.";
+}
+
+std::string description_of(const api_error_details& details, const error& failure,
+                           token_presence token) {
+  const int code = static_cast<int>(details.code);
+  std::string text = fmt::format("{}. {}", code, sentence(printable(failure.message())));
+  if (!details.text.empty() && details.text != details.message) {
+    text += fmt::format(" VK says: {}", sentence(printable(redacted_text(details.text))));
+  }
+  if (const auto* subcode = find_subcode_facts(details.code, details.subcode)) {
+    text += fmt::format(" {}", subcode->meaning);
+  } else if (details.subcode != 0) {
+    text += fmt::format(" Subcode {}.", details.subcode);
+  }
+  return text + fmt::format(" {} (vkxx explain {})", advice_for(failure, token), code);
+}
+
+}  // namespace
+
+exit_status status_of(const error& failure) noexcept {
+  if (failure.token_is_dead() || failure == errc::authorization_failed) {
+    return exit_status::authorization;
+  }
+  if (failure == errc::cancelled) return exit_status::interrupted;
+  if (failure == errc::invalid_argument) return exit_status::usage;
+  if (failure == errc::handler_failed) return exit_status::failed;
+  switch (failure.origin()) {
+    case error_origin::network:
+    case error_origin::http: return exit_status::network;
+    case error_origin::decoder: return exit_status::bad_answer;
+    case error_origin::vk:
+    case error_origin::client: break;
+  }
+  return exit_status::api_error;
+}
+
+std::string description_of(const error& failure, token_presence token) {
+  if (const auto* details = failure.details()) return description_of(*details, failure, token);
+  std::string text = printable(failure.to_string());
+  const auto advice = advice_for(*failure.code());
+  if (!advice.empty()) text += fmt::format(" {}", advice);
+  return text;
+}
+
+}  // namespace vkxx::cli

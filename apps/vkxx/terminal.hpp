@@ -1,0 +1,37 @@
+/// @file
+/// Questions to the person who runs the program.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "interruption.hpp"
+
+namespace vkxx::cli {
+
+/// Asks on standard error, so that standard output stays for the answer of the call, and reads lines
+/// from standard input.
+///
+/// Thread safety: none; the client asks one question at a time.
+class terminal {
+ public:
+  /// `stop` must outlive it; when it comes, no answer is awaited any longer.
+  explicit terminal(const interruption& stop) noexcept : stop_{&stop} {}
+
+  /// Shows a line. What servers have written has to be made `printable` first.
+  void tell(std::string_view line) const;
+  /// The next line of input, without its break; nothing at the end of input or when interrupted.
+  [[nodiscard]] std::optional<std::string> ask(std::string_view prompt);
+  /// The same with what is typed kept from the screen.
+  [[nodiscard]] std::optional<std::string> ask_secretly(std::string_view prompt);
+
+ private:
+  [[nodiscard]] std::optional<std::string> read_line();
+  [[nodiscard]] bool read_more();
+
+  const interruption* stop_;
+  std::string pending_;
+};
+
+}  // namespace vkxx::cli

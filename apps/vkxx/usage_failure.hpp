@@ -1,0 +1,23 @@
+/// @file
+/// A command line that cannot be carried out.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace vkxx::cli {
+
+/// `what()` says what is wrong and what was expected, without secrets.
+class usage_failure : public std::runtime_error {
+ public:
+  /// `help`: the command whose help tells more, such as `vkxx call --help`.
+  explicit usage_failure(const std::string& message, std::string help = {})
+      : std::runtime_error{message}, help_{std::move(help)} {}
+  [[nodiscard]] const std::string& help() const noexcept { return help_; }
+
+ private:
+  std::string help_;
+};
+
+}  // namespace vkxx::cli
