@@ -1,0 +1,122 @@
+// Measures what a call costs beside a bare libcurl loop that does the same:
+//
+//   vkxx_bench_calls http://127.0.0.1:PORT [CALLS]
+//
+// Each contender runs in a process of its own, so that its memory can be told apart. Prints a table
+// in Markdown. `bench/run` starts a server and calls this.
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "contenders.hpp"
+
+namespace {
+
+struct measurement {
+  double cpu_microseconds = 0;  // user and system, per call
+  double wall_microseconds = 0;
+  double peak_megabytes = 0;
+};
+
+struct contender {
+  std::string_view name;
+  void (*run)(const bench::workload&);
+};
+
+constexpr std::array contenders{
+    contender{"bare libcurl", bench::run_bare_curl},
+    contender{"http transport", bench::run_transport},
+    contender{"client", bench::run_client},
+    contender{"blocking_client", bench::run_blocking_client},
+};
+
+double microseconds(const timeval& span) {
+  return static_cast<double>(span.tv_sec) * 1e6 + static_cast<double>(span.tv_usec);
+}
+
+measurement measure(const contender& who, const bench::workload& work) {
+  const auto start = std::chrono::steady_clock::now();
+  who.run(work);
+  const std::chrono::duration<double, std::micro> wall = std::chrono::steady_clock::now() - start;
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto calls = static_cast<double>(work.calls);
+  return {(microseconds(used.ru_utime) + microseconds(used.ru_stime)) / calls, wall.count() / calls,
+          static_cast<double>(used.ru_maxrss) / 1024};
+}
+
+// In a child process; nothing if it failed.
+std::optional<measurement> measure_apart(const contender& who, const bench::workload& work) {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return std::nullopt;
+  std::fflush(stdout);
+  const auto child = fork();
+  if (child == 0) {
+    int status = EXIT_FAILURE;
+    try {
+      const auto measured = measure(who, work);
+      if (write(ends[1], &measured, sizeof measured) == sizeof measured) status = EXIT_SUCCESS;
+    } catch (const std::exception& failure) {
+      std::fprintf(stderr, "%.*s: %s\n", static_cast<int>(who.name.size()), who.name.data(),
+                   failure.what());
+    }
+    std::_Exit(status);
+  }
+  close(ends[1]);
+  measurement measured;
+  const bool whole = read(ends[0], &measured, sizeof measured) == sizeof measured;
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (!whole || status != 0) return std::nullopt;
+  return measured;
+}
+
+// The run with the least CPU of several: the others were disturbed.
+std::optional<measurement> best_of(int runs, const contender& who, const bench::workload& work) {
+  std::optional<measurement> best;
+  for (int i = 0; i < runs; ++i) {
+    const auto one = measure_apart(who, work);
+    if (!one) return std::nullopt;
+    if (!best || one->cpu_microseconds < best->cpu_microseconds) best = one;
+  }
+  return best;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 2) {
+    std::fprintf(stderr, "usage: %s http://HOST:PORT [CALLS [RUNS]]\n", arguments[0]);
+    return 2;
+  }
+  const int calls = count > 2 ? std::atoi(arguments[2]) : 60'000;
+  const int runs = count > 3 ? std::atoi(arguments[3]) : 3;
+  std::printf(
+      "| in flight | contender | CPU per call, µs | ratio | wall per call, µs | peak memory, MB | "
+      "ratio |\n");
+  std::printf("|---:|---|---:|---:|---:|---:|---:|\n");
+  for (const int in_flight : {1, 32, 256}) {
+    std::optional<measurement> bare;
+    for (const auto& who : contenders) {
+      const auto measured = best_of(runs, who, {arguments[1], calls, in_flight});
+      if (!measured) return EXIT_FAILURE;
+      if (!bare) bare = measured;
+      std::printf("| %d | %.*s | %.1f | %.2f | %.1f | %.1f | %.2f |\n", in_flight,
+                  static_cast<int>(who.name.size()), who.name.data(), measured->cpu_microseconds,
+                  measured->cpu_microseconds / bare->cpu_microseconds, measured->wall_microseconds,
+                  measured->peak_megabytes, measured->peak_megabytes / bare->peak_megabytes);
+    }
+  }
+  return EXIT_SUCCESS;
+}

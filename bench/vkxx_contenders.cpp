@@ -1,0 +1,93 @@
+// The library's own ways, from the lowest floor up.
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/client.hpp>
+#include <vkxx/http/curl_transport.hpp>
+
+#include "contenders.hpp"
+
+namespace bench {
+namespace {
+
+namespace asio = boost::asio;
+
+void rethrow(std::exception_ptr failure) {
+  if (failure) std::rethrow_exception(failure);
+}
+
+vkxx::config settings(const workload& work) {
+  vkxx::config made;
+  made.access_token(token).emulator(work.url);
+  return made;
+}
+
+asio::awaitable<void> call_transport(vkxx::http::transport& way, const std::string& url,
+                                     int& started, int calls) {
+  while (started < calls) {
+    ++started;
+    vkxx::http::request message{"POST", url};
+    message.add_header("Accept", "application/json");
+    message.body(body, "application/x-www-form-urlencoded");
+    message.bearer_token(vkxx::secret{token});
+    const auto outcome = co_await way.send(std::move(message));
+    if (outcome.value().status != 200) throw std::runtime_error{"a call failed"};
+  }
+}
+
+asio::awaitable<void> call_client(vkxx::client vk, int& started, int calls) {
+  while (started < calls) {
+    ++started;
+    vkxx::request what{"users.get"};
+    what.set("user_ids", 1);
+    const auto reply = co_await vk.call(std::move(what));
+    if (reply.body().empty()) throw std::runtime_error{"a call failed"};
+  }
+}
+
+}  // namespace
+
+void run_transport(const workload& work) {
+  asio::io_context context{1};
+  const auto way = vkxx::http::make_curl_transport(context.get_executor(), {});
+  const auto url = work.url + path;
+  int started = 0;
+  for (int i = 0; i < work.in_flight; ++i) {
+    asio::co_spawn(context, call_transport(*way, url, started, work.calls), rethrow);
+  }
+  context.run();
+}
+
+void run_client(const workload& work) {
+  asio::io_context context{1};
+  const vkxx::client vk{context.get_executor(), settings(work)};
+  int started = 0;
+  for (int i = 0; i < work.in_flight; ++i) {
+    asio::co_spawn(context, call_client(vk, started, work.calls), rethrow);
+  }
+  context.run();
+}
+
+void run_blocking_client(const workload& work) {
+  vkxx::blocking_client vk{settings(work)};
+  std::atomic<int> started = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < work.in_flight; ++i) {
+    threads.emplace_back([&] {
+      while (started++ < work.calls) {
+        vkxx::request what{"users.get"};
+        what.set("user_ids", 1);
+        if (vk.call(std::move(what)).body().empty()) std::terminate();
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+}  // namespace bench
