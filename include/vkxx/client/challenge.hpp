@@ -12,12 +12,14 @@
 
 namespace vkxx {
 
+/// What kind of thing VK wants done.
 enum class challenge_kind {
   captcha,       ///< error 14: prove to be human
   validation,    ///< error 17: open a page and pass a check; it may yield a new token
   confirmation,  ///< error 24: agree to the action
 };
 
+/// The name of the kind: `captcha`, `validation`, `confirmation`.
 [[nodiscard]] std::string_view to_string(challenge_kind kind) noexcept;
 
 /// The answer to a challenge.

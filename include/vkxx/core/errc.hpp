@@ -66,8 +66,11 @@ enum class request_effect {
   unknown,   ///< it may have been executed, or not
 };
 
+/// In words, for messages.
 [[nodiscard]] std::string_view to_string(errc code) noexcept;
+/// In words, for messages.
 [[nodiscard]] std::string_view to_string(error_origin origin) noexcept;
+/// In words, for messages.
 [[nodiscard]] std::string_view to_string(request_effect effect) noexcept;
 /// Who reports this failure.
 [[nodiscard]] error_origin origin_of(errc code) noexcept;

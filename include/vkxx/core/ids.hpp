@@ -136,6 +136,7 @@ using card_id = strong_id<detail::card_id_tag>;
 using category_id = strong_id<detail::category_id_tag>;
 using city_id = strong_id<detail::city_id_tag>;
 using client_id = strong_id<detail::client_id_tag>;
+/// A message by its number in the conversation (`conversation_message_id`).
 using cmid = strong_id<detail::cmid_tag>;
 using comment_id = strong_id<detail::comment_id_tag>;
 using company_id = strong_id<detail::company_id_tag>;

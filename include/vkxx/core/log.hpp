@@ -8,8 +8,10 @@
 
 namespace vkxx {
 
+/// How much a line of the log matters, the least first.
 enum class log_level { debug, info, warning, error };
 
+/// The name of the level: `debug`, `info`, `warning`, `error`.
 [[nodiscard]] std::string_view to_string(log_level level) noexcept;
 
 /// One line. `text` is a whole sentence or a list of `name=value` pairs, without a line break and

@@ -26,6 +26,7 @@ namespace vkxx::schema_tables {
 template <class T>
 class list {
  public:
+  /// Steps from row to row.
   class iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -318,7 +319,9 @@ class event {
 
 /// Case matters, as it does for VK.
 [[nodiscard]] std::optional<method> find_method(std::string_view name) noexcept;
+/// By the number that VK sends as `error_code`.
 [[nodiscard]] std::optional<error> find_error(int code) noexcept;
+/// By the name that VK sends as `type`.
 [[nodiscard]] std::optional<event> find_event(std::string_view name) noexcept;
 
 }  // namespace vkxx::schema_tables
