@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/form_reader.hpp"
+#include "emulator/utf8_repair.hpp"
 
 namespace vkxx::emulation {
 namespace {
@@ -36,7 +37,7 @@ void add_fields(argument_list& into, std::vector<name_value> fields) {
     }
     own.set(std::move(name), std::move(value));
   }
-  for (const auto& [name, value] : own.all()) into.set(name, value);
+  for (const auto& [name, value] : own.all()) into.set(repaired_utf8(name), repaired_utf8(value));
 }
 
 }  // namespace
@@ -85,7 +86,7 @@ std::optional<api_request> read_api_request(const http_message& message) {
   const auto path = path_of(message.target);
   if (!path.starts_with(method_prefix)) return std::nullopt;
   api_request result;
-  result.method = form_decoded(path.substr(method_prefix.size()));
+  result.method = repaired_utf8(form_decoded(path.substr(method_prefix.size())));
   result.arguments = read_arguments(message);
   if (const auto token = result.arguments.find("access_token")) {
     result.token = secret{*token};

@@ -15,6 +15,13 @@ constexpr std::string_view error_page =
     "<html>\r\n<head><title>Error</title></head>\r\n<body>\r\n<center><h1>Something is "
     "broken</h1></center>\r\n</body>\r\n</html>\r\n";
 
+// As deep as what execute returns.
+json::parse_options deep() {
+  json::parse_options options;
+  options.max_depth = 1000;
+  return options;
+}
+
 answer no_answer(ending how) {
   answer result;
   result.how = how;
@@ -90,7 +97,7 @@ void api::play_after(attempt& one, const active_fault& played) {
       reply.how = ending::closed;
       break;
     case fault_kind::loose:
-      reply.body = json::serialize(made_loose(json::parse(reply.body)));
+      reply.body = json::serialize(made_loose(json::parse(reply.body, {}, deep())));
       break;
     case fault_kind::huge:
       reply.body.insert(

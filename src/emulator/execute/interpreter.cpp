@@ -63,7 +63,7 @@ class interpreter {
         break;
     }
     const auto found = variables_.find(what.name);
-    return found == variables_.end() ? json::value{nullptr} : copied(found->second);
+    return found == variables_.end() ? json::value(nullptr) : copied(found->second);
   }
 
   // Doubling a value a few dozen times would fill the memory.
@@ -102,12 +102,12 @@ class interpreter {
     const auto* number = index.if_int64();
     if (items == nullptr || number == nullptr || *number < 0) return nullptr;
     const auto at = static_cast<std::size_t>(*number);
-    return at < items->size() ? (*items)[at] : json::value{nullptr};
+    return at < items->size() ? (*items)[at] : json::value(nullptr);
   }
 
   json::value call(const expression& what) {
     const auto parameters =
-        what.operands.empty() ? json::value{json::object{}} : value_of(what.operands[0]);
+        what.operands.empty() ? json::value(json::object{}) : value_of(what.operands[0]);
     const auto* members = parameters.if_object();
     const bool nothing = parameters.is_null() || parameters.is_array();
     if (members == nullptr && !nothing)

@@ -1,0 +1,13 @@
+/// @file
+/// Texts that came from outside, made fit to be shown in JSON.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vkxx::emulation {
+
+/// `text` with U+FFFD for each byte that belongs to no well-formed UTF-8 character.
+[[nodiscard]] std::string repaired_utf8(std::string_view text);
+
+}  // namespace vkxx::emulation

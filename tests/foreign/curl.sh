@@ -1,0 +1,60 @@
+#!/bin/sh
+# curl drives the emulator: the forms in which a request may come, compression, HTTPS.
+# Usage: curl.sh EMULATOR_PROGRAM FOLDER
+set -eu
+program=$1
+folder=$2
+mkdir -p "$folder"
+cd "$folder"
+
+start() {
+  rm -f input facts
+  mkfifo input
+  "$program" "$@" <input >facts &
+  child=$!
+  exec 3>input
+  until grep -q '^READY=1' facts; do kill -0 "$child"; done
+  . ./facts
+}
+stop() {
+  exec 3>&-
+  wait "$child"
+}
+expect() {
+  case $2 in
+    *"$1"*) echo "ok - $3" ;;
+    *)
+      echo "not ok - $3: no $1 in $2" >&2
+      exec 3>&-
+      exit 1
+      ;;
+  esac
+}
+ask() { curl --silent --show-error --max-time 10 "$@"; }
+
+start
+method=$URL/method
+bearer="Authorization: Bearer $USER"
+expect '"last_name":"Durov"' "$(ask "$method/users.get?user_ids=1&v=5.199&access_token=$USER")" GET
+expect '"last_name":"Durov"' "$(ask "$method/users.get" -d v=5.199 -H "$bearer")" 'POST of a form'
+expect '"last_name":"Durov"' "$(ask "$method/users.get" -F v=5.199 -F "access_token=$USER")" multipart
+expect '"last_name":"Durov"' "$(ask "$method/users.get?v=5.199" -X POST -H "$bearer")" 'POST without a body'
+expect '"error_code":8' \
+  "$(ask "$method/users.get" -H 'Content-Type: application/json' -H "$bearer" -d '{"v":"5.199"}')" \
+  'a JSON body holds no parameters'
+expect '"error_code":5' "$(ask "$method/users.get" -d v=5.199)" 'no token'
+for coding in gzip zstd; do
+  expect "content-encoding: $coding" \
+    "$(ask "$method/users.get" -d v=5.199 -H "$bearer" -H "Accept-Encoding: $coding" -D - -o packed |
+      tr '[:upper:]' '[:lower:]')" "$coding"
+done
+expect '"ids":[1]' "$(ask "$URL/_emulator/faults" --data-binary 'http_status=503:users.get')" control
+expect 503 "$(ask "$method/users.get" -o page -w '%{http_code}' -d v=5.199 -H "$bearer")" 'HTTP 503'
+stop
+
+start --tls
+expect '"error_code":8' "$(ask --insecure "$URL/method/users.get")" HTTPS
+status=0
+ask "$URL/method/users.get" 2>refusal || status=$?
+expect 60 "$status" 'an unknown authority is refused'
+stop

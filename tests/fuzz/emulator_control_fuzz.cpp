@@ -1,0 +1,21 @@
+// Faults as text and as JSON: refused by name, or written as they were read.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "emulator/control_json.hpp"
+#include "emulator/fault_syntax.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace vkxx::emulation;
+  const std::string_view body{reinterpret_cast<const char*>(data), size};
+  try {
+    for (auto& one : read_faults(body)) {
+      one.token("");  // Written unreadable, so not to be read again.
+      const auto text = to_string(one);
+      if (to_string(parse_fault(text)) != text) std::abort();
+    }
+  } catch (const fault_syntax_error&) {
+  }
+  return 0;
+}

@@ -1,0 +1,202 @@
+// The emulator over real sockets, seen byte by byte.
+#include <gtest/gtest.h>
+
+#include <boost/asio/error.hpp>
+#include <chrono>
+#include <list>
+#include <thread>
+#include <utility>
+
+#include <vkxx/emulator.hpp>
+
+#include "integration/emulator/raw_client.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+class server_test : public testing::Test {
+ protected:
+  std::string call(raw_client& client, std::string_view method = "status.get",
+                   const std::string& form = "v=5.199") {
+    client.send(post(method, form, user));
+    return client.receive();
+  }
+  void with(const char* text) { vk.add_fault(parse_fault(text)); }
+
+  emulator vk;
+  std::string user = vk.tokens().user;
+};
+
+TEST_F(server_test, answers_with_the_bytes_of_http_and_vk) {
+  raw_client client{vk.port()};
+  EXPECT_EQ(call(client, "utils.resolveScreenName", "screen_name=durov&v=5.199"),
+            "HTTP/1.1 200 OK\r\nServer: vkxx-emulator\r\n"
+            "Content-Type: application/json; charset=utf-8\r\nContent-Length: 42\r\n"
+            "Connection: keep-alive\r\n\r\n{\"response\":{\"object_id\":1,\"type\":\"user\"}}");
+  EXPECT_EQ(vk.url(), "http://127.0.0.1:" + std::to_string(vk.port()));
+}
+
+TEST_F(server_test, keeps_connections_and_answers_pipelined_requests_in_order) {
+  raw_client client{vk.port()};
+  client.send(post("storage.set", "key=a&value=1&v=5.199", user) +
+              post("storage.get", "key=a&v=5.199", user) + post("nothing", "v=5.199"));
+  EXPECT_EQ(body_of(client.receive()), R"({"response":1})");
+  EXPECT_EQ(body_of(client.receive()), R"({"response":"1"})");
+  EXPECT_NE(client.receive().find("\"error_code\":3"), std::string::npos);
+}
+
+TEST_F(server_test, closes_when_the_client_asks_for_it) {
+  raw_client client{vk.port()};
+  client.send("GET /method/users.get?v=5.199 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(client.receive_all().find("Connection: close\r\n"), std::string::npos);
+  EXPECT_EQ(client.ended(), asio::error::eof);
+}
+
+TEST_F(server_test, answers_head_without_a_body) {
+  raw_client client{vk.port()};
+  client.send("HEAD /method/users.get?v=5.199 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(client.receive(true).find("Content-Length: "), std::string::npos);
+  EXPECT_NE(call(client).find("{\"response\""), std::string::npos);
+}
+
+TEST_F(server_test, asks_for_the_body_when_the_client_waits) {
+  raw_client client{vk.port()};
+  auto request = post("status.get", "v=5.199", user);
+  const auto body = request.substr(request.size() - 7);
+  request.resize(request.size() - 7);
+  request.insert(request.find("Content-Type"), "Expect: 100-continue\r\n");
+  client.send(request);
+  EXPECT_EQ(client.receive(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send(body);
+  EXPECT_NE(client.receive().find("{\"response\""), std::string::npos);
+}
+
+TEST_F(server_test, reads_a_chunked_body) {
+  raw_client client{vk.port()};
+  client.send("POST /method/status.get HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + user +
+              "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+              "Transfer-Encoding: chunked\r\n\r\n3\r\nv=5\r\n4\r\n.199\r\n0\r\n\r\n");
+  EXPECT_NE(client.receive().find("{\"response\""), std::string::npos);
+}
+
+TEST_F(server_test, refuses_what_is_no_http) {
+  raw_client client{vk.port()};
+  client.send("this is not HTTP\r\n\r\n");
+  EXPECT_EQ(client.receive_all().substr(0, 12), "HTTP/1.1 400");
+}
+
+TEST_F(server_test, refuses_too_long_addresses_and_headers) {
+  raw_client address{vk.port()};
+  address.send("GET /method/users.get?v=5.199&x=" + std::string(9000, 'x') + " HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(address.receive_all().substr(0, 12), "HTTP/1.1 414");
+  raw_client headers{vk.port()};
+  headers.send("GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n");
+  EXPECT_EQ(headers.receive_all().substr(0, 12), "HTTP/1.1 431");
+}
+
+TEST(server_limits, refuse_a_body_above_the_limit) {
+  const emulator vk{emulator_options{}.body_limit(1000)};
+  raw_client client{vk.port()};
+  client.send(post("users.get", std::string(2000, 'x')));
+  EXPECT_EQ(client.receive_all().substr(0, 12), "HTTP/1.1 413");
+}
+
+TEST_F(server_test, plays_a_truncated_answer) {
+  with("truncated");
+  raw_client client{vk.port()};
+  client.send(post("users.get", "v=5.199", user));
+  const auto received = client.receive_all();
+  const auto length = std::stoul(received.substr(received.find("Content-Length: ") + 16));
+  EXPECT_EQ(body_of(received).size(), length / 2);
+  EXPECT_EQ(client.ended(), asio::error::eof);
+}
+
+TEST_F(server_test, plays_a_closed_connection_and_a_lost_answer) {
+  for (const auto* text : {"closed", "lost"}) {
+    with(text);
+    raw_client client{vk.port()};
+    client.send(post("status.set", "text=x&v=5.199", user));
+    EXPECT_EQ(client.receive_all(), "") << text;
+    EXPECT_EQ(client.ended(), asio::error::eof) << text;
+  }
+  EXPECT_FALSE(vk.requests().at(0).executed);
+  EXPECT_TRUE(vk.requests().at(1).executed);
+}
+
+TEST_F(server_test, plays_a_reset) {
+  with("reset");
+  raw_client client{vk.port()};
+  client.send(post("status.set", "text=x&v=5.199", user));
+  EXPECT_EQ(client.receive_all(), "");
+  EXPECT_EQ(client.ended(), asio::error::connection_reset);
+}
+
+TEST_F(server_test, plays_a_slow_and_a_dribbling_answer) {
+  with("slow=120");
+  raw_client client{vk.port()};
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_NE(call(client).find("{\"response\""), std::string::npos);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{120});
+  with("dribble=1");
+  EXPECT_NE(call(client).find("{\"response\""), std::string::npos);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{300});
+}
+
+TEST_F(server_test, stops_while_answers_are_silent_slow_or_half_sent) {
+  std::list<raw_client> clients;
+  for (const auto* text : {"silent", "slow=3600000", "dribble=3600000"}) {
+    with(text);
+    auto& client = clients.emplace_back(vk.port());
+    client.send(post("status.get", "v=5.199", user));
+  }
+  clients.emplace_back(vk.port()).send("POST /method/status.get HTT");
+  while (vk.requests().size() < 3) std::this_thread::yield();
+  vk.stop();
+  vk.stop();
+  for (auto& client : clients) static_cast<void>(client.receive_all());
+  for (auto& client : clients) EXPECT_TRUE(client.ended());
+}
+
+TEST_F(server_test, serves_a_thousand_connections_at_once) {
+  std::list<raw_client> clients;
+  for (int i = 0; i < 1000; ++i) clients.emplace_back(vk.port());
+  for (auto& client : clients) client.send(post("users.get", "v=5.199&user_ids=1", user));
+  for (auto& client : clients)
+    EXPECT_NE(client.receive().find("\"last_name\":\"Durov\""), std::string::npos);
+}
+
+TEST_F(server_test, gives_addresses_by_the_host_that_the_caller_used) {
+  raw_client client{vk.port()};
+  const auto received = call(client, "captcha.force");
+  EXPECT_NE(received.find("\"captcha_img\":\"http://vk.test/captcha.php?sid="), std::string::npos);
+}
+
+TEST(server_start, says_what_it_cannot_listen_on) {
+  const emulator first;
+  try {
+    const emulator second{emulator_options{}.port(first.port())};
+    FAIL();
+  } catch (const boost::system::system_error& failure) {
+    EXPECT_NE(std::string{failure.what()}.find("port " + std::to_string(first.port())),
+              std::string::npos);
+  }
+  EXPECT_THROW(emulator{emulator_options{}.address("nonsense")}, boost::system::system_error);
+  EXPECT_THROW(emulator{emulator_options{}.captcha_text("abc")}, std::invalid_argument);
+}
+
+TEST(server_log, writes_one_line_a_request_without_secrets) {
+  std::vector<std::string> lines;
+  std::string user;
+  {
+    emulator vk{
+        emulator_options{}.log([&lines](const log_line& line) { lines.push_back(line.text); })};
+    user = vk.tokens().user;
+    raw_client client{vk.port()};
+    client.send("GET /method/nope?v=5.199&access_token=" + user + " HTTP/1.1\r\n\r\n");
+    static_cast<void>(client.receive());
+  }
+  EXPECT_EQ(lines, std::vector<std::string>{"GET /method/nope status=200 error=3"});
+}
+
+}  // namespace
+}  // namespace vkxx::emulation

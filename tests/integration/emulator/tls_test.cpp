@@ -1,0 +1,70 @@
+// HTTPS with the certificate that the emulator makes at start.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+
+#include <vkxx/emulator.hpp>
+
+#include "integration/emulator/raw_client.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+namespace ssl = asio::ssl;
+
+class tls_test : public testing::Test {
+ protected:
+  using stream = ssl::stream<asio::ip::tcp::socket>;
+
+  stream connected(ssl::context& settings, const std::string& name) {
+    settings.set_verify_mode(ssl::verify_peer);
+    stream result{context, settings};
+    result.set_verify_callback(ssl::host_name_verification{name});
+    result.next_layer().connect({asio::ip::make_address("127.0.0.1"), vk.port()});
+    return result;
+  }
+
+  asio::io_context context;
+  emulator vk{emulator_options{}.tls()};
+};
+
+TEST_F(tls_test, is_trusted_by_whoever_trusts_its_authority) {
+  for (const auto* name : {"127.0.0.1", "localhost"}) {
+    ssl::context settings{ssl::context::tls_client};
+    settings.add_certificate_authority(asio::buffer(vk.ca_certificate_pem()));
+    auto client = connected(settings, name);
+    client.handshake(ssl::stream_base::client);
+    asio::write(client, asio::buffer(post("users.get", "v=5.199", vk.tokens().user)));
+    std::array<char, 4096> bytes{};
+    const auto size = client.read_some(asio::buffer(bytes));
+    EXPECT_EQ((std::string_view{bytes.data(), size}.substr(0, 15)), "HTTP/1.1 200 OK");
+  }
+  EXPECT_TRUE(vk.url().starts_with("https://127.0.0.1:"));
+}
+
+TEST_F(tls_test, is_refused_by_whoever_does_not) {
+  ssl::context settings{ssl::context::tls_client};
+  settings.set_default_verify_paths();
+  auto client = connected(settings, "localhost");
+  EXPECT_THROW(client.handshake(ssl::stream_base::client), boost::system::system_error);
+}
+
+TEST_F(tls_test, is_refused_under_another_name) {
+  ssl::context settings{ssl::context::tls_client};
+  settings.add_certificate_authority(asio::buffer(vk.ca_certificate_pem()));
+  auto client = connected(settings, "api.vk.ru");
+  EXPECT_THROW(client.handshake(ssl::stream_base::client), boost::system::system_error);
+}
+
+TEST_F(tls_test, has_a_key_of_its_own_in_every_run) {
+  const emulator other{emulator_options{}.tls()};
+  EXPECT_NE(other.ca_certificate_pem(), vk.ca_certificate_pem());
+  EXPECT_EQ(emulator{}.ca_certificate_pem(), "");
+}
+
+}  // namespace
+}  // namespace vkxx::emulation

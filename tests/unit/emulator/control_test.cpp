@@ -1,0 +1,67 @@
+#include "service_fixture.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+class control_test : public service_fixture {
+ protected:
+  boost::json::value json(const answer& reply) { return boost::json::parse(reply.body); }
+};
+
+TEST_F(control_test, adds_lists_and_removes_faults) {
+  EXPECT_EQ(
+      text(json(send("POST", "/_emulator/faults", R"(["reset:wall.post","error=9:users.get*2"])"))),
+      R"({"ids":[1,2]})");
+  EXPECT_EQ(error("users.get").at("error_code"), 9);
+  const auto listed = json(send("GET", "/_emulator/faults"));
+  EXPECT_EQ(listed.at(1).at("fault"), "error=9:users.get*2");
+  EXPECT_EQ(listed.at(1).at("played"), 1);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults/1").status, 200U);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults/1").status, 404U);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults/x").status, 404U);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults").status, 200U);
+  EXPECT_EQ(text(json(send("GET", "/_emulator/faults"))), "[]");
+}
+
+TEST_F(control_test, says_what_is_wrong_with_a_fault) {
+  const auto reply = send("POST", "/_emulator/faults", "http_status=7");
+  EXPECT_EQ(reply.status, 400U);
+  EXPECT_EQ(json(reply).at("error"), "fault: the value of http_status must be from 400 to 599");
+}
+
+TEST_F(control_test, shows_requests_but_not_its_own) {
+  call("users.get", "user_ids=1");
+  send("GET", "/_emulator/world");
+  const auto listed = json(send("GET", "/_emulator/requests"));
+  ASSERT_EQ(listed.as_array().size(), 1U);
+  EXPECT_EQ(listed.at(0).at("method"), "users.get");
+  EXPECT_EQ(text(listed.at(0).at("parameters")), R"([["user_ids","1"],["v","5.199"]])");
+  EXPECT_EQ(listed.at(0).at("executed"), true);
+  send("DELETE", "/_emulator/requests");
+  EXPECT_EQ(text(json(send("GET", "/_emulator/requests"))), "[]");
+}
+
+TEST_F(control_test, answers_captchas_for_a_test) {
+  const auto sid = string_at(error("captcha.force"), "captcha_sid");
+  EXPECT_EQ(string_at(json(send("GET", "/_emulator/captcha?sid=" + sid)).as_object(), "answer"),
+            vk.captcha_answer(sid));
+  EXPECT_EQ(send("GET", "/_emulator/captcha?sid=1").status, 404U);
+  EXPECT_EQ(send("GET", "/_emulator/captcha").status, 400U);
+  const auto uri = string_at(error("captcha.force", "kind=page"), "redirect_uri");
+  const auto reply = send("POST", "/_emulator/captcha?" + uri.substr(uri.find('?') + 1));
+  const std::string token{json(reply).at("success_token").as_string()};
+  EXPECT_EQ(call("captcha.force", "success_token=" + token), 1);
+}
+
+TEST_F(control_test, shows_the_world_and_resets_it) {
+  const auto shown = json(send("GET", "/_emulator/world"));
+  EXPECT_EQ(string_at(shown.at("tokens").as_object(), "user"), tokens.user);
+  EXPECT_EQ(shown.at("users").at(0).at("screen_name"), "durov");
+  call("status.set", "text=changed");
+  EXPECT_EQ(send("POST", "/_emulator/reset").status, 200U);
+  EXPECT_EQ(call("status.get").at("text"), "道德經");
+  EXPECT_EQ(send("GET", "/_emulator/nothing").status, 404U);
+}
+
+}  // namespace
+}  // namespace vkxx::emulation

@@ -1,0 +1,160 @@
+#include "service_fixture.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+class methods_test : public service_fixture {};
+
+TEST_F(methods_test, users_get_takes_ids_and_screen_names_in_the_order_asked) {
+  EXPECT_EQ(
+      text(call("users.get", "user_ids=2,durov,id3,2")),
+      R"([{"id":2,"first_name":"Anna","last_name":"Lebedeva","can_access_closed":true,"is_closed":false},)"
+      R"({"id":1,"first_name":"Pavel","last_name":"Durov","can_access_closed":true,"is_closed":false},)"
+      R"({"id":3,"first_name":"Boris","last_name":"Orlov","can_access_closed":true,"is_closed":false}])");
+}
+
+TEST_F(methods_test, users_get_gives_the_caller_when_nobody_is_named) {
+  EXPECT_EQ(call("users.get").at(0).at("id"), 1);
+  EXPECT_EQ(call("users.get", "", tokens.other_user).at(0).at("id"), 2);
+  EXPECT_EQ(error("users.get", "", tokens.service).at("error_code"), 100);
+}
+
+TEST_F(methods_test, users_get_spells_names_by_language) {
+  for (const auto* lang : {"ru", "0", "uk", "be"})
+    EXPECT_EQ(call("users.get", "user_ids=1&lang=" + std::string{lang}).at(0).at("last_name"),
+              "Дуров");
+  for (const auto* lang : {"en", "3", "de", "xx", ""})
+    EXPECT_EQ(call("users.get", "user_ids=1&lang=" + std::string{lang}).at(0).at("last_name"),
+              "Durov");
+}
+
+TEST_F(methods_test, users_get_adds_fields) {
+  const auto who = call("users.get", "user_ids=1&fields=sex,city,screen_name,bdate,nonsense").at(0);
+  EXPECT_EQ(who.at("sex"), 2);
+  EXPECT_EQ(text(who.at("city")), R"({"id":2,"title":"Saint Petersburg"})");
+  EXPECT_EQ(who.at("screen_name"), "durov");
+  EXPECT_EQ(who.at("bdate"), "10.10.1984");
+  EXPECT_FALSE(who.as_object().contains("nonsense"));
+}
+
+TEST_F(methods_test, users_get_shows_deactivated_and_closed_users) {
+  EXPECT_EQ(text(call("users.get", "user_ids=12&fields=city")),
+            R"([{"id":12,"deactivated":"deleted","first_name":"DELETED","last_name":""}])");
+  const auto closed = call("users.get", "user_ids=8", tokens.other_user).at(0);
+  EXPECT_EQ(closed.at("is_closed"), true);
+  EXPECT_EQ(closed.at("can_access_closed"), false);
+}
+
+TEST_F(methods_test, users_get_refuses_what_is_nobody) {
+  EXPECT_EQ(error("users.get", "user_ids=0").at("error_code"), 113);
+  EXPECT_EQ(error("users.get", "user_ids=no_such_name_here").at("error_code"), 113);
+  EXPECT_EQ(text(call("users.get", "user_ids=987654")), "[]");
+  EXPECT_EQ(error("users.get", "user_ids=1&name_case=xyz").at("error_code"), 100);
+}
+
+TEST_F(methods_test, users_get_takes_a_thousand_ids) {
+  std::string ids = "user_ids=1";
+  for (int i = 2; i <= 1000; ++i) ids += "," + std::to_string(i);
+  EXPECT_EQ(call("users.get", ids).as_array().size(), 14U);
+  EXPECT_EQ(error("users.get", ids + ",1001").at("error_code"), 100);
+}
+
+TEST_F(methods_test, groups_get_by_id_has_the_shape_of_5_199) {
+  const auto found = call("groups.getById", "group_ids=apiclub,club2&fields=members_count");
+  EXPECT_EQ(found.at("groups").as_array().size(), 2U);
+  EXPECT_EQ(found.at("groups").at(0).at("screen_name"), "apiclub");
+  EXPECT_EQ(found.at("groups").at(1).at("members_count"), 42);
+  EXPECT_EQ(text(found.at("profiles")), "[]");
+  EXPECT_EQ(call("groups.getById", "", tokens.community).at("groups").at(0).at("id"), 1);
+  EXPECT_EQ(error("groups.getById", "group_ids=999").at("error_code"), 100);
+}
+
+TEST_F(methods_test, server_time_goes_with_the_clock) {
+  const auto before = call("utils.getServerTime").as_int64();
+  time->advance(90s);
+  EXPECT_EQ(call("getServerTime").as_int64(), before + 90);
+}
+
+TEST_F(methods_test, resolve_screen_name_gives_an_empty_list_for_nobody) {
+  EXPECT_EQ(text(call("utils.resolveScreenName", "screen_name=durov")),
+            R"({"object_id":1,"type":"user"})");
+  EXPECT_EQ(text(call("utils.resolveScreenName", "screen_name=city_birds")),
+            R"({"object_id":2,"type":"group"})");
+  EXPECT_EQ(text(call("utils.resolveScreenName", "screen_name=nobody")), "[]");
+  EXPECT_EQ(string_at(error("utils.resolveScreenName"), "error_msg"),
+            "One of the parameters specified was missing or invalid: screen_name is undefined");
+}
+
+TEST_F(methods_test, storage_keeps_values_of_each_user) {
+  EXPECT_EQ(call("storage.set", "key=a&value=x%26y"), 1);
+  EXPECT_EQ(call("storage.get", "key=a"), "x&y");
+  EXPECT_EQ(call("storage.get", "key=a", tokens.other_user), "");
+  EXPECT_EQ(text(call("storage.get", "keys=a,b")),
+            R"([{"key":"a","value":"x&y"},{"key":"b","value":""}])");
+  EXPECT_EQ(call("storage.set", "key=a&value="), 1);
+  EXPECT_EQ(call("storage.get", "key=a"), "");
+  EXPECT_EQ(error("storage.get", "key=a b").at("error_code"), 100);
+  EXPECT_EQ(error("storage.set", "key=a&value=" + std::string(4097, 'x')).at("error_code"), 100);
+}
+
+TEST_F(methods_test, wall_posts_come_and_go) {
+  const auto id = call("wall.post", "message=Hello").at("post_id").as_int64();
+  const auto wall = call("wall.get", "count=1");
+  EXPECT_EQ(wall.at("count"), 4);
+  EXPECT_EQ(wall.at("items").at(0).at("text"), "Hello");
+  const auto name = "1_" + std::to_string(id);
+  EXPECT_EQ(call("wall.getById", "posts=" + name).at("items").at(0).at("id"), id);
+  EXPECT_EQ(call("wall.delete", "post_id=" + std::to_string(id)), 1);
+  EXPECT_EQ(text(call("wall.getById", "posts=" + name).at("items")), "[]");
+  EXPECT_EQ(call("wall.get").at("count"), 3);
+  EXPECT_EQ(error("wall.delete", "post_id=" + std::to_string(id)).at("error_code"), 210);
+  EXPECT_EQ(error("wall.post").at("error_code"), 100);
+  EXPECT_EQ(error("wall.post", "owner_id=8&message=x", tokens.other_user).at("error_code"), 214);
+}
+
+TEST_F(methods_test, wall_refuses_numbers_out_of_range) {
+  EXPECT_EQ(string_at(error("wall.get", "count=101"), "error_msg"),
+            "One of the parameters specified was missing or invalid: count should be less or equal "
+            "to 100");
+  EXPECT_EQ(error("wall.get", "count=x").at("error_code"), 100);
+  EXPECT_EQ(error("wall.get", "owner_id=99999999999999999999").at("error_code"), 100);
+}
+
+TEST_F(methods_test, friends_come_as_ids_or_with_fields) {
+  EXPECT_EQ(text(call("friends.get", "count=3&offset=1")), R"({"count":10,"items":[3,4,5]})");
+  EXPECT_EQ(call("friends.get", "count=1&fields=sex").at("items").at(0).at("first_name"), "Anna");
+  EXPECT_EQ(text(call("friends.get", "offset=99").at("items")), "[]");
+  EXPECT_EQ(error("friends.get", "user_id=8", tokens.other_user).at("error_code"), 30);
+  EXPECT_EQ(error("friends.get", "user_id=12").at("error_code"), 18);
+  EXPECT_EQ(error("friends.get", "user_id=999").at("error_code"), 113);
+}
+
+TEST_F(methods_test, status_is_kept) {
+  EXPECT_EQ(call("status.set", "text=%D0%96"), 1);
+  EXPECT_EQ(call("status.get").at("text"), "Ж");
+  EXPECT_EQ(call("status.get", "user_id=2").at("text"), "");
+  EXPECT_EQ(error("status.set", "text=" + std::string(141, 'x')).at("error_code"), 100);
+}
+
+TEST_F(methods_test, messages_with_the_same_random_id_are_sent_once) {
+  const auto first = call("messages.send", "peer_id=2&message=a&random_id=77");
+  EXPECT_EQ(call("messages.send", "peer_id=2&message=a&random_id=77"), first);
+  EXPECT_EQ(call("messages.send", "peer_id=2&message=a&random_id=4294967373"), first);
+  EXPECT_NE(call("messages.send", "peer_id=3&message=a&random_id=77"), first);
+  EXPECT_NE(call("messages.send", "peer_id=2&message=a&random_id=0"),
+            call("messages.send", "peer_id=2&message=a&random_id=0"));
+  time->advance(61min);
+  EXPECT_NE(call("messages.send", "peer_id=2&message=a&random_id=77"), first);
+  EXPECT_EQ(error("messages.send", "peer_id=2&message=a").at("error_code"), 100);
+}
+
+TEST_F(methods_test, reset_brings_the_first_world_back) {
+  call("status.set", "text=changed");
+  vk.reset();
+  EXPECT_EQ(call("status.get").at("text"), "道德經");
+}
+
+}  // namespace
+}  // namespace vkxx::emulation
