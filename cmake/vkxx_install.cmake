@@ -18,6 +18,10 @@ endforeach()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vkxx
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN *.hpp ${absent_parts})
+if(TARGET vkxx_objects)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/generated/include/vkxx
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.hpp)
+endif()
 
 # The CMake package.
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/vkxx)
