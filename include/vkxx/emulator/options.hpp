@@ -32,7 +32,7 @@ class emulator_options {
   emulator_options& seed(std::uint64_t number) noexcept;
   /// The clock of limits, delays and of the world's time. Default `system_clock()`.
   emulator_options& time(std::shared_ptr<clock> source);
-  /// Gets one line per request, from the emulator's thread.
+  /// Gets one line per request, from the emulator's thread; it must not call the emulator itself.
   emulator_options& log(log_sink sink, log_level lowest = log_level::info);
   /// The text of every captcha picture; without it, five digits drawn for each.
   emulator_options& captcha_text(std::string digits);
