@@ -1,0 +1,57 @@
+/// @file
+/// A token with all that VK said of it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <vkxx/auth/signed_fields.hpp>
+#include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx::auth {
+
+/// What a way in yields. A value; every field that VK did not give is empty.
+///
+/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+class access_token {
+ public:
+  access_token();
+  explicit access_token(secret text);
+
+  /// The token itself. Empty for communities' tokens, which are in `communities`.
+  secret text;
+  /// The communities' tokens by the communities' ids (positive).
+  std::map<std::int64_t, secret> communities;
+  std::optional<std::int64_t> user_id;
+  /// When it ends; nothing: never.
+  std::optional<wall_time> expires_at;
+  /// As VK wrote it: names, or a mask.
+  std::string scope;
+  std::string email;
+  /// The key that signs calls over http, of tokens of the `nohttps` kind.
+  secret signing_secret;
+  /// Of VK ID: gets the next token; changes with every use.
+  secret refresh_token;
+  /// Of VK ID: a signed statement of who the user is (JWT).
+  secret id_token;
+  /// Of VK ID: needed for every later request about this token.
+  std::string device_id;
+  /// Of VK ID: the app that the token was given to; a refresh has to name it.
+  std::string client_id;
+
+  /// Whether the token is of no use any more at `moment`.
+  [[nodiscard]] bool expired(wall_time moment) const noexcept;
+
+  /// As JSON, with the secrets in clear: to be encrypted, not shown.
+  [[nodiscard]] std::string to_json() const;
+  /// Reads what `to_json` wrote. Error: `errc::invalid_argument`, saying what is wrong.
+  [[nodiscard]] static result<access_token> from_json(std::string_view json);
+
+  [[nodiscard]] friend bool operator==(const access_token&, const access_token&) = default;
+};
+
+}  // namespace vkxx::auth

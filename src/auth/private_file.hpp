@@ -1,0 +1,39 @@
+// A small file that belongs to one user, replaced as a whole.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <vkxx/core/result.hpp>
+
+namespace vkxx::auth {
+
+// The steps of a replacement, in their order; for tests of what a crash after each leaves.
+enum class file_step { created, written, synced, renamed };
+using step_observer = std::function<void(file_step)>;
+
+// The whole file; nothing if there is none. Refused if others than the owner have any right to it,
+// if it is no regular file, or larger than 1 MiB.
+[[nodiscard]] result<std::optional<std::string>> read_private_file(const std::string& path);
+
+// Writes `<path>.new` (mode 0600), syncs it, renames it to `path` and syncs the folder.
+[[nodiscard]] result<void> replace_private_file(const std::string& path, std::string_view text,
+                                                const step_observer& observe = {});
+
+// Locks a file against other processes and other locks of this one, until it is destroyed.
+class file_lock {
+ public:
+  // Nothing when it was not waited for and somebody else has it.
+  [[nodiscard]] static result<std::optional<file_lock>> take(const std::string& path, bool wait);
+  file_lock(file_lock&& other) noexcept;
+  file_lock& operator=(file_lock&&) = delete;
+  ~file_lock();
+
+ private:
+  explicit file_lock(int descriptor) noexcept : descriptor_{descriptor} {}
+  int descriptor_;
+};
+
+}  // namespace vkxx::auth

@@ -1,0 +1,14 @@
+// Names of profiles.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <vkxx/core/error.hpp>
+
+namespace vkxx::auth {
+
+// Why the name cannot be one; nothing if it can.
+[[nodiscard]] std::optional<error> fault_of_profile(const std::string& name);
+
+}  // namespace vkxx::auth

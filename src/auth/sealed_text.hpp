@@ -1,0 +1,19 @@
+// A text encrypted with a key, as a token file holds it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <vkxx/auth/token_store.hpp>
+#include <vkxx/core/result.hpp>
+
+namespace vkxx::auth {
+
+// `vkxx-tokens 1 scrypt|raw <salt> <nonce> <tag> <ciphertext>`, the last four in hexadecimal.
+// AES-256-GCM; everything before the tag is authenticated with the text.
+[[nodiscard]] std::string seal(std::string_view text, const store_key& key);
+
+// Error: `errc::invalid_argument` for another key, or a file that was changed or is none of ours.
+[[nodiscard]] result<std::string> unseal(std::string_view sealed, const store_key& key);
+
+}  // namespace vkxx::auth
