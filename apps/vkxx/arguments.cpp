@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <utility>
+#include <vkxx/core/redaction.hpp>
 #include <vkxx/core/secret.hpp>
 
 #include "output.hpp"
@@ -48,6 +50,10 @@ void check_method(const std::string& method) {
     return is_name_character(character) && character != '-' && character != '[' &&
            character != ']';
   };
+  // A method's name is shown and logged, so a token must not stand in its place.
+  if (redacted_text(method) != method) {
+    refuse("where the method's name should be there is something like a token");
+  }
   if (method.empty() || !std::ranges::all_of(method, fits)) {
     refuse(fmt::format("\"{}\" is not a method's name; expected one such as users.get",
                        shown(method)));

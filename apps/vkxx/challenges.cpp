@@ -60,14 +60,13 @@ challenge_answer ask_confirmation(terminal& person, const challenge& asked) {
 challenge_answer read_validation_address(std::string_view address) {
   const auto hash = address.find('#');
   if (hash == std::string_view::npos) return challenge_answer::refused();
-  const auto fields = boost::urls::parse_query(address.substr(hash + 1));
-  if (fields.has_error()) return challenge_answer::refused();
+  const auto fragment = address.substr(hash + 1);
+  if (boost::urls::parse_query(fragment).has_error()) return challenge_answer::refused();
   bool success = false;
   std::string token;
-  for (const auto& field : *fields) {
-    boost::urls::params_view::value_type one{field};
-    if (one.key == "success") success = one.value == "1";
-    if (one.key == "access_token") token = std::string{one.value};
+  for (const auto& field : boost::urls::params_view{fragment}) {
+    if (field.key == "success") success = field.value == "1";
+    if (field.key == "access_token") token = field.value;
   }
   if (!success) return challenge_answer::refused();
   return token.empty() ? challenge_answer::validated() : challenge_answer::access_token(token);

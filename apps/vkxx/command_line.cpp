@@ -164,6 +164,8 @@ command read_command_line(int argc, const char* const* argv) {
   completion_command completion;
   app.set_version_flag("--version", "vkxx " VKXX_VERSION, "Print the version");
   app.require_subcommand(1);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("Subcommands", "Commands");
   app.footer(program_examples);
   app.get_formatter()->column_width(28);
   const auto* call_app = add_call(app, call);
@@ -180,6 +182,11 @@ command read_command_line(int argc, const char* const* argv) {
     return print_command{app.version() + "\n"};
   } catch (const CLI::ExtrasError&) {
     throw usage_failure{unknown_options(app), help_hint(app)};
+  } catch (const CLI::RequiredError& failure) {
+    const bool no_command = app.get_subcommands().empty();
+    throw usage_failure{no_command ? "expected a command: call, explain, emulate, demo, completion"
+                                   : failure.what(),
+                        help_hint(app)};
   } catch (const CLI::ParseError& failure) {
     throw usage_failure{failure.what(), help_hint(app)};
   }

@@ -66,6 +66,9 @@ exit_status run(const emulate_command& what) {
   } catch (const std::invalid_argument& failure) {
     throw usage_failure{failure.what(), help};
   } catch (const boost::system::system_error& failure) {
+    if (failure.code() == boost::system::errc::invalid_argument) {
+      throw usage_failure{fmt::format("--address: {}", failure.what()), help};
+    }
     write_message(fmt::format("vkxx: the emulator cannot start: {}", printable(failure.what())));
     return exit_status::network;
   }

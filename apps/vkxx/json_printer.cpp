@@ -27,8 +27,7 @@ class printer {
       case json::kind::bool_: text_ += value.get_bool() ? "true" : "false"; break;
       case json::kind::int64: text_ += fmt::format("{}", value.get_int64()); break;
       case json::kind::uint64: text_ += fmt::format("{}", value.get_uint64()); break;
-      // The shortest text that reads back as the same number; with a point where there is none.
-      case json::kind::double_: text_ += fmt::format("{:#}", value.get_double()); break;
+      case json::kind::double_: print(value.get_double()); break;
       case json::kind::string: print(std::string_view{value.get_string()}); break;
       case json::kind::array: print(value.get_array()); break;
       case json::kind::object: print(value.get_object()); break;
@@ -38,6 +37,13 @@ class printer {
   [[nodiscard]] std::string take() && { return std::move(text_); }
 
  private:
+  // The shortest text that reads back as the same number, and as a real one.
+  void print(double number) {
+    const auto digits = fmt::format("{}", number);
+    text_ += digits;
+    if (digits.find_first_of(".e") == std::string::npos) text_ += ".0";
+  }
+
   void print(const json::array& list) {
     if (list.empty()) {
       text_ += "[]";

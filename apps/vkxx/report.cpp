@@ -16,30 +16,26 @@ std::string sentence(std::string text) {
   return text;
 }
 
+// The error itself tells what can be done; here is what it is called on the command line.
 std::string_view advice_for(errc code) noexcept {
   switch (code) {
     case errc::invalid_argument: return "See vkxx call --help.";
-    case errc::timeout: return "Give it more time with --timeout SECONDS, or try again later.";
-    case errc::deadline_exceeded: return "Try again.";
+    case errc::timeout: return "See --timeout.";
+    case errc::certificate_rejected: return "See --ca-file.";
+    case errc::proxy_failure: return "See --proxy.";
     case errc::host_not_found:
-      return "Check the name in the address, and this machine's network and DNS.";
     case errc::connection_refused:
-      return "Check the address (--api-url, --emulator), and that the server runs.";
     case errc::connection_failed:
-    case errc::connection_lost: return "Check the network, then try again.";
-    case errc::tls_failure: return "Check that the address is that of an HTTPS server.";
-    case errc::certificate_rejected:
-      return "If you trust the server, name its certificate authority with --ca-file FILE.";
-    case errc::proxy_failure: return "Check --proxy: address, user and password.";
-    case errc::http_status: return "Check the address (--api-url), or try again later.";
+    case errc::tls_failure:
+    case errc::http_status:
     case errc::truncated_answer:
     case errc::not_json:
-    case errc::malformed_answer:
-      return "Check that the address (--api-url) is that of VK's API, or try again later.";
+    case errc::malformed_answer: return "See --api-url and --emulator if the address is wrong.";
     case errc::answer_too_large: return "Ask for less at once.";
-    case errc::authorization_failed:
-      return "Give a token with --token-file FILE or in VK_ACCESS_TOKEN.";
+    case errc::authorization_failed: return "See --token-file.";
     case errc::challenge_refused: return "Try again and answer the question.";
+    case errc::connection_lost:
+    case errc::deadline_exceeded: return "Try again.";
     case errc::cancelled:
     case errc::unexpected_type:
     case errc::handler_failed: break;

@@ -43,7 +43,10 @@ void terminal::tell(std::string_view line) const { write_message(line); }
 
 std::optional<std::string> terminal::ask(std::string_view prompt) {
   write_prompt(prompt);
-  return read_line();
+  auto answer = read_line();
+  // What is told next begins on a line of its own.
+  if (!answer) write_prompt("\n");
+  return answer;
 }
 
 std::optional<std::string> terminal::ask_secretly(std::string_view prompt) {

@@ -1,1 +1,60 @@
-# placeholder
+# Completion of vkxx for bash. Goes to a folder of bash-completion, under the name vkxx.
+
+_vkxx() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
+  COMPREPLY=()
+  for ((i = 1; i < COMP_CWORD; ++i)); do
+    case ${COMP_WORDS[i]} in
+      call | explain | emulate | demo | completion)
+        command=${COMP_WORDS[i]}
+        break
+        ;;
+    esac
+  done
+
+  case $before in
+    --token-file | --ca-file | --ca-out)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")
+      return
+      ;;
+    --lang)
+      mapfile -t COMPREPLY < <(compgen -W "ru uk be en es fi de it" -- "$word")
+      return
+      ;;
+    --fault)
+      mapfile -t COMPREPLY < <(compgen -W "error= captcha captcha_page captcha_both validation
+        confirmation http_status= html wrong_type empty broken_json no_envelope huge= truncated
+        slow= dribble= silent closed reset lost loose domain_challenge" -- "$word")
+      return
+      ;;
+    --token | --v | --timeout | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
+      --login-url | --mobile-url | --port | --address | --seed)
+      return
+      ;;
+  esac
+
+  local words=
+  case $command in
+    '') words="call explain emulate demo completion --help --version" ;;
+    call)
+      words="--compact --raw --verbose --token --token-file --v --lang --test-mode --https
+        --timeout --proxy --ca-file --emulator --api-url --oauth-url --id-url --login-url
+        --mobile-url --help"
+      ;;
+    explain)
+      words="--list --help"
+      if [[ $word != -* ]] && ((COMP_CWORD == i + 1)); then
+        words+=" $(vkxx explain --list 2>/dev/null | awk '{ print $1, $2 }')"
+      fi
+      ;;
+    emulate)
+      words="--port --address --tls --ca-out --strict-limits --fault --seed --verbose --help"
+      ;;
+    demo) words="--help" ;;
+    completion) words="bash zsh fish --help" ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+complete -F _vkxx vkxx

@@ -1,1 +1,49 @@
-# placeholder
+# Completion of vkxx for fish. Goes to a completions folder, under the name vkxx.fish.
+
+set -l commands call explain emulate demo completion
+set -l none "not __fish_seen_subcommand_from $commands"
+
+complete -c vkxx -f
+complete -c vkxx -l help -d 'Print the help'
+complete -c vkxx -n $none -l version -d 'Print the version'
+complete -c vkxx -n $none -a call -d 'Call a method of the API and print the answer as JSON'
+complete -c vkxx -n $none -a explain -d 'Tell what an error of VK means and what helps'
+complete -c vkxx -n $none -a emulate -d 'Run a VK on this machine for clients to call'
+complete -c vkxx -n $none -a demo -d 'Show a tour of calls to an emulator'
+complete -c vkxx -n $none -a completion -d 'Print the completion script of a shell'
+
+set -l call '__fish_seen_subcommand_from call'
+complete -c vkxx -n $call -l compact -d 'JSON without line breaks and spaces'
+complete -c vkxx -n $call -l raw -d 'The whole answer'
+complete -c vkxx -n $call -l verbose -d 'Tell what is sent and received'
+complete -c vkxx -n $call -l token -x -d 'Access token'
+complete -c vkxx -n $call -l token-file -r -F -d 'File with the access token'
+complete -c vkxx -n $call -l v -x -d 'Version of the API'
+complete -c vkxx -n $call -l lang -x -a 'ru uk be en es fi de it' -d 'Language of names and texts'
+complete -c vkxx -n $call -l test-mode -d 'Call for an app that is not switched on yet'
+complete -c vkxx -n $call -l https -d 'Ask for https links'
+complete -c vkxx -n $call -l timeout -x -d 'Longest time of one attempt, in seconds'
+complete -c vkxx -n $call -l proxy -x -d 'Proxy to go through'
+complete -c vkxx -n $call -l ca-file -r -F -d 'Authorities to trust'
+complete -c vkxx -n $call -l emulator -x -d 'Address of an emulator'
+complete -c vkxx -n $call -l api-url -x -d 'Address of the methods'
+complete -c vkxx -n $call -l oauth-url -x -d 'Address of OAuth 2.0'
+complete -c vkxx -n $call -l id-url -x -d 'Address of VK ID'
+complete -c vkxx -n $call -l login-url -x -d 'Address of the web login'
+complete -c vkxx -n $call -l mobile-url -x -d 'Address of the mobile site'
+
+set -l explain '__fish_seen_subcommand_from explain'
+complete -c vkxx -n $explain -l list -d 'All errors that have a name'
+complete -c vkxx -n $explain -a "(vkxx explain --list 2>/dev/null | awk '{ print \$2; print \$1 }')"
+
+set -l emulate '__fish_seen_subcommand_from emulate'
+complete -c vkxx -n $emulate -l port -x -d 'TCP port'
+complete -c vkxx -n $emulate -l address -x -d 'Address to listen on'
+complete -c vkxx -n $emulate -l tls -d 'HTTPS'
+complete -c vkxx -n $emulate -l ca-out -r -F -d 'Where to write the certificate of the authority'
+complete -c vkxx -n $emulate -l strict-limits -d 'Limit calls per second as VK does'
+complete -c vkxx -n $emulate -l fault -x -d 'Something that shall go wrong' -a 'error= captcha captcha_page captcha_both validation confirmation http_status= html wrong_type empty broken_json no_envelope huge= truncated slow= dribble= silent closed reset lost loose domain_challenge'
+complete -c vkxx -n $emulate -l seed -x -d 'What all drawn numbers come from'
+complete -c vkxx -n $emulate -l verbose -d 'A line for each request'
+
+complete -c vkxx -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

@@ -1,1 +1,93 @@
-# placeholder
+#compdef vkxx
+# Completion of vkxx for zsh. Goes to a folder of $fpath, under the name _vkxx.
+
+_vkxx_errors() {
+  local -a names
+  names=(${(f)"$(vkxx explain --list 2>/dev/null | awk '{ print $2 "\n" $1 }')"})
+  compadd -a names
+}
+
+_vkxx_faults() {
+  compadd error= captcha captcha_page captcha_both validation confirmation http_status= html \
+    wrong_type empty broken_json no_envelope huge= truncated slow= dribble= silent closed reset \
+    lost loose domain_challenge
+}
+
+_vkxx() {
+  local context state state_descr line
+  typeset -A opt_args
+  local -a commands
+  commands=(
+    'call:Call a method of the API and print the answer as JSON'
+    'explain:Tell what an error of VK means and what helps'
+    'emulate:Run a VK on this machine for clients to call'
+    'demo:Show a tour of calls to an emulator'
+    'completion:Print the completion script of a shell'
+  )
+
+  _arguments -C \
+    '(- *)--help[print the help]' \
+    '(- *)--version[print the version]' \
+    '1:command:->command' \
+    '*::argument:->argument'
+
+  case $state in
+    command) _describe command commands ;;
+    argument)
+      case $words[1] in
+        call)
+          _arguments \
+            '--help[print the help]' \
+            '--compact[JSON without line breaks and spaces]' \
+            '--raw[the whole answer]' \
+            '--verbose[tell what is sent and received]' \
+            '--token[access token]:token:' \
+            '--token-file[file with the access token]:file:_files' \
+            '--v[version of the API]:version:' \
+            '--lang[language of names and texts]:language:(ru uk be en es fi de it)' \
+            '--test-mode[call for an app that is not switched on yet]' \
+            '--https[ask for https links]' \
+            '--timeout[longest time of one attempt]:seconds:' \
+            '--proxy[proxy to go through]:url:_urls' \
+            '--ca-file[authorities to trust]:file:_files' \
+            '--emulator[address of an emulator]:url:_urls' \
+            '--api-url[address of the methods]:url:_urls' \
+            '--oauth-url[address of OAuth 2.0]:url:_urls' \
+            '--id-url[address of VK ID]:url:_urls' \
+            '--login-url[address of the web login]:url:_urls' \
+            '--mobile-url[address of the mobile site]:url:_urls' \
+            '1:method:' \
+            '*:parameter (name=value, name\:=json, name=@file):'
+          ;;
+        explain)
+          _arguments \
+            '--help[print the help]' \
+            '--list[all errors that have a name]' \
+            '1:error:_vkxx_errors' \
+            '2:subcode:'
+          ;;
+        emulate)
+          _arguments \
+            '--help[print the help]' \
+            '--port[TCP port]:port:' \
+            '--address[address to listen on]:address:' \
+            '--tls[HTTPS]' \
+            '--ca-out[where to write the certificate of the authority]:file:_files' \
+            '--strict-limits[limit calls per second as VK does]' \
+            '*--fault[something that shall go wrong]:fault:_vkxx_faults' \
+            '--seed[what all drawn numbers come from]:number:' \
+            '--verbose[a line for each request]'
+          ;;
+        demo) _arguments '--help[print the help]' ;;
+        completion) _arguments '--help[print the help]' '1:shell:(bash zsh fish)' ;;
+      esac
+      ;;
+  esac
+}
+
+# Called by the completion system, or read as a file to be set up.
+if [[ $funcstack[1] == _vkxx ]]; then
+  _vkxx "$@"
+else
+  compdef _vkxx vkxx
+fi

@@ -1,0 +1,157 @@
+"""`vkxx emulate`: its address, its options, its end."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from program import PATIENCE, VKXX, Emulator, environment, run
+
+
+class Emulate(unittest.TestCase):
+    def start(self, *options, **more):
+        emulator = Emulator(*options, **more)
+        self.addCleanup(lambda: emulator.process.poll() is None and emulator.stop())
+        return emulator
+
+    def call(self, emulator, *arguments):
+        return run("call", *arguments, "--emulator", emulator.url, token=emulator.token)
+
+    def test_the_first_line_is_the_address_and_it_can_be_called_at_once(self):
+        emulator = self.start()
+        self.assertRegex(emulator.url, r"^http://127\.0\.0\.1:[1-9]\d*$")
+        self.assertEqual(self.call(emulator, "users.get").returncode, 0)
+
+    def test_each_token_it_prints_is_good(self):
+        emulator = self.start()
+        methods = {
+            "user 1": "users.get",
+            "user 2": "users.get",
+            "community 1": "groups.getById",
+            "the service": "getServerTime",
+        }
+        self.assertEqual(set(emulator.tokens), set(methods))
+        for name, method in methods.items():
+            with self.subTest(name):
+                done = run("call", method, "--emulator", emulator.url, token=emulator.tokens[name])
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_signal_ends_it_cleanly(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                emulator = self.start()
+                # A connection that waits must not hold it.
+                host, port = emulator.url.removeprefix("http://").split(":")
+                with socket.create_connection((host, int(port)), PATIENCE):
+                    self.assertEqual(emulator.stop(number), 0)
+
+    def test_it_stops_when_started_in_the_background_of_a_script(self):
+        # A shell without job control makes background programs ignore SIGINT.
+        script = f'"{VKXX}" emulate > "$1" & pid=$!; while ! [ -s "$1" ]; do :; done; ' \
+                 'kill -INT $pid; wait $pid'
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(
+                ["sh", "-c", script, "sh", str(pathlib.Path(folder, "out"))],
+                env=environment(), timeout=PATIENCE,
+            )  # fmt: skip
+        self.assertEqual(done.returncode, 0)
+
+    def test_a_chosen_port_and_address(self):
+        first = self.start("--address", "127.0.0.2")
+        self.assertTrue(first.url.startswith("http://127.0.0.2:"))
+        port = first.url.rsplit(":", 1)[1]
+        second = self.start("--port", port)
+        self.assertEqual(second.url, f"http://127.0.0.1:{port}")
+
+    def test_a_port_that_is_taken(self):
+        port = self.start().url.rsplit(":", 1)[1]
+        done = run("emulate", "--port", port)
+        self.assertEqual((done.returncode, done.stdout), (5, ""))
+        self.assertTrue(done.stderr.startswith("vkxx: the emulator cannot start: "), done.stderr)
+        self.assertIn(port, done.stderr)
+
+    def test_tls(self):
+        with tempfile.TemporaryDirectory() as folder:
+            authority = str(pathlib.Path(folder, "ca.pem"))
+            emulator = self.start("--tls", "--ca-out", authority)
+            self.assertTrue(emulator.url.startswith("https://127.0.0.1:"))
+            trusted = self.call(emulator, "users.get", "--ca-file", authority)
+            self.assertEqual(trusted.returncode, 0, trusted.stderr)
+        refused = self.call(emulator, "users.get")
+        self.assertEqual(refused.returncode, 5)
+        self.assertTrue(refused.stderr.startswith("vkxx: certificate rejected: "), refused.stderr)
+        self.assertIn("--ca-file", refused.stderr)
+
+    def test_faults(self):
+        emulator = self.start("--fault", "error=9:wall.*", "--fault", "http_status=502:users.get*2")
+        self.assertEqual(self.call(emulator, "wall.get").returncode, 3)
+        statuses = [self.call(emulator, "users.get").returncode for _ in range(3)]
+        self.assertEqual(statuses, [5, 5, 0])
+
+    def test_strict_limits(self):
+        emulator = self.start("--strict-limits")
+        script = "\n".join(
+            f'"{VKXX}" call users.get --compact --emulator {emulator.url} & pids="$pids $!"'
+            for _ in range(12)
+        )
+        done = subprocess.run(
+            ["sh", "-c", script + "\nwait"],
+            env=environment(emulator.token), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            encoding="utf-8", timeout=PATIENCE,
+        )  # fmt: skip
+        self.assertIn("vkxx: 6. Too many requests per second", done.stderr)
+
+    def test_the_seed_decides_what_is_drawn(self):
+        def captcha_of(*options):
+            emulator = self.start("--fault", "captcha:users.get", *options)
+            told = self.call(emulator, "users.get").stderr
+            emulator.stop()
+            return re.search(r"sid=(\d+)", told)[1]
+
+        self.assertEqual(captcha_of("--seed", "7"), captcha_of("--seed", "7"))
+        self.assertNotEqual(captcha_of("--seed", "7"), captcha_of("--seed", "8"))
+
+    def test_verbose(self):
+        reader, writer = os.pipe()
+        emulator = self.start("--verbose", stderr=writer)
+        os.close(writer)
+        self.call(emulator, "users.get")
+        self.assertEqual(emulator.stop(), 0)
+        with os.fdopen(reader) as told:
+            text = told.read()
+        self.assertIn("POST /method/users.get status=200", text)
+        self.assertNotIn(emulator.token, text)
+
+    def test_usage(self):
+        for arguments, part in {
+            ("--port", "70000"): "--port",
+            ("--port", "x"): "--port",
+            ("--seed", "x"): "--seed",
+            ("--address", "nowhere"): "nowhere",
+            ("--fault", "nonsense"): "nonsense",
+            ("--fault", "error=9,rate=2"): "rate",
+            ("--ca-out", "/tmp/x"): "--tls",
+            ("--tls", "--ca-out", "/no/such/folder/ca.pem"): "/no/such/folder",
+        }.items():
+            with self.subTest(arguments):
+                done = run("emulate", *arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                self.assertIn(part, done.stderr)
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            self.assertEqual(run("emulate", stdout=full).returncode, 1)
+
+    def test_any_client_can_use_it(self):
+        emulator = self.start()
+        answer = emulator.control("world")
+        self.assertIn("Durov", json.dumps(answer))
+
+
+if __name__ == "__main__":
+    unittest.main()
