@@ -7,7 +7,8 @@ import json
 import pathlib
 import sys
 
-from vkxx_codegen import GENERATOR_VERSION, build, check, description, overlay, shapes, tables
+from vkxx_codegen import (GENERATOR_VERSION, build, check, cpp_codecs, cpp_methods, cpp_objects,
+                          cpp_tests, cpp_types, description, overlay, shapes, tables)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -38,6 +39,19 @@ def schema_hash(schema):
 def files(model, schema):
     """Everything that is generated: relative path -> text."""
     out = {"schema_tables/tables.cpp": tables.emit(model)}
+    types = cpp_types.CppTypes(model)
+    out["include/vkxx/objects/fwd.hpp"] = cpp_objects.emit_fwd(types)
+    for section in model.sections:
+        out[f"include/vkxx/objects/{section}.hpp"] = cpp_objects.emit_objects(types, section)
+        out[f"include/vkxx/methods/{section}_types.hpp"] = (
+            cpp_objects.emit_method_types(types, section))
+    for name, text in cpp_methods.headers(types).items():
+        out[f"include/vkxx/{name}"] = text
+    for name, text in cpp_codecs.sources(types).items():
+        out[f"src/{name}"] = text
+    for name, text in cpp_tests.tests(types).items():
+        out[f"tests/{name}"] = text
+    out = {name: text for name, text in out.items() if text}
     manifest = {
         "generator_version": GENERATOR_VERSION,
         "api_version": model.manifest["api_version"],

@@ -32,6 +32,7 @@ class Builder:
             for name in content.get("methods", {})}
         for name in sorted(self.nodes):
             self.definition(name)
+        self.complete_discriminators()
         for section, content in sorted(self.description["sections"].items()):
             for name, node in sorted(content.get("methods", {}).items()):
                 self.model.methods.append(self.method(name, section, node))
@@ -45,6 +46,7 @@ class Builder:
 
     def definition(self, name):
         section, node, response = self.nodes[name]
+        self.origin = "response" if response else "object"
         cpp_name = names.short(name, section)
         if (section, cpp_name) in self.method_names:
             cpp_name += "_object"  # the method keeps the name that VK gave it
@@ -55,12 +57,12 @@ class Builder:
         if "one_of" in node:
             self.union(name, section, cpp_name, node)
         elif self.is_object(node) and "ref" not in node:
-            self.struct(name, section, cpp_name, node, response)
+            self.struct(name, section, cpp_name, node)
         elif "enum" in node and not self.is_flag(node):
             self.enum(name, section, cpp_name, node)
         else:
             target = self.type(node, name, section)
-            self.model.aliases[name] = Alias(name, section, cpp_name, target, response)
+            self.model.aliases[name] = Alias(name, section, cpp_name, target, self.origin)
 
     @staticmethod
     def is_object(node):
@@ -73,12 +75,14 @@ class Builder:
         return (node.get("type") == "integer" and set(values) <= {0, 1} and 1 in values and
                 (len(values) == 1 or node.get("names") == ["no", "yes"]))
 
-    def struct(self, name, section, cpp_name, node, response=False):
-        struct = Struct(name, section, cpp_name, [], response)
+    def struct(self, name, section, cpp_name, node):
+        struct = Struct(name, section, cpp_name, [], self.origin)
         self.model.structs[name] = struct
         properties = {}
         self.collect(node, name, properties, ())
         for vk_name, child in properties.items():
+            if name.startswith("users_user") and vk_name == "id":
+                child = dict(child, entity="profiles")  # a person's number, not any owner's
             field_type = self.type(child, f"{name}_{vk_name}", section, vk_name)
             field_cpp = names.identifier(vk_name)
             if field_cpp in (cpp_name, "raw_json"):
@@ -115,12 +119,12 @@ class Builder:
                 spelled += "_"
             used.add(spelled)
             values.append((value, spelled))
-        self.model.enums[name] = Enum(name, section, cpp_name, base, values)
+        self.model.enums[name] = Enum(name, section, cpp_name, base, values, self.origin)
 
     def union(self, name, section, cpp_name, node):
         alternatives = [self.type(child, f"{name}_{index}", section)
                         for index, child in enumerate(node["one_of"])]
-        union = Union(name, section, cpp_name, alternatives)
+        union = Union(name, section, cpp_name, alternatives, self.origin)
         if "discriminator" in node:
             union.discriminator = node["discriminator"]["property"]
             by_name = {kind.name: index for index, kind in enumerate(alternatives)}
@@ -129,6 +133,18 @@ class Builder:
                     raise ModelError(f"{name}: '{value}' maps to {target}, which is not a part")
                 union.mapping[value] = by_name[target]
         self.model.unions[name] = union
+
+    def complete_discriminators(self):
+        """A value that chooses a form is a value of the form's own enum, also where VK forgot it."""
+        for union in self.model.unions.values():
+            for value, index in union.mapping.items():
+                form = self.model.structs[union.alternatives[index].name]
+                kinds = [field.type for field in form.fields if field.name == union.discriminator]
+                if not kinds:
+                    raise ModelError(f"{union.name}: {form.name} lacks '{union.discriminator}'")
+                enum = self.model.enums.get(kinds[0].name)
+                if enum and value not in [known for known, _ in enum.values]:
+                    enum.values.append((value, names.enumerator(value)))
 
     # ---- types
 
@@ -200,6 +216,7 @@ class Builder:
     def method(self, name, section, node):
         if name != "execute" and name.split(".")[0] != section:
             raise ModelError(f"{name}: is in section {section}")
+        self.origin = "parameter"
         last = name.split(".")[-1]
         parameters = [self.parameter(name, section, vk_name, child)
                       for vk_name, child in node["parameters"].items()]
@@ -215,7 +232,18 @@ class Builder:
             idempotency=idempotency[0] if idempotency else None, timeout=node.get("timeout"))
         method.shapes = method_shapes(method, node["responses"],
                                       self.overlays["response_shapes"].get(name), self.result)
+        self.omit_values(method)
         return method
+
+    def omit_values(self, method):
+        """Values that would bring another answer, where every form of the method refuses them."""
+        for parameter in method.parameters:
+            forms = [shape for shape in method.shapes if parameter.name not in shape.omit]
+            if parameter.type.kind != "enum" or not forms:
+                continue
+            refused = set.intersection(*(shape.omit_values.get(parameter.name, set())
+                                         for shape in forms))
+            self.model.enums[parameter.type.name].omitted |= refused
 
     def parameter(self, method, section, vk_name, node):
         where = f"{method.replace('.', '_')}_{vk_name}"

@@ -39,6 +39,8 @@ class Enum:
     cpp_name: str
     base: str  # 'string' or 'integer'
     values: list  # of (value, enumerator)
+    origin: str  # what needed it: 'object', 'response' or 'parameter'
+    omitted: set = dataclasses.field(default_factory=set)  # values that have no enumerator
 
 
 @dataclasses.dataclass
@@ -47,7 +49,7 @@ class Struct:
     section: str
     cpp_name: str
     fields: list
-    response: bool = False
+    origin: str
 
 
 @dataclasses.dataclass
@@ -56,6 +58,7 @@ class Union:
     section: str
     cpp_name: str
     alternatives: list  # of Type
+    origin: str
     discriminator: Optional[str] = None
     mapping: dict = dataclasses.field(default_factory=dict)  # value -> index of the alternative
 
@@ -66,7 +69,7 @@ class Alias:
     section: str
     cpp_name: str
     type: Type
-    response: bool = False
+    origin: str
 
 
 @dataclasses.dataclass

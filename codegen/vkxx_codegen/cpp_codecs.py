@@ -1,0 +1,145 @@
+"""Emits the sources: special members, shapes and codecs of the generated types."""
+
+from . import names
+from .cpp_objects import banner, definitions, needed_sections, open_namespace, close_namespace
+from .cpp_types import MAXIMUM_FIELDS, SIMPLE
+from .name_hash import slots
+from .tables import literal, wrapped
+
+# Results whose codecs are in src/objects/simple_codecs.cpp.
+BUILT_IN = set(SIMPLE.values()) | {"std::int64_t", "std::vector<std::int64_t>",
+                                   "std::vector<std::string>"}
+
+
+def emit_texts(enum):
+    texts = wrapped([f'"{literal(str(value))}"' for value, _ in enum.values
+                     if value not in enum.omitted])
+    return (f"std::span<const std::string_view> texts_of({enum.cpp_name}) noexcept {{\n"
+            f"  static constexpr std::string_view texts[] = {{\n{texts}}};\n"
+            "  return texts;\n}\n")
+
+
+def emit_shape(types, struct):
+    name = types.full_name(struct)
+    if len(struct.fields) >= MAXIMUM_FIELDS:
+        raise ValueError(f"{struct.name}: too many fields for the decoder")
+    bits, table = slots([field.name for field in struct.fields])
+    lines = ["template <>", f"const shape& shape_of<{name}>() noexcept {{", f"  using type = {name};"]
+    if struct.fields:
+        lines.append("  static constexpr field_row fields[] = {")
+        for field in struct.fields:
+            macro = "VKXX_FLAG" if field.type.kind == "bool_int" else "VKXX_FIELD"
+            lines.append(f'    {macro}({field.cpp_name}, "{literal(field.name)}", '
+                         f"{int(field.required)}),")
+        lines.append("  };")
+    rows = "fields" if struct.fields else "nullptr"
+    lines.append("  static constexpr std::uint16_t slots[] = {")
+    lines.append(wrapped([str(slot) for slot in table]) + "};")
+    lines.append(f'  static constexpr shape made{{"{struct.name}", {rows}, {len(struct.fields)}, '
+                 f"slots, {bits}, offsetof(type, raw_json)}};")
+    lines += ["  return made;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
+    return "\n".join(lines) + "\n"
+
+
+def emit_union_shape(types, union):
+    name = types.full_name(union)
+    lines = ["template <>", f"const union_shape& union_of<{name}>() noexcept {{",
+             f"  using type = {name};", "  static constexpr union_form forms[] = {"]
+    for index in range(len(union.alternatives)):
+        lines.append(f"    VKXX_FORM({index + 1}),")
+    lines.append("  };")
+    if union.mapping:
+        values = wrapped([f'{{"{literal(value)}",{index}}}'
+                          for value, index in union.mapping.items()])
+        lines.append(f"  static constexpr union_value values[] = {{\n{values}}};")
+    lines.append(f'  static constexpr union_shape made{{"{union.name}", '
+                 f'"{union.discriminator or ""}", forms,')
+    lines.append(f"    {'values' if union.mapping else 'std::span<const union_value>{}'}, "
+                 "VKXX_UNKNOWN_FORM};")
+    lines += ["  return made;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
+    return "\n".join(lines) + "\n"
+
+
+def declarations(types, structs, unions):
+    lines = []
+    for item in sorted(structs, key=lambda item: item.name):
+        lines.append(f"template <> const shape& shape_of<{types.full_name(item)}>() noexcept;")
+    for item in unions:
+        name = types.full_name(item)
+        lines.append(f"template <> inline constexpr bool is_union<{name}> = true;")
+        lines.append(f"template <> const union_shape& union_of<{name}>() noexcept;")
+    return "\n".join(lines) + "\n"
+
+
+def emit_shapes_header(types):
+    """generated/src/shapes.hpp: the shapes of all objects, declared."""
+    model = types.model
+    structs = [item for item in model.structs.values() if item.origin == "object"]
+    unions = [item for _, item in sorted(model.unions.items()) if item.origin == "object"]
+    return "\n".join([banner(model), "#pragma once\n", "#include <vkxx/objects/fwd.hpp>\n",
+                      '#include "objects/object_source.hpp"\n', "namespace vkxx::detail {\n",
+                      declarations(types, structs, unions), "}  // namespace vkxx::detail\n"])
+
+
+def emit_source(types, section, origins, header, results):
+    """The source of a section's objects or answers, or None when there is nothing in it."""
+    enums, structs, unions, aliases = definitions(types, section, origins)
+    texts = [enum for enum in enums if enum.base == "string"]
+    if not (structs or unions or texts or results):
+        return None
+    sections = needed_sections(types, structs, unions, aliases)
+    # A result may be a list of another section's objects.
+    sections |= {other for other in types.model.sections
+                 for result in results if f"vkxx::{names.identifier(other)}::" in result}
+    headers = sorted({f"<vkxx/objects/{other}.hpp>" for other in sections} |
+                     {f"<{header}>"} if header else set())
+    parts = [banner(types.model), "\n".join(f"#include {name}" for name in headers) + "\n",
+             '#include "shapes.hpp"\n', open_namespace(section)]
+    parts += [emit_texts(enum) for enum in texts]
+    parts += [f"VKXX_SPECIAL_MEMBERS({item.cpp_name})" for item in structs + unions]
+    parts += ["", close_namespace(section), "namespace vkxx::detail {\n"]
+    if "response" in origins:
+        parts.append(declarations(types, structs, unions))
+    parts += [emit_shape(types, struct) for struct in structs]
+    parts += [emit_union_shape(types, union) for union in unions]
+    parts += [f"template const codec& codec_for<{result}>() noexcept;" for result in results]
+    parts.append("\n}  // namespace vkxx::detail\n")
+    return "\n".join(parts)
+
+
+def results_by_section(types):
+    """Result and JSON parameter types that are no objects themselves: section -> C++ types."""
+    model, seen, out = types.model, set(BUILT_IN), {}
+    for item in list(model.structs.values()) + list(model.unions.values()):
+        seen.add(types.full_name(item))
+    for method in model.methods:
+        kinds = [shape.result for shape in method.shapes]
+        kinds += [parameter.type for parameter in method.parameters if parameter.json]
+        for kind in kinds:
+            name = types.value(kind)
+            if name not in seen:
+                seen.add(name)
+                out.setdefault(method.section, []).append(name)
+    return out
+
+
+def sources(types):
+    """All sources: file name -> text."""
+    out = {"shapes.hpp": emit_shapes_header(types)}
+    results = results_by_section(types)
+    for section in types.model.sections:
+        has_objects = any(definitions(types, section, ("object",)))
+        text = emit_source(types, section, ("object",),
+                           f"vkxx/objects/{section}.hpp" if has_objects else None, [])
+        if text:
+            out[f"{section}_objects.cpp"] = text
+        has_types = any(definitions(types, section, ("response", "parameter")))
+        text = emit_source(types, section, ("response", "parameter"),
+                           f"vkxx/methods/{section}_types.hpp" if has_types else None,
+                           results.get(section, []))
+        if text:
+            out[f"{section}_results.cpp"] = text
+    return out
+
+
+__all__ = ["sources", "names"]

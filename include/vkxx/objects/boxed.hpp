@@ -1,0 +1,49 @@
+/// @file
+/// An optional value behind a pointer.
+#pragma once
+
+namespace vkxx {
+
+/// A `T` or nothing, like `std::optional<T>`, but kept on the heap, so that an object may hold one
+/// of its own kind (a message that answers a message) and `T` need not be complete where the box is
+/// declared. Copies are deep.
+///
+/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+template <class T>
+class boxed {
+ public:
+  boxed() noexcept = default;
+  boxed(T value)  // NOLINT(google-explicit-constructor)
+      : value_{new T(static_cast<T&&>(value))} {}
+  boxed(const boxed& other) : value_{other.value_ != nullptr ? new T(*other.value_) : nullptr} {}
+  boxed(boxed&& other) noexcept : value_{other.value_} { other.value_ = nullptr; }
+  boxed& operator=(boxed other) noexcept {
+    T* const before = value_;
+    value_ = other.value_;
+    other.value_ = before;
+    return *this;
+  }
+  ~boxed() { delete value_; }
+
+  [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
+  explicit operator bool() const noexcept { return has_value(); }
+  /// Precondition of both, and of `->`: `has_value()`.
+  [[nodiscard]] T& operator*() noexcept { return *value_; }
+  [[nodiscard]] const T& operator*() const noexcept { return *value_; }
+  [[nodiscard]] T* operator->() noexcept { return value_; }
+  [[nodiscard]] const T* operator->() const noexcept { return value_; }
+
+  /// A new empty `T` in place of what was there.
+  T& emplace() {
+    *this = boxed{new T()};
+    return *value_;
+  }
+  void reset() noexcept { *this = boxed{}; }
+
+ private:
+  explicit boxed(T* value) noexcept : value_{value} {}
+
+  T* value_ = nullptr;  // a std::unique_ptr here would double the time to compile the objects
+};
+
+}  // namespace vkxx

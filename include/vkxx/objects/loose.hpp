@@ -1,0 +1,69 @@
+/// @file
+/// Values whose type VK leaves open, and the JSON that an object was read from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace vkxx {
+
+/// Any JSON value, kept as its text; empty: no value.
+struct any_json {
+  std::string text;
+
+  [[nodiscard]] bool empty() const noexcept { return text.empty(); }
+  friend bool operator==(const any_json&, const any_json&) = default;
+};
+
+/// A text, a number or a boolean; which of them, VK decides from case to case.
+class scalar {
+ public:
+  scalar() noexcept = default;
+  explicit scalar(std::int64_t value) : value_{value} {}
+  explicit scalar(double value) : value_{value} {}
+  explicit scalar(bool value) : value_{value} {}
+  explicit scalar(std::string value) : value_{std::move(value)} {}
+
+  /// No value at all.
+  [[nodiscard]] bool empty() const noexcept { return value_.index() == 0; }
+  /// The number, also one that is written as a text; nothing if it is no whole number.
+  [[nodiscard]] std::optional<std::int64_t> as_integer() const;
+  /// The text, or the other kinds as a text (`true`, `12`).
+  [[nodiscard]] std::string as_text() const;
+  [[nodiscard]] const std::variant<std::monostate, std::int64_t, double, bool, std::string>& value()
+      const noexcept {
+    return value_;
+  }
+  friend bool operator==(const scalar&, const scalar&) = default;
+
+ private:
+  std::variant<std::monostate, std::int64_t, double, bool, std::string> value_;
+};
+
+/// The JSON that an object was decoded from; there only when the decoder was asked to keep it.
+/// Shares the bytes of the whole answer: copying is cheap, and one kept object keeps them all.
+class raw_json {
+ public:
+  raw_json() noexcept;
+  raw_json(std::shared_ptr<const std::string> body, std::size_t offset, std::size_t size);
+  raw_json(const raw_json&) noexcept;
+  raw_json(raw_json&&) noexcept;
+  raw_json& operator=(const raw_json&) noexcept;
+  raw_json& operator=(raw_json&&) noexcept;
+  ~raw_json();
+
+  /// The text of the object, braces included; empty: it was not kept.
+  [[nodiscard]] std::string_view text() const noexcept;
+
+ private:
+  struct slice;
+  std::shared_ptr<const slice> slice_;
+};
+
+}  // namespace vkxx

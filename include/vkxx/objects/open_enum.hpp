@@ -1,0 +1,64 @@
+/// @file
+/// Enumerations of texts that VK may extend.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <vkxx/objects/boxed.hpp>
+
+namespace vkxx {
+
+namespace detail {
+[[nodiscard]] std::uint16_t enum_index(std::span<const std::string_view> texts,
+                                       std::string_view text) noexcept;
+}  // namespace detail
+
+/// One of the values of `E`, or a text that this version of the schema does not know yet; the text
+/// is kept either way.
+///
+/// `E` has the enumerator `unknown_value` (0) and a function `texts_of(E)` that gives the texts of
+/// the others from 1 on. Compare with the enumerators, switch over `value()`, print `text()`.
+///
+/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+template <class E>
+class open_enum {
+  static_assert(std::is_enum_v<E>);
+
+ public:
+  open_enum() noexcept = default;
+  open_enum(E value) noexcept : value_{value} {}  // NOLINT(google-explicit-constructor)
+  /// The value with this text, known or not.
+  explicit open_enum(std::string_view text) { assign(text); }
+
+  /// `E::unknown_value` for a text that the schema does not know, and for no value at all.
+  [[nodiscard]] E value() const noexcept { return value_; }
+  /// As VK writes it; empty: no value.
+  [[nodiscard]] std::string_view text() const noexcept {
+    if (other_) return *other_;
+    const auto index = static_cast<std::size_t>(value_);
+    const auto texts = texts_of(E{});
+    return index == 0 || index > texts.size() ? std::string_view{} : texts[index - 1];
+  }
+  void assign(std::string_view text) {
+    value_ = static_cast<E>(detail::enum_index(texts_of(E{}), text));
+    other_.reset();
+    if (value_ == E{}) other_ = boxed<std::string>{std::string{text}};
+  }
+
+  friend bool operator==(const open_enum& left, const open_enum& right) noexcept {
+    return left.value_ == right.value_ && (left.value_ != E{} || left.text() == right.text());
+  }
+  friend bool operator==(const open_enum& left, E right) noexcept { return left.value_ == right; }
+  /// The text of the value, as VK reads it.
+  friend std::string vk_parameter(const open_enum& self) { return std::string{self.text()}; }
+
+ private:
+  E value_{};
+  boxed<std::string> other_;
+};
+
+}  // namespace vkxx

@@ -1,0 +1,28 @@
+// The hash of a field name; the generator computes the same (codegen/vkxx_codegen/name_hash.py).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace vkxx::detail {
+
+// The eight bytes (or fewer) from `text` on, the first in the lowest place, on every machine.
+inline std::uint64_t low_bytes(const char* text, std::size_t size) noexcept {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < size && i < 8; ++i) {
+    value |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
+  }
+  return value;
+}
+
+inline std::uint64_t name_hash(std::string_view name) noexcept {
+  const std::size_t size = name.size();
+  const auto first = low_bytes(name.data(), size);
+  const auto last = size > 8 ? low_bytes(name.data() + (size - 8), 8) : first;
+  auto value = (first * 0x9E3779B97F4A7C15ULL) ^ (last * 0xC2B2AE3D27D4EB4FULL) ^ size;
+  value *= 0x9E3779B97F4A7C15ULL;
+  return value ^ (value >> 32);
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,241 @@
+// Single values, with the looseness of VK's answers: numbers as texts, 0 and 1 for booleans.
+#include <charconv>
+#include <cmath>
+
+#include "objects/reader.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+using ondemand::json_type;
+
+template <class Number>
+bool parse_whole(std::string_view text, Number& value) noexcept {
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return failed == std::errc{} && end == text.data() + text.size() && !text.empty();
+}
+
+bool whole_part(double number, std::int64_t& value) noexcept {
+  if (!(number >= -9.2e18 && number <= 9.2e18) || std::trunc(number) != number) return false;
+  value = static_cast<std::int64_t>(number);
+  return true;
+}
+
+bool type_of(reader& in, json_type& type) {
+  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  return true;
+}
+
+bool text_at(reader& in, std::string_view& text) {
+  if (const auto failed = in.value.get_string().get(text)) return in.broken(failed);
+  return true;
+}
+
+// The characters of a number as they stand, without the blanks after it.
+std::string_view number_text(reader& in) {
+  auto text = in.value.raw_json_token();
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r' ||
+                           text.back() == '\t')) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+bool integer_of_number(reader& in, std::int64_t& value) {
+  if (in.value.get_int64().get(value) == simdjson::SUCCESS) return true;
+  double number = 0;
+  if (const auto failed = in.value.get_double().get(number)) return in.broken(failed);
+  if (whole_part(number, value)) {
+    in.loose("a whole number with a fraction");
+    return true;
+  }
+  in.wrong("a whole number", "another");
+  return false;
+}
+
+}  // namespace
+
+bool read_integer(reader& in, std::int64_t& value) {
+  json_type type{};
+  if (!type_of(in, type)) return false;
+  if (type == json_type::number) return integer_of_number(in, value);
+  if (type == json_type::string) {
+    std::string_view text;
+    if (!text_at(in, text)) return false;
+    double number = 0;
+    if (parse_whole(text, value) || (parse_whole(text, number) && whole_part(number, value))) {
+      in.loose("a number as a text");
+      return true;
+    }
+    if (text.empty()) {
+      in.loose("an empty text for no number");
+    } else {
+      in.wrong("a number", "a text");
+    }
+    return false;
+  }
+  if (type == json_type::boolean) {
+    bool flag = false;
+    if (const auto failed = in.value.get_bool().get(flag)) return in.broken(failed);
+    in.loose("a boolean for a number");
+    value = flag ? 1 : 0;
+    return true;
+  }
+  if (type == json_type::null) {
+    in.loose("found null");
+  } else {
+    in.wrong("a number", found_kind(in));
+  }
+  return false;
+}
+
+bool read_number(reader& in, double& value) {
+  json_type type{};
+  if (!type_of(in, type)) return false;
+  if (type == json_type::number) {
+    if (const auto failed = in.value.get_double().get(value)) return in.broken(failed);
+    return true;
+  }
+  if (type == json_type::string) {
+    std::string_view text;
+    if (!text_at(in, text)) return false;
+    if (parse_whole(text, value) && std::isfinite(value)) {
+      in.loose("a number as a text");
+      return true;
+    }
+    in.wrong("a number", "a text");
+    return false;
+  }
+  std::int64_t whole = 0;
+  if (!read_integer(in, whole)) return false;
+  value = static_cast<double>(whole);
+  return true;
+}
+
+bool read_boolean(reader& in, bool& value, bool as_number) {
+  json_type type{};
+  if (!type_of(in, type)) return false;
+  if (type == json_type::boolean) {
+    if (const auto failed = in.value.get_bool().get(value)) return in.broken(failed);
+    if (as_number) in.loose("a boolean for 0 or 1");
+    return true;
+  }
+  std::int64_t number = 0;
+  if (type == json_type::string) {
+    std::string_view text;
+    if (!text_at(in, text)) return false;
+    in.loose("a boolean as a text");
+    if (text == "true" || text == "false") {
+      value = text == "true";
+      return true;
+    }
+    if (parse_whole(text, number)) {
+      value = number != 0;
+      return true;
+    }
+    if (!text.empty()) in.wrong("a boolean", "a text");
+    return false;
+  }
+  if (type == json_type::number) {
+    if (!integer_of_number(in, number)) return false;
+    if (!as_number) in.loose("a number for a boolean");
+    value = number != 0;
+    return true;
+  }
+  if (type == json_type::null) {
+    in.loose("found null");
+  } else {
+    in.wrong("a boolean", found_kind(in));
+  }
+  return false;
+}
+
+bool read_text(reader& in, std::string& value) {
+  json_type type{};
+  if (!type_of(in, type)) return false;
+  if (type == json_type::string) {
+    std::string_view text;
+    if (!text_at(in, text)) return false;
+    value.assign(text);
+    return true;
+  }
+  if (type == json_type::number) {
+    value.assign(number_text(in));
+    in.loose("a number for a text");
+    return true;
+  }
+  if (type == json_type::boolean) {
+    bool flag = false;
+    if (const auto failed = in.value.get_bool().get(flag)) return in.broken(failed);
+    in.loose("a boolean for a text");
+    if (!flag) return false;  // no text at all
+    value = "true";
+    return true;
+  }
+  if (type == json_type::null) {
+    in.loose("found null");
+  } else {
+    in.wrong("a text", found_kind(in));
+  }
+  return false;
+}
+
+bool read_any(reader& in, std::string& value) {
+  std::string_view text;
+  json_type type{};
+  if (!type_of(in, type)) return false;
+  if (type == json_type::object || type == json_type::array) {
+    if (const auto failed = simdjson::to_json_string(in.value).get(text)) return in.broken(failed);
+  } else if (type == json_type::string) {
+    // Checked and left as it stands, its escapes included.
+    text = number_text(in);
+    std::string_view unescaped;
+    if (!text_at(in, unescaped)) return false;
+  } else {
+    text = number_text(in);
+  }
+  value.assign(text);
+  return true;
+}
+
+bool read_scalar(reader& in, scalar& value) {
+  json_type type{};
+  if (!type_of(in, type)) return false;
+  switch (type) {
+    case json_type::string: {
+      std::string_view text;
+      if (!text_at(in, text)) return false;
+      value = scalar{std::string{text}};
+      return true;
+    }
+    case json_type::number: {
+      std::int64_t number = 0;
+      double fraction = 0;
+      if (in.value.get_int64().get(number) == simdjson::SUCCESS) {
+        value = scalar{number};
+      } else if (const auto failed = in.value.get_double().get(fraction)) {
+        return in.broken(failed);
+      } else {
+        value = scalar{fraction};
+      }
+      return true;
+    }
+    case json_type::boolean: {
+      bool flag = false;
+      if (const auto failed = in.value.get_bool().get(flag)) return in.broken(failed);
+      value = scalar{flag};
+      return true;
+    }
+    case json_type::null: in.loose("found null"); return false;
+    case json_type::object:
+    case json_type::array: break;
+  }
+  in.wrong("a text, a number or a boolean", found_kind(in));
+  return false;
+}
+
+void tell_unknown_value(reader& in, std::string_view text) {
+  if (in.strict()) in.issue("unknown value " + std::string{text});
+}
+
+}  // namespace vkxx::detail

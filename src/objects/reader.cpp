@@ -1,0 +1,286 @@
+// The walk through the JSON: documents, objects, lists, unions.
+#include "objects/reader.hpp"
+
+#include <array>
+#include <cstring>
+
+#include "objects/name_hash.hpp"
+
+namespace vkxx::detail {
+
+void reader::wrong(std::string_view expected, std::string_view found) {
+  issue("expected " + std::string{expected} + ", found " + std::string{found});
+}
+
+void reader::issue(std::string what) {
+  decode_issue told{path(), std::move(what)};
+  if (!has_issue_) first_ = told;
+  has_issue_ = true;
+  if (options_.issues != nullptr) options_.issues->push_back(std::move(told));
+}
+
+std::string reader::path() const {
+  std::string text = "response";
+  for (const auto& at : path_) {
+    if (at.name.data() != nullptr) {
+      text += '.';
+      text += at.name;
+    } else {
+      text += '[' + std::to_string(at.index) + ']';
+    }
+  }
+  return text;
+}
+
+namespace {
+
+// The key of a field, its escapes resolved when there are any.
+bool key_of(ondemand::field& field, std::string_view& key, reader& in) {
+  const char* raw = field.key().raw();
+  const char* end = raw;
+  while (*end != '"' && *end != '\\') ++end;
+  if (*end == '"') {
+    key = {raw, static_cast<std::size_t>(end - raw)};
+    return true;
+  }
+  if (const auto failed = field.unescaped_key().get(key)) return in.broken(failed);
+  return true;
+}
+
+// The number of the field called `key`, or the count of fields.
+std::size_t find_field(const shape& how, std::string_view key) noexcept {
+  const std::size_t mask = (std::size_t{1} << how.slot_bits) - 1;
+  for (auto slot = static_cast<std::size_t>(name_hash(key)) & mask; how.slots[slot] != 0;
+       slot = (slot + 1) & mask) {
+    const std::size_t index = how.slots[slot] - 1U;
+    const auto& field = how.fields[index];
+    if (field.name_size == key.size() && std::memcmp(field.name, key.data(), key.size()) == 0) {
+      return index;
+    }
+  }
+  return how.field_count;
+}
+
+class seen_fields {
+ public:
+  void add(std::size_t field) noexcept { words_[field / 64] |= std::uint64_t{1} << (field % 64); }
+  [[nodiscard]] bool has(std::size_t field) const noexcept {
+    return (words_[field / 64] >> (field % 64) & 1U) != 0;
+  }
+
+ private:
+  std::array<std::uint64_t, 8> words_{};  // the generator refuses objects of 512 fields
+};
+
+// Whether the value may stand for an empty object or list: VK's backend writes some that way.
+bool stands_for_nothing(reader& in, ondemand::json_type type) {
+  if (type == ondemand::json_type::null) {
+    in.loose("found null");
+    return true;
+  }
+  if (type == ondemand::json_type::boolean) {
+    bool value = true;
+    if (in.value.get_bool().get(value) == simdjson::SUCCESS && !value) {
+      in.loose("found false for nothing");
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_empty_array(reader& in) {
+  ondemand::array list;
+  if (in.value.get_array().get(list) != simdjson::SUCCESS) return false;
+  bool empty = false;
+  if (const auto failed = list.is_empty().get(empty)) return in.broken(failed);
+  return empty;
+}
+
+bool read_members(reader& in, const shape& how, ondemand::object& object, void* target,
+                  seen_fields& seen) {
+  for (auto item : object) {
+    ondemand::field field;
+    if (const auto failed = std::move(item).get(field)) return in.broken(failed);
+    std::string_view key;
+    if (!key_of(field, key, in)) return false;
+    const auto index = find_field(how, key);
+    if (index == how.field_count) {
+      if (in.strict()) in.issue("unknown field " + std::string{key});
+      continue;
+    }
+    const auto& row = how.fields[index];
+    seen.add(index);
+    in.value = field.value();
+    in.enter({{row.name, row.name_size}, 0});
+    row.how->read(in, static_cast<char*>(target) + row.offset);
+    in.leave();
+    if (in.is_broken()) return false;
+  }
+  return true;
+}
+
+void keep_raw(reader& in, const shape& how, const char* begin, const char* end, void* target) {
+  while (end != begin && end[-1] != '}') --end;
+  const auto* text = in.body()->data();
+  *reinterpret_cast<raw_json*>(static_cast<char*>(target) + how.raw_offset) =
+      raw_json{in.body(), static_cast<std::size_t>(begin - text),
+               static_cast<std::size_t>(end - begin)};
+}
+
+bool read_object_value(reader& in, const shape& how, ondemand::object& object, void* target,
+                       const char* begin) {
+  seen_fields seen;
+  auto standing = in.value;
+  if (!read_members(in, how, object, target, seen)) return false;
+  for (std::size_t i = 0; i < how.field_count; ++i) {
+    if (how.fields[i].required && !seen.has(i)) {
+      in.issue("the field " + std::string{how.fields[i].name, how.fields[i].name_size} +
+               " is missing");
+    }
+  }
+  if (in.keeps_raw()) {
+    const char* end = nullptr;
+    if (standing.current_location().get(end) != simdjson::SUCCESS) {
+      end = in.body()->data() + in.body()->size();  // nothing follows: the end of the document
+    }
+    keep_raw(in, how, begin, end, target);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view found_kind(reader& in) {
+  ondemand::json_type type{};
+  if (const auto failed = in.value.type().get(type)) {
+    in.broken(failed);
+    return "no JSON";
+  }
+  switch (type) {
+    case ondemand::json_type::array: return "a list";
+    case ondemand::json_type::object: return "an object";
+    case ondemand::json_type::number: return "a number";
+    case ondemand::json_type::string: return "a text";
+    case ondemand::json_type::boolean: return "a boolean";
+    case ondemand::json_type::null: return "null";
+  }
+  return "no JSON";
+}
+
+bool read_object(reader& in, const shape& how, void* target) {
+  ondemand::json_type type{};
+  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  if (type == ondemand::json_type::object) {
+    if (in.too_deep()) {
+      in.issue("stands too deep");
+      return false;
+    }
+    const char* begin = in.keeps_raw() ? in.value.raw_json_token().data() : nullptr;
+    ondemand::object object;
+    if (const auto failed = in.value.get_object().get(object)) return in.broken(failed);
+    return read_object_value(in, how, object, target, begin);
+  }
+  if (stands_for_nothing(in, type)) return false;
+  if (type == ondemand::json_type::array && is_empty_array(in)) {
+    in.loose("found an empty list for an empty object");
+    return false;
+  }
+  if (!in.is_broken()) in.wrong("an object", found_kind(in));
+  return false;
+}
+
+bool read_list(reader& in, const list_operations& list, const codec& item, void* self) {
+  ondemand::json_type type{};
+  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  list.clear(self);
+  if (type != ondemand::json_type::array) {
+    if (stands_for_nothing(in, type)) return false;
+    if (!in.is_broken()) in.wrong("a list", found_kind(in));
+    return false;
+  }
+  if (in.too_deep()) {
+    in.issue("stands too deep");
+    return false;
+  }
+  ondemand::array elements;
+  if (const auto failed = in.value.get_array().get(elements)) return in.broken(failed);
+  std::size_t index = 0;
+  for (auto element : elements) {
+    if (const auto failed = element.get(in.value)) return in.broken(failed);
+    in.enter({{}, index++});
+    if (!item.read(in, list.emplace(self))) list.pop(self);
+    in.leave();
+    if (in.is_broken()) return false;
+  }
+  return true;
+}
+
+namespace {
+
+bool read_form(reader& in, const union_form& form, void* self) {
+  return form.how->read(in, form.emplace(self));
+}
+
+bool keep_unknown(reader& in, const union_shape& how, void* self) {
+  in.loose("a form that the schema does not know");
+  return read_any(in, *how.unknown(self));
+}
+
+json_form form_of(ondemand::json_type type) noexcept {
+  switch (type) {
+    case ondemand::json_type::object: return json_form::object;
+    case ondemand::json_type::array: return json_form::array;
+    case ondemand::json_type::string: return json_form::string;
+    case ondemand::json_type::number: return json_form::number;
+    case ondemand::json_type::boolean: return json_form::boolean;
+    case ondemand::json_type::null: break;
+  }
+  return json_form::any;
+}
+
+// The form that the discriminator of the object chooses; null: none, or no discriminator.
+const union_form* chosen_form(reader& in, const union_shape& how) {
+  ondemand::object object;
+  if (const auto failed = in.value.get_object().get(object)) {
+    in.broken(failed);
+    return nullptr;
+  }
+  std::string_view text;
+  const auto found = object.find_field_unordered(how.discriminator).get_string().get(text);
+  const union_form* form = nullptr;
+  if (found == simdjson::SUCCESS) {
+    for (const auto& value : how.values) {
+      if (value.value == text) form = &how.forms[value.form];
+    }
+  } else if (found != simdjson::NO_SUCH_FIELD && found != simdjson::INCORRECT_TYPE) {
+    in.broken(found);
+    return nullptr;
+  }
+  bool rewound = false;
+  if (const auto failed = object.reset().get(rewound)) in.broken(failed);
+  return form;
+}
+
+}  // namespace
+
+bool read_union(reader& in, const union_shape& how, void* self) {
+  ondemand::json_type type{};
+  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  if (!how.discriminator.empty()) {
+    if (type == ondemand::json_type::object) {
+      const auto* form = chosen_form(in, how);
+      if (in.is_broken()) return false;
+      return form != nullptr ? read_form(in, *form, self) : keep_unknown(in, how, self);
+    }
+    if (stands_for_nothing(in, type)) return false;
+    if (!in.is_broken()) in.wrong("an object", found_kind(in));
+    return false;
+  }
+  if (type == ondemand::json_type::null) return false;
+  for (const auto& form : how.forms) {
+    if (form.how->form == form_of(type)) return read_form(in, form, self);
+  }
+  return keep_unknown(in, how, self);
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,208 @@
+// The decoder's manners, one by one.
+#include <vkxx/objects/decode.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include <vkxx/objects/messages.hpp>
+#include <vkxx/objects/newsfeed.hpp>
+#include <vkxx/objects/photos.hpp>
+#include <vkxx/objects/users.hpp>
+#include <vkxx/objects/wall.hpp>
+
+namespace {
+
+using vkxx::decode;
+using vkxx::decode_issue;
+using vkxx::decode_options;
+
+template <class T>
+T tolerant(std::string_view json, std::vector<decode_issue>* issues = nullptr) {
+  decode_options options;
+  options.issues = issues;
+  return decode<T>(json, options).value();
+}
+
+template <class T>
+std::string strict_fault(std::string_view json) {
+  decode_options options;
+  options.strict = true;
+  const auto read = decode<T>(json, options);
+  return read ? "" : read.error().message();
+}
+
+TEST(decode, reads_a_user) {
+  const auto user = tolerant<vkxx::users::user_full>(
+      R"({"id":1,"first_name":"Павел","last_name":"Durov","city":{"id":2,"title":"\u0421\/П"},)"
+      R"("sex":2,"online":0,"is_closed":false,"photo_50":"https:\/\/a\/b"})");
+  EXPECT_EQ(user.id, 1);
+  EXPECT_EQ(user.first_name, "Павел");
+  ASSERT_TRUE(user.city);
+  EXPECT_EQ(user.city->title, "С/П");
+  EXPECT_EQ(user.sex, vkxx::base::sex::male);
+  EXPECT_EQ(user.online, false);
+  EXPECT_EQ(user.photo_50, "https://a/b");
+  EXPECT_FALSE(user.bdate);
+}
+
+TEST(decode, keeps_64_bits) {
+  EXPECT_EQ(tolerant<vkxx::users::user_full>(R"({"id":9223372036854775807})").id,
+            9223372036854775807LL);
+}
+
+TEST(decode, bears_loose_types) {
+  std::vector<decode_issue> issues;
+  const auto user = tolerant<vkxx::users::user_full>(
+      R"({"id":"17","first_name":12,"last_name":"x","online":"1","is_closed":1,"sex":"2",)"
+      R"("photo_rec":false,"city":[],"occupation":false,"career":null,"bdate":null,)"
+      R"("followers_count":3.0})",
+      &issues);
+  EXPECT_EQ(user.id, 17);
+  EXPECT_EQ(user.first_name, "12");
+  EXPECT_EQ(user.online, true);
+  EXPECT_EQ(user.is_closed, true);
+  EXPECT_EQ(user.sex, vkxx::base::sex::male);
+  EXPECT_FALSE(user.city);
+  EXPECT_FALSE(user.occupation);
+  EXPECT_TRUE(user.career.empty());
+  EXPECT_FALSE(user.bdate);
+  EXPECT_EQ(user.followers_count, 3);
+  EXPECT_TRUE(issues.empty()) << issues[0].path << issues[0].what;
+}
+
+TEST(decode, tells_of_wholly_wrong_types_and_goes_on) {
+  std::vector<decode_issue> issues;
+  const auto user = tolerant<vkxx::users::user_full>(
+      R"({"id":1,"first_name":{"a":[1,2]},"last_name":"D","city":{"id":[],"title":"x"},)"
+      R"("followers_count":"many","career":[1,{"position":"CEO"}]})",
+      &issues);
+  EXPECT_EQ(user.first_name, "");
+  EXPECT_EQ(user.last_name, "D");
+  EXPECT_EQ(user.city->title, "x");
+  EXPECT_FALSE(user.followers_count);
+  ASSERT_EQ(user.career.size(), 1U);
+  EXPECT_EQ(user.career[0].position, "CEO");
+  ASSERT_EQ(issues.size(), 4U);
+  EXPECT_EQ(issues[0].path, "response.first_name");
+  EXPECT_EQ(issues[0].what, "expected a text, found an object");
+  EXPECT_EQ(issues[1].path, "response.city.id");
+  EXPECT_EQ(issues[2].path, "response.followers_count");
+  EXPECT_EQ(issues[3].path, "response.career[0]");
+}
+
+TEST(decode, tells_of_missing_required_fields) {
+  std::vector<decode_issue> issues;
+  const auto user = tolerant<vkxx::users::user_full>(R"({"first_name":"a","last_name":"b"})",
+                                                     &issues);
+  EXPECT_EQ(user.first_name, "a");
+  ASSERT_EQ(issues.size(), 1U);
+  EXPECT_EQ(issues[0].what, "the field id is missing");
+}
+
+TEST(decode, is_strict_when_asked) {
+  using user = vkxx::users::user_full;
+  const std::string good = R"({"id":1,"first_name":"a","last_name":"b")";
+  EXPECT_EQ(strict_fault<user>(good + "}"), "");
+  EXPECT_NE(strict_fault<user>(good + R"(,"future":1})"), "");
+  EXPECT_NE(strict_fault<user>(good + R"(,"online":true})"), "");
+  EXPECT_NE(strict_fault<user>(good + R"(,"bdate":null})"), "");
+  EXPECT_NE(strict_fault<user>(good + R"(,"city":[]})"), "");
+  EXPECT_NE(strict_fault<user>(R"({"id":"1","first_name":"a","last_name":"b"})"), "");
+  EXPECT_NE(strict_fault<user>(R"({"id":1,"first_name":"a"})"), "");
+}
+
+TEST(decode, keeps_unknown_enum_values) {
+  const auto post = tolerant<vkxx::wall::wallpost>(R"({"post_type":"hologram"})");
+  EXPECT_EQ(post.post_type.text(), "hologram");
+  EXPECT_EQ(vkxx::encode(post), R"({"post_type":"hologram"})");
+  const auto user = tolerant<vkxx::users::user_full>(R"({"id":1,"sex":77})");
+  EXPECT_EQ(static_cast<int>(*user.sex), 77);
+}
+
+TEST(decode, reads_messages_in_messages) {
+  const auto message = tolerant<vkxx::messages::message>(
+      R"({"id":1,"text":"a","reply_message":{"id":2,"text":"b"},)"
+      R"("fwd_messages":[{"id":3,"text":"c","fwd_messages":[{"id":4,"text":"d"}]}]})");
+  ASSERT_TRUE(message.reply_message);
+  EXPECT_EQ(message.reply_message->text, "b");
+  ASSERT_EQ(message.fwd_messages.size(), 1U);
+  EXPECT_EQ(message.fwd_messages[0].fwd_messages[0].text, "d");
+  const auto copy = message;  // deep
+  EXPECT_EQ(vkxx::encode(copy), vkxx::encode(message));
+  EXPECT_NE(&*copy.reply_message, &*message.reply_message);
+}
+
+TEST(decode, refuses_to_go_too_deep) {
+  std::string json = R"({"id":1)";
+  for (int i = 0; i < 300; ++i) json += R"(,"reply_message":{"id":1)";
+  json += std::string(301, '}');
+  std::vector<decode_issue> issues;
+  const auto message = tolerant<vkxx::messages::foreign_message>(json, &issues);
+  bool told = false;
+  for (const auto& issue : issues) told = told || issue.what == "stands too deep";
+  EXPECT_TRUE(told);
+}
+
+TEST(decode, chooses_the_form_by_the_discriminator_wherever_it_stands) {
+  const auto button = tolerant<vkxx::messages::keyboard_button>(
+      R"({"action":{"label":"Go","payload":"{}","type":"text"},"color":"primary"})");
+  ASSERT_TRUE(button.action);
+  const auto* text = std::get_if<vkxx::boxed<vkxx::messages::keyboard_button_action_text>>(
+      &button.action->value);
+  ASSERT_NE(text, nullptr);
+  EXPECT_EQ((*text)->label, "Go");
+  EXPECT_EQ(button.color, vkxx::messages::keyboard_button_color::primary);
+}
+
+TEST(decode, keeps_forms_of_the_future_as_json) {
+  const auto item = tolerant<vkxx::newsfeed::newsfeed_item>(
+      R"({"type":"hologram","beam":[1, 2]})");
+  const auto* json = std::get_if<vkxx::any_json>(&item.value);
+  ASSERT_NE(json, nullptr);
+  EXPECT_EQ(json->text, R"({"type":"hologram","beam":[1, 2]})");
+}
+
+TEST(decode, gives_the_raw_json_when_asked) {
+  decode_options options;
+  options.keep_raw = true;
+  const auto page = vkxx::decode_response<std::vector<vkxx::users::user_full>>(
+                        R"({"response": [ {"id":1 , "city":{"id": 2} , "x":"}"} , {"id":3} ] } )",
+                        options)
+                        .value();
+  ASSERT_EQ(page.size(), 2U);
+  EXPECT_EQ(page[0].raw_json.text(), R"({"id":1 , "city":{"id": 2} , "x":"}"})");
+  EXPECT_EQ(page[0].city->raw_json.text(), R"({"id": 2})");
+  EXPECT_EQ(page[1].raw_json.text(), R"({"id":3})");
+  EXPECT_EQ(tolerant<vkxx::users::user_full>(R"({"id":1})").raw_json.text(), "");
+}
+
+TEST(decode, names_what_is_wrong_with_the_whole) {
+  using user = vkxx::users::user_full;
+  EXPECT_EQ(decode<user>("<html>").error().code(), vkxx::errc::not_json);
+  EXPECT_EQ(decode<user>(R"({"id":1)").error().code(), vkxx::errc::not_json);
+  EXPECT_EQ(decode<user>("[1]").error().code(), vkxx::errc::unexpected_type);
+  EXPECT_EQ(vkxx::decode_response<user>("{}").error().code(), vkxx::errc::malformed_answer);
+  EXPECT_EQ(vkxx::decode_response<std::int64_t>(R"({"response":5})").value(), 5);
+  EXPECT_EQ(vkxx::decode_response<bool>(R"({"response":1})").value(), true);
+  EXPECT_EQ(vkxx::decode_response<vkxx::any_json>(R"({"response":{"a": [1]}})").value().text,
+            R"({"a": [1]})");
+}
+
+TEST(encode, writes_a_keyboard) {
+  vkxx::messages::keyboard keyboard;
+  keyboard.one_time = true;
+  vkxx::messages::keyboard_button_action_text action;
+  action.type = vkxx::messages::keyboard_button_action_text_type::text;
+  action.label = "Да \"!\"";
+  vkxx::messages::keyboard_button button;
+  vkxx::messages::keyboard_button_property_action held;
+  held.value = vkxx::boxed{action};
+  button.action = held;
+  keyboard.buttons.push_back({button});
+  EXPECT_EQ(vkxx::encode(keyboard),
+            R"({"one_time":true,"buttons":[[{"action":{"label":"Да \"!\"","type":"text"}}]]})");
+}
+
+}  // namespace

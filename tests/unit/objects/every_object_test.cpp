@@ -1,0 +1,130 @@
+// Every object of the schema: JSON -> object -> JSON loses nothing, also when the JSON is loose.
+#include "unit/objects/every_object.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <map>
+#include <string>
+
+#include <vkxx/schema_tables/sample.hpp>
+
+#include "unit/objects/json_compare.hpp"
+
+namespace {
+
+namespace tables = vkxx::schema_tables;
+namespace json = boost::json;
+using vkxx::detail::codec;
+
+// The types of all objects and unions by VK's names, collected from what mentions them.
+class types_by_name {
+ public:
+  types_by_name() {
+    for (const auto method : tables::methods()) {
+      for (const auto answer : method.answers()) collect(answer.type());
+      for (const auto parameter : method.parameters()) collect(parameter.type());
+    }
+    for (const auto object : tables::objects()) {
+      for (const auto field : object.fields()) collect(field.type());
+    }
+    for (const auto event : tables::events()) {
+      if (event.type()) collect(*event.type());
+    }
+  }
+  [[nodiscard]] const tables::type* find(std::string_view name) const {
+    const auto found = types_.find(name);
+    return found == types_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  void collect(tables::type kind) {
+    while (kind.kind() == tables::kind::array) kind = kind.item();
+    if (!kind.name().empty()) types_.emplace(std::string{kind.name()}, kind);
+  }
+  std::map<std::string, tables::type, std::less<>> types_;
+};
+
+class round_trips : public vkxx::tests::object_visitor {
+ public:
+  std::size_t objects = 0, unmentioned = 0;
+
+ private:
+  void visit(std::string_view name, const codec& how, void* value, reset empty) override {
+    ++objects;
+    const auto* type = types_.find(name);
+    if (type == nullptr) {
+      ++unmentioned;  // nothing refers to it: the tables have no type for it
+      return;
+    }
+    for (std::uint64_t seed = 0; seed < 4; ++seed) {
+      tables::sample_options options;
+      options.seed = seed;
+      options.every_field = seed == 0;
+      options.depth = 2;
+      const auto sample = tables::sample(*type, options);
+      const auto told = std::string{name} + " seed " + std::to_string(seed);
+      strict(how, value, sample, told);
+      empty(value);
+      loose(how, value, *type, sample, told);
+      empty(value);
+    }
+  }
+
+  static void strict(const codec& how, void* value, const std::string& sample,
+                     const std::string& told) {
+    vkxx::decode_options options;
+    options.strict = true;
+    const auto read = vkxx::detail::read_document(sample, false, how, value, options);
+    ASSERT_TRUE(read) << told << ": " << read.error().message() << "\n" << sample.substr(0, 2000);
+    const auto written = vkxx::detail::write_document(how, value);
+    EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "") << told;
+  }
+
+  static void loose(const codec& how, void* value, tables::type type, const std::string& sample,
+                    const std::string& told) {
+    auto changed = json::parse(sample);
+    vkxx::tests::loosen(type, changed);
+    std::vector<vkxx::decode_issue> issues;
+    vkxx::decode_options options;
+    options.issues = &issues;
+    const auto read =
+        vkxx::detail::read_document(json::serialize(changed), false, how, value, options);
+    ASSERT_TRUE(read) << told << ": " << read.error().message();
+    EXPECT_TRUE(issues.empty()) << told << ": " << issues[0].path << ": " << issues[0].what;
+    const auto written = vkxx::detail::write_document(how, value);
+    EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "") << told;
+  }
+
+  types_by_name types_;
+};
+
+TEST(every_object, survives_the_way_through_the_decoder_and_back) {
+  round_trips test;
+  vkxx::tests::every_object(test);
+  EXPECT_GE(test.objects, 500U);
+  EXPECT_LE(test.unmentioned, 120U);
+}
+
+// Bytes that are no JSON, or JSON of another kind: an error or issues, never a crash.
+class abuse : public vkxx::tests::object_visitor {
+ private:
+  void visit(std::string_view name, const codec& how, void* value, reset empty) override {
+    for (const std::string_view text :
+         {"", "{", "[", "[]", "[1]", "null", "true", "1", "\"a\"", "{\"id\":", "{\"id\":[[[[[[1",
+          "{\"id\":{\"id\":1}}", "{\"items\":1}", "\xff\xfe", "{\"id\":1e999}", "{}}", "{\"\\u0069d\":1}"}) {
+      empty(value);
+      const auto read = vkxx::detail::read_document(text, false, how, value, {});
+      if (text.empty() || text == "{") {
+        EXPECT_FALSE(read) << name << " of " << text;
+      }
+    }
+  }
+};
+
+TEST(every_object, bears_whatever_it_is_given) {
+  abuse test;
+  vkxx::tests::every_object(test);
+}
+
+}  // namespace
