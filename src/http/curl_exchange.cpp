@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <charconv>
 #include <new>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t max_header_bytes = std::size_t{256} << 10U;
 constexpr std::size_t max_header_count = 500;
+constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
 constexpr curl_off_t most_reserved_at_once = curl_off_t{1} << 20U;
 
 // libcurl refuses an option only for want of memory: all that are used are in version 7.88.
@@ -29,11 +31,22 @@ Value info(CURL* handle, CURLINFO what) noexcept {
   return value;
 }
 
+constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto begin = text.find_first_not_of(blanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Of a first line such as `HTTP/1.1 200 OK`; 0: there is none.
+int status_of(std::string_view line) noexcept {
+  const auto digits = line.substr(std::min(line.find(' ') + 1, line.size()));
+  int status = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), status);
+  return status;
 }
 
 curl_proxytype type_of(const proxy& through) noexcept {
@@ -81,6 +94,11 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
+    // With a folder beside the file libcurl would read all authorities anew for each connection.
+    set(handle, CURLOPT_CAPATH, static_cast<char*>(nullptr));
+    set(handle, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
+  }
   if (!environment_.certificates.empty()) {
     set(handle, CURLOPT_SSL_CTX_FUNCTION, &curl_exchange::on_tls_context);
     set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
@@ -120,11 +138,8 @@ void curl_exchange::begin(const request& message, std::chrono::milliseconds limi
   message_ = &message;
   const auto over_tls = is_https(message.url());
   set(handle, CURLOPT_URL, message.url().c_str());
-  // Over TLS a second request waits until it is known whether the first one's connection can carry
-  // it as well (HTTP/2); without TLS it never can.
   set(handle, CURLOPT_HTTP_VERSION,
       static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  set(handle, CURLOPT_PIPEWAIT, over_tls ? 1L : 0L);
   set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
   set_method(message);
   set_headers(message);
@@ -155,12 +170,14 @@ void curl_exchange::set_headers(const request& message) {
   constexpr std::string_view no_expect = "Expect:";
   constexpr std::string_view authorization = "Authorization: Bearer ";
   const auto& token = message.bearer_token().expose();
-  auto size = no_expect.size() + 1;
+  // libcurl asks for leave (`Expect: 100-continue`) before it sends a large body, and waits.
+  const bool large = message.body().size() > most_sent_without_asking;
+  auto size = large ? no_expect.size() + 1 : 0;
   for (const auto& line : message.headers()) size += line.name.size() + line.value.size() + 3;
   if (!token.empty()) size += authorization.size() + token.size() + 1;
   // All at once: a text that grew would leave copies of the token behind.
   header_text_.reserve(size);
-  const auto count = message.headers().size() + (token.empty() ? 1U : 2U);
+  const auto count = message.headers().size() + 2;
   header_list_.reserve(count);
 
   const auto add_line = [this](auto... parts) {
@@ -168,7 +185,7 @@ void curl_exchange::set_headers(const request& message) {
     (header_text_.append(parts), ...);
     header_text_.push_back('\0');
   };
-  add_line(no_expect);
+  if (large) add_line(no_expect);
   for (const auto& line : message.headers()) {
     const std::string_view name = line.name;
     const std::string_view value = line.value;
@@ -181,7 +198,7 @@ void curl_exchange::set_headers(const request& message) {
   }
   if (!token.empty()) add_line(authorization, std::string_view{token});
   for (std::size_t i = 1; i < header_list_.size(); ++i) header_list_[i - 1].next = &header_list_[i];
-  set(handle_.get(), CURLOPT_HTTPHEADER, header_list_.data());
+  set(handle_.get(), CURLOPT_HTTPHEADER, header_list_.empty() ? nullptr : header_list_.data());
 }
 
 void curl_exchange::wipe_headers() noexcept {
@@ -204,27 +221,20 @@ void curl_exchange::end() noexcept {
 }
 
 result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool time_is_up) {
-  if (code == CURLE_OK) return answer();
-  auto known = facts(code);
-  known.limit = limit;
-  known.time_is_up = time_is_up;
-  return to_error(known);
-}
-
-result<response> curl_exchange::answer() {
-  // libcurl is content with an answer that ends inside its headers.
-  if (!headers_complete_) {
-    auto known = facts(CURLE_PARTIAL_FILE);
-    return to_error(known);
-  }
-  answer_.status = static_cast<int>(info<long>(handle_.get(), CURLINFO_RESPONSE_CODE));
+  // Of a proxy without a tunnel. Such answers are often cut, because the proxy reads no further.
   const auto& through = environment_.options.proxy();
   if (answer_.status == 407 && through && type_of(*through) < CURLPROXY_SOCKS4) {
     auto known = facts(CURLE_PROXY);
     known.connect_status = answer_.status;
     return to_error(known).set_effect(request_effect::rejected);
   }
-  return std::move(answer_);
+  // libcurl is content with an answer that ends inside its headers.
+  if (code == CURLE_OK && !headers_complete_) code = CURLE_PARTIAL_FILE;
+  if (code == CURLE_OK) return std::move(answer_);
+  auto known = facts(code);
+  known.limit = limit;
+  known.time_is_up = time_is_up;
+  return to_error(known);
 }
 
 failure_facts curl_exchange::facts(CURLcode code) const {
@@ -253,6 +263,7 @@ bool curl_exchange::take_header(std::string_view line) {
   if (line.starts_with("HTTP/")) {
     // A first line, or the next after an interim answer such as 103.
     answer_.headers.clear();
+    answer_.status = status_of(line);
     headers_complete_ = false;
     return true;
   }

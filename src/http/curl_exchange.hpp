@@ -64,7 +64,6 @@ class curl_exchange {
   void set_method(const request& message);
   void set_headers(const request& message);
   void wipe_headers() noexcept;
-  [[nodiscard]] result<response> answer();
   [[nodiscard]] failure_facts facts(CURLcode code) const;
 
   bool take_header(std::string_view line);

@@ -1,6 +1,7 @@
 #include "http/request_check.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace vkxx::http {
 namespace {
@@ -23,16 +24,23 @@ std::string_view authority_of(std::string_view url) noexcept {
 }
 
 // RFC 9110, 5.6.2: the characters of a method and of a header's name.
+constexpr auto token_characters = [] {
+  std::array<bool, 256> is{};
+  for (unsigned char c = '0'; c <= '9'; ++c) is[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) is[c] = true;
+  for (unsigned char c = 'A'; c <= 'Z'; ++c) is[c] = true;
+  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) is[static_cast<unsigned char>(c)] = true;
+  return is;
+}();
+
 bool is_token(std::string_view text) noexcept {
-  static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
+    return token_characters[static_cast<unsigned char>(c)];
   });
 }
 
 bool has_line_break(std::string_view text) noexcept {
-  return text.find_first_of(std::string_view{"\r\n\0", 3}) != std::string_view::npos;
+  return std::ranges::any_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 error fault(std::string what) {

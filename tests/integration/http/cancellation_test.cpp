@@ -140,7 +140,8 @@ TEST(Cancellation, WhileItConnects) {
   exchange.cancel();
   run_dry(context);
   expect_cancelled(exchange, not_sent);
-  EXPECT_EQ(open_descriptors(), before);
+  // Fewer, if the resolver of an earlier test has only now come to its end.
+  EXPECT_LE(open_descriptors(), before);
 }
 
 TEST(Cancellation, WhileTlsIsSetUp) {

@@ -40,6 +40,20 @@ TEST(Exchange, PostsAndGetsTheAnswer) {
   EXPECT_THAT(seen, Not(HasSubstr("Expect")));
 }
 
+TEST(Exchange, SendsALargeBodyWithoutAskingForLeave) {
+  std::string seen;
+  raw_server server{[&seen](raw_connection& peer, raw_server&) -> asio::awaitable<void> {
+    seen = co_await peer.read_request();
+    co_await peer.reply("{}");
+  }};
+  transport_under_test transport;
+  const auto large = std::string(std::size_t{5} << 20U, 'x');
+  const auto outcome = transport.send(post_to(server.url(), large));
+  ASSERT_TRUE(outcome) << outcome.error();
+  EXPECT_EQ(seen.find("Expect"), std::string::npos);
+  EXPECT_TRUE(seen.ends_with("\r\n\r\n" + large));
+}
+
 TEST(Exchange, KeepsTheConnection) {
   raw_server server{always("{}")};
   transport_under_test transport;

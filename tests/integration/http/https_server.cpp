@@ -1,0 +1,65 @@
+#include "integration/http/https_server.hpp"
+
+#include <fstream>
+#include <iterator>
+
+namespace vkxx::http::test {
+
+https_server::https_server() {
+  run_program({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+               "-nodes", "-subj", "/CN=vkxx test authority", "-days", "2", "-keyout",
+               folder_.path("ca.key"), "-out", ca_file()});
+  make_certificate("good", "IP:127.0.0.1,DNS:localhost", 2);
+  make_certificate("other", "DNS:other.test", 2);
+  make_certificate("expired", "IP:127.0.0.1", -1);
+  folder_.write("nginx.conf", configuration());
+  nginx_ = std::make_unique<child_process>(
+      std::vector<std::string>{find_program("nginx"), "-c", folder_.path("nginx.conf"), "-p",
+                               folder_.path()},
+      folder_.path("nginx.log"));
+  for (const auto port : {http2_, http1_, wrong_name_, expired_}) wait_for_listener(port);
+}
+
+void https_server::make_certificate(const std::string& name, const std::string& subject_names,
+                                    int days) {
+  const auto file = [&](const char* ending) { return folder_.path(name + ending); };
+  folder_.write(name + ".ext", "subjectAltName=" + subject_names + "\n");
+  run_program({"openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+               "-nodes", "-subj", "/CN=vkxx test server", "-keyout", file(".key"), "-out",
+               file(".csr")});
+  run_program({"openssl", "x509", "-req", "-in", file(".csr"), "-CA", ca_file(), "-CAkey",
+               folder_.path("ca.key"), "-CAcreateserial", "-days", std::to_string(days), "-extfile",
+               file(".ext"), "-out", file(".pem")});
+}
+
+std::string https_server::configuration() const {
+  const auto server = [this](std::uint16_t port, const char* options, const char* certificate) {
+    return "server { listen 127.0.0.1:" + std::to_string(port) + ' ' + options +
+           "; ssl_certificate " + folder_.path(certificate) + ".pem; ssl_certificate_key " +
+           folder_.path(certificate) +
+           ".key; location / { return 200 '{\"protocol\":\"$server_protocol\"}'; } }\n";
+  };
+  // A single process that keeps root's rights if it has them: it can be ended as a whole, and
+  // reads its files in any folder.
+  return "daemon off; master_process off; pid " + folder_.path("pid") + "; error_log " +
+         folder_.path("error.log") + ";\nevents { worker_connections 2048; }\nhttp {\n" +
+         "log_format connections '$connection $server_protocol';\naccess_log " +
+         folder_.path("access.log") + " connections;\nclient_body_temp_path " +
+         folder_.path("body") + ";\nproxy_temp_path " + folder_.path("proxy") +
+         ";\nfastcgi_temp_path " + folder_.path("fastcgi") + ";\nuwsgi_temp_path " +
+         folder_.path("uwsgi") + ";\nscgi_temp_path " + folder_.path("scgi") +
+         ";\ndefault_type application/json;\nkeepalive_requests 20;\n" +
+         server(http2_, "ssl http2", "good") + server(http1_, "ssl", "good") +
+         server(wrong_name_, "ssl", "other") + server(expired_, "ssl", "expired") + "}\n";
+}
+
+std::string https_server::access_log() const {
+  std::ifstream log{folder_.path("access.log")};
+  return {std::istreambuf_iterator<char>{log}, {}};
+}
+
+std::string https_server::url(std::uint16_t port) {
+  return "https://127.0.0.1:" + std::to_string(port) + "/method/users.get";
+}
+
+}  // namespace vkxx::http::test

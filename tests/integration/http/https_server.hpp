@@ -1,0 +1,39 @@
+// An nginx that speaks TLS with certificates made for the test.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "integration/http/process.hpp"
+
+namespace vkxx::http::test {
+
+/// Four servers: HTTP/2 and HTTP/1.1 with a good certificate for 127.0.0.1, one with a certificate
+/// for another name, one with an expired certificate. Each answers with the protocol's version.
+class https_server {
+ public:
+  https_server();
+
+  /// The certificate authority's file.
+  [[nodiscard]] std::string ca_file() const { return folder_.path("ca.pem"); }
+  [[nodiscard]] std::string http2_url() const { return url(http2_); }
+  [[nodiscard]] std::string http1_url() const { return url(http1_); }
+  [[nodiscard]] std::string wrong_name_url() const { return url(wrong_name_); }
+  [[nodiscard]] std::string expired_url() const { return url(expired_); }
+  /// What the servers wrote down: one line a request, with the connection's number first.
+  [[nodiscard]] std::string access_log() const;
+
+ private:
+  static std::string url(std::uint16_t port);
+  void make_certificate(const std::string& name, const std::string& subject_names, int days);
+  [[nodiscard]] std::string configuration() const;
+
+  temporary_folder folder_;
+  std::uint16_t http2_ = free_port();
+  std::uint16_t http1_ = free_port();
+  std::uint16_t wrong_name_ = free_port();
+  std::uint16_t expired_ = free_port();
+  std::unique_ptr<child_process> nginx_;
+};
+
+}  // namespace vkxx::http::test

@@ -1,0 +1,114 @@
+// TLS and HTTP/2 against nginx.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vkxx/core/exception.hpp>
+
+#include "integration/http/exchange.hpp"
+#include "integration/http/https_server.hpp"
+#include "integration/http/raw_server.hpp"
+
+namespace vkxx::http::test {
+namespace {
+
+using testing::HasSubstr;
+
+class Tls : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (!find_program("nginx").empty()) server_ = std::make_unique<https_server>();
+  }
+  static void TearDownTestSuite() { server_.reset(); }
+  void SetUp() override {
+    if (!server_) GTEST_SKIP() << "nginx is not installed";
+  }
+  static transport_options trusting() {
+    transport_options options;
+    options.ca_file(server_->ca_file());
+    return options;
+  }
+  static std::unique_ptr<https_server> server_;
+};
+
+std::unique_ptr<https_server> Tls::server_;
+
+void expect_error(const result<response>& outcome, errc code) {
+  ASSERT_FALSE(outcome) << outcome->body;
+  EXPECT_EQ(outcome.error().code(), code) << outcome.error();
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+}
+
+TEST_F(Tls, SpeaksHttp2WithTheAddedAuthority) {
+  transport_under_test transport{trusting()};
+  const auto outcome = transport.send(post_to(server_->http2_url()));
+  ASSERT_TRUE(outcome) << outcome.error();
+  EXPECT_EQ(outcome->body, R"({"protocol":"HTTP/2.0"})");
+  EXPECT_EQ(find_header(outcome->headers, "Content-Type"), "application/json");
+}
+
+TEST_F(Tls, SpeaksHttp1WhereNoMoreIsOffered) {
+  transport_under_test transport{trusting()};
+  const auto outcome = transport.send(post_to(server_->http1_url()));
+  ASSERT_TRUE(outcome) << outcome.error();
+  EXPECT_EQ(outcome->body, R"({"protocol":"HTTP/1.1"})");
+}
+
+TEST_F(Tls, RefusesAnUnknownAuthority) {
+  transport_under_test transport;
+  expect_error(transport.send(post_to(server_->http2_url())), errc::certificate_rejected);
+}
+
+TEST_F(Tls, RefusesAnotherName) {
+  transport_under_test transport{trusting()};
+  expect_error(transport.send(post_to(server_->wrong_name_url())), errc::certificate_rejected);
+}
+
+TEST_F(Tls, RefusesAnExpiredCertificate) {
+  transport_under_test transport{trusting()};
+  const auto outcome = transport.send(post_to(server_->expired_url()));
+  expect_error(outcome, errc::certificate_rejected);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("expired"));
+}
+
+TEST_F(Tls, ServerWithoutTls) {
+  raw_server plain{[](raw_connection& peer, raw_server&) -> asio::awaitable<void> {
+    co_await peer.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    co_await peer.wait_for_close();
+  }};
+  transport_under_test transport;
+  const auto url = "https://127.0.0.1:" + std::to_string(plain.port()) + '/';
+  expect_error(transport.send(post_to(url)), errc::tls_failure);
+}
+
+// nginx ends each connection after 20 requests: none may get lost or be sent twice.
+TEST_F(Tls, ManyAtOnceOverConnectionsThatEnd) {
+  for (const auto& url : {server_->http1_url(), server_->http2_url()}) {
+    transport_under_test transport{trusting()};
+    std::vector<request> messages;
+    for (int i = 0; i < 300; ++i) messages.push_back(post_to(url));
+    int failures = 0;
+    for (const auto& outcome : transport.send_all(std::move(messages))) {
+      if (!outcome && ++failures < 4) ADD_FAILURE() << outcome.error();
+    }
+    EXPECT_EQ(failures, 0) << "of 300 at " << url;
+  }
+}
+
+TEST_F(Tls, BadAuthorityFilesAreRefusedByName) {
+  const temporary_folder folder;
+  folder.write("empty.pem", "nothing here\n");
+  folder.write("bad.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+  for (const auto* const name : {"missing.pem", "empty.pem", "bad.pem"}) {
+    transport_options options;
+    options.ca_file(folder.path(name));
+    try {
+      const transport_under_test transport{options};
+      ADD_FAILURE() << name << " was accepted";
+    } catch (const usage_exception& refusal) {
+      EXPECT_THAT(refusal.what(), HasSubstr(name));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace vkxx::http::test
