@@ -23,10 +23,14 @@ class end_of_call {
   end_of_call(const end_of_call&) = delete;
   end_of_call& operator=(const end_of_call&) = delete;
   ~end_of_call() {
+    if (!caller_) return;
     caller_->finish(error{errc::cancelled, request_effect::unknown,
                           "the client was destroyed during the call"});
   }
-  void settle(result<reply> outcome) { caller_->finish(std::move(outcome)); }
+  void settle(result<reply> outcome) {
+    const auto caller = std::exchange(caller_, nullptr);
+    caller->finish(std::move(outcome));
+  }
 
  private:
   std::shared_ptr<caller_thread> caller_;

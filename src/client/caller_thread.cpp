@@ -20,15 +20,20 @@ result<reply> caller_thread::wait() {
 }
 
 void caller_thread::finish(result<reply> outcome) {
-  // Notified under the lock: the waiting thread may destroy this object as soon as it sees the end.
-  const std::lock_guard lock{mutex_};
-  if (!outcome_) outcome_.emplace(std::move(outcome));
+  {
+    const std::lock_guard lock{mutex_};
+    if (!outcome_) outcome_.emplace(std::move(outcome));
+  }
+  // Not under the lock: the thread that wakes would only run into it. Whoever calls this owns the
+  // object as well.
   changed_.notify_one();
 }
 
 void caller_thread::add(std::function<void()> job) {
-  const std::lock_guard lock{mutex_};
-  jobs_.push_back(std::move(job));
+  {
+    const std::lock_guard lock{mutex_};
+    jobs_.push_back(std::move(job));
+  }
   changed_.notify_one();
 }
 
