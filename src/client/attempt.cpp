@@ -29,7 +29,8 @@ asio::awaitable<result<secret>> token_for(std::shared_ptr<call_context> context,
   if (what.access_token()) co_return *what.access_token();
   auto& source = context->state->tokens();
   if (auto ready = source.ready(what)) co_return std::move(*ready);
-  auto getting = source.get(what);
+  auto lent = context->state->environment();
+  auto getting = source.obtain(what, std::move(lent));
   auto waited =
       with_deadline(context->state->time(), context->deadline, std::move(getting));
   auto got = co_await std::move(waited);
@@ -124,7 +125,7 @@ asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context
   auto exchanging = exchange(context, std::move(which), 0, std::move(message));
   auto answer = co_await std::move(exchanging);
   result<reply> outcome = answer ? read_answer(what.method(), std::move(*answer))
-                                 : result<reply>{std::move(answer.error())};
+                                 : result<reply>{answer.error()};
   context->effect = outcome ? request_effect::unknown : outcome.error().effect();
   log_attempt(*context, what.method(), number, context->state->time()->now() - started, outcome);
   co_return outcome;

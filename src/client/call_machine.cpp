@@ -19,6 +19,10 @@ call_action call_machine::on_api_error(const call_helpers& helpers) noexcept {
   // A person is not bothered for an answer that could not be sent any more. Handlers are still
   // asked: they may give a value without sending.
   if (helpers.code_handler) return call_action::ask_handler;
+  if (helpers.renewal && !renewed_ && sends_ < max_sends_) {
+    renewed_ = true;
+    return call_action::renew;
+  }
   if (helpers.challenge_hook) {
     return sends_ < max_sends_ ? call_action::ask_challenge : call_action::fail;
   }
@@ -44,6 +48,10 @@ call_action call_machine::on_gate(gate_outcome outcome) noexcept {
   return send_again();
 }
 
+call_action call_machine::on_renewal(bool renewed) noexcept {
+  return renewed ? send_again() : call_action::fail;
+}
+
 call_action call_machine::send_again() noexcept {
   if (sends_ >= max_sends_) return call_action::fail;
   ++sends_;
@@ -60,6 +68,8 @@ std::ostream& operator<<(std::ostream& out, call_action action) {
       return out << "ask_any";
     case call_action::ask_challenge:
       return out << "ask_challenge";
+    case call_action::renew:
+      return out << "renew";
     case call_action::succeed:
       return out << "succeed";
     case call_action::fail:

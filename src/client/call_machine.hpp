@@ -14,6 +14,7 @@ struct call_helpers {
   bool code_handler = false;    // a handler for this very code
   bool challenge_hook = false;  // the error is a challenge, and its hook is set
   bool any_handler = false;     // the handler for all codes
+  bool renewal = false;         // the token is dead, and its source can get another one
   friend bool operator==(const call_helpers&, const call_helpers&) = default;
 };
 
@@ -22,6 +23,7 @@ enum class call_action {
   ask_handler,   // the handler for this code
   ask_any,       // the handler for all codes
   ask_challenge, // the challenge gate
+  renew,         // get another token
   succeed,       // with the last reply, or what a handler gave
   fail,          // with the last error, or what a handler gave
 };
@@ -49,6 +51,8 @@ class call_machine {
   [[nodiscard]] call_action on_api_error(const call_helpers& helpers) noexcept;
   [[nodiscard]] call_action on_handler(handler_choice choice) noexcept;
   [[nodiscard]] call_action on_gate(gate_outcome outcome) noexcept;
+  // Whether there is another token now.
+  [[nodiscard]] call_action on_renewal(bool renewed) noexcept;
 
   // How many times the request was sent so far.
   [[nodiscard]] int sends() const noexcept { return sends_; }
@@ -62,6 +66,7 @@ class call_machine {
   int sends_ = 0;
   int wrong_answers_ = 0;
   bool answered_ = false;
+  bool renewed_ = false;
 };
 
 std::ostream& operator<<(std::ostream& out, call_action action);

@@ -48,6 +48,9 @@ class call_runner {
         case call_action::ask_challenge:
           action = co_await meet_challenge();
           break;
+        case call_action::renew:
+          action = co_await renew_token();
+          break;
         case call_action::succeed:
         case call_action::fail:
           co_return finish();
@@ -72,6 +75,8 @@ class call_runner {
     helpers.code_handler = hooks_->handlers.contains(*code);
     helpers.challenge_hook = asked && hooks_->for_kind(asked->kind());
     helpers.any_handler = static_cast<bool>(hooks_->any_handler);
+    helpers.renewal = outcome_.error().token_is_dead() && !request_.access_token() &&
+                      context_->state->tokens().renewable(request_);
     co_return machine_.on_api_error(helpers);
   }
 
@@ -100,6 +105,22 @@ class call_runner {
     co_return machine_.on_handler(handler_choice::fail);
   }
 
+  asio::awaitable<call_action> renew_token() {
+    context_->state->log().write(log_level::info,
+                                 "method=" + request_.method() + " renewing the access token");
+    auto lent = context_->state->environment();
+    auto work =
+        context_->state->tokens().renew(request_, context_->token, std::move(lent));
+    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
+    auto renewed = co_await std::move(timed);
+    if (!renewed) {
+      outcome_ = deadline_error(request_.method(), *context_, "renewing the access token");
+      co_return machine_.on_renewal(false);
+    }
+    if (!*renewed) outcome_ = renewed->error();
+    co_return machine_.on_renewal(static_cast<bool>(*renewed));
+  }
+
   asio::awaitable<call_action> meet_challenge() {
     auto asked = challenge::from(outcome_.error());
     asked->wrong_answers(machine_.wrong_answers());
@@ -110,6 +131,8 @@ class call_runner {
     if (!entered) {
       outcome_ = deadline_error(request_.method(), *context_,
                                 "another call's " + shown(kind) + " was being answered");
+      // Not refused: should the lead have come at the last moment, the next in line gets it.
+      visit_.end(turn_end::abandoned);
       co_return machine_.on_gate(gate_outcome::refused);
     }
     if (!*entered) throw boost::system::system_error{asio::error::operation_aborted};
@@ -171,7 +194,7 @@ class call_runner {
   result<reply> finish() {
     visit_.end(turn_end::refused);
     if (!outcome_) {
-      auto failure = std::move(outcome_.error());
+      auto failure = outcome_.error();
       if (failure.method().empty()) failure.set_method(request_.method());
       failure.set_attempts(machine_.sends());
       return failure;
@@ -216,7 +239,11 @@ asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> con
                                                request what) {
   const auto method = what.method();
   auto work = around(context, 0, std::move(what));
-  if (context->state->settings().around_call.empty()) co_return co_await std::move(work);
+  // All else that waits keeps the deadline itself; a middleware may not.
+  const auto& settings = context->state->settings();
+  if (settings.around_call.empty() && settings.around_attempt.empty()) {
+    co_return co_await std::move(work);
+  }
   auto timed = with_deadline(context->state->time(), context->deadline, std::move(work));
   auto outcome = co_await std::move(timed);
   if (!outcome) co_return deadline_error(method, *context, "a middleware was working");

@@ -55,9 +55,13 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
     case challenge_kind::validation:
       return validation;
     case challenge_kind::confirmation:
+      return confirmation;
+    case challenge_kind::second_factor:
       break;
   }
-  return confirmation;
+  // Second factors are met by ways in, never by calls.
+  static const challenge_hook none;
+  return none;
 }
 
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
@@ -82,6 +86,16 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
 }
 
 std::string call_state::url_of(const std::string& method) const { return method_base_ + method; }
+
+token_environment call_state::environment() const {
+  token_environment lent;
+  lent.transport = settings_.transport;
+  lent.endpoints = settings_.endpoints;
+  lent.time = settings_.time;
+  lent.timeout = settings_.timeout;
+  lent.log = settings_.log;
+  return lent;
+}
 
 std::shared_ptr<const hooks> call_state::current_hooks() const {
   const std::lock_guard lock{mutex_};

@@ -34,6 +34,7 @@ class call_state {
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
   [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport; }
   [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens; }
+  [[nodiscard]] token_environment environment() const;
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return settings_.time; }
   [[nodiscard]] const logger& log() const noexcept { return settings_.log; }
   [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }

@@ -27,6 +27,8 @@ std::string_view kind_wanted(const challenge& asked) noexcept {
       return asked.wants_success_token() ? "a success_token" : "a captcha_key";
     case challenge_kind::validation:
       return "an access_token, or `validated`";
+    case challenge_kind::second_factor:
+      return "a code, or `send_sms`";
     case challenge_kind::confirmation:
       break;
   }
@@ -47,6 +49,9 @@ bool fits(const challenge& asked, const challenge_answer& answer) noexcept {
       return asked.kind() == challenge_kind::validation;
     case kind::confirmed:
       return asked.kind() == challenge_kind::confirmation;
+    case kind::code:
+    case kind::send_sms:
+      return asked.kind() == challenge_kind::second_factor;
     case kind::refused:
       break;
   }
@@ -61,6 +66,8 @@ std::string_view to_string(challenge_kind kind) noexcept {
       return "captcha";
     case challenge_kind::validation:
       return "validation";
+    case challenge_kind::second_factor:
+      return "second_factor";
     case challenge_kind::confirmation:
       break;
   }
@@ -83,6 +90,12 @@ challenge_answer challenge_answer::access_token(std::string token) {
 }
 
 challenge_answer challenge_answer::validated() { return challenge_answer{kind::validated}; }
+
+challenge_answer challenge_answer::code(std::string text) {
+  return challenge_answer{kind::code, std::move(text)};
+}
+
+challenge_answer challenge_answer::send_sms() { return challenge_answer{kind::send_sms}; }
 
 challenge_answer challenge_answer::confirmed() { return challenge_answer{kind::confirmed}; }
 
@@ -146,6 +159,12 @@ result<request> challenge::answered(request original, const challenge_answer& an
       break;
     case kind::confirmed:
       params.set("confirm", true);
+      break;
+    case kind::code:
+      params.set("2fa_supported", true).set("code", answer.text());
+      break;
+    case kind::send_sms:
+      params.set("2fa_supported", true).set("force_sms", true);
       break;
     case kind::access_token:
     case kind::validated:

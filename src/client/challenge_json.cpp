@@ -23,10 +23,13 @@ constexpr std::array answer_names{
     std::pair{answer_kind::validated, "validated"},
     std::pair{answer_kind::confirmed, "confirmed"},
     std::pair{answer_kind::refused, "refused"},
+    std::pair{answer_kind::code, "code"},
+    std::pair{answer_kind::send_sms, "send_sms"},
 };
 
 constexpr std::array challenge_kinds{challenge_kind::captcha, challenge_kind::validation,
-                                     challenge_kind::confirmation};
+                                     challenge_kind::confirmation,
+                                     challenge_kind::second_factor};
 
 error unreadable(const std::string& what, const std::string& why) {
   return error{errc::invalid_argument, request_effect::not_sent, what + " as JSON: " + why};
@@ -95,6 +98,9 @@ std::string challenge::to_json() const {
   put(object, "text", text_);
   put(object, "redirect_uri", redirect_uri_);
   put(object, "confirmation_text", confirmation_text_);
+  put(object, "validation_type", second_factor_.type);
+  put(object, "phone_mask", second_factor_.phone_mask);
+  put(object, "validation_sid", second_factor_.sid);
   object["wrong_answers"] = wrong_answers_;
   if (kind_ == challenge_kind::captcha) write_captcha(object, captcha_);
   return boost::json::serialize(object);
@@ -112,6 +118,9 @@ result<challenge> challenge::from_json(std::string_view text) {
     made.text_ = text_or_empty(*object, "text");
     made.redirect_uri_ = text_or_empty(*object, "redirect_uri");
     made.confirmation_text_ = text_or_empty(*object, "confirmation_text");
+    made.second_factor_.type = text_or_empty(*object, "validation_type");
+    made.second_factor_.phone_mask = text_or_empty(*object, "phone_mask");
+    made.second_factor_.sid = text_or_empty(*object, "validation_sid");
     const auto wrong = integer_field(*object, "wrong_answers").value_or(0);
     made.wrong_answers_ = wrong > 0 && wrong < 1000 ? static_cast<int>(wrong) : 0;
     if (kind == challenge_kind::captcha) made.captcha_ = read_captcha(*object);

@@ -35,6 +35,8 @@ asio::awaitable<result<reply>> client::try_call(request what, call_options optio
   return detail::run_call(state_, std::move(what), std::move(options), nullptr);
 }
 
+token_environment client::environment() const { return state_->environment(); }
+
 void client::on_error(api_errc code, error_handler handler) const {
   state_->change_hooks([&](detail::hooks& hooks) {
     if (handler) {

@@ -33,6 +33,19 @@ class static_token final : public token_source {
 
 }  // namespace
 
+token_environment::token_environment() = default;
+
+asio::awaitable<result<secret>> token_source::obtain(request call, token_environment) {
+  return get(std::move(call));
+}
+
+bool token_source::renewable(const request&) const { return false; }
+
+asio::awaitable<result<secret>> token_source::renew(request, secret, token_environment) {
+  co_return error{errc::authorization_failed, request_effect::rejected,
+                  "the access token is dead and cannot be renewed: give another one"};
+}
+
 std::shared_ptr<token_source> make_static_token(secret token) {
   return std::make_shared<static_token>(std::move(token));
 }

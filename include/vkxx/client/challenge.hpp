@@ -17,10 +17,18 @@ enum class challenge_kind {
   captcha,       ///< error 14: prove to be human
   validation,    ///< error 17: open a page and pass a check; it may yield a new token
   confirmation,  ///< error 24: agree to the action
+  second_factor, ///< of a way in: give the code that the person gets or has
 };
 
 /// The name of the kind: `captcha`, `validation`, `confirmation`.
 [[nodiscard]] std::string_view to_string(challenge_kind kind) noexcept;
+
+/// What is known of a second factor. Each field may be empty.
+struct second_factor_fields {
+  std::string type;        ///< VK's name: `2fa_sms`, `2fa_app`, `2fa_callreset`, …
+  std::string phone_mask;  ///< the phone that the code goes to, as `+7 *** *** ** 12`
+  std::string sid;         ///< `validation_sid`
+};
 
 /// The answer to a challenge.
 class challenge_answer {
@@ -33,12 +41,25 @@ class challenge_answer {
   [[nodiscard]] static challenge_answer access_token(std::string token);
   /// The validation page was passed, and the present token stays good.
   [[nodiscard]] static challenge_answer validated();
+  /// The code of a second factor: of the message, of the authenticator, or a backup code.
+  [[nodiscard]] static challenge_answer code(std::string text);
+  /// The person wants the code of a second factor to be sent by SMS.
+  [[nodiscard]] static challenge_answer send_sms();
   /// The person agrees to the action.
   [[nodiscard]] static challenge_answer confirmed();
   /// The person refuses, or cannot answer: the call fails with VK's error.
   [[nodiscard]] static challenge_answer refused();
 
-  enum class kind { captcha_key, success_token, access_token, validated, confirmed, refused };
+  enum class kind {
+    captcha_key,
+    success_token,
+    access_token,
+    validated,
+    confirmed,
+    refused,
+    code,
+    send_sms,
+  };
   [[nodiscard]] kind what() const noexcept { return kind_; }
   /// The text of the answer, if it has one.
   [[nodiscard]] const secret& text() const noexcept { return text_; }
@@ -77,6 +98,10 @@ class challenge {
   [[nodiscard]] const std::string& redirect_uri() const noexcept { return redirect_uri_; }
   /// Of a confirmation: what to ask the person.
   [[nodiscard]] const std::string& confirmation_text() const noexcept { return confirmation_text_; }
+  /// Of a second factor: what kind of code, and where it went.
+  [[nodiscard]] const second_factor_fields& second_factor() const noexcept {
+    return second_factor_;
+  }
   /// How many wrong answers this call has given before.
   [[nodiscard]] int wrong_answers() const noexcept { return wrong_answers_; }
   challenge& wrong_answers(int count) noexcept;
@@ -100,6 +125,7 @@ class challenge {
   captcha_fields captcha_;
   std::string redirect_uri_;
   std::string confirmation_text_;
+  second_factor_fields second_factor_;
   int wrong_answers_ = 0;
 };
 

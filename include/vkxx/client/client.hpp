@@ -49,6 +49,9 @@ class client {
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request what) const;
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request what, call_options options) const;
 
+  /// The client's way to VK, for flows of authorisation that are carried through by themselves.
+  [[nodiscard]] token_environment environment() const;
+
   /// Sets the handler for VK's errors with this code, from now on, for all copies of the client; an
   /// empty one takes it away. It sees every such error, before a challenge hook does.
   void on_error(api_errc code, error_handler handler) const;
