@@ -17,7 +17,9 @@ namespace {
 
 constexpr auto call_help = "vkxx call --help";
 
-[[noreturn]] void refuse(const std::string& message) { throw usage_failure{message, call_help}; }
+[[noreturn]] void refuse(const std::string& message) {
+  throw usage_failure{message, call_help};
+}
 
 bool is_name_character(char character) noexcept {
   return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
@@ -47,8 +49,7 @@ boost::json::value read_json(const argument& one) {
 
 void check_method(const std::string& method) {
   const auto fits = [](char character) {
-    return is_name_character(character) && character != '-' && character != '[' &&
-           character != ']';
+    return is_name_character(character) && character != '-' && character != '[' && character != ']';
   };
   // A method's name is shown and logged, so a token must not stand in its place.
   if (redacted_text(method) != method) {
@@ -65,10 +66,12 @@ void check_method(const std::string& method) {
 argument read_argument(std::string_view text, std::size_t number) {
   const auto equals = text.find('=');
   const bool json = equals != std::string_view::npos && equals > 0 && text[equals - 1] == ':';
-  const auto name = text.substr(0, equals == std::string_view::npos ? equals : equals - (json ? 1 : 0));
+  const auto name =
+      text.substr(0, equals == std::string_view::npos ? equals : equals - (json ? 1 : 0));
   if (equals == std::string_view::npos || !is_name(name)) {
-    refuse(fmt::format("parameter {}, \"{}\", has not the form name=value, name:=json or name=@file",
-                       number, shown(name)));
+    refuse(
+        fmt::format("parameter {}, \"{}\", has not the form name=value, name:=json or name=@file",
+                    number, shown(name)));
   }
   auto value = text.substr(equals + 1);
   auto kind = json ? argument_kind::json : argument_kind::text;
@@ -77,9 +80,10 @@ argument read_argument(std::string_view text, std::size_t number) {
     if (!value.starts_with('@')) kind = argument_kind::file;
   }
   if (kind == argument_kind::file && value.empty()) {
-    refuse(fmt::format("{}: the name of a file is missing after @ (a text that begins with @ is "
-                       "written {}=@@…)",
-                       name, name));
+    refuse(
+        fmt::format("{}: the name of a file is missing after @ (a text that begins with @ is "
+                    "written {}=@@…)",
+                    name, name));
   }
   return {std::string{name}, kind, std::string{value}};
 }
@@ -98,8 +102,12 @@ request make_request(const std::string& method, const std::vector<std::string>& 
     }
     seen.push_back(one.name);
     switch (one.kind) {
-      case argument_kind::text: made.set(one.name, one.value); break;
-      case argument_kind::json: made.set(one.name, read_json(one)); break;
+      case argument_kind::text:
+        made.set(one.name, one.value);
+        break;
+      case argument_kind::json:
+        made.set(one.name, read_json(one));
+        break;
       case argument_kind::file:
         if (one.value == "-" && std::exchange(input_used, true)) {
           refuse(one.name + ": standard input can be read once only");

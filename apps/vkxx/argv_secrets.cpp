@@ -8,7 +8,9 @@
 namespace vkxx::cli {
 namespace {
 
-void hide(char* text) noexcept { std::fill_n(text, std::strlen(text), '*'); }
+void hide(char* text) noexcept {
+  std::fill_n(text, std::strlen(text), '*');
+}
 
 // Between `scheme://user:` and the last `@`.
 void hide_password(char* url) noexcept {
@@ -30,8 +32,8 @@ void hide_value(std::string_view option, char* value) noexcept {
 void hide_secrets(int argc, char** argv) noexcept {
   for (int i = 1; i < argc; ++i) {
     char* const equals = std::strchr(argv[i], '=');
-    const std::string_view name{
-        argv[i], equals != nullptr ? static_cast<std::size_t>(equals - argv[i]) : 0};
+    const std::string_view name{argv[i],
+                                equals != nullptr ? static_cast<std::size_t>(equals - argv[i]) : 0};
     if (equals == nullptr) {
       if (i + 1 < argc) hide_value(argv[i], argv[i + 1]);
     } else if (name.starts_with("--")) {

@@ -35,8 +35,7 @@ endpoints endpoints_of(const call_command& what) {
 }
 
 void set_timeout(config& settings, double seconds) {
-  const auto limit =
-      std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
+  const auto limit = std::chrono::duration_cast<duration>(std::chrono::duration<double>{seconds});
   settings.timeout(limit);
   // A person may need to answer something in between; and a call is never shorter than an attempt.
   settings.total_timeout(std::max<duration>(std::chrono::minutes{5}, 2 * limit));
@@ -62,8 +61,7 @@ config settings_of(const call_command& what) {
 }
 
 void ask_person(config& settings, terminal& person) {
-  settings.on_captcha(
-      [&person](const challenge& asked) { return ask_captcha(person, asked); });
+  settings.on_captcha([&person](const challenge& asked) { return ask_captcha(person, asked); });
   settings.on_validation(
       [&person](const challenge& asked) { return ask_validation(person, asked); });
   settings.on_confirmation(

@@ -28,8 +28,8 @@ challenge_answer ask_captcha(terminal& person, const challenge& asked) {
   if (asked.wants_success_token()) {
     person.tell("VK wants to see a human. Open this page and pass the check:");
     person.tell("  " + printable(asked.redirect_uri()));
-    const auto token = trimmed(
-        person.ask_secretly("Enter the success_token that the page gave: ").value_or(""));
+    const auto token =
+        trimmed(person.ask_secretly("Enter the success_token that the page gave: ").value_or(""));
     return token.empty() ? challenge_answer::refused() : challenge_answer::success_token(token);
   }
   person.tell("VK wants to see a human. Open this picture and type what it shows:");
@@ -49,8 +49,7 @@ challenge_answer ask_validation(terminal& person, const challenge& asked) {
 
 challenge_answer ask_confirmation(terminal& person, const challenge& asked) {
   tell_of_wrong_answer(person, asked);
-  const auto& text =
-      asked.confirmation_text().empty() ? asked.text() : asked.confirmation_text();
+  const auto& text = asked.confirmation_text().empty() ? asked.text() : asked.confirmation_text();
   person.tell("VK asks: " + printable(text));
   const auto answer = trimmed(person.ask("Go on? [y/N] ").value_or(""));
   const bool yes = answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes";

@@ -43,7 +43,8 @@ void add_common_parameters(CLI::App& call, call_command& what) {
   call.add_option("--v", what.v, "Version of the API [5.199]; v:=null sends none")
       ->type_name("VERSION")
       ->group(group);
-  call.add_option("--lang", what.lang, "Language of names and texts: ru, en, uk, be, es, fi, de, it")
+  call.add_option("--lang", what.lang,
+                  "Language of names and texts: ru, en, uk, be, es, fi, de, it")
       ->type_name("LANGUAGE")
       ->group(group);
   call.add_flag("--test-mode", what.test_mode, "Call for an app that is not switched on yet")
@@ -94,8 +95,9 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
 
 CLI::App* add_explain(CLI::App& app, explain_command& what) {
   auto* explain = app.add_subcommand("explain", "Tell what an error of VK's means and what helps");
-  auto* code = explain->add_option("CODE", what.what, "Number or name, such as 14 or captcha_needed")
-                   ->type_name("");
+  auto* code =
+      explain->add_option("CODE", what.what, "Number or name, such as 14 or captcha_needed")
+          ->type_name("");
   explain->add_option("SUBCODE", what.subcode, "error_subcode")->type_name("");
   auto* list = explain->add_flag("--list", what.list, "All errors that have a name");
   list->excludes(code);
@@ -109,7 +111,9 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
   emulate->add_option("--address", what.address, "Address to listen on [127.0.0.1]")
       ->type_name("IP");
   auto* tls = emulate->add_flag("--tls", what.tls, "HTTPS, with a certificate made at start");
-  emulate->add_option("--ca-out", what.ca_out, "Write the authority's certificate there, for --ca-file")
+  emulate
+      ->add_option("--ca-out", what.ca_out,
+                   "Write the authority's certificate there, for --ca-file")
       ->type_name("FILE")
       ->needs(tls);
   emulate->add_flag("--strict-limits", what.strict_limits,

@@ -87,12 +87,13 @@ class tour {
   }
 
   void a_captcha() {
-    begin({"A captcha, asked and passed",
-           "vk.on_captcha([](vkxx::challenge asked) {\n"
-           "           return vkxx::challenge_answer::captcha_key(ask_person(asked.captcha().img));\n"
-           "         });\n"
-           R"(         vk.call(vkxx::request{"wall.post"}.set("message", "Hello")))",
-           "vkxx call wall.post message=Hello   (asks `Enter CAPTCHA key: `)"});
+    begin(
+        {"A captcha, asked and passed",
+         "vk.on_captcha([](vkxx::challenge asked) {\n"
+         "           return vkxx::challenge_answer::captcha_key(ask_person(asked.captcha().img));\n"
+         "         });\n"
+         R"(         vk.call(vkxx::request{"wall.post"}.set("message", "Hello")))",
+         "vkxx call wall.post message=Hello   (asks `Enter CAPTCHA key: `)"});
     int asked_times = 0;
     server_.add_fault(emulation::parse_fault("captcha:wall.post"));
     vk_.on_captcha([&](const challenge& asked) {
@@ -133,8 +134,7 @@ class tour {
            "vkxx call status.get --timeout 0.3"});
     server_.add_fault(emulation::parse_fault("slow=3000:status.get"));
     const auto started = std::chrono::steady_clock::now();
-    const auto answer =
-        vk_.try_call(request{"status.get"}, call_options{}.timeout(300ms));
+    const auto answer = vk_.try_call(request{"status.get"}, call_options{}.timeout(300ms));
     const auto taken = std::chrono::steady_clock::now() - started;
     show(answer);
     check(!answer && answer.error() == errc::timeout &&

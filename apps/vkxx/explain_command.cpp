@@ -19,12 +19,18 @@ constexpr auto help = "vkxx explain --help";
 
 std::string_view remedy_text(remedy kind) noexcept {
   switch (kind) {
-    case remedy::none: return "the same request will fail again";
-    case remedy::wait: return "wait, then repeat the request";
-    case remedy::fix_request: return "change the request";
-    case remedy::once_more: return "try once more";
-    case remedy::person: return "a person has to do something";
-    case remedy::new_token: return "get another token";
+    case remedy::none:
+      return "the same request will fail again";
+    case remedy::wait:
+      return "wait, then repeat the request";
+    case remedy::fix_request:
+      return "change the request";
+    case remedy::once_more:
+      return "try once more";
+    case remedy::person:
+      return "a person has to do something";
+    case remedy::new_token:
+      return "get another token";
   }
   return {};
 }
@@ -76,24 +82,24 @@ const api_error_facts& find(const std::string& what) {
 }
 
 std::string explanation_of(const api_error_facts& facts, std::optional<int> subcode) {
-  auto text = fmt::format("{}  {}\n\n{}\n", static_cast<int>(facts.code), facts.name,
-                          facts.meaning);
+  auto text =
+      fmt::format("{}  {}\n\n{}\n", static_cast<int>(facts.code), facts.name, facts.meaning);
   if (subcode) {
     const auto* narrow = find_subcode_facts(facts.code, *subcode);
     text += fmt::format("Subcode {}: {}\n", *subcode,
                         narrow != nullptr ? narrow->meaning : "nothing is known of it.");
   }
-  text += fmt::format("\nWhat helps:  {}\nIn short:    {}\nComes from:  {}\n", facts.advice,
-                      remedy_text(facts.remedy),
-                      facts.global ? "any method" : "certain methods only");
+  text +=
+      fmt::format("\nWhat helps:  {}\nIn short:    {}\nComes from:  {}\n", facts.advice,
+                  remedy_text(facts.remedy), facts.global ? "any method" : "certain methods only");
   return text;
 }
 
 std::string list_of_all() {
   std::string text;
   for (const auto& facts : all_api_errors()) {
-    text += fmt::format("{:>5}  {:<34}  {}\n", static_cast<int>(facts.code), facts.name,
-                        facts.meaning);
+    text +=
+        fmt::format("{:>5}  {:<34}  {}\n", static_cast<int>(facts.code), facts.name, facts.meaning);
   }
   return text;
 }

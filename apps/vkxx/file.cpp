@@ -45,8 +45,8 @@ std::string read_file(const std::string& path) {
 void write_file(const std::string& path, const std::string& contents) {
   file_handle file{std::fopen(path.c_str(), "wbe")};
   if (!file) refuse(path, "cannot be created", errno);
-  const bool written = std::fwrite(contents.data(), 1, contents.size(), file.get()) ==
-                       contents.size();
+  const bool written =
+      std::fwrite(contents.data(), 1, contents.size(), file.get()) == contents.size();
   if (!written || std::fclose(file.release()) != 0) refuse(path, "cannot be written", errno);
 }
 

@@ -27,7 +27,9 @@ int checked(int descriptor) {
   return descriptor;
 }
 
-void wake(int descriptor) noexcept { ::eventfd_write(descriptor, 1); }
+void wake(int descriptor) noexcept {
+  ::eventfd_write(descriptor, 1);
+}
 
 }  // namespace
 

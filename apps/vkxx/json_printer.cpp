@@ -23,14 +23,30 @@ class printer {
   // The depth is bounded: the client takes no answer that is deeper than its own limit.
   void print(const json::value& value) {
     switch (value.kind()) {
-      case json::kind::null: text_ += "null"; break;
-      case json::kind::bool_: text_ += value.get_bool() ? "true" : "false"; break;
-      case json::kind::int64: text_ += fmt::format("{}", value.get_int64()); break;
-      case json::kind::uint64: text_ += fmt::format("{}", value.get_uint64()); break;
-      case json::kind::double_: print(value.get_double()); break;
-      case json::kind::string: print(std::string_view{value.get_string()}); break;
-      case json::kind::array: print(value.get_array()); break;
-      case json::kind::object: print(value.get_object()); break;
+      case json::kind::null:
+        text_ += "null";
+        break;
+      case json::kind::bool_:
+        text_ += value.get_bool() ? "true" : "false";
+        break;
+      case json::kind::int64:
+        text_ += fmt::format("{}", value.get_int64());
+        break;
+      case json::kind::uint64:
+        text_ += fmt::format("{}", value.get_uint64());
+        break;
+      case json::kind::double_:
+        print(value.get_double());
+        break;
+      case json::kind::string:
+        print(std::string_view{value.get_string()});
+        break;
+      case json::kind::array:
+        print(value.get_array());
+        break;
+      case json::kind::object:
+        print(value.get_object());
+        break;
     }
   }
 
@@ -97,12 +113,23 @@ class printer {
 
   void print_character(char32_t character, std::string_view bytes) {
     switch (character) {
-      case '"': text_ += "\\\""; return;
-      case '\\': text_ += "\\\\"; return;
-      case '\n': text_ += "\\n"; return;
-      case '\r': text_ += "\\r"; return;
-      case '\t': text_ += "\\t"; return;
-      default: break;
+      case '"':
+        text_ += "\\\"";
+        return;
+      case '\\':
+        text_ += "\\\\";
+        return;
+      case '\n':
+        text_ += "\\n";
+        return;
+      case '\r':
+        text_ += "\\r";
+        return;
+      case '\t':
+        text_ += "\\t";
+        return;
+      default:
+        break;
     }
     if (is_unprintable(character)) {
       text_ += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(character));

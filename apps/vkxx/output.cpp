@@ -44,7 +44,9 @@ void write_message(std::string_view line) noexcept {
   }
 }
 
-void write_prompt(std::string_view text) noexcept { write_all(STDERR_FILENO, text); }
+void write_prompt(std::string_view text) noexcept {
+  write_all(STDERR_FILENO, text);
+}
 
 bool is_unprintable(char32_t character) noexcept {
   return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x200E ||

@@ -19,10 +19,14 @@ std::string sentence(std::string text) {
 // The error itself tells what can be done; here is what it is called on the command line.
 std::string_view advice_for(errc code) noexcept {
   switch (code) {
-    case errc::invalid_argument: return "See vkxx call --help.";
-    case errc::timeout: return "See --timeout.";
-    case errc::certificate_rejected: return "See --ca-file.";
-    case errc::proxy_failure: return "See --proxy.";
+    case errc::invalid_argument:
+      return "See vkxx call --help.";
+    case errc::timeout:
+      return "See --timeout.";
+    case errc::certificate_rejected:
+      return "See --ca-file.";
+    case errc::proxy_failure:
+      return "See --proxy.";
     case errc::host_not_found:
     case errc::connection_refused:
     case errc::connection_failed:
@@ -30,15 +34,21 @@ std::string_view advice_for(errc code) noexcept {
     case errc::http_status:
     case errc::truncated_answer:
     case errc::not_json:
-    case errc::malformed_answer: return "See --api-url and --emulator if the address is wrong.";
-    case errc::answer_too_large: return "Ask for less at once.";
-    case errc::authorization_failed: return "See --token-file.";
-    case errc::challenge_refused: return "Try again and answer the question.";
+    case errc::malformed_answer:
+      return "See --api-url and --emulator if the address is wrong.";
+    case errc::answer_too_large:
+      return "Ask for less at once.";
+    case errc::authorization_failed:
+      return "See --token-file.";
+    case errc::challenge_refused:
+      return "Try again and answer the question.";
     case errc::connection_lost:
-    case errc::deadline_exceeded: return "Try again.";
+    case errc::deadline_exceeded:
+      return "Try again.";
     case errc::cancelled:
     case errc::unexpected_type:
-    case errc::handler_failed: break;
+    case errc::handler_failed:
+      break;
   }
   return {};
 }
@@ -78,10 +88,13 @@ exit_status status_of(const error& failure) noexcept {
   if (failure == errc::handler_failed) return exit_status::failed;
   switch (failure.origin()) {
     case error_origin::network:
-    case error_origin::http: return exit_status::network;
-    case error_origin::decoder: return exit_status::bad_answer;
+    case error_origin::http:
+      return exit_status::network;
+    case error_origin::decoder:
+      return exit_status::bad_answer;
     case error_origin::vk:
-    case error_origin::client: break;
+    case error_origin::client:
+      break;
   }
   return exit_status::api_error;
 }

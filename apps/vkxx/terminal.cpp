@@ -39,7 +39,9 @@ class echo_off {
 
 }  // namespace
 
-void terminal::tell(std::string_view line) const { write_message(line); }
+void terminal::tell(std::string_view line) const {
+  write_message(line);
+}
 
 std::optional<std::string> terminal::ask(std::string_view prompt) {
   write_prompt(prompt);

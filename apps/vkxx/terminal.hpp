@@ -10,8 +10,8 @@
 
 namespace vkxx::cli {
 
-/// Asks on standard error, so that standard output stays for the answer of the call, and reads lines
-/// from standard input.
+/// Asks on standard error, so that standard output stays for the answer of the call, and reads
+/// lines from standard input.
 ///
 /// Thread safety: none; the client asks one question at a time.
 class terminal {

@@ -18,8 +18,9 @@ void check(const std::string& token, const std::string& where) {
     return character > ' ' && character <= '~';
   });
   if (!fits) {
-    throw usage_failure{where + (token.empty() ? " is empty" : " holds something else than a token"),
-                        "vkxx call --help"};
+    throw usage_failure{
+        where + (token.empty() ? " is empty" : " holds something else than a token"),
+        "vkxx call --help"};
   }
 }
 

@@ -7,7 +7,9 @@
 namespace vkxx::cli {
 namespace {
 
-std::string no_files(const std::string& path) { throw usage_failure{"no file " + path}; }
+std::string no_files(const std::string& path) {
+  throw usage_failure{"no file " + path};
+}
 
 std::string complaint_about(const std::vector<std::string>& arguments,
                             const std::string& method = "users.get") {
@@ -52,8 +54,8 @@ TEST(read_argument, refuses_what_is_none) {
 
 TEST(make_request, encodes_json_by_the_rules_of_the_client) {
   const auto made = make_request("a.b",
-                                 {"list:=[1,\"x\"]", "yes:=true", "none:=null",
-                                  "object:={\"a\":1}", "big:=9223372036854775807"},
+                                 {"list:=[1,\"x\"]", "yes:=true", "none:=null", "object:={\"a\":1}",
+                                  "big:=9223372036854775807"},
                                  no_files);
   const auto& parameters = made.parameters();
   EXPECT_EQ(parameters.find("list"), "1,x");
@@ -65,8 +67,8 @@ TEST(make_request, encodes_json_by_the_rules_of_the_client) {
 }
 
 TEST(make_request, takes_a_file_as_it_is) {
-  const auto made = make_request(
-      "a.b", {"text=@some file"}, [](const std::string& path) { return path + "\n\t"; });
+  const auto made = make_request("a.b", {"text=@some file"},
+                                 [](const std::string& path) { return path + "\n\t"; });
   EXPECT_EQ(made.parameters().find("text"), "some file\n\t");
 }
 

@@ -34,8 +34,9 @@ TEST(printed_json, numbers_read_back_as_they_were) {
 }
 
 TEST(printed_json, strings_keep_utf8_and_lose_commands) {
-  EXPECT_EQ(compact(R"("ж😀\" \\ \n\r\t\b\u0000\u001b\u007f\u0085\u200f\u202e\u2066 /")"),
-            "\"ж😀\\\" \\\\ \\n\\r\\t\\u0008\\u0000\\u001b\\u007f\\u0085\\u200f\\u202e\\u2066 /\"\n");
+  EXPECT_EQ(
+      compact(R"("ж😀\" \\ \n\r\t\b\u0000\u001b\u007f\u0085\u200f\u202e\u2066 /")"),
+      "\"ж😀\\\" \\\\ \\n\\r\\t\\u0008\\u0000\\u001b\\u007f\\u0085\\u200f\\u202e\\u2066 /\"\n");
 }
 
 TEST(printed_json, a_string_that_is_not_utf8_becomes_json_all_the_same) {

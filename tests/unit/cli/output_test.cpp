@@ -12,7 +12,9 @@ TEST(printable, leaves_ordinary_text_alone) {
   EXPECT_EQ(printable(""), "");
 }
 
-TEST(printable, keeps_to_one_line) { EXPECT_EQ(printable("a\nb\r\n\tc"), "a b   c"); }
+TEST(printable, keeps_to_one_line) {
+  EXPECT_EQ(printable("a\nb\r\n\tc"), "a b   c");
+}
 
 TEST(printable, spells_out_what_a_terminal_obeys) {
   EXPECT_EQ(printable("\x1b[31m\0\x7f\xc2\x9b\xe2\x80\xae"sv),

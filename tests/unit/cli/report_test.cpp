@@ -14,7 +14,9 @@ error api_error(int code, std::string message = "Something") {
   return error{std::move(details)};
 }
 
-error other_error(errc code) { return error{code, request_effect::unknown, "It broke"}; }
+error other_error(errc code) {
+  return error{code, request_effect::unknown, "It broke"};
+}
 
 TEST(status_of, tells_the_kinds_of_api_errors_apart) {
   for (const int code : {1, 3, 6, 7, 14, 15, 17, 24, 100, 99999}) {
@@ -63,8 +65,7 @@ TEST(description_of, asks_for_a_token_where_there_was_none) {
   const auto dead = api_error(5, "User authorization failed: no access_token passed.");
   EXPECT_NE(description_of(dead, token_presence::missing).find("VK_ACCESS_TOKEN"),
             std::string::npos);
-  EXPECT_EQ(description_of(dead, token_presence::given).find("VK_ACCESS_TOKEN"),
-            std::string::npos);
+  EXPECT_EQ(description_of(dead, token_presence::given).find("VK_ACCESS_TOKEN"), std::string::npos);
 }
 
 TEST(description_of, is_one_line_that_no_terminal_obeys) {
