@@ -53,24 +53,75 @@ struct marked_value {
   std::size_t end;
 };
 
-// The value that follows a secret name ending at `name_end`: `name=value` or `"name":"value"`.
-marked_value value_after(std::string_view text, std::size_t name_end) noexcept {
-  std::size_t at = name_end;
-  const bool quoted_name = at < text.size() && (text[at] == '"' || text[at] == '\'');
+// Skips `\` before quotes: JSON inside a JSON string.
+std::size_t after_backslashes(std::string_view text, std::size_t at) noexcept {
+  while (at < text.size() && text[at] == '\\') ++at;
+  return at;
+}
+
+std::size_t after_spaces(std::string_view text, std::size_t at) noexcept {
+  while (at < text.size() && text[at] == ' ') ++at;
+  return at;
+}
+
+bool is_quote(std::string_view text, std::size_t at) noexcept {
+  return at < text.size() && (text[at] == '"' || text[at] == '\'');
+}
+
+// The rest of a header line after its name, without `Bearer`.
+marked_value header_value(std::string_view text, std::size_t at) noexcept {
+  constexpr std::string_view scheme = "bearer ";
+  const auto begins = text.substr(at, scheme.size());
+  const bool bearer = std::equal(begins.begin(), begins.end(), scheme.begin(), scheme.end(),
+                                 [](unsigned char c, char wanted) {
+                                   return std::tolower(c) == wanted;
+                                 });
+  if (bearer) at = after_spaces(text, at + scheme.size());
+  return {at, std::min(text.find_first_of("\r\n", at), text.size())};
+}
+
+// The value that follows a secret name ending at `name_end`: `name=value`, `"name":"value"`, both
+// also escaped once more, or the header `Authorization: value`.
+marked_value value_after(std::string_view text, std::size_t name_end, bool header) noexcept {
+  std::size_t at = after_backslashes(text, name_end);
+  const bool quoted_name = is_quote(text, at);
   if (quoted_name) ++at;
-  while (at < text.size() && text[at] == ' ') ++at;
-  if (at >= text.size() || (text[at] != '=' && text[at] != ':')) return {0, 0};
-  if (text[at] == ':' && !quoted_name) return {0, 0};
-  ++at;
-  while (at < text.size() && text[at] == ' ') ++at;
-  if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
-    const char quote = text[at++];
+  at = after_spaces(text, at);
+  const auto escape = text.substr(at, 3);
+  const bool escaped_sign = escape == "%3D" || escape == "%3d";
+  if (escaped_sign) {
+    at += 3;
+  } else {
+    if (at >= text.size() || (text[at] != '=' && text[at] != ':')) return {0, 0};
+    const bool bare_colon = text[at] == ':' && !quoted_name;
+    if (bare_colon && !header) return {0, 0};
+    at = after_spaces(text, at + 1);
+    if (bare_colon) return header_value(text, at);
+  }
+  const std::size_t quote_at = after_backslashes(text, at);
+  if (is_quote(text, quote_at)) {
+    const bool escaped = quote_at != at;
+    const char quote = text[quote_at];
+    at = quote_at + 1;
     std::size_t end = at;
-    while (end < text.size() && text[end] != quote) end += text[end] == '\\' ? 2 : 1;
+    if (escaped) {
+      end = std::min(text.find_first_of("\\\"'", at), text.size());
+    } else {
+      while (end < text.size() && text[end] != quote) end += text[end] == '\\' ? 2 : 1;
+    }
     return {at, std::min(end, text.size())};
   }
-  constexpr std::string_view stops = "&#;, \t\r\n\"'<>}])";
+  const std::string_view stops = escaped_sign ? "%&#;, \t\r\n\"'<>}])" : "&#;, \t\r\n\"'<>}])";
   return {at, std::min(text.find_first_of(stops, at), text.size())};
+}
+
+bool is_secret_header(std::string_view name) noexcept {
+  constexpr std::array names{std::string_view{"authorization"}, std::string_view{"cookie"},
+                             std::string_view{"set-cookie"}};
+  return std::any_of(names.begin(), names.end(), [&](std::string_view known) {
+    return std::equal(name.begin(), name.end(), known.begin(), known.end(),
+                      [](unsigned char c, char wanted) { return std::tolower(c) == wanted; });
+  });
 }
 
 // The password of `scheme://user:password@host`, if one begins at `scheme_end` ("://").
@@ -118,7 +169,7 @@ std::string redacted_text(std::string_view text) {
         at = word_end;
         continue;
       }
-      if (is_secret_parameter(word)) hidden = value_after(text, word_end);
+      if (is_secret_parameter(word)) hidden = value_after(text, word_end, is_secret_header(word));
     } else if (text.substr(at, 3) == "://") {
       hidden = url_password(text, at);
     }
