@@ -1,5 +1,6 @@
 #include <vkxx/core/parameter_value.hpp>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -27,13 +28,8 @@ bool is_scalar_list(const boost::json::array& list) {
   return true;
 }
 
-}  // namespace
-
-std::string text_of_integer(std::int64_t value) { return decimal(value); }
-
-std::string text_of_integer(std::uint64_t value) { return decimal(value); }
-
-parameter_text text_of_floating(double value) {
+template <class Number>
+parameter_text text_of_number(Number value) {
   if (!std::isfinite(value)) return {std::nullopt, "a number that is not finite cannot be sent"};
   // The longest double without an exponent has 309 digits before the point, or 1074 after it.
   std::array<char, 1100> digits{};
@@ -45,17 +41,54 @@ parameter_text text_of_floating(double value) {
   return {std::move(text), {}};
 }
 
+// Why the value cannot be written as JSON; empty if it can.
+std::string json_fault(const boost::json::value& value) {
+  if (const auto* number = value.if_double()) return text_of_number(*number).fault;
+  if (const auto* text = value.if_string()) return text_of_string(*text).fault;
+  if (const auto* list = value.if_array()) {
+    for (const auto& item : *list) {
+      if (auto fault = json_fault(item); !fault.empty()) return fault;
+    }
+  }
+  if (const auto* object = value.if_object()) {
+    for (const auto& [name, item] : *object) {
+      if (auto fault = text_of_string(name).fault; !fault.empty()) return fault;
+      if (auto fault = json_fault(item); !fault.empty()) return fault;
+    }
+  }
+  return {};
+}
+
+// `structured`: an object or an array.
+template <class Structured>
+parameter_text json_text_of(const Structured& structured) {
+  if (auto fault = json_fault(boost::json::value(structured)); !fault.empty()) {
+    return {std::nullopt, std::move(fault)};
+  }
+  return {boost::json::serialize(structured), {}, true};
+}
+
+}  // namespace
+
+std::string text_of_integer(std::int64_t value) { return decimal(value); }
+
+std::string text_of_integer(std::uint64_t value) { return decimal(value); }
+
+parameter_text text_of_floating(double value) { return text_of_number(value); }
+
+parameter_text text_of_floating(float value) { return text_of_number(value); }
+
 parameter_text text_of_string(std::string_view value) {
   if (!is_utf8(value)) return {std::nullopt, "the text is not UTF-8"};
   return {std::string{value}, {}};
 }
 
 parameter_text text_of_json(const boost::json::object& value) {
-  return {boost::json::serialize(value), {}};
+  return json_text_of(value);
 }
 
 parameter_text text_of_json(const boost::json::array& value) {
-  if (!is_scalar_list(value)) return {boost::json::serialize(value), {}};
+  if (!is_scalar_list(value)) return json_text_of(value);
   std::vector<parameter_text> parts;
   parts.reserve(value.size());
   for (const auto& item : value) parts.push_back(text_of_json(item));
@@ -85,18 +118,25 @@ parameter_text text_of_json(const boost::json::value& value) {
 }
 
 parameter_text joined(std::vector<parameter_text> parts, bool objects) {
+  objects = objects || std::any_of(parts.begin(), parts.end(),
+                                   [](const parameter_text& part) { return part.json; });
   std::string text;
   if (objects) text += '[';
   bool first = true;
   for (auto& part : parts) {
     if (!part.fault.empty()) return std::move(part);
     if (!part.text) continue;
+    if (objects && !part.json) {
+      return {std::nullopt,
+              "a list of objects and other values has no form on the wire: pass a "
+              "boost::json::array"};
+    }
     if (!first) text += ',';
     first = false;
     text += *part.text;
   }
   if (objects) text += ']';
-  return {std::move(text), {}};
+  return {std::move(text), {}, objects};
 }
 
 }  // namespace vkxx::detail

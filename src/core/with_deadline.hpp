@@ -2,7 +2,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -21,6 +23,9 @@ struct timed_outcome {
 
 template <class T>
 asio::awaitable<timed_outcome<T>> caught(asio::awaitable<T> operation) {
+  // Each side of the operator is a coroutine of its own, which would let only terminal cancellation
+  // in: all that reaches the caller is meant for the operation.
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   timed_outcome<T> outcome;
   try {
     outcome.value.emplace(co_await std::move(operation));
@@ -28,6 +33,13 @@ asio::awaitable<timed_outcome<T>> caught(asio::awaitable<T> operation) {
     outcome.failure = std::current_exception();
   }
   co_return outcome;
+}
+
+inline asio::awaitable<boost::system::error_code> alarm(std::shared_ptr<clock> time,
+                                                        time_point when) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  auto waiting = wait_until(*time, when);
+  co_return co_await std::move(waiting);
 }
 
 // The operation's value; nothing if the deadline passed first (the operation is then cancelled, and
@@ -44,8 +56,8 @@ asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, tim
   }
   // The operator waits for a success of either side, so a failure has to look like one.
   auto work = caught(std::move(operation));
-  auto alarm = wait_until(*time, deadline);
-  auto first = co_await (std::move(work) || std::move(alarm));
+  auto limit = alarm(std::move(time), deadline);
+  auto first = co_await (std::move(work) || std::move(limit));
   if (first.index() == 1) {
     // The alarm also ends when the whole is cancelled, possibly before the work notices.
     if (std::get<1>(first)) throw boost::system::system_error{asio::error::operation_aborted};

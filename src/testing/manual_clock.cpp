@@ -1,44 +1,17 @@
 #include <vkxx/testing/manual_clock.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/execution/outstanding_work.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 #include <cstdint>
 #include <map>
 #include <mutex>
 #include <utility>
 
+#include "core/parked_handler.hpp"
+
 namespace vkxx::testing {
-namespace {
-
-// A handler that waits, and the work that keeps its event loop running meanwhile.
-class waiter {
- public:
-  waiter(const asio::any_io_executor& executor,
-         asio::any_completion_handler<void(boost::system::error_code)> handler)
-      : work_{asio::prefer(executor, asio::execution::outstanding_work.tracked)},
-        handler_{std::move(handler)} {}
-
-  // Never inline: from the event loop, then on the executor that the handler wants.
-  void complete(boost::system::error_code how) {
-    asio::post(work_, [home = work_, handler = std::move(handler_), how]() mutable {
-      const auto wanted = asio::get_associated_executor(handler, home);
-      wanted.execute([handler = std::move(handler), how]() mutable { std::move(handler)(how); });
-    });
-    work_ = {};
-  }
-
- private:
-  asio::any_io_executor work_;
-  asio::any_completion_handler<void(boost::system::error_code)> handler_;
-};
-
-}  // namespace
-
 struct manual_clock::state {
+  using waiter = parked_handler<boost::system::error_code>;
   // Moment and number: of waits for the same moment the first comes first.
   using place = std::pair<time_point, std::uint64_t>;
 
@@ -84,7 +57,7 @@ void manual_clock::async_wait_until(
   auto slot = asio::get_associated_cancellation_slot(handler);
   const std::lock_guard lock{state_->mutex};
   const state::place which{when, ++state_->last_number};
-  state_->waiting.emplace(which, waiter{executor, std::move(handler)});
+  state_->waiting.emplace(which, state::waiter{executor, std::move(handler)});
   if (when <= state_->now) {
     state_->complete(which, {});
     return;

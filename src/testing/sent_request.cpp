@@ -1,4 +1,5 @@
-#include <boost/url/params_view.hpp>
+#include <boost/url/encoding_opts.hpp>
+#include <boost/url/params_encoded_view.hpp>
 #include <boost/url/parse_query.hpp>
 #include <utility>
 
@@ -14,9 +15,10 @@ sent_request::sent_request(http::request message) : message_{std::move(message)}
   method_ = path.substr(path.rfind('/') + 1);
   const auto form = boost::urls::parse_query(message_.body());
   if (form.has_error() || message_.body().empty()) return;
-  // Decodes the escapes, and `+` as a space.
-  for (const auto& field : boost::urls::params_view{*form}) {
-    parameters_.emplace_back(field.key, field.value);
+  boost::urls::encoding_opts as_form;
+  as_form.space_as_plus = true;
+  for (const auto& field : *form) {
+    parameters_.emplace_back(field.key.decode(as_form), field.value.decode(as_form));
   }
 }
 

@@ -121,6 +121,27 @@ TEST(CallMachine, DoesWhatTheGateSaid) {
   }
 }
 
+TEST(CallMachine, RenewsADeadTokenOnce) {
+  const auto with_renewal = [](call_helpers helpers) {
+    helpers.renewal = true;
+    return helpers;
+  };
+  for (const auto& helpers : {nobody, hook, any_handler, hook_and_any}) {
+    auto machine = after_sends(1, 5);
+    EXPECT_EQ(machine.on_api_error(with_renewal(helpers)), call_action::renew);
+    EXPECT_EQ(machine.on_renewal(true), call_action::send);
+    EXPECT_EQ(machine.sends(), 2);
+    EXPECT_EQ(machine.on_api_error(with_renewal(nobody)), call_action::fail) << "once only";
+  }
+  EXPECT_EQ(after_sends(1, 5).on_api_error(with_renewal(code_handler)), call_action::ask_handler);
+  EXPECT_EQ(after_sends(5, 5).on_api_error(with_renewal(nobody)), call_action::fail);
+  EXPECT_EQ(after_sends(5, 5).on_api_error(with_renewal(any_handler)), call_action::ask_any);
+  auto machine = after_sends(1, 5);
+  static_cast<void>(machine.on_api_error(with_renewal(nobody)));
+  EXPECT_EQ(machine.on_renewal(false), call_action::fail);
+  EXPECT_EQ(machine.sends(), 1);
+}
+
 TEST(CallMachine, CountsOnlyItsOwnRefusedAnswers) {
   call_machine machine{9};
   static_cast<void>(machine.start());
@@ -171,6 +192,7 @@ TEST(CallMachine, PrintsItsWords) {
   EXPECT_EQ(printed(call_action::ask_handler), "ask_handler");
   EXPECT_EQ(printed(call_action::ask_any), "ask_any");
   EXPECT_EQ(printed(call_action::ask_challenge), "ask_challenge");
+  EXPECT_EQ(printed(call_action::renew), "renew");
   EXPECT_EQ(printed(call_action::succeed), "succeed");
   EXPECT_EQ(printed(call_action::fail), "fail");
   EXPECT_EQ(printed(gate_outcome::answered), "answered");

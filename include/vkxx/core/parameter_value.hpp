@@ -37,6 +37,8 @@ struct parameter_text {
   std::optional<std::string> text;
   /// Not empty: the value cannot be sent (a number that is not finite, say), in words.
   std::string fault;
+  /// The text is JSON; a list of such values is a JSON array.
+  bool json = false;
 };
 
 namespace detail {
@@ -44,11 +46,13 @@ namespace detail {
 [[nodiscard]] std::string text_of_integer(std::int64_t value);
 [[nodiscard]] std::string text_of_integer(std::uint64_t value);
 [[nodiscard]] parameter_text text_of_floating(double value);
+[[nodiscard]] parameter_text text_of_floating(float value);
 [[nodiscard]] parameter_text text_of_string(std::string_view value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::value& value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::object& value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::array& value);
-/// The elements joined by commas, those without a text left out; `objects`: as a JSON array.
+/// The elements joined by commas, those without a text left out; if one is a JSON object, or if
+/// `objects`: as a JSON array.
 [[nodiscard]] parameter_text joined(std::vector<parameter_text> parts, bool objects);
 
 template <class T>
@@ -71,6 +75,10 @@ concept null_like = std::same_as<T, std::nullopt_t> || std::same_as<T, std::null
 
 template <class T>
 concept map_like = requires { typename T::mapped_type; };
+
+template <class T>
+concept wide_character = std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
+                         std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 
 template <class>
 inline constexpr bool always_false = false;
@@ -99,15 +107,18 @@ parameter_text to_parameter(const T& value) {
   if constexpr (detail::null_like<T>) {
     return {};
   } else if constexpr (detail::has_vk_parameter<T>) {
-    return {std::string{vk_parameter(value)}, {}};
+    return detail::text_of_string(std::string{vk_parameter(value)});
   } else if constexpr (detail::json_value<T>) {
     return detail::text_of_json(value);
   } else if constexpr (std::same_as<T, bool>) {
     return {std::string{value ? "1" : "0"}, {}};
+  } else if constexpr (detail::wide_character<T>) {
+    static_assert(detail::always_false<T>,
+                  "texts are sent as UTF-8 in char: convert this character type first");
   } else if constexpr (std::same_as<T, char>) {
-    return {std::string(1, value), {}};
+    return detail::text_of_string(std::string_view{&value, 1});
   } else if constexpr (std::same_as<T, secret>) {
-    return {value.expose(), {}};
+    return detail::text_of_string(value.expose());
   } else if constexpr (std::is_enum_v<T>) {
     return to_parameter(static_cast<std::underlying_type_t<T>>(value));
   } else if constexpr (std::signed_integral<T>) {
@@ -115,7 +126,9 @@ parameter_text to_parameter(const T& value) {
   } else if constexpr (std::unsigned_integral<T>) {
     return {detail::text_of_integer(static_cast<std::uint64_t>(value)), {}};
   } else if constexpr (std::floating_point<T>) {
-    return detail::text_of_floating(static_cast<double>(value));
+    // A float in its own digits: 0.1 and not 0.10000000149011612.
+    using number = std::conditional_t<std::same_as<T, float>, float, double>;
+    return detail::text_of_floating(static_cast<number>(value));
   } else if constexpr (std::is_pointer_v<std::decay_t<T>> &&
                        std::convertible_to<const T&, const char*>) {
     const char* text = value;

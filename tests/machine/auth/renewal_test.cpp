@@ -1,0 +1,52 @@
+// When a call gets another token.
+#include "client/call_machine.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vkxx {
+namespace {
+
+call_helpers with(bool handler, bool any, bool renewal) {
+  call_helpers helpers;
+  helpers.code_handler = handler;
+  helpers.any_handler = any;
+  helpers.renewal = renewal;
+  return helpers;
+}
+
+TEST(renewal, happens_once_and_is_followed_by_one_more_sending) {
+  call_machine machine{5};
+  static_cast<void>(machine.start());
+  ASSERT_EQ(machine.on_api_error(with(false, false, true)), call_action::renew);
+  ASSERT_EQ(machine.on_renewal(true), call_action::send);
+  EXPECT_EQ(machine.sends(), 2);
+  EXPECT_EQ(machine.on_api_error(with(false, false, true)), call_action::fail);
+}
+
+TEST(renewal, that_fails_ends_the_call) {
+  call_machine machine{5};
+  static_cast<void>(machine.start());
+  ASSERT_EQ(machine.on_api_error(with(false, true, true)), call_action::renew);
+  EXPECT_EQ(machine.on_renewal(false), call_action::fail);
+  EXPECT_EQ(machine.sends(), 1);
+}
+
+TEST(renewal, comes_after_a_handler_for_the_code_and_before_the_one_for_all) {
+  call_machine first{5};
+  static_cast<void>(first.start());
+  EXPECT_EQ(first.on_api_error(with(true, true, true)), call_action::ask_handler);
+  call_machine second{5};
+  static_cast<void>(second.start());
+  EXPECT_EQ(second.on_api_error(with(false, true, true)), call_action::renew);
+  ASSERT_EQ(second.on_renewal(true), call_action::send);
+  EXPECT_EQ(second.on_api_error(with(false, true, true)), call_action::ask_any);
+}
+
+TEST(renewal, is_not_begun_when_nothing_could_be_sent_after_it) {
+  call_machine machine{1};
+  static_cast<void>(machine.start());
+  EXPECT_EQ(machine.on_api_error(with(false, false, true)), call_action::fail);
+}
+
+}  // namespace
+}  // namespace vkxx

@@ -1,0 +1,244 @@
+// Calls that meet a challenge at the same time on the same token.
+#include <boost/asio/steady_timer.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/call_bench.hpp"
+
+namespace vkxx::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
+constexpr const char* confirmation = R"({"error_code":24,"confirmation_text":"Sure?"})";
+constexpr const char* validation = R"({"error_code":17,"redirect_uri":"https://m.vk.ru/x"})";
+
+// A person who answers after one second.
+template <class Answer>
+challenge_hook slow_person(call_bench& bench, int& asked, Answer answer) {
+  return [time = bench.clock, &asked, answer](challenge) -> asio::awaitable<challenge_answer> {
+    ++asked;
+    auto thinking = wait_until(*time, time->now() + 1s);
+    co_await std::move(thinking);
+    co_return answer();
+  };
+}
+
+const auto key = [] { return challenge_answer::captcha_key("k"); };
+
+TEST(SingleFlight, AHundredCallsAskOnce) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(100);
+  bench.vk->expect(call("a.b").with("captcha_key", "k"));
+  bench.vk->expect(call("a.b").without("captcha_key")).times(99);
+  std::vector<started_call> started;
+  for (int i = 0; i != 100; ++i) started.push_back(bench.start(request{"a.b"}));
+  bench.run();
+  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, EachTokenAsksForItself) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_captcha(slow_person(bench, asked, key));
+  std::vector<started_call> started;
+  for (const auto& who : {secret_of("one"), secret_of("two")}) {
+    bench.vk->expect(call("a.b").with_token(who).without("captcha_key"))
+        .reply_error(captcha)
+        .times(50);
+    bench.vk->expect(call("a.b").with_token(who)).times(50);
+    for (int i = 0; i != 50; ++i) started.push_back(bench.start(request{"a.b"}.access_token(who)));
+  }
+  bench.run();
+  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, EachConfirmationIsAskedOneAfterAnother) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_confirmation(
+      slow_person(bench, asked, [] { return challenge_answer::confirmed(); }));
+  bench.vk->expect(call("a.b").without("confirm")).reply_error(confirmation).times(5);
+  bench.vk->expect(call("a.b").with("confirm", "1")).times(5);
+  std::vector<started_call> started;
+  for (int i = 0; i != 5; ++i) started.push_back(bench.start(request{"a.b"}));
+  bench.poll();
+  EXPECT_EQ(asked, 1) << "one person, one question";
+  const auto begin = bench.clock->now();
+  bench.run();
+  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
+  EXPECT_EQ(asked, 5);
+  EXPECT_GE(bench.clock->now() - begin, 5s);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, AValidationGivesAllTheNewToken) {
+  const auto fresh = secret_of("fresh");
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_validation(
+      slow_person(bench, asked, [fresh] { return challenge_answer::access_token(fresh); }));
+  bench.vk->expect(call("a.b").with_token(token())).reply_error(validation).times(10);
+  bench.vk->expect(call("a.b").with_token(fresh)).times(10);
+  std::vector<started_call> started;
+  for (int i = 0; i != 10; ++i) started.push_back(bench.start(request{"a.b"}));
+  bench.run();
+  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, ARefusalEndsAll) {
+  call_bench bench;
+  int asked = 0;
+  bench.settings.on_captcha(
+      slow_person(bench, asked, [] { return challenge_answer::refused(); }));
+  bench.vk->expect(call("a.b")).reply_error(captcha).times(10);
+  std::vector<started_call> started;
+  for (int i = 0; i != 10; ++i) started.push_back(bench.start(request{"a.b"}));
+  bench.run();
+  for (const auto& one : started) EXPECT_EQ(one.failure(), api_errc::captcha_needed);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, WhenTheLeaderIsCancelledTheNextOneLeads) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
+  bench.vk->expect(call("a.b").with("captcha_key", "k"));
+  bench.vk->expect(call("a.b").without("captcha_key"));
+  auto first = bench.start(request{"a.b"});
+  bench.poll();
+  auto second = bench.start(request{"a.b"});
+  auto third = bench.start(request{"a.b"});
+  bench.poll();
+  EXPECT_EQ(asked, 1);
+  first.cancel();
+  bench.poll();
+  EXPECT_EQ(first.failure(), errc::cancelled);
+  EXPECT_EQ(asked, 2);
+  bench.run();
+  EXPECT_TRUE(second.outcome());
+  EXPECT_TRUE(third.outcome());
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, WhoWaitsCanBeCancelledAlone) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
+  bench.vk->expect(call("a.b").with("captcha_key", "k"));
+  bench.vk->expect(call("a.b").without("captcha_key"));
+  auto first = bench.start(request{"a.b"});
+  bench.poll();
+  auto second = bench.start(request{"a.b"});
+  auto third = bench.start(request{"a.b"});
+  bench.poll();
+  second.cancel(asio::cancellation_type::total);
+  bench.poll();
+  ASSERT_TRUE(second.done());
+  EXPECT_EQ(second.failure(), errc::cancelled);
+  EXPECT_EQ(second.failure().effect(), request_effect::rejected) << "VK refused it before";
+  bench.run();
+  EXPECT_TRUE(first.outcome());
+  EXPECT_TRUE(third.outcome());
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, WhoWaitsHasADeadlineToo) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(2);
+  bench.vk->expect(call("a.b").with("captcha_key", "k"));
+  const auto first = bench.start(request{"a.b"});
+  bench.poll();
+  const auto second = bench.start(request{"a.b"}, call_options{}.total_timeout(500ms));
+  bench.run();
+  EXPECT_TRUE(first.outcome());
+  EXPECT_EQ(second.failure(), errc::deadline_exceeded);
+  EXPECT_EQ(second.failure().effect(), request_effect::rejected);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+// Whatever becomes of the leader, nobody waits for ever.
+TEST(SingleFlight, ALeaderThatFailsDoesNotKeepTheOthers) {
+  struct row {
+    std::string name;
+    std::function<void(call_bench&, testing::scripted_line&&)> second_answer;
+  };
+  const std::vector<row> table{
+      {"lost", [](call_bench&, testing::scripted_line&& line) {
+         line.fail(errc::connection_lost, request_effect::unknown);
+       }},
+      {"other error", [](call_bench&, testing::scripted_line&& line) {
+         line.reply_error(R"({"error_code":100})");
+       }},
+      {"time out", [](call_bench&, testing::scripted_line&& line) { line.never(); }},
+      {"html", [](call_bench&, testing::scripted_line&& line) { line.reply_status(502, "x"); }},
+  };
+  for (const auto& row : table) {
+    call_bench bench{script_order::any};
+    int asked = 0;
+    bench.settings.on_captcha(slow_person(bench, asked, key));
+    bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
+    row.second_answer(bench, bench.vk->expect(call("a.b").with("captcha_key", "k")));
+    bench.vk->expect(call("a.b")).times(2);
+    std::vector<started_call> started;
+    for (int i = 0; i != 3; ++i) started.push_back(bench.start(request{"a.b"}));
+    bench.run();
+    int good = 0;
+    for (const auto& one : started) good += one.outcome() ? 1 : 0;
+    EXPECT_EQ(good, 2) << row.name;
+    EXPECT_EQ(bench.vk->problems(), "") << row.name;
+  }
+}
+
+TEST(SingleFlight, AThrowingHookFailsItsCallAndTheNextOneLeads) {
+  call_bench bench{script_order::any};
+  int asked = 0;
+  bench.settings.on_captcha([&](challenge) -> asio::awaitable<challenge_answer> {
+    auto thinking = wait_until(*bench.clock, bench.clock->now() + 1s);
+    co_await std::move(thinking);
+    if (++asked == 1) throw std::runtime_error{"no terminal"};
+    co_return challenge_answer::captcha_key("k");
+  });
+  bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(2);
+  bench.vk->expect(call("a.b").with("captcha_key", "k"));
+  const auto first = bench.start(request{"a.b"});
+  const auto second = bench.start(request{"a.b"});
+  bench.run();
+  EXPECT_EQ(first.failure(), errc::handler_failed);
+  EXPECT_TRUE(second.outcome());
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(SingleFlight, ALaterCaptchaIsAskedAnew) {
+  call_bench bench;
+  int asked = 0;
+  bench.settings.on_captcha(slow_person(bench, asked, key));
+  for (int i = 0; i != 3; ++i) {
+    bench.vk->expect(call("a.b")).reply_error(captcha);
+    bench.vk->expect(call("a.b").with("captcha_key", "k"));
+  }
+  for (int i = 0; i != 3; ++i) EXPECT_TRUE(bench.call_once(request{"a.b"}));
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+}  // namespace
+}  // namespace vkxx::test
