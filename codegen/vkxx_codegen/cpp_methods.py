@@ -229,6 +229,8 @@ class MethodEmitter:
         ours = [f"<vkxx/objects/{other}.hpp>" for other in sections] + ["<vkxx/methods/method.hpp>"]
         if any(definitions(self.types, section, ("response", "parameter"))):
             others.add(section)
+        if not others:
+            ours.append("<vkxx/objects/loose.hpp>")
         ours += [f"<vkxx/methods/{other}_types.hpp>" for other in others]
         if uses_arguments:
             ours.append("<vkxx/methods/arguments.hpp>")

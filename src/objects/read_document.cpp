@@ -39,6 +39,7 @@ std::shared_ptr<std::string> padded(std::string_view json, bool envelope) {
   if (!envelope) *text += '[';
   *text += json;
   if (!envelope) *text += ']';
+  text->append(simdjson::SIMDJSON_PADDING, '\0');  // what stands there is read, so let it be known
   return text;
 }
 
@@ -85,7 +86,8 @@ result<void> read_document(std::string_view json, bool envelope, const codec& ho
   const auto text = padded(json, envelope);
   parser_lease parser;
   ondemand::document document;
-  const simdjson::padded_string_view view{text->data(), text->size(), text->capacity()};
+  const simdjson::padded_string_view view{
+      text->data(), text->size() - simdjson::SIMDJSON_PADDING, text->size()};
   if (const auto failed = (*parser).iterate(view).get(document)) return not_json(failed);
   reader in{options, options.keep_raw ? text : nullptr};
   const auto seen = envelope ? read_envelope(document, in, how, value)

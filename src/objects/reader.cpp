@@ -141,7 +141,7 @@ bool read_object_value(reader& in, const shape& how, ondemand::object& object, v
   if (in.keeps_raw()) {
     const char* end = nullptr;
     if (standing.current_location().get(end) != simdjson::SUCCESS) {
-      end = in.body()->data() + in.body()->size();  // nothing follows: the end of the document
+      end = in.body()->data() + in.body()->size();  // nothing follows: the end of the text
     }
     keep_raw(in, how, begin, end, target);
   }
@@ -239,12 +239,7 @@ json_form form_of(ondemand::json_type type) noexcept {
 }
 
 // The form that the discriminator of the object chooses; null: none, or no discriminator.
-const union_form* chosen_form(reader& in, const union_shape& how) {
-  ondemand::object object;
-  if (const auto failed = in.value.get_object().get(object)) {
-    in.broken(failed);
-    return nullptr;
-  }
+const union_form* chosen_form(reader& in, const union_shape& how, ondemand::object& object) {
   std::string_view text;
   const auto found = object.find_field_unordered(how.discriminator).get_string().get(text);
   const union_form* form = nullptr;
@@ -268,7 +263,16 @@ bool read_union(reader& in, const union_shape& how, void* self) {
   if (const auto failed = in.value.type().get(type)) return in.broken(failed);
   if (!how.discriminator.empty()) {
     if (type == ondemand::json_type::object) {
-      const auto* form = chosen_form(in, how);
+      ondemand::object object;
+      if (const auto failed = in.value.get_object().get(object)) return in.broken(failed);
+      bool empty = false;
+      if (const auto failed = object.is_empty().get(empty)) return in.broken(failed);
+      if (empty) {  // the parser does not go back to the start of an empty object
+        in.loose("an empty object for one of several forms");
+        *how.unknown(self) = "{}";
+        return true;
+      }
+      const auto* form = chosen_form(in, how, object);
       if (in.is_broken()) return false;
       return form != nullptr ? read_form(in, *form, self) : keep_unknown(in, how, self);
     }

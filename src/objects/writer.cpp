@@ -76,7 +76,7 @@ void write_union(writer& to, const union_shape& how, const void* self) {
     const void* held = form.get(self);
     if (held == nullptr) continue;
     if (form.how->absent(held)) {
-      to.out += "null";
+      to.out += form.how->form == json_form::array ? "[]" : "null";
     } else {
       form.how->write(to, held);
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <vkxx/methods/method.hpp>
+#include <vkxx/objects/loose.hpp>
 
 namespace vkxx::execute {
 
