@@ -14,7 +14,7 @@ constexpr std::array<bool, 256> kept_bytes = [] {
   for (unsigned c = 'a'; c <= 'z'; ++c) kept[c] = true;
   for (unsigned c = 'A'; c <= 'Z'; ++c) kept[c] = true;
   for (unsigned c = '0'; c <= '9'; ++c) kept[c] = true;
-  for (unsigned char c : {'*', '-', '.', '_'}) kept[c] = true;
+  for (const char c : {'*', '-', '.', '_'}) kept[static_cast<unsigned char>(c)] = true;
   return kept;
 }();
 
