@@ -57,7 +57,8 @@ recorded_request recorded(const http_message& message, time_point now) {
 service::stage::stage(const emulator_options& options)
     : faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
-      methods{state, faults, open, options.strict_limits_on()} {
+      methods{state, faults, open, options.strict_limits_on()},
+      logins{state, open, options.seed() + 2} {
   for (const auto& one : options.faults()) faults.add(one);
 }
 
@@ -108,6 +109,12 @@ answer service::route(const http_message& message, recorded_request& record) {
   const auto path = path_of(message.target);
   if (message.method == "OPTIONS") return options_answer();
   if (path.starts_with("/_emulator/")) return control(message);
+  if (auto login = stage_->logins.answer_to(message, now_for(message))) {
+    const auto arguments = read_arguments(message);
+    for (const auto& [name, value] : arguments.all())
+      record.parameters.emplace_back(name, redacted_parameter(name, value));
+    return std::move(*login);
+  }
   if (path.starts_with("/method/")) return call_method(message, record);
   return challenge_page(message);
 }

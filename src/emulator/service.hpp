@@ -14,6 +14,7 @@
 
 #include "emulator/answer.hpp"
 #include "emulator/api.hpp"
+#include "emulator/oauth/ways_in.hpp"
 
 namespace vkxx::emulation {
 
@@ -57,6 +58,7 @@ class service {
     fault_engine faults;
     challenges open;
     class api methods;
+    ways_in logins;
     std::deque<recorded_request> record;
     std::uint64_t last_number = 0;
   };

@@ -32,6 +32,11 @@ void world::add_token(token_record record) {
   tokens_.push_back(std::move(record));
 }
 
+void world::spoil_token(std::string_view text, std::string trouble) {
+  const auto found = std::ranges::find(tokens_, text, &token_record::text);
+  if (found != tokens_.end()) found->trouble = std::move(trouble);
+}
+
 world_tokens world::tokens() const {
   const auto first = first_tokens();
   world_tokens result{first[0].text, first[1].text, first[2].text,

@@ -91,6 +91,8 @@ class world {
 
   [[nodiscard]] const token_record* token(std::string_view text) const noexcept;
   void add_token(token_record record);
+  /// From now on the token is refused with this reason; nothing happens if there is no such token.
+  void spoil_token(std::string_view text, std::string trouble);
   [[nodiscard]] world_tokens tokens() const;
 
   [[nodiscard]] person* find_person(std::int64_t id) noexcept;

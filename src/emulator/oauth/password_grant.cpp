@@ -1,0 +1,242 @@
+// The token endpoint of the direct flow: a login with a password.
+#include <boost/json/serialize.hpp>
+
+#include "emulator/oauth/ways_in.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+bool has_offline(std::string_view scope) {
+  std::uint64_t mask = 0;
+  for (const char digit : scope) {
+    if (digit < '0' || digit > '9') return scope.find("offline") != std::string_view::npos;
+    mask = mask * 10 + static_cast<std::uint64_t>(digit - '0');
+  }
+  return (mask & 65536U) != 0;
+}
+
+std::string sid_of(const account& who) { return "2fa_" + std::to_string(who.user) + "_2274003"; }
+
+}  // namespace
+
+boost::json::object oauth_refusal_object(std::string_view error, std::string_view description,
+                                         std::string_view type) {
+  boost::json::object object;
+  object["error"] = boost::json::string_view{error.data(), error.size()};
+  if (!type.empty()) object["error_type"] = boost::json::string_view{type.data(), type.size()};
+  if (!description.empty()) {
+    object["error_description"] =
+        boost::json::string_view{description.data(), description.size()};
+  }
+  return object;
+}
+
+answer oauth_json(unsigned status, const boost::json::object& object) {
+  answer made;
+  made.status = status;
+  made.headers.emplace_back("Cache-Control", "no-store");
+  made.body = boost::json::serialize(object);
+  return made;
+}
+
+answer oauth_refusal(std::string_view error, std::string_view description, std::string_view type) {
+  return oauth_json(401, oauth_refusal_object(error, description, type));
+}
+
+/// One request for a token.
+struct ways_in::login {
+  const argument_list& arguments;
+  const moment& when;
+  const account& who;
+
+  [[nodiscard]] std::string_view argument(std::string_view name) const {
+    return arguments.find(name).value_or("");
+  }
+};
+
+answer ways_in::password_grant(const argument_list& arguments, const moment& when) {
+  const auto id = arguments.find("client_id");
+  if (!id) return oauth_refusal("invalid_client", "client_id is undefined");
+  const auto* client = find_client(*id);
+  if (client == nullptr) return oauth_refusal("invalid_client", "client_id is incorrect");
+  if (arguments.find("client_secret") != client->secret) {
+    return oauth_refusal("invalid_client", "client_secret is incorrect");
+  }
+  if (!client->password_grant) {
+    return oauth_refusal("unauthorized_client",
+                         "This grant_type available only for approved applications");
+  }
+  const auto* who = find_account(arguments.find("username").value_or(""));
+  if (who == nullptr || arguments.find("password") != account_password) {
+    return oauth_refusal("invalid_client", "Username or password is incorrect",
+                         "username_or_password_is_incorrect");
+  }
+  return enter(login{arguments, when, *who});
+}
+
+answer ways_in::enter(const login& one) {
+  switch (one.who.branch) {
+    case login_branch::plain:
+    case login_branch::with_secret:
+      break;
+    case login_branch::captcha:
+      if (auto asked = ask_captcha(one, fault_kind::captcha)) return std::move(*asked);
+      break;
+    case login_branch::captcha_page:
+      if (auto asked = ask_captcha(one, fault_kind::captcha_page)) return std::move(*asked);
+      break;
+    case login_branch::code_by_app:
+      if (auto asked = ask_code(one, "2fa_app", code_of_app)) return std::move(*asked);
+      break;
+    case login_branch::code_by_sms:
+    case login_branch::code_on_demand:
+      if (auto asked = ask_code(one, "2fa_sms", code_of_sms)) return std::move(*asked);
+      break;
+    case login_branch::code_and_captcha:
+      if (one.arguments.find("code")) {
+        if (auto asked = ask_captcha(one, fault_kind::captcha)) return std::move(*asked);
+      }
+      if (auto asked = ask_code(one, "2fa_app", code_of_app)) return std::move(*asked);
+      break;
+    case login_branch::page_only:
+      return security_page(one);
+    case login_branch::too_many_tries:
+      return oauth_refusal("invalid_request", "Too many login attempts, try again in some hours",
+                           "too_much_tries");
+    case login_branch::flood:
+      return oauth_refusal("9;Flood control", "", "password_bruteforce_attempt");
+    case login_branch::banned: {
+      auto object = oauth_refusal_object("need_validation", "user has been banned");
+      object["ban_info"] = {{"member_name", "Lev"},
+                            {"message", "The page is blocked"},
+                            {"access_token", new_token(token_kind::user, one.who.user)}};
+      return oauth_json(401, object);
+    }
+    case login_branch::not_json:
+      return page(200, "<!DOCTYPE html><title>Something went wrong</title>");
+  }
+  return give_token(one);
+}
+
+std::optional<answer> ways_in::ask_captcha(const login& one, fault_kind kind) {
+  api_request request;
+  request.arguments = one.arguments;
+  const captcha* judged = nullptr;
+  if (open_.judge(request, one.when.now, &judged) == captcha_verdict::right) return std::nullopt;
+  const auto& fresh = open_.open_captcha(kind, false, 1, one.when.now);
+  auto object = captcha_members(fresh, "token", one.when.base_url, one.when.unix_time);
+  object["error"] = "need_captcha";
+  return oauth_json(401, object);
+}
+
+std::optional<answer> ways_in::ask_code(const login& one, std::string_view type,
+                                        std::string_view right) {
+  const auto sid = sid_of(one.who);
+  const bool waits_for_call = one.who.branch == login_branch::code_on_demand;
+  const bool called = phones_called_.contains(sid);
+  const bool by_sms = one.argument("force_sms") == "1";
+  const auto code = one.argument("code");
+  if (!code.empty() && (!waits_for_call || called)) {
+    const bool sms_too = !phones_called_.empty() && phones_called_.contains("sms " + sid);
+    if (code == right || (sms_too && code == code_of_sms)) return std::nullopt;
+    if (code.size() != right.size()) {
+      return oauth_refusal("invalid_request", "The code has a wrong format",
+                           "otp_format_is_incorrect");
+    }
+    return oauth_refusal("invalid_request", "The code is wrong", "wrong_otp");
+  }
+  if (by_sms) {
+    phones_called_.insert("sms " + sid);
+    type = "2fa_sms";
+  }
+  const bool sms = type == "2fa_sms";
+  const bool supported = one.argument("2fa_supported") == "1";
+  auto object = oauth_refusal_object(
+      "need_validation",
+      !supported ? "open redirect_uri in browser [5]. Also you can use 2fa_supported param"
+      : sms      ? "sms sent, use code param"
+                 : "use app code");
+  object["validation_type"] = boost::json::string_view{type.data(), type.size()};
+  object["validation_sid"] = sid;
+  object["phone_mask"] = "+7 *** *** ** 12";
+  object["redirect_uri"] =
+      one.when.base_url + "/login?act=authcheck&api_hash=" + random_.hex(18);
+  if (waits_for_call && !called) object["validation_resend"] = "sms";
+  return oauth_json(401, object);
+}
+
+answer ways_in::security_page(const login& one) {
+  auto token = new_token(token_kind::user, one.who.user);
+  const auto& check = open_.open_validation(std::move(token), fault_id{});
+  auto object = oauth_refusal_object("need_validation", "please open redirect_uri in browser");
+  object["redirect_uri"] =
+      one.when.base_url + "/login?act=security_check&api_hash=" + check.hash;
+  return oauth_json(401, object);
+}
+
+answer ways_in::give_token(const login& one) {
+  boost::json::object object;
+  object["access_token"] = new_token(token_kind::user, one.who.user);
+  object["expires_in"] = has_offline(one.argument("scope")) ? 0 : 86400;
+  object["user_id"] = one.who.user;
+  if (one.who.branch == login_branch::with_secret) {
+    object["secret"] = random_.hex(18);
+    object["https_required"] = 1;
+  }
+  return oauth_json(200, object);
+}
+
+answer ways_in::validate_phone(const argument_list& arguments) {
+  const auto sid = arguments.find("sid").value_or("");
+  boost::json::object object;
+  if (!sid.starts_with("2fa_")) {
+    object["error"] = {
+        {"error_code", 100},
+        {"error_msg",
+         "One of the parameters specified was missing or invalid: sid is wrong"}};
+    return oauth_json(200, object);
+  }
+  phones_called_.emplace(sid);
+  object["response"] = {{"type", "general"},
+                        {"sid", boost::json::string_view{sid.data(), sid.size()}},
+                        {"delay", 60},
+                        {"libverify_support", false},
+                        {"validation_type", "sms"},
+                        {"validation_resend", "sms"},
+                        {"code_length", code_of_sms.size()}};
+  return oauth_json(200, object);
+}
+
+std::string ways_in::new_token(token_kind kind, std::int64_t owner) {
+  token_record record;
+  record.text = "vk1.a.emulator-login-" + random_.hex(64);
+  record.kind = kind;
+  record.owner = owner;
+  auto text = record.text;
+  state_.add_token(std::move(record));
+  return text;
+}
+
+std::optional<answer> ways_in::answer_to(const http_message& message, const moment& when) {
+  const auto path = path_of(message.target);
+  const auto arguments = read_arguments(message);
+  let_time_pass(when.now);
+  if (path == "/method/auth.validatePhone") return validate_phone(arguments);
+  if (path == "/token") {
+    if (arguments.find("grant_type") != "password") {
+      return oauth_refusal("unsupported_grant_type", "grant_type is unsupported");
+    }
+    return password_grant(arguments, when);
+  }
+  if (path == "/authorize") return consent(arguments, message, when);
+  if (path == "/access_token") return server_token(arguments, when);
+  if (path == "/oauth2/auth") return vk_id_token(arguments, when);
+  for (const std::string_view what : {"user_info", "public_info", "logout", "revoke"}) {
+    if (path == "/oauth2/" + std::string{what}) {
+      return about_session(what, arguments, message, when);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace vkxx::emulation

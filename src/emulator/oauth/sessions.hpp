@@ -1,0 +1,48 @@
+/// @file
+/// Codes and sessions that the emulator's consent page has given out. Pure state.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx::emulation {
+
+/// VK ID: a code lives ten minutes. (One of the older flow: an hour.)
+inline constexpr std::chrono::minutes code_lifetime{10};
+/// VK ID: an access token lives an hour.
+inline constexpr std::chrono::hours session_lifetime{1};
+
+struct given_code {
+  std::string code;
+  std::string client;
+  std::string redirect_uri;
+  std::string challenge;  ///< Empty: the older flow, which asks for the client's secret instead.
+  std::string device_id;
+  std::string scope;
+  std::vector<std::int64_t> groups;  ///< Not empty: tokens of communities.
+  time_point ends;
+  bool used = false;
+};
+
+/// A login by VK ID: the pair of tokens that is good now, and the refresh tokens that were.
+struct session {
+  std::string client;
+  std::string device_id;
+  std::string scope;
+  std::int64_t user = 1;
+  std::string access_token;
+  std::string refresh_token;
+  std::string id_token;
+  std::vector<std::string> spent;
+  time_point ends;
+  bool over = false;
+};
+
+}  // namespace vkxx::emulation

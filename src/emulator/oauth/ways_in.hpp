@@ -1,0 +1,74 @@
+/// @file
+/// The emulator's front door: the endpoints that give out tokens. Pure state: no I/O, no clock.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "emulator/answer.hpp"
+#include "emulator/api.hpp"
+#include "emulator/api_request.hpp"
+#include "emulator/challenges.hpp"
+#include "emulator/oauth/accounts.hpp"
+#include "emulator/oauth/sessions.hpp"
+#include "emulator/random.hpp"
+#include "emulator/world.hpp"
+
+namespace vkxx::emulation {
+
+class ways_in {
+ public:
+  ways_in(world& state, challenges& open, std::uint64_t seed)
+      : state_{state}, open_{open}, random_{seed} {}
+
+  /// The answer to a request that concerns a login; nothing when it does not.
+  [[nodiscard]] std::optional<answer> answer_to(const http_message& message, const moment& when);
+
+ private:
+  struct login;
+
+  [[nodiscard]] answer password_grant(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer enter(const login& one);
+  [[nodiscard]] std::optional<answer> ask_captcha(const login& one, fault_kind kind);
+  [[nodiscard]] std::optional<answer> ask_code(const login& one, std::string_view type,
+                                               std::string_view right);
+  [[nodiscard]] answer security_page(const login& one);
+  [[nodiscard]] answer give_token(const login& one);
+  [[nodiscard]] answer validate_phone(const argument_list& arguments);
+  [[nodiscard]] answer consent(const argument_list& arguments, const http_message& message,
+                               const moment& when);
+  [[nodiscard]] const given_code& give_code(const argument_list& arguments, const moment& when);
+  [[nodiscard]] static std::vector<std::int64_t> id_list(std::string_view list);
+  [[nodiscard]] answer server_token(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer vk_id_token(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer spend_code(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer rotate(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer give_pair(session& one, std::string_view state, const moment& when);
+  void end_session(session& one);
+  void let_time_pass(time_point now);
+  [[nodiscard]] session* find_session(std::string_view access_token, time_point now) noexcept;
+  [[nodiscard]] answer user_info(const session& one, bool in_full);
+  [[nodiscard]] answer about_session(std::string_view what, const argument_list& arguments,
+                                     const http_message& message, const moment& when);
+  [[nodiscard]] std::string new_token(token_kind kind, std::int64_t owner);
+
+  world& state_;
+  challenges& open_;
+  random_source random_;
+  std::set<std::string, std::less<>> phones_called_;
+  std::deque<given_code> codes_;
+  std::deque<session> sessions_;
+};
+
+[[nodiscard]] boost::json::object oauth_refusal_object(std::string_view error,
+                                                       std::string_view description,
+                                                       std::string_view type = {});
+/// `{"error": …, "error_description": …}` with HTTP 401, as VK's OAuth refuses.
+[[nodiscard]] answer oauth_refusal(std::string_view error, std::string_view description,
+                                   std::string_view type = {});
+[[nodiscard]] answer oauth_json(unsigned status, const boost::json::object& object);
+
+}  // namespace vkxx::emulation
