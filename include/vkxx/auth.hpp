@@ -3,8 +3,14 @@
 #pragma once
 
 #include <vkxx/auth/access_token.hpp>
+#include <vkxx/auth/code.hpp>
+#include <vkxx/auth/direct.hpp>
+#include <vkxx/auth/flow.hpp>
 #include <vkxx/auth/launch_params.hpp>
 #include <vkxx/auth/open_api_session.hpp>
 #include <vkxx/auth/payment_notification.hpp>
+#include <vkxx/auth/presets.hpp>
+#include <vkxx/auth/redirect.hpp>
 #include <vkxx/auth/scope.hpp>
 #include <vkxx/auth/token_store.hpp>
+#include <vkxx/auth/vk_id.hpp>

@@ -1,0 +1,68 @@
+/// @file
+/// The way in with a login and a password (OAuth's password grant).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <vkxx/auth/flow.hpp>
+#include <vkxx/client/handler.hpp>
+
+namespace vkxx::auth {
+
+/// Settings of the direct flow. Only applications that VK has approved may use it.
+///
+/// ```cpp
+/// vkxx::blocking_client vk{vkxx::auth::direct{}.login("+7…").password("…").scope("offline,wall")};
+/// ```
+///
+/// The hooks are the same as those of `client`: a captcha hook answers captchas of the login as it
+/// does those of calls. https://dev.vk.com/api/access-token/direct-auth
+class direct {
+ public:
+  direct();
+
+  direct& login(std::string text);
+  direct& password(std::string text);
+  direct& password(secret text);
+  /// The application; `vk_for_android` by default. Use your own.
+  direct& client(std::string id, secret client_secret);
+  /// Names joined by commas, or a bit mask; `offline` by default.
+  direct& scope(std::string rights);
+  /// Language of VK's descriptions.
+  direct& lang(std::string language);
+  /// Version of the API; `5.199` by default.
+  direct& v(std::string version);
+
+  /// Asked to solve captchas, at most 5 in one login.
+  direct& on_captcha(challenge_hook solver);
+  /// Asked for the code of a second factor, at most 3 times; may answer `send_sms` 3 times.
+  direct& on_second_factor(challenge_hook solver);
+  /// Asked to open a page and pass the check on it: answer `access_token`.
+  direct& on_validation(challenge_hook solver);
+
+  /// The flow with the settings as they are now. Throws `usage_exception` if login or password is
+  /// missing.
+  [[nodiscard]] std::shared_ptr<const flow> make() const;
+  /// A client's settings with this flow as its source of tokens.
+  operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
+
+  /// What the flow reads.
+  struct settings {
+    std::string login;
+    secret password;
+    std::string client_id;
+    secret client_secret;
+    std::string scope = "offline";
+    std::string lang;
+    std::string v = "5.199";
+    challenge_hook captcha;
+    challenge_hook second_factor;
+    challenge_hook validation;
+  };
+
+ private:
+  settings settings_;
+};
+
+}  // namespace vkxx::auth

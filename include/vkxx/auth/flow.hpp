@@ -1,0 +1,81 @@
+/// @file
+/// A way in, and what can be made of it: a token, or a client's source of tokens.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <vkxx/auth/access_token.hpp>
+#include <vkxx/auth/token_store.hpp>
+#include <vkxx/client/client.hpp>
+#include <vkxx/client/config.hpp>
+#include <vkxx/client/token_source.hpp>
+#include <vkxx/core/result.hpp>
+
+namespace vkxx::auth {
+
+/// How one gets in. Made by the classes named after the flows (`direct` and others).
+///
+/// Thread safety: safe to share: it holds settings that do not change.
+class flow {
+ public:
+  flow() = default;
+  flow(const flow&) = delete;
+  flow& operator=(const flow&) = delete;
+  virtual ~flow() = default;
+
+  /// Gets a token. Hooks that are ordinary functions run on the executor of the awaiting coroutine.
+  ///
+  /// Errors: `authorization_failed` (the text says what the server gave as the reason),
+  /// `challenge_refused` when a hook refuses or is not there, `malformed_answer`, `not_json`, and
+  /// those of `http::transport::send`. A failed exchange is not repeated, since it may count as an
+  /// attempt to log in. Cancellation: all types, at any stage.
+  [[nodiscard]] virtual asio::awaitable<result<access_token>> log_in(
+      token_environment with) const = 0;
+
+  /// Whether `refresh` can do something with this token.
+  [[nodiscard]] virtual bool refreshable(const access_token& token) const;
+  /// Gets the next token in place of `old`, without a person.
+  [[nodiscard]] virtual asio::awaitable<result<access_token>> refresh(access_token old,
+                                                                      token_environment with) const;
+};
+
+/// Carries a flow through on `way`'s path to VK: its endpoints, transport, clock and time limit.
+[[nodiscard]] asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> how,
+                                                           client way);
+/// The same for programs without coroutines: blocks; hooks run on the calling thread. The whole
+/// takes at most `config::total_timeout`.
+[[nodiscard]] result<access_token> log_in(std::shared_ptr<const flow> how, const config& settings);
+
+/// How a source of tokens keeps them.
+class source_options {
+ public:
+  source_options();
+  /// Takes the profile's token from the store if there is one, and puts every new one there before
+  /// it is used.
+  source_options& store(std::shared_ptr<token_store> where, std::string profile);
+  /// A token to begin with.
+  source_options& token(access_token first);
+  /// Another wall clock, for tests: what expiry is compared with.
+  source_options& wall_clock(std::function<wall_time()> now);
+
+  std::shared_ptr<token_store> kept;
+  std::string profile;
+  std::optional<access_token> first;
+  std::function<wall_time()> now;
+};
+
+/// A source of tokens for `config::tokens`.
+///
+/// It logs in when the first call needs a token. However many calls need one at the same time, one
+/// flow runs: it goes on as long as one of them waits, and a refresh goes on to its end in any case.
+/// A token that can be refreshed is refreshed a minute before it ends, and when VK refuses it as
+/// dead. A token for several communities is chosen by the call's `group_id`, the first one if it has
+/// none; a community without a token is an error before anything is sent.
+[[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> how,
+                                                              source_options options);
+
+}  // namespace vkxx::auth

@@ -1,0 +1,109 @@
+#include "auth/single_flight.hpp"
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <utility>
+
+namespace vkxx::auth {
+namespace {
+
+error cancelled() {
+  return error{errc::cancelled, request_effect::unknown, "the login was cancelled"};
+}
+
+// What an exception that left the work means.
+error failure_of(const std::exception& thrown) {
+  const auto* system = dynamic_cast<const boost::system::system_error*>(&thrown);
+  if (system != nullptr && system->code() == asio::error::operation_aborted) return cancelled();
+  if (const auto* ours = dynamic_cast<const exception*>(&thrown)) return ours->error();
+  return error{errc::handler_failed, request_effect::unknown,
+               std::string{"a hook or a store of the login threw an exception: "} + thrown.what()};
+}
+
+}  // namespace
+
+// Wakes all who wait, also when the coroutine is destroyed before its end.
+struct single_flight::run_guard {
+  std::shared_ptr<single_flight> flight;
+  outcome what{cancelled()};
+
+  explicit run_guard(std::shared_ptr<single_flight> guarded) : flight{std::move(guarded)} {}
+  run_guard(const run_guard&) = delete;
+  run_guard& operator=(const run_guard&) = delete;
+  ~run_guard() { flight->finish(what); }
+};
+
+asio::awaitable<void> single_flight::run(std::shared_ptr<single_flight> flight, work begun) {
+  run_guard guard{std::move(flight)};
+  // Begins after `start` has given the lock back.
+  const auto executor = co_await asio::this_coro::executor;
+  co_await asio::post(executor, asio::use_awaitable);
+  try {
+    auto working = begun();
+    guard.what = co_await std::move(working);
+  } catch (const std::exception& thrown) {
+    guard.what = failure_of(thrown);
+  }
+}
+
+void single_flight::start(asio::any_io_executor executor, work begun, outcome_handler handler) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  const std::lock_guard lock{mutex_};
+  const auto waiter = ++last_waiter_;
+  waiting_.emplace(waiter, parked_handler<outcome>{executor, std::move(handler)});
+  if (slot.is_connected()) {
+    slot.assign([flight = weak_from_this(), waiter](asio::cancellation_type) {
+      if (const auto alive = flight.lock()) alive->cancel(waiter);
+    });
+  }
+  if (running_) return;
+  running_ = true;
+  must_finish_ = false;
+  executor_ = asio::make_strand(executor);
+  stop_ = std::make_shared<asio::cancellation_signal>();
+  asio::co_spawn(executor_, run(shared_from_this(), std::move(begun)),
+                 asio::bind_cancellation_slot(stop_->slot(), [keep = stop_](std::exception_ptr) {}));
+}
+
+void single_flight::cancel(std::uint64_t waiter) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto parked = waiting_.extract(waiter);
+  if (parked.empty()) return;
+  parked.mapped().complete(cancelled());
+  if (!waiting_.empty() || must_finish_ || !running_) return;
+  asio::post(executor_, [stop = stop_] { stop->emit(asio::cancellation_type::terminal); });
+}
+
+void single_flight::must_finish() {
+  const std::lock_guard lock{mutex_};
+  must_finish_ = true;
+}
+
+void single_flight::finish(const outcome& what) noexcept {
+  std::map<std::uint64_t, parked_handler<outcome>> woken;
+  {
+    const std::lock_guard lock{mutex_};
+    running_ = false;
+    woken.swap(waiting_);
+    executor_ = {};
+  }
+  for (auto& [waiter, parked] : woken) parked.complete(what);
+}
+
+asio::awaitable<single_flight::outcome> single_flight::join(std::shared_ptr<single_flight> flight,
+                                                            work begun) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto initiation = [&flight, &executor, &begun](auto handler) {
+    flight->start(executor, std::move(begun), outcome_handler{std::move(handler)});
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(outcome)>(
+      initiation, asio::use_awaitable);
+}
+
+}  // namespace vkxx::auth

@@ -1,0 +1,17 @@
+// A person with a browser, as far as a consent page needs one.
+#pragma once
+
+#include <string>
+
+#include <vkxx/client/client.hpp>
+
+namespace vkxx::testing {
+
+// Opens the page at `url`, presses a button (`allow` or `cancel`), and gives the address that the
+// browser is sent to; empty if the page is not a consent page.
+[[nodiscard]] std::string pass_consent_page(const std::string& url, const std::string& button);
+
+// The answer to a form posted to `url`, as JSON text.
+[[nodiscard]] std::string post(const std::string& url, const std::string& form);
+
+}  // namespace vkxx::testing

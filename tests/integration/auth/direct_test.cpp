@@ -1,0 +1,260 @@
+// From the public face through to a call made with the token: every account of the emulator's.
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <vkxx/auth.hpp>
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/testing/emulator_fixture.hpp>
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using vkxx::challenge;
+using vkxx::challenge_answer;
+using vkxx::auth::direct;
+
+const std::string password = "emulator-password";
+
+class direct_flow : public testing::Test {
+ protected:
+  [[nodiscard]] direct with(const std::string& name) {
+    direct how;
+    how.login(name + "@emulator.test").password(password);
+    how.on_captcha([this](const challenge& asked) { return solve(asked); });
+    return how;
+  }
+
+  challenge_answer solve(const challenge& asked) {
+    ++captchas_;
+    if (asked.wants_success_token()) {
+      return challenge_answer::success_token(vk_->pass_captcha_page(asked.redirect_uri()));
+    }
+    return challenge_answer::captcha_key(vk_->captcha_answer(asked.captcha().sid));
+  }
+
+  [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
+
+  // Logs in, makes a call with the token, and gives the id of the user who called.
+  std::int64_t who_calls(const direct& how) {
+    auto source = make_token_source(how.make(), {});
+    vkxx::blocking_client client{settings().tokens(std::move(source))};
+    auto reply = client.try_call(vkxx::request{"users.get"});
+    EXPECT_TRUE(reply) << reply.error();
+    return reply ? reply->json().at(0).at("id").as_int64() : 0;
+  }
+
+  std::string failure_of(const direct& how) {
+    const auto token = log_in(how.make(), settings());
+    EXPECT_FALSE(token);
+    return token ? "" : token.error().to_string();
+  }
+
+  // The requests for a token: how many, and that the secrets are in none of the addresses.
+  std::size_t logins() {
+    std::size_t count = 0;
+    for (const auto& one : vk_->requests()) {
+      EXPECT_THAT(one.target, Not(HasSubstr("?")));
+      if (one.target != "/token") continue;
+      EXPECT_EQ(one.http_method, "POST");
+      ++count;
+    }
+    return count;
+  }
+
+  vkxx::testing::emulator_fixture vk_;
+  int captchas_ = 0;
+  int codes_ = 0;
+};
+
+TEST_F(direct_flow, plain) {
+  EXPECT_EQ(who_calls(with("plain")), 1);
+  EXPECT_EQ(logins(), 1U);
+}
+
+TEST_F(direct_flow, tells_all_that_vk_said) {
+  const auto token = log_in(with("plain").make(), settings());
+  ASSERT_TRUE(token) << token.error();
+  EXPECT_EQ(token->user_id, 1);
+  EXPECT_EQ(token->expires_at, std::nullopt);
+  auto short_lived = with("plain");
+  short_lived.scope("wall");
+  EXPECT_TRUE(log_in(short_lived.make(), settings())->expires_at.has_value());
+  EXPECT_FALSE(log_in(with("secret").make(), settings())->signing_secret.empty());
+}
+
+TEST_F(direct_flow, with_a_captcha) {
+  EXPECT_EQ(who_calls(with("captcha")), 2);
+  EXPECT_EQ(captchas_, 1);
+  EXPECT_EQ(logins(), 2U);
+}
+
+TEST_F(direct_flow, with_captchas_answered_wrongly_at_first) {
+  auto how = with("captcha");
+  how.on_captcha([this](const challenge& asked) {
+    return asked.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(asked);
+  });
+  EXPECT_EQ(who_calls(how), 2);
+  EXPECT_EQ(logins(), 4U);
+}
+
+TEST_F(direct_flow, with_captchas_without_end) {
+  auto how = with("captcha");
+  how.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
+  EXPECT_THAT(failure_of(how), HasSubstr("captchas"));
+  EXPECT_EQ(logins(), 6U);
+}
+
+TEST_F(direct_flow, with_the_newer_captcha) {
+  EXPECT_EQ(who_calls(with("captcha-page")), 3);
+  EXPECT_EQ(captchas_, 1);
+}
+
+TEST_F(direct_flow, with_a_code_of_the_authenticator) {
+  auto how = with("app");
+  how.on_second_factor([this](const challenge& asked) {
+    EXPECT_EQ(asked.second_factor().type, "2fa_app");
+    return challenge_answer::code(codes_++ == 0 ? "000000" : "246810");
+  });
+  EXPECT_EQ(who_calls(how), 4);
+  EXPECT_EQ(codes_, 2);
+}
+
+TEST_F(direct_flow, with_a_code_by_sms_instead) {
+  auto how = with("app");
+  how.on_second_factor([](const challenge& asked) {
+    if (asked.second_factor().type == "2fa_app") return challenge_answer::send_sms();
+    EXPECT_EQ(asked.second_factor().phone_mask, "+7 *** *** ** 12");
+    return challenge_answer::code("135790");
+  });
+  EXPECT_EQ(who_calls(how), 4);
+}
+
+TEST_F(direct_flow, with_a_code_that_has_to_be_sent_first) {
+  auto how = with("on-demand");
+  how.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
+  EXPECT_EQ(who_calls(how), 6);
+}
+
+TEST_F(direct_flow, with_a_captcha_in_the_middle_of_the_code) {
+  auto how = with("code-captcha");
+  how.on_second_factor([this](const challenge&) {
+    ++codes_;
+    return challenge_answer::code("246810");
+  });
+  EXPECT_EQ(who_calls(how), 7);
+  EXPECT_EQ(codes_, 1);
+  EXPECT_EQ(captchas_, 1);
+}
+
+TEST_F(direct_flow, with_wrong_codes_only) {
+  auto how = with("sms");
+  how.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
+  EXPECT_THAT(failure_of(how), HasSubstr("wrong_otp"));
+  EXPECT_EQ(logins(), 4U);
+}
+
+TEST_F(direct_flow, with_a_page) {
+  auto how = with("page");
+  how.on_validation([this](const challenge& asked) {
+    EXPECT_THAT(asked.redirect_uri(), HasSubstr("act=security_check"));
+    return challenge_answer::access_token(vk_.token());
+  });
+  EXPECT_EQ(who_calls(how), 1);
+}
+
+TEST_F(direct_flow, says_why_it_fails) {
+  auto wrong = with("plain");
+  wrong.password(std::string{"not-the-password"});
+  EXPECT_THAT(failure_of(wrong), HasSubstr("Login error (e.g. incorrect password)"));
+  EXPECT_THAT(failure_of(with("nobody")), HasSubstr("Login error (e.g. incorrect password)"));
+  auto unknown_app = with("plain");
+  unknown_app.client("1", vkxx::secret{"x"});
+  EXPECT_THAT(failure_of(unknown_app), HasSubstr("client_id is incorrect"));
+  auto wrong_secret = with("plain");
+  wrong_secret.client("777", vkxx::secret{"not-the-secret"});
+  EXPECT_THAT(failure_of(wrong_secret), HasSubstr("client_secret is incorrect"));
+  auto unapproved = with("plain");
+  unapproved.client("6121396", vkxx::secret{"emulator-admin-secret"});
+  EXPECT_THAT(failure_of(unapproved), HasSubstr("approved applications"));
+  EXPECT_THAT(failure_of(with("tries")), HasSubstr("too many attempts"));
+  EXPECT_THAT(failure_of(with("flood")), HasSubstr("too many attempts"));
+  EXPECT_THAT(failure_of(with("banned")), HasSubstr("blocked"));
+  EXPECT_THAT(failure_of(with("html")), HasSubstr("JSON"));
+  EXPECT_THAT(failure_of(with("app")), HasSubstr("on_second_factor"));
+  EXPECT_THAT(failure_of(with("page")), HasSubstr("on_validation"));
+  EXPECT_EQ(logins(), 11U);
+}
+
+TEST_F(direct_flow, shows_the_password_nowhere) {
+  std::vector<std::string> lines;
+  auto noisy = settings();
+  noisy.log([&](const vkxx::log_line& line) { lines.push_back(line.text); }, vkxx::log_level::debug);
+  const auto token = log_in(with("tries").make(), noisy);
+  ASSERT_FALSE(token);
+  lines.push_back(token.error().to_string());
+  for (const auto& one : vk_->requests()) {
+    lines.push_back(one.target);
+    for (const auto& [name, value] : one.parameters) lines.push_back(value);
+  }
+  for (const auto& line : lines) EXPECT_THAT(line, Not(HasSubstr(password))) << line;
+}
+
+TEST_F(direct_flow, of_many_callers_at_once_is_carried_through_once) {
+  auto source = make_token_source(with("captcha").make(), {});
+  vkxx::blocking_client client{settings().tokens(std::move(source))};
+  std::atomic<int> good = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i != 16; ++i) {
+      callers.emplace_back([&] {
+        if (client.try_call(vkxx::request{"users.get"})) ++good;
+      });
+    }
+  }
+  EXPECT_EQ(good, 16);
+  EXPECT_EQ(logins(), 2U);
+}
+
+TEST_F(direct_flow, is_done_once_for_a_profile) {
+  const auto store = vkxx::auth::make_memory_store();
+  for (int run = 0; run != 3; ++run) {
+    auto options = vkxx::auth::source_options{}.store(store, "anna");
+    vkxx::blocking_client client{
+        settings().tokens(make_token_source(with("plain").make(), options))};
+    EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
+  }
+  EXPECT_EQ(logins(), 1U);
+  EXPECT_EQ((*store->load("anna"))->user_id, 1);
+}
+
+TEST_F(direct_flow, ends_when_its_call_does) {
+  auto how = with("captcha");
+  how.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
+    // Nobody answers.
+    static_cast<void>(co_await wait_until(*vkxx::system_clock(), vkxx::no_deadline));
+    co_return challenge_answer::refused();
+  });
+  auto source = make_token_source(how.make(), {});
+  vkxx::blocking_client client{settings().tokens(std::move(source))};
+  vkxx::call_options soon;
+  soon.total_timeout(std::chrono::milliseconds{100});
+  const auto outcome = client.try_call(vkxx::request{"users.get"}, soon);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), vkxx::errc::deadline_exceeded);
+}
+
+TEST(direct, needs_a_login_and_a_password) {
+  EXPECT_THROW(static_cast<void>(direct{}.login("x").make()), vkxx::usage_exception);
+  EXPECT_THROW(static_cast<void>(direct{}.password(std::string{"x"}).make()),
+               vkxx::usage_exception);
+}
+
+}  // namespace
