@@ -6,6 +6,9 @@ from .cpp_types import MAXIMUM_FIELDS, SIMPLE
 from .name_hash import slots
 from .tables import literal, wrapped
 
+# Measured: with more, the largest sources pass 400 MB.
+FIELDS_PER_SOURCE = 220
+
 # Results whose codecs are in src/objects/simple_codecs.cpp.
 BUILT_IN = set(SIMPLE.values()) | {"std::int64_t", "std::vector<std::int64_t>",
                                    "std::vector<std::string>"}
@@ -81,12 +84,35 @@ def emit_shapes_header(types):
                       declarations(types, structs, unions), "}  // namespace vkxx::detail\n"])
 
 
-def emit_source(types, section, origins, header, results):
-    """The source of a section's objects or answers, or None when there is nothing in it."""
+def chunks(structs):
+    """The structs in lots, so that no source needs more than 400 MB to compile."""
+    lots, fields = [[]], 0
+    for struct in structs:
+        if fields + len(struct.fields) > FIELDS_PER_SOURCE and lots[-1]:
+            lots.append([])
+            fields = 0
+        lots[-1].append(struct)
+        fields += len(struct.fields)
+    return lots
+
+
+def emit_sources(types, section, origins, header, results):
+    """The sources of a section's objects or answers."""
     enums, structs, unions, aliases = definitions(types, section, origins)
     texts = [enum for enum in enums if enum.base == "string"]
     if not (structs or unions or texts or results):
-        return None
+        return []
+    first, *others = chunks(structs)
+    everything = structs, unions, aliases
+    return [emit_source(types, section, origins, header, results, everything,
+                        (texts, first, unions))] + [
+        emit_source(types, section, origins, header, [], everything, ([], lot, []))
+        for lot in others]
+
+
+def emit_source(types, section, origins, header, results, everything, lot):
+    """One source: the texts, structs and unions of `lot`."""
+    (structs, unions, aliases), (texts, lot_structs, lot_unions) = everything, lot
     sections = needed_sections(types, structs, unions, aliases)
     # A result may be a list of another section's objects.
     sections |= {other for other in types.model.sections
@@ -96,12 +122,12 @@ def emit_source(types, section, origins, header, results):
     parts = [banner(types.model), "\n".join(f"#include {name}" for name in headers) + "\n",
              '#include "shapes.hpp"\n', open_namespace(section)]
     parts += [emit_texts(enum) for enum in texts]
-    parts += [f"VKXX_SPECIAL_MEMBERS({item.cpp_name})" for item in structs + unions]
+    parts += [f"VKXX_SPECIAL_MEMBERS({item.cpp_name})" for item in lot_structs + lot_unions]
     parts += ["", close_namespace(section), "namespace vkxx::detail {\n"]
     if "response" in origins:
         parts.append(declarations(types, structs, unions))
-    parts += [emit_shape(types, struct) for struct in structs]
-    parts += [emit_union_shape(types, union) for union in unions]
+    parts += [emit_shape(types, struct) for struct in lot_structs]
+    parts += [emit_union_shape(types, union) for union in lot_unions]
     parts += [f"template const codec& codec_for<{result}>() noexcept;" for result in results]
     parts.append("\n}  // namespace vkxx::detail\n")
     return "\n".join(parts)
@@ -128,17 +154,15 @@ def sources(types):
     out = {"shapes.hpp": emit_shapes_header(types)}
     results = results_by_section(types)
     for section in types.model.sections:
-        has_objects = any(definitions(types, section, ("object",)))
-        text = emit_source(types, section, ("object",),
-                           f"vkxx/objects/{section}.hpp" if has_objects else None, [])
-        if text:
-            out[f"{section}_objects.cpp"] = text
-        has_types = any(definitions(types, section, ("response", "parameter")))
-        text = emit_source(types, section, ("response", "parameter"),
-                           f"vkxx/methods/{section}_types.hpp" if has_types else None,
-                           results.get(section, []))
-        if text:
-            out[f"{section}_results.cpp"] = text
+        for kind, origins, folder, suffix in (
+                ("objects", ("object",), "objects", ""),
+                ("results", ("response", "parameter"), "methods", "_types")):
+            header = (f"vkxx/{folder}/{section}{suffix}.hpp"
+                      if any(definitions(types, section, origins)) else None)
+            texts = emit_sources(types, section, origins, header,
+                                 results.get(section, []) if kind == "results" else [])
+            for number, text in enumerate(texts, 1):
+                out[f"{section}_{kind}{'' if number == 1 else number}.cpp"] = text
     return out
 
 

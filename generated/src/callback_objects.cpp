@@ -81,10 +81,6 @@ VKXX_SPECIAL_MEMBERS(photo_comment_delete)
 VKXX_SPECIAL_MEMBERS(poll_vote_new)
 VKXX_SPECIAL_MEMBERS(user_block)
 VKXX_SPECIAL_MEMBERS(user_unblock)
-VKXX_SPECIAL_MEMBERS(video_comment)
-VKXX_SPECIAL_MEMBERS(video_comment_delete)
-VKXX_SPECIAL_MEMBERS(vkpay_transaction)
-VKXX_SPECIAL_MEMBERS(wall_comment_delete)
 
 }  // namespace vkxx::callback
 
@@ -753,92 +749,6 @@ const shape& shape_of<vkxx::callback::user_unblock>() noexcept {
   return made;
 }
 template const codec& codec_for<vkxx::callback::user_unblock>() noexcept;
-
-template <>
-const shape& shape_of<vkxx::callback::video_comment>() noexcept {
-  using type = vkxx::callback::video_comment;
-  static constexpr field_row fields[] = {
-    VKXX_FIELD(id, "id", 1),
-    VKXX_FIELD(from_id, "from_id", 1),
-    VKXX_FLAG(can_edit, "can_edit", 0),
-    VKXX_FIELD(post_id, "post_id", 0),
-    VKXX_FIELD(owner_id, "owner_id", 0),
-    VKXX_FIELD(parents_stack, "parents_stack", 0),
-    VKXX_FIELD(photo_id, "photo_id", 0),
-    VKXX_FIELD(video_id, "video_id", 0),
-    VKXX_FIELD(date, "date", 1),
-    VKXX_FIELD(text, "text", 1),
-    VKXX_FIELD(attachments, "attachments", 0),
-    VKXX_FIELD(donut, "donut", 0),
-    VKXX_FIELD(likes, "likes", 0),
-    VKXX_FIELD(real_offset, "real_offset", 0),
-    VKXX_FIELD(reply_to_user, "reply_to_user", 0),
-    VKXX_FIELD(reply_to_comment, "reply_to_comment", 0),
-    VKXX_FIELD(thread, "thread", 0),
-    VKXX_FIELD(is_from_post_author, "is_from_post_author", 0),
-    VKXX_FIELD(deleted, "deleted", 0),
-    VKXX_FIELD(pid, "pid", 0),
-    VKXX_FIELD(post_owner_id, "post_owner_id", 0),
-    VKXX_FIELD(video_owner_id, "video_owner_id", 0),
-  };
-  static constexpr std::uint16_t slots[] = {
-    8,12,0,0,0,0,9,0,0,3,0,0,0,0,0,0,0,0,0,0,0,0,0,22,0,0,0,20,0,0,0,0,0,0,0,5,4,7,16,6,0,0,0,1,0,
-    11,13,10,0,0,0,0,2,0,0,18,0,0,21,15,14,0,19,17,};
-  static constexpr shape made{"callback_video_comment", fields, 22, slots, 6, offsetof(type, raw_json)};
-  return made;
-}
-template const codec& codec_for<vkxx::callback::video_comment>() noexcept;
-
-template <>
-const shape& shape_of<vkxx::callback::video_comment_delete>() noexcept {
-  using type = vkxx::callback::video_comment_delete;
-  static constexpr field_row fields[] = {
-    VKXX_FIELD(id, "id", 1),
-    VKXX_FIELD(owner_id, "owner_id", 1),
-    VKXX_FIELD(deleter_id, "deleter_id", 1),
-    VKXX_FIELD(video_id, "video_id", 1),
-    VKXX_FIELD(user_id, "user_id", 0),
-  };
-  static constexpr std::uint16_t slots[] = {
-    3,4,0,2,0,0,5,0,0,0,0,1,0,0,0,0,};
-  static constexpr shape made{"callback_video_comment_delete", fields, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
-}
-template const codec& codec_for<vkxx::callback::video_comment_delete>() noexcept;
-
-template <>
-const shape& shape_of<vkxx::callback::vkpay_transaction>() noexcept {
-  using type = vkxx::callback::vkpay_transaction;
-  static constexpr field_row fields[] = {
-    VKXX_FIELD(amount, "amount", 1),
-    VKXX_FIELD(from_id, "from_id", 1),
-    VKXX_FIELD(description, "description", 1),
-    VKXX_FIELD(date, "date", 1),
-    VKXX_FIELD(payload, "payload", 0),
-  };
-  static constexpr std::uint16_t slots[] = {
-    0,0,0,0,2,1,4,5,3,0,0,0,0,0,0,0,};
-  static constexpr shape made{"callback_vkpay_transaction", fields, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
-}
-template const codec& codec_for<vkxx::callback::vkpay_transaction>() noexcept;
-
-template <>
-const shape& shape_of<vkxx::callback::wall_comment_delete>() noexcept {
-  using type = vkxx::callback::wall_comment_delete;
-  static constexpr field_row fields[] = {
-    VKXX_FIELD(owner_id, "owner_id", 1),
-    VKXX_FIELD(id, "id", 1),
-    VKXX_FIELD(user_id, "user_id", 0),
-    VKXX_FIELD(post_id, "post_id", 1),
-    VKXX_FIELD(deleter_id, "deleter_id", 0),
-  };
-  static constexpr std::uint16_t slots[] = {
-    5,0,0,1,4,0,3,0,0,0,0,2,0,0,0,0,};
-  static constexpr shape made{"callback_wall_comment_delete", fields, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
-}
-template const codec& codec_for<vkxx::callback::wall_comment_delete>() noexcept;
 
 
 }  // namespace vkxx::detail
