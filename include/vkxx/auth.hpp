@@ -11,6 +11,7 @@
 #include <vkxx/auth/payment_notification.hpp>
 #include <vkxx/auth/presets.hpp>
 #include <vkxx/auth/redirect.hpp>
+#include <vkxx/auth/redirect_listener.hpp>
 #include <vkxx/auth/scope.hpp>
 #include <vkxx/auth/token_store.hpp>
 #include <vkxx/auth/vk_id.hpp>

@@ -1,6 +1,7 @@
 #include "auth/form_fields.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace vkxx::auth {
 namespace {
@@ -61,6 +62,13 @@ std::optional<std::string_view> find_field(const std::vector<form_field>& fields
                                   [&](const form_field& one) { return one.first == name; });
   if (found == fields.end()) return std::nullopt;
   return found->second;
+}
+
+void sort_by_name(std::vector<form_field>& fields) {
+  // Not std::stable_sort: libstdc++ builds it on a function that clang reports as deprecated.
+  std::multimap<std::string, std::string> sorted;
+  for (auto& [name, value] : fields) sorted.emplace(std::move(name), std::move(value));
+  fields.assign(sorted.begin(), sorted.end());
 }
 
 void append_url_encoded(std::string& out, std::string_view text, space_as space) {

@@ -22,6 +22,9 @@ inline constexpr std::size_t form_field_limit = 200;
 [[nodiscard]] std::optional<std::string_view> find_field(const std::vector<form_field>& fields,
                                                          std::string_view name) noexcept;
 
+// Sorts by name, byte by byte; fields of the same name keep their order.
+void sort_by_name(std::vector<form_field>& fields);
+
 enum class space_as { plus, percent };
 
 // `text` as VK encodes what it signs: letters, digits and -_.~ as they are.

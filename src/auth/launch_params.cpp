@@ -55,12 +55,6 @@ std::vector<form_field> listed_fields(const std::vector<form_field>& all,
   return taken;
 }
 
-void sort_by_name(std::vector<form_field>& fields) {
-  std::stable_sort(fields.begin(), fields.end(), [](const form_field& left, const form_field& right) {
-    return left.first < right.first;
-  });
-}
-
 bool signature_fits(const std::vector<form_field>& fields, std::string_view sign,
                     const secret& key) {
   // VK's documentation and its own samples differ in how a space is written: both are accepted.

@@ -20,10 +20,7 @@ result<signed_fields> verify_payment_notification(std::string_view body,
   if (!found) return malformed("the notification has no `sig`");
   const std::string sig{*found};
   std::erase_if(*fields, [](const form_field& one) { return one.first == "sig"; });
-  std::stable_sort(fields->begin(), fields->end(),
-                   [](const form_field& left, const form_field& right) {
-                     return left.first < right.first;
-                   });
+  sort_by_name(*fields);
   std::string text;
   for (const auto& [name, value] : *fields) text.append(name).append("=").append(value);
   text += protected_key.expose();

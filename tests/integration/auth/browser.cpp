@@ -34,6 +34,11 @@ std::string pass_consent_page(const std::string& url, const std::string& button)
   return std::string{http::find_header(answer->headers, "Location").value_or("")};
 }
 
+std::string get(const std::string& url) {
+  const auto answer = send(http::request{"GET", url});
+  return answer ? answer->body : answer.error().to_string();
+}
+
 std::string post(const std::string& url, const std::string& form) {
   const auto answer = send_form(url, form);
   return answer ? answer->body : answer.error().to_string();

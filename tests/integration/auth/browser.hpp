@@ -11,6 +11,9 @@ namespace vkxx::testing {
 // browser is sent to; empty if the page is not a consent page.
 [[nodiscard]] std::string pass_consent_page(const std::string& url, const std::string& button);
 
+// The page at `url`.
+[[nodiscard]] std::string get(const std::string& url);
+
 // The answer to a form posted to `url`, as JSON text.
 [[nodiscard]] std::string post(const std::string& url, const std::string& form);
 
