@@ -1,5 +1,6 @@
 #include "emulator/fault_syntax.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
@@ -9,6 +10,15 @@
 
 namespace vkxx::emulation {
 namespace {
+
+// Letters, digits, `_` and `.`; at the end, or alone, a `*`.
+bool is_method_pattern(std::string_view text) noexcept {
+  if (text.ends_with('*')) text.remove_suffix(1);
+  return std::all_of(text.begin(), text.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '_' || letter == '.';
+  });
+}
 
 constexpr std::int64_t longest_pause = 3'600'000;
 constexpr std::int64_t most_ballast = std::int64_t{1} << 30U;
@@ -97,6 +107,9 @@ fault_kind parse_fault_kind(std::string_view name) {
 void set_property(fault& value, std::string_view name, std::string_view text) {
   if (name == "method") {
     if (text.empty()) throw fault_syntax_error{"fault: the method's name is empty"};
+    if (!is_method_pattern(text)) {
+      throw fault_syntax_error{"fault: expected a method's name, `section.*` or `*`"};
+    }
     value.method(std::string{text});
   } else if (name == "count") {
     value.count(number_of<std::uint64_t>(name, text));

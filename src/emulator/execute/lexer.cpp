@@ -59,8 +59,7 @@ class lexer {
       result.text = taken_while(is_name_letter);
     } else {
       result.kind = token_kind::mark;
-      result.text = rest_.substr(0, 1);
-      rest_.remove_prefix(1);
+      result.text = character();
     }
     return result;
   }
@@ -81,6 +80,16 @@ class lexer {
         return;
       }
     }
+  }
+
+  // A whole character, since the text of an error may name it and has to stay UTF-8.
+  std::string character() {
+    std::size_t length = 1;
+    while (length < rest_.size() && (static_cast<unsigned char>(rest_[length]) & 0xC0U) == 0x80U)
+      ++length;
+    std::string result{rest_.substr(0, length)};
+    rest_.remove_prefix(length);
+    return result;
   }
 
   template <class Test>
