@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Compiles a case twice: as it is (must compile) and with -DFAULT (must not, with its message).
+
+usage: check_compile_fail.py CHECKOUT COMPILER [CASE...]   all cases when none is named
+       check_compile_fail.py --names                       the names of the cases, a line for each
+"""
+
+import re
+import subprocess
+import sys
+
+# The headers are the fewest that do: reading them is what a case costs.
+# name: (headers, what stands before the function, a good line, a faulty line, what the compiler has to say)
+CASES = {
+    "a list of lists": (
+        "#include <vector>\n#include <vkxx/client/request.hpp>\n",
+        "vkxx::request r{\"a.b\"};",
+        "r.set(\"p\", std::vector<int>{1, 2});",
+        "r.set(\"p\", std::vector<std::vector<int>>{{1}, {2}});",
+        "a list of lists has no form on the wire",
+    ),
+    "a map": (
+        "#include <map>\n#include <vector>\n#include <vkxx/client/request.hpp>\n",
+        "vkxx::request r{\"a.b\"};",
+        "r.set(\"p\", std::vector<std::string>{\"a\"});",
+        "r.set(\"p\", std::map<std::string, int>{{\"a\", 1}});",
+        "a map has no single form on the wire",
+    ),
+    "a type without a form": (
+        "#include <vkxx/client/request.hpp>\n",
+        "struct thing {}; struct known {}; std::string vk_parameter(const known&) { return {}; } "
+        "vkxx::request r{\"a.b\"};",
+        "r.set(\"p\", known{});",
+        "r.set(\"p\", thing{});",
+        "this type has no form on the wire",
+    ),
+    "a pointer": (
+        "#include <vkxx/client/request.hpp>\n",
+        "vkxx::request r{\"a.b\"};",
+        "r.set(\"p\", \"text\");",
+        "int number = 1; r.set(\"p\", &number);",
+        "this type has no form on the wire",
+    ),
+    "wide characters": (
+        "#include <vkxx/client/request.hpp>\n",
+        "vkxx::request r{\"a.b\"};",
+        "r.set(\"p\", 'x');",
+        "r.set(\"p\", L\"text\");",
+        "texts are sent as UTF-8 in char",
+    ),
+    "no value": (
+        "#include <vkxx/client/request.hpp>\n",
+        "vkxx::request r{\"a.b\"};",
+        "r.set(\"p\", nullptr);",
+        "r.set(\"p\");",
+        "no matching",
+    ),
+    "an ignored result": (
+        "#include <vkxx/core/result.hpp>\n",
+        "vkxx::result<int> attempt();",
+        "static_cast<void>(attempt());",
+        "attempt();",
+        "nodiscard",
+    ),
+    "an ignored awaitable": (
+        "#include <vkxx/client/client.hpp>\n",
+        "extern vkxx::client& c; extern vkxx::request r;",
+        "auto work = c.try_call(r); static_cast<void>(work);",
+        "c.try_call(r);",
+        "nodiscard",
+    ),
+    "a text where a secret is wanted": (
+        "#include <vkxx/core/secret.hpp>\n",
+        "void take(vkxx::secret);",
+        "take(vkxx::secret{\"text\"});",
+        "take(\"text\");",
+        "(could not convert|no matching function|no known conversion|from 'const char)",
+    ),
+    "a secret where a text is wanted": (
+        "#include <vkxx/core/secret.hpp>\n",
+        "void show(const std::string&); vkxx::secret hidden;",
+        "show(hidden.redacted());",
+        "show(hidden);",
+        "(invalid initialization|no matching function|cannot convert|no known conversion)",
+    ),
+    "a secret added to a text": (
+        "#include <vkxx/core/secret.hpp>\n",
+        "vkxx::secret hidden;",
+        "std::string line = \"token \" + hidden.redacted();",
+        "std::string line = \"token \" + hidden;",
+        "(no match for|invalid operands)",
+    ),
+    "a secret in formatted output": (
+        "#include <cstdio>\n#include <vkxx/core/secret.hpp>\n",
+        "vkxx::secret hidden;",
+        "std::printf(\"%s\", hidden.redacted().c_str());",
+        "std::printf(\"%s\", hidden);",
+        "(format|non-trivial|cannot pass)",
+    ),
+    "a copied clock": (
+        "#include <vkxx/core/clock.hpp>\n",
+        "void use(vkxx::clock&);",
+        "use(*vkxx::system_clock());",
+        "auto copy = *vkxx::system_clock();",
+        "(deleted|abstract)",
+    ),
+    "a request that is an aggregate": (
+        "#include <vkxx/client/request.hpp>\n",
+        "",
+        "vkxx::request other{\"a.b\"};",
+        "vkxx::request other{.method_ = \"a.b\"};",
+        "(designated|aggregate|no matching|initializer)",
+    ),
+}
+
+SOURCE = """{headers}
+{before}
+void test();
+void test() {{
+#ifdef FAULT
+  {faulty}
+#else
+  {good}
+#endif
+}}
+"""
+
+
+def compiled(root, compiler, source, fault):
+    command = [
+        compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", f"{root}/include",
+        "-Werror=unused-result", "-Werror=format", "-Werror=conditionally-supported", "-",
+    ]
+    if fault:
+        command.append("-DFAULT")
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    return done.returncode == 0, done.stderr
+
+
+def check(root, compiler, name):
+    headers, before, good, faulty, message = CASES[name]
+    source = SOURCE.format(headers=headers, before=before, good=good, faulty=faulty)
+    faults = []
+    fine, said = compiled(root, compiler, source, fault=False)
+    if not fine:
+        faults.append(f"{name}: does not compile without its fault:\n{said[:2000]}")
+    fine, said = compiled(root, compiler, source, fault=True)
+    if fine:
+        faults.append(f"{name}: compiles with its fault")
+    elif not re.search(message, said):
+        faults.append(f"{name}: the compiler does not say `{message}`:\n{said[:2000]}")
+    return faults
+
+
+def main():
+    if sys.argv[1:] == ["--names"]:
+        print("\n".join(CASES))
+        return 0
+    root, compiler, *names = sys.argv[1:]
+    faults = []
+    for name in names or CASES:
+        faults += check(root, compiler, name)
+    print("\n".join(faults))
+    print(f"{len(names or CASES)} cases, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
