@@ -105,7 +105,27 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
   asio::dispatch(strand_, [self = shared_from_this(), started] { self->begin(started); });
 }
 
+void curl_engine::join_context() {
+  asio::use_service<parked_handlers>(asio::query(strand_, asio::execution::context))
+      .add(shared_from_this());
+}
+
+void curl_engine::abandon() noexcept {
+  abandoned_ = true;
+  closed_ = true;
+  for (const auto& left : std::exchange(running_, {})) {
+    curl_multi_remove_handle(multi_.get(), left->exchange->handle());
+    left->exchange.reset();
+    left->executor = asio::any_io_executor{};
+    // The last line of this round: with its handler the coroutine dies, and what it owns.
+    const auto dropped = std::move(left->handler);
+  }
+}
+
 void curl_engine::shut_down() noexcept {
+  if (abandoned_) return;
+  asio::use_service<parked_handlers>(asio::query(strand_, asio::execution::context))
+      .remove(shared_from_this());
   try {
     asio::post(strand_, [self = shared_from_this()] { self->end_all(); });
   } catch (const std::bad_alloc&) {

@@ -5,12 +5,14 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "core/parked_handler.hpp"
 #include "http/curl_exchange.hpp"
 #include "http/curl_handles.hpp"
 
@@ -22,23 +24,27 @@ class watched_socket;
 ///
 /// Life: operations, timers and posted functions keep the engine alive only until `shut_down`,
 /// which ends them all; sockets that wait for nothing have no pending operation, so an idle engine
-/// does not keep `io_context::run` from returning.
+/// does not keep `io_context::run` from returning. A coroutine under way often owns the engine, which
+/// holds the coroutine's handler: when the execution context dies, `abandon` breaks that ring.
 ///
 /// Thread safety: `start` and `shut_down` are safe to call from any thread.
-class curl_engine : public std::enable_shared_from_this<curl_engine> {
+class curl_engine final : public parked_handlers::node,
+                          public std::enable_shared_from_this<curl_engine> {
  public:
   using completion = asio::any_completion_handler<void(result<response>)>;
 
   /// Throws `usage_exception` if the CA file cannot be read.
   curl_engine(asio::any_io_executor executor, transport_options options);
-  curl_engine(const curl_engine&) = delete;
-  curl_engine& operator=(const curl_engine&) = delete;
-  ~curl_engine();
+  ~curl_engine() override;
 
+  /// Lets the execution context tell when it dies. Once, before the first `start`.
+  void join_context();
   /// Does one exchange and posts `handler` with the outcome to `where`.
   void start(request message, const asio::any_io_executor& where, completion handler);
   /// Cancels all that is under way and closes all connections, soon.
   void shut_down() noexcept;
+  /// The execution context dies: drops all handlers without calling them. Nothing else runs then.
+  void abandon() noexcept override;
 
  private:
   friend class watched_socket;
@@ -78,6 +84,8 @@ class curl_engine : public std::enable_shared_from_this<curl_engine> {
   std::unordered_set<std::shared_ptr<operation>> running_;
   std::vector<std::unique_ptr<curl_exchange>> idle_;
   bool closed_ = false;
+  // Whether the execution context is gone; nothing may be posted then.
+  std::atomic<bool> abandoned_ = false;
 };
 
 }  // namespace vkxx::http

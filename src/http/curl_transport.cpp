@@ -13,7 +13,9 @@ namespace {
 class curl_transport final : public transport {
  public:
   curl_transport(asio::any_io_executor executor, transport_options options)
-      : engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {}
+      : engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {
+    engine_->join_context();
+  }
   curl_transport(const curl_transport&) = delete;
   curl_transport& operator=(const curl_transport&) = delete;
   ~curl_transport() override { engine_->shut_down(); }

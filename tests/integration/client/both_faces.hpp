@@ -1,0 +1,69 @@
+// The same call by both faces of the client, against an emulator.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json.hpp>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/client.hpp>
+#include <vkxx/testing/emulator_fixture.hpp>
+
+#include "support/secrets.hpp"
+
+namespace vkxx::test {
+
+enum class face { coroutine, blocking };
+
+inline std::string face_name(face which) {
+  return which == face::coroutine ? "coroutine" : "blocking";
+}
+
+// What was printed about an outcome, kept for the search for secrets.
+inline result<reply> kept(result<reply> outcome) {
+  if (!outcome) keep_for_secret_search(outcome.error().to_string());
+  return outcome;
+}
+
+inline result<reply> call_by_coroutine(const config& settings, request what, call_options options) {
+  asio::io_context io{1};
+  std::optional<result<reply>> outcome;
+  const client vk{io.get_executor(), settings};
+  asio::co_spawn(
+      io,
+      [&]() -> asio::awaitable<void> {
+        auto work = vk.try_call(std::move(what), std::move(options));
+        outcome.emplace(co_await std::move(work));
+        io.stop();
+      },
+      asio::detached);
+  io.run_for(std::chrono::seconds{60});
+  if (!outcome) return error{errc::handler_failed, request_effect::unknown, "the call hangs"};
+  return std::move(*outcome);
+}
+
+inline result<reply> call_by(face which, const config& settings, request what,
+                             call_options options = {}) {
+  if (which == face::coroutine) {
+    return kept(call_by_coroutine(settings, std::move(what), std::move(options)));
+  }
+  blocking_client vk{settings};
+  return kept(vk.try_call(std::move(what), std::move(options)));
+}
+
+// The settings for an emulator; its log lines are kept for the search for secrets.
+inline config settings_for(const testing::emulator_fixture& vk) {
+  config settings;
+  settings.emulator(vk.url()).access_token(vk.token()).ca_file(vk.ca_file()).lang("en").log(
+      [](const log_line& line) { keep_for_secret_search(line.text); }, log_level::debug);
+  return settings;
+}
+
+}  // namespace vkxx::test
