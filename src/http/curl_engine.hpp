@@ -1,11 +1,11 @@
 // One libcurl multi handle on an asio executor.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -24,8 +24,9 @@ class watched_socket;
 ///
 /// Life: operations, timers and posted functions keep the engine alive only until `shut_down`,
 /// which ends them all; sockets that wait for nothing have no pending operation, so an idle engine
-/// does not keep `io_context::run` from returning. A coroutine under way often owns the engine, which
-/// holds the coroutine's handler: when the execution context dies, `abandon` breaks that ring.
+/// does not keep `io_context::run` from returning. A coroutine under way often owns the engine,
+/// which holds the coroutine's handler: when the execution context dies, `abandon` breaks that
+/// ring.
 ///
 /// Thread safety: `start` and `shut_down` are safe to call from any thread.
 class curl_engine final : public parked_handlers::node,
