@@ -1,0 +1,66 @@
+// Tests of a program that calls VK: by a script, without a network, and against an emulator.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json.hpp>
+#include <iostream>
+#include <memory>
+
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/client.hpp>
+#include <vkxx/testing.hpp>
+
+namespace asio = boost::asio;
+namespace testing = vkxx::testing;
+using namespace std::chrono_literals;
+
+// What is to be tested: who wrote the newest post of a wall?
+asio::awaitable<std::int64_t> newest_author(vkxx::client vk, std::int64_t owner) {
+  vkxx::request what{"wall.get"};
+  what.set("owner_id", owner).set("count", 1);
+  auto calling = vk.call(std::move(what));
+  const auto reply = co_await std::move(calling);
+  co_return reply.json().at("items").at(0).at("from_id").to_number<std::int64_t>();
+}
+
+void by_a_script() {
+  asio::io_context io;
+  auto clock = std::make_shared<testing::manual_clock>();
+  auto transport = std::make_shared<testing::scripted_transport>(clock);
+  const vkxx::client vk{io.get_executor(),
+                        vkxx::config{}.transport(transport).time_source(clock).access_token("t")};
+
+  transport->expect(testing::call("wall.get").with("owner_id", "-5").with("count", "1"))
+      .reply(R"({"count": 1, "items": [{"from_id": 7}]})", testing::after(3s));
+
+  asio::co_spawn(
+      io,
+      [vk]() -> asio::awaitable<void> {
+        auto asking = newest_author(vk, -5);
+        std::cout << "author " << co_await std::move(asking) << '\n';
+      },
+      asio::detached);
+  while (io.poll(), clock->advance_to_next()) io.restart();
+
+  std::cout << "problems: " << (transport->problems().empty() ? "none" : transport->problems())
+            << '\n';
+}
+
+void by_an_emulator() {
+  testing::emulator_fixture emulator;
+  vkxx::blocking_client vk{
+      vkxx::config{}.emulator(emulator.url()).access_token(emulator.token())};
+
+  emulator->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::http_status, 502});
+  const auto failed = vk.try_call(vkxx::request{"users.get"}.set("user_ids", 1));
+  std::cout << "first: " << (failed ? "fine" : to_string(*failed.error().code())) << '\n';
+
+  const auto good = vk.try_call(vkxx::request{"users.get"}.set("user_ids", 1));
+  std::cout << "second: " << (good ? "fine" : good.error().to_string()) << '\n';
+  std::cout << "requests: " << emulator->requests().size() << '\n';
+}
+
+int main() {
+  by_a_script();
+  by_an_emulator();
+}
