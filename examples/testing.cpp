@@ -48,8 +48,7 @@ void by_a_script() {
 
 void by_an_emulator() {
   testing::emulator_fixture emulator;
-  vkxx::blocking_client vk{
-      vkxx::config{}.emulator(emulator.url()).access_token(emulator.token())};
+  vkxx::blocking_client vk{vkxx::config{}.emulator(emulator.url()).access_token(emulator.token())};
 
   emulator->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::http_status, 502});
   const auto failed = vk.try_call(vkxx::request{"users.get"}.set("user_ids", 1));
