@@ -31,6 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static vkxx::emulation::service vk{vkxx::emulator_options{}.record_limit(10)};
   const auto reply = vk.handle(message);
   const bool call = path_of(message.target).starts_with("/method/") && message.method != "OPTIONS";
+  // A fault asked for by one input must not be found by the next.
+  if (!call) vk.reset();
   // Whatever came, a call is answered by an envelope.
   if (call && reply.status == 200 && reply.how == ending::complete) {
     boost::system::error_code failure;
