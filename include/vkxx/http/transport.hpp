@@ -25,9 +25,8 @@ class transport {
   /// Gives the answer for every HTTP status. Errors, each with what is known of the effect:
   /// `timeout`, `deadline_exceeded`, `cancelled`, `host_not_found`, `connection_refused`,
   /// `connection_failed`, `connection_lost`, `tls_failure`, `certificate_rejected`,
-  /// `proxy_failure`, `truncated_answer`, `answer_too_large`, `malformed_answer` (not HTTP, or a body
-  /// that cannot be unpacked), `invalid_argument`. Throws nothing
-  /// but `std::bad_alloc`.
+  /// `proxy_failure`, `truncated_answer`, `answer_too_large`, `malformed_answer` (not HTTP, or a
+  /// body that cannot be unpacked), `invalid_argument`. Throws nothing but `std::bad_alloc`.
   ///
   /// Lifetime: the operation owns the message and all it needs, also if the transport is
   /// destroyed meanwhile (it is then `cancelled`).
