@@ -24,12 +24,12 @@ bool listed(type wanted, std::string_view text) {
 
 template <class Number>
 fault out_of_range(const std::string& name, type wanted, Number number) {
-  if (wanted.min() && number < static_cast<Number>(*wanted.min())) {
-    if (*wanted.min() == 0 || *wanted.min() == 1) return name + " should be positive";
-    return name + " should be greater or equal to " + std::to_string(*wanted.min());
+  if (wanted.minimum() && number < static_cast<Number>(*wanted.minimum())) {
+    if (*wanted.minimum() == 0 || *wanted.minimum() == 1) return name + " should be positive";
+    return name + " should be greater or equal to " + std::to_string(*wanted.minimum());
   }
-  if (wanted.max() && number > static_cast<Number>(*wanted.max())) {
-    return name + " should be less or equal to " + std::to_string(*wanted.max());
+  if (wanted.maximum() && number > static_cast<Number>(*wanted.maximum())) {
+    return name + " should be less or equal to " + std::to_string(*wanted.maximum());
   }
   return std::nullopt;
 }
@@ -53,8 +53,7 @@ fault number_fault(const std::string& name, type wanted, std::string_view text) 
 fault string_fault(const std::string& name, type wanted, std::string_view text) {
   const auto length = characters(text);
   if (wanted.min_length() && length < *wanted.min_length()) {
-    return name + " should be at least " + std::to_string(*wanted.min_length()) +
-           " letters length";
+    return name + " should be at least " + std::to_string(*wanted.min_length()) + " letters length";
   }
   if (wanted.max_length() && length > *wanted.max_length()) {
     return name + " should be less than " + std::to_string(*wanted.max_length() + 1) +
@@ -89,18 +88,23 @@ fault value_fault(const std::string& name, type wanted, std::string_view text) {
     case kind::bool_int:
       if (text == "0" || text == "1") return std::nullopt;
       return name + " should be 0 or 1";
-    case kind::integer: return integer_fault(name, wanted, text);
-    case kind::number: return number_fault(name, wanted, text);
-    case kind::string: return string_fault(name, wanted, text);
+    case kind::integer:
+      return integer_fault(name, wanted, text);
+    case kind::number:
+      return number_fault(name, wanted, text);
+    case kind::string:
+      return string_fault(name, wanted, text);
     case kind::string_enum:
     case kind::integer_enum:
       if (listed(wanted, text)) return std::nullopt;
       return name + " has an unknown value";
-    case kind::array: return list_fault(name, wanted, text);
+    case kind::array:
+      return list_fault(name, wanted, text);
     case kind::object:
     case kind::one_of:
     case kind::any:
-    case kind::scalar: return std::nullopt;
+    case kind::scalar:
+      return std::nullopt;
   }
   return std::nullopt;
 }

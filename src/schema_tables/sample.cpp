@@ -31,17 +31,40 @@ class writer {
 
   void value(type wanted, std::string_view name) {
     switch (wanted.kind()) {
-      case kind::boolean: out_ += numbers_.below(2) != 0 ? "true" : "false"; break;
-      case kind::bool_int: out_ += numbers_.below(2) != 0 ? '1' : '0'; break;
-      case kind::integer: integer(wanted); break;
-      case kind::number: integer(wanted); out_ += ".5"; break;
-      case kind::string: string(wanted, name); break;
-      case kind::string_enum: quoted(any_value(wanted)); break;
-      case kind::integer_enum: out_ += any_value(wanted); break;
-      case kind::array: array(wanted, name); break;
-      case kind::object: object(wanted, {}, {}); break;
-      case kind::one_of: one_of(wanted, name); break;
-      case kind::any: out_ += R"({"value":)" + std::to_string(numbers_.below(1000)) + "}"; break;
+      case kind::boolean:
+        out_ += numbers_.below(2) != 0 ? "true" : "false";
+        break;
+      case kind::bool_int:
+        out_ += numbers_.below(2) != 0 ? '1' : '0';
+        break;
+      case kind::integer:
+        integer(wanted);
+        break;
+      case kind::number:
+        integer(wanted);
+        out_ += ".5";
+        break;
+      case kind::string:
+        string(wanted, name);
+        break;
+      case kind::string_enum:
+        quoted(any_value(wanted));
+        break;
+      case kind::integer_enum:
+        out_ += any_value(wanted);
+        break;
+      case kind::array:
+        array(wanted, name);
+        break;
+      case kind::object:
+        object(wanted, {}, {});
+        break;
+      case kind::one_of:
+        one_of(wanted, name);
+        break;
+      case kind::any:
+        out_ += R"({"value":)" + std::to_string(numbers_.below(1000)) + "}";
+        break;
       case kind::scalar:
         if (numbers_.below(2) != 0) {
           out_ += std::to_string(numbers_.below(100000));
@@ -64,8 +87,8 @@ class writer {
   }
 
   void integer(type wanted) {
-    const auto low = wanted.min().value_or(1);
-    const auto high = wanted.max().value_or(std::max<std::int64_t>(low, 0) + 2000000000);
+    const auto low = wanted.minimum().value_or(1);
+    const auto high = wanted.maximum().value_or(std::max<std::int64_t>(low, 0) + 2000000000);
     const auto span = static_cast<std::uint64_t>(high - low) + 1;
     out_ += std::to_string(low + static_cast<std::int64_t>(numbers_.below(span)));
   }
@@ -186,7 +209,8 @@ answer choose_answer(method called, const parameter_lookup& sent) {
     bool holds = !form.conditions().empty();
     for (const auto wanted : form.conditions()) {
       const auto text = sent(wanted.parameter());
-      const bool met = text && !text->empty() && (wanted.value().empty() || *text == wanted.value());
+      const bool met =
+          text && !text->empty() && (wanted.value().empty() || *text == wanted.value());
       holds = holds && met;
     }
     if (holds && form.conditions().size() > best_conditions) {

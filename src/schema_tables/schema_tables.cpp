@@ -35,20 +35,28 @@ std::optional<std::size_t> search(std::size_t count, Wanted wanted, Key key) noe
 
 }  // namespace
 
-value_text::operator std::string_view() const noexcept { return view(rows::enum_values[row_]); }
+value_text::operator std::string_view() const noexcept {
+  return view(rows::enum_values[row_]);
+}
 
-std::string_view mapping::value() const noexcept { return view(rows::mappings[row_].value); }
-std::size_t mapping::alternative() const noexcept { return rows::mappings[row_].alternative; }
+std::string_view mapping::value() const noexcept {
+  return view(rows::mappings[row_].value);
+}
+std::size_t mapping::alternative() const noexcept {
+  return rows::mappings[row_].alternative;
+}
 
-alternative::operator type() const noexcept { return type{rows::alternatives[row_]}; }
+alternative::operator type() const noexcept {
+  return type{rows::alternatives[row_]};
+}
 
 kind type::kind() const noexcept {
   return static_cast<schema_tables::kind>(rows::types[row_].kind);
 }
-std::optional<std::int64_t> type::min() const noexcept {
+std::optional<std::int64_t> type::minimum() const noexcept {
   return limit(limits_of(row_), 0, limits_of(row_).min);
 }
-std::optional<std::int64_t> type::max() const noexcept {
+std::optional<std::int64_t> type::maximum() const noexcept {
   return limit(limits_of(row_), 1, limits_of(row_).max);
 }
 std::optional<std::size_t> type::min_length() const noexcept {
@@ -63,7 +71,9 @@ std::optional<std::size_t> type::min_items() const noexcept {
 std::optional<std::size_t> type::max_items() const noexcept {
   return limit<std::size_t>(limits_of(row_), 5, limits_of(row_).max_items);
 }
-bool type::is_uri() const noexcept { return rows::types[row_].uri != 0; }
+bool type::is_uri() const noexcept {
+  return rows::types[row_].uri != 0;
+}
 list<value_text> type::values() const noexcept {
   const auto& row = rows::types[row_];
   if (kind() != schema_tables::kind::string_enum && kind() != schema_tables::kind::integer_enum) {
@@ -71,7 +81,9 @@ list<value_text> type::values() const noexcept {
   }
   return {row.first, row.count};
 }
-type type::item() const noexcept { return type{rows::types[row_].first}; }
+type type::item() const noexcept {
+  return type{rows::types[row_].first};
+}
 std::string_view type::name() const noexcept {
   const auto& row = rows::types[row_];
   if (kind() == schema_tables::kind::object) return view(rows::objects[row.first].name);
@@ -97,19 +109,35 @@ list<mapping> type::mappings() const noexcept {
   return {row.first_mapping, row.mapping_count};
 }
 
-std::string_view field::name() const noexcept { return view(rows::fields[row_].name); }
-type field::type() const noexcept { return schema_tables::type{rows::fields[row_].type}; }
-bool field::required() const noexcept { return rows::fields[row_].required != 0; }
+std::string_view field::name() const noexcept {
+  return view(rows::fields[row_].name);
+}
+type field::type() const noexcept {
+  return schema_tables::type{rows::fields[row_].type};
+}
+bool field::required() const noexcept {
+  return rows::fields[row_].required != 0;
+}
 
-std::string_view object::name() const noexcept { return view(rows::objects[row_].name); }
+std::string_view object::name() const noexcept {
+  return view(rows::objects[row_].name);
+}
 list<field> object::fields() const noexcept {
   return {rows::objects[row_].first, rows::objects[row_].count};
 }
 
-std::string_view parameter::name() const noexcept { return view(rows::parameters[row_].name); }
-type parameter::type() const noexcept { return schema_tables::type{rows::parameters[row_].type}; }
-bool parameter::required() const noexcept { return (rows::parameters[row_].flags & 1) != 0; }
-bool parameter::json() const noexcept { return (rows::parameters[row_].flags & 2) != 0; }
+std::string_view parameter::name() const noexcept {
+  return view(rows::parameters[row_].name);
+}
+type parameter::type() const noexcept {
+  return schema_tables::type{rows::parameters[row_].type};
+}
+bool parameter::required() const noexcept {
+  return (rows::parameters[row_].flags & 1) != 0;
+}
+bool parameter::json() const noexcept {
+  return (rows::parameters[row_].flags & 2) != 0;
+}
 std::optional<std::string_view> parameter::default_value() const noexcept {
   if ((rows::parameters[row_].flags & 4) == 0) return std::nullopt;
   return view(rows::parameters[row_].default_value);
@@ -118,22 +146,42 @@ std::optional<std::string_view> parameter::default_value() const noexcept {
 std::string_view condition::parameter() const noexcept {
   return view(rows::conditions[row_].parameter);
 }
-std::string_view condition::value() const noexcept { return view(rows::conditions[row_].value); }
+std::string_view condition::value() const noexcept {
+  return view(rows::conditions[row_].value);
+}
 
-std::string_view answer::key() const noexcept { return view(rows::answers[row_].key); }
-std::string_view answer::response() const noexcept { return view(rows::answers[row_].response); }
-type answer::type() const noexcept { return schema_tables::type{rows::answers[row_].type}; }
+std::string_view answer::key() const noexcept {
+  return view(rows::answers[row_].key);
+}
+std::string_view answer::response() const noexcept {
+  return view(rows::answers[row_].response);
+}
+type answer::type() const noexcept {
+  return schema_tables::type{rows::answers[row_].type};
+}
 list<condition> answer::conditions() const noexcept {
   return {rows::answers[row_].first_condition, rows::answers[row_].condition_count};
 }
 
-error_code::operator int() const noexcept { return rows::method_errors[row_]; }
+error_code::operator int() const noexcept {
+  return rows::method_errors[row_];
+}
 
-std::string_view method::name() const noexcept { return view(rows::methods[row_].name); }
-std::string_view method::section() const noexcept { return view(rows::methods[row_].section); }
-bool method::writes() const noexcept { return (rows::methods[row_].flags & 1) != 0; }
-bool method::batchable() const noexcept { return (rows::methods[row_].flags & 2) != 0; }
-std::uint8_t method::tokens() const noexcept { return rows::methods[row_].tokens; }
+std::string_view method::name() const noexcept {
+  return view(rows::methods[row_].name);
+}
+std::string_view method::section() const noexcept {
+  return view(rows::methods[row_].section);
+}
+bool method::writes() const noexcept {
+  return (rows::methods[row_].flags & 1) != 0;
+}
+bool method::batchable() const noexcept {
+  return (rows::methods[row_].flags & 2) != 0;
+}
+std::uint8_t method::tokens() const noexcept {
+  return rows::methods[row_].tokens;
+}
 list<parameter> method::parameters() const noexcept {
   return {rows::methods[row_].first_parameter, rows::methods[row_].parameter_count};
 }
@@ -149,22 +197,36 @@ list<error_code> method::errors() const noexcept {
 list<answer> method::answers() const noexcept {
   return {rows::methods[row_].first_answer, rows::methods[row_].answer_count};
 }
-int method::timeout() const noexcept { return rows::methods[row_].timeout; }
+int method::timeout() const noexcept {
+  return rows::methods[row_].timeout;
+}
 std::string_view method::idempotency_parameter() const noexcept {
   return view(rows::methods[row_].idempotency);
 }
 
-std::string_view subcode::name() const noexcept { return view(rows::subcodes[row_].name); }
-int subcode::number() const noexcept { return rows::subcodes[row_].subcode; }
+std::string_view subcode::name() const noexcept {
+  return view(rows::subcodes[row_].name);
+}
+int subcode::number() const noexcept {
+  return rows::subcodes[row_].subcode;
+}
 
-std::string_view error::name() const noexcept { return view(rows::errors[row_].name); }
-int error::code() const noexcept { return rows::errors[row_].code; }
-bool error::everywhere() const noexcept { return rows::errors[row_].everywhere != 0; }
+std::string_view error::name() const noexcept {
+  return view(rows::errors[row_].name);
+}
+int error::code() const noexcept {
+  return rows::errors[row_].code;
+}
+bool error::everywhere() const noexcept {
+  return rows::errors[row_].everywhere != 0;
+}
 list<subcode> error::subcodes() const noexcept {
   return {rows::errors[row_].first_subcode, rows::errors[row_].subcode_count};
 }
 
-std::string_view event::name() const noexcept { return view(rows::events[row_].name); }
+std::string_view event::name() const noexcept {
+  return view(rows::events[row_].name);
+}
 std::optional<type> event::type() const noexcept {
   if (rows::events[row_].type == rows::none) return std::nullopt;
   return schema_tables::type{rows::events[row_].type};
@@ -176,11 +238,21 @@ bool event::in_long_poll_settings() const noexcept {
   return rows::events[row_].long_poll_setting != 0;
 }
 
-std::string_view api_version() noexcept { return rows::api_version; }
-list<method> methods() noexcept { return {0, rows::methods_count}; }
-list<object> objects() noexcept { return {0, rows::objects_count}; }
-list<error> errors() noexcept { return {0, rows::errors_count}; }
-list<event> events() noexcept { return {0, rows::events_count}; }
+std::string_view api_version() noexcept {
+  return rows::api_version;
+}
+list<method> methods() noexcept {
+  return {0, rows::methods_count};
+}
+list<object> objects() noexcept {
+  return {0, rows::objects_count};
+}
+list<error> errors() noexcept {
+  return {0, rows::errors_count};
+}
+list<event> events() noexcept {
+  return {0, rows::events_count};
+}
 
 std::optional<method> find_method(std::string_view name) noexcept {
   const auto row = search(rows::methods_count, name,

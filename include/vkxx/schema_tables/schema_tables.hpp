@@ -66,10 +66,10 @@ class list {
 
 /// What a value is, on the wire and in JSON.
 enum class kind : std::uint8_t {
-  boolean,       ///< `true` or `false`; as a parameter `1` or `0`
-  bool_int,      ///< a number, 0 or 1
-  integer,       ///< up to 64 bits
-  number,        ///< with or without a fraction
+  boolean,   ///< `true` or `false`; as a parameter `1` or `0`
+  bool_int,  ///< a number, 0 or 1
+  integer,   ///< up to 64 bits
+  number,    ///< with or without a fraction
   string,
   string_enum,   ///< one of `type::values()`
   integer_enum,  ///< a number, one of `type::values()`
@@ -120,8 +120,8 @@ class type {
   explicit type(std::size_t row) noexcept : row_{row} {}
   [[nodiscard]] schema_tables::kind kind() const noexcept;
   /// Of integers and numbers.
-  [[nodiscard]] std::optional<std::int64_t> min() const noexcept;
-  [[nodiscard]] std::optional<std::int64_t> max() const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> minimum() const noexcept;
+  [[nodiscard]] std::optional<std::int64_t> maximum() const noexcept;
   /// Of strings, in characters.
   [[nodiscard]] std::optional<std::size_t> min_length() const noexcept;
   [[nodiscard]] std::optional<std::size_t> max_length() const noexcept;

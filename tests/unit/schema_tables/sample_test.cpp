@@ -65,18 +65,21 @@ std::string fault(tables::type wanted, const json::value& value, const std::stri
     return false;
   };
   switch (wanted.kind()) {
-    case tables::kind::boolean: return value.is_bool() ? "" : path + ": no boolean";
+    case tables::kind::boolean:
+      return value.is_bool() ? "" : path + ": no boolean";
     case tables::kind::bool_int:
       return value.is_int64() && (value.as_int64() == 0 || value.as_int64() == 1)
                  ? ""
                  : path + ": neither 0 nor 1";
     case tables::kind::integer:
       if (!value.is_int64()) return path + ": no integer";
-      if (wanted.min() && value.as_int64() < *wanted.min()) return path + ": too small";
-      if (wanted.max() && value.as_int64() > *wanted.max()) return path + ": too large";
+      if (wanted.minimum() && value.as_int64() < *wanted.minimum()) return path + ": too small";
+      if (wanted.maximum() && value.as_int64() > *wanted.maximum()) return path + ": too large";
       return "";
-    case tables::kind::number: return value.is_number() ? "" : path + ": no number";
-    case tables::kind::string: return value.is_string() ? "" : path + ": no text";
+    case tables::kind::number:
+      return value.is_number() ? "" : path + ": no number";
+    case tables::kind::string:
+      return value.is_string() ? "" : path + ": no text";
     case tables::kind::string_enum:
       return value.is_string() && in_values(value.as_string()) ? "" : path + ": no such value";
     case tables::kind::integer_enum:
@@ -89,9 +92,12 @@ std::string fault(tables::type wanted, const json::value& value, const std::stri
         if (auto found = fault(wanted.item(), item, path + "[]"); !found.empty()) return found;
       }
       return "";
-    case tables::kind::object: return object_fault(wanted, value, path);
-    case tables::kind::one_of: return one_of_fault(wanted, value, path);
-    case tables::kind::any: return "";
+    case tables::kind::object:
+      return object_fault(wanted, value, path);
+    case tables::kind::one_of:
+      return one_of_fault(wanted, value, path);
+    case tables::kind::any:
+      return "";
     case tables::kind::scalar:
       return value.is_string() || value.is_number() || value.is_bool() ? "" : path + ": no scalar";
   }
@@ -163,7 +169,7 @@ TEST(schema_answer, is_chosen_by_the_parameters) {
   EXPECT_EQ(tables::choose_answer(send, sent("peer_ids", "1,2")).key(), "userIdsResponse");
   const auto member = *tables::find_method("groups.isMember");
   const auto both = tables::choose_answer(member, [](std::string_view name) {
-    return name == "extended" ? std::optional<std::string_view>{"1"}
+    return name == "extended"   ? std::optional<std::string_view>{"1"}
            : name == "user_ids" ? std::optional<std::string_view>{"1,2"}
                                 : std::nullopt;
   });

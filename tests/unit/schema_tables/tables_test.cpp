@@ -25,8 +25,7 @@ json::value read(const std::filesystem::path& path) {
 
 std::map<std::string, json::object> imported_methods() {
   std::map<std::string, json::object> methods;
-  for (const auto& entry :
-       std::filesystem::directory_iterator{VKXX_SCHEMA_FOLDER "/sections"}) {
+  for (const auto& entry : std::filesystem::directory_iterator{VKXX_SCHEMA_FOLDER "/sections"}) {
     const auto section = read(entry.path());
     const auto* found = section.as_object().if_contains("methods");
     if (found == nullptr) continue;
@@ -65,15 +64,14 @@ TEST(schema_tables, hold_every_parameter_with_its_flag_and_limits) {
       ASSERT_TRUE(parameter) << name << " " << std::string{key};
       ++parameters;
       auto node = value.as_object();
-      const auto corrected =
-          correction("methods/" + name + "/parameters/" + std::string{key});
+      const auto corrected = correction("methods/" + name + "/parameters/" + std::string{key});
       if (!corrected.empty()) node = corrected;
       EXPECT_EQ(parameter->required(), node.contains("required")) << name << " " << key;
       if (node.contains("min") && node.at("min").is_int64()) {
-        EXPECT_EQ(parameter->type().min(), node.at("min").as_int64()) << name << " " << key;
+        EXPECT_EQ(parameter->type().minimum(), node.at("min").as_int64()) << name << " " << key;
       }
       if (node.contains("max") && node.at("max").is_int64()) {
-        EXPECT_EQ(parameter->type().max(), node.at("max").as_int64()) << name << " " << key;
+        EXPECT_EQ(parameter->type().maximum(), node.at("max").as_int64()) << name << " " << key;
       }
       if (node.contains("max_length")) {
         EXPECT_EQ(parameter->type().max_length(),
