@@ -23,7 +23,9 @@ constexpr std::array known_schemes{
 
 error fault(std::string what) {
   return {errc::invalid_argument, request_effect::not_sent,
-          "proxy: " + what + "; expected scheme://[user[:password]@]host[:port]"};
+          "proxy: " + what +
+              "; expected scheme://host[:port], with user:password@ before the host if it asks for "
+              "them"};
 }
 
 std::string lower_case(std::string_view text) {

@@ -3,6 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+
 #include "integration/http/raw_server.hpp"
 
 namespace vkxx::http::test {
@@ -64,6 +71,58 @@ TEST(Exchange, KeepsTheConnection) {
   }
   EXPECT_EQ(server.accepted(), 1);
   EXPECT_EQ(server.requests(), 20);
+}
+
+// Two hundred at once, of which no more than the limit has a connection; the others wait for one.
+TEST(Exchange, OpensNoMoreConnectionsThanAllowed) {
+  std::atomic<int> most_open = 0;
+  raw_server server{
+      [&most_open](raw_connection& peer, raw_server& counted) -> asio::awaitable<void> {
+        while (!(co_await peer.read_request()).empty()) {
+          counted.count_request();
+          most_open = std::max(most_open.load(), counted.open());
+          co_await peer.reply("{}");
+        }
+      }};
+  transport_options options;
+  options.max_connections(4);
+  transport_under_test transport{options};
+  for (int round = 1; round <= 2; ++round) {
+    std::vector<request> messages;
+    for (int i = 0; i < 200; ++i) messages.push_back(post_to(server.url()));
+    for (const auto& outcome : transport.send_all(std::move(messages))) {
+      ASSERT_TRUE(outcome) << outcome.error();
+    }
+    EXPECT_EQ(server.requests(), 200 * round);
+    EXPECT_EQ(server.accepted(), 4) << "the second round finds them open";
+    EXPECT_EQ(most_open, 4);
+  }
+}
+
+TEST(Exchange, WithoutALimitEachOfManyHasItsOwnConnectionAndKeepsIt) {
+  // Answers nobody before all have asked.
+  constexpr int many = 50;
+  raw_server server{[](raw_connection& peer, raw_server& counted) -> asio::awaitable<void> {
+    asio::steady_timer wait{co_await asio::this_coro::executor};
+    for (int round = 1;; ++round) {
+      if ((co_await peer.read_request()).empty()) co_return;
+      counted.count_request();
+      while (counted.requests() < many * round) {
+        wait.expires_after(std::chrono::milliseconds{1});
+        co_await wait.async_wait(asio::use_awaitable);
+      }
+      co_await peer.reply("{}");
+    }
+  }};
+  transport_under_test transport;
+  for (int round = 1; round <= 2; ++round) {
+    std::vector<request> messages;
+    for (int i = 0; i < many; ++i) messages.push_back(post_to(server.url()));
+    for (const auto& outcome : transport.send_all(std::move(messages))) {
+      ASSERT_TRUE(outcome) << outcome.error();
+    }
+    EXPECT_EQ(server.accepted(), many);
+  }
 }
 
 }  // namespace
