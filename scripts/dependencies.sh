@@ -14,10 +14,10 @@ demo_packages=(
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
   libcurl4-openssl-dev libssl-dev zlib1g-dev libzstd-dev libsimdjson-dev libfmt-dev libcli11-dev
 )
-# What the tests need on top: libraries, proxies to go through, and the tools that check the rest.
+# What the tests need on top: libraries, servers and proxies, and the tools that check the rest.
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev
-  tinyproxy-bin microsocks curl openssl procps
+  tinyproxy-bin microsocks squid nginx-light curl openssl procps
   python3 nodejs npm ca-certificates ccache
   doxygen
 )
@@ -38,6 +38,7 @@ is_there() {
     nodejs) command -v node >/dev/null && return ;;
     npm | doxygen | cmake | python3 | curl | pkg-config) command -v "$1" >/dev/null && return ;;
     nginx-light) command -v nginx >/dev/null || [[ -x /usr/sbin/nginx ]] && return ;;
+    squid) [[ -x /usr/sbin/squid ]] && return ;;
   esac
   [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
@@ -101,8 +102,8 @@ dependencies.sh: this is not a Debian system, so nothing was installed. vkxx nee
   g++ 12 or newer (or clang 19), CMake 3.25, Ninja, pkg-config, Boost 1.81 (Asio, Beast, JSON,
   System, URL), libcurl 7.88, OpenSSL 3.0, zlib, zstd, simdjson 3.0, fmt 9, CLI11 2.1
 and for the tests:
-  GoogleTest and GoogleMock 1.12, rapidcheck, tinyproxy, microsocks, curl, Python 3, Node.js 18 with
-  npm, Doxygen 1.9.4
+  GoogleTest and GoogleMock 1.12, rapidcheck, tinyproxy, microsocks, squid, nginx, curl, Python 3,
+  Node.js 18 with npm, Doxygen 1.9.4
 Install these, then configure and build with CMake: CONTRIBUTING.md has the commands.
 (Names of the Debian packages: scripts/dependencies.sh --list test)
 END

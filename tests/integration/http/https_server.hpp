@@ -16,6 +16,9 @@ class https_server {
 
   /// The certificate authority's file.
   [[nodiscard]] std::string ca_file() const { return folder_.path("ca.pem"); }
+  /// A certificate for 127.0.0.1 by that authority, and its key.
+  [[nodiscard]] std::string certificate_file() const { return folder_.path("good.pem"); }
+  [[nodiscard]] std::string key_file() const { return folder_.path("good.key"); }
   [[nodiscard]] std::string http2_url() const { return url(http2_); }
   [[nodiscard]] std::string http1_url() const { return url(http1_); }
   [[nodiscard]] std::string wrong_name_url() const { return url(wrong_name_); }

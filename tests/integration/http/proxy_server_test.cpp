@@ -4,7 +4,7 @@
 
 #include "integration/http/exchange.hpp"
 #include "integration/http/https_server.hpp"
-#include "integration/http/process.hpp"
+#include "integration/http/proxy_servers.hpp"
 #include "integration/http/raw_server.hpp"
 
 namespace vkxx::http::test {
@@ -13,59 +13,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr auto password = "s3cr:et@passw0rd";
-constexpr auto encoded_password = "s3cr%3Aet%40passw0rd";
-
-/// tinyproxy, an HTTP proxy; asks for user and password if there are any.
-class http_proxy {
- public:
-  explicit http_proxy(bool with_password) {
-    std::string settings = "Port " + std::to_string(port) +
-                           "\nListen 127.0.0.1\nAllow 127.0.0.1\nTimeout 20\nMaxClients 100\n";
-    if (with_password) settings += std::string{"BasicAuth user "} + plain_password + "\n";
-    folder_.write("conf", settings);
-    program_ = std::make_unique<child_process>(
-        std::vector<std::string>{find_program("tinyproxy"), "-d", "-c", folder_.path("conf")},
-        folder_.path("log"));
-    wait_for_listener(port);
-  }
-  const std::uint16_t port = free_port();
-  // tinyproxy's settings know no quotes.
-  static constexpr auto plain_password = "s3cretpassw0rd";
-
- private:
-  temporary_folder folder_;
-  std::unique_ptr<child_process> program_;
-};
-
-/// microsocks, a SOCKS5 proxy.
-class socks_proxy {
- public:
-  explicit socks_proxy(bool with_password) {
-    std::vector<std::string> command{find_program("microsocks"), "-i", "127.0.0.1", "-p",
-                                     std::to_string(port)};
-    if (with_password) command.insert(command.end(), {"-u", "user", "-P", password});
-    program_ = std::make_unique<child_process>(command, folder_.path("log"));
-    wait_for_listener(port);
-  }
-  const std::uint16_t port = free_port();
-
- private:
-  temporary_folder folder_;
-  std::unique_ptr<child_process> program_;
-};
-
 class Proxies : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    for (const auto* const name : {"nginx", "tinyproxy", "microsocks"}) {
-      if (find_program(name).empty()) return;
-    }
-    https_ = std::make_unique<https_server>();
+    if (have_proxy_servers()) https_ = std::make_unique<https_server>();
   }
   static void TearDownTestSuite() { https_.reset(); }
   void SetUp() override {
-    if (!https_) GTEST_SKIP() << "nginx, tinyproxy or microsocks is not installed";
+    if (!https_) GTEST_SKIP() << "nginx, tinyproxy, microsocks or squid is not installed";
   }
 
   static result<response> send_through(const std::string& address, std::string url) {
@@ -93,6 +48,21 @@ class Proxies : public testing::Test {
     EXPECT_THAT(failure.to_string(), HasSubstr("proxy"));
     EXPECT_THAT(failure.to_string(), Not(HasSubstr("passw0rd")));
   }
+  static std::unique_ptr<squid> start_squid(bool with_password) {
+    return std::make_unique<squid>(https_->certificate_file(), https_->key_file(), with_password);
+  }
+  // Of a proxy that says so by its status, with a tunnel and without.
+  static void expect_password_asked_for(const std::string& scheme, const std::string& host) {
+    const raw_server plain{always("{}")};
+    for (const std::string user : {"user:wrong-passw0rd@", ""}) {
+      const auto address = scheme + "://" + user + host;
+      const auto tunnelled = send_through(address, https_->http2_url());
+      expect_refusal(tunnelled, request_effect::not_sent);
+      EXPECT_THAT(tunnelled.error().message(), HasSubstr("does not accept the user and password"));
+      expect_refusal(send_through(address, plain.url()), request_effect::rejected);
+    }
+    EXPECT_EQ(plain.accepted(), 0);
+  }
 
   static std::unique_ptr<https_server> https_;
 };
@@ -100,14 +70,14 @@ class Proxies : public testing::Test {
 std::unique_ptr<https_server> Proxies::https_;
 
 TEST_F(Proxies, Http) {
-  const http_proxy through{false};
+  const tinyproxy through{false};
   expect_both_reached("http://127.0.0.1:" + std::to_string(through.port));
 }
 
 TEST_F(Proxies, HttpWithPassword) {
-  const http_proxy through{true};
+  const tinyproxy through{true};
   const auto host = "127.0.0.1:" + std::to_string(through.port);
-  expect_both_reached(std::string{"http://user:"} + http_proxy::plain_password + '@' + host);
+  expect_both_reached(std::string{"http://user:"} + tinyproxy::plain_password + '@' + host);
   const raw_server plain{always("{}")};
   for (const auto& wrong : {"http://user:wrong-passw0rd@" + host, "http://" + host}) {
     expect_refusal(send_through(wrong, https_->http2_url()), request_effect::not_sent);
@@ -118,17 +88,59 @@ TEST_F(Proxies, HttpWithPassword) {
   EXPECT_EQ(plain.accepted(), 0);
 }
 
+TEST_F(Proxies, HttpOfSquid) {
+  const auto through = start_squid(false);
+  expect_both_reached("http://127.0.0.1:" + std::to_string(through->http_port));
+}
+
+// Each of them asks for the password by status 407.
+TEST_F(Proxies, HttpOfSquidWithPassword) {
+  const auto through = start_squid(true);
+  const auto host = "127.0.0.1:" + std::to_string(through->http_port);
+  expect_both_reached(std::string{"http://user:"} + encoded_proxy_password + '@' + host);
+  expect_password_asked_for("http", host);
+}
+
+TEST_F(Proxies, Https) {
+  const auto through = start_squid(false);
+  const auto host = "127.0.0.1:" + std::to_string(through->https_port);
+  expect_both_reached("https://" + host);
+  // Spoken to without TLS it gives no answer that makes sense.
+  const raw_server plain{always("{}")};
+  EXPECT_FALSE(send_through("http://" + host, plain.url()));
+  EXPECT_EQ(plain.accepted(), 0);
+}
+
+TEST_F(Proxies, HttpsWithPassword) {
+  const auto through = start_squid(true);
+  const auto host = "127.0.0.1:" + std::to_string(through->https_port);
+  expect_both_reached(std::string{"https://user:"} + encoded_proxy_password + '@' + host);
+  expect_password_asked_for("https", host);
+}
+
+TEST_F(Proxies, HttpsWithACertificateOfAnUnknownAuthority) {
+  const auto through = start_squid(false);
+  const raw_server plain{always("{}")};
+  transport_options options;
+  options.proxy(proxy::parse("https://127.0.0.1:" + std::to_string(through->https_port)).value());
+  transport_under_test transport{options};
+  const auto outcome = transport.send(post_to(plain.url()));
+  expect_refusal(outcome, request_effect::not_sent);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("certificate of the proxy"));
+  EXPECT_EQ(plain.accepted(), 0);
+}
+
 TEST_F(Proxies, Socks) {
-  const socks_proxy through{false};
+  const microsocks through{false};
   for (const auto* const scheme : {"socks5", "socks5h"}) {
     expect_both_reached(std::string{scheme} + "://127.0.0.1:" + std::to_string(through.port));
   }
 }
 
 TEST_F(Proxies, SocksWithPassword) {
-  const socks_proxy through{true};
+  const microsocks through{true};
   const auto host = "127.0.0.1:" + std::to_string(through.port);
-  expect_both_reached(std::string{"socks5://user:"} + encoded_password + '@' + host);
+  expect_both_reached(std::string{"socks5://user:"} + encoded_proxy_password + '@' + host);
   const raw_server plain{always("{}")};
   for (const auto& wrong : {"socks5://user:wrong-passw0rd@" + host, "socks5://" + host}) {
     expect_refusal(send_through(wrong, plain.url()), request_effect::not_sent);
@@ -152,8 +164,8 @@ TEST_F(Proxies, WhoseNameIsUnknown) {
 }
 
 TEST_F(Proxies, ThatCannotReachTheServer) {
-  const socks_proxy socks{false};
-  const http_proxy http{false};
+  const microsocks socks{false};
+  const tinyproxy http{false};
   const auto nowhere = "https://127.0.0.1:" + std::to_string(closed_port()) + '/';
   expect_refusal(send_through("socks5://127.0.0.1:" + std::to_string(socks.port), nowhere),
                  request_effect::not_sent);
