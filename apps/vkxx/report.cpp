@@ -35,11 +35,20 @@ std::string_view advice_for(errc code) noexcept {
     case errc::truncated_answer:
     case errc::not_json:
     case errc::malformed_answer:
+    case errc::too_many_redirects:
+    case errc::insecure_redirect:
       return "See --api-url and --emulator if the address is wrong.";
     case errc::answer_too_large:
       return "Ask for less at once.";
     case errc::authorization_failed:
       return "See --token-file.";
+    case errc::wrong_credentials:
+    case errc::wrong_code:
+      return "Try again with the right one.";
+    case errc::too_many_attempts:
+      return "Wait for some hours.";
+    case errc::account_blocked:
+      return "Open vk.ru in a browser to restore it.";
     case errc::challenge_refused:
       return "Try again and answer the question.";
     case errc::connection_lost:
@@ -80,7 +89,8 @@ std::string description_of(const api_error_details& details, const error& failur
 }  // namespace
 
 exit_status status_of(const error& failure) noexcept {
-  if (failure.token_is_dead() || failure == errc::authorization_failed) {
+  const auto code = failure.code();
+  if (failure.token_is_dead() || (code && is_authorization_failure(*code))) {
     return exit_status::authorization;
   }
   if (failure == errc::cancelled) return exit_status::interrupted;

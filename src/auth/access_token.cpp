@@ -34,6 +34,17 @@ access_token::access_token() = default;
 
 access_token::access_token(secret token) : text{std::move(token)} {}
 
+void access_token::lives_for(std::int64_t expires_in, wall_time now) {
+  // Whole seconds, as a store keeps them.
+  const wall_time begin{std::chrono::floor<std::chrono::seconds>(now)};
+  obtained_at = begin;
+  expires_at.reset();
+  // Longer than a century: also never, and no overflow.
+  if (expires_in > 0 && expires_in < 3'000'000'000) {
+    expires_at = begin + std::chrono::seconds{expires_in};
+  }
+}
+
 bool access_token::expired(wall_time moment) const noexcept {
   return expires_at && *expires_at <= moment;
 }
@@ -48,6 +59,7 @@ std::string access_token::to_json() const {
   }
   if (user_id) object["user_id"] = *user_id;
   if (expires_at) object["expires_at"] = unix_seconds(*expires_at);
+  if (obtained_at) object["obtained_at"] = unix_seconds(*obtained_at);
   put(object, "scope", scope);
   put(object, "email", email);
   put(object, "secret", signing_secret.expose());
@@ -81,6 +93,9 @@ result<access_token> access_token::from_json(std::string_view json) {
   read.user_id = integer_field(object, "user_id");
   if (const auto moment = integer_field(object, "expires_at")) {
     read.expires_at = wall_time{std::chrono::seconds{*moment}};
+  }
+  if (const auto moment = integer_field(object, "obtained_at")) {
+    read.obtained_at = wall_time{std::chrono::seconds{*moment}};
   }
   read.scope = text_or_empty(object, "scope");
   read.email = text_or_empty(object, "email");

@@ -39,7 +39,6 @@ direct_action direct_machine::on_answer(oauth_answer answer) {
       return on_wrong_code(std::move(answer));
     case oauth_outcome::page:
       return ask(std::move(*answer.asked), direct_action::ask_page);
-    case oauth_outcome::banned:
     case oauth_outcome::refused:
     case oauth_outcome::unreadable:
       break;
@@ -52,7 +51,7 @@ direct_action direct_machine::on_second_factor(oauth_answer answer) {
   code_wanted_ = std::move(answer.asked);
   code_step_.clear();
   if (codes_ == max_codes) {
-    return fail(errc::authorization_failed,
+    return fail(errc::wrong_code,
                 "the server did not accept " + std::to_string(max_codes) + " codes");
   }
   return answer.code_not_sent ? direct_action::request_code : ask_for_code();

@@ -12,8 +12,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A token is refreshed so long before its end, so that no call meets the end on its way.
-constexpr auto refresh_margin = 60s;
+// A token is refreshed so long before its end, so that no call meets the end on its way; one of a
+// short life a tenth of it before, or every call would refresh it.
+duration refresh_margin(const access_token& token) {
+  constexpr duration most = 60s;
+  if (!token.expires_at || !token.obtained_at) return most;
+  const auto tenth = (*token.expires_at - *token.obtained_at) / 10;
+  return std::clamp<duration>(std::chrono::duration_cast<duration>(tenth), 0s, most);
+}
+
+// Whether nothing has come in the place of `left`. What else is known of a token may have been lost
+// or rounded on the way through a store.
+bool same_token(const access_token& left, const access_token& right) {
+  return left.text == right.text && left.communities == right.communities &&
+         left.refresh_token == right.refresh_token;
+}
+
 // How often, and how long, the right to refresh is asked for while another process has it.
 constexpr auto lock_pause = 50ms;
 constexpr auto lock_patience = 60s;
@@ -43,7 +57,7 @@ class source_state : public std::enable_shared_from_this<source_state> {
   [[nodiscard]] std::optional<access_token> usable() const {
     const std::lock_guard lock{mutex_};
     if (!current_ || refused_) return std::nullopt;
-    const auto margin = how_->refreshable(*current_) ? refresh_margin : 0s;
+    const auto margin = how_->refreshable(*current_) ? refresh_margin(*current_) : duration{};
     if (current_->expired(options_.now() + margin)) return std::nullopt;
     return current_;
   }
@@ -59,15 +73,16 @@ class source_state : public std::enable_shared_from_this<source_state> {
     if (current_ && current_->text == dead) refused_ = true;
   }
 
-  void replace(const secret& old, secret fresh) {
+  result<void> replace(const secret& old, secret fresh) {
     const std::lock_guard lock{mutex_};
-    if (!current_) return;
+    if (!current_) return {};
     if (current_->text == old) current_->text = fresh;
     for (auto& [id, token] : current_->communities) {
       if (token == old) token = fresh;
     }
     // Of what VK gives by a validation only the token is known: the store gets it with the rest.
-    if (options_.kept) static_cast<void>(options_.kept->save(options_.profile, *current_));
+    if (!options_.kept) return {};
+    return options_.kept->save(options_.profile, *current_);
   }
 
   static asio::awaitable<result<access_token>> acquire(std::shared_ptr<source_state> self,
@@ -103,7 +118,7 @@ class source_state : public std::enable_shared_from_this<source_state> {
     if (!loaded) return loaded.error();
     const std::lock_guard lock{mutex_};
     if (!*loaded || unsaved_) return std::nullopt;
-    if (current_ && *current_ == **loaded) return std::nullopt;
+    if (current_ && same_token(*current_, **loaded)) return std::nullopt;
     current_ = std::move(**loaded);
     refused_ = false;
     return std::nullopt;
@@ -211,8 +226,8 @@ class flow_source final : public token_source {
     return join(state_, flight_, std::move(call), std::move(with));
   }
 
-  void replace(const secret& old, secret fresh) override {
-    state_->replace(old, std::move(fresh));
+  result<void> replace(const secret& old, secret fresh) override {
+    return state_->replace(old, std::move(fresh));
   }
 
  private:

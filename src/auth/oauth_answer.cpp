@@ -33,8 +33,9 @@ oauth_answer unreadable(errc code, std::string message, const http::response& an
   return read;
 }
 
-oauth_answer refused(oauth_outcome outcome, std::string message, const http::response& answer) {
-  error failure{errc::authorization_failed, request_effect::rejected, std::move(message)};
+oauth_answer refused(errc code, std::string message, const http::response& answer,
+                     oauth_outcome outcome = oauth_outcome::refused) {
+  error failure{code, request_effect::rejected, std::move(message)};
   failure.set_http_status(answer.status);
   oauth_answer read;
   read.outcome = outcome;
@@ -74,7 +75,7 @@ oauth_answer asking(oauth_outcome outcome, std::optional<challenge> asked) {
 oauth_answer read_validation(const boost::json::object& object, const http::response& answer) {
   // First of all: a blocked account is no matter of codes.
   if (object.if_contains("ban_info") != nullptr) {
-    return refused(oauth_outcome::banned, "the account is blocked: " + reason_of(object), answer);
+    return refused(errc::account_blocked, "the account is blocked: " + reason_of(object), answer);
   }
   if (!text_or_empty(object, "validation_type").empty()) {
     auto read = asking(oauth_outcome::second_factor,
@@ -85,7 +86,7 @@ oauth_answer read_validation(const boost::json::object& object, const http::resp
   if (!text_or_empty(object, "redirect_uri").empty()) {
     return asking(oauth_outcome::page, challenge_in(object, challenge_kind::validation));
   }
-  return refused(oauth_outcome::refused,
+  return refused(errc::authorization_failed,
                  "a validation is needed, but the server names no page for it: " +
                      reason_of(object),
                  answer);
@@ -105,19 +106,20 @@ oauth_answer read_refusal(const boost::json::object& object, const http::respons
     return unreadable(errc::malformed_answer, "the server wants a captcha, but gives none", answer);
   }
   if (type == "wrong_otp" || type == "otp_format_is_incorrect") {
-    return refused(oauth_outcome::wrong_code, "the code is wrong: " + reason_of(object), answer);
+    return refused(errc::wrong_code, "the code is wrong: " + reason_of(object), answer,
+                   oauth_outcome::wrong_code);
   }
   if (type == "username_or_password_is_incorrect") {
-    return refused(oauth_outcome::refused,
+    return refused(errc::wrong_credentials,
                    "Login error (e.g. incorrect password): " + reason_of(object), answer);
   }
   if (type == "too_much_tries" || type == "password_bruteforce_attempt" ||
       name.find("Flood control") != std::string::npos) {
-    return refused(oauth_outcome::refused,
+    return refused(errc::too_many_attempts,
                    "too many attempts to log in, wait for some hours: " + reason_of(object),
                    answer);
   }
-  return refused(oauth_outcome::refused, reason_of(object), answer);
+  return refused(errc::authorization_failed, reason_of(object), answer);
 }
 
 // `access_token_1` and its kin: the older answer for communities.
@@ -165,11 +167,7 @@ oauth_answer read_token(const boost::json::object& object, const http::response&
   }
   read.outcome = oauth_outcome::token;
   token.user_id = integer_field(object, "user_id");
-  // 0 and absent: never. Longer than a century: also never, and no overflow.
-  const auto lifetime = integer_field(object, "expires_in").value_or(0);
-  if (lifetime > 0 && lifetime < 3'000'000'000) {
-    token.expires_at = now + std::chrono::seconds{lifetime};
-  }
+  token.lives_for(integer_field(object, "expires_in").value_or(0), now);
   token.scope = text_or_empty(object, "scope");
   token.email = text_or_empty(object, "email");
   token.signing_secret = secret{text_or_empty(object, "secret")};

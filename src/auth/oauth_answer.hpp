@@ -13,7 +13,6 @@ namespace vkxx::auth {
 
 enum class oauth_outcome {
   token,
-  banned,         // the account is blocked
   captcha,
   second_factor,  // a code is wanted
   page,           // a page has to be opened
@@ -31,7 +30,7 @@ struct oauth_answer {
   std::optional<challenge> asked;
   // Of second_factor: no code was sent yet.
   bool code_not_sent = false;
-  // Of banned, wrong_code, refused and unreadable: as it is told to the caller.
+  // Of wrong_code, refused and unreadable: as it is told to the caller.
   std::optional<error> failure;
 };
 

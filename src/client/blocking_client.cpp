@@ -109,6 +109,10 @@ result<reply> blocking_client::try_call(request what, call_options options) {
   return implementation_->call(std::move(what), std::move(options));
 }
 
+token_environment blocking_client::environment() const {
+  return implementation_->shared().environment();
+}
+
 void blocking_client::on_error(api_errc code, error_handler handler) {
   implementation_->shared().on_error(code, std::move(handler));
 }

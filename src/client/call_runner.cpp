@@ -180,7 +180,13 @@ class call_runner {
     if (request_.access_token()) {
       request_.access_token(answered.text());
     } else {
-      context_->state->tokens().replace(context_->token, answered.text());
+      const auto kept = context_->state->tokens().replace(context_->token, answered.text());
+      if (kept) return;
+      context_->state->log().write(
+          log_level::warning,
+          "method=" + request_.method() +
+              " the token that the validation gave is used, but could not be stored: " +
+              kept.error().message());
     }
   }
 

@@ -57,9 +57,10 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
     case challenge_kind::confirmation:
       return confirmation;
     case challenge_kind::second_factor:
+    case challenge_kind::phone:
       break;
   }
-  // Second factors are met by ways in, never by calls.
+  // Second factors and phones are met by ways in, never by calls.
   static const challenge_hook none;
   return none;
 }

@@ -29,6 +29,8 @@ std::string_view kind_wanted(const challenge& asked) noexcept {
       return "an access_token, or `validated`";
     case challenge_kind::second_factor:
       return "a code, or `send_sms`";
+    case challenge_kind::phone:
+      return "phone_digits";
     case challenge_kind::confirmation:
       break;
   }
@@ -52,6 +54,8 @@ bool fits(const challenge& asked, const challenge_answer& answer) noexcept {
     case kind::code:
     case kind::send_sms:
       return asked.kind() == challenge_kind::second_factor;
+    case kind::phone_digits:
+      return asked.kind() == challenge_kind::phone;
     case kind::refused:
       break;
   }
@@ -68,6 +72,8 @@ std::string_view to_string(challenge_kind kind) noexcept {
       return "validation";
     case challenge_kind::second_factor:
       return "second_factor";
+    case challenge_kind::phone:
+      return "phone";
     case challenge_kind::confirmation:
       break;
   }
@@ -96,6 +102,10 @@ challenge_answer challenge_answer::code(std::string text) {
 }
 
 challenge_answer challenge_answer::send_sms() { return challenge_answer{kind::send_sms}; }
+
+challenge_answer challenge_answer::phone_digits(std::string digits) {
+  return challenge_answer{kind::phone_digits, std::move(digits)};
+}
 
 challenge_answer challenge_answer::confirmed() { return challenge_answer{kind::confirmed}; }
 
@@ -165,6 +175,9 @@ result<request> challenge::answered(request original, const challenge_answer& an
       break;
     case kind::send_sms:
       params.set("2fa_supported", true).set("force_sms", true);
+      break;
+    case kind::phone_digits:
+      params.set("code", answer.text());
       break;
     case kind::access_token:
     case kind::validated:

@@ -25,11 +25,12 @@ constexpr std::array answer_names{
     std::pair{answer_kind::refused, "refused"},
     std::pair{answer_kind::code, "code"},
     std::pair{answer_kind::send_sms, "send_sms"},
+    std::pair{answer_kind::phone_digits, "phone_digits"},
 };
 
 constexpr std::array challenge_kinds{challenge_kind::captcha, challenge_kind::validation,
                                      challenge_kind::confirmation,
-                                     challenge_kind::second_factor};
+                                     challenge_kind::second_factor, challenge_kind::phone};
 
 error unreadable(const std::string& what, const std::string& why) {
   return error{errc::invalid_argument, request_effect::not_sent, what + " as JSON: " + why};
@@ -101,6 +102,8 @@ std::string challenge::to_json() const {
   put(object, "validation_type", second_factor_.type);
   put(object, "phone_mask", second_factor_.phone_mask);
   put(object, "validation_sid", second_factor_.sid);
+  put(object, "phone_prefix", phone_.prefix);
+  put(object, "phone_suffix", phone_.suffix);
   object["wrong_answers"] = wrong_answers_;
   if (kind_ == challenge_kind::captcha) write_captcha(object, captcha_);
   return boost::json::serialize(object);
@@ -121,6 +124,8 @@ result<challenge> challenge::from_json(std::string_view text) {
     made.second_factor_.type = text_or_empty(*object, "validation_type");
     made.second_factor_.phone_mask = text_or_empty(*object, "phone_mask");
     made.second_factor_.sid = text_or_empty(*object, "validation_sid");
+    made.phone_.prefix = text_or_empty(*object, "phone_prefix");
+    made.phone_.suffix = text_or_empty(*object, "phone_suffix");
     const auto wrong = integer_field(*object, "wrong_answers").value_or(0);
     made.wrong_answers_ = wrong > 0 && wrong < 1000 ? static_cast<int>(wrong) : 0;
     if (kind == challenge_kind::captcha) made.captcha_ = read_captcha(*object);

@@ -20,10 +20,11 @@ class static_token final : public token_source {
     co_return token_;
   }
 
-  void replace(const secret& old, secret fresh) override {
+  result<void> replace(const secret& old, secret fresh) override {
     const std::lock_guard lock{mutex_};
     // Of several validations of the same token the first one counts.
     if (token_ == old) token_ = std::move(fresh);
+    return {};
   }
 
  private:

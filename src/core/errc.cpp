@@ -42,6 +42,18 @@ std::string_view to_string(errc code) noexcept {
       return "challenge refused";
     case errc::authorization_failed:
       return "authorization failed";
+    case errc::wrong_credentials:
+      return "wrong credentials";
+    case errc::wrong_code:
+      return "wrong code";
+    case errc::too_many_attempts:
+      return "too many attempts";
+    case errc::account_blocked:
+      return "account blocked";
+    case errc::too_many_redirects:
+      return "too many redirects";
+    case errc::insecure_redirect:
+      return "insecure redirect";
     case errc::handler_failed:
       return "handler failed";
   }
@@ -76,6 +88,12 @@ std::string_view to_string(request_effect effect) noexcept {
   return "unknown";
 }
 
+bool is_authorization_failure(errc code) noexcept {
+  return code == errc::authorization_failed || code == errc::wrong_credentials ||
+         code == errc::wrong_code || code == errc::too_many_attempts ||
+         code == errc::account_blocked;
+}
+
 error_origin origin_of(errc code) noexcept {
   switch (code) {
     case errc::timeout:
@@ -95,11 +113,17 @@ error_origin origin_of(errc code) noexcept {
     case errc::not_json:
     case errc::malformed_answer:
     case errc::unexpected_type:
+    case errc::too_many_redirects:
+    case errc::insecure_redirect:
       return error_origin::decoder;
     case errc::invalid_argument:
     case errc::cancelled:
     case errc::challenge_refused:
     case errc::authorization_failed:
+    case errc::wrong_credentials:
+    case errc::wrong_code:
+    case errc::too_many_attempts:
+    case errc::account_blocked:
     case errc::handler_failed:
       return error_origin::client;
   }

@@ -8,7 +8,8 @@ exception::exception(vkxx::error failure)
     : std::runtime_error{failure.to_string()}, error_{std::move(failure)} {}
 
 void throw_error(const error& failure) {
-  if (failure.token_is_dead() || failure == errc::authorization_failed) {
+  const auto code = failure.code();
+  if (failure.token_is_dead() || (code && is_authorization_failure(*code))) {
     throw auth_exception{failure};
   }
   if (failure == errc::cancelled) throw cancelled_exception{failure};

@@ -285,7 +285,8 @@ bool curl_exchange::take_header(std::string_view line) {
 }
 
 bool curl_exchange::take_body(std::string_view bytes) {
-  const auto limit = environment_.options.max_answer_size();
+  const auto limit =
+      std::min(environment_.options.max_answer_size(), message_->max_answer_size());
   auto& body = answer_.body;
   if (bytes.size() > limit - std::min(limit, body.size())) {
     passed_limit_ = "its body is larger than " + std::to_string(limit) + " bytes";

@@ -46,6 +46,11 @@ request& request::timeout(duration limit) {
   return *this;
 }
 
+request& request::max_answer_size(std::size_t bytes) {
+  max_answer_size_ = bytes;
+  return *this;
+}
+
 request& request::deadline(time_point moment) {
   deadline_ = moment;
   return *this;

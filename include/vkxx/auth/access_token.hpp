@@ -29,6 +29,8 @@ class access_token {
   std::optional<std::int64_t> user_id;
   /// When it ends; nothing: never.
   std::optional<wall_time> expires_at;
+  /// When VK gave it; nothing: not known. With `expires_at` it tells how long the token lives.
+  std::optional<wall_time> obtained_at;
   /// As VK wrote it: names, or a mask.
   std::string scope;
   std::string email;
@@ -43,6 +45,9 @@ class access_token {
   /// Of VK ID: the app that the token was given to; a refresh has to name it.
   std::string client_id;
 
+  /// Sets `obtained_at` and, from VK's `expires_in`, `expires_at`. 0 (and what is no lifetime) stands
+  /// for a token that never ends.
+  void lives_for(std::int64_t expires_in, wall_time now);
   /// Whether the token is of no use any more at `moment`.
   [[nodiscard]] bool expired(wall_time moment) const noexcept;
 

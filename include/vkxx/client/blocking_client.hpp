@@ -41,6 +41,7 @@ class blocking_client {
   result<reply> try_call(request what);
   result<reply> try_call(request what, call_options options);
 
+  [[nodiscard]] token_environment environment() const;      ///< see `client::environment`
   void on_error(api_errc code, error_handler handler);      ///< see `client::on_error`
   void on_any_error(error_handler handler);                 ///< see `client::on_any_error`
   void on_captcha(challenge_hook solver);                   ///< see `client::on_captcha`

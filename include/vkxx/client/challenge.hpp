@@ -18,9 +18,10 @@ enum class challenge_kind {
   validation,    ///< error 17: open a page and pass a check; it may yield a new token
   confirmation,  ///< error 24: agree to the action
   second_factor, ///< of a way in: give the code that the person gets or has
+  phone,         ///< of a way in: give the missing digits of the account's phone number
 };
 
-/// The name of the kind: `captcha`, `validation`, `confirmation`.
+/// The name of the kind: `captcha`, `validation`, `confirmation`, `second_factor`, `phone`.
 [[nodiscard]] std::string_view to_string(challenge_kind kind) noexcept;
 
 /// What is known of a second factor. Each field may be empty.
@@ -28,6 +29,12 @@ struct second_factor_fields {
   std::string type;        ///< VK's name: `2fa_sms`, `2fa_app`, `2fa_callreset`, …
   std::string phone_mask;  ///< the phone that the code goes to, as `+7 *** *** ** 12`
   std::string sid;         ///< `validation_sid`
+};
+
+/// What VK shows of the phone number whose other digits it asks for.
+struct phone_fields {
+  std::string prefix;  ///< what the number begins with, as `+7`
+  std::string suffix;  ///< what it ends with, as `12`
 };
 
 /// The answer to a challenge.
@@ -45,6 +52,8 @@ class challenge_answer {
   [[nodiscard]] static challenge_answer code(std::string text);
   /// The person wants the code of a second factor to be sent by SMS.
   [[nodiscard]] static challenge_answer send_sms();
+  /// The digits of the phone number that VK does not show.
+  [[nodiscard]] static challenge_answer phone_digits(std::string digits);
   /// The person agrees to the action.
   [[nodiscard]] static challenge_answer confirmed();
   /// The person refuses, or cannot answer: the call fails with VK's error.
@@ -59,6 +68,7 @@ class challenge_answer {
     refused,
     code,
     send_sms,
+    phone_digits,
   };
   [[nodiscard]] kind what() const noexcept { return kind_; }
   /// The text of the answer, if it has one.
@@ -102,6 +112,8 @@ class challenge {
   [[nodiscard]] const second_factor_fields& second_factor() const noexcept {
     return second_factor_;
   }
+  /// Of a phone check: the digits that are shown.
+  [[nodiscard]] const phone_fields& phone() const noexcept { return phone_; }
   /// How many wrong answers this call has given before.
   [[nodiscard]] int wrong_answers() const noexcept { return wrong_answers_; }
   challenge& wrong_answers(int count) noexcept;
@@ -126,6 +138,7 @@ class challenge {
   std::string redirect_uri_;
   std::string confirmation_text_;
   second_factor_fields second_factor_;
+  phone_fields phone_;
   int wrong_answers_ = 0;
 };
 

@@ -58,8 +58,9 @@ class token_source {
   /// replaced already for another call: then that token is given. Only asked if `renewable`.
   [[nodiscard]] virtual asio::awaitable<result<secret>> renew(request call, secret refused,
                                                               token_environment with);
-  /// Takes the token that a validation (error 17) gave in place of `old`.
-  virtual void replace(const secret& old, secret fresh) = 0;
+  /// Takes the token that a validation (error 17) gave in place of `old`, and uses it from now on.
+  /// An error says that it could not be kept for later; it is used all the same, since `old` is dead.
+  [[nodiscard]] virtual result<void> replace(const secret& old, secret fresh) = 0;
 };
 
 /// One token, as given.

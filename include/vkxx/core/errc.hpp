@@ -44,8 +44,21 @@ enum class errc {
   unexpected_type,
   /// A challenge (captcha, validation, confirmation) was refused, or ran out of time.
   challenge_refused,
-  /// A way in that needs something that was not given.
+  /// A way in that VK refused, or that needs something that was not given. The next four are kinds of
+  /// it that a program may want to tell apart.
   authorization_failed,
+  /// VK does not know the login, or the password is another one.
+  wrong_credentials,
+  /// The code of a second factor was wrong, as often as it may be.
+  wrong_code,
+  /// VK wants no more attempts to log in for some hours.
+  too_many_attempts,
+  /// VK has blocked the account.
+  account_blocked,
+  /// A page sent on to another, and that one again, without end.
+  too_many_redirects,
+  /// A page that came by https leads to one by http.
+  insecure_redirect,
   /// A part that the program supplied (a hook, a handler, a middleware) threw an exception.
   handler_failed,
 };
@@ -72,6 +85,8 @@ enum class request_effect {
 [[nodiscard]] std::string_view to_string(error_origin origin) noexcept;
 /// In words, for messages.
 [[nodiscard]] std::string_view to_string(request_effect effect) noexcept;
+/// Whether it is `authorization_failed` or one of its kinds.
+[[nodiscard]] bool is_authorization_failure(errc code) noexcept;
 /// Who reports this failure.
 [[nodiscard]] error_origin origin_of(errc code) noexcept;
 

@@ -2,6 +2,7 @@
 /// One HTTP request and its answer, as values.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ class request {
   request& bearer_token(secret token);
   /// The time for this exchange, from its start to the last byte of the answer; at least 1 ms.
   request& timeout(duration limit);
+  /// The largest body of this answer in bytes, if less than what the transport takes.
+  request& max_answer_size(std::size_t bytes);
   /// The moment at which the exchange ends with `errc::deadline_exceeded` at the latest.
   request& deadline(time_point moment);
 
@@ -45,6 +48,7 @@ class request {
   [[nodiscard]] const secret& bearer_token() const noexcept { return bearer_token_; }
   [[nodiscard]] duration timeout() const noexcept { return timeout_; }
   [[nodiscard]] time_point deadline() const noexcept { return deadline_; }
+  [[nodiscard]] std::size_t max_answer_size() const noexcept { return max_answer_size_; }
 
  private:
   std::string method_;
@@ -54,6 +58,7 @@ class request {
   secret bearer_token_;
   duration timeout_ = std::chrono::seconds{10};
   time_point deadline_ = no_deadline;
+  std::size_t max_answer_size_ = static_cast<std::size_t>(-1);
 };
 
 /// An answer of whatever status; its body is whole (nothing is cut silently) and decompressed.

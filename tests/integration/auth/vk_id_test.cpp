@@ -235,10 +235,38 @@ TEST_F(vk_id_flow, a_refresh_gives_another_pair_and_spends_the_old_one) {
 TEST_F(vk_id_flow, a_token_is_refreshed_before_its_end) {
   auto first = logged_in();
   first.expires_at = wall_.load() + 90s;
+  first.obtained_at.reset();
   vkxx::blocking_client client{settings().tokens(source(first))};
   EXPECT_TRUE(can_call(client));
   EXPECT_EQ(requests_to("/oauth2/auth"), 1U);
   wall_ = *first.expires_at - 30s;
+  EXPECT_TRUE(can_call(client));
+  EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
+}
+
+TEST_F(vk_id_flow, a_token_of_a_short_life_is_not_refreshed_at_every_call) {
+  auto first = logged_in();
+  first.obtained_at = wall_.load();
+  first.expires_at = wall_.load() + 50s;
+  vkxx::blocking_client client{settings().tokens(source(first))};
+  for (const auto age : {0s, 20s, 44s}) {
+    wall_ = *first.obtained_at + age;
+    EXPECT_TRUE(can_call(client));
+    EXPECT_EQ(requests_to("/oauth2/auth"), 1U);
+  }
+  wall_ = *first.obtained_at + 46s;
+  EXPECT_TRUE(can_call(client));
+  EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
+}
+
+TEST_F(vk_id_flow, a_refused_token_is_refreshed_though_the_store_has_forgotten_something_of_it) {
+  const auto store = vkxx::auth::make_memory_store();
+  const auto first = logged_in();
+  auto rounded = first;
+  rounded.expires_at = *first.expires_at + 1ms;
+  ASSERT_TRUE(store->save("anna", rounded));
+  vkxx::blocking_client client{settings().tokens(source(first, store))};
+  clock_->advance(61min);
   EXPECT_TRUE(can_call(client));
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }

@@ -27,7 +27,7 @@ class odd_token final : public token_source {
     }
     co_return secret{token()};
   }
-  void replace(const secret&, secret) override {}
+  result<void> replace(const secret&, secret) override { return {}; }
 
  private:
   trouble what_;

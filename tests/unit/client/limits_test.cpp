@@ -29,7 +29,7 @@ class slow_token final : public token_source {
     }
     co_return secret{token()};
   }
-  void replace(const secret&, secret) override {}
+  result<void> replace(const secret&, secret) override { return {}; }
 
  private:
   std::shared_ptr<clock> time_;
