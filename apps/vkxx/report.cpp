@@ -53,7 +53,11 @@ std::string_view advice_for(errc code) noexcept {
       return "Try again and answer the question.";
     case errc::connection_lost:
     case errc::deadline_exceeded:
+    case errc::queue_full:
       return "Try again.";
+    case errc::method_blocked:
+    case errc::endpoint_unavailable:
+      return "Try again later.";
     case errc::cancelled:
     case errc::unexpected_type:
     case errc::handler_failed:

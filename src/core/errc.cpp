@@ -56,6 +56,12 @@ std::string_view to_string(errc code) noexcept {
       return "insecure redirect";
     case errc::handler_failed:
       return "handler failed";
+    case errc::queue_full:
+      return "queue full";
+    case errc::method_blocked:
+      return "method blocked";
+    case errc::endpoint_unavailable:
+      return "endpoint unavailable";
   }
   return "unknown failure";
 }
@@ -105,6 +111,7 @@ error_origin origin_of(errc code) noexcept {
     case errc::tls_failure:
     case errc::certificate_rejected:
     case errc::proxy_failure:
+    case errc::endpoint_unavailable:
       return error_origin::network;
     case errc::http_status:
       return error_origin::http;
@@ -125,6 +132,8 @@ error_origin origin_of(errc code) noexcept {
     case errc::too_many_attempts:
     case errc::account_blocked:
     case errc::handler_failed:
+    case errc::queue_full:
+    case errc::method_blocked:
       return error_origin::client;
   }
   return error_origin::client;

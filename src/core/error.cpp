@@ -16,6 +16,7 @@ struct error::state {
   std::string method;
   int attempts = 0;
   int http_status = 0;
+  std::optional<std::chrono::milliseconds> retry_after;
 };
 
 namespace {
@@ -44,6 +45,9 @@ bool is_retryable(errc code) noexcept {
     case errc::proxy_failure:
     case errc::truncated_answer:
     case errc::not_json:
+    case errc::queue_full:
+    case errc::method_blocked:
+    case errc::endpoint_unavailable:
       return true;
     default:
       return false;
@@ -188,6 +192,10 @@ int error::attempts() const noexcept { return state_->attempts; }
 
 int error::http_status() const noexcept { return state_->http_status; }
 
+std::optional<std::chrono::milliseconds> error::retry_after() const noexcept {
+  return state_->retry_after;
+}
+
 error::state& error::own() {
   // A copy of its own, so that other errors that share the state keep theirs.
   auto copy = std::make_shared<state>(*state_);
@@ -208,6 +216,11 @@ error& error::set_attempts(int attempts) {
 
 error& error::set_http_status(int status) {
   own().http_status = status;
+  return *this;
+}
+
+error& error::set_retry_after(std::chrono::milliseconds wait) {
+  own().retry_after = wait;
   return *this;
 }
 

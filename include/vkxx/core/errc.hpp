@@ -61,6 +61,14 @@ enum class errc {
   insecure_redirect,
   /// A part that the program supplied (a hook, a handler, a middleware) threw an exception.
   handler_failed,
+  /// The line of calls that wait for the token's limit is full (`limits::max_queued`).
+  queue_full,
+  /// VK said lately that a quota of this method is used up for this token (errors 9 and 29): it is
+  /// not called before `error::retry_after()` has passed.
+  method_blocked,
+  /// The endpoint failed many times in a row, and is left alone until `error::retry_after()` has
+  /// passed.
+  endpoint_unavailable,
 };
 
 /// Who said it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/system/result.hpp>
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
 #include <map>
@@ -91,10 +92,14 @@ class error {
   [[nodiscard]] int attempts() const noexcept;
   /// The HTTP status, if an HTTP answer was received; else 0.
   [[nodiscard]] int http_status() const noexcept;
+  /// How long to wait, from the moment of the failure, before the same makes sense again: a server's
+  /// `Retry-After`, the rest of a quota's block. Nothing: nobody said.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept;
 
   error& set_method(std::string method);
   error& set_attempts(int attempts);
   error& set_http_status(int status);
+  error& set_retry_after(std::chrono::milliseconds wait);
   /// Corrects what is known of the effect.
   error& set_effect(request_effect effect);
 

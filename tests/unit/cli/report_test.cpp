@@ -49,6 +49,9 @@ TEST(status_of, tells_the_other_failures_apart) {
       {errc::challenge_refused, exit_status::api_error},
       {errc::authorization_failed, exit_status::authorization},
       {errc::handler_failed, exit_status::failed},
+      {errc::queue_full, exit_status::api_error},
+      {errc::method_blocked, exit_status::api_error},
+      {errc::endpoint_unavailable, exit_status::network},
   };
   for (const auto& [code, status] : expected) {
     EXPECT_EQ(status_of(other_error(code)), status) << to_string(code);

@@ -1,0 +1,287 @@
+#include "client/limiter_machine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+namespace vkxx {
+namespace {
+
+// After a refusal the rate falls by this factor, to a certain part of the limit at the lowest.
+constexpr double back_off_factor = 1.25;
+constexpr double most_stretch = 8;
+// Every two windows without a refusal it rises by this much of the limit's window.
+constexpr double recovery_step = 0.05;
+constexpr int windows_until_recovery = 2;
+constexpr int answers_until_forgotten = 256;
+// The quickest of fewer answers may well have been a slow one.
+constexpr std::size_t least_answers = 4;
+
+duration scaled(duration span, double factor) noexcept {
+  return std::chrono::duration_cast<duration>(span * factor);
+}
+
+}  // namespace
+
+limiter_machine::limiter_machine(const limiter_rules& rules)
+    : rules_{rules},
+      most_in_window_{static_cast<std::size_t>(std::ceil(rules.per_second))},
+      plain_window_{std::chrono::duration_cast<duration>(
+          std::chrono::duration<double>{static_cast<double>(most_in_window_) / rules.per_second})} {
+}
+
+limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now) {
+  recover(now);
+  drop_free_slots(now);
+  if (entries_.empty() && may_send(now)) {
+    take_slot(call.ticket, now);
+    return limiter_verdict::go;
+  }
+  const bool full = entries_.size() - outside_.size() >= rules_.most_waiting;
+  if (full && !rules_.wait_when_full && !call.again) return limiter_verdict::full;
+  if (call.deadline != no_deadline && earliest(call, now) >= call.deadline) {
+    return limiter_verdict::too_late;
+  }
+  queue_up(call);
+  return limiter_verdict::wait;
+}
+
+void limiter_machine::queue_up(const limiter_call& call) {
+  auto& one = entries_[call.ticket];
+  one.call = call;
+  if (call.deadline != no_deadline) deadlines_.emplace(call.deadline, call.ticket);
+  if (call.again || entries_.size() - 1 - outside_.size() < rules_.most_waiting) {
+    line_up(one);
+    return;
+  }
+  one.outside = true;
+  one.place = outside_.insert(outside_.end(), call.ticket);
+}
+
+void limiter_machine::line_up(entry& one) {
+  auto& rank = ranks_[index_of(one.call.priority)];
+  const auto known = rank.by_caller.find(one.call.caller);
+  if (known != rank.by_caller.end()) {
+    one.home = known->second;
+  } else {
+    one.home = rank.lines.insert(rank.lines.end(), caller_line{one.call.caller, {}});
+    rank.by_caller.emplace(one.call.caller, one.home);
+  }
+  ++rank.waiting;
+  auto& calls = one.home->calls;
+  auto before = calls.end();
+  if (one.call.again) {
+    // Behind those that were refused earlier.
+    before = std::find_if(calls.begin(), calls.end(),
+                          [this](std::uint64_t ticket) { return !entries_.at(ticket).call.again; });
+    rank.lines.splice(rank.lines.begin(), rank.lines, one.home);
+  }
+  one.place = calls.insert(before, one.call.ticket);
+}
+
+void limiter_machine::let_in() {
+  while (!outside_.empty() && entries_.size() - outside_.size() < rules_.most_waiting) {
+    auto& one = entries_.at(outside_.front());
+    outside_.pop_front();
+    one.outside = false;
+    line_up(one);
+  }
+}
+
+void limiter_machine::leave_line(entry& one) noexcept {
+  if (one.outside) {
+    outside_.erase(one.place);
+    return;
+  }
+  auto& rank = ranks_[index_of(one.call.priority)];
+  one.home->calls.erase(one.place);
+  --rank.waiting;
+  if (!one.home->calls.empty()) return;
+  rank.by_caller.erase(one.call.caller);
+  rank.lines.erase(one.home);
+}
+
+void limiter_machine::give_up(std::uint64_t ticket) {
+  const auto found = entries_.find(ticket);
+  if (found == entries_.end()) return;
+  leave_line(found->second);
+  deadlines_.erase({found->second.call.deadline, ticket});
+  entries_.erase(found);
+  let_in();
+}
+
+std::uint64_t limiter_machine::take_first() {
+  const auto rank =
+      std::find_if(ranks_.begin(), ranks_.end(), [](const auto& one) { return one.waiting != 0; });
+  const auto first = rank->lines.begin();
+  const auto ticket = first->calls.front();
+  // The caller's next call comes after one of everybody else.
+  rank->lines.splice(rank->lines.end(), rank->lines, first);
+  give_up(ticket);
+  return ticket;
+}
+
+std::vector<limiter_notice> limiter_machine::release(time_point now) {
+  std::vector<limiter_notice> notices;
+  if (entries_.empty()) return notices;
+  recover(now);
+  drop_free_slots(now);
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const auto ticket = deadlines_.begin()->second;
+    give_up(ticket);
+    notices.push_back({ticket, limiter_verdict::too_late});
+  }
+  while (!entries_.empty() && may_send(now)) {
+    const auto ticket = take_first();
+    take_slot(ticket, now);
+    notices.push_back({ticket, limiter_verdict::go});
+  }
+  return notices;
+}
+
+std::optional<time_point> limiter_machine::next_release() const {
+  if (entries_.empty()) return std::nullopt;
+  auto next = paused_until_;
+  if (slots_.size() >= most_in_window_) {
+    std::vector<time_point> free;
+    free.reserve(slots_.size());
+    for (const auto& one : slots_) free.push_back(one.free_at);
+    const auto wanted = free.begin() + static_cast<std::ptrdiff_t>(slots_.size() - most_in_window_);
+    std::nth_element(free.begin(), wanted, free.end());
+    next = std::max(next, *wanted);
+  }
+  return deadlines_.empty() ? next : std::min(next, deadlines_.begin()->first);
+}
+
+void limiter_machine::take_slot(std::uint64_t ticket, time_point now) {
+  slots_.push_back({ticket, now, now + window() + allowance(std::nullopt)});
+}
+
+void limiter_machine::drop_free_slots(time_point now) noexcept {
+  std::erase_if(slots_, [now](const slot& one) { return one.free_at <= now; });
+}
+
+bool limiter_machine::may_send(time_point now) const noexcept {
+  return now >= paused_until_ && slots_.size() < most_in_window_;
+}
+
+void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answer answer,
+                             time_point now) {
+  recover(now);
+  const bool answered = answer == limiter_answer::counted || answer == limiter_answer::refused;
+  if (answered) learn(now - sent);
+  if (answer == limiter_answer::refused) back_off(now);
+  const auto found = std::find_if(slots_.begin(), slots_.end(),
+                                  [ticket](const slot& one) { return one.ticket == ticket; });
+  if (found == slots_.end()) return;
+  if (answer == limiter_answer::unsent) slots_.erase(found);
+  if (answered) found->free_at = sent + window() + allowance(now - sent);
+}
+
+// The quickest one counts; it is forgotten slowly, since the way to VK may become a longer one.
+void limiter_machine::learn(duration round_trip) noexcept {
+  const auto quickest = quickest_.value_or(round_trip);
+  quickest_ = round_trip <= quickest ? round_trip
+                                     : quickest + (round_trip - quickest) / answers_until_forgotten;
+  ++answers_;
+}
+
+// How late a call may have arrived, beside the quickest one.
+duration limiter_machine::allowance(std::optional<duration> round_trip) const noexcept {
+  // The first calls open connections, which takes time of its own: the quickest of them says
+  // nothing yet.
+  const bool known = quickest_ && answers_ > std::max(most_in_window_, least_answers);
+  const auto quickest = known ? *quickest_ : duration::zero();
+  if (!round_trip) {
+    // A call whose answer is not yet due when its place is to become free is not late so far.
+    const bool due_later = known && *quickest_ >= window() + rules_.least_allowance;
+    return rules_.least_allowance + (due_later ? duration::zero() : rules_.most_allowance);
+  }
+  const auto late = std::clamp(*round_trip - quickest, duration::zero(), rules_.most_allowance);
+  return rules_.least_allowance + late;
+}
+
+duration limiter_machine::window() const noexcept {
+  return stretch_ == 1 ? plain_window_ : scaled(plain_window_, stretch_);
+}
+
+// Somebody else uses the token, too, or requests arrive closer together than they were sent.
+void limiter_machine::back_off(time_point now) noexcept {
+  // Calls that were sent together are refused together: that is one sign, not many.
+  if (stretch_ == 1 || now - changed_ >= plain_window_) {
+    stretch_ = std::min(stretch_ * back_off_factor, most_stretch);
+    changed_ = now;
+  }
+  const auto share = window() / static_cast<duration::rep>(most_in_window_);
+  paused_until_ = std::max(paused_until_, now + share);
+}
+
+void limiter_machine::recover(time_point now) noexcept {
+  const auto pause = plain_window_ * windows_until_recovery;
+  while (stretch_ > 1 && now - changed_ >= pause) {
+    stretch_ = std::max(1.0, stretch_ - recovery_step);
+    changed_ += pause;
+  }
+}
+
+// How many calls will go before this one, even if none is refused and all others give up their
+// right to a second turn.
+std::size_t limiter_machine::surely_ahead(const limiter_call& call) const noexcept {
+  std::size_t ahead = 0;
+  for (std::size_t i = 0; i < index_of(call.priority); ++i) ahead += ranks_[i].waiting;
+  if (call.again) return ahead;
+  const auto& rank = ranks_[index_of(call.priority)];
+  const auto own = rank.by_caller.find(call.caller);
+  const auto mine = own == rank.by_caller.end() ? 0 : own->second->calls.size();
+  if (mine == rank.waiting) return ahead + mine;
+  for (const auto& line : rank.lines) ahead += std::min(line.calls.size(), mine);
+  return ahead;
+}
+
+time_point limiter_machine::earliest(const limiter_call& call, time_point now) const {
+  const auto begin = std::max(now, paused_until_);
+  const auto turn = window() + rules_.least_allowance;
+  // Cheap and careful first: behind everybody.
+  const auto rounds = [&](std::size_t ahead) {
+    return static_cast<duration::rep>(ahead / most_in_window_);
+  };
+  if (begin + turn * (rounds(entries_.size()) + 2) < call.deadline &&
+      call.deadline != no_deadline) {
+    return begin;
+  }
+  std::vector<time_point> places(most_in_window_, begin);
+  std::vector<time_point> taken;
+  for (const auto& one : slots_) taken.push_back(std::max(begin, one.free_at));
+  std::sort(taken.begin(), taken.end());
+  const auto kept = std::min(taken.size(), places.size());
+  std::copy(taken.end() - static_cast<std::ptrdiff_t>(kept), taken.end(),
+            places.end() - static_cast<std::ptrdiff_t>(kept));
+  const auto ahead = surely_ahead(call);
+  return places[ahead % most_in_window_] + turn * rounds(ahead);
+}
+
+bool limiter_machine::idle(time_point now) const {
+  return entries_.empty() && stretch_ == 1 && paused_until_ <= now &&
+         std::all_of(slots_.begin(), slots_.end(),
+                     [now](const slot& one) { return one.free_at <= now; });
+}
+
+std::ostream& operator<<(std::ostream& out, limiter_verdict verdict) {
+  switch (verdict) {
+    case limiter_verdict::go:
+      return out << "go";
+    case limiter_verdict::wait:
+      return out << "wait";
+    case limiter_verdict::full:
+      return out << "full";
+    case limiter_verdict::too_late:
+      return out << "too_late";
+  }
+  return out << "unknown verdict";
+}
+
+std::ostream& operator<<(std::ostream& out, const limiter_notice& notice) {
+  return out << notice.ticket << ": " << notice.verdict;
+}
+
+}  // namespace vkxx

@@ -1,0 +1,153 @@
+// Decides when each call on one token may be sent. Pure: no I/O, no clock.
+//
+// A sliding window: no interval of the window's length, wherever it begins, holds more sends than
+// the limit, as VK counts them. What counts for VK is when a request arrives, which nobody here
+// knows; but a request whose answer took longer than the quickest one was late by no more than the
+// difference. So the place of a call in the window becomes free a window's length after its
+// sending, and later by its possible lateness.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <iosfwd>
+#include <list>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <vkxx/client/call_priority.hpp>
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+struct limiter_rules {
+  // Sends a second, on average; fractions too. In no window are there more than the next whole
+  // number of sends, and the window is as long as makes the average right.
+  double per_second = 3;
+  // Always added to the window.
+  duration least_allowance = std::chrono::milliseconds{8};
+  // The most lateness of a call that is allowed for besides.
+  duration most_allowance = std::chrono::milliseconds{200};
+  // How many calls may wait; those above are refused, or wait outside of the line.
+  std::size_t most_waiting = 100'000;
+  bool wait_when_full = false;
+};
+
+struct limiter_call {
+  // Names the call; never used again.
+  std::uint64_t ticket = 0;
+  call_priority priority = call_priority::normal;
+  // Callers of the same priority take turns.
+  std::uint64_t caller = 0;
+  time_point deadline = no_deadline;
+  // VK refused it with error 6: it goes to the head of its line.
+  bool again = false;
+};
+
+enum class limiter_verdict {
+  go,        // send it now
+  wait,      // a notice will come
+  full,      // too many wait already
+  too_late,  // it could not be sent before its deadline
+};
+
+struct limiter_notice {
+  std::uint64_t ticket = 0;
+  limiter_verdict verdict = limiter_verdict::go;
+  friend bool operator==(const limiter_notice&, const limiter_notice&) = default;
+};
+
+// How a sent call ended, as far as the limit is concerned.
+enum class limiter_answer {
+  counted,  // VK answered
+  refused,  // with error 6
+  lost,     // no answer: it may have arrived or not
+  unsent,   // it surely never left: its place is free
+};
+
+class limiter_machine {
+ public:
+  explicit limiter_machine(const limiter_rules& rules);
+
+  // A call wants to be sent. After `wait`, exactly one notice names it, unless it gives up.
+  [[nodiscard]] limiter_verdict arrive(const limiter_call& call, time_point now);
+  // A waiting call is cancelled. Nothing happens if it does not wait.
+  void give_up(std::uint64_t ticket);
+  // What became of a call that was told to go, at the moment `sent`.
+  void settle(std::uint64_t ticket, time_point sent, limiter_answer answer, time_point now);
+  // Those who may go now, and those whose deadline has come. To be asked after every other event.
+  [[nodiscard]] std::vector<limiter_notice> release(time_point now);
+  // When to ask again, should nothing happen before; nothing: nobody waits.
+  [[nodiscard]] std::optional<time_point> next_release() const;
+
+  // When a call of this priority and caller that came now would be sent at the earliest.
+  [[nodiscard]] time_point earliest(const limiter_call& call, time_point now) const;
+  [[nodiscard]] std::size_t waiting() const noexcept { return entries_.size(); }
+  // The present rate: below the rules' after refusals.
+  [[nodiscard]] double per_second() const noexcept { return rules_.per_second / stretch_; }
+  // Whether forgetting the machine would change nothing.
+  [[nodiscard]] bool idle(time_point now) const;
+
+ private:
+  struct caller_line {
+    std::uint64_t caller = 0;
+    std::list<std::uint64_t> calls;
+  };
+  using rotation = std::list<caller_line>;
+  struct ranked {
+    rotation lines;
+    std::unordered_map<std::uint64_t, rotation::iterator> by_caller;
+    std::size_t waiting = 0;
+  };
+  struct entry {
+    limiter_call call;
+    rotation::iterator home;
+    std::list<std::uint64_t>::iterator place;
+    bool outside = false;
+  };
+  // A place in the window that is taken.
+  struct slot {
+    std::uint64_t ticket = 0;
+    time_point sent;
+    time_point free_at;
+  };
+
+  void queue_up(const limiter_call& call);
+  void line_up(entry& one);
+  void let_in();
+  void leave_line(entry& one) noexcept;
+  [[nodiscard]] std::uint64_t take_first();
+  void take_slot(std::uint64_t ticket, time_point now);
+  void drop_free_slots(time_point now) noexcept;
+  void learn(duration round_trip) noexcept;
+  void recover(time_point now) noexcept;
+  void back_off(time_point now) noexcept;
+  [[nodiscard]] bool may_send(time_point now) const noexcept;
+  [[nodiscard]] duration window() const noexcept;
+  [[nodiscard]] duration allowance(std::optional<duration> round_trip) const noexcept;
+  [[nodiscard]] std::size_t surely_ahead(const limiter_call& call) const noexcept;
+  [[nodiscard]] static std::size_t index_of(call_priority priority) noexcept {
+    return static_cast<std::size_t>(priority);
+  }
+
+  limiter_rules rules_;
+  std::size_t most_in_window_;
+  duration plain_window_;
+  double stretch_ = 1;
+  time_point changed_{};
+  time_point paused_until_{};
+  std::optional<duration> quickest_;
+  std::size_t answers_ = 0;
+  std::vector<slot> slots_;
+  std::array<ranked, 3> ranks_;
+  std::list<std::uint64_t> outside_;
+  std::unordered_map<std::uint64_t, entry> entries_;
+  std::set<std::pair<time_point, std::uint64_t>> deadlines_;
+};
+
+std::ostream& operator<<(std::ostream& out, limiter_verdict verdict);
+std::ostream& operator<<(std::ostream& out, const limiter_notice& notice);
+
+}  // namespace vkxx

@@ -1,0 +1,88 @@
+// Decides whether a failed request is sent again, and when. Pure: no I/O, no clock, no dice.
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+
+#include <vkxx/core/clock.hpp>
+#include <vkxx/core/error.hpp>
+
+namespace vkxx {
+
+struct retry_rules {
+  // How many times at most after failures that pass; those for the limit (error 6) do not count.
+  int most_tries = 4;
+  duration first_pause = std::chrono::milliseconds{500};
+  duration longest_pause = std::chrono::seconds{30};
+};
+
+// What happens to VK when a request is executed twice.
+enum class call_nature {
+  read,   // nothing
+  keyed,  // nothing: it carries a key by which VK knows it again
+  write,  // the same is done twice
+};
+
+enum class retry_step {
+  give_up,
+  again,         // after the pause
+  at_the_limit,  // at once, at the head of the line before the limiter
+};
+
+struct retry_decision {
+  retry_step step = retry_step::give_up;
+  duration pause{};
+  friend bool operator==(const retry_decision&, const retry_decision&) = default;
+};
+
+// What can be known of a failed request.
+struct failed_try {
+  // Errors 1, 10, 36, 5xx, no answer, an answer that is none: another try may go better.
+  bool passing = false;
+  // Error 6.
+  bool over_the_limit = false;
+  request_effect effect = request_effect::unknown;
+  std::optional<duration> retry_after;
+
+  [[nodiscard]] static failed_try of(const error& failure);
+};
+
+// Keeps the repeats of all calls of a client from becoming a storm: each repeat takes from it, and
+// a call that succeeds in the end gives back what it took.
+class retry_budget {
+ public:
+  explicit retry_budget(int most) noexcept : most_{most * 10}, left_{most_} {}
+  [[nodiscard]] bool take() noexcept;
+  // A call succeeded after `taken` repeats; a call without any gives back a tenth.
+  void give_back(int taken) noexcept;
+  [[nodiscard]] int left() const noexcept { return left_ / 10; }
+
+ private:
+  // In tenths.
+  int most_;
+  int left_;
+};
+
+class retry_machine {
+ public:
+  retry_machine(const retry_rules& rules, call_nature nature) noexcept
+      : rules_{rules}, nature_{nature} {}
+
+  // `share`: from 0 to 1, at random.
+  [[nodiscard]] retry_decision on_failure(const failed_try& failed, time_point now,
+                                          time_point deadline, double share,
+                                          retry_budget& budget) noexcept;
+  // How many repeats were taken from the budget.
+  [[nodiscard]] int taken() const noexcept { return taken_; }
+
+ private:
+  retry_rules rules_;
+  call_nature nature_;
+  int tries_ = 1;
+  int taken_ = 0;
+};
+
+std::ostream& operator<<(std::ostream& out, retry_step step);
+std::ostream& operator<<(std::ostream& out, const retry_decision& decision);
+
+}  // namespace vkxx
