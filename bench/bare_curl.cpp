@@ -36,6 +36,7 @@ easy make_easy(const std::string& url, curl_slist* headers, std::string& answer)
   curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(std::strlen(body)));
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(handle.get(), CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(handle.get(), CURLOPT_USERAGENT, "vkxx/" VKXX_VERSION);
   curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, 10'000L);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, append);
   curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &answer);

@@ -12,8 +12,8 @@ namespace {
 
 bool is_method_name(std::string_view name) noexcept {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
   };
   return !name.empty() && name.front() != '.' && name.back() != '.' &&
          name.find("..") == std::string_view::npos &&
@@ -24,15 +24,18 @@ bool fits_into_header(const std::string& token) noexcept {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-asio::awaitable<result<secret>> token_for(std::shared_ptr<call_context> context,
-                                          const request& what) {
-  if (what.access_token()) co_return *what.access_token();
+// The token that is there without a wait: nearly always.
+std::optional<result<secret>> ready_token(const call_context& context, const request& what) {
+  if (what.access_token()) return *what.access_token();
+  return context.state->tokens().ready(what);
+}
+
+asio::awaitable<result<secret>> awaited_token(std::shared_ptr<call_context> context,
+                                              const request& what) {
   auto& source = context->state->tokens();
-  if (auto ready = source.ready(what)) co_return std::move(*ready);
   auto lent = context->state->environment();
   auto getting = source.obtain(what, std::move(lent));
-  auto waited =
-      with_deadline(context->state->time(), context->deadline, std::move(getting));
+  auto waited = with_deadline(context->state->time(), context->deadline, std::move(getting));
   auto got = co_await std::move(waited);
   if (!got) co_return deadline_error(what.method(), *context, "waiting for an access token");
   co_return std::move(*got);
@@ -50,21 +53,32 @@ http::request http_request(const call_context& context, const request& what) {
   return message;
 }
 
+asio::awaitable<result<http::response>> send(call_context& context, http::request message) {
+  context.effect = request_effect::unknown;
+  return context.state->transport().send(std::move(message));
+}
+
 // The middlewares from `index` on, then the transport.
-asio::awaitable<result<http::response>> exchange(std::shared_ptr<call_context> context,
-                                                 attempt_info which, std::size_t index,
-                                                 http::request message) {
+asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call_context> context,
+                                                            attempt_info which, std::size_t index,
+                                                            http::request message) {
   const auto& middlewares = context->state->settings().around_attempt;
   if (index == middlewares.size()) {
-    context->effect = request_effect::unknown;
-    auto sending = context->state->transport().send(std::move(message));
+    auto sending = send(*context, std::move(message));
     co_return co_await std::move(sending);
   }
   next_attempt next = [context, which, index](http::request passed_on) {
-    return exchange(context, which, index + 1, std::move(passed_on));
+    return through_middlewares(context, which, index + 1, std::move(passed_on));
   };
   auto wrapped = middlewares[index](which, std::move(message), std::move(next));
   co_return co_await std::move(wrapped);
+}
+
+asio::awaitable<result<http::response>> exchange(const std::shared_ptr<call_context>& context,
+                                                 const request& what, int number) {
+  auto message = http_request(*context, what);
+  if (context->state->settings().around_attempt.empty()) return send(*context, std::move(message));
+  return through_middlewares(context, attempt_info{what.method(), number}, 0, std::move(message));
 }
 
 std::string outcome_text(const result<reply>& outcome) {
@@ -80,8 +94,8 @@ std::string outcome_text(const result<reply>& outcome) {
 
 // The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
 // parameters, nothing of the server's text.
-void log_attempt(const call_context& context, const std::string& method, int number,
-                 duration spent, const result<reply>& outcome) {
+void log_attempt(const call_context& context, const std::string& method, int number, duration spent,
+                 const result<reply>& outcome) {
   const auto& log = context.state->log();
   if (!log.wants(log_level::info)) return;
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(spent).count();
@@ -109,23 +123,26 @@ std::string fault_of(const request& what) {
 asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context,
                                            const request& what, int number) {
   const auto started = context->state->time()->now();
-  context->state->log().write(log_level::debug, "method=" + what.method() + " attempt=" +
-                                                    std::to_string(number) + " sending");
-  auto finding = token_for(context, what);
-  auto token = co_await std::move(finding);
-  if (!token) co_return token.error();
-  if (!fits_into_header(token->expose())) {
+  if (const auto& log = context->state->log(); log.wants(log_level::debug)) {
+    log.write(log_level::debug,
+              "method=" + what.method() + " attempt=" + std::to_string(number) + " sending");
+  }
+  auto token = ready_token(*context, what);
+  if (!token) {
+    auto finding = awaited_token(context, what);
+    token = co_await std::move(finding);
+  }
+  if (!*token) co_return token->error();
+  if (!fits_into_header((*token)->expose())) {
     co_return error{errc::invalid_argument, request_effect::not_sent,
                     "the access token holds a character that no token has (a space or a line "
                     "break, perhaps)"};
   }
-  context->token = std::move(*token);
-  attempt_info which{what.method(), number};
-  auto message = http_request(*context, what);
-  auto exchanging = exchange(context, std::move(which), 0, std::move(message));
+  context->token = std::move(**token);
+  auto exchanging = exchange(context, what, number);
   auto answer = co_await std::move(exchanging);
-  result<reply> outcome = answer ? read_answer(what.method(), std::move(*answer))
-                                 : result<reply>{answer.error()};
+  result<reply> outcome =
+      answer ? read_answer(what.method(), std::move(*answer)) : result<reply>{answer.error()};
   context->effect = outcome ? request_effect::unknown : outcome.error().effect();
   log_attempt(*context, what.method(), number, context->state->time()->now() - started, outcome);
   co_return outcome;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <optional>
 #include <utility>
 
 #include "client/attempt.hpp"
@@ -20,9 +21,11 @@ error deadline_error(const std::string& method, const call_context& context,
 
 namespace {
 
-std::string shown(challenge_kind kind) { return std::string{to_string(kind)}; }
+std::string shown(challenge_kind kind) {
+  return std::string{to_string(kind)};
+}
 
-// The life of one call. Lives in the frame of the coroutine that runs it.
+// The life of one call. Lives in the frame of `run_inner`.
 class call_runner {
  public:
   call_runner(std::shared_ptr<call_context> context, request what)
@@ -32,56 +35,67 @@ class call_runner {
         hooks_{context_->state->current_hooks()},
         visit_{context_->state->gate()} {}
 
-  asio::awaitable<result<reply>> run() {
-    call_action action = machine_.start();
-    for (;;) {
-      switch (action) {
-        case call_action::send:
-          action = co_await send();
-          break;
-        case call_action::ask_handler:
-          action = co_await ask(hooks_->handlers.at(outcome_.error().api_code().value()));
-          break;
-        case call_action::ask_any:
-          action = co_await ask(hooks_->any_handler);
-          break;
-        case call_action::ask_challenge:
-          action = co_await meet_challenge();
-          break;
-        case call_action::renew:
-          action = co_await renew_token();
-          break;
-        case call_action::succeed:
-        case call_action::fail:
-          co_return finish();
-      }
-    }
+  /// What must not be sent ends before it begins.
+  [[nodiscard]] call_action start() {
+    auto fault = fault_of(request_);
+    if (fault.empty()) return machine_.start();
+    outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+    return call_action::fail;
   }
 
- private:
-  asio::awaitable<call_action> send() {
-    auto attempt = run_attempt(context_, request_, machine_.sends());
-    outcome_ = co_await std::move(attempt);
-    if (outcome_) {
+  [[nodiscard]] asio::awaitable<result<reply>> attempt() {
+    return run_attempt(context_, request_, machine_.sends());
+  }
+
+  [[nodiscard]] call_action settle(result<reply> outcome) {
+    outcome_ = std::move(outcome);
+    if (*outcome_) {
       visit_.end(turn_end::accepted);
       warn_of_execute_errors();
-      co_return machine_.on_reply();
+      return machine_.on_reply();
     }
-    const auto asked = challenge::from(outcome_.error());
+    const auto& failure = outcome_->error();
+    const auto asked = challenge::from(failure);
     if (!asked || !visit_.leads(asked->kind())) visit_.end(turn_end::accepted);
-    const auto code = outcome_.error().api_code();
-    if (!code) co_return machine_.on_failure();
+    const auto code = failure.api_code();
+    if (!code) return machine_.on_failure();
     call_helpers helpers;
     helpers.code_handler = hooks_->handlers.contains(*code);
     helpers.challenge_hook = asked && hooks_->for_kind(asked->kind());
     helpers.any_handler = static_cast<bool>(hooks_->any_handler);
-    helpers.renewal = outcome_.error().token_is_dead() && !request_.access_token() &&
+    helpers.renewal = failure.token_is_dead() && !request_.access_token() &&
                       context_->state->tokens().renewable(request_);
-    co_return machine_.on_api_error(helpers);
+    return machine_.on_api_error(helpers);
   }
 
+  // What is neither an attempt nor the end.
+  [[nodiscard]] asio::awaitable<call_action> turn_to(call_action helper) {
+    switch (helper) {
+      case call_action::ask_handler:
+        return ask(hooks_->handlers.at(outcome_->error().api_code().value()));
+      case call_action::ask_any:
+        return ask(hooks_->any_handler);
+      case call_action::ask_challenge:
+        return meet_challenge();
+      default:
+        return renew_token();
+    }
+  }
+
+  result<reply> finish() {
+    visit_.end(turn_end::refused);
+    if (!*outcome_) {
+      auto failure = outcome_->error();
+      if (failure.method().empty()) failure.set_method(request_.method());
+      failure.set_attempts(machine_.sends());
+      return failure;
+    }
+    return std::move(*outcome_);
+  }
+
+ private:
   asio::awaitable<call_action> ask(const error_handler& handler) {
-    auto work = run_hook(handler, context_->caller, request_, outcome_.error());
+    auto work = run_hook(handler, context_->caller, request_, outcome_->error());
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     auto action = co_await std::move(timed);
     if (!action) {
@@ -109,8 +123,7 @@ class call_runner {
     context_->state->log().write(log_level::info,
                                  "method=" + request_.method() + " renewing the access token");
     auto lent = context_->state->environment();
-    auto work =
-        context_->state->tokens().renew(request_, context_->token, std::move(lent));
+    auto work = context_->state->tokens().renew(request_, context_->token, std::move(lent));
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     auto renewed = co_await std::move(timed);
     if (!renewed) {
@@ -122,7 +135,7 @@ class call_runner {
   }
 
   asio::awaitable<call_action> meet_challenge() {
-    auto asked = challenge::from(outcome_.error());
+    auto asked = challenge::from(outcome_->error());
     asked->wrong_answers(machine_.wrong_answers());
     const auto kind = asked->kind();
     auto entering = visit_.enter(context_->token, kind);
@@ -191,21 +204,10 @@ class call_runner {
   }
 
   void warn_of_execute_errors() {
-    for (const auto& inner : outcome_->execute_errors()) {
+    for (const auto& inner : (*outcome_)->execute_errors()) {
       context_->state->log().write(
           log_level::warning, "Execute \"" + inner.method() + "\" error: " + inner.to_string());
     }
-  }
-
-  result<reply> finish() {
-    visit_.end(turn_end::refused);
-    if (!outcome_) {
-      auto failure = outcome_.error();
-      if (failure.method().empty()) failure.set_method(request_.method());
-      failure.set_attempts(machine_.sends());
-      return failure;
-    }
-    return std::move(outcome_);
   }
 
   std::shared_ptr<call_context> context_;
@@ -213,17 +215,24 @@ class call_runner {
   call_machine machine_;
   std::shared_ptr<const hooks> hooks_;
   gate_visit visit_;
-  result<reply> outcome_{error{errc::cancelled, request_effect::not_sent, "not started"}};
+  // Nothing before the first attempt.
+  std::optional<result<reply>> outcome_;
 };
 
 asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request what) {
-  if (auto fault = fault_of(what); !fault.empty()) {
-    error refusal{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
-    refusal.set_method(what.method());
-    co_return refusal;
-  }
   call_runner runner{std::move(context), std::move(what)};
-  co_return co_await runner.run();
+  auto action = runner.start();
+  while (action != call_action::succeed && action != call_action::fail) {
+    if (action == call_action::send) {
+      auto attempt = runner.attempt();
+      auto outcome = co_await std::move(attempt);
+      action = runner.settle(std::move(outcome));
+    } else {
+      auto help = runner.turn_to(action);
+      action = co_await std::move(help);
+    }
+  }
+  co_return runner.finish();
 }
 
 // The middlewares from `index` on, then the call itself.
@@ -241,19 +250,24 @@ asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std
   co_return co_await std::move(wrapped);
 }
 
+// All else that waits keeps the deadline itself; a middleware may not.
 asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> context,
                                                request what) {
   const auto method = what.method();
   auto work = around(context, 0, std::move(what));
-  // All else that waits keeps the deadline itself; a middleware may not.
-  const auto& settings = context->state->settings();
-  if (settings.around_call.empty() && settings.around_attempt.empty()) {
-    co_return co_await std::move(work);
-  }
   auto timed = with_deadline(context->state->time(), context->deadline, std::move(work));
   auto outcome = co_await std::move(timed);
   if (!outcome) co_return deadline_error(method, *context, "a middleware was working");
   co_return std::move(*outcome);
+}
+
+asio::awaitable<result<reply>> run_any(const std::shared_ptr<call_context>& context, request what) {
+  const auto& settings = context->state->settings();
+  // The usual call has none, and a coroutine less to go through.
+  if (settings.around_call.empty() && settings.around_attempt.empty()) {
+    return run_inner(context, std::move(what));
+  }
+  return within_deadline(context, std::move(what));
 }
 
 std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
@@ -274,8 +288,7 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
 error failure_of(const std::exception& thrown, const std::string& method,
                  const call_context& context) {
   const auto* aborted = dynamic_cast<const boost::system::system_error*>(&thrown);
-  const bool cancelled =
-      aborted != nullptr && aborted->code() == asio::error::operation_aborted;
+  const bool cancelled = aborted != nullptr && aborted->code() == asio::error::operation_aborted;
   error made = cancelled ? error{errc::cancelled, context.effect, "the caller cancelled the call"}
                          : error{errc::handler_failed, context.effect,
                                  std::string{"a handler, hook, middleware or token source threw "
@@ -296,7 +309,7 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
     co_return deadline_error(method, *context, "the call had not begun");
   }
   try {
-    auto work = within_deadline(context, std::move(what));
+    auto work = run_any(context, std::move(what));
     co_return co_await std::move(work);
   } catch (const std::bad_alloc&) {
     throw;

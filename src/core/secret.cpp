@@ -1,5 +1,7 @@
 #include <vkxx/core/secret.hpp>
 
+#include <string.h>
+
 #include <ostream>
 #include <utility>
 
@@ -54,9 +56,8 @@ bool secret::equals(const secret& other) const noexcept {
 }
 
 void secret::wipe() noexcept {
-  // Volatile, so that the compiler may not drop writes to memory that is about to be freed.
-  volatile char* bytes = text_.data();
-  for (std::size_t i = 0; i != text_.size(); ++i) bytes[i] = '\0';
+  // Unlike `memset`, of which the compiler may drop writes to memory that is about to be freed.
+  explicit_bzero(text_.data(), text_.size());
   text_.clear();
 }
 

@@ -40,7 +40,9 @@ bool is_token(std::string_view text) noexcept {
 }
 
 bool has_line_break(std::string_view text) noexcept {
-  return std::ranges::any_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+  // Thrice the library's search in blocks is faster than one loop over the bytes.
+  return text.find('\r') != std::string_view::npos || text.find('\n') != std::string_view::npos ||
+         text.find('\0') != std::string_view::npos;
 }
 
 error fault(std::string what) {
