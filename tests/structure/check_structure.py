@@ -33,7 +33,6 @@ WAYS_IN = {
     "blocking_client.hpp": "client",
     "emulator.hpp": "emulator",
     "testing.hpp": "testing",
-    "auth.hpp": "auth",
     "methods.hpp": "methods",
 }
 
@@ -135,7 +134,8 @@ class Checker:
             "include", "src", "apps", "tests", "examples", "bench", "cmake", "scripts", "docs",
             "packaging", "codegen", ".ci",
         ]
-        top = [path for path in self.root.iterdir() if path.is_file()]
+        # `.git` is a file in a second worktree; it names the first.
+        top = [path for path in self.root.iterdir() if path.is_file() and path.name != ".git"]
         for path in [*top, *self.files(*folders)]:
             if "corpus" in path.parts or "__pycache__" in path.parts or path.suffix == ".pyc":
                 continue
