@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "client/call_runner.hpp"
+#include "client/script_call.hpp"
 
 namespace vkxx {
 namespace {
@@ -71,10 +72,17 @@ class blocking_client::implementation {
     asio::co_spawn(loop_, std::move(coroutine),
                    asio::bind_cancellation_slot(cancel->slot(), ended));
     // The signal is emitted on the loop's thread, where the coroutine runs.
-    const std::stop_callback stopping{stop, [this, cancel] {
-      asio::post(loop_, [cancel] { cancel->emit(asio::cancellation_type::terminal); });
-    }};
+    const std::stop_callback stopping{
+        stop, [this, cancel] {
+          asio::post(loop_, [cancel] { cancel->emit(asio::cancellation_type::terminal); });
+        }};
     return caller->wait();
+  }
+
+  std::vector<result<reply>> run(const detail::script_call& script, call_options options) {
+    auto what = script.code_request();
+    if (!what) return script.outcomes(what.error());
+    return script.outcomes(call(std::move(*what), std::move(options)));
   }
 
   [[nodiscard]] const client& shared() const noexcept { return client_; }
@@ -95,7 +103,9 @@ blocking_client::blocking_client(const config& settings)
 
 blocking_client::~blocking_client() = default;
 
-reply blocking_client::call(request what) { return call(std::move(what), call_options{}); }
+reply blocking_client::call(request what) {
+  return call(std::move(what), call_options{});
+}
 
 reply blocking_client::call(request what, call_options options) {
   return try_call(std::move(what), std::move(options)).value();
@@ -111,6 +121,29 @@ result<reply> blocking_client::try_call(request what, call_options options) {
 
 token_environment blocking_client::environment() const {
   return implementation_->shared().environment();
+}
+
+std::vector<result<reply>> blocking_client::execute(std::vector<request> calls) {
+  return execute(std::move(calls), call_options{});
+}
+
+std::vector<result<reply>> blocking_client::execute(std::vector<request> calls,
+                                                    call_options options) {
+  return implementation_->run(detail::script_call{std::move(calls)}, std::move(options));
+}
+
+detail::local_checks blocking_client::checks(const call_options& options) const {
+  return implementation_->shared().checks(options);
+}
+
+result<reply> blocking_client::send(detail::checked_request call, call_options options) {
+  if (!call.fault.empty()) return detail::refusal(call);
+  return try_call(std::move(call.what), std::move(options));
+}
+
+std::vector<result<reply>> blocking_client::send_all(std::vector<detail::checked_request> calls,
+                                                     call_options options) {
+  return implementation_->run(detail::script_call{std::move(calls)}, std::move(options));
 }
 
 void blocking_client::on_error(api_errc code, error_handler handler) {

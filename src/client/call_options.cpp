@@ -26,4 +26,14 @@ call_options& call_options::stop_token(std::stop_token token) noexcept {
   return *this;
 }
 
+call_options& call_options::local_checks(bool on) noexcept {
+  local_checks_ = on;
+  return *this;
+}
+
+call_options& call_options::keep_raw(bool on) noexcept {
+  keep_raw_ = on;
+  return *this;
+}
+
 }  // namespace vkxx

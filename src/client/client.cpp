@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/call_runner.hpp"
+#include "client/script_call.hpp"
 
 namespace vkxx {
 namespace {
@@ -12,6 +13,20 @@ asio::awaitable<reply> thrown_on_failure(asio::awaitable<result<reply>> outcome)
   auto settled = co_await std::move(outcome);
   if (!settled) throw_error(settled.error());
   co_return std::move(*settled);
+}
+
+asio::awaitable<result<reply>> refused(detail::checked_request call) {
+  co_return detail::refusal(call);
+}
+
+// Owns the script's calls while it runs.
+asio::awaitable<std::vector<result<reply>>> run_script(client shared, detail::script_call script,
+                                                       call_options options) {
+  auto what = script.code_request();
+  if (!what) co_return script.outcomes(what.error());
+  auto running = shared.try_call(std::move(*what), std::move(options));
+  const auto answer = co_await std::move(running);
+  co_return script.outcomes(answer);
 }
 
 }  // namespace
@@ -35,7 +50,34 @@ asio::awaitable<result<reply>> client::try_call(request what, call_options optio
   return detail::run_call(state_, std::move(what), std::move(options), nullptr);
 }
 
-token_environment client::environment() const { return state_->environment(); }
+asio::awaitable<std::vector<result<reply>>> client::execute(std::vector<request> calls) const {
+  return execute(std::move(calls), call_options{});
+}
+
+asio::awaitable<std::vector<result<reply>>> client::execute(std::vector<request> calls,
+                                                            call_options options) const {
+  return run_script(*this, detail::script_call{std::move(calls)}, std::move(options));
+}
+
+detail::local_checks client::checks(const call_options& options) const {
+  const auto& settings = state_->settings();
+  return {options.local_checks().value_or(settings.local_checks), settings.token_kind};
+}
+
+asio::awaitable<result<reply>> client::send(detail::checked_request call,
+                                            call_options options) const {
+  if (!call.fault.empty()) return refused(std::move(call));
+  return try_call(std::move(call.what), std::move(options));
+}
+
+asio::awaitable<std::vector<result<reply>>> client::send_all(
+    std::vector<detail::checked_request> calls, call_options options) const {
+  return run_script(*this, detail::script_call{std::move(calls)}, std::move(options));
+}
+
+token_environment client::environment() const {
+  return state_->environment();
+}
 
 void client::on_error(api_errc code, error_handler handler) const {
   state_->change_hooks([&](detail::hooks& hooks) {

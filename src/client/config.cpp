@@ -115,6 +115,16 @@ config& config::max_sends(int count) {
   return *this;
 }
 
+config& config::local_checks(bool on) {
+  settings_.local_checks = on;
+  return *this;
+}
+
+config& config::token_kind(vkxx::token_kind kind) {
+  settings_.token_kind = kind;
+  return *this;
+}
+
 config& config::around_call(call_middleware middleware) {
   settings_.around_call.push_back(std::move(middleware));
   return *this;

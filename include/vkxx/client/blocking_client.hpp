@@ -41,16 +41,47 @@ class blocking_client {
   result<reply> try_call(request what);
   result<reply> try_call(request what, call_options options);
 
-  [[nodiscard]] token_environment environment() const;      ///< see `client::environment`
-  void on_error(api_errc code, error_handler handler);      ///< see `client::on_error`
-  void on_any_error(error_handler handler);                 ///< see `client::on_any_error`
-  void on_captcha(challenge_hook solver);                   ///< see `client::on_captcha`
-  void on_validation(challenge_hook solver);                ///< see `client::on_validation`
-  void on_confirmation(challenge_hook solver);              ///< see `client::on_confirmation`
+  /// @name Methods with types of their own; see `client::call`
+  /// @{
+  template <method_call M>
+  typename M::result_type call(const M& method) {
+    return call(method, call_options{});
+  }
+  template <method_call M>
+  typename M::result_type call(const M& method, call_options options) {
+    return try_call(method, std::move(options)).value();
+  }
+  template <method_call M>
+  result<typename M::result_type> try_call(const M& method) {
+    return try_call(method, call_options{});
+  }
+  template <method_call M>
+  result<typename M::result_type> try_call(const M& method, call_options options) {
+    const bool keep_raw = options.keep_raw();
+    return detail::decoded<M>(send(detail::checked(method, checks(options)), std::move(options)),
+                              keep_raw);
+  }
+  /// @}
 
- private:
-  class implementation;
-  std::unique_ptr<implementation> implementation_;
-};
+  /// @name Several calls in one request; see `client::execute`
+  /// @{
+  /// `auto [users, posts] = vk.execute(users::get{}, wall::get{}.owner_id(1));`
+  template <method_call... M>
+  std::tuple<result<typename M::result_type>...> execute(const M&... methods) {
+    return execute(call_options{}, methods...);
+  }
+  template <method_call... M>
+  std::tuple<result<typename M::result_type>...> execute(call_options options,
+                                                         const M&... methods) {
+    static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
+    const bool keep_raw = options.keep_raw();
+    std::vector<detail::checked_request> calls;
+    calls.reserve(sizeof...(M));
+    (calls.push_back(detail::checked(methods, checks(options))), ...);
+    return detail::decoded_all<M...>(send_all(std::move(calls), std::move(options)), keep_raw,
+                                     std::index_sequence_for<M...>{});
+  }
+  std::vector<result<reply>> execute(std::vector<request> calls);
+  std::vector<result<reply>> execute(std::vector<request> calls, call_options options);
+  /// @}
 
-}  // namespace vkxx

@@ -24,17 +24,26 @@ class call_options {
   /// Cancels the call when a stop is requested. For `blocking_client`; with `client` use asio's
   /// cancellation.
   call_options& stop_token(std::stop_token token) noexcept;
+  /// Whether this call of a method's class is checked before it is sent; see
+  /// `config::local_checks`.
+  call_options& local_checks(bool on) noexcept;
+  /// Whether the objects of a typed result keep the JSON that they came from (their `raw_json`).
+  call_options& keep_raw(bool on) noexcept;
 
   [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::optional<duration> total_timeout() const noexcept { return total_timeout_; }
   [[nodiscard]] std::optional<duration> timeout() const noexcept { return timeout_; }
   [[nodiscard]] const std::stop_token& stop_token() const noexcept { return stop_token_; }
+  [[nodiscard]] std::optional<bool> local_checks() const noexcept { return local_checks_; }
+  [[nodiscard]] bool keep_raw() const noexcept { return keep_raw_; }
 
  private:
   std::optional<time_point> deadline_;
   std::optional<duration> total_timeout_;
   std::optional<duration> timeout_;
   std::stop_token stop_token_;
+  std::optional<bool> local_checks_;
+  bool keep_raw_ = false;
 };
 
 }  // namespace vkxx

@@ -5,11 +5,14 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <tuple>
+#include <vector>
 
 #include <vkxx/client/call_options.hpp>
 #include <vkxx/client/config.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
+#include <vkxx/client/typed_call.hpp>
 
 namespace vkxx {
 
@@ -49,6 +52,65 @@ class client {
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request what) const;
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request what, call_options options) const;
 
+  /// @name Methods with types of their own (`<vkxx/methods/…>`)
+  /// As the calls above. The method is read before the function returns. An answer that does not
+  /// fit the type is an error of the decoder; fields that do not fit are left empty.
+  /// @{
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method) const {
+    return call(method, call_options{});
+  }
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
+                                                              call_options options) const {
+    const bool keep_raw = options.keep_raw();
+    auto what = detail::checked(method, checks(options));
+    return detail::decode_or_throw<M>(send(std::move(what), std::move(options)), keep_raw);
+  }
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(const M& method) const {
+    return try_call(method, call_options{});
+  }
+  template <method_call M>
+  [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
+      const M& method, call_options options) const {
+    const bool keep_raw = options.keep_raw();
+    auto what = detail::checked(method, checks(options));
+    return detail::try_decode<M>(send(std::move(what), std::move(options)), keep_raw);
+  }
+  /// @}
+
+  /// @name Several calls in one request
+  /// At most 25 calls, made by VK one after another in a script of `execute` (which takes tokens of
+  /// users and communities): one request for VK's limits. Each call has its own result, a value or
+  /// its own error; when the script itself is refused, each has that error. A call of which VK's
+  /// answer does not tell whether it was refused has `errc::malformed_answer`.
+  /// https://dev.vk.com/method/execute
+  /// @{
+  /// `auto [users, posts] = co_await vk.execute(users::get{}, wall::get{}.owner_id(1));`
+  template <method_call... M>
+  [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> execute(
+      const M&... methods) const {
+    return execute(call_options{}, methods...);
+  }
+  template <method_call... M>
+  [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> execute(
+      call_options options, const M&... methods) const {
+    static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
+    const bool keep_raw = options.keep_raw();
+    std::vector<detail::checked_request> calls;
+    calls.reserve(sizeof...(M));
+    (calls.push_back(detail::checked(methods, checks(options))), ...);
+    return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)), keep_raw);
+  }
+  /// The same for calls by name: as many results, in the same order. Fails each call with
+  /// `errc::invalid_argument` if there are more than 25, or one cannot stand in a script.
+  [[nodiscard]] asio::awaitable<std::vector<result<reply>>> execute(
+      std::vector<request> calls) const;
+  [[nodiscard]] asio::awaitable<std::vector<result<reply>>> execute(std::vector<request> calls,
+                                                                    call_options options) const;
+  /// @}
+
   /// The client's way to VK, for flows of authorisation that are carried through by themselves.
   [[nodiscard]] token_environment environment() const;
 
@@ -67,6 +129,12 @@ class client {
 
  private:
   friend class blocking_client;
+
+  [[nodiscard]] detail::local_checks checks(const call_options& options) const;
+  [[nodiscard]] asio::awaitable<result<reply>> send(detail::checked_request call,
+                                                    call_options options) const;
+  [[nodiscard]] asio::awaitable<std::vector<result<reply>>> send_all(
+      std::vector<detail::checked_request> calls, call_options options) const;
 
   std::shared_ptr<detail::call_state> state_;
 };

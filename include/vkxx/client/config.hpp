@@ -11,6 +11,7 @@
 
 #include <vkxx/client/endpoints.hpp>
 #include <vkxx/client/handler.hpp>
+#include <vkxx/client/token_kind.hpp>
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/core/clock.hpp>
 #include <vkxx/core/log.hpp>
@@ -19,8 +20,8 @@
 
 namespace vkxx {
 
-/// All settings, each with a default fit for use. A value class: make one, set what differs, hand it
-/// to a `client` or a `blocking_client`. Environment variables are not looked at.
+/// All settings, each with a default fit for use. A value class: make one, set what differs, hand
+/// it to a `client` or a `blocking_client`. Environment variables are not looked at.
 class config {
  public:
   config();
@@ -34,6 +35,8 @@ class config {
   config& access_token(secret token);
   /// A source of tokens, in place of one token.
   config& tokens(std::shared_ptr<token_source> source);
+  /// What kind of token it is; for the local checks. Unless it is said, the kind is not checked.
+  config& token_kind(vkxx::token_kind kind);
   /// @}
 
   /// @name Common parameters, sent with every call unless the call says otherwise
@@ -92,8 +95,14 @@ class config {
   config& on_validation(challenge_hook solver);
   /// Asked to confirm an action (error 24).
   config& on_confirmation(challenge_hook solver);
-  /// How many times one call may be sent at most, the first time included; 5 by default, at least 1.
+  /// How many times one call may be sent at most, the first time included; 5 by default, at
+  /// least 1.
   config& max_sends(int count);
+  /// Whether calls of methods' classes are checked before they are sent: numbers, lengths of texts
+  /// and lists against the schema's limits, and the kind of token. What does not fit fails with
+  /// `errc::invalid_argument` and names the parameter. Off by default: VK checks the same, and its
+  /// limits may be newer than the schema.
+  config& local_checks(bool on);
   /// Adds a middleware around the call, inside of those added before.
   config& around_call(call_middleware middleware);
   /// Adds a middleware around each attempt, inside of those added before.
@@ -117,6 +126,8 @@ class config {
     challenge_hook validation;
     challenge_hook confirmation;
     int max_sends = 5;
+    bool local_checks = false;
+    std::optional<vkxx::token_kind> token_kind;
     std::vector<call_middleware> around_call;
     std::vector<attempt_middleware> around_attempt;
     logger log;

@@ -93,10 +93,13 @@ concept method_class = std::derived_from<M, typed_method> && requires {
 };
 
 /// The result of `Method` out of a whole answer of VK. Found by the clients through their argument;
-/// the pointer only names the type and may be null.
+/// the pointer only names the type and may be null. `keep_raw`: whether objects keep their JSON.
 template <method_class Method>
-[[nodiscard]] result<typename Method::result_type> decode_answer(
-    const Method*, std::string_view envelope, const decode_options& options = {}) {
+[[nodiscard]] result<typename Method::result_type> decode_answer(const Method*,
+                                                                 std::string_view envelope,
+                                                                 bool keep_raw = false) {
+  decode_options options;
+  options.keep_raw = keep_raw;
   return decode_response<typename Method::result_type>(envelope, options);
 }
 

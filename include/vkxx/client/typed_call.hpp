@@ -1,0 +1,112 @@
+/// @file
+/// What the clients take for a method with a type of its own.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <vkxx/client/call_options.hpp>
+#include <vkxx/client/reply.hpp>
+#include <vkxx/client/request.hpp>
+#include <vkxx/client/token_kind.hpp>
+
+namespace vkxx {
+
+/// A method that is data: it becomes a `request`, and knows the type of its result. The classes of
+/// `<vkxx/methods/…>` are such; so is any class of yours with these two members for which
+///
+/// ```cpp
+/// vkxx::result<my_method::result_type> decode_answer(const my_method*, std::string_view envelope,
+///                                                    bool keep_raw);
+/// ```
+///
+/// is found beside it. It gets the whole answer, `{"response":…}`; the pointer only names the type.
+template <class M>
+concept method_call = requires(const M& method) {
+  typename M::result_type;
+  { method.to_request() } -> std::same_as<request>;
+};
+
+namespace detail {
+
+// Which checks are made before a call is sent.
+struct local_checks {
+  bool on = false;
+  std::optional<token_kind> token;
+};
+
+// Why `method`, which takes these kinds of token (bits), cannot be called with `has`; else empty.
+[[nodiscard]] std::string token_fault(std::string_view method, std::uint8_t takes, token_kind has);
+
+// A request, and why it must not be sent; empty: it may.
+struct checked_request {
+  request what;
+  std::string fault;
+};
+
+template <method_call M>
+[[nodiscard]] checked_request checked(const M& method, const local_checks& checks) {
+  checked_request made{method.to_request(), {}};
+  if (!checks.on) return made;
+  if constexpr (requires { method.limit_fault(); }) made.fault = method.limit_fault();
+  if constexpr (requires { M::facts.tokens; }) {
+    if (made.fault.empty() && checks.token) {
+      made.fault = token_fault(made.what.method(), M::facts.tokens, *checks.token);
+    }
+  }
+  return made;
+}
+
+[[nodiscard]] error refusal(const checked_request& call);
+
+// Both for error texts: what could not be decoded is a failure of this call.
+[[nodiscard]] error decoding_error(error failure, const reply& answer);
+
+template <method_call M>
+[[nodiscard]] result<typename M::result_type> decoded(const result<reply>& answer, bool keep_raw) {
+  if (!answer) return answer.error();
+  auto value =
+      decode_answer(static_cast<const M*>(nullptr), std::string_view{answer->body()}, keep_raw);
+  if (!value) return decoding_error(value.error(), *answer);
+  return value;
+}
+
+template <method_call... M, std::size_t... I>
+[[nodiscard]] std::tuple<result<typename M::result_type>...> decoded_all(
+    const std::vector<result<reply>>& answers, bool keep_raw, std::index_sequence<I...>) {
+  return {decoded<M>(answers[I], keep_raw)...};
+}
+
+// They take the outcome over, so that nothing of the caller's needs to live on.
+template <method_call M>
+[[nodiscard]] asio::awaitable<result<typename M::result_type>> try_decode(
+    asio::awaitable<result<reply>> outcome, bool keep_raw) {
+  const auto answer = co_await std::move(outcome);
+  co_return decoded<M>(answer, keep_raw);
+}
+
+template <method_call M>
+[[nodiscard]] asio::awaitable<typename M::result_type> decode_or_throw(
+    asio::awaitable<result<reply>> outcome, bool keep_raw) {
+  const auto answer = co_await std::move(outcome);
+  auto value = decoded<M>(answer, keep_raw);
+  if (!value) throw_error(value.error());
+  co_return std::move(*value);
+}
+
+template <method_call... M>
+[[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> decode_each(
+    asio::awaitable<std::vector<result<reply>>> outcome, bool keep_raw) {
+  const auto answers = co_await std::move(outcome);
+  co_return decoded_all<M...>(answers, keep_raw, std::index_sequence_for<M...>{});
+}
+
+}  // namespace detail
+}  // namespace vkxx

@@ -1,0 +1,28 @@
+// Several calls as one of `execute`: what `client::execute` and its blocking twin share.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include <vkxx/client/typed_call.hpp>
+
+namespace vkxx::detail {
+
+// Holds the calls; those that must not be sent fail by themselves and leave the others alone.
+class script_call {
+ public:
+  explicit script_call(std::vector<request> calls);
+  explicit script_call(std::vector<checked_request> calls);
+
+  // The request of `execute`. Fails if the calls cannot stand in a script, or none is left.
+  [[nodiscard]] result<request> code_request() const;
+  // One for each call, out of the answer to that request (or of why there was none).
+  [[nodiscard]] std::vector<result<reply>> outcomes(const result<reply>& answer) const;
+
+ private:
+  std::vector<request> sent_;
+  std::vector<std::string> faults_;  // of all calls; empty: it is the next of `sent_`
+  std::vector<std::string> methods_;
+};
+
+}  // namespace vkxx::detail

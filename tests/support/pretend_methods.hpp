@@ -1,0 +1,73 @@
+// Two methods with types of their own, as a program might write them: no generated class is needed.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <vkxx/client/typed_call.hpp>
+
+namespace pretend {
+
+struct facts_of_method {
+  std::uint8_t tokens;
+};
+
+// Answers with a number.
+class get_number {
+ public:
+  using result_type = std::int64_t;
+  static constexpr facts_of_method facts{5};
+
+  explicit get_number(std::int64_t id) : id_{id} {}
+  [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.get"}.set("id", id_); }
+  [[nodiscard]] std::string limit_fault() const {
+    return id_ > 100 ? "id should be at most 100" : std::string{};
+  }
+
+ private:
+  std::int64_t id_;
+};
+
+// Answers with `true` or `false`.
+class is_member {
+ public:
+  using result_type = bool;
+  [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.isMember"}; }
+};
+
+// Whether `keep_raw` was asked for, and the response.
+struct raw_text {
+  bool kept = false;
+  std::string text;
+};
+class get_raw {
+ public:
+  using result_type = raw_text;
+  [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.raw"}; }
+};
+
+inline vkxx::error wrong_type() {
+  return {vkxx::errc::unexpected_type, vkxx::request_effect::unknown, "expected something else"};
+}
+
+inline vkxx::result<std::int64_t> decode_answer(const get_number*, std::string_view body, bool) {
+  const auto envelope = boost::json::parse({body.data(), body.size()});
+  const auto* number = envelope.at("response").if_int64();
+  if (number == nullptr) return wrong_type();
+  return *number;
+}
+
+inline vkxx::result<bool> decode_answer(const is_member*, std::string_view body, bool) {
+  const auto envelope = boost::json::parse({body.data(), body.size()});
+  const auto* answer = envelope.at("response").if_bool();
+  if (answer == nullptr) return wrong_type();
+  return *answer;
+}
+
+inline vkxx::result<raw_text> decode_answer(const get_raw*, std::string_view body, bool keep_raw) {
+  return raw_text{keep_raw, std::string{body}};
+}
+
+}  // namespace pretend
