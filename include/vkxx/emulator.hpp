@@ -2,6 +2,7 @@
 /// The way into the emulator: a VK in the box for tests and experiments.
 #pragma once
 
+#include <vkxx/emulator/account.hpp>
 #include <vkxx/emulator/emulator.hpp>
 #include <vkxx/emulator/fault.hpp>
 #include <vkxx/emulator/options.hpp>

@@ -243,10 +243,15 @@ void api::fail_with(attempt& one, const active_fault& played) {
     throw failure;
   }
   if (what.kind() == fault_kind::validation) {
-    const auto& asked = open_.open_validation(one.request.token.expose(), played.id);
+    validation wanted;
+    wanted.cause = played.id;
+    if (const auto* record = state_.token(one.request.token.expose())) {
+      wanted.kind = record->kind;
+      wanted.owner = record->owner;
+    }
     api_failure failure{api_errc::validation_required};
     failure.extra["redirect_uri"] =
-        one.when.base_url + "/login?act=security_check&api_hash=" + asked.hash;
+        validation_address(one.when.base_url, open_.open_validation(std::move(wanted)));
     throw failure;
   }
   fail_with_captcha(one, what.kind(), what.checks_remixstlid(), 1);

@@ -1,4 +1,4 @@
-// The pages that a person meets: captcha pictures, "I am not a robot", validation, domain
+// The pages that a person meets: captcha pictures, "I am not a robot", domain
 // challenge.
 #include "emulator/api_attempt.hpp"
 #include "emulator/captcha_picture.hpp"
@@ -21,13 +21,6 @@ std::string form(std::string_view action, std::string_view hidden_name, std::str
          "\">\n<input type=\"hidden\" name=\"" + std::string{hidden_name} + "\" value=\"" +
          std::string{value} + "\">\n<button type=\"submit\" id=\"confirm\">" + std::string{button} +
          "</button>\n</form>";
-}
-
-answer redirect(std::string target) {
-  answer result = page(302, {});
-  result.headers.emplace_back("Location", std::move(target));
-  result.headers.emplace_back("Cache-Control", "no-store");
-  return result;
 }
 
 answer picture(const captcha* asked) {
@@ -65,33 +58,11 @@ answer service::challenge_page(const http_message& message) {
     result.headers.emplace_back("X-Success-Token", token);
     return result;
   }
-  if (path == "/login" && argument("act") == "security_check") {
-    const auto hash = argument("api_hash");
-    if (posted) return pass_validation(hash);
-    if (!open.knows_validation(hash)) return page(404, document("There is nothing to confirm", ""));
-    return page(200, document("Confirm that it is you",
-                              form("/login?act=security_check", "api_hash", hash, "It is me")));
-  }
   if (path == "/challenge.html")
     return page(200, document("Challenge", "<code id=\"solution\">" +
                                                std::string{domain_challenge_solution} + "</code>"));
   if (path == "/blank.html") return page(200, document("Please do not copy this address", ""));
   return refusal(404, "No such path.");
-}
-
-// The person has confirmed: a new token for the same owner, given in the fragment as VK does.
-answer service::pass_validation(std::string_view hash) {
-  const auto passed = stage_->open.pass_validation(hash);
-  if (!passed) return redirect("/blank.html#fail=1");
-  stage_->faults.answered(passed->cause);
-  const auto* old = stage_->state.token(passed->token);
-  if (old == nullptr) return redirect("/blank.html#fail=1");
-  auto fresh = *old;
-  fresh.text = "vk1.a.emulator-validated-" + stage_->open.random().hex(64);
-  const auto fragment =
-      "success=1&access_token=" + fresh.text + "&user_id=" + std::to_string(fresh.owner);
-  stage_->state.add_token(std::move(fresh));
-  return redirect("/blank.html#" + fragment);
 }
 
 }  // namespace vkxx::emulation

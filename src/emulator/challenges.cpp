@@ -94,14 +94,16 @@ std::string challenges::pass_page(std::string_view session_token, time_point now
   return one.success_token;
 }
 
-const validation& challenges::open_validation(std::string token, fault_id cause) {
-  validations_.push_back({random_.hex(18), std::move(token), cause});
+const validation& challenges::open_validation(validation what) {
+  what.hash = random_.hex(18);
+  validations_.push_back(std::move(what));
   forget_oldest(validations_);
   return validations_.back();
 }
 
-bool challenges::knows_validation(std::string_view hash) const noexcept {
-  return std::ranges::find(validations_, hash, &validation::hash) != validations_.end();
+const validation* challenges::find_validation(std::string_view hash) const noexcept {
+  const auto found = std::ranges::find(validations_, hash, &validation::hash);
+  return found == validations_.end() ? nullptr : &*found;
 }
 
 std::optional<validation> challenges::pass_validation(std::string_view hash) {
@@ -115,6 +117,14 @@ std::optional<validation> challenges::pass_validation(std::string_view hash) {
 void challenges::clear() {
   captchas_.clear();
   validations_.clear();
+}
+
+std::string validation_address(std::string_view base_url, const validation& what) {
+  std::string_view act = "security_check";
+  if (what.page == validation_page::code) act = "authcheck";
+  if (what.page == validation_page::captcha) act = "captcha";
+  if (what.page == validation_page::link) act = "validate";
+  return std::string{base_url} + "/login?act=" + std::string{act} + "&api_hash=" + what.hash;
 }
 
 boost::json::object captcha_members(const captcha& value, std::string_view method,

@@ -15,6 +15,7 @@
 
 #include "emulator/api_request.hpp"
 #include "emulator/random.hpp"
+#include "emulator/world.hpp"
 
 namespace vkxx::emulation {
 
@@ -35,11 +36,20 @@ struct captcha {
   time_point opened;
 };
 
+/// What the page of a validation asks for.
+enum class validation_page { phone, code, captcha, link };
+
 struct validation {
-  std::string hash;   ///< `api_hash` in the page's address.
-  std::string token;  ///< Whose owner is to be validated.
+  std::string hash;  ///< `api_hash` in the page's address.
+  token_kind kind = token_kind::user;
+  std::int64_t owner = 0;  ///< Who gets a token for it; 0: nobody.
   fault_id cause{};
+  validation_page page = validation_page::phone;
+  std::string login;  ///< Of the account; empty: nobody logs in.
 };
+
+/// Where the page of a validation is served.
+[[nodiscard]] std::string validation_address(std::string_view base_url, const validation& what);
 
 /// What a call's captcha parameters are worth.
 enum class captcha_verdict { no_answer, right, wrong };
@@ -62,10 +72,11 @@ class challenges {
   /// The person pressed the page's button: a new `success_token`; empty for an unknown session.
   [[nodiscard]] std::string pass_page(std::string_view session_token, time_point now);
 
-  const validation& open_validation(std::string token, fault_id cause);
+  /// Gives it a hash.
+  const validation& open_validation(validation what);
   /// Takes a validation out as passed.
   [[nodiscard]] std::optional<validation> pass_validation(std::string_view hash);
-  [[nodiscard]] bool knows_validation(std::string_view hash) const noexcept;
+  [[nodiscard]] const validation* find_validation(std::string_view hash) const noexcept;
 
   [[nodiscard]] random_source& random() noexcept { return random_; }
   void clear();

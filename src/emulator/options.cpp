@@ -44,6 +44,16 @@ emulator_options& emulator_options::captcha_text(std::string digits) {
   return *this;
 }
 
+emulator_options& emulator_options::token_lifetime(std::chrono::seconds length) noexcept {
+  token_lifetime_ = length;
+  return *this;
+}
+
+emulator_options& emulator_options::page_seed(std::uint64_t number) noexcept {
+  page_seed_ = number;
+  return *this;
+}
+
 emulator_options& emulator_options::record_limit(std::size_t count) noexcept {
   record_limit_ = count;
   return *this;

@@ -58,7 +58,7 @@ service::stage::stage(const emulator_options& options)
     : faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
       methods{state, faults, open, options.strict_limits_on()},
-      logins{state, open, options.seed() + 2} {
+      logins{state, accounts, open, faults, options} {
   for (const auto& one : options.faults()) faults.add(one);
 }
 

@@ -43,7 +43,6 @@ class service {
   [[nodiscard]] answer route(const http_message& message, recorded_request& record);
   [[nodiscard]] answer call_method(const http_message& message, recorded_request& record);
   [[nodiscard]] answer challenge_page(const http_message& message);
-  [[nodiscard]] answer pass_validation(std::string_view hash);
   [[nodiscard]] answer control(const http_message& message);
   [[nodiscard]] answer control_faults(const http_message& message);
   [[nodiscard]] answer control_captcha(const http_message& message);
@@ -55,6 +54,7 @@ class service {
   struct stage {
     stage(const emulator_options& options);
     world state;
+    account_book accounts;
     fault_engine faults;
     challenges open;
     class api methods;

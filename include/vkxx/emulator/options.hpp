@@ -2,9 +2,11 @@
 /// How an emulator is to be set up.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,13 @@ class emulator_options {
   emulator_options& log(log_sink sink, log_level lowest = log_level::info);
   /// The text of every captcha picture; without it, five digits drawn for each.
   emulator_options& captcha_text(std::string digits);
+  /// How long every token lives that expires at all. By default an hour for VK ID's, a day for the
+  /// others.
+  emulator_options& token_lifetime(std::chrono::seconds length) noexcept;
+  /// How the login pages are spelt: 0, the default, plainly; any other number draws attribute
+  /// order, quotes, entities, relative addresses and elements that mean nothing, as real pages
+  /// vary.
+  emulator_options& page_seed(std::uint64_t number) noexcept;
   /// How many requests are remembered; the oldest go first. Default 10,000.
   emulator_options& record_limit(std::size_t count) noexcept;
   /// The largest request body in bytes; above it HTTP 413. Default 16 MiB.
@@ -51,6 +60,10 @@ class emulator_options {
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
   [[nodiscard]] const logger& log() const noexcept { return log_; }
   [[nodiscard]] const std::string& captcha_text() const noexcept { return captcha_text_; }
+  [[nodiscard]] const std::optional<std::chrono::seconds>& token_lifetime() const noexcept {
+    return token_lifetime_;
+  }
+  [[nodiscard]] std::uint64_t page_seed() const noexcept { return page_seed_; }
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
   [[nodiscard]] const std::vector<emulation::fault>& faults() const noexcept { return faults_; }
@@ -64,6 +77,8 @@ class emulator_options {
   std::shared_ptr<clock> time_ = system_clock();
   logger log_;
   std::string captcha_text_;
+  std::optional<std::chrono::seconds> token_lifetime_;
+  std::uint64_t page_seed_ = 0;
   std::size_t record_limit_ = 10'000;
   std::size_t body_limit_ = std::size_t{16} << 20U;
   std::vector<emulation::fault> faults_;

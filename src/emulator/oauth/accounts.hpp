@@ -2,39 +2,28 @@
 /// The people and the applications that can log in to the emulator.
 #pragma once
 
-#include <cstdint>
+#include <deque>
 #include <string_view>
+
+#include <vkxx/emulator/account.hpp>
 
 namespace vkxx::emulation {
 
-/// What the token endpoint does with a login.
-enum class login_branch {
-  plain,
-  captcha,        ///< A picture, until an answer is right.
-  captcha_page,   ///< The newer captcha, until its `success_token` comes.
-  code_by_app,
-  code_by_sms,
-  code_on_demand, ///< No code was sent: `auth.validatePhone` has to be called first.
-  code_and_captcha,  ///< A captcha comes when the code is sent; both have to come back.
-  page_only,      ///< A check that only a page can pass.
-  too_many_tries,
-  flood,
-  banned,
-  with_secret,    ///< The token comes with a `secret`.
-  not_json,
-};
+/// The accounts of an emulator. Pure state.
+class account_book {
+ public:
+  /// The accounts that are there from the start: one for every branch of a login.
+  account_book();
 
-struct account {
-  std::string_view login;
-  login_branch branch;
-  std::int64_t user;
-};
+  /// Replaces the one with the same login, if there is one.
+  void add(account value);
+  /// Null when there is none.
+  [[nodiscard]] const account* find(std::string_view login) const noexcept;
+  [[nodiscard]] const std::deque<account>& all() const noexcept { return accounts_; }
 
-/// The password of all accounts.
-inline constexpr std::string_view account_password = "emulator-password";
-/// The code that the authenticator of all accounts shows, and the one that comes by SMS.
-inline constexpr std::string_view code_of_app = "246810";
-inline constexpr std::string_view code_of_sms = "135790";
+ private:
+  std::deque<account> accounts_;
+};
 
 struct oauth_client {
   std::string_view id;
@@ -43,7 +32,6 @@ struct oauth_client {
 };
 
 /// Null when there is none.
-[[nodiscard]] const account* find_account(std::string_view login) noexcept;
 [[nodiscard]] const oauth_client* find_client(std::string_view id) noexcept;
 
 }  // namespace vkxx::emulation

@@ -15,7 +15,7 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   }
   if (argument("grant_type") == "client_credentials") {
     boost::json::object object;
-    object["access_token"] = new_token(token_kind::service, 6'121'396);
+    object["access_token"] = tokens_.lasting(token_kind::service, 6'121'396);
     object["expires_in"] = 0;
     return oauth_json(200, object);
   }
@@ -32,16 +32,17 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   }
   boost::json::object object;
   if (found->groups.empty()) {
-    object["access_token"] = new_token(token_kind::user, 1);
+    const auto given = tokens_.by_scope(found->scope, 1, when.now);
+    object["access_token"] = given.text;
     object["user_id"] = 1;
-    object["expires_in"] = 86400;
+    object["expires_in"] = given.lifetime.count();
     return oauth_json(200, object);
   }
   // Communities: the answer of today, or the one of older documentation for odd counts of them, so
   // that both are met.
   boost::json::array groups;
   for (const auto id : found->groups) {
-    auto token = new_token(token_kind::community, id);
+    auto token = tokens_.lasting(token_kind::community, id);
     if (found->groups.size() % 2 == 1) object["access_token_" + std::to_string(id)] = token;
     boost::json::object group;
     group["group_id"] = id;

@@ -1,47 +1,14 @@
 // The token endpoint of the direct flow: a login with a password.
-#include <boost/json/serialize.hpp>
-
 #include "emulator/oauth/ways_in.hpp"
 
 namespace vkxx::emulation {
 namespace {
 
-bool has_offline(std::string_view scope) {
-  std::uint64_t mask = 0;
-  for (const char digit : scope) {
-    if (digit < '0' || digit > '9') return scope.find("offline") != std::string_view::npos;
-    mask = mask * 10 + static_cast<std::uint64_t>(digit - '0');
-  }
-  return (mask & 65536U) != 0;
+std::string sid_of(const account& who) {
+  return "2fa_" + std::to_string(who.user()) + "_2274003";
 }
-
-std::string sid_of(const account& who) { return "2fa_" + std::to_string(who.user) + "_2274003"; }
 
 }  // namespace
-
-boost::json::object oauth_refusal_object(std::string_view error, std::string_view description,
-                                         std::string_view type) {
-  boost::json::object object;
-  object["error"] = boost::json::string_view{error.data(), error.size()};
-  if (!type.empty()) object["error_type"] = boost::json::string_view{type.data(), type.size()};
-  if (!description.empty()) {
-    object["error_description"] =
-        boost::json::string_view{description.data(), description.size()};
-  }
-  return object;
-}
-
-answer oauth_json(unsigned status, const boost::json::object& object) {
-  answer made;
-  made.status = status;
-  made.headers.emplace_back("Cache-Control", "no-store");
-  made.body = boost::json::serialize(object);
-  return made;
-}
-
-answer oauth_refusal(std::string_view error, std::string_view description, std::string_view type) {
-  return oauth_json(401, oauth_refusal_object(error, description, type));
-}
 
 /// One request for a token.
 struct ways_in::login {
@@ -66,8 +33,8 @@ answer ways_in::password_grant(const argument_list& arguments, const moment& whe
     return oauth_refusal("unauthorized_client",
                          "This grant_type available only for approved applications");
   }
-  const auto* who = find_account(arguments.find("username").value_or(""));
-  if (who == nullptr || arguments.find("password") != account_password) {
+  const auto* who = accounts_.find(arguments.find("username").value_or(""));
+  if (who == nullptr || arguments.find("password") != who->password()) {
     return oauth_refusal("invalid_client", "Username or password is incorrect",
                          "username_or_password_is_incorrect");
   }
@@ -75,7 +42,7 @@ answer ways_in::password_grant(const argument_list& arguments, const moment& whe
 }
 
 answer ways_in::enter(const login& one) {
-  switch (one.who.branch) {
+  switch (one.who.branch()) {
     case login_branch::plain:
     case login_branch::with_secret:
       break;
@@ -98,8 +65,12 @@ answer ways_in::enter(const login& one) {
       }
       if (auto asked = ask_code(one, "2fa_app", code_of_app)) return std::move(*asked);
       break;
-    case login_branch::page_only:
-      return security_page(one);
+    case login_branch::phone:
+      return page_to_open(one, validation_page::phone);
+    case login_branch::unconfirmed:
+      return page_to_open(one, validation_page::link);
+    case login_branch::nowhere:
+      return oauth_refusal("need_validation", "please validate your account");
     case login_branch::too_many_tries:
       return oauth_refusal("invalid_request", "Too many login attempts, try again in some hours",
                            "too_much_tries");
@@ -109,7 +80,7 @@ answer ways_in::enter(const login& one) {
       auto object = oauth_refusal_object("need_validation", "user has been banned");
       object["ban_info"] = {{"member_name", "Lev"},
                             {"message", "The page is blocked"},
-                            {"access_token", new_token(token_kind::user, one.who.user)}};
+                            {"access_token", tokens_.lasting(token_kind::user, one.who.user())}};
       return oauth_json(401, object);
     }
     case login_branch::not_json:
@@ -132,7 +103,7 @@ std::optional<answer> ways_in::ask_captcha(const login& one, fault_kind kind) {
 std::optional<answer> ways_in::ask_code(const login& one, std::string_view type,
                                         std::string_view right) {
   const auto sid = sid_of(one.who);
-  const bool waits_for_call = one.who.branch == login_branch::code_on_demand;
+  const bool waits_for_call = one.who.branch() == login_branch::code_on_demand;
   const bool called = phones_called_.contains(sid);
   const bool by_sms = one.argument("force_sms") == "1";
   const auto code = one.argument("code");
@@ -159,27 +130,32 @@ std::optional<answer> ways_in::ask_code(const login& one, std::string_view type,
   object["validation_type"] = boost::json::string_view{type.data(), type.size()};
   object["validation_sid"] = sid;
   object["phone_mask"] = "+7 *** *** ** 12";
-  object["redirect_uri"] =
-      one.when.base_url + "/login?act=authcheck&api_hash=" + random_.hex(18);
+  object["redirect_uri"] = validation_page_of(one, validation_page::code);
   if (waits_for_call && !called) object["validation_resend"] = "sms";
   return oauth_json(401, object);
 }
 
-answer ways_in::security_page(const login& one) {
-  auto token = new_token(token_kind::user, one.who.user);
-  const auto& check = open_.open_validation(std::move(token), fault_id{});
+std::string ways_in::validation_page_of(const login& one, validation_page asks) {
+  validation wanted;
+  wanted.owner = one.who.user();
+  wanted.page = asks;
+  wanted.login = one.who.login();
+  return validation_address(one.when.base_url, open_.open_validation(std::move(wanted)));
+}
+
+answer ways_in::page_to_open(const login& one, validation_page asks) {
   auto object = oauth_refusal_object("need_validation", "please open redirect_uri in browser");
-  object["redirect_uri"] =
-      one.when.base_url + "/login?act=security_check&api_hash=" + check.hash;
+  object["redirect_uri"] = validation_page_of(one, asks);
   return oauth_json(401, object);
 }
 
 answer ways_in::give_token(const login& one) {
+  const auto given = tokens_.by_scope(one.argument("scope"), one.who.user(), one.when.now);
   boost::json::object object;
-  object["access_token"] = new_token(token_kind::user, one.who.user);
-  object["expires_in"] = has_offline(one.argument("scope")) ? 0 : 86400;
-  object["user_id"] = one.who.user;
-  if (one.who.branch == login_branch::with_secret) {
+  object["access_token"] = given.text;
+  object["expires_in"] = given.lifetime.count();
+  object["user_id"] = one.who.user();
+  if (one.who.branch() == login_branch::with_secret) {
     object["secret"] = random_.hex(18);
     object["https_required"] = 1;
   }
@@ -192,8 +168,7 @@ answer ways_in::validate_phone(const argument_list& arguments) {
   if (!sid.starts_with("2fa_")) {
     object["error"] = {
         {"error_code", 100},
-        {"error_msg",
-         "One of the parameters specified was missing or invalid: sid is wrong"}};
+        {"error_msg", "One of the parameters specified was missing or invalid: sid is wrong"}};
     return oauth_json(200, object);
   }
   phones_called_.emplace(sid);
@@ -205,38 +180,6 @@ answer ways_in::validate_phone(const argument_list& arguments) {
                         {"validation_resend", "sms"},
                         {"code_length", code_of_sms.size()}};
   return oauth_json(200, object);
-}
-
-std::string ways_in::new_token(token_kind kind, std::int64_t owner) {
-  token_record record;
-  record.text = "vk1.a.emulator-login-" + random_.hex(64);
-  record.kind = kind;
-  record.owner = owner;
-  auto text = record.text;
-  state_.add_token(std::move(record));
-  return text;
-}
-
-std::optional<answer> ways_in::answer_to(const http_message& message, const moment& when) {
-  const auto path = path_of(message.target);
-  const auto arguments = read_arguments(message);
-  let_time_pass(when.now);
-  if (path == "/method/auth.validatePhone") return validate_phone(arguments);
-  if (path == "/token") {
-    if (arguments.find("grant_type") != "password") {
-      return oauth_refusal("unsupported_grant_type", "grant_type is unsupported");
-    }
-    return password_grant(arguments, when);
-  }
-  if (path == "/authorize") return consent(arguments, message, when);
-  if (path == "/access_token") return server_token(arguments, when);
-  if (path == "/oauth2/auth") return vk_id_token(arguments, when);
-  for (const std::string_view what : {"user_info", "public_info", "logout", "revoke"}) {
-    if (path == "/oauth2/" + std::string{what}) {
-      return about_session(what, arguments, message, when);
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace vkxx::emulation

@@ -1,29 +1,24 @@
 // VK ID: the consent page, codes, tokens that rotate, and what is told of the user.
+#include <openssl/evp.h>
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <openssl/evp.h>
 
+#include "emulator/base64.hpp"
 #include "emulator/oauth/ways_in.hpp"
 
 namespace vkxx::emulation {
 namespace {
 
-// RFC 4648 §5 without padding, by OpenSSL's encoder with its padding.
-std::string base64url_of_sha256(std::string_view text) {
+std::string challenge_of(std::string_view verifier) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr);
-  std::string encoded(64, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()), digest,
-                                     static_cast<int>(size));
-  encoded.resize(static_cast<std::size_t>(length));
-  std::ranges::replace(encoded, '+', '-');
-  std::ranges::replace(encoded, '/', '_');
-  while (!encoded.empty() && encoded.back() == '=') encoded.pop_back();
-  return encoded;
+  EVP_Digest(verifier.data(), verifier.size(), digest, &size, EVP_sha256(), nullptr);
+  return base64url({reinterpret_cast<const char*>(digest), size});
 }
 
-boost::json::string_view shown(std::string_view text) { return {text.data(), text.size()}; }
+boost::json::string_view shown(std::string_view text) {
+  return {text.data(), text.size()};
+}
 
 answer refused(std::string_view error, std::string_view description, std::string_view state) {
   auto object = oauth_refusal_object(error, description);
@@ -52,8 +47,8 @@ answer ways_in::spend_code(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   const auto state = argument("state");
   const auto found = std::ranges::find(codes_, argument("code"), &given_code::code);
-  if (found == codes_.end() || found->challenge.empty() || found->used ||
-      found->ends <= when.now || found->client != argument("client_id")) {
+  if (found == codes_.end() || found->challenge.empty() || found->used || found->ends <= when.now ||
+      found->client != argument("client_id")) {
     return refused("invalid_grant", "code is invalid or expired", state);
   }
   // A code is good for one try, whatever becomes of it.
@@ -65,7 +60,7 @@ answer ways_in::spend_code(const argument_list& arguments, const moment& when) {
     return refused("invalid_request", "device_id is invalid", state);
   }
   const auto verifier = argument("code_verifier");
-  if (verifier.size() < 43 || base64url_of_sha256(verifier) != found->challenge) {
+  if (verifier.size() < 43 || challenge_of(verifier) != found->challenge) {
     return refused("invalid_request", "verifier is missing or invalid", state);
   }
   session made;
@@ -103,15 +98,16 @@ answer ways_in::rotate(const argument_list& arguments, const moment& when) {
 }
 
 answer ways_in::give_pair(session& one, std::string_view state, const moment& when) {
-  one.access_token = new_token(token_kind::user, one.user);
+  const auto given = tokens_.for_a_while(token_kind::user, one.user, session_lifetime, when.now);
+  one.access_token = given.text;
   one.refresh_token = "vk2.a.emulator-refresh-" + random_.hex(64);
-  one.ends = when.now + session_lifetime;
+  one.ends = when.now + given.lifetime;
   boost::json::object object;
   object["access_token"] = one.access_token;
   object["refresh_token"] = one.refresh_token;
   object["id_token"] = one.id_token;
   object["token_type"] = "Bearer";
-  object["expires_in"] = std::chrono::seconds{session_lifetime}.count();
+  object["expires_in"] = given.lifetime.count();
   object["user_id"] = one.user;
   object["state"] = shown(state);
   object["scope"] = one.scope;
@@ -121,14 +117,6 @@ answer ways_in::give_pair(session& one, std::string_view state, const moment& wh
 void ways_in::end_session(session& one) {
   one.over = true;
   state_.spoil_token(one.access_token, "invalid session.");
-}
-
-void ways_in::let_time_pass(time_point now) {
-  for (auto& one : sessions_) {
-    if (!one.over && one.ends <= now) {
-      state_.spoil_token(one.access_token, "access_token has expired.");
-    }
-  }
 }
 
 session* ways_in::find_session(std::string_view access_token, time_point now) noexcept {

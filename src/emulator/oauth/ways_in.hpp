@@ -8,21 +8,27 @@
 #include <set>
 #include <string>
 
+#include <vkxx/emulator/options.hpp>
+
 #include "emulator/answer.hpp"
 #include "emulator/api.hpp"
 #include "emulator/api_request.hpp"
 #include "emulator/challenges.hpp"
 #include "emulator/oauth/accounts.hpp"
+#include "emulator/oauth/implicit_dialog.hpp"
 #include "emulator/oauth/sessions.hpp"
+#include "emulator/oauth/token_desk.hpp"
 #include "emulator/random.hpp"
+#include "emulator/web/page_style.hpp"
+#include "emulator/web/web_login.hpp"
 #include "emulator/world.hpp"
 
 namespace vkxx::emulation {
 
 class ways_in {
  public:
-  ways_in(world& state, challenges& open, std::uint64_t seed)
-      : state_{state}, open_{open}, random_{seed} {}
+  ways_in(world& state, account_book& accounts, challenges& open, fault_engine& faults,
+          const emulator_options& options);
 
   /// The answer to a request that concerns a login; nothing when it does not.
   [[nodiscard]] std::optional<answer> answer_to(const http_message& message, const moment& when);
@@ -35,11 +41,14 @@ class ways_in {
   [[nodiscard]] std::optional<answer> ask_captcha(const login& one, fault_kind kind);
   [[nodiscard]] std::optional<answer> ask_code(const login& one, std::string_view type,
                                                std::string_view right);
-  [[nodiscard]] answer security_page(const login& one);
+  [[nodiscard]] std::string validation_page_of(const login& one, validation_page asks);
+  [[nodiscard]] answer page_to_open(const login& one, validation_page asks);
   [[nodiscard]] answer give_token(const login& one);
   [[nodiscard]] answer validate_phone(const argument_list& arguments);
-  [[nodiscard]] answer consent(const argument_list& arguments, const http_message& message,
-                               const moment& when);
+  [[nodiscard]] answer authorize(const argument_list& arguments, const http_message& message,
+                                 const moment& when);
+  [[nodiscard]] answer consent(const argument_list& arguments, const std::string& redirect_uri,
+                               const http_message& message, const moment& when);
   [[nodiscard]] const given_code& give_code(const argument_list& arguments, const moment& when);
   [[nodiscard]] static std::vector<std::int64_t> id_list(std::string_view list);
   [[nodiscard]] answer server_token(const argument_list& arguments, const moment& when);
@@ -48,16 +57,19 @@ class ways_in {
   [[nodiscard]] answer rotate(const argument_list& arguments, const moment& when);
   [[nodiscard]] answer give_pair(session& one, std::string_view state, const moment& when);
   void end_session(session& one);
-  void let_time_pass(time_point now);
   [[nodiscard]] session* find_session(std::string_view access_token, time_point now) noexcept;
   [[nodiscard]] answer user_info(const session& one, bool in_full);
   [[nodiscard]] answer about_session(std::string_view what, const argument_list& arguments,
                                      const http_message& message, const moment& when);
-  [[nodiscard]] std::string new_token(token_kind kind, std::int64_t owner);
 
   world& state_;
+  account_book& accounts_;
   challenges& open_;
   random_source random_;
+  token_desk tokens_;
+  page_style style_;
+  web_login web_;
+  implicit_dialog implicit_;
   std::set<std::string, std::less<>> phones_called_;
   std::deque<given_code> codes_;
   std::deque<session> sessions_;

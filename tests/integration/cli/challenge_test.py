@@ -114,9 +114,8 @@ class Captcha(WithEmulator):
 
 class Validation(WithEmulator):
     def last_address(self, told):
-        """Opens the page and agrees, as a person would; gives where it ends."""
+        """Opens the page and types the missing digits, as a person would; gives where it ends."""
         page = re.search(r"http://\S+", told)[0]
-        hash_ = re.search(r"api_hash=([^&\s]+)", page)[1]
 
         class Stay(urllib.request.HTTPRedirectHandler):
             def redirect_request(self, *_):
@@ -124,7 +123,9 @@ class Validation(WithEmulator):
 
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
         try:
-            opener.open(page, data=f"api_hash={hash_}".encode(), timeout=PATIENCE)
+            shown = opener.open(page, timeout=PATIENCE).read().decode()
+            form = re.search(r'action="([^"]+)"', shown)[1]
+            opener.open(form, data=b"code=99912345", timeout=PATIENCE)
         except urllib.error.HTTPError as redirect:
             with redirect:
                 return redirect.headers["Location"]
@@ -135,7 +136,7 @@ class Validation(WithEmulator):
         talk = Conversation(self, "users.get", "user_ids=1")
         address = self.last_address(talk.read_until("Paste the address"))
         self.assertIn("access_token=", address)
-        talk.type("https://oauth.vk.ru" + address)
+        talk.type(address)
         status, output, messages = talk.end()
         self.assertEqual((status, json.loads(output)[0]["id"]), (0, 1))
         token = re.search(r"access_token=([^&]+)", address)[1]

@@ -1,42 +1,11 @@
-// The page on which a person lets an app in: of the older OAuth, and of VK ID.
+// The dialog in which a person lets an app in: of the older OAuth, and of VK ID.
 #include <algorithm>
 
-#include "emulator/form_reader.hpp"
 #include "emulator/oauth/ways_in.hpp"
+#include "emulator/web/html.hpp"
 
 namespace vkxx::emulation {
 namespace {
-
-std::string in_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      default: escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string in_url(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += '%';
-      encoded += digits[static_cast<unsigned char>(c) >> 4U];
-      encoded += digits[static_cast<unsigned char>(c) & 15U];
-    }
-  }
-  return encoded;
-}
 
 // The addresses that every app of the emulator has among its trusted ones.
 bool is_trusted(std::string_view address, const moment& when) {
@@ -45,18 +14,18 @@ bool is_trusted(std::string_view address, const moment& when) {
          begins("https://app.example/") || address == when.base_url + "/blank.html";
 }
 
-answer redirect_to(std::string target) {
-  answer made = page(302, {});
-  made.headers.emplace_back("Location", std::move(target));
-  made.headers.emplace_back("Cache-Control", "no-store");
-  return made;
+// VK's blank page is this server's; it is also the default of the older OAuth.
+std::string where_to(std::string_view address, bool vk_id, const moment& when) {
+  const bool blank = (address.empty() && !vk_id) || address == "https://oauth.vk.ru/blank.html" ||
+                     address == "https://oauth.vk.com/blank.html";
+  return blank ? when.base_url + "/blank.html" : std::string{address};
 }
 
 std::string form_of(const argument_list& arguments) {
   std::string html = "<form method=\"post\" action=\"/authorize\">\n";
   for (const auto& [name, value] : arguments.all()) {
-    html += "<input type=\"hidden\" name=\"" + in_html(name) + "\" value=\"" + in_html(value) +
-            "\">\n";
+    html +=
+        "<input type=\"hidden\" name=\"" + in_html(name) + "\" value=\"" + in_html(value) + "\">\n";
   }
   return html +
          "<button type=\"submit\" name=\"consent\" value=\"allow\" id=\"allow\">Allow</button>\n"
@@ -66,17 +35,21 @@ std::string form_of(const argument_list& arguments) {
 
 }  // namespace
 
-answer ways_in::consent(const argument_list& arguments, const http_message& message,
-                        const moment& when) {
+answer ways_in::authorize(const argument_list& arguments, const http_message& message,
+                          const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   const bool vk_id = arguments.find("code_challenge").has_value();
   if (find_client(argument("client_id")) == nullptr) {
     return oauth_refusal("invalid_client", "client_id is incorrect");
   }
-  if (!is_trusted(argument("redirect_uri"), when)) {
+  const auto redirect_uri = where_to(argument("redirect_uri"), vk_id, when);
+  if (!is_trusted(redirect_uri, when)) {
     return oauth_refusal("invalid_request",
                          "redirect_uri is incorrect, check application redirect uri in the "
                          "settings page");
+  }
+  if (argument("response_type") == "token" && !vk_id) {
+    return implicit_.open(arguments, redirect_uri, id_list(argument("group_ids")), message, when);
   }
   if (argument("response_type") != "code") {
     return oauth_refusal("unsupported_response_type", "response_type is unsupported");
@@ -87,24 +60,33 @@ answer ways_in::consent(const argument_list& arguments, const http_message& mess
   if (vk_id && argument("state").empty()) {
     return oauth_refusal("invalid_request", "state is missing or invalid");
   }
-  if (message.method != "POST") {
-    return page(200, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>Let the app in?"
-                     "</title></head>\n<body>\n<h1>Let the app in?</h1>\n" +
-                         form_of(arguments) + "</body></html>\n");
+  return consent(arguments, redirect_uri, message, when);
+}
+
+answer ways_in::consent(const argument_list& arguments, const std::string& redirect_uri,
+                        const http_message& message, const moment& when) {
+  if (message.method != "POST" || !arguments.find("consent")) {
+    return page(200, html_document("Let the app in?", form_of(arguments)));
   }
-  std::string target{argument("redirect_uri")};
-  const auto state = argument("state");
-  if (argument("consent") != "allow") {
-    target += "?error=access_denied&error_reason=user_denied&error_description=" +
-              in_url("User denied your request");
-    if (!state.empty()) target += "&state=" + in_url(state);
-    return redirect_to(std::move(target));
+  const bool vk_id = arguments.find("code_challenge").has_value();
+  const std::string state{arguments.find("state").value_or("")};
+  std::vector<name_value> values;
+  if (arguments.find("consent") != "allow") {
+    values = {{"error", "access_denied"},
+              {"error_reason", "user_denied"},
+              {"error_description", "User denied your request"}};
+    if (!state.empty()) values.emplace_back("state", state);
+    return redirect_to(with_query(redirect_uri, values));
   }
   const auto& given = give_code(arguments, when);
-  target += "?code=" + given.code;
-  if (!state.empty()) target += "&state=" + in_url(state);
-  if (vk_id) target += "&device_id=" + in_url(given.device_id) + "&type=code_v2&expires_in=600";
-  return redirect_to(std::move(target));
+  values.emplace_back("code", given.code);
+  if (!state.empty()) values.emplace_back("state", state);
+  if (vk_id) {
+    values.emplace_back("device_id", given.device_id);
+    values.emplace_back("type", "code_v2");
+    values.emplace_back("expires_in", "600");
+  }
+  return redirect_to(with_query(redirect_uri, values));
 }
 
 const given_code& ways_in::give_code(const argument_list& arguments, const moment& when) {

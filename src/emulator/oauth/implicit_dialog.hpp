@@ -1,0 +1,69 @@
+/// @file
+/// The dialog that ends with a token in the fragment of an address: of a user, or of communities.
+/// Pure state: no I/O, no clock.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "emulator/oauth/token_desk.hpp"
+#include "emulator/web/web_login.hpp"
+
+namespace vkxx::emulation {
+
+class implicit_dialog {
+ public:
+  implicit_dialog(world& state, account_book& accounts, web_login& logins, token_desk& tokens,
+                  page_style& style, std::uint64_t seed)
+      : state_{state},
+        accounts_{accounts},
+        logins_{logins},
+        tokens_{tokens},
+        style_{style},
+        random_{seed} {}
+
+  /// The dialog at `/authorize`, its parameters checked but for the communities: the login form,
+  /// the grant page, or the way to the token if the person has let the app in before.
+  [[nodiscard]] answer open(const argument_list& arguments, const std::string& redirect_uri,
+                            std::vector<std::int64_t> groups, const http_message& message,
+                            const moment& when);
+  /// The answer to `/?act=grant_access`, `/auth_redirect`; nothing for other requests.
+  [[nodiscard]] std::optional<answer> answer_to(const http_message& message,
+                                                const argument_list& arguments, const moment& when);
+
+ private:
+  /// A grant page that is open.
+  struct request {
+    std::string hash;
+    std::string session;
+    std::string client;
+    std::string redirect_uri;
+    std::string scope;
+    std::string state;
+    std::vector<std::int64_t> groups;
+  };
+
+  [[nodiscard]] answer ask(const request& asked, const web_session& who,
+                           const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer answered(const http_message& message, const argument_list& arguments,
+                                const moment& when);
+  [[nodiscard]] answer give(const request& asked, const web_session& who, const moment& when);
+  [[nodiscard]] answer lead_to(const request& asked, const std::string& target, const moment& when);
+  [[nodiscard]] static std::string grant_name(const request& asked, const web_session& who);
+
+  world& state_;
+  account_book& accounts_;
+  web_login& logins_;
+  token_desk& tokens_;
+  page_style& style_;
+  random_source random_;
+  std::deque<request> asked_;
+  std::set<std::string, std::less<>> granted_;
+  std::deque<std::pair<std::string, std::string>> redirects_;  ///< Hash and target.
+};
+
+}  // namespace vkxx::emulation

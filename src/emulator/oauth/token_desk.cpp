@@ -1,0 +1,43 @@
+#include "emulator/oauth/token_desk.hpp"
+
+#include "emulator/oauth/scope_mask.hpp"
+
+namespace vkxx::emulation {
+
+std::string token_desk::lasting(token_kind kind, std::int64_t owner) {
+  token_record record;
+  record.text = "vk1.a.emulator-login-" + random_.hex(64);
+  record.kind = kind;
+  record.owner = owner;
+  auto text = record.text;
+  state_.add_token(std::move(record));
+  return text;
+}
+
+token_desk::passing token_desk::for_a_while(token_kind kind, std::int64_t owner,
+                                            std::chrono::seconds usual_lifetime, time_point now) {
+  const auto lifetime = lifetime_.value_or(usual_lifetime);
+  auto text = lasting(kind, owner);
+  ending_.push_back({text, now + lifetime});
+  return {std::move(text), lifetime};
+}
+
+token_desk::passing token_desk::by_scope(std::string_view scope, std::int64_t user,
+                                         time_point now) {
+  if (has_offline(scope)) return {lasting(token_kind::user, user), std::chrono::seconds{0}};
+  return for_a_while(token_kind::user, user, std::chrono::hours{24}, now);
+}
+
+void token_desk::let_time_pass(time_point now) {
+  std::erase_if(ending_, [&](const ending_token& one) {
+    if (one.ends > now) return false;
+    const auto* record = state_.token(one.text);
+    // One that was taken back before keeps that reason.
+    if (record != nullptr && record->trouble.empty()) {
+      state_.spoil_token(one.text, "access_token has expired.");
+    }
+    return true;
+  });
+}
+
+}  // namespace vkxx::emulation

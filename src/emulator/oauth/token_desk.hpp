@@ -1,0 +1,51 @@
+/// @file
+/// Gives tokens out, and lets them expire. Pure state: no clock.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include <vkxx/core/clock.hpp>
+
+#include "emulator/random.hpp"
+#include "emulator/world.hpp"
+
+namespace vkxx::emulation {
+
+class token_desk {
+ public:
+  /// @param lifetime of every token that expires at all; nothing: as VK has it.
+  token_desk(world& state, std::optional<std::chrono::seconds> lifetime, std::uint64_t seed)
+      : state_{state}, lifetime_{lifetime}, random_{seed} {}
+
+  /// A token that never expires.
+  [[nodiscard]] std::string lasting(token_kind kind, std::int64_t owner);
+
+  struct passing {
+    std::string text;
+    std::chrono::seconds lifetime;
+  };
+  /// A token for a while: as long as the emulator's options say, else as VK's do.
+  [[nodiscard]] passing for_a_while(token_kind kind, std::int64_t owner,
+                                    std::chrono::seconds usual_lifetime, time_point now);
+  /// As one of the two, and what `expires_in` says of it: 0 for never.
+  [[nodiscard]] passing by_scope(std::string_view scope, std::int64_t user, time_point now);
+  /// Tokens whose time is over are refused from now on.
+  void let_time_pass(time_point now);
+
+ private:
+  struct ending_token {
+    std::string text;
+    time_point ends;
+  };
+
+  world& state_;
+  std::optional<std::chrono::seconds> lifetime_;
+  random_source random_;
+  std::deque<ending_token> ending_;
+};
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,69 @@
+// Which endpoint a request is for, and how they all refuse.
+#include "emulator/oauth/ways_in.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace vkxx::emulation {
+
+boost::json::object oauth_refusal_object(std::string_view error, std::string_view description,
+                                         std::string_view type) {
+  boost::json::object object;
+  object["error"] = boost::json::string_view{error.data(), error.size()};
+  if (!type.empty()) object["error_type"] = boost::json::string_view{type.data(), type.size()};
+  if (!description.empty()) {
+    object["error_description"] = boost::json::string_view{description.data(), description.size()};
+  }
+  return object;
+}
+
+answer oauth_json(unsigned status, const boost::json::object& object) {
+  answer made;
+  made.status = status;
+  made.headers.emplace_back("Cache-Control", "no-store");
+  made.body = boost::json::serialize(object);
+  return made;
+}
+
+answer oauth_refusal(std::string_view error, std::string_view description, std::string_view type) {
+  return oauth_json(401, oauth_refusal_object(error, description, type));
+}
+
+ways_in::ways_in(world& state, account_book& accounts, challenges& open, fault_engine& faults,
+                 const emulator_options& options)
+    : state_{state},
+      accounts_{accounts},
+      open_{open},
+      random_{options.seed() + 2},
+      tokens_{state, options.token_lifetime(), options.seed() + 3},
+      style_{options.page_seed()},
+      web_{{state, accounts, open, faults, tokens_, style_}, options.seed() + 4},
+      implicit_{state, accounts, web_, tokens_, style_, options.seed() + 5} {}
+
+std::optional<answer> ways_in::answer_to(const http_message& message, const moment& when) {
+  const auto path = path_of(message.target);
+  const auto arguments = read_arguments(message);
+  tokens_.let_time_pass(when.now);
+  if (path == "/method/auth.validatePhone") return validate_phone(arguments);
+  if (path == "/token") {
+    if (arguments.find("grant_type") != "password") {
+      return oauth_refusal("unsupported_grant_type", "grant_type is unsupported");
+    }
+    return password_grant(arguments, when);
+  }
+  if (path == "/authorize") return authorize(arguments, message, when);
+  if (path == "/error") {
+    return oauth_refusal(arguments.find("error").value_or("invalid_request"),
+                         arguments.find("error_description").value_or(""));
+  }
+  if (path == "/access_token") return server_token(arguments, when);
+  if (path == "/oauth2/auth") return vk_id_token(arguments, when);
+  for (const std::string_view what : {"user_info", "public_info", "logout", "revoke"}) {
+    if (path == "/oauth2/" + std::string{what}) {
+      return about_session(what, arguments, message, when);
+    }
+  }
+  if (auto page = web_.answer_to(message, arguments, when)) return page;
+  return implicit_.answer_to(message, arguments, when);
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,136 @@
+#include "emulator/web/login_pages.hpp"
+
+#include "emulator/web/html.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+std::string message_box(page_style& style, std::string_view message) {
+  if (message.empty()) return {};
+  return style.tag("div", {{"class", "service_msg service_msg_warning"}}) + in_html(message) +
+         "</div>\n";
+}
+
+std::string field(page_style& style, std::string_view label, std::vector<name_value> attributes) {
+  return "<p><label>" + std::string{label} + " " + style.tag("input", std::move(attributes)) +
+         "</label></p>\n";
+}
+
+std::string button(page_style& style, std::string_view text) {
+  return style.tag("input", {{"type", "submit"},
+                             {"class", "button"},
+                             {"id", "submit"},
+                             {"value", std::string{text}}}) +
+         "\n";
+}
+
+std::string link(page_style& style, std::string_view id, std::string_view target,
+                 std::string_view text) {
+  if (target.empty()) return {};
+  return "<p>" + style.tag("a", {{"id", std::string{id}}, {"href", style.address(target)}}) +
+         std::string{text} + "</a></p>\n";
+}
+
+std::string picture(page_style& style, const shown_captcha& captcha) {
+  return "<p>" +
+         style.tag("img", {{"id", "captcha"},
+                           {"class", "captcha_img oauth_captcha"},
+                           {"src", style.address(captcha.picture)},
+                           {"alt", "digits"}}) +
+         "</p>\n" + style.hidden({{"captcha_sid", captcha.sid}}) +
+         field(style, "Digits on the picture",
+               {{"type", "text"}, {"name", "captcha_key"}, {"autocomplete", "off"}});
+}
+
+}  // namespace
+
+std::string login_page(page_style& style, const login_form& what) {
+  auto inside = style.hidden(what.hidden) +
+                field(style, "Phone or e-mail",
+                      {{"type", "text"}, {"name", "email"}, {"value", what.email}}) +
+                field(style, "Password", {{"type", "password"}, {"name", "pass"}});
+  if (!what.captcha.sid.empty()) inside += picture(style, what.captcha);
+  inside += button(style, "Log in");
+  return html_document("Log in to VK", message_box(style, what.message) + style.decoys() +
+                                           style.form(what.action, inside));
+}
+
+std::string code_page(page_style& style, const code_form& what) {
+  const auto inside =
+      field(style, "Code", {{"type", "text"}, {"name", "code"}, {"autocomplete", "off"}}) +
+      "<p><label>" +
+      style.tag("input", {{"type", "checkbox"}, {"name", "remember"}, {"value", "1"}}) +
+      " Remember this browser</label></p>\n" + button(style, "Go on");
+  return html_document("Confirm that it is you",
+                       message_box(style, what.message) + "<p>" + in_html(what.hint) + "</p>\n" +
+                           style.decoys() + style.form(what.action, inside) +
+                           link(style, "send_sms", what.sms_link, "Send an SMS instead") +
+                           link(style, "cancel", what.cancel_link, "Cancel"));
+}
+
+std::string captcha_page(page_style& style, const captcha_form& what) {
+  const auto inside =
+      style.hidden(what.hidden) + picture(style, what.captcha) + button(style, "Go on");
+  return html_document("Confirm that you are not a robot",
+                       message_box(style, what.message) + style.decoys() +
+                           style.form(what.action, inside) +
+                           link(style, "cancel", what.cancel_link, "Cancel"));
+}
+
+std::string phone_page(page_style& style, const phone_form& what) {
+  const auto part = [&](std::string_view text) {
+    return style.tag("span", {{"class", "field_prefix"}}) + in_html(text) + "</span>";
+  };
+  const auto inside =
+      "<p>" + part(what.prefix) +
+      style.tag(
+          "input",
+          {{"type", "tel"}, {"name", "code"}, {"class", "textfield"}, {"autocomplete", "off"}}) +
+      part(what.end) + "</p>\n" + button(style, "Go on");
+  return html_document("Confirm that it is you",
+                       message_box(style, what.message) +
+                           "<p>You log in from a new place. Type the missing digits of your phone "
+                           "number.</p>\n" +
+                           style.decoys() + style.form(what.action, inside) +
+                           link(style, "cancel", what.cancel_link, "Cancel"));
+}
+
+std::string activation_page(page_style& style, std::string_view target,
+                            std::string_view cancel_link) {
+  return html_document("Confirm your account",
+                       style.decoys() + style.tag("div", {{"id", "activation_wrap"}}) +
+                           style.tag("a", {{"href", style.address(target)}}) +
+                           "Confirm</a></div>\n" + link(style, "cancel", cancel_link, "Cancel"));
+}
+
+std::string trouble_page(page_style& style, std::string_view message) {
+  return html_document("VK", message_box(style, message));
+}
+
+std::string grant_page(page_style& style, const grant_form& what) {
+  auto body = "<p>" + in_html(what.user) + ", the app <b>" + in_html(what.app) +
+              "</b> asks for access: " + in_html(what.rights) + "</p>\n" + style.decoys();
+  const auto refusal = what.action + "&cancel=1";
+  if (what.by_script) {
+    body += "<script>\nfunction cancel() { location.href = \"" + in_script(refusal) +
+            "\"; }\nfunction allow(addr) { location.href = \"" + in_script(what.action) +
+            "\"+addr; }\n</script>\n"
+            "<button type=\"button\" id=\"allow\" onclick=\"allow('')\">Allow</button>\n"
+            "<button type=\"button\" id=\"cancel\" onclick=\"cancel()\">Cancel</button>\n";
+  } else {
+    body +=
+        style.form(
+            what.action,
+            style.tag("input", {{"type", "submit"}, {"id", "allow"}, {"value", "Allow"}}) + "\n") +
+        link(style, "cancel", refusal, "Cancel");
+  }
+  return html_document("Let the app in?", body);
+}
+
+std::string redirect_page(std::string_view target) {
+  return html_document("VK", "<script>location.href = \"" + in_script(target) +
+                                 "\";</script>\n<p><a id=\"continue\" href=\"" + in_html(target) +
+                                 "\">Continue</a></p>\n");
+}
+
+}  // namespace vkxx::emulation

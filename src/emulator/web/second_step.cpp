@@ -1,0 +1,238 @@
+// The checks after the password, and those of a validation: the code, the phone number, a captcha,
+// a link.
+#include <algorithm>
+
+#include "emulator/web/html.hpp"
+#include "emulator/web/login_check.hpp"
+#include "emulator/web/login_pages.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+constexpr std::size_t most_checks = 10'000;
+constexpr std::string_view wrong_code = "The code is wrong";
+
+std::string_view act_of(validation_page asks) {
+  switch (asks) {
+    case validation_page::phone:
+      return "security_check";
+    case validation_page::code:
+      return "authcheck";
+    case validation_page::captcha:
+      return "captcha";
+    case validation_page::link:
+      return "validate";
+  }
+  return {};
+}
+
+}  // namespace
+
+web_login::check& web_login::add_check(check made) {
+  made.cookie = random_.hex(32);
+  checks_.push_back(std::move(made));
+  if (checks_.size() > most_checks) checks_.pop_front();
+  return checks_.back();
+}
+
+void web_login::forget(const std::string& api_hash) {
+  std::erase_if(checks_, [&](const check& one) { return one.api_hash == api_hash; });
+}
+
+// By the form's hash, by the address's, or by the cookie: after a wrong code the address has none.
+web_login::check* web_login::find_check(const http_message& message, const argument_list& arguments,
+                                        const moment& when) {
+  std::erase_if(checks_, [&](const check& one) { return when.now - one.opened > check_lifetime; });
+  const auto by = [&](std::string check::*member, std::string_view value) -> check* {
+    const auto found = std::ranges::find(checks_, value, member);
+    return value.empty() || found == checks_.end() ? nullptr : &*found;
+  };
+  const auto form_hash = arguments.find("hash").value_or("");
+  if (!form_hash.empty()) return by(&check::form_hash, form_hash);
+  const auto api_hash = arguments.find("api_hash").value_or("");
+  if (auto* found = by(&check::api_hash, api_hash)) return found;
+  if (const auto* asked = around_.open.find_validation(api_hash)) {
+    check made;
+    made.api_hash = asked->hash;
+    made.page = asked->page;
+    made.login = asked->login;
+    made.opened = when.now;
+    return &add_check(std::move(made));
+  }
+  return by(&check::cookie, cookie_of(message, "remixauthcheck"));
+}
+
+// A validation that a fault asked for concerns no account: any codes and phone number will do.
+account web_login::account_of(const check& one) const {
+  const auto* found = around_.accounts.find(one.login);
+  return found == nullptr ? account{one.login} : *found;
+}
+
+std::string web_login::form_address(check& one, std::string_view act, const moment& when) {
+  return when.base_url + "/login?act=" + std::string{act} + "&hash=" + one.form_hash;
+}
+
+answer web_login::second_step(const http_message& message, const argument_list& arguments,
+                              const moment& when) {
+  const auto act = arguments.find("act").value_or("");
+  if (act == "blocked") {
+    return page(200, trouble_page(around_.style, "The page is blocked."));
+  }
+  auto* one = find_check(message, arguments, when);
+  if (one == nullptr) return page(404, trouble_page(around_.style, "There is nothing to confirm."));
+  const bool names_form = !arguments.find("hash").value_or("").empty();
+  if (names_form && act == "cancel") return refuse(*one, when);
+  if (names_form && act == "activate" && one->page == validation_page::link) {
+    return finish(*one, when);
+  }
+  if (names_form && act == "authcheck_sms") {
+    one->sms_sent = true;
+    return show(*one, {}, when);
+  }
+  if (message.method == "POST" && names_form) return take(*one, arguments, when);
+  return show(*one, arguments.find("m") == "442" ? wrong_code : std::string_view{}, when);
+}
+
+answer web_login::show(check& one, std::string_view message, const moment& when) {
+  one.form_hash = std::to_string(when.unix_time) + "_" + random_.hex(18);
+  const auto who = account_of(one);
+  const auto cancel = form_address(one, "cancel", when);
+  const std::string text{message};
+  answer shown;
+  switch (one.page) {
+    case validation_page::code: {
+      const bool by_app = who.branch() != login_branch::code_by_sms &&
+                          who.branch() != login_branch::code_on_demand && !one.sms_sent;
+      const bool none_yet = who.branch() == login_branch::code_on_demand && !one.sms_sent;
+      const std::string hint = none_yet ? "Have a code sent to your phone."
+                               : by_app ? "Type the code that your authenticator app shows."
+                                        : "Type the code of the SMS sent to your phone.";
+      shown =
+          page(200, code_page(around_.style, {form_address(one, "authcheck_code", when), text, hint,
+                                              form_address(one, "authcheck_sms", when), cancel}));
+      break;
+    }
+    case validation_page::phone:
+      shown = page(200,
+                   phone_page(around_.style, {form_address(one, "security_check", when), text,
+                                              who.phone().substr(0, 2),
+                                              who.phone().substr(who.phone().size() - 2), cancel}));
+      break;
+    case validation_page::link:
+      shown =
+          page(200, activation_page(around_.style, form_address(one, "activate", when), cancel));
+      break;
+    case validation_page::captcha:
+      return show_captcha(one, {}, message, when);
+  }
+  add_cookie(shown, one, when);
+  return shown;
+}
+
+answer web_login::show_captcha(check& one, const argument_list& arguments, std::string_view message,
+                               const moment& when) {
+  one.form_hash = std::to_string(when.unix_time) + "_" + random_.hex(18);
+  const auto& fresh = around_.open.open_captcha(fault_kind::captcha, false, 1, when.now);
+  captcha_form form;
+  const bool within_code = one.page == validation_page::code;
+  form.action = form_address(one, within_code ? "authcheck_code" : "captcha", when);
+  form.message = message;
+  if (within_code) form.hidden = {{"code", std::string{arguments.find("code").value_or("")}}};
+  form.captcha = {fresh.sid, when.base_url + "/captcha.php?sid=" + fresh.sid + "&s=1"};
+  form.cancel_link = form_address(one, "cancel", when);
+  auto shown = page(200, captcha_page(around_.style, form));
+  add_cookie(shown, one, when);
+  return shown;
+}
+
+void web_login::add_cookie(answer& shown, const check& one, const moment& when) {
+  const std::string safety = when.base_url.starts_with("https:") ? "; Secure" : "";
+  shown.headers.emplace_back(
+      "Set-Cookie", "remixauthcheck=" + one.cookie + "; Path=/; HttpOnly; SameSite=Lax" + safety);
+  shown.headers.emplace_back("Cache-Control", "no-store");
+}
+
+answer web_login::take(check& one, const argument_list& arguments, const moment& when) {
+  if (one.page == validation_page::code) return take_code(one, arguments, when);
+  if (one.page == validation_page::phone) {
+    const auto digits = arguments.find("code").value_or("");
+    if (digits == account_of(one).phone_digits()) return finish(one, when);
+    return wrong(one, when);
+  }
+  if (one.page == validation_page::captcha) {
+    if (captcha_is_right(arguments, when)) return finish(one, when);
+    return ++one.wrong_answers >= most_wrong_answers
+               ? refuse(one, when)
+               : show_captcha(one, arguments, "The digits are wrong", when);
+  }
+  return show(one, {}, when);
+}
+
+bool web_login::captcha_is_right(const argument_list& arguments, const moment& when) {
+  api_request request;
+  request.arguments = arguments;
+  const captcha* judged = nullptr;
+  return around_.open.judge(request, when.now, &judged) == captcha_verdict::right;
+}
+
+answer web_login::take_code(check& one, const argument_list& arguments, const moment& when) {
+  const auto who = account_of(one);
+  const bool wants_captcha =
+      who.branch() == login_branch::code_and_captcha || one.wrong_answers >= wrong_before_captcha;
+  if (wants_captcha && !one.captcha_passed) {
+    const bool answered = arguments.find("captcha_sid").has_value();
+    if (!answered || !captcha_is_right(arguments, when)) {
+      if (answered && ++one.wrong_answers >= most_wrong_answers) return refuse(one, when);
+      return show_captcha(one, arguments, answered ? "The digits are wrong" : "", when);
+    }
+    one.captcha_passed = true;
+  }
+  const auto code = arguments.find("code").value_or("");
+  const bool by_sms = who.branch() == login_branch::code_by_sms;
+  const bool on_demand = who.branch() == login_branch::code_on_demand;
+  const bool right = (code == code_of_app && !by_sms && !on_demand) ||
+                     (code == code_of_sms && (by_sms || one.sms_sent));
+  if (right) return finish(one, when);
+  one.captcha_passed = who.branch() == login_branch::code_and_captcha;
+  return wrong(one, when);
+}
+
+// Too many: a login starts anew, a validation has failed.
+answer web_login::wrong(check& one, const moment& when) {
+  if (++one.wrong_answers >= most_wrong_answers) {
+    if (one.dialog.empty()) return refuse(one, when);
+    forget(std::string{one.api_hash});
+    return page(200, trouble_page(around_.style, "Too many wrong answers, try again later"));
+  }
+  const auto base = when.base_url + "/login?act=" + std::string{act_of(one.page)};
+  auto back = redirect_to(one.page == validation_page::code
+                              ? base + "&m=442"
+                              : base + "&api_hash=" + one.api_hash + "&m=442");
+  add_cookie(back, one, when);
+  return back;
+}
+
+answer web_login::finish(check& one, const moment& when) {
+  const auto done = one;
+  forget(done.api_hash);
+  if (!done.dialog.empty()) return let_in(account_of(done), done.dialog, when);
+  const auto blank = when.base_url + "/blank.html";
+  const auto passed = around_.open.pass_validation(done.api_hash);
+  if (!passed || passed->owner == 0) return redirect_to(blank + "#fail=1");
+  around_.faults.answered(passed->cause);
+  const auto token = around_.tokens.lasting(passed->kind, passed->owner);
+  return redirect_to(with_query(
+      blank,
+      {{"success", "1"}, {"access_token", token}, {"user_id", std::to_string(passed->owner)}},
+      '#'));
+}
+
+answer web_login::refuse(check& one, const moment& when) {
+  const auto done = one;
+  forget(done.api_hash);
+  if (!done.dialog.empty()) return redirect_to(when.base_url + "/authorize?" + done.dialog);
+  static_cast<void>(around_.open.pass_validation(done.api_hash));
+  return redirect_to(when.base_url + "/blank.html#fail=1");
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,202 @@
+// The login form: what it shows, and what becomes of a login and a password.
+#include "emulator/web/web_login.hpp"
+
+#include <algorithm>
+
+#include "emulator/base64.hpp"
+#include "emulator/form_reader.hpp"
+#include "emulator/web/html.hpp"
+#include "emulator/web/login_check.hpp"
+#include "emulator/web/login_pages.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+constexpr std::size_t most_sessions = 10'000;
+
+// Parameters of the dialog's address that tell how the login went, not what the app asks for.
+bool is_of_the_login(std::string_view name) {
+  return name == "m" || name == "sid" || name == "dif" || name == "email" || name == "consent" ||
+         name == "__q_hash";
+}
+
+std::vector<name_value> dialog_values(const argument_list& arguments) {
+  std::vector<name_value> values;
+  for (const auto& one : arguments.all()) {
+    if (!is_of_the_login(one.first)) values.push_back(one);
+  }
+  return values;
+}
+
+answer back_to_dialog(const moment& when, const std::string& dialog,
+                      const std::vector<name_value>& values) {
+  auto all = read_urlencoded(dialog);
+  all.insert(all.end(), values.begin(), values.end());
+  return redirect_to(with_query(when.base_url + "/authorize", all));
+}
+
+std::string_view text_of(std::string_view mark) {
+  if (mark == "4") return "Incorrect login or password";
+  if (mark == "5") return "The digits are wrong";
+  return {};
+}
+
+}  // namespace
+
+std::string_view cookie_of(const http_message& message, std::string_view name) {
+  auto cookies = message.header("Cookie").value_or("");
+  while (!cookies.empty()) {
+    const auto end = std::min(cookies.find(';'), cookies.size());
+    const auto pair = trimmed(cookies.substr(0, end));
+    if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') {
+      return pair.substr(name.size() + 1);
+    }
+    cookies.remove_prefix(std::min(end + 1, cookies.size()));
+  }
+  return {};
+}
+
+answer redirect_to(std::string target) {
+  answer made = page(302, {});
+  made.headers.emplace_back("Location", std::move(target));
+  made.headers.emplace_back("Cache-Control", "no-store");
+  return made;
+}
+
+web_login::web_login(surroundings around, std::uint64_t seed)
+    : around_{around}, random_{seed}, ip_h_{random_.hex(18)}, lg_domain_h_{random_.hex(18)} {}
+
+web_login::~web_login() = default;
+
+const web_session* web_login::session_of(const http_message& message) const noexcept {
+  for (const std::string_view name : {"remixsid", "remixsid6"}) {
+    const auto id = cookie_of(message, name);
+    const auto found = std::ranges::find(sessions_, id, &web_session::id);
+    if (!id.empty() && found != sessions_.end()) return &*found;
+  }
+  return nullptr;
+}
+
+answer web_login::form_for(const argument_list& arguments, const moment& when) {
+  const auto argument = [&](std::string_view name) {
+    return std::string{arguments.find(name).value_or("")};
+  };
+  login_form form;
+  form.action = when.base_url + "/?act=login&soft=1&utf8=1";
+  form.email = argument("email");
+  form.message = text_of(argument("m"));
+  const auto query = with_query("", dialog_values(arguments)).substr(1);
+  form.hidden = {{"_origin", when.base_url},
+                 {"ip_h", ip_h_},
+                 {"lg_domain_h", lg_domain_h_},
+                 {"to", base64url(query)}};
+  if (const auto* asked = around_.open.find_sid(argument("sid"))) {
+    form.captcha = {asked->sid, when.base_url + "/captcha.php?sid=" + asked->sid + "&s=1"};
+  }
+  return page(200, login_page(around_.style, form));
+}
+
+answer web_login::enter(const argument_list& arguments, const moment& when) {
+  const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
+  const auto query = from_base64url(argument("to"));
+  if (argument("ip_h") != ip_h_ || argument("lg_domain_h") != lg_domain_h_ || !query) {
+    return redirect_to(with_query(
+        when.base_url + "/error",
+        {{"error", "invalid_request"}, {"error_description", "The login form is not complete"}}));
+  }
+  // Written anew: what comes from the form must not reach a header as it is.
+  const auto dialog = with_query("", read_urlencoded(*query)).substr(query->empty() ? 0 : 1);
+  const auto* who = around_.accounts.find(argument("email"));
+  if (who == nullptr || who->password() != argument("pass")) {
+    return back_to_dialog(when, dialog, {{"m", "4"}, {"email", std::string{argument("email")}}});
+  }
+  return go_on(*who, dialog, arguments, when);
+}
+
+answer web_login::go_on(const account& who, const std::string& dialog,
+                        const argument_list& arguments, const moment& when) {
+  switch (who.branch()) {
+    case login_branch::plain:
+    case login_branch::nowhere:
+    case login_branch::with_secret:
+      return let_in(who, dialog, when);
+    case login_branch::captcha:
+    case login_branch::captcha_page:
+      return ask_captcha(who, dialog, arguments, when);
+    case login_branch::code_by_app:
+    case login_branch::code_by_sms:
+    case login_branch::code_on_demand:
+    case login_branch::code_and_captcha:
+      return begin_check(validation_page::code, who, dialog, when);
+    case login_branch::phone:
+      return begin_check(validation_page::phone, who, dialog, when);
+    case login_branch::unconfirmed:
+      return begin_check(validation_page::link, who, dialog, when);
+    case login_branch::too_many_tries:
+      return page(200,
+                  trouble_page(around_.style, "Too many login attempts, try again in some hours"));
+    case login_branch::flood:
+      return page(200, trouble_page(around_.style, "Flood control"));
+    case login_branch::banned:
+      return redirect_to(when.base_url + "/login?act=blocked");
+    case login_branch::not_json:
+      return page(502, trouble_page(around_.style, "Something is broken"));
+  }
+  return let_in(who, dialog, when);
+}
+
+answer web_login::ask_captcha(const account& who, const std::string& dialog,
+                              const argument_list& arguments, const moment& when) {
+  api_request request;
+  request.arguments = arguments;
+  const captcha* judged = nullptr;
+  const auto verdict = around_.open.judge(request, when.now, &judged);
+  if (verdict == captcha_verdict::right) return let_in(who, dialog, when);
+  const auto& fresh = around_.open.open_captcha(fault_kind::captcha, false, 1, when.now);
+  std::vector<name_value> values{{"sid", fresh.sid}, {"dif", "1"}, {"email", who.login()}};
+  if (verdict == captcha_verdict::wrong) values.emplace_back("m", "5");
+  return back_to_dialog(when, dialog, values);
+}
+
+answer web_login::let_in(const account& who, const std::string& dialog, const moment& when) {
+  web_session made{random_.hex(58), who.login(), who.user()};
+  auto back = back_to_dialog(when, dialog, {});
+  const std::string safety = when.base_url.starts_with("https:") ? "; Secure" : "";
+  const std::string name = around_.style.pick(2) == 0 ? "remixsid" : "remixsid6";
+  back.headers.emplace_back("Set-Cookie",
+                            name + "=" + made.id + "; Path=/; HttpOnly; SameSite=Lax" + safety);
+  back.headers.emplace_back("Set-Cookie",
+                            "p=" + random_.hex(40) + "; Path=/; HttpOnly; SameSite=Lax" + safety);
+  sessions_.push_back(std::move(made));
+  if (sessions_.size() > most_sessions) sessions_.pop_front();
+  return back;
+}
+
+answer web_login::begin_check(validation_page asks, const account& who, const std::string& dialog,
+                              const moment& when) {
+  check made;
+  made.api_hash = random_.hex(18);
+  made.page = asks;
+  made.login = who.login();
+  made.user = who.user();
+  made.dialog = dialog.empty() ? "client_id=" : dialog;
+  made.opened = when.now;
+  const auto& one = add_check(std::move(made));
+  validation named;
+  named.hash = one.api_hash;
+  named.page = asks;
+  return redirect_to(validation_address(when.base_url, named));
+}
+
+std::optional<answer> web_login::answer_to(const http_message& message,
+                                           const argument_list& arguments, const moment& when) {
+  const auto path = path_of(message.target);
+  if (path == "/" && arguments.find("act") == "login") {
+    if (message.method != "POST") return page(405, trouble_page(around_.style, "Post the form."));
+    return enter(arguments, when);
+  }
+  if (path == "/login") return second_step(message, arguments, when);
+  return std::nullopt;
+}
+
+}  // namespace vkxx::emulation

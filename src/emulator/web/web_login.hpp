@@ -1,0 +1,103 @@
+/// @file
+/// The web login: sessions of browsers, and what a person has to pass on the way to one. Pure
+/// state: no I/O, no clock.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "emulator/answer.hpp"
+#include "emulator/api.hpp"
+#include "emulator/api_request.hpp"
+#include "emulator/challenges.hpp"
+#include "emulator/fault_engine.hpp"
+#include "emulator/oauth/accounts.hpp"
+#include "emulator/oauth/token_desk.hpp"
+#include "emulator/random.hpp"
+#include "emulator/web/page_style.hpp"
+
+namespace vkxx::emulation {
+
+/// A browser that is logged in: what its cookie `remixsid` stands for.
+struct web_session {
+  std::string id;
+  std::string login;
+  std::int64_t user = 0;
+};
+
+class web_login {
+ public:
+  /// What the parts around it own.
+  struct surroundings {
+    world& state;
+    account_book& accounts;
+    challenges& open;
+    fault_engine& faults;
+    token_desk& tokens;
+    page_style& style;
+  };
+
+  web_login(surroundings around, std::uint64_t seed);
+  web_login(const web_login&) = delete;
+  web_login& operator=(const web_login&) = delete;
+  ~web_login();
+
+  /// The answer to a request for `/?act=login` or `/login`; nothing for others.
+  [[nodiscard]] std::optional<answer> answer_to(const http_message& message,
+                                                const argument_list& arguments, const moment& when);
+  /// Null when the browser is not logged in.
+  [[nodiscard]] const web_session* session_of(const http_message& message) const noexcept;
+  /// The login form of the dialog that `arguments` describe.
+  [[nodiscard]] answer form_for(const argument_list& arguments, const moment& when);
+
+ private:
+  struct check;
+
+  [[nodiscard]] answer enter(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer go_on(const account& who, const std::string& dialog,
+                             const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer ask_captcha(const account& who, const std::string& dialog,
+                                   const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer let_in(const account& who, const std::string& dialog, const moment& when);
+  [[nodiscard]] answer begin_check(validation_page asks, const account& who,
+                                   const std::string& dialog, const moment& when);
+
+  [[nodiscard]] answer second_step(const http_message& message, const argument_list& arguments,
+                                   const moment& when);
+  [[nodiscard]] answer show(check& one, std::string_view message, const moment& when);
+  [[nodiscard]] answer show_captcha(check& one, const argument_list& arguments,
+                                    std::string_view message, const moment& when);
+  [[nodiscard]] answer take(check& one, const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer take_code(check& one, const argument_list& arguments, const moment& when);
+  [[nodiscard]] bool captcha_is_right(const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer wrong(check& one, const moment& when);
+  [[nodiscard]] answer finish(check& one, const moment& when);
+  [[nodiscard]] answer refuse(check& one, const moment& when);
+  [[nodiscard]] check& add_check(check made);
+  [[nodiscard]] check* find_check(const http_message& message, const argument_list& arguments,
+                                  const moment& when);
+  void forget(const std::string& api_hash);
+  [[nodiscard]] account account_of(const check& one) const;
+  [[nodiscard]] static std::string form_address(check& one, std::string_view act,
+                                                const moment& when);
+  static void add_cookie(answer& shown, const check& one, const moment& when);
+
+  surroundings around_;
+  random_source random_;
+  std::string ip_h_;
+  std::string lg_domain_h_;
+  std::deque<web_session> sessions_;
+  std::list<check> checks_;
+};
+
+/// The value of a cookie; empty when it did not come.
+[[nodiscard]] std::string_view cookie_of(const http_message& message, std::string_view name);
+/// HTTP 302.
+[[nodiscard]] answer redirect_to(std::string target);
+
+}  // namespace vkxx::emulation
