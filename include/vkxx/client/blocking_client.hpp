@@ -85,3 +85,21 @@ class blocking_client {
   std::vector<result<reply>> execute(std::vector<request> calls, call_options options);
   /// @}
 
+  [[nodiscard]] token_environment environment() const;  ///< see `client::environment`
+  void on_error(api_errc code, error_handler handler);  ///< see `client::on_error`
+  void on_any_error(error_handler handler);             ///< see `client::on_any_error`
+  void on_captcha(challenge_hook solver);               ///< see `client::on_captcha`
+  void on_validation(challenge_hook solver);            ///< see `client::on_validation`
+  void on_confirmation(challenge_hook solver);          ///< see `client::on_confirmation`
+
+ private:
+  [[nodiscard]] detail::local_checks checks(const call_options& options) const;
+  result<reply> send(detail::checked_request call, call_options options);
+  std::vector<result<reply>> send_all(std::vector<detail::checked_request> calls,
+                                      call_options options);
+
+  class implementation;
+  std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace vkxx
