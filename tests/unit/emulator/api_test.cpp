@@ -165,6 +165,19 @@ TEST_F(api_test, records_requests_without_their_secrets) {
   EXPECT_EQ(vk.requests().back().token, redacted(tokens.user));
 }
 
+TEST_F(api_test, records_scripts_and_keys_but_no_codes_of_logins) {
+  const auto shown = [this](const std::string& target) {
+    static_cast<void>(send("POST", target, "v=5.199&code=return+1;&key=name_of_a_value"));
+    std::map<std::string, std::string> parameters;
+    const auto last = vk.requests().back();
+    for (const auto& [name, value] : last.parameters) parameters[name] = value;
+    return parameters["code"] + " " + parameters["key"];
+  };
+  EXPECT_EQ(shown("/method/execute"), "return 1; name***alue");
+  EXPECT_EQ(shown("/method/storage.get"), "*** name_of_a_value");
+  EXPECT_EQ(shown("/access_token"), "*** name***alue");
+}
+
 class short_record_test : public service_fixture {
  protected:
   short_record_test() : service_fixture{emulator_options{}.record_limit(3)} {}
