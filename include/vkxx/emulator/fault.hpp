@@ -73,7 +73,8 @@ class fault {
   /// The captcha must come back with the `remixstlid` that was given out, as parameter or cookie.
   fault& check_remixstlid(bool on = true) noexcept;
 
-  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }
+  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }  ///< what goes wrong
+  /// The argument of the kind; nothing: its default.
   [[nodiscard]] const std::optional<std::int64_t>& value() const noexcept { return value_; }
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   [[nodiscard]] const std::optional<std::uint64_t>& count() const noexcept { return count_; }
@@ -83,6 +84,7 @@ class fault {
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] const std::optional<int>& subcode() const noexcept { return subcode_; }
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
+  /// See `check_remixstlid`.
   [[nodiscard]] bool checks_remixstlid() const noexcept { return check_remixstlid_; }
 
  private:
