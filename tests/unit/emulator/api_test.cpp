@@ -21,6 +21,13 @@ TEST_F(api_test, refuses_a_call_without_version) {
             R"({"key":"user_ids","value":"1"}]})");
 }
 
+TEST_F(api_test, answers_in_json_whatever_form_is_asked_for) {
+  const auto reply = send("GET", "/method/users.get?v=5.199&access_token=" + tokens.user, {},
+                          {{"Accept", "application/x-msgpack"}});
+  EXPECT_EQ(reply.content_type, "application/json; charset=utf-8");
+  EXPECT_TRUE(boost::json::parse(reply.body).as_object().contains("response"));
+}
+
 TEST_F(api_test, compares_versions_as_numbers) {
   const auto code = [this](const std::string& v) {
     const auto whole = boost::json::parse(
