@@ -123,6 +123,17 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
       ->expected(1)
       ->take_all();
   emulate->add_option("--seed", what.seed, "What all drawn numbers come from [1]")->type_name("N");
+  emulate
+      ->add_option("--page-seed", what.page_seed,
+                   "Spell the login pages as real ones vary, drawn from N [0: plainly]")
+      ->type_name("N");
+  emulate->add_option("--token-lifetime", what.token_lifetime, "Of tokens that expire at all")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 1'000'000'000));
+  emulate->add_flag("--auto-consent", what.auto_consent,
+                    "Apps get the access they ask for without a page");
+  emulate->add_flag("--print-credentials", what.print_credentials,
+                    "Print address, login and tokens as shell variables, then close the output");
   emulate->add_flag("--verbose", what.verbose, "A line on standard error for each request");
   emulate->footer(emulate_examples);
   return emulate;

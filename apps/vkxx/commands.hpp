@@ -52,6 +52,10 @@ struct emulate_command {
   bool strict_limits = false;
   std::vector<std::string> faults;
   std::uint64_t seed = 1;
+  std::uint64_t page_seed = 0;
+  std::optional<std::uint32_t> token_lifetime;  ///< seconds
+  bool auto_consent = false;
+  bool print_credentials = false;
   bool verbose = false;
 };
 

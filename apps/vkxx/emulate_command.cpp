@@ -1,6 +1,10 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <stdexcept>
 #include <vkxx/emulator.hpp>
 
@@ -19,6 +23,8 @@ emulator_options options_of(const emulate_command& what) {
   emulator_options options;
   options.address(what.address).port(what.port).seed(what.seed);
   options.tls(what.tls).strict_limits(what.strict_limits);
+  options.page_seed(what.page_seed).auto_consent(what.auto_consent);
+  if (what.token_lifetime) options.token_lifetime(std::chrono::seconds{*what.token_lifetime});
   for (const auto& text : what.faults) {
     try {
       options.add_fault(emulation::parse_fault(text));
@@ -48,10 +54,44 @@ std::string greeting(const emulator& vk) {
       vk.url(), tokens.user, tokens.other_user, tokens.community, tokens.service);
 }
 
+// Nothing here needs an escape between single quotes.
+std::string credentials(const emulator& vk) {
+  const auto tokens = vk.tokens();
+  const auto accounts = vk.accounts();
+  const auto plain = std::ranges::find_if(accounts, [](const emulation::account& one) {
+    return one.branch() == emulation::login_branch::plain;
+  });
+  return fmt::format(
+      "export VK_EMULATOR_URL='{}'\n"
+      "export VK_EMULATOR_PID='{}'\n"
+      "export VK_USER_LOGIN='{}'\n"
+      "export VK_USER_PASSWORD='{}'\n"
+      "export VK_ACCESS_TOKEN='{}'\n"
+      "export VK_GROUP_IDS='1,2'\n"
+      "export VK_GROUP_ACCESS_TOKEN='{}'\n"
+      "export VK_SERVICE_TOKEN='{}'\n",
+      vk.url(), ::getpid(), plain->login(), plain->password(), tokens.user, tokens.community,
+      tokens.service);
+}
+
+// `$(vkxx emulate … &)` waits for the end of the output, not of the program.
+void close_output() {
+  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0 || ::dup2(nowhere, STDOUT_FILENO) < 0) {
+    throw output_failure{"standard output cannot be closed"};
+  }
+  ::close(nowhere);
+}
+
 exit_status serve(const emulate_command& what, const interruption& stop) {
   emulator vk{options_of(what)};
   if (what.ca_out) write_file(*what.ca_out, vk.ca_certificate_pem());
-  write_output(greeting(vk));
+  if (what.print_credentials) {
+    write_output(credentials(vk));
+    close_output();
+  } else {
+    write_output(greeting(vk));
+  }
   stop.wait();
   vk.stop();
   return exit_status::done;

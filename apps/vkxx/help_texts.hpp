@@ -31,18 +31,20 @@ inline constexpr auto explain_examples = R"(Examples:
   vkxx explain 15 1133
   vkxx explain --list)";
 
-inline constexpr auto emulate_examples = R"(Examples:
+inline constexpr auto emulate_examples = R"help(Examples:
   vkxx emulate --port 8080
   vkxx emulate --tls --ca-out ca.pem
   vkxx emulate --fault 'captcha:users.get*2' --fault 'slow=500:*' --strict-limits
+  vkxx emulate --page-seed 7 --token-lifetime 5
 
 A fault is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]... with a KIND of error, captcha,
 captcha_page, captcha_both, validation, confirmation, http_status, html, wrong_type, empty,
 broken_json, no_envelope, huge, truncated, slow, dribble, silent, closed, reset, lost, loose,
-domain_challenge.
+domain_challenge, redirect. A METHOD that begins with / is a page: /authorize, /?act=login, /login*.
 
 The first line on standard output is the address, printed when connections are accepted; tokens to
-call with follow. SIGINT and SIGTERM stop it with status 0.)";
+call with follow. SIGINT and SIGTERM stop it with status 0. A script gets all it needs by
+  eval "$(vkxx emulate --print-credentials &)"; trap 'kill "$VK_EMULATOR_PID"' EXIT)help";
 
 inline constexpr auto completion_examples = R"(Examples:
   vkxx completion bash > ~/.local/share/bash-completion/completions/vkxx

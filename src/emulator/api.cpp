@@ -4,6 +4,7 @@
 
 #include "emulator/api_attempt.hpp"
 #include "emulator/execute/script.hpp"
+#include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {
 
@@ -133,19 +134,13 @@ api::api(world& state, fault_engine& faults, challenges& open, bool strict_limit
 
 api_outcome api::call(const api_request& request, const http_message& message, const moment& when) {
   attempt one{.request = request, .message = message, .when = when};
-  fault_engine::question asked;
-  asked.method = request.method;
-  asked.token = request.token.expose();
-  asked.wanted = [](const fault& what) { return !is_api_level(what.kind()); };
-  asked.answered = [&message](const fault& what) {
-    return what.kind() == fault_kind::domain_challenge &&
-           message.header("X-Challenge-Solution").value_or("") == domain_challenge_solution;
-  };
-  const auto transport_fault = faults_.take(asked);
+  const auto transport_fault =
+      faults_.take(transport_question(request.method, request.token.expose(), message));
   if (transport_fault) {
     one.outcome.fault = to_string(transport_fault->what);
-    play_before(one, *transport_fault);
-    if (one.answered) return std::move(one.outcome);
+    if (play_before(transport_fault->what, message, one.outcome.reply)) {
+      return std::move(one.outcome);
+    }
   }
   try {
     json::object envelope;
@@ -155,10 +150,8 @@ api_outcome api::call(const api_request& request, const http_message& message, c
   } catch (const api_failure& failure) {
     one.outcome.error_code = static_cast<int>(failure.code);
     one.outcome.reply = json_answer(error_envelope(failure, request));
-    if (!failure.cookie.empty())
-      one.outcome.reply.headers.emplace_back("Set-Cookie", failure.cookie);
   }
-  if (transport_fault) play_after(one, *transport_fault);
+  if (transport_fault) play_after(transport_fault->what, one.outcome.reply);
   return std::move(one.outcome);
 }
 
@@ -226,8 +219,6 @@ void api::fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid
   const auto& fresh = open_.open_captcha(kind, check_remixstlid, number, one.when.now);
   api_failure failure{api_errc::captcha_needed};
   failure.extra = captcha_members(fresh, one.request.method, one.when.base_url, one.when.unix_time);
-  if (failure.extra.contains("remixstlid"))
-    failure.cookie = "remixstlid=" + fresh.cookie + "; path=/; HttpOnly";
   throw failure;
 }
 
@@ -249,6 +240,7 @@ void api::fail_with(attempt& one, const active_fault& played) {
   if (what.kind() == fault_kind::validation) {
     validation wanted;
     wanted.cause = played.id;
+    wanted.page = find_validation_page(what.page()).value_or(validation_page::phone);
     if (const auto* record = state_.token(one.request.token.expose())) {
       wanted.kind = record->kind;
       wanted.owner = record->owner;

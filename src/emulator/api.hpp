@@ -52,8 +52,6 @@ class api {
  private:
   struct attempt;
 
-  void play_before(attempt& one, const active_fault& what);
-  void play_after(attempt& one, const active_fault& what);
   [[nodiscard]] boost::json::value execute_call(attempt& one);
   [[nodiscard]] const token_record* admitted(attempt& one, const method_entry& entry);
   void challenge(attempt& one);

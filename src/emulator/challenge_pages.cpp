@@ -1,9 +1,9 @@
 // The pages that a person meets: captcha pictures, "I am not a robot", domain
 // challenge.
-#include "emulator/api_attempt.hpp"
 #include "emulator/captcha_picture.hpp"
 #include "emulator/form_reader.hpp"
 #include "emulator/service.hpp"
+#include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {
 namespace {

@@ -36,7 +36,6 @@ const captcha& challenges::open_captcha(fault_kind kind, bool check_remixstlid, 
   value.session_token = "eyJ." + random_.hex(40) + "." + random_.hex(20);
   // Above 2^53: a client that keeps it as a floating-point number gives another one back.
   value.remixstlid = static_cast<std::int64_t>((random_.bits() >> 1U) | (1ULL << 61U) | 1U);
-  value.cookie = std::to_string(value.remixstlid) + '_' + random_.hex(12);
   value.check_remixstlid = check_remixstlid;
   value.attempt = attempt;
   value.opened = now;
@@ -118,6 +117,15 @@ std::optional<validation> challenges::pass_validation(std::string_view hash) {
 void challenges::clear() {
   captchas_.clear();
   validations_.clear();
+}
+
+std::optional<validation_page> find_validation_page(std::string_view name) noexcept {
+  if (name == "phone") return validation_page::phone;
+  if (name == "code") return validation_page::code;
+  if (name == "captcha") return validation_page::captcha;
+  if (name == "link") return validation_page::link;
+  if (name == "no_token") return validation_page::no_token;
+  return std::nullopt;
 }
 
 std::string validation_address(std::string_view base_url, const validation& what) {

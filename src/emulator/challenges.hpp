@@ -29,7 +29,6 @@ struct captcha {
   std::string session_token;  ///< In the page's address.
   std::string success_token;  ///< Empty until the page was passed.
   std::int64_t remixstlid = 0;
-  std::string cookie;  ///< The value of the cookie `remixstlid`: the number and random text.
   bool check_remixstlid = false;
   bool passed = false;  ///< Answered rightly: of no use any more.
   bool failed = false;  ///< Answered wrongly: a new picture was given.
@@ -38,7 +37,16 @@ struct captcha {
 };
 
 /// What the page of a validation asks for.
-enum class validation_page { phone, code, captcha, link };
+enum class validation_page {
+  phone,
+  code,
+  captcha,
+  link,
+  no_token,  ///< As `phone`; the old token stays good.
+};
+
+/// By the name that a fault has for it.
+[[nodiscard]] std::optional<validation_page> find_validation_page(std::string_view name) noexcept;
 
 struct validation {
   std::string hash;  ///< `api_hash` in the page's address.

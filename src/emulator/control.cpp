@@ -47,6 +47,7 @@ answer service::control(const http_message& message) {
     return reply(items);
   }
   if (name == "captcha") return control_captcha(message);
+  if (name == "accounts") return control_accounts(message);
   if (name == "world" && reads) return reply(to_json(stage_->state));
   if (name == "reset" && message.method == "POST") {
     start_over();
@@ -54,7 +55,7 @@ answer service::control(const http_message& message) {
   }
   return complaint(404,
                    "the control API has GET, POST, DELETE faults; GET, DELETE requests; GET, "
-                   "POST captcha; GET world; POST reset");
+                   "POST captcha; GET, POST accounts; GET world; POST reset");
 }
 
 answer service::control_faults(const http_message& message) {
@@ -85,6 +86,22 @@ answer service::control_faults(const http_message& message) {
   }
   json::array items;
   for (const auto& one : faults.all()) items.push_back(to_json(one));
+  return reply(items);
+}
+
+answer service::control_accounts(const http_message& message) {
+  if (message.method == "POST") {
+    try {
+      for (auto& one : read_accounts(message.body)) {
+        stage_->add_account(std::move(one));
+      }
+      return done();
+    } catch (const std::invalid_argument& failure) {
+      return complaint(400, failure.what());
+    }
+  }
+  json::array items;
+  for (const auto& one : stage_->accounts.all()) items.push_back(to_json(one));
   return reply(items);
 }
 

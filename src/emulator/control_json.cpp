@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "emulator/fault_syntax.hpp"
+#include "emulator/oauth/accounts.hpp"
 
 namespace vkxx::emulation {
 namespace {
@@ -12,6 +13,43 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_faults = 1000;
+constexpr std::size_t most_accounts = 1000;
+
+void set_member(account& what, std::string_view name, const json::value& value) {
+  if (name == "user" && value.is_int64()) {
+    what.user(value.get_int64());
+    return;
+  }
+  const auto* text = value.if_string();
+  if (text == nullptr) {
+    throw std::invalid_argument{"account: \"" + std::string{name} + "\" has a wrong type"};
+  }
+  const std::string_view view{text->data(), text->size()};
+  if (name == "password") {
+    what.password(std::string{view});
+  } else if (name == "phone") {
+    what.phone(std::string{view});
+  } else if (name == "branch") {
+    const auto branch = find_login_branch(view);
+    if (!branch) throw std::invalid_argument{"account: unknown branch"};
+    what.branch(*branch);
+  } else {
+    throw std::invalid_argument{"account: unknown member \"" + std::string{name} + '"'};
+  }
+}
+
+account account_of(const json::value& value) {
+  const auto* members = value.if_object();
+  const auto* login = members == nullptr ? nullptr : members->if_contains("login");
+  if (login == nullptr || !login->is_string() || login->get_string().empty()) {
+    throw std::invalid_argument{"account: expected an object with a \"login\""};
+  }
+  account result{std::string{login->get_string()}};
+  for (const auto& [name, member] : *members) {
+    if (name != "login") set_member(result, {name.data(), name.size()}, member);
+  }
+  return result;
+}
 
 fault fault_of(const json::value& value) {
   if (const auto* text = value.if_string()) return parse_fault({text->data(), text->size()});
@@ -42,6 +80,34 @@ std::vector<fault> read_faults(std::string_view body) {
   } else {
     result.push_back(fault_of(value));
   }
+  return result;
+}
+
+std::vector<account> read_accounts(std::string_view body) {
+  boost::system::error_code failure;
+  const auto value = json::parse({body.data(), body.size()}, failure);
+  if (failure) throw std::invalid_argument{"account: the body is not JSON: " + failure.message()};
+  std::vector<account> result;
+  if (const auto* items = value.if_array()) {
+    if (items->size() > most_accounts) throw std::invalid_argument{"more than 1000 accounts"};
+    for (const auto& item : *items) result.push_back(account_of(item));
+  } else {
+    result.push_back(account_of(value));
+  }
+  return result;
+}
+
+json::value to_json(const account& value) {
+  json::object result;
+  result["login"] = value.login();
+  result["password"] = value.password();
+  result["branch"] = to_string(value.branch());
+  result["about"] = about(value.branch());
+  result["user"] = value.user();
+  result["phone"] = value.phone();
+  result["phone_digits"] = value.phone_digits();
+  result["code_of_app"] = code_of_app;
+  result["code_of_sms"] = code_of_sms;
   return result;
 }
 

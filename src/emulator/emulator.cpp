@@ -86,6 +86,14 @@ void emulator::clear_requests() {
   impl_->answers.clear_requests();
 }
 
+void emulator::add_account(emulation::account value) {
+  impl_->answers.add_account(std::move(value));
+}
+
+std::vector<emulation::account> emulator::accounts() const {
+  return impl_->answers.accounts();
+}
+
 std::string emulator::captcha_answer(std::string_view sid) const {
   return impl_->answers.captcha_answer(sid);
 }

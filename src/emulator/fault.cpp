@@ -50,6 +50,8 @@ std::string_view to_string(fault_kind kind) noexcept {
       return "loose";
     case fault_kind::domain_challenge:
       return "domain_challenge";
+    case fault_kind::redirect:
+      return "redirect";
   }
   return "";
 }
@@ -91,6 +93,11 @@ fault& fault::subcode(int number) noexcept {
 
 fault& fault::body(std::string text) {
   body_ = std::move(text);
+  return *this;
+}
+
+fault& fault::page(std::string kind) {
+  page_ = std::move(kind);
   return *this;
 }
 

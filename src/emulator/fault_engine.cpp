@@ -7,7 +7,9 @@
 namespace vkxx::emulation {
 namespace {
 
+// Addresses begin with a slash, methods do not; `*` is any method, `/*` any address.
 bool method_fits(std::string_view pattern, std::string_view method) noexcept {
+  if (method.starts_with('/') != pattern.starts_with('/')) return false;
   if (!pattern.ends_with('*')) return pattern == method;
   return method.starts_with(pattern.substr(0, pattern.size() - 1));
 }

@@ -8,15 +8,19 @@
 
 #include <vkxx/core/secret.hpp>
 
+#include "emulator/challenges.hpp"
+
 namespace vkxx::emulation {
 namespace {
 
-// Letters, digits, `_` and `.`; at the end, or alone, a `*`.
+// Letters, digits, `_` and `.`, in an address also `/`, `?`, `=` and `-`; at the end, or alone, a
+// `*`.
 bool is_method_pattern(std::string_view text) noexcept {
   if (text.ends_with('*')) text.remove_suffix(1);
-  return std::all_of(text.begin(), text.end(), [](char letter) {
+  const std::string_view others = text.starts_with('/') ? "_./?=-" : "_.";
+  return std::all_of(text.begin(), text.end(), [&](char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9') || letter == '_' || letter == '.';
+           (letter >= '0' && letter <= '9') || others.find(letter) != std::string_view::npos;
   });
 }
 
@@ -48,6 +52,11 @@ std::vector<std::string> pieces_of(std::string_view text) {
   return pieces;
 }
 
+// `*2`, of an address: the count, not a part of the pattern.
+bool is_count(std::string_view head) {
+  return head.size() > 1 && head[0] == '*' && head[1] >= '0' && head[1] <= '9';
+}
+
 // `KIND[=VALUE][:METHOD][*COUNT]`; the method itself may be `*` or end in `.*`.
 fault parse_head(std::string_view head) {
   const auto kind_end = head.find_first_of("=:*");
@@ -62,7 +71,10 @@ fault parse_head(std::string_view head) {
   if (head.starts_with(':')) {
     head.remove_prefix(1);
     auto end = head.find('*');
-    if (end == 0 || (end != std::string_view::npos && head[end - 1] == '.')) ++end;
+    // The star of `*`, `wall.*` and `/login*` is the method's own.
+    const bool found = end != std::string_view::npos;
+    const bool of_address = found && head.starts_with('/') && !is_count(head.substr(end));
+    if (end == 0 || (found && head[end - 1] == '.') || of_address) ++end;
     set_property(result, "method", head.substr(0, end));
     head.remove_prefix(std::min(end, head.size()));
   }
@@ -96,7 +108,7 @@ std::string escaped(std::string_view text) {
 
 fault_kind parse_fault_kind(std::string_view name) {
   std::string known;
-  for (int i = 0; i <= static_cast<int>(fault_kind::domain_challenge); ++i) {
+  for (int i = 0; i <= static_cast<int>(fault_kind::redirect); ++i) {
     const auto kind = static_cast<fault_kind>(i);
     if (to_string(kind) == name) return kind;
     known += (known.empty() ? "" : ", ") + std::string{to_string(kind)};
@@ -108,7 +120,7 @@ void set_property(fault& value, std::string_view name, std::string_view text) {
   if (name == "method") {
     if (text.empty()) throw fault_syntax_error{"fault: the method's name is empty"};
     if (!is_method_pattern(text)) {
-      throw fault_syntax_error{"fault: expected a method's name, `section.*` or `*`"};
+      throw fault_syntax_error{"fault: expected a method's name, `section.*`, `*` or an address"};
     }
     value.method(std::string{text});
   } else if (name == "count") {
@@ -125,6 +137,8 @@ void set_property(fault& value, std::string_view name, std::string_view text) {
     value.subcode(number_of<int>(name, text));
   } else if (name == "body") {
     value.body(std::string{text});
+  } else if (name == "page") {
+    value.page(std::string{text});
   } else if (name == "check_remixstlid") {
     value.check_remixstlid(text.empty() || text == "1" || text == "true");
   } else {
@@ -149,6 +163,9 @@ void check_fault(const fault& value) {
       break;
     default:
       break;
+  }
+  if (!value.page().empty() && !find_validation_page(value.page())) {
+    throw fault_syntax_error{"fault: page must be phone, code, captcha, link or no_token"};
   }
   if (!(value.rate() >= 0 && value.rate() <= 1))
     throw fault_syntax_error{"fault: rate must be from 0 to 1"};
@@ -202,6 +219,7 @@ std::string to_string(const fault& value) {
   if (!value.text().empty()) text += ",text=" + escaped(value.text());
   if (value.subcode()) text += ",subcode=" + std::to_string(*value.subcode());
   if (!value.body().empty()) text += ",body=" + escaped(value.body());
+  if (!value.page().empty()) text += ",page=" + value.page();
   if (value.checks_remixstlid()) text += ",check_remixstlid=1";
   return text;
 }

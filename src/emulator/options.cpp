@@ -64,6 +64,16 @@ emulator_options& emulator_options::body_limit(std::size_t bytes) noexcept {
   return *this;
 }
 
+emulator_options& emulator_options::auto_consent(bool on) noexcept {
+  auto_consent_ = on;
+  return *this;
+}
+
+emulator_options& emulator_options::add_account(emulation::account value) {
+  accounts_.push_back(std::move(value));
+  return *this;
+}
+
 emulator_options& emulator_options::add_fault(emulation::fault value) {
   faults_.push_back(std::move(value));
   return *this;

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <stdexcept>
 
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/secret.hpp>
+
+#include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {
 namespace {
@@ -59,7 +62,15 @@ service::stage::stage(const emulator_options& options)
       open{options.seed() + 1, options.captcha_text()},
       methods{state, faults, open, options.strict_limits_on()},
       logins{state, accounts, open, faults, options} {
+  for (const auto& one : options.accounts()) add_account(one);
   for (const auto& one : options.faults()) faults.add(one);
+}
+
+void service::stage::add_account(account value) {
+  if (state.find_person(value.user()) == nullptr) {
+    throw std::invalid_argument{"account: there is no user " + std::to_string(value.user())};
+  }
+  accounts.add(std::move(value));
 }
 
 service::service(const emulator_options& options)
@@ -109,14 +120,28 @@ answer service::route(const http_message& message, recorded_request& record) {
   const auto path = path_of(message.target);
   if (message.method == "OPTIONS") return options_answer();
   if (path.starts_with("/_emulator/")) return control(message);
-  if (auto login = stage_->logins.answer_to(message, now_for(message))) {
-    const auto arguments = read_arguments(message);
-    for (const auto& [name, value] : arguments.all())
-      record.parameters.emplace_back(name, redacted_parameter(name, value));
-    return std::move(*login);
-  }
+  stage_->logins.let_time_pass(options_.time()->now());
+  if (path == "/method/auth.validatePhone") return show_page(message, record);
   if (path.starts_with("/method/")) return call_method(message, record);
-  return challenge_page(message);
+  return show_page(message, record);
+}
+
+// Everything but the API's methods: what logs people in, and what they look at.
+answer service::show_page(const http_message& message, recorded_request& record) {
+  const auto arguments = read_arguments(message);
+  for (const auto& [key, value] : arguments.all())
+    record.parameters.emplace_back(key, redacted_parameter(key, value));
+  const auto name = page_name(message);
+  const auto played = stage_->faults.take(transport_question(name, {}, message));
+  answer reply;
+  if (played) {
+    record.fault = to_string(played->what);
+    if (play_before(played->what, message, reply)) return reply;
+  }
+  auto login = stage_->logins.answer_to(message, now_for(message));
+  reply = login ? std::move(*login) : challenge_page(message);
+  if (played) play_after(played->what, reply);
+  return reply;
 }
 
 answer service::call_method(const http_message& message, recorded_request& record) {
@@ -126,7 +151,7 @@ answer service::call_method(const http_message& message, recorded_request& recor
   record.bearer = request->bearer;
   record.token = request->token.redacted();
   for (const auto& [name, value] : request->arguments.all())
-    record.parameters.emplace_back(name, redacted_parameter(request->method, name, value));
+    record.parameters.emplace_back(name, redacted_text(redacted_parameter(name, value)));
   const bool known =
       message.method == "GET" || message.method == "POST" || message.method == "HEAD";
   if (!known) {
@@ -194,6 +219,16 @@ std::string service::pass_captcha_page(std::string_view redirect_uri) {
   const auto arguments = read_arguments(message);
   return stage_->open.pass_page(arguments.find("session_token").value_or(""),
                                 options_.time()->now());
+}
+
+void service::add_account(account value) {
+  const std::lock_guard lock{mutex_};
+  stage_->add_account(std::move(value));
+}
+
+std::vector<account> service::accounts() const {
+  const std::lock_guard lock{mutex_};
+  return {stage_->accounts.all().begin(), stage_->accounts.all().end()};
 }
 
 world_tokens service::tokens() const {

@@ -35,6 +35,8 @@ class service {
   void clear_requests();
   [[nodiscard]] std::string captcha_answer(std::string_view sid) const;
   [[nodiscard]] std::string pass_captcha_page(std::string_view redirect_uri);
+  void add_account(account value);
+  [[nodiscard]] std::vector<account> accounts() const;
   [[nodiscard]] world_tokens tokens() const;
   void reset();
   [[nodiscard]] const logger& log() const noexcept { return log_; }
@@ -42,10 +44,12 @@ class service {
  private:
   [[nodiscard]] answer route(const http_message& message, recorded_request& record);
   [[nodiscard]] answer call_method(const http_message& message, recorded_request& record);
+  [[nodiscard]] answer show_page(const http_message& message, recorded_request& record);
   [[nodiscard]] answer challenge_page(const http_message& message);
   [[nodiscard]] answer control(const http_message& message);
   [[nodiscard]] answer control_faults(const http_message& message);
   [[nodiscard]] answer control_captcha(const http_message& message);
+  [[nodiscard]] answer control_accounts(const http_message& message);
   [[nodiscard]] moment now_for(const http_message& message) const;
   void remember(recorded_request record);
   void start_over();
@@ -53,6 +57,7 @@ class service {
   /// The world and what belongs to it: made anew by a reset.
   struct stage {
     stage(const emulator_options& options);
+    void add_account(account value);
     world state;
     account_book accounts;
     fault_engine faults;

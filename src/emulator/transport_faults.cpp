@@ -1,9 +1,10 @@
-// The faults that happen outside the API: on the way, or in a machine before VK's own.
+#include "emulator/transport_faults.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "emulator/api.hpp"
-#include "emulator/api_attempt.hpp"
+#include "emulator/api_request.hpp"
+#include "emulator/form_reader.hpp"
 #include "emulator/loose_json.hpp"
 
 namespace vkxx::emulation {
@@ -34,53 +35,93 @@ answer raw_json(std::string body) {
   return result;
 }
 
+bool is_object(const answer& reply) {
+  return reply.content_type.starts_with("application/json") && reply.body.ends_with('}');
+}
+
+void make_loose(answer& reply) {
+  boost::system::error_code failure;
+  const auto value = json::parse(reply.body, failure, {}, deep());
+  if (!failure) reply.body = json::serialize(made_loose(value));
+}
+
+// In the last member of an object, or at the end of a page.
+void add_ballast(answer& reply, std::size_t size) {
+  if (is_object(reply)) {
+    const std::string comma = reply.body.size() > 2 ? "," : "";
+    reply.body.insert(reply.body.size() - 1,
+                      comma + R"("ballast":")" + std::string(size, 'x') + '"');
+  } else {
+    reply.body += "<!-- " + std::string(size, 'x') + " -->";
+  }
+}
+
 }  // namespace
 
-void api::play_before(attempt& one, const active_fault& played) {
-  const auto& what = played.what;
-  auto& reply = one.outcome.reply;
+fault_engine::question transport_question(std::string_view method, std::string_view token,
+                                          const http_message& message) {
+  fault_engine::question asked;
+  asked.method = method;
+  asked.token = token;
+  asked.wanted = [](const fault& what) { return !is_api_level(what.kind()); };
+  asked.answered = [&message](const fault& what) {
+    return what.kind() == fault_kind::domain_challenge &&
+           message.header("X-Challenge-Solution").value_or("") == domain_challenge_solution;
+  };
+  return asked;
+}
+
+std::string page_name(const http_message& message) {
+  std::string name{path_of(message.target)};
+  const argument_list query{read_urlencoded(query_of(message.target))};
+  if (const auto act = query.find("act")) name += "?act=" + std::string{*act};
+  return name;
+}
+
+bool play_before(const fault& what, const http_message& message, answer& reply) {
   const std::string body{what.body().empty() ? error_page : std::string_view{what.body()}};
-  one.answered = true;
   switch (what.kind()) {
     case fault_kind::http_status:
       reply = page(static_cast<unsigned>(what.value().value_or(500)), body);
-      break;
+      return true;
     case fault_kind::html:
       reply = page(200, body);
-      break;
+      return true;
     case fault_kind::empty:
       reply = raw_json({});
-      break;
+      return true;
     case fault_kind::broken_json:
       reply = raw_json(R"({"response":[{"id":1,"first_name":"Pa)");
-      break;
+      return true;
     case fault_kind::no_envelope:
       reply = raw_json(R"({"status":"ok"})");
-      break;
+      return true;
     case fault_kind::silent:
       reply = no_answer(ending::silent);
-      break;
+      return true;
     case fault_kind::closed:
       reply = no_answer(ending::closed);
-      break;
+      return true;
     case fault_kind::reset:
       reply = no_answer(ending::reset);
-      break;
+      return true;
+    case fault_kind::redirect:
+      reply = page(302, body);
+      reply.headers.emplace_back("Location", what.body().empty() ? message.target : what.body());
+      return true;
     case fault_kind::domain_challenge:
       reply = page(403, std::string{error_page});
       reply.headers.emplace_back("X-Challenge", "required");
       reply.headers.emplace_back("X-Challenge-Url", "/challenge.html");
-      break;
+      return true;
     default:
-      one.answered = false;
-      break;
+      return false;
   }
 }
 
-void api::play_after(attempt& one, const active_fault& played) {
-  auto& reply = one.outcome.reply;
-  const auto value = played.what.value().value_or(0);
-  switch (played.what.kind()) {
+void play_after(const fault& what, answer& reply) {
+  const auto value = what.value().value_or(0);
+  switch (what.kind()) {
     case fault_kind::wrong_type:
       reply.content_type = "text/html; charset=utf-8";
       break;
@@ -97,12 +138,10 @@ void api::play_after(attempt& one, const active_fault& played) {
       reply.how = ending::closed;
       break;
     case fault_kind::loose:
-      reply.body = json::serialize(made_loose(json::parse(reply.body, {}, deep())));
+      make_loose(reply);
       break;
     case fault_kind::huge:
-      reply.body.insert(
-          reply.body.size() - 1,
-          R"(,"ballast":")" + std::string(static_cast<std::size_t>(value), 'x') + '"');
+      add_ballast(reply, static_cast<std::size_t>(value));
       break;
     default:
       break;

@@ -25,11 +25,12 @@ _vkxx() {
     --fault)
       mapfile -t COMPREPLY < <(compgen -W "error= captcha captcha_page captcha_both validation
         confirmation http_status= html wrong_type empty broken_json no_envelope huge= truncated
-        slow= dribble= silent closed reset lost loose domain_challenge" -- "$word")
+        slow= dribble= silent closed reset lost loose domain_challenge redirect" -- "$word")
       return
       ;;
     --token | --v | --timeout | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
-      --login-url | --mobile-url | --port | --address | --seed)
+      --login-url | --mobile-url | --port | --address | --seed | --page-seed | \
+      --token-lifetime)
       return
       ;;
   esac
@@ -49,7 +50,8 @@ _vkxx() {
       fi
       ;;
     emulate)
-      words="--port --address --tls --ca-out --strict-limits --fault --seed --verbose --help"
+      words="--port --address --tls --ca-out --strict-limits --fault --seed --page-seed
+        --token-lifetime --auto-consent --print-credentials --verbose --help"
       ;;
     demo) words="--help" ;;
     completion) words="bash zsh fish --help" ;;

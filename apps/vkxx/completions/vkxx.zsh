@@ -76,6 +76,10 @@ _vkxx() {
             '--strict-limits[limit calls per second as VK does]' \
             '*--fault[something that shall go wrong]:fault:_vkxx_faults' \
             '--seed[what all drawn numbers come from]:number:' \
+            '--page-seed[how the login pages are spelt]:number:' \
+            '--token-lifetime[of tokens that expire at all]:seconds:' \
+            '--auto-consent[apps get access without a page]' \
+            '--print-credentials[print shell variables]' \
             '--verbose[a line for each request]'
           ;;
         demo) _arguments '--help[print the help]' ;;

@@ -48,17 +48,15 @@ class account {
   /// An account of user 1 that goes through.
   explicit account(std::string login);
 
-  /// What opens it; `account_password` unless told otherwise.
   account& password(std::string text);
-  /// What happens to a login; `login_branch::plain` unless told otherwise.
   account& branch(login_branch what) noexcept;
   /// Whose tokens it gets: a user of the emulator's world.
   account& user(std::int64_t id) noexcept;
-  /// The phone number, `+` and eleven digits. The page of `login_branch::phone` shows the first and
-  /// the last two characters of it.
+  /// The phone number, such as `+79991234512`. The page of `login_branch::phone` shows its first
+  /// and its last two characters.
+  /// @throws std::invalid_argument when it has fewer than five.
   account& phone(std::string number);
 
-  /// What is typed as the login: a phone number, a mail address.
   [[nodiscard]] const std::string& login() const noexcept { return login_; }
   [[nodiscard]] const std::string& password() const noexcept { return password_; }
   [[nodiscard]] login_branch branch() const noexcept { return branch_; }

@@ -35,6 +35,7 @@ enum class fault_kind {
   lost,              ///< The call is executed, then the connection closes without an answer.
   loose,             ///< The answer with VK's loose types: numbers as strings, `[]` for `{}`.
   domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution` comes.
+  redirect,          ///< HTTP 302 to the same address, or to the one that `body` names.
 };
 
 /// The kind's name in texts and in the control API, such as `captcha_page`.
@@ -53,7 +54,9 @@ class fault {
   /// As above with the kind's argument; see `fault_kind`.
   fault(fault_kind kind, std::int64_t value) noexcept : kind_{kind}, value_{value} {}
 
-  /// Only for this method; `*` (the default) is any, `wall.*` a section.
+  /// Only for this method; `*` (the default) is any, `wall.*` a section. What begins with a slash
+  /// is another address of the emulator: its path and, if it has one, `?act=…`, such as
+  /// `/authorize`, `/?act=login`, `/login*`; only faults that are no API errors can hit these.
   fault& method(std::string name);
   /// For so many calls; 0: until it is removed. The default is one call, and for captcha,
   /// validation and confirmation as long as no call (no person) has answered rightly.
@@ -68,13 +71,15 @@ class fault {
   fault& text(std::string text);
   /// `error_subcode`.
   fault& subcode(int number) noexcept;
-  /// The body of `http_status` and `html`.
+  /// The body of `http_status` and `html`; where `redirect` leads.
   fault& body(std::string text);
   /// The captcha must come back with the `remixstlid` that was given out, as parameter or cookie.
   fault& check_remixstlid(bool on = true) noexcept;
+  /// What the page of a validation asks for: `phone` (the default), `code`, `captcha`, `link`; or
+  /// `no_token`, the phone page that ends with `success=1` and no token.
+  fault& page(std::string kind);
 
-  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }  ///< what goes wrong
-  /// The argument of the kind; nothing: its default.
+  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::optional<std::int64_t>& value() const noexcept { return value_; }
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   [[nodiscard]] const std::optional<std::uint64_t>& count() const noexcept { return count_; }
@@ -84,7 +89,7 @@ class fault {
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] const std::optional<int>& subcode() const noexcept { return subcode_; }
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
-  /// See `check_remixstlid`.
+  [[nodiscard]] const std::string& page() const noexcept { return page_; }
   [[nodiscard]] bool checks_remixstlid() const noexcept { return check_remixstlid_; }
 
  private:
@@ -98,6 +103,7 @@ class fault {
   std::string text_;
   std::optional<int> subcode_;
   std::string body_;
+  std::string page_;
   bool check_remixstlid_ = false;
 };
 
@@ -112,7 +118,7 @@ class fault_syntax_error : public std::invalid_argument {
 /// `http_status=502*3`, `reset:messages.send,rate=0.05`.
 ///
 /// The names are those of the setters of `fault`: `token`, `rate`, `message`, `text`, `subcode`,
-/// `body`, `check_remixstlid`. A comma inside a value is written `\,`, a backslash `\\`.
+/// `body`, `page`, `check_remixstlid`. A comma inside a value is written `\,`, a backslash `\\`.
 /// @throws fault_syntax_error when the text is none of that, or a number is out of its range.
 [[nodiscard]] fault parse_fault(std::string_view text);
 

@@ -12,6 +12,7 @@
 
 #include <vkxx/core/clock.hpp>
 #include <vkxx/core/log.hpp>
+#include <vkxx/emulator/account.hpp>
 #include <vkxx/emulator/fault.hpp>
 
 namespace vkxx {
@@ -49,14 +50,18 @@ class emulator_options {
   emulator_options& record_limit(std::size_t count) noexcept;
   /// The largest request body in bytes; above it HTTP 413. Default 16 MiB.
   emulator_options& body_limit(std::size_t bytes) noexcept;
+  /// Pages that ask whether an app may have access answer themselves: yes.
+  emulator_options& auto_consent(bool on = true) noexcept;
+  /// Someone who can log in beside those of the emulator's own, or instead of the one with the same
+  /// login; from the start, and again after every `reset()`. The emulator's constructor throws
+  /// std::invalid_argument when its world has no such user.
+  emulator_options& add_account(emulation::account value);
   /// A fault that is there from the start, and again after every `reset()`.
   emulator_options& add_fault(emulation::fault value);
 
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  /// See `tls`.
   [[nodiscard]] bool tls_on() const noexcept { return tls_; }
-  /// See `strict_limits`.
   [[nodiscard]] bool strict_limits_on() const noexcept { return strict_limits_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
@@ -68,7 +73,10 @@ class emulator_options {
   [[nodiscard]] std::uint64_t page_seed() const noexcept { return page_seed_; }
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
-  /// What `add_fault` was given, in that order.
+  [[nodiscard]] bool auto_consent_on() const noexcept { return auto_consent_; }
+  [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
+    return accounts_;
+  }
   [[nodiscard]] const std::vector<emulation::fault>& faults() const noexcept { return faults_; }
 
  private:
@@ -84,6 +92,8 @@ class emulator_options {
   std::uint64_t page_seed_ = 0;
   std::size_t record_limit_ = 10'000;
   std::size_t body_limit_ = std::size_t{16} << 20U;
+  bool auto_consent_ = false;
+  std::vector<emulation::account> accounts_;
   std::vector<emulation::fault> faults_;
 };
 

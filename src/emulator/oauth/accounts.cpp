@@ -2,27 +2,40 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <stdexcept>
 
 namespace vkxx::emulation {
 namespace {
 
-constexpr std::array branch_names{
-    std::pair{login_branch::plain, std::string_view{"plain"}},
-    std::pair{login_branch::captcha, std::string_view{"captcha"}},
-    std::pair{login_branch::captcha_page, std::string_view{"captcha_page"}},
-    std::pair{login_branch::code_by_app, std::string_view{"code_by_app"}},
-    std::pair{login_branch::code_by_sms, std::string_view{"code_by_sms"}},
-    std::pair{login_branch::code_on_demand, std::string_view{"code_on_demand"}},
-    std::pair{login_branch::code_and_captcha, std::string_view{"code_and_captcha"}},
-    std::pair{login_branch::phone, std::string_view{"phone"}},
-    std::pair{login_branch::unconfirmed, std::string_view{"unconfirmed"}},
-    std::pair{login_branch::nowhere, std::string_view{"nowhere"}},
-    std::pair{login_branch::too_many_tries, std::string_view{"too_many_tries"}},
-    std::pair{login_branch::flood, std::string_view{"flood"}},
-    std::pair{login_branch::banned, std::string_view{"banned"}},
-    std::pair{login_branch::with_secret, std::string_view{"with_secret"}},
-    std::pair{login_branch::not_json, std::string_view{"not_json"}},
+struct branch_text {
+  login_branch branch;
+  std::string_view name;
+  std::string_view about;
+};
+
+constexpr std::array branches{
+    branch_text{login_branch::plain, "plain", "Goes through."},
+    branch_text{login_branch::captcha, "captcha", "A captcha, until an answer is right."},
+    branch_text{login_branch::captcha_page, "captcha_page",
+                "By /token the newer captcha with a page; on the web a picture."},
+    branch_text{login_branch::code_by_app, "code_by_app",
+                "A code of the app; by SMS when asked for."},
+    branch_text{login_branch::code_by_sms, "code_by_sms", "A code by SMS."},
+    branch_text{login_branch::code_on_demand, "code_on_demand",
+                "A code by SMS, which has to be asked for."},
+    branch_text{login_branch::code_and_captcha, "code_and_captcha",
+                "A code of the app, and a captcha with it."},
+    branch_text{login_branch::phone, "phone",
+                "A page asks for the missing digits of the phone number."},
+    branch_text{login_branch::unconfirmed, "unconfirmed", "A page with a link to follow."},
+    branch_text{login_branch::nowhere, "nowhere",
+                "By /token a validation without a page; on the web it goes through."},
+    branch_text{login_branch::too_many_tries, "too_many_tries", "Refused: too many tries."},
+    branch_text{login_branch::flood, "flood", "Refused by flood control."},
+    branch_text{login_branch::banned, "banned", "Refused: the account is blocked."},
+    branch_text{login_branch::with_secret, "with_secret", "Goes through; the token has a secret."},
+    branch_text{login_branch::not_json, "not_json",
+                "By /token a page instead of JSON; on the web HTTP 502."},
 };
 
 // VK's two published ids, and one of our own.
@@ -41,16 +54,19 @@ account known(std::string_view name, login_branch branch, std::int64_t user) {
 }  // namespace
 
 std::string_view to_string(login_branch branch) noexcept {
-  const auto* found =
-      std::ranges::find(branch_names, branch, &std::pair<login_branch, std::string_view>::first);
-  return found == branch_names.end() ? std::string_view{} : found->second;
+  const auto* found = std::ranges::find(branches, branch, &branch_text::branch);
+  return found == branches.end() ? std::string_view{} : found->name;
 }
 
 std::optional<login_branch> find_login_branch(std::string_view name) noexcept {
-  const auto* found =
-      std::ranges::find(branch_names, name, &std::pair<login_branch, std::string_view>::second);
-  if (found == branch_names.end()) return std::nullopt;
-  return found->first;
+  const auto* found = std::ranges::find(branches, name, &branch_text::name);
+  if (found == branches.end()) return std::nullopt;
+  return found->branch;
+}
+
+std::string_view about(login_branch branch) noexcept {
+  const auto* found = std::ranges::find(branches, branch, &branch_text::branch);
+  return found == branches.end() ? std::string_view{} : found->about;
 }
 
 account::account(std::string login) : login_{std::move(login)} {}
@@ -71,12 +87,13 @@ account& account::user(std::int64_t id) noexcept {
 }
 
 account& account::phone(std::string number) {
+  if (number.size() < 5) throw std::invalid_argument{"account: the phone number is too short"};
   phone_ = std::move(number);
   return *this;
 }
 
 std::string account::phone_digits() const {
-  return phone_.size() <= 4 ? std::string{} : phone_.substr(2, phone_.size() - 4);
+  return phone_.substr(2, phone_.size() - 4);
 }
 
 account_book::account_book() {

@@ -25,6 +25,9 @@ class account_book {
   std::deque<account> accounts_;
 };
 
+/// One sentence about what happens to a login.
+[[nodiscard]] std::string_view about(login_branch branch) noexcept;
+
 struct oauth_client {
   std::string_view id;
   std::string_view secret;

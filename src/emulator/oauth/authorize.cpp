@@ -21,19 +21,34 @@ std::string where_to(std::string_view address, bool vk_id, const moment& when) {
   return blank ? when.base_url + "/blank.html" : std::string{address};
 }
 
-std::string form_of(const argument_list& arguments) {
-  std::string html = "<form method=\"post\" action=\"/authorize\">\n";
-  for (const auto& [name, value] : arguments.all()) {
-    html +=
-        "<input type=\"hidden\" name=\"" + in_html(name) + "\" value=\"" + in_html(value) + "\">\n";
+std::string consent_form(page_style& style, const argument_list& arguments, const moment& when) {
+  std::vector<name_value> fields;
+  for (const auto& one : arguments.all()) {
+    if (one.first != "consent") fields.push_back(one);
   }
-  return html +
-         "<button type=\"submit\" name=\"consent\" value=\"allow\" id=\"allow\">Allow</button>\n"
-         "<button type=\"submit\" name=\"consent\" value=\"cancel\" id=\"cancel\">Cancel</button>\n"
-         "</form>\n";
+  const auto button = [&](const std::string& value, std::string_view text) {
+    return style.tag("button",
+                     {{"type", "submit"}, {"name", "consent"}, {"value", value}, {"id", value}}) +
+           std::string{text} + "</button>\n";
+  };
+  return style.form(
+      when.base_url + "/authorize",
+      style.hidden(std::move(fields)) + button("allow", "Allow") + button("cancel", "Cancel"));
 }
 
 }  // namespace
+
+/// A dialog that ends with a code.
+struct ways_in::code_request {
+  const argument_list& arguments;
+  const std::string& redirect_uri;
+  const moment& when;
+
+  [[nodiscard]] std::string argument(std::string_view name) const {
+    return std::string{arguments.find(name).value_or("")};
+  }
+  [[nodiscard]] bool of_vk_id() const { return arguments.find("code_challenge").has_value(); }
+};
 
 answer ways_in::authorize(const argument_list& arguments, const http_message& message,
                           const moment& when) {
@@ -57,54 +72,78 @@ answer ways_in::authorize(const argument_list& arguments, const http_message& me
   if (vk_id && lower_case(argument("code_challenge_method")) != "s256") {
     return oauth_refusal("invalid_request", "Code challenge method is unsupported");
   }
-  if (vk_id && argument("state").empty()) {
-    return oauth_refusal("invalid_request", "state is missing or invalid");
+  // A SHA-256 in base64url has 43 letters.
+  if (vk_id && argument("code_challenge").size() != 43) {
+    return oauth_refusal("invalid_request", "Invalid code_challenge");
   }
-  return consent(arguments, redirect_uri, message, when);
+  if (vk_id && (argument("state").empty() || arguments.find("code_verifier"))) {
+    return oauth_refusal("invalid_request", argument("state").empty()
+                                                ? "state is missing or invalid"
+                                                : "code_verifier must not come with its challenge");
+  }
+  return consent({arguments, redirect_uri, when}, message);
 }
 
-answer ways_in::consent(const argument_list& arguments, const std::string& redirect_uri,
-                        const http_message& message, const moment& when) {
-  if (message.method != "POST" || !arguments.find("consent")) {
-    return page(200, html_document("Let the app in?", form_of(arguments)));
+// A browser that is not logged in counts as that of user 1, unless the app wants a login.
+answer ways_in::consent(const code_request& asked, const http_message& message) {
+  const auto* who = web_.session_of(message);
+  const auto prompt = asked.argument("prompt");
+  if (prompt == "none" && who == nullptr) {
+    return refuse_code(asked, "login_required", "The user has to log in");
   }
-  const bool vk_id = arguments.find("code_challenge").has_value();
-  const std::string state{arguments.find("state").value_or("")};
-  std::vector<name_value> values;
-  if (arguments.find("consent") != "allow") {
-    values = {{"error", "access_denied"},
-              {"error_reason", "user_denied"},
-              {"error_description", "User denied your request"}};
-    if (!state.empty()) values.emplace_back("state", state);
-    return redirect_to(with_query(redirect_uri, values));
+  if (prompt == "none" && !auto_consent_) {
+    return refuse_code(asked, "interaction_required", "The user has to agree");
   }
-  const auto& given = give_code(arguments, when);
-  values.emplace_back("code", given.code);
+  if (prompt.find("login") != std::string::npos) return web_.form_for(asked.arguments, asked.when);
+  const std::int64_t user = who == nullptr ? 1 : who->user;
+  if (auto_consent_) return give_code(asked, user);
+  if (message.method == "POST" && asked.argument("consent") == "allow") {
+    return give_code(asked, user);
+  }
+  if (message.method == "POST" && asked.argument("consent") == "cancel") {
+    return refuse_code(asked, "access_denied", "User denied your request");
+  }
+  const auto* person = state_.find_person(user);
+  const auto text = "<p>" + in_html(person->first_name.latin + " " + person->last_name.latin) +
+                    ", the app <b>" + in_html(asked.argument("client_id")) +
+                    "</b> asks for access: " + in_html(asked.argument("scope")) + "</p>\n";
+  return page(
+      200, html_document("Let the app in?", text + style_.decoys() +
+                                                consent_form(style_, asked.arguments, asked.when)));
+}
+
+answer ways_in::refuse_code(const code_request& asked, std::string_view error,
+                            std::string_view description) {
+  std::vector<name_value> values{{"error", std::string{error}}};
+  if (error == "access_denied") values.emplace_back("error_reason", "user_denied");
+  values.emplace_back("error_description", std::string{description});
+  const auto state = asked.argument("state");
+  if (!state.empty()) values.emplace_back("state", state);
+  return redirect_to(with_query(asked.redirect_uri, values));
+}
+
+answer ways_in::give_code(const code_request& asked, std::int64_t user) {
+  const bool vk_id = asked.of_vk_id();
+  given_code given;
+  given.challenge = asked.argument("code_challenge");
+  given.code = vk_id ? "vk2.a.emulator-code-" + random_.hex(40) : random_.hex(18);
+  given.client = asked.argument("client_id");
+  given.redirect_uri = asked.redirect_uri;
+  given.scope = asked.argument("scope");
+  given.user = user;
+  if (vk_id) given.device_id = "emulator-device-" + random_.hex(16);
+  given.ends = asked.when.now + (vk_id ? code_lifetime : std::chrono::minutes{60});
+  given.groups = id_list(asked.argument("group_ids"));
+  std::vector<name_value> values{{"code", given.code}};
+  const auto state = asked.argument("state");
   if (!state.empty()) values.emplace_back("state", state);
   if (vk_id) {
     values.emplace_back("device_id", given.device_id);
     values.emplace_back("type", "code_v2");
     values.emplace_back("expires_in", "600");
   }
-  return redirect_to(with_query(redirect_uri, values));
-}
-
-const given_code& ways_in::give_code(const argument_list& arguments, const moment& when) {
-  const auto argument = [&](std::string_view name) {
-    return std::string{arguments.find(name).value_or("")};
-  };
-  given_code given;
-  given.challenge = argument("code_challenge");
-  const bool vk_id = !given.challenge.empty();
-  given.code = vk_id ? "vk2.a.emulator-code-" + random_.hex(40) : random_.hex(18);
-  given.client = argument("client_id");
-  given.redirect_uri = argument("redirect_uri");
-  given.scope = argument("scope");
-  if (vk_id) given.device_id = "emulator-device-" + random_.hex(16);
-  given.ends = when.now + (vk_id ? code_lifetime : std::chrono::minutes{60});
-  for (const auto& id : id_list(argument("group_ids"))) given.groups.push_back(id);
   codes_.push_back(std::move(given));
-  return codes_.back();
+  return redirect_to(with_query(asked.redirect_uri, values));
 }
 
 std::vector<std::int64_t> ways_in::id_list(std::string_view list) {

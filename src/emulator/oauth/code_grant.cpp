@@ -32,9 +32,9 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   }
   boost::json::object object;
   if (found->groups.empty()) {
-    const auto given = tokens_.by_scope(found->scope, 1, when.now);
+    const auto given = tokens_.by_scope(found->scope, found->user, when.now);
     object["access_token"] = given.text;
-    object["user_id"] = 1;
+    object["user_id"] = found->user;
     object["expires_in"] = given.lifetime.count();
     return oauth_json(200, object);
   }

@@ -42,7 +42,7 @@ answer implicit_dialog::open(const argument_list& arguments, const std::string& 
                 argument("scope"), argument("state"), std::move(groups)};
   // Communities are asked for each time.
   const bool known = asked.groups.empty() && granted_.contains(grant_name(asked, *who));
-  if (known && argument("revoke") != "1") return give(asked, *who, when);
+  if (auto_consent_ || (known && argument("revoke") != "1")) return give(asked, *who, when);
   asked_.push_back(asked);
   if (asked_.size() > most_open) asked_.pop_front();
   return ask(asked, *who, arguments, when);

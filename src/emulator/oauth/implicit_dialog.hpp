@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <vkxx/emulator/options.hpp>
+
 #include "emulator/oauth/token_desk.hpp"
 #include "emulator/web/web_login.hpp"
 
@@ -18,13 +20,14 @@ namespace vkxx::emulation {
 class implicit_dialog {
  public:
   implicit_dialog(world& state, account_book& accounts, web_login& logins, token_desk& tokens,
-                  page_style& style, std::uint64_t seed)
+                  page_style& style, const emulator_options& options)
       : state_{state},
         accounts_{accounts},
         logins_{logins},
         tokens_{tokens},
         style_{style},
-        random_{seed} {}
+        random_{options.seed() + 5},
+        auto_consent_{options.auto_consent_on()} {}
 
   /// The dialog at `/authorize`, its parameters checked but for the communities: the login form,
   /// the grant page, or the way to the token if the person has let the app in before.
@@ -61,6 +64,7 @@ class implicit_dialog {
   token_desk& tokens_;
   page_style& style_;
   random_source random_;
+  bool auto_consent_;
   std::deque<request> asked_;
   std::set<std::string, std::less<>> granted_;
   std::deque<std::pair<std::string, std::string>> redirects_;  ///< Hash and target.

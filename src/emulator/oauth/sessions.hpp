@@ -18,6 +18,8 @@ namespace vkxx::emulation {
 inline constexpr std::chrono::minutes code_lifetime{10};
 /// VK ID: an access token lives an hour.
 inline constexpr std::chrono::hours session_lifetime{1};
+/// VK ID: a refresh token lives 180 days.
+inline constexpr std::chrono::hours refresh_lifetime{180 * 24};
 
 struct given_code {
   std::string code;
@@ -26,6 +28,7 @@ struct given_code {
   std::string challenge;  ///< Empty: the older flow, which asks for the client's secret instead.
   std::string device_id;
   std::string scope;
+  std::int64_t user = 1;
   std::vector<std::int64_t> groups;  ///< Not empty: tokens of communities.
   time_point ends;
   bool used = false;
@@ -41,7 +44,8 @@ struct session {
   std::string refresh_token;
   std::string id_token;
   std::vector<std::string> spent;
-  time_point ends;
+  time_point ends;          ///< Of the access token.
+  time_point refresh_ends;  ///< Of the refresh token.
   bool over = false;
 };
 

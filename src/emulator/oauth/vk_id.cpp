@@ -66,6 +66,7 @@ answer ways_in::spend_code(const argument_list& arguments, const moment& when) {
   session made;
   made.client = found->client;
   made.device_id = found->device_id;
+  made.user = found->user;
   made.scope = found->scope.empty() ? "vkid.personal_info" : found->scope;
   made.id_token = "eyJhbGciOiJSUzI1NiJ9." + random_.hex(64) + "." + random_.hex(64);
   sessions_.push_back(std::move(made));
@@ -86,7 +87,7 @@ answer ways_in::rotate(const argument_list& arguments, const moment& when) {
       end_session(one);
       return refusal();
     }
-    if (one.over || one.refresh_token != token) continue;
+    if (one.over || one.refresh_token != token || one.refresh_ends <= when.now) continue;
     if (one.client != argument("client_id") || one.device_id != argument("device_id")) {
       return refused("invalid_request", "device_id is invalid", state);
     }
@@ -102,6 +103,7 @@ answer ways_in::give_pair(session& one, std::string_view state, const moment& wh
   one.access_token = given.text;
   one.refresh_token = "vk2.a.emulator-refresh-" + random_.hex(64);
   one.ends = when.now + given.lifetime;
+  one.refresh_ends = when.now + refresh_lifetime;
   boost::json::object object;
   object["access_token"] = one.access_token;
   object["refresh_token"] = one.refresh_token;

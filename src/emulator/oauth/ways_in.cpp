@@ -37,12 +37,12 @@ ways_in::ways_in(world& state, account_book& accounts, challenges& open, fault_e
       tokens_{state, options.token_lifetime(), options.seed() + 3},
       style_{options.page_seed()},
       web_{{state, accounts, open, faults, tokens_, style_}, options.seed() + 4},
-      implicit_{state, accounts, web_, tokens_, style_, options.seed() + 5} {}
+      implicit_{state, accounts, web_, tokens_, style_, options},
+      auto_consent_{options.auto_consent_on()} {}
 
 std::optional<answer> ways_in::answer_to(const http_message& message, const moment& when) {
   const auto path = path_of(message.target);
   const auto arguments = read_arguments(message);
-  tokens_.let_time_pass(when.now);
   if (path == "/method/auth.validatePhone") return validate_phone(arguments);
   if (path == "/token") {
     if (arguments.find("grant_type") != "password") {

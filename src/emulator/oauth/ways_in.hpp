@@ -30,6 +30,8 @@ class ways_in {
   ways_in(world& state, account_book& accounts, challenges& open, fault_engine& faults,
           const emulator_options& options);
 
+  /// Tokens whose time is over are refused from now on.
+  void let_time_pass(time_point now) { tokens_.let_time_pass(now); }
   /// The answer to a request that concerns a login; nothing when it does not.
   [[nodiscard]] std::optional<answer> answer_to(const http_message& message, const moment& when);
 
@@ -47,9 +49,12 @@ class ways_in {
   [[nodiscard]] answer validate_phone(const argument_list& arguments);
   [[nodiscard]] answer authorize(const argument_list& arguments, const http_message& message,
                                  const moment& when);
-  [[nodiscard]] answer consent(const argument_list& arguments, const std::string& redirect_uri,
-                               const http_message& message, const moment& when);
-  [[nodiscard]] const given_code& give_code(const argument_list& arguments, const moment& when);
+  struct code_request;
+
+  [[nodiscard]] answer consent(const code_request& asked, const http_message& message);
+  [[nodiscard]] static answer refuse_code(const code_request& asked, std::string_view error,
+                                          std::string_view description);
+  [[nodiscard]] answer give_code(const code_request& asked, std::int64_t user);
   [[nodiscard]] static std::vector<std::int64_t> id_list(std::string_view list);
   [[nodiscard]] answer server_token(const argument_list& arguments, const moment& when);
   [[nodiscard]] answer vk_id_token(const argument_list& arguments, const moment& when);
@@ -70,6 +75,7 @@ class ways_in {
   page_style style_;
   web_login web_;
   implicit_dialog implicit_;
+  bool auto_consent_;
   std::set<std::string, std::less<>> phones_called_;
   std::deque<given_code> codes_;
   std::deque<session> sessions_;

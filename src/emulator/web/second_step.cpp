@@ -15,6 +15,7 @@ constexpr std::string_view wrong_code = "The code is wrong";
 std::string_view act_of(validation_page asks) {
   switch (asks) {
     case validation_page::phone:
+    case validation_page::no_token:
       return "security_check";
     case validation_page::code:
       return "authcheck";
@@ -113,6 +114,7 @@ answer web_login::show(check& one, std::string_view message, const moment& when)
       break;
     }
     case validation_page::phone:
+    case validation_page::no_token:
       shown = page(200,
                    phone_page(around_.style, {form_address(one, "security_check", when), text,
                                               who.phone().substr(0, 2),
@@ -154,7 +156,7 @@ void web_login::add_cookie(answer& shown, const check& one, const moment& when) 
 
 answer web_login::take(check& one, const argument_list& arguments, const moment& when) {
   if (one.page == validation_page::code) return take_code(one, arguments, when);
-  if (one.page == validation_page::phone) {
+  if (one.page == validation_page::phone || one.page == validation_page::no_token) {
     const auto digits = arguments.find("code").value_or("");
     if (digits == account_of(one).phone_digits()) return finish(one, when);
     return wrong(one, when);
@@ -220,6 +222,7 @@ answer web_login::finish(check& one, const moment& when) {
   const auto passed = around_.open.pass_validation(done.api_hash);
   if (!passed || passed->owner == 0) return redirect_to(blank + "#fail=1");
   around_.faults.answered(passed->cause);
+  if (passed->page == validation_page::no_token) return redirect_to(blank + "#success=1");
   const auto token = around_.tokens.lasting(passed->kind, passed->owner);
   return redirect_to(with_query(
       blank,

@@ -17,7 +17,7 @@ constexpr std::size_t most_sessions = 10'000;
 // Parameters of the dialog's address that tell how the login went, not what the app asks for.
 bool is_of_the_login(std::string_view name) {
   return name == "m" || name == "sid" || name == "dif" || name == "email" || name == "consent" ||
-         name == "__q_hash";
+         name == "__q_hash" || name == "prompt";
 }
 
 std::vector<name_value> dialog_values(const argument_list& arguments) {

@@ -8,7 +8,10 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
+import urllib.parse
+import urllib.request
 
 from program import PATIENCE, VKXX, Emulator, environment, run
 
@@ -116,6 +119,57 @@ class Emulate(unittest.TestCase):
         self.assertEqual(captcha_of("--seed", "7"), captcha_of("--seed", "7"))
         self.assertNotEqual(captcha_of("--seed", "7"), captcha_of("--seed", "8"))
 
+    def test_a_shell_gets_the_credentials(self):
+        script = f"""
+            eval "$("{VKXX}" emulate --print-credentials &)" || exit 9
+            trap 'kill "$VK_EMULATOR_PID"' EXIT
+            "{VKXX}" call users.get --compact --emulator "$VK_EMULATOR_URL" || exit 8
+            "{VKXX}" call groups.getById --compact --emulator "$VK_EMULATOR_URL" \\
+              --token "$VK_GROUP_ACCESS_TOKEN" || exit 7
+            # What every program that a script starts gets to see.
+            env | grep '^VK_' | sort
+        """
+        for shell in ("sh", "bash"):
+            with self.subTest(shell):
+                done = subprocess.run(
+                    [shell, "-c", script],
+                    env=environment(), stdout=subprocess.PIPE, encoding="utf-8", timeout=PATIENCE,
+                )  # fmt: skip
+                self.assertEqual(done.returncode, 0)
+                user, groups, *variables = done.stdout.splitlines()
+                self.assertEqual(json.loads(user)[0]["id"], 1)
+                self.assertIn("apiclub", groups)
+                values = dict(line.split("=", 1) for line in variables)
+                self.assertEqual(
+                    set(values),
+                    {"VK_EMULATOR_URL", "VK_EMULATOR_PID", "VK_USER_LOGIN", "VK_USER_PASSWORD",
+                     "VK_ACCESS_TOKEN", "VK_GROUP_IDS", "VK_GROUP_ACCESS_TOKEN",
+                     "VK_SERVICE_TOKEN"},
+                )  # fmt: skip
+                self.assertEqual(values["VK_USER_LOGIN"], "plain@emulator.test")
+                self.assertEqual(values["VK_GROUP_IDS"], "1,2")
+                with self.assertRaises(ProcessLookupError):
+                    self.wait_for_end(int(values["VK_EMULATOR_PID"]))
+
+    @staticmethod
+    def wait_for_end(process):
+        """Raises ProcessLookupError once the process, which is not a child of ours, has ended."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            os.kill(process, 0)
+            os.sched_yield()
+
+    def test_the_printed_account_can_log_in(self):
+        emulator = self.start("--token-lifetime", "5", "--page-seed", "3", "--auto-consent")
+        form = urllib.parse.urlencode({
+            "grant_type": "password", "client_id": "2274003",
+            "client_secret": "hHbZxrka2uZ6jB1inYsH", "username": "plain@emulator.test",
+            "password": "emulator-password", "scope": "wall",
+        })  # fmt: skip
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(emulator.url + "/token", form.encode(), PATIENCE) as answer:
+            self.assertEqual(json.load(answer)["expires_in"], 5)
+
     def test_verbose(self):
         reader, writer = os.pipe()
         emulator = self.start("--verbose", stderr=writer)
@@ -132,6 +186,8 @@ class Emulate(unittest.TestCase):
             ("--port", "70000"): "--port",
             ("--port", "x"): "--port",
             ("--seed", "x"): "--seed",
+            ("--page-seed", "x"): "--page-seed",
+            ("--token-lifetime", "0"): "--token-lifetime",
             ("--address", "nowhere"): "nowhere",
             ("--fault", "nonsense"): "nonsense",
             ("--fault", "error=9,rate=2"): "rate",
