@@ -23,12 +23,15 @@ std::map<std::string, std::string> read_request_params(const boost::json::object
   const auto* field = object.if_contains("request_params");
   const auto* list = field == nullptr ? nullptr : field->if_array();
   if (list == nullptr) return read;
+  std::string method;  // the first entry
   for (const auto& item : *list) {
     const auto* pair = item.if_object();
     if (pair == nullptr) continue;
     auto name = text_field(*pair, "key");
     if (!name) continue;
-    auto value = redacted_parameter(*name, text_or_empty(*pair, "value"));
+    const auto text = text_or_empty(*pair, "value");
+    if (read.empty() && *name == "method") method = text;
+    auto value = redacted_parameter(method, *name, text);
     read.insert_or_assign(std::move(*name), std::move(value));
   }
   return read;

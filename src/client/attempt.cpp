@@ -20,8 +20,31 @@ bool is_method_name(std::string_view name) noexcept {
          std::all_of(name.begin(), name.end(), allowed);
 }
 
+constexpr std::string_view captcha_cookie_start = "remixstlid=";
+
+bool is_set_cookie(std::string_view name) noexcept {
+  constexpr std::string_view wanted = "set-cookie";
+  return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(), [](char c, char lower) {
+    return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == lower;
+  });
+}
+
 bool fits_into_header(const std::string& token) noexcept {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+// VK marks who it asked by this cookie; its value is not in the error itself (there is a number
+// only), so that it is taken from the answer's headers. Odd values are not given back.
+void keep_captcha_cookie(call_context& context, const http::response& answer) {
+  constexpr std::size_t longest = 256;
+  for (const auto& [name, line] : answer.headers) {
+    if (!is_set_cookie(name) || !line.starts_with(captcha_cookie_start)) continue;
+    const auto value = std::string_view{line}.substr(captcha_cookie_start.size());
+    std::string text{value.substr(0, value.find_first_of("; "))};
+    if (text.size() <= longest && fits_into_header(text)) {
+      context.captcha_cookie = secret{std::move(text)};
+    }
+  }
 }
 
 // The token that is there without a wait: nearly always.
@@ -47,6 +70,10 @@ http::request http_request(const call_context& context, const request& what) {
   std::string body = what.parameters().form();
   context.state->common().append_form(body, what.parameters());
   message.body(std::move(body), "application/x-www-form-urlencoded");
+  if (!context.captcha_cookie.empty()) {
+    message.add_header("Cookie",
+                       std::string{captcha_cookie_start} + context.captcha_cookie.expose());
+  }
   if (!context.token.empty()) message.bearer_token(context.token);
   message.timeout(context.timeout);
   message.deadline(context.deadline);
@@ -141,6 +168,7 @@ asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context
   context->token = std::move(**token);
   auto exchanging = exchange(context, what, number);
   auto answer = co_await std::move(exchanging);
+  if (answer) keep_captcha_cookie(*context, *answer);
   result<reply> outcome =
       answer ? read_answer(what.method(), std::move(*answer)) : result<reply>{answer.error()};
   context->effect = outcome ? request_effect::unknown : outcome.error().effect();

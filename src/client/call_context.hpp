@@ -18,6 +18,8 @@ struct call_context {
   request_effect effect = request_effect::not_sent;
   // The token of the last attempt.
   secret token;
+  // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
+  secret captcha_cookie;
 };
 
 [[nodiscard]] error deadline_error(const std::string& method, const call_context& context,

@@ -31,7 +31,11 @@ error failed(errc code, request_effect effect, std::string message, const std::s
 
 std::string challenge_hint(const http::response& answer) {
   if (!http::find_header(answer.headers, "X-Challenge")) return {};
-  return "; VK's protection against floods wants a check in a browser (X-Challenge)";
+  const auto path = http::find_header(answer.headers, "X-Challenge-Url");
+  return "; VK's protection against floods (X-Challenge) wants a person to open " +
+         (path ? std::string{path->substr(0, 200)} : "the page of X-Challenge-Url") +
+         " of this host in a browser; send what that page gives in the header "
+         "X-Challenge-Solution, added by a middleware around the attempt";
 }
 
 error status_error(const std::string& method, const http::response& answer) {

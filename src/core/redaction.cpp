@@ -31,6 +31,24 @@ constexpr std::array secret_names{
 };
 static_assert(std::is_sorted(secret_names.begin(), secret_names.end()));
 
+struct method_parameter {
+  std::string_view method;
+  std::string_view name;
+  bool operator==(const method_parameter&) const = default;
+};
+
+// Secret by name, but of these methods something else: a script, a country, a name of the user's.
+constexpr std::array harmless{
+    method_parameter{"account.setPushSettings", "key"},
+    method_parameter{"appWidgets.update", "code"},
+    method_parameter{"database.getCountries", "code"},
+    method_parameter{"execute", "code"},
+    method_parameter{"storage.get", "key"},
+    method_parameter{"storage.set", "key"},
+    method_parameter{"utils.deleteFromLastShortened", "key"},
+    method_parameter{"utils.getLinkStats", "key"},
+};
+
 bool is_token_character(char c) noexcept {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.';
 }
@@ -150,8 +168,19 @@ bool is_secret_parameter(std::string_view name) noexcept {
          lowered.starts_with("access_token_");
 }
 
+bool is_secret_parameter(std::string_view method, std::string_view name) noexcept {
+  return is_secret_parameter(name) &&
+         std::find(harmless.begin(), harmless.end(), method_parameter{method, name}) ==
+             harmless.end();
+}
+
 std::string redacted_parameter(std::string_view name, std::string_view value) {
-  return is_secret_parameter(name) ? redacted(value) : redacted_text(value);
+  return redacted_parameter(std::string_view{}, name, value);
+}
+
+std::string redacted_parameter(std::string_view method, std::string_view name,
+                               std::string_view value) {
+  return is_secret_parameter(method, name) ? redacted(value) : redacted_text(value);
 }
 
 std::string redacted_text(std::string_view text) {

@@ -150,6 +150,8 @@ api_outcome api::call(const api_request& request, const http_message& message, c
   } catch (const api_failure& failure) {
     one.outcome.error_code = static_cast<int>(failure.code);
     one.outcome.reply = json_answer(error_envelope(failure, request));
+    if (!failure.cookie.empty())
+      one.outcome.reply.headers.emplace_back("Set-Cookie", failure.cookie);
   }
   if (transport_fault) play_after(transport_fault->what, one.outcome.reply);
   return std::move(one.outcome);
@@ -219,6 +221,8 @@ void api::fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid
   const auto& fresh = open_.open_captcha(kind, check_remixstlid, number, one.when.now);
   api_failure failure{api_errc::captcha_needed};
   failure.extra = captcha_members(fresh, one.request.method, one.when.base_url, one.when.unix_time);
+  if (failure.extra.contains("remixstlid"))
+    failure.cookie = "remixstlid=" + fresh.cookie + "; path=/; HttpOnly";
   throw failure;
 }
 

@@ -28,6 +28,7 @@ class api_failure : public std::exception {
   std::optional<int> subcode;
   std::string text;           ///< `error_text`; empty: none.
   boost::json::object extra;  ///< Further members: `captcha_sid`, `redirect_uri` …
+  std::string cookie;         ///< The answer's `Set-Cookie`; empty: none.
 };
 
 /// Error 100 with its suffix: `bad_parameter("user_id is undefined")`.

@@ -36,6 +36,7 @@ const captcha& challenges::open_captcha(fault_kind kind, bool check_remixstlid, 
   value.session_token = "eyJ." + random_.hex(40) + "." + random_.hex(20);
   // Above 2^53: a client that keeps it as a floating-point number gives another one back.
   value.remixstlid = static_cast<std::int64_t>((random_.bits() >> 1U) | (1ULL << 61U) | 1U);
+  value.cookie = std::to_string(value.remixstlid) + '_' + random_.hex(12);
   value.check_remixstlid = check_remixstlid;
   value.attempt = attempt;
   value.opened = now;

@@ -29,6 +29,7 @@ struct captcha {
   std::string session_token;  ///< In the page's address.
   std::string success_token;  ///< Empty until the page was passed.
   std::int64_t remixstlid = 0;
+  std::string cookie;  ///< The value of the cookie `remixstlid`: the number and random text.
   bool check_remixstlid = false;
   bool passed = false;  ///< Answered rightly: of no use any more.
   bool failed = false;  ///< Answered wrongly: a new picture was given.

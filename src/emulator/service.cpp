@@ -151,7 +151,7 @@ answer service::call_method(const http_message& message, recorded_request& recor
   record.bearer = request->bearer;
   record.token = request->token.redacted();
   for (const auto& [name, value] : request->arguments.all())
-    record.parameters.emplace_back(name, redacted_text(redacted_parameter(name, value)));
+    record.parameters.emplace_back(name, redacted_parameter(request->method, name, value));
   const bool known =
       message.method == "GET" || message.method == "POST" || message.method == "HEAD";
   if (!known) {

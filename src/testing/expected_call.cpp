@@ -30,7 +30,7 @@ expected_call& expected_call::without_token() {
 std::string expected_call::to_string() const {
   std::string text = method_;
   for (const auto& [name, value] : parameters_) {
-    text += value ? " with " + name + "=" + json_text(redacted_parameter(name, *value))
+    text += value ? " with " + name + "=" + json_text(redacted_parameter(method_, name, *value))
                   : " without " + name;
   }
   if (token_) text += token_->empty() ? " without a token" : " with token " + token_->redacted();

@@ -35,7 +35,7 @@ std::string sent_request::to_string() const {
   for (const auto& [name, value] : parameters_) {
     if (!first) text += ", ";
     first = false;
-    text += name + "=" + json_text(redacted_parameter(name, value));
+    text += name + "=" + json_text(redacted_parameter(method_, name, value));
   }
   text += ")";
   const auto& token = message_.bearer_token();

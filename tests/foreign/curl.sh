@@ -1,6 +1,6 @@
 #!/bin/sh
 # curl drives the emulator: the forms in which a request may come, compression, HTTPS.
-# Usage: curl.sh EMULATOR_PROGRAM FOLDER
+# Usage: curl.sh VKXX_PROGRAM FOLDER
 set -eu
 program=$1
 folder=$2
@@ -8,16 +8,15 @@ mkdir -p "$folder"
 cd "$folder"
 
 start() {
-  rm -f input facts
-  mkfifo input
-  "$program" "$@" <input >facts &
+  : >facts
+  "$program" emulate "$@" >facts &
   child=$!
-  exec 3>input
-  until grep -q '^READY=1' facts; do kill -0 "$child"; done
-  . ./facts
+  until grep -q '^token of the service:' facts; do kill -0 "$child"; done
+  url=$(head -n 1 facts)
+  user=$(sed -n 's/^token of user 1: *//p' facts)
 }
 stop() {
-  exec 3>&-
+  kill -TERM "$child"
   wait "$child"
 }
 expect() {
@@ -25,7 +24,7 @@ expect() {
     *"$1"*) echo "ok - $3" ;;
     *)
       echo "not ok - $3: no $1 in $2" >&2
-      exec 3>&-
+      kill -TERM "$child"
       exit 1
       ;;
   esac
@@ -33,11 +32,11 @@ expect() {
 ask() { curl --silent --show-error --max-time 10 "$@"; }
 
 start
-method=$URL/method
-bearer="Authorization: Bearer $USER"
-expect '"last_name":"Durov"' "$(ask "$method/users.get?user_ids=1&v=5.199&access_token=$USER")" GET
+method=$url/method
+bearer="Authorization: Bearer $user"
+expect '"last_name":"Durov"' "$(ask "$method/users.get?user_ids=1&v=5.199&access_token=$user")" GET
 expect '"last_name":"Durov"' "$(ask "$method/users.get" -d v=5.199 -H "$bearer")" 'POST of a form'
-expect '"last_name":"Durov"' "$(ask "$method/users.get" -F v=5.199 -F "access_token=$USER")" multipart
+expect '"last_name":"Durov"' "$(ask "$method/users.get" -F v=5.199 -F "access_token=$user")" multipart
 expect '"last_name":"Durov"' "$(ask "$method/users.get?v=5.199" -X POST -H "$bearer")" 'POST without a body'
 expect '"error_code":8' \
   "$(ask "$method/users.get" -H 'Content-Type: application/json' -H "$bearer" -d '{"v":"5.199"}')" \
@@ -48,13 +47,13 @@ for coding in gzip zstd; do
     "$(ask "$method/users.get" -d v=5.199 -H "$bearer" -H "Accept-Encoding: $coding" -D - -o packed |
       tr '[:upper:]' '[:lower:]')" "$coding"
 done
-expect '"ids":[1]' "$(ask "$URL/_emulator/faults" --data-binary 'http_status=503:users.get')" control
+expect '"ids":[1]' "$(ask "$url/_emulator/faults" --data-binary 'http_status=503:users.get')" control
 expect 503 "$(ask "$method/users.get" -o page -w '%{http_code}' -d v=5.199 -H "$bearer")" 'HTTP 503'
 stop
 
 start --tls
-expect '"error_code":8' "$(ask --insecure "$URL/method/users.get")" HTTPS
+expect '"error_code":8' "$(ask --insecure "$url/method/users.get")" HTTPS
 status=0
-ask "$URL/method/users.get" 2>refusal || status=$?
+ask "$url/method/users.get" 2>refusal || status=$?
 expect 60 "$status" 'an unknown authority is refused'
 stop

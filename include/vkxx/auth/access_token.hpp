@@ -20,12 +20,14 @@ namespace vkxx::auth {
 class access_token {
  public:
   access_token();
+  /// Just the token; all else is empty.
   explicit access_token(secret text);
 
   /// The token itself. Empty for communities' tokens, which are in `communities`.
   secret text;
   /// The communities' tokens by the communities' ids (positive).
   std::map<std::int64_t, secret> communities;
+  /// Whose the token is; nothing: a community's or an app's.
   std::optional<std::int64_t> user_id;
   /// When it ends; nothing: never.
   std::optional<wall_time> expires_at;
@@ -33,6 +35,7 @@ class access_token {
   std::optional<wall_time> obtained_at;
   /// As VK wrote it: names, or a mask.
   std::string scope;
+  /// The user's mail address, if `scope` had `email` in it.
   std::string email;
   /// The key that signs calls over http, of tokens of the `nohttps` kind.
   secret signing_secret;

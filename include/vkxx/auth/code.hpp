@@ -22,6 +22,7 @@ class code_login {
   code_login();
   /// The page to open in a browser.
   std::string authorize_url;
+  /// Random text that VK gives back with the code: it ties the answer to this login.
   std::string state;
 };
 
@@ -56,15 +57,16 @@ class code {
 
   /// What the flow reads.
   struct settings {
-    std::string client_id;
-    secret client_secret;
-    std::string redirect_uri;
-    std::string scope;
+    std::string client_id;  ///< number of the app
+    secret client_secret;  ///< protected key of the app
+    std::string redirect_uri;  ///< where the browser is sent with the code
+    std::string scope;  ///< rights; empty: VK's default
+    /// Communities whose tokens are wanted; empty: the user's.
     std::vector<std::int64_t> group_ids;
-    std::string display;
-    bool revoke = false;
-    std::string v = "5.199";
-    page_hook page;
+    std::string display;  ///< look of the page; empty: VK's default
+    bool revoke = false;  ///< ask again for rights that were granted before
+    std::string v = "5.199";  ///< version of the API
+    page_hook page;  ///< opens the page; empty: nobody does
   };
 
  private:

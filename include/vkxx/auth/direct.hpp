@@ -22,7 +22,9 @@ class direct {
  public:
   direct();
 
+  /// Phone number or mail address.
   direct& login(std::string text);
+  /// Kept as a secret, and sent in the body of the request only.
   direct& password(std::string text);
   direct& password(secret text);
   /// The application; `vk_for_android` by default. Use your own.
@@ -49,16 +51,16 @@ class direct {
 
   /// What the flow reads.
   struct settings {
-    std::string login;
-    secret password;
-    std::string client_id;
-    secret client_secret;
-    std::string scope = "offline";
-    std::string lang;
-    std::string v = "5.199";
-    challenge_hook captcha;
-    challenge_hook second_factor;
-    challenge_hook validation;
+    std::string login;              ///< phone number or mail address
+    secret password;                ///< of the account
+    std::string client_id;          ///< number of the app
+    secret client_secret;           ///< protected key of the app
+    std::string scope = "offline";  ///< rights: names joined by commas, or a mask
+    std::string lang;               ///< language of VK's descriptions; empty: VK's default
+    std::string v = "5.199";        ///< version of the API
+    challenge_hook captcha;         ///< solves captchas
+    challenge_hook second_factor;   ///< gives the code of a second factor
+    challenge_hook validation;      ///< opens a page and passes the check on it
   };
 
  private:

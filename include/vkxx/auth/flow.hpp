@@ -62,10 +62,10 @@ class source_options {
   /// Another wall clock, for tests: what expiry is compared with.
   source_options& wall_clock(std::function<wall_time()> now);
 
-  std::shared_ptr<token_store> kept;
-  std::string profile;
-  std::optional<access_token> first;
-  std::function<wall_time()> now;
+  std::shared_ptr<token_store> kept;  ///< where tokens are kept; null: nowhere
+  std::string profile;  ///< the name under which they are kept
+  std::optional<access_token> first;  ///< the token to begin with
+  std::function<wall_time()> now;  ///< what expiry is compared with
 };
 
 /// A source of tokens for `config::tokens`.

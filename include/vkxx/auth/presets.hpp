@@ -10,8 +10,8 @@ namespace vkxx::auth {
 /// of its own, and VK may shut these out at any time. They are the defaults of the flows because
 /// other clients made them so.
 struct application {
-  std::string_view client_id;
-  std::string_view client_secret;
+  std::string_view client_id;  ///< number of the app
+  std::string_view client_secret;  ///< its protected key; empty: it has none that is known
 };
 
 /// "VK Admin": has no published secret.

@@ -20,8 +20,10 @@ using wall_time = std::chrono::system_clock::time_point;
 /// Thread safety: safe to share: nothing in it changes.
 class signed_fields {
  public:
+  /// A name and its value.
   using field = std::pair<std::string, std::string>;
 
+  /// Takes `fields` for verified, in the order in which they were signed.
   explicit signed_fields(std::vector<field> fields) : fields_{std::move(fields)} {}
 
   /// The (first) value of that name.

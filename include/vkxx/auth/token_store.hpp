@@ -64,7 +64,9 @@ class store_key {
   /// Throws `usage_exception` for anything else.
   [[nodiscard]] static store_key raw(const secret& hexadecimal);
 
+  /// Whether a key is yet to be derived from `bytes()`.
   [[nodiscard]] bool is_passphrase() const noexcept { return is_passphrase_; }
+  /// The passphrase, or the 32 bytes of the key.
   [[nodiscard]] const secret& bytes() const noexcept { return bytes_; }
 
  private:

@@ -21,7 +21,9 @@ class vk_id_login {
   vk_id_login();
   /// The page to open in a browser.
   std::string authorize_url;
+  /// Random text that VK gives back with the code: it ties the answer to this login.
   std::string state;
+  /// The secret of PKCE (RFC 7636), of which the page gets to know a digest only.
   secret code_verifier;
 };
 
@@ -29,15 +31,15 @@ class vk_id_login {
 class vk_id_user {
  public:
   vk_id_user();
-  std::int64_t user_id = 0;
-  std::string first_name;
-  std::string last_name;
-  std::string phone;
-  std::string email;
-  std::string avatar;
-  std::string birthday;
+  std::int64_t user_id = 0;  ///< 0: not granted
+  std::string first_name;  ///< in the language of the profile
+  std::string last_name;  ///< in the language of the profile
+  std::string phone;  ///< as VK gives it
+  std::string email;  ///< mail address
+  std::string avatar;  ///< address of the picture
+  std::string birthday;  ///< as `DD.MM.YYYY`
   std::optional<std::int64_t> sex;  ///< 1 female, 2 male
-  std::optional<bool> verified;
+  std::optional<bool> verified;  ///< whether VK has verified the account
 };
 
 /// Settings of VK ID for an app. There is no client secret in this flow.
@@ -95,13 +97,13 @@ class vk_id {
 
   /// What the flow reads.
   struct settings {
-    std::string client_id;
-    std::string redirect_uri;
-    std::string scope;
-    std::string prompt;
-    std::string provider;
-    std::string lang_id;
-    page_hook page;
+    std::string client_id;  ///< number of the app
+    std::string redirect_uri;  ///< where the browser is sent with the code
+    std::string scope;  ///< rights separated by spaces; empty: VK's default
+    std::string prompt;  ///< what to ask; empty: VK's default
+    std::string provider;  ///< by whom to log in; empty: VK's default
+    std::string lang_id;  ///< number of a language; empty: VK's default
+    page_hook page;  ///< opens the page; empty: nobody does
   };
 
  private:

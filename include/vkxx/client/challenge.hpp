@@ -59,17 +59,19 @@ class challenge_answer {
   /// The person refuses, or cannot answer: the call fails with VK's error.
   [[nodiscard]] static challenge_answer refused();
 
+  /// What the answer consists of.
   enum class kind {
-    captcha_key,
-    success_token,
-    access_token,
-    validated,
-    confirmed,
-    refused,
-    code,
-    send_sms,
+    captcha_key,  ///< text on a picture
+    success_token,  ///< what the captcha page gave
+    access_token,  ///< what the validation page gave
+    validated,  ///< the validation page was passed
+    confirmed,  ///< the person agrees
+    refused,  ///< the person refuses or cannot answer
+    code,  ///< of a second factor
+    send_sms,  ///< the code of the second factor is to come by SMS
     phone_digits,
   };
+  /// What the answer consists of: tells what `text()` is.
   [[nodiscard]] kind what() const noexcept { return kind_; }
   /// The text of the answer, if it has one.
   [[nodiscard]] const secret& text() const noexcept { return text_; }
@@ -94,6 +96,7 @@ class challenge {
   /// The challenge in `failure`; nothing if it is not one of the codes 14, 17 and 24.
   [[nodiscard]] static std::optional<challenge> from(const error& failure);
 
+  /// What VK wants done: tells which of the other fields are filled.
   [[nodiscard]] challenge_kind kind() const noexcept { return kind_; }
   /// The method whose call met the challenge.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }

@@ -69,6 +69,7 @@ class config {
 
   /// @name The way to VK
   /// @{
+  /// The addresses of VK's services, one by one; the `vk.ru` hosts by default.
   config& endpoints(vkxx::endpoints where);
   /// Points every endpoint at the emulator with this address.
   config& emulator(const std::string& url);
@@ -113,25 +114,26 @@ class config {
 
   /// What a client reads.
   struct settings {
-    std::shared_ptr<token_source> tokens;
-    duration timeout = std::chrono::seconds{10};
-    duration total_timeout = std::chrono::minutes{5};
-    std::shared_ptr<clock> time;
-    vkxx::endpoints endpoints;
-    http::transport_options way;
-    std::shared_ptr<http::transport> transport;
-    std::map<api_errc, error_handler> handlers;
-    error_handler any_handler;
-    challenge_hook captcha;
-    challenge_hook validation;
-    challenge_hook confirmation;
-    int max_sends = 5;
-    bool local_checks = false;
-    std::optional<vkxx::token_kind> token_kind;
-    std::vector<call_middleware> around_call;
-    std::vector<attempt_middleware> around_attempt;
-    logger log;
+    std::shared_ptr<token_source> tokens;              ///< null: calls go without a token
+    duration timeout = std::chrono::seconds{10};       ///< of one attempt
+    duration total_timeout = std::chrono::minutes{5};  ///< of a whole call
+    std::shared_ptr<clock> time;                       ///< null: the system's
+    vkxx::endpoints endpoints;                         ///< addresses of VK's services
+    http::transport_options way;                       ///< for the transport that the client makes
+    std::shared_ptr<http::transport> transport;        ///< null: the client makes one by `way`
+    std::map<api_errc, error_handler> handlers;        ///< by code
+    error_handler any_handler;                         ///< for the codes without one
+    challenge_hook captcha;                            ///< of error 14
+    challenge_hook validation;                         ///< of error 17
+    challenge_hook confirmation;                       ///< of error 24
+    int max_sends = 5;                                 ///< of one call, the first included
+    bool local_checks = false;  ///< check calls against the schema before they are sent
+    std::optional<vkxx::token_kind> token_kind;      ///< of the token; nothing: not known
+    std::vector<call_middleware> around_call;        ///< the outermost first
+    std::vector<attempt_middleware> around_attempt;  ///< the outermost first
+    logger log;                                      ///< silent unless a sink was given
   };
+  /// All settings but the common parameters.
   [[nodiscard]] const settings& values() const noexcept { return settings_; }
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
 

@@ -22,10 +22,13 @@ class endpoints {
   /// Points every service at one address: an emulator.
   endpoints& all(const std::string& url);
 
+  /// Base of the methods' addresses.
   [[nodiscard]] const std::string& api() const noexcept { return api_; }
-  [[nodiscard]] const std::string& oauth() const noexcept { return oauth_; }
-  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] const std::string& oauth() const noexcept { return oauth_; }  ///< base of OAuth 2.0
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }        ///< base of VK ID
+  /// Base of the web login.
   [[nodiscard]] const std::string& login() const noexcept { return login_; }
+  /// Base of the mobile site.
   [[nodiscard]] const std::string& mobile() const noexcept { return mobile_; }
 
  private:

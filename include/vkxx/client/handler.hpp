@@ -28,8 +28,11 @@ class handler_action {
   /// The request is sent (again) as given here, within `config::max_sends`.
   [[nodiscard]] static handler_action send(request changed);
 
+  /// The call fails with the error that the handler saw.
   struct give_up {};
+  /// What a handler can want: to give up, another error, success, another sending.
   using choice = std::variant<give_up, error, reply, request>;
+  /// What the handler wants; the client reads it.
   [[nodiscard]] const choice& chosen() const noexcept { return choice_; }
   [[nodiscard]] choice& chosen() noexcept { return choice_; }
 
@@ -55,7 +58,9 @@ using call_middleware = std::function<asio::awaitable<result<reply>>(request, ne
 /// Which attempt of which call.
 class attempt_info {
  public:
+  /// `number` counts from 1, over all attempts of the call.
   attempt_info(std::string method, int number);
+  /// The API method, `users.get` say.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   /// From 1.
   [[nodiscard]] int number() const noexcept { return number_; }

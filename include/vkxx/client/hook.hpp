@@ -27,11 +27,13 @@ template <class R, class... Args>
 class hook<R(Args...)> {
  public:
   hook() = default;
+  /// Takes a coroutine function. Not explicit, so that a lambda is a hook.
   template <class Function>
     requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
              std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>>)
   hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
       : coroutine_{std::move(function)} {}
+  /// Takes an ordinary function. Not explicit, so that a lambda is a hook.
   template <class Function>
     requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
              !std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>> &&
@@ -39,11 +41,15 @@ class hook<R(Args...)> {
   hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
       : function_{std::move(function)} {}
 
+  /// Whether there is a function at all.
   [[nodiscard]] explicit operator bool() const noexcept { return coroutine_ || function_; }
+  /// Whether `start` is to be used; otherwise `run`.
   [[nodiscard]] bool is_coroutine() const noexcept { return static_cast<bool>(coroutine_); }
+  /// Begins the coroutine. Precondition: `is_coroutine()`. The hook must outlive it.
   [[nodiscard]] asio::awaitable<R> start(Args... arguments) const {
     return coroutine_(std::move(arguments)...);
   }
+  /// Runs the ordinary function. Precondition: it holds one.
   [[nodiscard]] R run(Args... arguments) const { return function_(std::move(arguments)...); }
 
  private:

@@ -50,7 +50,9 @@ class request {
   request& access_token(std::string token) &;
   request&& access_token(std::string token) &&;
 
+  /// The method's name as VK spells it.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
+  /// The parameters without `access_token`, which is kept apart.
   [[nodiscard]] const vkxx::parameters& parameters() const noexcept { return parameters_; }
   [[nodiscard]] vkxx::parameters& parameters() noexcept { return parameters_; }
   /// The call's own token; nothing: the client's is used.

@@ -25,12 +25,12 @@ class token_environment {
  public:
   token_environment();
 
-  std::shared_ptr<http::transport> transport;
-  vkxx::endpoints endpoints;
-  std::shared_ptr<clock> time;
+  std::shared_ptr<http::transport> transport;  ///< for HTTP exchanges of the source's own
+  vkxx::endpoints endpoints;  ///< addresses of VK's services
+  std::shared_ptr<clock> time;  ///< what deadlines are measured by
   /// The longest time of one HTTP exchange.
   duration timeout{};
-  logger log;
+  logger log;  ///< the client's
 };
 
 /// Gives the token for a call. The client knows this interface and nothing of how a token is got.

@@ -30,13 +30,13 @@ struct captcha_fields {
   std::optional<std::int64_t> width;          ///< `captcha_width`, pixels
   std::optional<std::int64_t> height;         ///< `captcha_height`, pixels
   std::optional<bool> is_refresh_enabled;     ///< whether the picture may be loaded anew
-  std::optional<bool> is_sound_captcha_available;
+  std::optional<bool> is_sound_captcha_available;  ///< whether there is a `track`
   std::string track;                          ///< `captcha_track`, address of the sound
 };
 
 /// All that VK says of an API error.
 struct api_error_details {
-  api_errc code{};
+  api_errc code{};  ///< `error_code`; numbers without a name are kept
   int subcode = 0;                 ///< `error_subcode`; 0: none
   std::string message;             ///< `error_msg`: English, for developers; untrusted text
   std::string text;                ///< `error_text`: fit for showing to a person; untrusted text
@@ -66,7 +66,9 @@ class error {
   [[nodiscard]] std::optional<api_errc> api_code() const noexcept;
   /// The kind of the failure if it is not one of VK's API.
   [[nodiscard]] std::optional<errc> code() const noexcept;
+  /// Who reported the failure: this library, the network, HTTP, VK, or the decoder of its answer.
   [[nodiscard]] error_origin origin() const noexcept;
+  /// What is known of whether the request was carried out.
   [[nodiscard]] request_effect effect() const noexcept;
 
   /// Whether the same request may well succeed later, as it is. Says nothing of its being done
@@ -96,9 +98,13 @@ class error {
   /// `Retry-After`, the rest of a quota's block. Nothing: nobody said.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept;
 
+  /// Says whose failure it is: the method that was called.
   error& set_method(std::string method);
+  /// Says how many times the request was sent.
   error& set_attempts(int attempts);
+  /// Says which HTTP status came; 0: none.
   error& set_http_status(int status);
+  /// Says how long the server asked to wait.
   error& set_retry_after(std::chrono::milliseconds wait);
   /// Corrects what is known of the effect.
   error& set_effect(request_effect effect);

@@ -12,7 +12,9 @@ namespace vkxx {
 /// Base of all that vkxx throws for a failed call. `what()` is `error().to_string()`.
 class exception : public std::runtime_error {
  public:
+  /// Thrown with this error; `failure` is kept whole.
   explicit exception(vkxx::error failure);
+  /// All that is known of the failure. Lives as long as the exception.
   [[nodiscard]] const vkxx::error& error() const noexcept { return error_; }
 
  private:

@@ -17,8 +17,8 @@ enum class log_level { debug, info, warning, error };
 /// One line. `text` is a whole sentence or a list of `name=value` pairs, without a line break and
 /// without secrets: only the fields of an allow-list are ever written.
 struct log_line {
-  log_level level;
-  std::string text;
+  log_level level;   ///< how much it matters
+  std::string text;  ///< without a line break at the end
 };
 
 /// Called for each line, from any thread, possibly at the same time from several; must not throw
@@ -31,8 +31,10 @@ using log_sink = std::function<void(const log_line&)>;
 class logger {
  public:
   logger() = default;
+  /// Hands `sink` the lines from `lowest` on; an empty sink: none.
   logger(log_sink sink, log_level lowest);
 
+  /// Whether a line of this level would reach the sink: worth being put together.
   [[nodiscard]] bool wants(log_level level) const noexcept;
   /// Hands the line to the sink. Line breaks in `text` become spaces.
   void write(log_level level, std::string text) const noexcept;

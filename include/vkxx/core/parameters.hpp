@@ -22,8 +22,8 @@ class parameters {
  public:
   /// One parameter. No text: it must not be sent.
   struct entry {
-    std::string name;
-    std::optional<std::string> text;
+    std::string name;                 ///< as VK spells it
+    std::optional<std::string> text;  ///< not encoded yet
     /// Not empty: why the value cannot be sent.
     std::string fault;
   };
@@ -52,6 +52,7 @@ class parameters {
   [[nodiscard]] bool mentions(std::string_view name) const noexcept;
   /// Forgets the parameter altogether.
   void erase(std::string_view name) noexcept;
+  /// All that was given, in its order; also what is to be left out.
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
   /// What was wrong with the first value that cannot be sent, naming the parameter; else empty.
   [[nodiscard]] std::string fault() const;

@@ -10,9 +10,16 @@ namespace vkxx {
 /// Whether the value of this request parameter is a secret: `access_token`, `client_secret`,
 /// `password`, `code`, `captcha_key`, `success_token`, `sig` and their kin.
 [[nodiscard]] bool is_secret_parameter(std::string_view name) noexcept;
+/// The same where the API method is known: the `code` of `execute`, the `key` of `storage.get` and
+/// a few others are no secrets, although their names alone say so. Of an unknown method they are.
+[[nodiscard]] bool is_secret_parameter(std::string_view method, std::string_view name) noexcept;
 
-/// `value`, or what a log may show of it if the parameter is secret.
+/// `value`, or what a log may show of it if the parameter is secret. In what is shown,
+/// `redacted_text` has looked for secrets.
 [[nodiscard]] std::string redacted_parameter(std::string_view name, std::string_view value);
+/// The same where the API method is known.
+[[nodiscard]] std::string redacted_parameter(std::string_view method, std::string_view name,
+                                             std::string_view value);
 
 /// `text` with everything in it that looks like a secret made unreadable: VK tokens (`vk1.a.…`,
 /// long hexadecimal ones), the values of secret names in query strings and JSON, the password in a

@@ -28,6 +28,7 @@ class secret {
   explicit secret(const char* text);
   secret(const secret&) = default;
   secret(secret&& other) noexcept;
+  /// Overwrites the earlier text in memory before it is given up.
   secret& operator=(const secret& other);
   secret& operator=(secret&& other) noexcept;
   ~secret();

@@ -48,7 +48,9 @@ class account {
   /// An account of user 1 that goes through.
   explicit account(std::string login);
 
+  /// What opens it; `account_password` unless told otherwise.
   account& password(std::string text);
+  /// What happens to a login; `login_branch::plain` unless told otherwise.
   account& branch(login_branch what) noexcept;
   /// Whose tokens it gets: a user of the emulator's world.
   account& user(std::int64_t id) noexcept;
@@ -57,6 +59,7 @@ class account {
   /// @throws std::invalid_argument when it has fewer than five.
   account& phone(std::string number);
 
+  /// What is typed as the login: a phone number, a mail address.
   [[nodiscard]] const std::string& login() const noexcept { return login_; }
   [[nodiscard]] const std::string& password() const noexcept { return password_; }
   [[nodiscard]] login_branch branch() const noexcept { return branch_; }

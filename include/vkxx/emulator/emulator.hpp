@@ -39,20 +39,24 @@ class emulator {
 
   /// `http://127.0.0.1:PORT` or `https://…`, without a slash at the end.
   [[nodiscard]] std::string url() const;
+  /// The port it listens on, also if a free one was asked for.
   [[nodiscard]] std::uint16_t port() const noexcept;
   /// The authority that signed the certificate, as PEM; empty without TLS.
   [[nodiscard]] std::string ca_certificate_pem() const;
 
+  /// The tokens that the world has from the start.
   [[nodiscard]] emulation::world_tokens tokens() const;
 
   /// Adds a fault. Of several that fit a call, the one added first is played.
   emulation::fault_id add_fault(const emulation::fault& value);
   /// Removes one; false when it has been used up or is not there.
   bool remove_fault(emulation::fault_id id);
+  /// Removes all faults, those of the options too.
   void clear_faults();
 
   /// What came so far, oldest first; calls of the control API are not among them.
   [[nodiscard]] std::vector<emulation::recorded_request> requests() const;
+  /// Forgets the requests that came so far.
   void clear_requests();
 
   /// Adds someone who can log in, or replaces who has the same login.

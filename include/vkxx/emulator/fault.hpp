@@ -79,7 +79,8 @@ class fault {
   /// `no_token`, the phone page that ends with `success=1` and no token.
   fault& page(std::string kind);
 
-  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }
+  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }  ///< what goes wrong
+  /// The argument of the kind; nothing: its default.
   [[nodiscard]] const std::optional<std::int64_t>& value() const noexcept { return value_; }
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   [[nodiscard]] const std::optional<std::uint64_t>& count() const noexcept { return count_; }
@@ -90,6 +91,7 @@ class fault {
   [[nodiscard]] const std::optional<int>& subcode() const noexcept { return subcode_; }
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
   [[nodiscard]] const std::string& page() const noexcept { return page_; }
+  /// See `check_remixstlid`.
   [[nodiscard]] bool checks_remixstlid() const noexcept { return check_remixstlid_; }
 
  private:

@@ -61,7 +61,9 @@ class emulator_options {
 
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  /// See `tls`.
   [[nodiscard]] bool tls_on() const noexcept { return tls_; }
+  /// See `strict_limits`.
   [[nodiscard]] bool strict_limits_on() const noexcept { return strict_limits_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
@@ -73,10 +75,12 @@ class emulator_options {
   [[nodiscard]] std::uint64_t page_seed() const noexcept { return page_seed_; }
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
-  [[nodiscard]] bool auto_consent_on() const noexcept { return auto_consent_; }
+[[nodiscard]] bool auto_consent_on() const noexcept { return auto_consent_; }
+  /// What `add_account` was given, in that order.
   [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
     return accounts_;
   }
+  /// What `add_fault` was given, in that order.
   [[nodiscard]] const std::vector<emulation::fault>& faults() const noexcept { return faults_; }
 
  private:

@@ -18,6 +18,7 @@ class transport_options {
  public:
   transport_options();
 
+  /// The proxy for all requests; nothing (the default): none.
   transport_options& proxy(std::optional<http::proxy> through);
   /// A PEM file with further certificate authorities to trust, beside the system's.
   transport_options& ca_file(std::string path);

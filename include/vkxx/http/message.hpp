@@ -15,8 +15,8 @@ namespace vkxx::http {
 
 /// A header line.
 struct header {
-  std::string name;
-  std::string value;
+  std::string name;   ///< letter case as it was sent
+  std::string value;  ///< without blanks at its ends
 };
 
 /// The value of the first header of that name (letter case ignored), if there is one.
@@ -29,6 +29,7 @@ class request {
   /// `method` in upper case; `url` absolute, `http` or `https`, without user and password.
   request(std::string method, std::string url);
 
+  /// Adds a line; one of the same name stays. A line break in it makes `send` refuse the request.
   request& add_header(std::string name, std::string value);
   /// The body and its type. An empty body of a POST is sent as one of length 0.
   request& body(std::string body, std::string content_type);
@@ -41,8 +42,10 @@ class request {
   /// The moment at which the exchange ends with `errc::deadline_exceeded` at the latest.
   request& deadline(time_point moment);
 
+  /// In upper case.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
-  [[nodiscard]] const std::string& url() const noexcept { return url_; }
+  [[nodiscard]] const std::string& url() const noexcept { return url_; }  ///< absolute
+  /// Those that were added; libcurl and the token add more.
   [[nodiscard]] const std::vector<header>& headers() const noexcept { return headers_; }
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
   [[nodiscard]] const secret& bearer_token() const noexcept { return bearer_token_; }
@@ -63,9 +66,9 @@ class request {
 
 /// An answer of whatever status; its body is whole (nothing is cut silently) and decompressed.
 struct response {
-  int status = 0;
-  std::vector<header> headers;
-  std::string body;
+  int status = 0;               ///< of the last answer: interim ones (1xx) are left out
+  std::vector<header> headers;  ///< in their order, without trailers
+  std::string body;             ///< unpacked
 };
 
 }  // namespace vkxx::http

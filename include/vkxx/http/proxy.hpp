@@ -20,11 +20,15 @@ class proxy {
   /// without the password.
   [[nodiscard]] static result<proxy> parse(std::string_view text);
 
+  /// `http`, `https`, `socks5` or `socks5h`.
   [[nodiscard]] const std::string& scheme() const noexcept { return scheme_; }
+  /// Name or address; IPv6 in brackets.
   [[nodiscard]] const std::string& host() const noexcept { return host_; }
+  /// The given one, or the scheme's default.
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   /// Decoded; empty: none.
   [[nodiscard]] const std::string& user() const noexcept { return user_; }
+  /// Decoded; empty: none.
   [[nodiscard]] const secret& password() const noexcept { return password_; }
   /// `scheme://host:port`, fit for a log.
   [[nodiscard]] std::string to_string() const;

@@ -28,9 +28,9 @@ enum class limit_kind : std::uint8_t {
 
 /// One bound of one parameter.
 struct parameter_limit {
-  std::string_view parameter;
-  limit_kind kind;
-  std::int64_t bound;
+  std::string_view parameter;  ///< its name
+  limit_kind kind;             ///< what is bounded
+  std::int64_t bound;          ///< itself allowed
 };
 
 /// The facts of a method, known when the program is compiled.
@@ -41,8 +41,8 @@ struct method_facts {
   std::uint8_t tokens;    ///< bits of `method_token`
   /// The parameter that makes a repeated call harmless; empty: none.
   std::string_view idempotency;
-  std::span<const int> errors;  ///< its own ones, besides those that any method gives
-  std::span<const parameter_limit> limits;
+  std::span<const int> errors;              ///< its own ones, besides those that any method gives
+  std::span<const parameter_limit> limits;  ///< of its parameters
 };
 
 }  // namespace vkxx

@@ -145,11 +145,13 @@ void add_value(std::string& list, const V& value) {
 /// A list of whole numbers or ids, for a required parameter: `vkxx::integers{1, 2}`, or a range.
 class integers {
  public:
+  /// Each value, or each item of each range, in this order.
   template <detail::value_of_list<detail::integer_items>... Values>
     requires(sizeof...(Values) > 0)
   explicit integers(const Values&... values) {
     (detail::add_value<detail::integer_items>(text_, values), ...);
   }
+  /// What is sent: the items joined by commas.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:
@@ -159,11 +161,13 @@ class integers {
 /// A list of texts, for a required parameter: `vkxx::texts{"-1_340364", "1_45616"}`, or a range.
 class texts {
  public:
+  /// Each value, or each item of each range, in this order.
   template <detail::value_of_list<detail::name_items>... Values>
     requires(sizeof...(Values) > 0)
   explicit texts(const Values&... values) {
     (detail::add_value<detail::name_items>(text_, values), ...);
   }
+  /// What is sent: the items joined by commas.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:

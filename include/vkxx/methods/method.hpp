@@ -20,9 +20,10 @@ namespace vkxx {
 /// Yes or no, and nothing that merely converts to it (a text, a pointer, a number).
 class flag {
  public:
+  /// Of a `bool` only. Not explicit, so that `true` can be given in its place.
   template <std::same_as<bool> Bool>
   constexpr flag(Bool value) noexcept : value_{value} {}  // NOLINT(google-explicit-constructor)
-  [[nodiscard]] constexpr bool value() const noexcept { return value_; }
+  [[nodiscard]] constexpr bool value() const noexcept { return value_; }  ///< yes or no
 
  private:
   bool value_;
@@ -32,7 +33,9 @@ class flag {
 template <class Tag, class T>
 class named_argument {
  public:
+  /// Names `value` by the type.
   constexpr explicit named_argument(T value) : value_{value} {}
+  /// The argument itself.
   [[nodiscard]] constexpr const T& value() const noexcept { return value_; }
 
  private:
@@ -56,6 +59,7 @@ class typed_method {
   [[nodiscard]] std::string limit_fault() const;
 
  protected:
+  /// `facts` must live as long as the object; the generated ones are constants.
   explicit typed_method(const method_facts& facts) noexcept : facts_{&facts} {}
   typed_method(const typed_method&) = default;
   typed_method(typed_method&&) = default;
@@ -63,18 +67,24 @@ class typed_method {
   typed_method& operator=(typed_method&&) = default;
   ~typed_method() = default;
 
+  /// Gives a parameter its value, as text, in place of an earlier one.
   void put_integer(std::string_view name, std::int64_t value);
+  /// As `put_integer`, in the shortest form that reads back as the same number.
   void put_number(std::string_view name, double value);
+  /// As `put_integer`: `1` or `0`.
   void put_flag(std::string_view name, bool value);
+  /// As `put_integer`, as it is.
   void put_text(std::string_view name, std::string_view value);
 
+  /// The values, and the items of ranges, joined by commas; without any the parameter stays as it
+  /// was.
   template <class Items, class... Values>
   void put_list(std::string_view name, const Values&... values) {
     std::string list;
     (detail::add_value<Items>(list, values), ...);
     if (sizeof...(values) > 0) put_text(name, list);
   }
-  // An object as JSON text.
+  /// An object as JSON text.
   template <class T>
   void put_json(std::string_view name, const T& value) {
     put_text(name, encode(value));

@@ -13,10 +13,13 @@ template <class T>
 class boxed {
  public:
   boxed() noexcept = default;
+  /// Holds `value`. Not explicit, so that a `T` can be given in its place. Copies are deep, moves
+  /// leave nothing behind.
   boxed(T value)  // NOLINT(google-explicit-constructor)
       : value_{new T(static_cast<T&&>(value))} {}
   boxed(const boxed& other) : value_{other.value_ != nullptr ? new T(*other.value_) : nullptr} {}
   boxed(boxed&& other) noexcept : value_{other.value_} { other.value_ = nullptr; }
+  /// Takes the place of what was there.
   boxed& operator=(boxed other) noexcept {
     T* const before = value_;
     value_ = other.value_;
@@ -25,8 +28,9 @@ class boxed {
   }
   ~boxed() { delete value_; }
 
+  /// Whether it holds something.
   [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
-  explicit operator bool() const noexcept { return has_value(); }
+  explicit operator bool() const noexcept { return has_value(); }  ///< the same as `has_value()`
   /// Precondition of both, and of `->`: `has_value()`.
   [[nodiscard]] T& operator*() noexcept { return *value_; }
   [[nodiscard]] const T& operator*() const noexcept { return *value_; }
@@ -38,6 +42,7 @@ class boxed {
     *this = boxed{new T()};
     return *value_;
   }
+  /// Holds nothing from now on.
   void reset() noexcept { *this = boxed{}; }
 
  private:

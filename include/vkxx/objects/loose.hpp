@@ -15,7 +15,7 @@ namespace vkxx {
 
 /// Any JSON value, kept as its text; empty: no value.
 struct any_json {
-  std::string text;
+  std::string text;  ///< JSON, as it stood in the answer
 
   [[nodiscard]] bool empty() const noexcept { return text.empty(); }
   friend bool operator==(const any_json&, const any_json&) = default;
@@ -25,6 +25,7 @@ struct any_json {
 class scalar {
  public:
   scalar() noexcept = default;
+  /// Holds this value, as this kind.
   explicit scalar(std::int64_t value) : value_{value} {}
   explicit scalar(double value) : value_{value} {}
   explicit scalar(bool value) : value_{value} {}
@@ -36,6 +37,7 @@ class scalar {
   [[nodiscard]] std::optional<std::int64_t> as_integer() const;
   /// The text, or the other kinds as a text (`true`, `12`).
   [[nodiscard]] std::string as_text() const;
+  /// The value as the kind that VK sent; the first alternative: no value.
   [[nodiscard]] const std::variant<std::monostate, std::int64_t, double, bool, std::string>& value()
       const noexcept {
     return value_;
@@ -51,9 +53,11 @@ class scalar {
 class raw_json {
  public:
   raw_json() noexcept;
+  /// `size` bytes of `body` from `offset` on. Copies share the bytes.
   raw_json(std::shared_ptr<const std::string> body, std::size_t offset, std::size_t size);
   raw_json(const raw_json&) noexcept;
   raw_json(raw_json&&) noexcept;
+  /// Shares the bytes of the other.
   raw_json& operator=(const raw_json&) noexcept;
   raw_json& operator=(raw_json&&) noexcept;
   ~raw_json();

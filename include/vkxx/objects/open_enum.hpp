@@ -30,6 +30,7 @@ class open_enum {
 
  public:
   open_enum() noexcept = default;
+  /// A known value. Not explicit, so that an enumerator can be given in its place.
   open_enum(E value) noexcept : value_{value} {}  // NOLINT(google-explicit-constructor)
   /// The value with this text, known or not.
   explicit open_enum(std::string_view text) { assign(text); }
@@ -43,6 +44,7 @@ class open_enum {
     const auto texts = texts_of(E{});
     return index == 0 || index > texts.size() ? std::string_view{} : texts[index - 1];
   }
+  /// Takes the value with this text, known or not.
   void assign(std::string_view text) {
     value_ = static_cast<E>(detail::enum_index(texts_of(E{}), text));
     other_.reset();

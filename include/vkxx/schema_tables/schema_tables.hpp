@@ -35,6 +35,7 @@ class list {
     using pointer = void;
     using reference = T;
     iterator() = default;
+    /// Stands on row `row`.
     explicit iterator(std::size_t row) noexcept : row_{row} {}
     T operator*() const noexcept { return T{row_}; }
     iterator& operator++() noexcept {
@@ -52,6 +53,7 @@ class list {
     std::size_t row_ = 0;
   };
 
+  /// `count` rows from `first` on.
   list(std::size_t first, std::size_t count) noexcept : first_{first}, count_{count} {}
   [[nodiscard]] iterator begin() const noexcept { return iterator{first_}; }
   [[nodiscard]] iterator end() const noexcept { return iterator{first_ + count_}; }
@@ -83,7 +85,9 @@ enum class kind : std::uint8_t {
 /// A named text of a table, read as a value.
 class value_text {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit value_text(std::size_t row) noexcept : row_{row} {}
+  /// The text. Not explicit, so that it is used like one.
   operator std::string_view() const noexcept;  // NOLINT(google-explicit-constructor)
 
  private:
@@ -96,8 +100,11 @@ class type;
 /// A value of a discriminator, with the alternative that it chooses.
 class mapping {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit mapping(std::size_t row) noexcept : row_{row} {}
+  /// What the discriminator's field holds.
   [[nodiscard]] std::string_view value() const noexcept;
+  /// A position in `type::alternatives()`.
   [[nodiscard]] std::size_t alternative() const noexcept;
 
  private:
@@ -107,7 +114,9 @@ class mapping {
 /// One of the alternatives of a `kind::one_of`.
 class alternative {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit alternative(std::size_t row) noexcept : row_{row} {}
+  /// Its type. Not explicit, so that it is used like one.
   operator type() const noexcept;  // NOLINT(google-explicit-constructor)
 
  private:
@@ -117,16 +126,21 @@ class alternative {
 /// The type of a parameter, a field, an item, an answer.
 class type {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit type(std::size_t row) noexcept : row_{row} {}
+  /// Tells which of the other functions give something.
   [[nodiscard]] schema_tables::kind kind() const noexcept;
   /// Of integers and numbers.
   [[nodiscard]] std::optional<std::int64_t> minimum() const noexcept;
+  /// Of integers and numbers.
   [[nodiscard]] std::optional<std::int64_t> maximum() const noexcept;
   /// Of strings, in characters.
   [[nodiscard]] std::optional<std::size_t> min_length() const noexcept;
+  /// Of strings, in characters.
   [[nodiscard]] std::optional<std::size_t> max_length() const noexcept;
   /// Of arrays.
   [[nodiscard]] std::optional<std::size_t> min_items() const noexcept;
+  /// Of arrays.
   [[nodiscard]] std::optional<std::size_t> max_items() const noexcept;
   /// Whether a string is an address.
   [[nodiscard]] bool is_uri() const noexcept;
@@ -142,6 +156,7 @@ class type {
   [[nodiscard]] list<schema_tables::alternative> alternatives() const noexcept;
   /// The field that tells the alternatives of `kind::one_of` apart; empty: their JSON kinds do.
   [[nodiscard]] std::string_view discriminator() const noexcept;
+  /// Which value of the discriminator chooses which alternative; empty without one.
   [[nodiscard]] list<mapping> mappings() const noexcept;
   friend bool operator==(type, type) = default;
 
@@ -152,9 +167,13 @@ class type {
 /// A field of an object.
 class field {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit field(std::size_t row) noexcept : row_{row} {}
+  /// As VK spells it.
   [[nodiscard]] std::string_view name() const noexcept;
+  /// What its value is.
   [[nodiscard]] schema_tables::type type() const noexcept;
+  /// Whether VK's schema promises it in every such object.
   [[nodiscard]] bool required() const noexcept;
 
  private:
@@ -164,8 +183,11 @@ class field {
 /// An object of VK's schema, or the body of a response.
 class object {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit object(std::size_t row) noexcept : row_{row} {}
+  /// As VK's schema spells it, `users_user_full` say.
   [[nodiscard]] std::string_view name() const noexcept;
+  /// In the order of the schema.
   [[nodiscard]] list<field> fields() const noexcept;
 
  private:
@@ -175,12 +197,17 @@ class object {
 /// A parameter of a method.
 class parameter {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit parameter(std::size_t row) noexcept : row_{row} {}
+  /// As VK spells it.
   [[nodiscard]] std::string_view name() const noexcept;
+  /// What its value is.
   [[nodiscard]] schema_tables::type type() const noexcept;
+  /// Whether VK answers error 100 without it.
   [[nodiscard]] bool required() const noexcept;
   /// Whether the value is JSON text.
   [[nodiscard]] bool json() const noexcept;
+  /// What VK takes when it is not sent, as text; nothing: the schema does not say.
   [[nodiscard]] std::optional<std::string_view> default_value() const noexcept;
 
  private:
@@ -190,7 +217,9 @@ class parameter {
 /// A parameter that has to be there for an answer to take its form.
 class condition {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit condition(std::size_t row) noexcept : row_{row} {}
+  /// Its name.
   [[nodiscard]] std::string_view parameter() const noexcept;
   /// The text that it has to have; empty: any but the empty one.
   [[nodiscard]] std::string_view value() const noexcept;
@@ -202,6 +231,7 @@ class condition {
 /// One of the forms in which a method answers.
 class answer {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit answer(std::size_t row) noexcept : row_{row} {}
   /// VK's key: `response`, `extendedResponse`, …
   [[nodiscard]] std::string_view key() const noexcept;
@@ -219,7 +249,9 @@ class answer {
 /// A number of an error.
 class error_code {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit error_code(std::size_t row) noexcept : row_{row} {}
+  /// The number. Not explicit, so that it is used like one.
   operator int() const noexcept;  // NOLINT(google-explicit-constructor)
 
  private:
@@ -238,8 +270,11 @@ enum token_kind : std::uint8_t {
 /// A method of the API.
 class method {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit method(std::size_t row) noexcept : row_{row} {}
+  /// As VK spells it: `users.get`.
   [[nodiscard]] std::string_view name() const noexcept;
+  /// What stands before the dot; empty: nothing does.
   [[nodiscard]] std::string_view section() const noexcept;
   /// Whether a call may change something.
   [[nodiscard]] bool writes() const noexcept;
@@ -247,7 +282,9 @@ class method {
   [[nodiscard]] bool batchable() const noexcept;
   /// Bits of `token_kind`.
   [[nodiscard]] std::uint8_t tokens() const noexcept;
+  /// In the order of the schema.
   [[nodiscard]] list<schema_tables::parameter> parameters() const noexcept;
+  /// The parameter of this name; case matters.
   [[nodiscard]] std::optional<schema_tables::parameter> find_parameter(
       std::string_view name) const noexcept;
   /// The errors of this method besides those that any method gives.
@@ -266,7 +303,9 @@ class method {
 /// A subcode of an error.
 class subcode {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit subcode(std::size_t row) noexcept : row_{row} {}
+  /// As VK's schema spells it.
   [[nodiscard]] std::string_view name() const noexcept;
   /// 0: named by the schema without a number.
   [[nodiscard]] int number() const noexcept;
@@ -278,11 +317,15 @@ class subcode {
 /// An error of the API.
 class error {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit error(std::size_t row) noexcept : row_{row} {}
+  /// As VK's schema spells it.
   [[nodiscard]] std::string_view name() const noexcept;
+  /// What VK sends as `error_code`.
   [[nodiscard]] int code() const noexcept;
   /// Whether any method may give it.
   [[nodiscard]] bool everywhere() const noexcept;
+  /// Those that the schema knows; often none.
   [[nodiscard]] list<subcode> subcodes() const noexcept;
 
  private:
@@ -292,7 +335,9 @@ class error {
 /// An event of a community.
 class event {
  public:
+  /// Row `row` of its table; made by the functions that look it up.
   explicit event(std::size_t row) noexcept : row_{row} {}
+  /// What VK sends as `type`: `message_new`.
   [[nodiscard]] std::string_view name() const noexcept;
   /// The type of the `object`; nothing where VK's schema has none.
   [[nodiscard]] std::optional<schema_tables::type> type() const noexcept;

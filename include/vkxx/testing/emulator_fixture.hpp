@@ -25,6 +25,7 @@ class emulator_fixture {
   emulator_fixture& operator=(const emulator_fixture&) = delete;
   ~emulator_fixture();
 
+  /// The address for `config::emulator`, without a slash at the end.
   [[nodiscard]] std::string url() const { return emulator_.url(); }
   /// A token of user 1. All of them: `emulator().tokens()`.
   [[nodiscard]] std::string token() const { return emulator_.tokens().user; }

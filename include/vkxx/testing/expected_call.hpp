@@ -14,6 +14,7 @@ namespace vkxx::testing {
 /// A call of one method; what is not mentioned may be as it likes.
 class expected_call {
  public:
+  /// `method` as VK spells it; parameters and token may be any until told otherwise.
   explicit expected_call(std::string method);
 
   /// The parameter `name` is sent, with exactly this text.
@@ -25,6 +26,7 @@ class expected_call {
   /// The call carries no token.
   expected_call& without_token();
 
+  /// The method that has to be called.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   /// Name and text; no text: must not be sent.
   [[nodiscard]] const std::vector<std::pair<std::string, std::optional<std::string>>>& parameters()

@@ -19,7 +19,9 @@ namespace vkxx::testing {
 /// How long an answer takes: `reply("1", after(3ms))`.
 class after {
  public:
+  /// `delay` by the transport's clock; not below zero.
   explicit after(duration delay) noexcept : delay_{delay} {}
+  /// How long the answer takes.
   [[nodiscard]] duration delay() const noexcept { return delay_; }
 
  private:
@@ -29,6 +31,7 @@ class after {
 /// A request as the scripted transport got it.
 class sent_request {
  public:
+  /// Reads method and parameters out of `message`.
   explicit sent_request(http::request message);
 
   /// The API method: the last part of the address.
@@ -110,6 +113,7 @@ class scripted_line {
 /// Thread safety: safe to share.
 class scripted_transport final : public http::transport {
  public:
+  /// `time`: the clock by which answers are delayed and limits are kept.
   explicit scripted_transport(std::shared_ptr<clock> time = system_clock(),
                               script_order order = script_order::strict);
 

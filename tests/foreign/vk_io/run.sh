@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the checks of vk_io.cjs. vk-io is installed into FOLDER, never into the source tree.
-# Usage: run.sh EMULATOR_PROGRAM FOLDER
+# Usage: run.sh VKXX_PROGRAM FOLDER
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 program=$1

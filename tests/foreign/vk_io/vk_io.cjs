@@ -9,28 +9,28 @@ const { API, APIError, CallbackService } = require('vk-io');
 
 const program = process.argv[2];
 
-// Starts an emulator, runs `check` with it, and ends it by closing its standard input.
+// Starts `vkxx emulate`, runs `check` with its address and a token, and ends it by a signal.
 async function withEmulator(options, check) {
-  const child = spawn(program, options, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  const facts = {};
+  const child = spawn(program, ['emulate', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => { child.once('exit', resolve); });
+  const printed = [];
   for await (const line of readline.createInterface({ input: child.stdout })) {
-    const equals = line.indexOf('=');
-    facts[line.slice(0, equals)] = line.slice(equals + 1);
-    if (line === 'READY=1') break;
+    printed.push(line);
+    if (line.startsWith('token of the service:')) break;
   }
+  const user = printed.find((line) => line.startsWith('token of user 1:')).split(/:\s+/)[1];
   try {
-    await check(facts);
+    await check({ url: printed[0], user });
   } finally {
-    child.stdin.end();
+    child.kill('SIGTERM');
     assert.equal(await ended, 0, 'the emulator ends cleanly');
   }
 }
 
 function client(facts, more = {}) {
   return new API({
-    token: facts.USER,
-    apiBaseUrl: `${facts.URL}/method`,
+    token: facts.user,
+    apiBaseUrl: `${facts.url}/method`,
     apiLimit: 100,
     // vk-io's own agent speaks HTTPS alone.
     agent: new http.Agent({ keepAlive: false }),
@@ -40,7 +40,7 @@ function client(facts, more = {}) {
 
 // Everything that vk-io asked, by the control API.
 async function recorded(facts) {
-  const reply = await fetch(`${facts.URL}/_emulator/requests`);
+  const reply = await fetch(`${facts.url}/_emulator/requests`);
   return reply.json();
 }
 
@@ -53,7 +53,7 @@ const checks = {
     const [request] = await recorded(facts);
     assert.equal(request.method, 'users.get');
     assert.deepEqual(request.parameters.find(([name]) => name === 'user_ids')[1], '1,anna_lebedeva');
-    assert.ok(!JSON.stringify(request).includes(facts.USER), 'the token is not recorded');
+    assert.ok(!JSON.stringify(request).includes(facts.user), 'the token is not recorded');
   }),
 
   'an error with its code and parameters': () => withEmulator([], async (facts) => {
@@ -65,7 +65,7 @@ const checks = {
         value === 'utils.resolveScreenName'));
       return true;
     });
-    await assert.rejects(client({ ...facts, USER: 'nonsense' }).users.get({}), { code: 5 });
+    await assert.rejects(client({ ...facts, user: 'nonsense' }).users.get({}), { code: 5 });
   }),
 
   'execute and its inner errors': () => withEmulator([], async (facts) => {
@@ -87,14 +87,14 @@ const checks = {
     assert.ok((await recorded(facts)).some(({ method }) => method === 'execute'));
   }),
 
-  'a picture captcha': () => withEmulator(['captcha:users.get'], async (facts) => {
+  'a picture captcha': () => withEmulator(['--fault', 'captcha:users.get'], async (facts) => {
     const callbackService = new CallbackService();
     let asked = 0;
     callbackService.onCaptcha(async ({ sid, src }, retry) => {
       asked += 1;
       const picture = Buffer.from(await (await fetch(src)).arrayBuffer());
       assert.equal(picture.subarray(1, 4).toString(), 'PNG');
-      const reply = await (await fetch(`${facts.URL}/_emulator/captcha?sid=${sid}`)).json();
+      const reply = await (await fetch(`${facts.url}/_emulator/captcha?sid=${sid}`)).json();
       // Wrong at first, as people are.
       await retry(asked === 1 ? 'wrong' : reply.answer).catch(() => {});
     });
@@ -103,7 +103,7 @@ const checks = {
     assert.equal(asked, 2);
   }),
 
-  'a captcha page': () => withEmulator(['captcha_page:users.get'], async (facts) => {
+  'a captcha page': () => withEmulator(['--fault', 'captcha_page:users.get'], async (facts) => {
     const callbackService = new CallbackService();
     callbackService.onCaptcha(async ({ redirectUri }, retry) => {
       const page = await (await fetch(redirectUri)).text();
@@ -118,7 +118,7 @@ const checks = {
     assert.equal(user.id, 1);
   }),
 
-  'a captcha without a handler': () => withEmulator(['captcha'], async (facts) => {
+  'a captcha without a handler': () => withEmulator(['--fault', 'captcha'], async (facts) => {
     await assert.rejects(client(facts).users.get({}), (error) => {
       assert.equal(error.code, 14);
       assert.match(error.captchaImg, /\/captcha\.php\?sid=/);
@@ -135,7 +135,9 @@ const checks = {
     assert.equal(codes.filter((code) => code === 0).length, 5);
   }),
 
-  'answers that vk-io repeats': () => withEmulator(['html:users.get', 'reset:users.get'], async (facts) => {
+  'answers that vk-io repeats': () => withEmulator([
+    '--fault', 'html:users.get', '--fault', 'reset:users.get',
+  ], async (facts) => {
     const [user] = await client(facts, { apiRetryLimit: 3 }).users.get({});
     assert.equal(user.id, 1);
     assert.equal((await recorded(facts)).length, 3);

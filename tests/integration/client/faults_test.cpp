@@ -35,10 +35,10 @@ TEST_P(BothFaces, AnOrdinaryCall) {
   EXPECT_EQ(seen[0].http_method, "POST");
   EXPECT_EQ(seen[0].target, "/method/users.get");
   EXPECT_TRUE(seen[0].bearer);
-  EXPECT_THAT(seen[0].parameters, ::testing::UnorderedElementsAre(
-                                      std::pair<std::string, std::string>{"user_ids", "1"},
-                                      std::pair<std::string, std::string>{"v", "5.199"},
-                                      std::pair<std::string, std::string>{"lang", "en"}));
+  EXPECT_THAT(seen[0].parameters,
+              ::testing::UnorderedElementsAre(std::pair<std::string, std::string>{"user_ids", "1"},
+                                              std::pair<std::string, std::string>{"v", "5.199"},
+                                              std::pair<std::string, std::string>{"lang", "en"}));
 }
 
 TEST_P(BothFaces, VksOwnRefusals) {
@@ -53,8 +53,8 @@ TEST_P(BothFaces, VksOwnRefusals) {
       {"unknown method", request{"no.suchMethod"}, nothing, 3},
       {"no v", request{"users.get"}, [](config& c) { c.v(std::nullopt); }, 8},
       {"no token", request{"status.get"}, [](config& c) { c.access_token(""); }, 5},
-      {"a wrong token", request{"users.get"},
-       [](config& c) { c.access_token(secret_of("wrong")); }, 5},
+      {"a wrong token", request{"users.get"}, [](config& c) { c.access_token(secret_of("wrong")); },
+       5},
       {"a bad parameter", request{"wall.getById"}, nothing, 100},
   };
   for (const auto& row : table) {
@@ -111,9 +111,9 @@ TEST_P(BothFaces, EveryFaultIsAnErrorWithAName) {
 }
 
 TEST_P(BothFaces, FaultsThatDoNoHarm) {
-  for (const auto& what : {fault{fault_kind::wrong_type}, fault{fault_kind::slow, 20},
-                           fault{fault_kind::dribble, 1}, fault{fault_kind::loose},
-                           fault{fault_kind::huge, 1 << 20}}) {
+  for (const auto& what :
+       {fault{fault_kind::wrong_type}, fault{fault_kind::slow, 20}, fault{fault_kind::dribble, 1},
+        fault{fault_kind::loose}, fault{fault_kind::huge, 1 << 20}}) {
     vk->reset();
     vk->add_fault(what);
     const auto outcome = users_get();
@@ -185,6 +185,10 @@ TEST_P(BothFaces, TheIntegerOfTheCaptchaPageComesBackWhole) {
   });
   const auto outcome = users_get(settings);
   EXPECT_TRUE(outcome) << outcome.error();
+  // Both ways, as VK's own clients differ: the parameter and the cookie (shown redacted).
+  const auto last = vk->requests().back();
+  EXPECT_THAT(last.parameters, ::testing::Contains(::testing::Pair("remixstlid", ::testing::_)));
+  EXPECT_THAT(last.headers, ::testing::Contains(::testing::Pair("Cookie", HasSubstr("***"))));
 }
 
 TEST_P(BothFaces, AConfirmationIsGiven) {
@@ -207,10 +211,10 @@ TEST_P(BothFaces, AValidationThatNobodyPassesIsAsBeforeTheError) {
 }
 
 TEST_P(BothFaces, ErrorsInsideAnExecute) {
-  const auto outcome =
-      call_by(GetParam(), settings_for(vk),
-              request{"execute"}.set("code", "return [API.users.get({\"user_ids\":1}), "
-                                             "API.storage.get({})];"));
+  const auto outcome = call_by(GetParam(), settings_for(vk),
+                               request{"execute"}.set("code",
+                                                      "return [API.users.get({\"user_ids\":1}), "
+                                                      "API.storage.get({})];"));
   ASSERT_TRUE(outcome) << outcome.error();
   EXPECT_EQ(outcome->json().at(1), false);
   ASSERT_EQ(outcome->execute_errors().size(), 1U);

@@ -170,9 +170,10 @@ TEST(Load, ABlockingClientThatGoesEndsItsCalls) {
   });
   auto vk = std::make_unique<blocking_client>(settings);
   std::atomic<int> cancelled = 0;
-  const auto calls = [&](const char* method) {
-    return [&, method] {
-      const auto outcome = kept(vk->try_call(request{method}));
+  // By a pointer of their own: `reset` writes that of `vk` while they are at it.
+  const auto calls = [&cancelled, client = vk.get()](const char* method) {
+    return [&cancelled, client, method] {
+      const auto outcome = kept(client->try_call(request{method}));
       if (!outcome && outcome.error() == errc::cancelled) ++cancelled;
     };
   };

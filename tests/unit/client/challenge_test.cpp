@@ -49,14 +49,15 @@ TEST(Captcha, ThePictureKind) {
     return challenge_answer::captcha_key(secret_of("key"));
   });
   bench.vk->expect(call("a.b").with("x", "1").without("captcha_sid")).reply_error(picture);
-  bench.vk->expect(call("a.b")
-                       .with("x", "1")
-                       .with("captcha_sid", "111")
-                       .with("captcha_key", secret_of("key"))
-                       .with("captcha_ts", "1763851234.567")
-                       .with("captcha_attempt", "1")
-                       .without("success_token")
-                       .without("remixstlid"))
+  bench.vk
+      ->expect(call("a.b")
+                   .with("x", "1")
+                   .with("captcha_sid", "111")
+                   .with("captcha_key", secret_of("key"))
+                   .with("captcha_ts", "1763851234.567")
+                   .with("captcha_attempt", "1")
+                   .without("success_token")
+                   .without("remixstlid"))
       .reply("5");
   const auto outcome = bench.call_once(request{"a.b"}.set("x", 1));
   ASSERT_TRUE(outcome) << outcome.error();
@@ -79,6 +80,54 @@ TEST(Captcha, ThePageKindCarriesAll64BitsBack) {
                        .without("captcha_key"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(bench.vk->problems(), "");
+}
+
+// What the second request of a call carries as its cookie when the captcha came with `set_cookies`.
+std::optional<std::string> cookie_after(std::vector<http::header> set_cookies) {
+  call_bench bench;
+  bench.settings.on_captcha(
+      [](challenge) { return challenge_answer::success_token(secret_of("success")); });
+  http::response asked{200, {{"Content-Type", "application/json"}}, {}};
+  for (auto& line : set_cookies) asked.headers.push_back(std::move(line));
+  asked.body = std::string{"{\"error\":"} + page + '}';
+  bench.vk->expect(call("a.b")).reply_with(std::move(asked));
+  bench.vk->expect(call("a.b").with("remixstlid", "9069780796616521905"));
+  EXPECT_TRUE(bench.call_once(request{"a.b"}));
+  EXPECT_EQ(bench.vk->problems(), "");
+  const auto sent = bench.vk->requests();
+  EXPECT_EQ(http::find_header(sent.at(0).message().headers(), "Cookie"), std::nullopt);
+  const auto cookie = http::find_header(sent.at(1).message().headers(), "Cookie");
+  return cookie ? std::optional{std::string{*cookie}} : std::nullopt;
+}
+
+TEST(Captcha, TheCookieOfThePageKindGoesBackAsItCame) {
+  EXPECT_EQ(cookie_after({}), std::nullopt);
+  EXPECT_EQ(cookie_after({{"set-cookie", "remixlang=3; path=/"},
+                          {"Set-Cookie", "remixstlid=9069780796616521905_aB-c; path=/; secure"}}),
+            "remixstlid=9069780796616521905_aB-c");
+  EXPECT_EQ(cookie_after({{"SET-COOKIE", "remixstlid=1_x"}}), "remixstlid=1_x");
+}
+
+TEST(Captcha, ACookieThatIsNoneIsNotGivenBack) {
+  EXPECT_EQ(cookie_after({{"Set-Cookie", "xremixstlid=1; path=/"}}), std::nullopt);
+  EXPECT_EQ(cookie_after({{"Set-Cookie", "remixstlid=; path=/"}}), std::nullopt);
+  EXPECT_EQ(cookie_after({{"Set-Cookie", "remixstlid=1\xff; path=/"}}), std::nullopt);
+  EXPECT_EQ(cookie_after({{"Set-Cookie", "remixstlid=" + std::string(257, '1')}}), std::nullopt);
+}
+
+TEST(Captcha, TheCookieStaysWithItsCall) {
+  call_bench bench;
+  bench.settings.on_captcha(
+      [](challenge) { return challenge_answer::success_token(secret_of("success")); });
+  http::response asked{200, {{"Set-Cookie", "remixstlid=1_x"}}, {}};
+  asked.body = std::string{"{\"error\":"} + page + '}';
+  bench.vk->expect(call("a.b")).reply_with(std::move(asked));
+  bench.vk->expect(call("a.b"));
+  bench.vk->expect(call("c.d"));
+  EXPECT_TRUE(bench.call_once(request{"a.b"}));
+  EXPECT_TRUE(bench.call_once(request{"c.d"}));
+  EXPECT_EQ(http::find_header(bench.vk->requests().at(2).message().headers(), "Cookie"),
+            std::nullopt);
 }
 
 TEST(Captcha, WhenBothKindsComeEitherAnswerIsTaken) {
@@ -131,10 +180,8 @@ TEST(Captcha, AnswersOfOneKindDoNotGoOutWithTheOther) {
   });
   bench.vk->expect(call("a.b")).reply_error(page);
   bench.vk->expect(call("a.b").with("success_token", "s")).reply_error(picture);
-  bench.vk->expect(call("a.b")
-                       .with("captcha_key", "k")
-                       .without("success_token")
-                       .without("remixstlid"));
+  bench.vk->expect(
+      call("a.b").with("captcha_key", "k").without("success_token").without("remixstlid"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(bench.vk->problems(), "");
 }

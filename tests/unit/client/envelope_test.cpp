@@ -37,8 +37,8 @@ result<reply> read(std::string body, int status = 200,
 }
 
 TEST(Envelope, EveryValueIsAResponse) {
-  for (const auto* value : {"1", "0", "-5", "\"x\"", "true", "false", "null", "[]", "{}", "[{}]",
-                            "1.5", "\"\""}) {
+  for (const auto* value :
+       {"1", "0", "-5", "\"x\"", "true", "false", "null", "[]", "{}", "[{}]", "1.5", "\"\""}) {
     const auto body = std::string{R"({"response":)"} + value + "}";
     const auto outcome = read(body);
     ASSERT_TRUE(outcome) << body;
@@ -106,8 +106,8 @@ TEST(Envelope, TheLooseFormsOfAnError) {
                 ->request_params,
             (std::map<std::string, std::string>{{"2", "3"}}));
   EXPECT_EQ(read(R"({"error":{"error_code":5,"error_description":"d"}})").error().message(), "d");
-  EXPECT_EQ(read(R"({"error":{"error_code":5,"error_msg":null,"error_text":[]}})").error().message(),
-            "");
+  EXPECT_EQ(
+      read(R"({"error":{"error_code":5,"error_msg":null,"error_text":[]}})").error().message(), "");
   EXPECT_EQ(read(R"({"error":{"error_code":424242,"error_msg":"new"}})").error().api_code(),
             api_errc{424242});
   EXPECT_EQ(read(R"({"error":{"error_code":-7}})").error().api_code(), api_errc{-7});
@@ -244,15 +244,49 @@ TEST(Envelope, TheDomainChallengeIsPointedAt) {
   answer.status = 403;
   answer.headers.push_back({"X-Challenge", "required"});
   const auto outcome = read_answer("users.get", std::move(answer));
-  EXPECT_THAT(outcome.error().message(), HasSubstr("X-Challenge"));
+  EXPECT_EQ(outcome.error(), errc::http_status);
+  EXPECT_EQ(outcome.error().effect(), request_effect::rejected);
+  EXPECT_THAT(outcome.error().message(),
+              AllOf(HasSubstr("open the page of X-Challenge-Url of this host"),
+                    HasSubstr("in the header X-Challenge-Solution")));
+}
+
+TEST(Envelope, ThePageOfTheDomainChallengeIsNamedWithoutSecrets) {
+  http::response answer;
+  answer.status = 403;
+  answer.headers.push_back({"X-Challenge", "required"});
+  answer.headers.push_back({"X-Challenge-Url", "/challenge.html?token=" + secret_of("page")});
+  const auto text = read_answer("users.get", std::move(answer)).error().message();
+  EXPECT_THAT(text, HasSubstr("open /challenge.html?token="));
+  EXPECT_THAT(text, Not(HasSubstr(secret_of("page"))));
+}
+
+TEST(Envelope, ParametersAreHiddenByTheirMeaningInTheMethod) {
+  const auto parameters_of = [](const std::string& method) {
+    http::response answer;
+    answer.status = 200;
+    answer.body = R"({"error":{"error_code":100,"error_msg":"m","request_params":[
+        {"key":"method","value":")" +
+                  method + R"("},{"key":"code","value":"return 12345678;"},
+        {"key":"key","value":"abcdefghijklmnop"}]}})";
+    return read_answer("users.get", std::move(answer)).error().details()->request_params;
+  };
+  EXPECT_THAT(parameters_of("execute"),
+              ElementsAre(Pair("code", "return 12345678;"), Pair("key", "abcd***mnop"),
+                          Pair("method", "execute")));
+  EXPECT_THAT(parameters_of("storage.get"),
+              ElementsAre(Pair("code", "retu***678;"), Pair("key", "abcdefghijklmnop"),
+                          Pair("method", "storage.get")));
 }
 
 TEST(Envelope, ErrorsInsideAnExecuteAreDataAndWarnings) {
   call_bench bench;
-  bench.vk->expect(call("execute")).reply_body(R"({"response":[false,{"a":1}],"execute_errors":[
+  bench.vk->expect(call("execute"))
+      .reply_body(R"({"response":[false,{"a":1}],"execute_errors":[
     {"method":"storage.get","error_code":100,"error_msg":"One of the parameters"},
     {"method":"wall.post","error_code":"214","error_msg":"Access denied",
-     "request_params":[{"key":"code","value":")" + secret_of("code") + R"("}]},
+     "request_params":[{"key":"code","value":")" +
+                  secret_of("code") + R"("}]},
     "odd", {"error_msg":"without a code"}]})");
   const auto outcome = bench.call_once(request{"execute"}.set("code", "return 1;"));
   ASSERT_TRUE(outcome);
@@ -265,7 +299,8 @@ TEST(Envelope, ErrorsInsideAnExecuteAreDataAndWarnings) {
     if (line.starts_with("warning")) warnings.push_back(line);
   }
   ASSERT_EQ(warnings.size(), 2U);
-  EXPECT_THAT(warnings[0], HasSubstr(R"(Execute "storage.get" error: 100. One of the parameters.)"));
+  EXPECT_THAT(warnings[0],
+              HasSubstr(R"(Execute "storage.get" error: 100. One of the parameters.)"));
   EXPECT_THAT(warnings[1], HasSubstr(R"(Execute "wall.post" error: 214. Access denied.)"));
   EXPECT_THAT(warnings[1], Not(HasSubstr(secret_mark())));
 }

@@ -99,8 +99,7 @@ TEST(SingleFlight, AValidationGivesAllTheNewToken) {
 TEST(SingleFlight, ARefusalEndsAll) {
   call_bench bench;
   int asked = 0;
-  bench.settings.on_captcha(
-      slow_person(bench, asked, [] { return challenge_answer::refused(); }));
+  bench.settings.on_captcha(slow_person(bench, asked, [] { return challenge_answer::refused(); }));
   bench.vk->expect(call("a.b")).reply_error(captcha).times(10);
   std::vector<started_call> started;
   for (int i = 0; i != 10; ++i) started.push_back(bench.start(request{"a.b"}));
@@ -175,16 +174,67 @@ TEST(SingleFlight, WhoWaitsHasADeadlineToo) {
 }
 
 // Whatever becomes of the leader, nobody waits for ever.
+// The leader goes at the very moment at which the time of the next in line is up, one so many steps
+// of the event loop after the other.
+void expect_the_lead_is_passed_on(bool leader_first, int steps) {
+  call_bench bench{script_order::any};
+  std::vector<std::string> asked;
+  bench.settings.on_captcha(
+      [time = bench.clock, &asked](challenge met) -> asio::awaitable<challenge_answer> {
+        asked.push_back(met.method());
+        if (met.method() == "m.leads") {
+          auto thinking = wait_until(*time, time->now() + 1h);
+          co_await std::move(thinking);
+        }
+        co_return key();
+      });
+  for (const auto* const method : {"m.leads", "m.late", "m.patient"}) {
+    bench.vk->expect(call(method)).reply_error(captcha);
+    bench.vk->expect(call(method)).any_times();
+  }
+  const auto leader = bench.start(request{"m.leads"});
+  bench.poll();
+  const auto late = bench.start(request{"m.late"}, call_options{}.total_timeout(5s));
+  bench.poll();
+  const auto patient = bench.start(request{"m.patient"});
+  bench.poll();
+  const auto leader_goes = [&leader] { started_call{leader}.cancel(); };
+  const auto time_is_up = [&bench] { bench.clock->advance(5s); };
+  leader_first ? leader_goes() : time_is_up();
+  bench.io.restart();
+  for (int i = 0; i != steps; ++i) bench.io.poll_one();
+  leader_first ? time_is_up() : leader_goes();
+  bench.poll();
+  ASSERT_TRUE(leader.done() && late.done() && patient.done());
+  EXPECT_EQ(leader.failure(), errc::cancelled);
+  EXPECT_TRUE(late.outcome() || late.failure() == errc::deadline_exceeded) << late.failure();
+  EXPECT_TRUE(patient.outcome()) << patient.failure();
+  EXPECT_EQ(asked.back(), late.outcome() ? "m.late" : "m.patient");
+}
+
+TEST(SingleFlight, ALeadThatComesAtTheDeadlineIsPassedOn) {
+  for (const bool leader_first : {true, false}) {
+    for (int steps = 0; steps != 40; ++steps) {
+      SCOPED_TRACE(
+          (leader_first ? "leader, then deadline after " : "deadline, then leader after ") +
+          std::to_string(steps));
+      expect_the_lead_is_passed_on(leader_first, steps);
+    }
+  }
+}
+
 TEST(SingleFlight, ALeaderThatFailsDoesNotKeepTheOthers) {
   struct row {
     std::string name;
     std::function<void(call_bench&, testing::scripted_line&&)> second_answer;
   };
   const std::vector<row> table{
-      {"lost", [](call_bench&, testing::scripted_line&& line) {
+      {"lost",
+       [](call_bench&, testing::scripted_line&& line) {
          line.fail(errc::connection_lost, request_effect::unknown);
        }},
-      {"other error", [](call_bench&, testing::scripted_line&& line) {
+      {"other error",
+       [](call_bench&, testing::scripted_line&& line) {
          line.reply_error(R"({"error_code":100})");
        }},
       {"time out", [](call_bench&, testing::scripted_line&& line) { line.never(); }},

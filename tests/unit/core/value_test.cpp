@@ -8,7 +8,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/with_deadline.hpp"
 #include <vkxx/core/error.hpp>
 #include <vkxx/core/exception.hpp>
 #include <vkxx/core/log.hpp>
@@ -16,6 +15,7 @@
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 #include <vkxx/core/utf8.hpp>
+#include "core/with_deadline.hpp"
 
 namespace vkxx {
 namespace {
@@ -55,6 +55,34 @@ TEST(Redaction, OfParametersByName) {
   for (const auto* name : {"user_ids", "v", "token_type", "codes", "message", ""}) {
     EXPECT_FALSE(is_secret_parameter(name)) << name;
   }
+}
+
+TEST(Redaction, OfParametersWhoseMeaningTheMethodTells) {
+  const std::pair<const char*, const char*> shown[] = {{"execute", "code"},
+                                                       {"storage.get", "key"},
+                                                       {"storage.set", "key"},
+                                                       {"database.getCountries", "code"},
+                                                       {"users.get", "user_ids"}};
+  for (const auto& [method, name] : shown) {
+    EXPECT_FALSE(is_secret_parameter(method, name)) << method << ' ' << name;
+    EXPECT_EQ(redacted_parameter(method, name, "a plain value"), "a plain value");
+  }
+  const std::pair<const char*, const char*> hidden[] = {
+      {"", "code"},           {"", "key"},
+      {"auth.login", "code"}, {"execute.stored", "code"},
+      {"execute", "key"},     {"execute", "access_token"},
+      {"storage.get", "sig"}, {"storage.getKeys", "key"},
+      {"Execute", "code"},    {"messages.allowMessagesFromGroup", "key"}};
+  for (const auto& [method, name] : hidden) {
+    EXPECT_TRUE(is_secret_parameter(method, name)) << method << ' ' << name;
+    EXPECT_EQ(redacted_parameter(method, name, "abcdefghijklmnop"), "abcd***mnop");
+  }
+}
+
+TEST(Redaction, OfTokensInsideAScript) {
+  EXPECT_EQ(redacted_parameter("execute", "code",
+                               R"(return API.users.get({"access_token":"abcdefghijklmnop"});)"),
+            R"(return API.users.get({"access_token":"abcd***mnop"});)");
 }
 
 TEST(Redaction, OfTexts) {
@@ -191,9 +219,9 @@ TEST(WithDeadline, PassesExceptionsOn) {
     throw std::runtime_error{"broken"};
     co_return 1;
   };
-  EXPECT_THROW(run(with_deadline(system_clock(), system_clock()->now() + std::chrono::seconds{9},
-                                 throws())),
-               std::runtime_error);
+  EXPECT_THROW(
+      run(with_deadline(system_clock(), system_clock()->now() + std::chrono::seconds{9}, throws())),
+      std::runtime_error);
   EXPECT_THROW(run(with_deadline(system_clock(), no_deadline, throws())), std::runtime_error);
 }
 

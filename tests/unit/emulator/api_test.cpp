@@ -21,6 +21,13 @@ TEST_F(api_test, refuses_a_call_without_version) {
             R"({"key":"user_ids","value":"1"}]})");
 }
 
+TEST_F(api_test, answers_in_json_whatever_form_is_asked_for) {
+  const auto reply = send("GET", "/method/users.get?v=5.199&access_token=" + tokens.user, {},
+                          {{"Accept", "application/x-msgpack"}});
+  EXPECT_EQ(reply.content_type, "application/json; charset=utf-8");
+  EXPECT_TRUE(boost::json::parse(reply.body).as_object().contains("response"));
+}
+
 TEST_F(api_test, compares_versions_as_numbers) {
   const auto code = [this](const std::string& v) {
     const auto whole = boost::json::parse(
@@ -163,6 +170,19 @@ TEST_F(api_test, records_requests_without_their_secrets) {
   static_cast<void>(send("GET", "/method/users.get?v=5.199&access_token=" + tokens.user));
   EXPECT_EQ(vk.requests().back().target.find(tokens.user), std::string::npos);
   EXPECT_EQ(vk.requests().back().token, redacted(tokens.user));
+}
+
+TEST_F(api_test, records_scripts_and_keys_but_no_codes_of_logins) {
+  const auto shown = [this](const std::string& target) {
+    static_cast<void>(send("POST", target, "v=5.199&code=return+1;&key=name_of_a_value"));
+    std::map<std::string, std::string> parameters;
+    const auto last = vk.requests().back();
+    for (const auto& [name, value] : last.parameters) parameters[name] = value;
+    return parameters["code"] + " " + parameters["key"];
+  };
+  EXPECT_EQ(shown("/method/execute"), "return 1; name***alue");
+  EXPECT_EQ(shown("/method/storage.get"), "*** name_of_a_value");
+  EXPECT_EQ(shown("/access_token"), "*** name***alue");
 }
 
 class short_record_test : public service_fixture {

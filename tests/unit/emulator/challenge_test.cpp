@@ -86,6 +86,18 @@ TEST_F(challenge_test, remixstlid_may_come_as_the_cookie) {
   EXPECT_TRUE(boost::json::parse(reply.body).as_object().contains("response"));
 }
 
+TEST_F(challenge_test, the_answer_with_a_captcha_page_sets_the_cookie) {
+  vk.add_fault(fault{fault_kind::captcha_page});
+  const auto reply = send("POST", "/method/users.get", "v=5.199&access_token=" + tokens.user);
+  const auto asked = boost::json::parse(reply.body).at("error");
+  const auto mark = std::to_string(asked.at("remixstlid").as_int64());
+  const auto cookie = std::find_if(reply.headers.begin(), reply.headers.end(),
+                                   [](const auto& line) { return line.first == "Set-Cookie"; });
+  ASSERT_NE(cookie, reply.headers.end());
+  EXPECT_TRUE(cookie->second.starts_with("remixstlid=" + mark + "_")) << cookie->second;
+  EXPECT_TRUE(cookie->second.ends_with("; path=/; HttpOnly")) << cookie->second;
+}
+
 TEST_F(challenge_test, a_captcha_page_is_over_after_five_minutes) {
   vk.add_fault(fault{fault_kind::captcha_page});
   const auto uri = string_at(error("users.get"), "redirect_uri");
