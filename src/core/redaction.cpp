@@ -15,12 +15,13 @@ constexpr std::array secret_names{
     std::string_view{"access_token"},  std::string_view{"anonymous_token"},
     std::string_view{"api_hash"},      std::string_view{"auth_code"},
     std::string_view{"auth_key"},      std::string_view{"authorization"},
-    std::string_view{"captcha_key"},   std::string_view{"client_secret"},
-    std::string_view{"code"},          std::string_view{"code_verifier"},
-    std::string_view{"cookie"},        std::string_view{"extend_hash"},
-    std::string_view{"hash"},          std::string_view{"id_token"},
-    std::string_view{"key"},           std::string_view{"pass"},
-    std::string_view{"password"},      std::string_view{"refresh_token"},
+    std::string_view{"authorize_url"}, std::string_view{"captcha_key"},
+    std::string_view{"client_secret"}, std::string_view{"code"},
+    std::string_view{"code_verifier"}, std::string_view{"cookie"},
+    std::string_view{"extend_hash"},   std::string_view{"hash"},
+    std::string_view{"id_token"},      std::string_view{"key"},
+    std::string_view{"pass"},          std::string_view{"password"},
+    std::string_view{"redirect_hash"}, std::string_view{"refresh_token"},
     std::string_view{"remixsid"},      std::string_view{"remixsid6"},
     std::string_view{"remixstlid"},    std::string_view{"secret"},
     std::string_view{"secret_key"},    std::string_view{"session_token"},
@@ -90,10 +91,9 @@ bool is_quote(std::string_view text, std::size_t at) noexcept {
 marked_value header_value(std::string_view text, std::size_t at) noexcept {
   constexpr std::string_view scheme = "bearer ";
   const auto begins = text.substr(at, scheme.size());
-  const bool bearer = std::equal(begins.begin(), begins.end(), scheme.begin(), scheme.end(),
-                                 [](unsigned char c, char wanted) {
-                                   return std::tolower(c) == wanted;
-                                 });
+  const bool bearer =
+      std::equal(begins.begin(), begins.end(), scheme.begin(), scheme.end(),
+                 [](unsigned char c, char wanted) { return std::tolower(c) == wanted; });
   if (bearer) at = after_spaces(text, at + scheme.size());
   return {at, std::min(text.find_first_of("\r\n", at), text.size())};
 }
