@@ -42,7 +42,7 @@ install(FILES
 # pkg-config. The static libraries need what they are made of named in the open: `pkg-config --static`
 # would also ask for all that a static libcurl is made of.
 set(pc_requires "")
-set(pc_requires_private "libcurl >= 7.88, openssl >= 3.0")
+set(pc_requires_private "libcurl >= 7.88, openssl >= 3.0, gumbo >= 0.10")
 if(NOT BUILD_SHARED_LIBS)
   set(pc_requires ${pc_requires_private})
   set(pc_requires_private "")

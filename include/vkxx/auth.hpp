@@ -6,6 +6,7 @@
 #include <vkxx/auth/code.hpp>
 #include <vkxx/auth/direct.hpp>
 #include <vkxx/auth/flow.hpp>
+#include <vkxx/auth/implicit.hpp>
 #include <vkxx/auth/launch_params.hpp>
 #include <vkxx/auth/open_api_session.hpp>
 #include <vkxx/auth/payment_notification.hpp>
@@ -14,4 +15,5 @@
 #include <vkxx/auth/redirect_listener.hpp>
 #include <vkxx/auth/scope.hpp>
 #include <vkxx/auth/token_store.hpp>
+#include <vkxx/auth/validation.hpp>
 #include <vkxx/auth/vk_id.hpp>

@@ -57,6 +57,7 @@ std::string access_token::to_json() const {
     for (const auto& [id, token] : communities) tokens[std::to_string(id)] = token.expose();
     object["communities"] = std::move(tokens);
   }
+  if (first_community) object["first_community"] = *first_community;
   if (user_id) object["user_id"] = *user_id;
   if (expires_at) object["expires_at"] = unix_seconds(*expires_at);
   if (obtained_at) object["obtained_at"] = unix_seconds(*obtained_at);
@@ -90,6 +91,7 @@ result<access_token> access_token::from_json(std::string_view json) {
   if (read.text.empty() && read.communities.empty()) {
     return malformed("a token as JSON: there is no `access_token` in it");
   }
+  read.first_community = integer_field(object, "first_community");
   read.user_id = integer_field(object, "user_id");
   if (const auto moment = integer_field(object, "expires_at")) {
     read.expires_at = wall_time{std::chrono::seconds{*moment}};

@@ -1,6 +1,8 @@
+#include <cstdlib>
 #include <utility>
 #include <vkxx/auth/code.hpp>
 
+#include "auth/joined_ids.hpp"
 #include "auth/oauth_exchange.hpp"
 #include "auth/open_page.hpp"
 #include "auth/redirect_reader.hpp"
@@ -8,15 +10,6 @@
 
 namespace vkxx::auth {
 namespace {
-
-std::string joined(const std::vector<std::int64_t>& ids) {
-  std::string list;
-  for (const auto id : ids) {
-    if (!list.empty()) list += ',';
-    list += std::to_string(id < 0 ? -id : id);
-  }
-  return list;
-}
 
 code_login begin_login(const code::settings& how, const endpoints& where) {
   code_login login;
@@ -26,7 +19,7 @@ code_login begin_login(const code::settings& how, const endpoints& where) {
   fields.emplace_back("redirect_uri", how.redirect_uri);
   fields.emplace_back("state", login.state);
   if (!how.scope.empty()) fields.emplace_back("scope", how.scope);
-  if (!how.group_ids.empty()) fields.emplace_back("group_ids", joined(how.group_ids));
+  if (!how.group_ids.empty()) fields.emplace_back("group_ids", joined_ids(how.group_ids));
   if (!how.display.empty()) fields.emplace_back("display", how.display);
   if (how.revoke) fields.emplace_back("revoke", "1");
   fields.emplace_back("v", how.v);
@@ -66,6 +59,7 @@ asio::awaitable<result<access_token>> finish_login(code::settings how, code_logi
       co_return untrusted("VK gave no token for the community " + std::to_string(id));
     }
   }
+  if (!how.group_ids.empty()) token->first_community = std::abs(how.group_ids.front());
   token->client_id = how.client_id;
   co_return std::move(*token);
 }
@@ -77,21 +71,10 @@ class code_flow final : public flow {
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
       token_environment with) const override {
     auto login = begin_login(how_, with.endpoints);
-    return open_and_finish(how_, std::move(login), std::move(with));
+    return open_and_finish(finish_login, how_, std::move(login), std::move(with));
   }
 
  private:
-  static asio::awaitable<result<access_token>> open_and_finish(code::settings how,
-                                                               code_login login,
-                                                               token_environment with) {
-    auto opening = open_page(how.page, login.authorize_url);
-    auto address = co_await std::move(opening);
-    if (!address) co_return address.error();
-    auto finishing = finish_login(std::move(how), std::move(login), std::move(*address),
-                                  std::move(with));
-    co_return co_await std::move(finishing);
-  }
-
   code::settings how_;
 };
 
@@ -157,14 +140,18 @@ code& code::on_page(page_hook opener) {
   return *this;
 }
 
-code_login code::begin(const endpoints& where) const { return begin_login(settings_, where); }
+code_login code::begin(const endpoints& where) const {
+  return begin_login(settings_, where);
+}
 
 asio::awaitable<result<access_token>> code::finish(code_login login, std::string address,
                                                    token_environment with) const {
   return finish_login(settings_, std::move(login), std::move(address), std::move(with));
 }
 
-std::shared_ptr<const flow> code::make() const { return std::make_shared<code_flow>(settings_); }
+std::shared_ptr<const flow> code::make() const {
+  return std::make_shared<code_flow>(settings_);
+}
 
 std::shared_ptr<const flow> client_credentials(std::string client_id, secret client_secret,
                                                std::string v) {

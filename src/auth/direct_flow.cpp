@@ -6,6 +6,7 @@
 
 #include "auth/direct_machine.hpp"
 #include "auth/oauth_exchange.hpp"
+#include "auth/page_walk.hpp"
 #include "auth/signature_errors.hpp"
 
 namespace vkxx::auth {
@@ -34,7 +35,7 @@ class direct_login {
           action = co_await ask(how_.second_factor);
           break;
         case direct_action::ask_page:
-          action = co_await ask(how_.validation);
+          action = co_await (how_.validation ? ask(how_.validation) : pass_page());
           break;
         case direct_action::done:
           co_return machine_.token();
@@ -65,8 +66,8 @@ class direct_login {
   asio::awaitable<direct_action> request_code() {
     std::vector<form_field> fields{{"sid", machine_.asked_for_code().second_factor().sid}};
     fields.emplace_back("v", how_.v);
-    auto posting = post_form(with_, with_.endpoints.api() + "/method/auth.validatePhone",
-                             std::move(fields));
+    auto posting =
+        post_form(with_, with_.endpoints.api() + "/method/auth.validatePhone", std::move(fields));
     const auto answer = co_await std::move(posting);
     if (!answer) with_.log.write(log_level::warning, "auth.validatePhone failed");
     co_return machine_.on_code_requested();
@@ -76,6 +77,18 @@ class direct_login {
     auto asking = ask_hook(std::move(hook), machine_.asked());
     const auto answer = co_await std::move(asking);
     co_return machine_.on_challenge(answer);
+  }
+
+  asio::awaitable<direct_action> pass_page() {
+    page_hooks hooks;
+    hooks.captcha = how_.captcha;
+    hooks.second_factor = how_.second_factor;
+    hooks.phone = how_.phone_digits;
+    auto phone = how_.phone.empty() ? how_.login : how_.phone;
+    auto passing = pass_validation_page(machine_.asked().redirect_uri(), std::move(phone),
+                                        std::move(hooks), with_);
+    auto token = co_await std::move(passing);
+    co_return machine_.on_page_passed(std::move(token));
   }
 
   error failed() const {
@@ -119,7 +132,9 @@ direct& direct::login(std::string text) {
   return *this;
 }
 
-direct& direct::password(std::string text) { return password(secret{std::move(text)}); }
+direct& direct::password(std::string text) {
+  return password(secret{std::move(text)});
+}
 
 direct& direct::password(secret text) {
   settings_.password = std::move(text);
@@ -134,6 +149,20 @@ direct& direct::client(std::string id, secret client_secret) {
 
 direct& direct::scope(std::string rights) {
   settings_.scope = std::move(rights);
+  return *this;
+}
+
+direct& direct::scope(std::uint64_t mask) {
+  return scope(std::to_string(mask));
+}
+
+direct& direct::on_phone(challenge_hook solver) {
+  settings_.phone_digits = std::move(solver);
+  return *this;
+}
+
+direct& direct::phone(std::string number) {
+  settings_.phone = std::move(number);
   return *this;
 }
 

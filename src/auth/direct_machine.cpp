@@ -6,7 +6,8 @@
 namespace vkxx::auth {
 
 direct_action direct_machine::start() {
-  // Asks the server for the code itself instead of a page; decided by `validation_type` all the same.
+  // Asks the server for the code itself instead of a page; decided by `validation_type` all the
+  // same.
   extra_ = {{"2fa_supported", "1"}};
   return direct_action::send;
 }
@@ -67,7 +68,9 @@ direct_action direct_machine::on_wrong_code(oauth_answer answer) {
   return ask_for_code();
 }
 
-direct_action direct_machine::on_code_requested() { return ask_for_code(); }
+direct_action direct_machine::on_code_requested() {
+  return ask_for_code();
+}
 
 direct_action direct_machine::ask_for_code() {
   auto wanted = *code_wanted_;
@@ -75,12 +78,24 @@ direct_action direct_machine::ask_for_code() {
   return ask(std::move(wanted), direct_action::ask_code);
 }
 
+direct_action direct_machine::on_page_passed(result<access_token> outcome) {
+  if (!outcome) {
+    failure_ = outcome.error();
+    return direct_action::fail;
+  }
+  if (outcome->text.empty()) {
+    return fail(errc::authorization_failed,
+                "the page of the login was passed, but gave no token: there is none to keep");
+  }
+  token_ = std::move(*outcome);
+  return direct_action::done;
+}
+
 direct_action direct_machine::on_challenge(const std::optional<challenge_answer>& answer) {
   const std::string name{to_string(asked_->kind())};
   if (!answer) {
-    return fail(errc::challenge_refused,
-                "the login needs an answer to a " + name + ", and there is no hook for it: set on_" +
-                    name);
+    return fail(errc::challenge_refused, "the login needs an answer to a " + name +
+                                             ", and there is no hook for it: set on_" + name);
   }
   if (answer->what() == challenge_answer::kind::refused) {
     return fail(errc::challenge_refused, "the " + name + " of the login was not answered");

@@ -17,8 +17,8 @@ enum class direct_action {
   ask_captcha,   // about `asked()`
   ask_code,
   ask_page,
-  done,          // with `token()`
-  fail,          // with `failure()`
+  done,  // with `token()`
+  fail,  // with `failure()`
 };
 
 std::ostream& operator<<(std::ostream& out, direct_action action);
@@ -33,6 +33,8 @@ class direct_machine {
   [[nodiscard]] direct_action start();
   [[nodiscard]] direct_action on_answer(oauth_answer answer);
   [[nodiscard]] direct_action on_code_requested();
+  // The page of `asked()` was gone through without a person; an empty token: it gave none.
+  [[nodiscard]] direct_action on_page_passed(result<access_token> outcome);
   // A hook answered `asked()`; nothing: there is no such hook.
   [[nodiscard]] direct_action on_challenge(const std::optional<challenge_answer>& answer);
 

@@ -35,7 +35,10 @@ constexpr auto lock_patience = 60s;
 result<secret> text_for(const access_token& token, const request& call) {
   if (token.communities.empty()) return token.text;
   const auto wanted = call.parameters().find("group_id");
-  if (!wanted) return token.communities.begin()->second;
+  if (!wanted) {
+    const auto first = token.communities.find(token.first_community.value_or(0));
+    return (first == token.communities.end() ? token.communities.begin() : first)->second;
+  }
   std::int64_t id = 0;
   const auto* last = wanted->data() + wanted->size();
   const auto [end, fault] = std::from_chars(wanted->data(), last, id);

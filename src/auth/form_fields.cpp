@@ -64,6 +64,27 @@ std::optional<std::string_view> find_field(const std::vector<form_field>& fields
   return found->second;
 }
 
+std::string form_text(const std::vector<form_field>& fields) {
+  std::string text;
+  for (const auto& [name, value] : fields) {
+    if (!text.empty()) text += '&';
+    append_url_encoded(text, name, space_as::plus);
+    text += '=';
+    append_url_encoded(text, value, space_as::plus);
+  }
+  return text;
+}
+
+void set_field(std::vector<form_field>& fields, std::string_view name, std::string value) {
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const form_field& one) { return one.first == name; });
+  if (found == fields.end()) {
+    fields.emplace_back(name, std::move(value));
+  } else {
+    found->second = std::move(value);
+  }
+}
+
 void sort_by_name(std::vector<form_field>& fields) {
   // Not std::stable_sort: libstdc++ builds it on a function that clang reports as deprecated.
   std::multimap<std::string, std::string> sorted;

@@ -22,6 +22,12 @@ inline constexpr std::size_t form_field_limit = 200;
 [[nodiscard]] std::optional<std::string_view> find_field(const std::vector<form_field>& fields,
                                                          std::string_view name) noexcept;
 
+// `a=1&b=2`, as forms are sent.
+[[nodiscard]] std::string form_text(const std::vector<form_field>& fields);
+
+// Puts the value in the place of the first of that name, or at the end.
+void set_field(std::vector<form_field>& fields, std::string_view name, std::string value);
+
 // Sorts by name, byte by byte; fields of the same name keep their order.
 void sort_by_name(std::vector<form_field>& fields);
 

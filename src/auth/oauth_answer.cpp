@@ -78,18 +78,17 @@ oauth_answer read_validation(const boost::json::object& object, const http::resp
     return refused(errc::account_blocked, "the account is blocked: " + reason_of(object), answer);
   }
   if (!text_or_empty(object, "validation_type").empty()) {
-    auto read = asking(oauth_outcome::second_factor,
-                       challenge_in(object, challenge_kind::second_factor));
+    auto read =
+        asking(oauth_outcome::second_factor, challenge_in(object, challenge_kind::second_factor));
     read.code_not_sent = !text_or_empty(object, "validation_resend").empty();
     return read;
   }
   if (!text_or_empty(object, "redirect_uri").empty()) {
     return asking(oauth_outcome::page, challenge_in(object, challenge_kind::validation));
   }
-  return refused(errc::authorization_failed,
-                 "a validation is needed, but the server names no page for it: " +
-                     reason_of(object),
-                 answer);
+  return refused(
+      errc::authorization_failed,
+      "a validation is needed, but the server names no page for it: " + reason_of(object), answer);
 }
 
 oauth_answer read_refusal(const boost::json::object& object, const http::response& answer) {
@@ -129,8 +128,8 @@ bool read_numbered_tokens(const boost::json::object& object, access_token& token
     const std::string_view name{key.data(), key.size()};
     if (!name.starts_with(prefix)) continue;
     std::int64_t id = 0;
-    const auto [end, fault] = std::from_chars(name.data() + prefix.size(),
-                                              name.data() + name.size(), id);
+    const auto [end, fault] =
+        std::from_chars(name.data() + prefix.size(), name.data() + name.size(), id);
     const auto text = text_of(value);
     if (fault != std::errc{} || end != name.data() + name.size() || !text || text->empty()) {
       return false;
@@ -200,6 +199,17 @@ oauth_answer read_oauth_answer(const http::response& answer, wall_time now) {
                       answer);
   }
   return read_token(object, answer, now);
+}
+
+oauth_answer read_oauth_fields(const std::vector<form_field>& fields, wall_time now) {
+  boost::json::object object;
+  for (const auto& [name, value] : fields) {
+    if (!object.emplace(name, value).second) {
+      return unreadable(errc::malformed_answer, "a field of the address occurs twice", {});
+    }
+  }
+  if (object.if_contains("error") != nullptr) return read_refusal(object, {});
+  return read_token(object, {}, now);
 }
 
 }  // namespace vkxx::auth

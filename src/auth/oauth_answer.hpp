@@ -3,11 +3,13 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <vkxx/auth/access_token.hpp>
 #include <vkxx/client/challenge.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/http/message.hpp>
+#include "auth/form_fields.hpp"
 
 namespace vkxx::auth {
 
@@ -37,5 +39,9 @@ struct oauth_answer {
 // Reads the JSON first, the status second: errors of OAuth come with 401 or other statuses.
 // `now`: what `expires_in` is counted from.
 [[nodiscard]] oauth_answer read_oauth_answer(const http::response& answer, wall_time now);
+
+// The same of the fields of an address, as the implicit flow gives them. A field that comes twice
+// makes it unreadable.
+[[nodiscard]] oauth_answer read_oauth_fields(const std::vector<form_field>& fields, wall_time now);
 
 }  // namespace vkxx::auth

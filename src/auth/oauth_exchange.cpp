@@ -7,16 +7,9 @@ namespace vkxx::auth {
 
 asio::awaitable<result<http::response>> post_form(token_environment with, std::string url,
                                                   std::vector<form_field> fields) {
-  std::string body;
-  for (const auto& [name, value] : fields) {
-    if (!body.empty()) body += '&';
-    append_url_encoded(body, name, space_as::plus);
-    body += '=';
-    append_url_encoded(body, value, space_as::plus);
-  }
   http::request message{"POST", std::move(url)};
   message.add_header("Accept", "application/json");
-  message.body(std::move(body), "application/x-www-form-urlencoded");
+  message.body(form_text(fields), "application/x-www-form-urlencoded");
   message.timeout(with.timeout);
   auto sending = with.transport->send(std::move(message));
   co_return co_await std::move(sending);

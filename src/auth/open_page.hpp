@@ -2,14 +2,35 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <string>
+#include <utility>
 
+#include <vkxx/auth/access_token.hpp>
 #include <vkxx/auth/redirect.hpp>
+#include <vkxx/client/token_source.hpp>
 #include <vkxx/core/result.hpp>
 
 namespace vkxx::auth {
 
 // The address. Error: `challenge_refused` when there is no hook.
 [[nodiscard]] asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url);
+
+// Ends a login that has begun, with the address that the browser came to.
+template <class Settings, class Login>
+using finish_step = asio::awaitable<result<access_token>> (*)(Settings, Login, std::string,
+                                                              token_environment);
+
+// Carries a login through from its page on.
+template <class Settings, class Login>
+asio::awaitable<result<access_token>> open_and_finish(finish_step<Settings, Login> finish,
+                                                      Settings how, Login login,
+                                                      token_environment with) {
+  auto opening = open_page(how.page, login.authorize_url);
+  auto address = co_await std::move(opening);
+  if (!address) co_return address.error();
+  auto finishing = finish(std::move(how), std::move(login), std::move(*address), std::move(with));
+  co_return co_await std::move(finishing);
+}
 
 }  // namespace vkxx::auth

@@ -76,8 +76,8 @@ asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_lo
   fields.emplace_back("code", came->code.expose());
   fields.emplace_back("code_verifier", login.code_verifier.expose());
   fields.emplace_back("redirect_uri", how.redirect_uri);
-  auto exchanging = exchange(std::move(with), how.client_id, std::move(fields),
-                             std::move(came->device_id));
+  auto exchanging =
+      exchange(std::move(with), how.client_id, std::move(fields), std::move(came->device_id));
   co_return co_await std::move(exchanging);
 }
 
@@ -85,8 +85,8 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
                                                    token_environment with) {
   std::vector<form_field> fields{{"grant_type", "refresh_token"}};
   fields.emplace_back("refresh_token", old.refresh_token.expose());
-  auto exchanging = exchange(std::move(with), std::move(client_id), std::move(fields),
-                             old.device_id);
+  auto exchanging =
+      exchange(std::move(with), std::move(client_id), std::move(fields), old.device_id);
   auto fresh = co_await std::move(exchanging);
   if (!fresh) {
     if (fresh.error() != errc::authorization_failed) co_return fresh.error();
@@ -179,7 +179,7 @@ class vk_id_flow final : public flow {
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
       token_environment with) const override {
     auto login = begin_login(how_, with.endpoints);
-    return open_and_finish(how_, std::move(login), std::move(with));
+    return open_and_finish(finish_login, how_, std::move(login), std::move(with));
   }
 
   [[nodiscard]] bool refreshable(const access_token& token) const override {
@@ -192,17 +192,6 @@ class vk_id_flow final : public flow {
   }
 
  private:
-  static asio::awaitable<result<access_token>> open_and_finish(vk_id::settings how,
-                                                               vk_id_login login,
-                                                               token_environment with) {
-    auto opening = open_page(how.page, login.authorize_url);
-    auto address = co_await std::move(opening);
-    if (!address) co_return address.error();
-    auto finishing = finish_login(std::move(how), std::move(login), std::move(*address),
-                                  std::move(with));
-    co_return co_await std::move(finishing);
-  }
-
   vk_id::settings how_;
 };
 
@@ -242,7 +231,9 @@ vk_id& vk_id::on_page(page_hook opener) {
   return *this;
 }
 
-vk_id_login vk_id::begin(const endpoints& where) const { return begin_login(settings_, where); }
+vk_id_login vk_id::begin(const endpoints& where) const {
+  return begin_login(settings_, where);
+}
 
 asio::awaitable<result<access_token>> vk_id::finish(vk_id_login login, std::string address,
                                                     token_environment with) const {
@@ -279,6 +270,8 @@ asio::awaitable<result<void>> vk_id::revoke(access_token token, token_environmen
   return tell(std::move(with), std::move(url), token_fields(settings_.client_id, token), false);
 }
 
-std::shared_ptr<const flow> vk_id::make() const { return std::make_shared<vk_id_flow>(settings_); }
+std::shared_ptr<const flow> vk_id::make() const {
+  return std::make_shared<vk_id_flow>(settings_);
+}
 
 }  // namespace vkxx::auth

@@ -27,6 +27,8 @@ class access_token {
   secret text;
   /// The communities' tokens by the communities' ids (positive).
   std::map<std::int64_t, secret> communities;
+  /// Which of them calls take that name no community; nothing: the one with the lowest id.
+  std::optional<std::int64_t> first_community;
   /// Whose the token is; nothing: a community's or an app's.
   std::optional<std::int64_t> user_id;
   /// When it ends; nothing: never.
@@ -48,8 +50,8 @@ class access_token {
   /// Of VK ID: the app that the token was given to; a refresh has to name it.
   std::string client_id;
 
-  /// Sets `obtained_at` and, from VK's `expires_in`, `expires_at`. 0 (and what is no lifetime) stands
-  /// for a token that never ends.
+  /// Sets `obtained_at` and, from VK's `expires_in`, `expires_at`. 0 (and what is no lifetime)
+  /// stands for a token that never ends.
   void lives_for(std::int64_t expires_in, wall_time now);
   /// Whether the token is of no use any more at `moment`.
   [[nodiscard]] bool expired(wall_time moment) const noexcept;

@@ -2,6 +2,7 @@
 /// The way in with a login and a password (OAuth's password grant).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,8 @@ class direct {
   direct& client(std::string id, secret client_secret);
   /// Names joined by commas, or a bit mask; `offline` by default.
   direct& scope(std::string rights);
+  /// A bit mask, see `scope_mask`.
+  direct& scope(std::uint64_t mask);
   /// Language of VK's descriptions.
   direct& lang(std::string language);
   /// Version of the API; `5.199` by default.
@@ -40,8 +43,13 @@ class direct {
   direct& on_captcha(challenge_hook solver);
   /// Asked for the code of a second factor, at most 3 times; may answer `send_sms` 3 times.
   direct& on_second_factor(challenge_hook solver);
-  /// Asked to open a page and pass the check on it: answer `access_token`.
+  /// Asked to open a page and pass the check on it: answer `access_token`. Without it the pages are
+  /// passed as `auth::validation` does, with the other hooks.
   direct& on_validation(challenge_hook solver);
+  /// Asked for the missing digits of the phone number, once.
+  direct& on_phone(challenge_hook solver);
+  /// The account's number, in place of `on_phone`.
+  direct& phone(std::string number);
 
   /// The flow with the settings as they are now. Throws `usage_exception` if login or password is
   /// missing.
@@ -61,6 +69,8 @@ class direct {
     challenge_hook captcha;         ///< solves captchas
     challenge_hook second_factor;   ///< gives the code of a second factor
     challenge_hook validation;      ///< opens a page and passes the check on it
+    challenge_hook phone_digits;    ///< gives the missing digits of the phone number
+    std::string phone;              ///< the account's number, if it is known
   };
 
  private:
