@@ -35,7 +35,7 @@ class direct_login {
           action = co_await ask(how_.second_factor);
           break;
         case direct_action::ask_page:
-          action = co_await (how_.validation ? ask(how_.validation) : pass_page());
+          action = co_await ask_for_page();
           break;
         case direct_action::done:
           co_return machine_.token();
@@ -77,6 +77,11 @@ class direct_login {
     auto asking = ask_hook(std::move(hook), machine_.asked());
     const auto answer = co_await std::move(asking);
     co_return machine_.on_challenge(answer);
+  }
+
+  asio::awaitable<direct_action> ask_for_page() {
+    if (how_.validation) return ask(how_.validation);
+    return pass_page();
   }
 
   asio::awaitable<direct_action> pass_page() {

@@ -213,9 +213,14 @@ page_action page_machine::on_view(view page) {
       return on_captcha(page, *form, sid, code_captchas_);
     }
   }
-  if (page.act == "authcheck" || page.act == "authcheck_code") return on_code_page(page);
+  if (page.act.starts_with("authcheck")) return on_code_page(page);
   if (page.act.starts_with("security") || page.at.field("security_check")) {
     return on_phone_page(page);
+  }
+  if (page.act == "captcha") return on_captcha_page(page);
+  if (page.act == "validate") {
+    if (page.html.activation_link.empty()) return no_such(page, "link to go on");
+    return get(page.html.activation_link);
   }
   if (!task_.implicit()) return on_validation_page(page);
   if (const auto* form = page.html.form_with("pass")) return on_login_form(page, *form);
@@ -305,25 +310,23 @@ page_action page_machine::on_phone_page(const view& page) {
   return ask(make_challenge(challenge_kind::phone, std::move(fields)), page_action::ask_phone);
 }
 
-// Pages that only a validation has.
+// A captcha by itself.
+page_action page_machine::on_captcha_page(const view& page) {
+  const auto* form = page.html.form_with("captcha_sid");
+  if (form == nullptr) form = page.html.form_with("captcha_key");
+  if (form == nullptr) return no_such(page, "form");
+  auto sid = std::string{find_field(form->fields, "captcha_sid").value_or("")};
+  if (sid.empty()) {
+    const auto picture = read_web_address(page.html.captcha_img);
+    if (picture) sid = picture->field("sid").value_or("");
+  }
+  auto changed = *form;
+  if (!changed.action.empty()) changed.action = with_more_query(changed.action, "utf8=1");
+  return on_captcha(page, changed, std::move(sid), captchas_);
+}
+
+// What is left of the pages of a validation.
 page_action page_machine::on_validation_page(const view& page) {
-  if (page.act == "captcha") {
-    const auto* form = page.html.form_with("captcha_sid");
-    if (form == nullptr) form = page.html.form_with("captcha_key");
-    if (form == nullptr) return no_such(page, "form");
-    auto sid = std::string{find_field(form->fields, "captcha_sid").value_or("")};
-    if (sid.empty()) {
-      const auto picture = read_web_address(page.html.captcha_img);
-      if (picture) sid = picture->field("sid").value_or("");
-    }
-    auto changed = *form;
-    if (!changed.action.empty()) changed.action = with_more_query(changed.action, "utf8=1");
-    return on_captcha(page, changed, std::move(sid), captchas_);
-  }
-  if (page.act == "validate") {
-    if (page.html.activation_link.empty()) return no_such(page, "link to go on");
-    return get(page.html.activation_link);
-  }
   if (page.html.form_with("pass") != nullptr) {
     return fail(errc::authorization_failed,
                 "the validation wants the person to log in: open the page in a browser");

@@ -92,6 +92,7 @@ class page_machine {
   [[nodiscard]] page_action on_phone_page(const view& page);
   [[nodiscard]] page_action on_captcha(const view& page, const html_form& form, std::string sid,
                                        int& count);
+  [[nodiscard]] page_action on_captcha_page(const view& page);
   [[nodiscard]] page_action on_validation_page(const view& page);
   [[nodiscard]] page_action on_other(const view& page);
   [[nodiscard]] page_action grant(const view& page);

@@ -1,0 +1,294 @@
+// The web login from the public face through to a call made with the token: every account of the
+// emulator's, over sockets, with pages spelt plainly and otherwise.
+#include <vector>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <vkxx/auth.hpp>
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/testing/emulator_fixture.hpp>
+
+#include "support/secrets.hpp"
+
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using vkxx::challenge;
+using vkxx::challenge_answer;
+using vkxx::errc;
+using vkxx::auth::communities;
+using vkxx::auth::implicit;
+
+const std::string password = "emulator-password";
+const std::string right_digits = "99912345";
+
+// The parameter: how the pages are spelt.
+class implicit_flow : public testing::TestWithParam<std::uint64_t> {
+ protected:
+  template <class Flow = implicit>
+  [[nodiscard]] Flow with(const std::string& name) {
+    Flow how;
+    how.login(name + "@emulator.test").password(password).client_id("777");
+    how.on_captcha([this](const challenge& asked) { return solve(asked); });
+    return how;
+  }
+
+  challenge_answer solve(const challenge& asked) {
+    EXPECT_EQ(asked.method(), "login");
+    EXPECT_THAT(asked.captcha().img, HasSubstr(vk_.url() + "/captcha.php?sid="));
+    ++captchas_;
+    return challenge_answer::captcha_key(vk_->captcha_answer(asked.captcha().sid));
+  }
+
+  // The given answers, one after another.
+  [[nodiscard]] vkxx::challenge_hook codes(std::vector<std::string> list) {
+    return [this, list](const challenge& asked) {
+      EXPECT_EQ(asked.kind(), vkxx::challenge_kind::second_factor);
+      EXPECT_EQ(asked.wrong_answers(), static_cast<int>(codes_));
+      return challenge_answer::code(list.at(codes_++));
+    };
+  }
+
+  [[nodiscard]] vkxx::config settings() const {
+    return vkxx::config{}.emulator(vk_.url()).timeout(std::chrono::seconds{5});
+  }
+
+  // Logs in, makes a call with the token, and gives the id of the user who called.
+  template <class Flow>
+  std::int64_t who_calls(const Flow& how) {
+    vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), {}))};
+    auto reply = client.try_call(vkxx::request{"users.get"});
+    EXPECT_TRUE(reply) << reply.error();
+    return reply ? reply->json().at(0).at("id").as_int64() : 0;
+  }
+
+  template <class Flow>
+  vkxx::error failure_of(const Flow& how) {
+    auto token = log_in(how.make(), settings());
+    EXPECT_FALSE(token);
+    if (token) return vkxx::error{errc::cancelled, vkxx::request_effect::unknown, "no error"};
+    vkxx::test::keep_for_secret_search(token.error().to_string());
+    EXPECT_THAT(token.error().to_string(), Not(HasSubstr(password)));
+    return token.error();
+  }
+
+  std::size_t posts_of_the_password() {
+    std::size_t count = 0;
+    for (const auto& one : vk_->requests()) {
+      EXPECT_THAT(one.target, Not(HasSubstr(password)));
+      for (const auto& [name, value] : one.parameters) count += name == "pass" ? 1 : 0;
+    }
+    return count;
+  }
+
+  vkxx::testing::emulator_fixture vk_{vkxx::emulator_options{}.page_seed(GetParam())};
+  std::size_t captchas_ = 0;
+  std::size_t codes_ = 0;
+};
+
+INSTANTIATE_TEST_SUITE_P(pages, implicit_flow, testing::Values(0, 1, 2, 3));
+
+TEST_P(implicit_flow, plain) {
+  EXPECT_EQ(who_calls(with("plain")), 1);
+  EXPECT_EQ(posts_of_the_password(), 1U);
+}
+
+TEST_P(implicit_flow, tells_all_that_vk_said) {
+  auto how = with("plain");
+  how.scope("offline,email");
+  const auto token = log_in(how.make(), settings());
+  ASSERT_TRUE(token) << token.error();
+  EXPECT_EQ(token->user_id, 1);
+  EXPECT_EQ(token->expires_at, std::nullopt);
+  EXPECT_EQ(token->email, "plain@emulator.test");
+  EXPECT_EQ(token->scope, "offline,email");
+  EXPECT_EQ(token->client_id, "777");
+  auto short_lived = with("plain");
+  short_lived.scope(8192);
+  const auto day = log_in(short_lived.make(), settings());
+  ASSERT_TRUE(day) << day.error();
+  const auto left = *day->expires_at - std::chrono::system_clock::now();
+  EXPECT_GT(left, std::chrono::hours{23});
+  EXPECT_LE(left, std::chrono::hours{24});
+  const auto signing = log_in(with("secret").make(), settings());
+  ASSERT_TRUE(signing) << signing.error();
+  EXPECT_FALSE(signing->signing_secret.empty());
+}
+
+TEST_P(implicit_flow, with_a_captcha) {
+  EXPECT_EQ(who_calls(with("captcha")), 2);
+  EXPECT_EQ(captchas_, 1U);
+}
+
+TEST_P(implicit_flow, with_captchas_answered_wrongly_at_first) {
+  auto how = with("captcha");
+  how.on_captcha([this](const challenge& asked) {
+    return asked.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(asked);
+  });
+  EXPECT_EQ(who_calls(how), 2);
+}
+
+TEST_P(implicit_flow, with_captchas_without_end) {
+  auto how = with("captcha");
+  how.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
+  const auto failure = failure_of(how);
+  EXPECT_EQ(failure, errc::authorization_failed);
+  EXPECT_THAT(failure.message(), HasSubstr("captchas"));
+  EXPECT_EQ(posts_of_the_password(), 4U);
+}
+
+TEST_P(implicit_flow, with_a_code_of_the_authenticator) {
+  auto how = with("app");
+  how.on_second_factor(codes({"000000", "246810"}));
+  EXPECT_EQ(who_calls(how), 4);
+}
+
+TEST_P(implicit_flow, with_a_code_by_sms_instead) {
+  auto how = with("app");
+  how.on_second_factor([this](const challenge&) {
+    return codes_++ == 0 ? challenge_answer::send_sms() : challenge_answer::code("135790");
+  });
+  EXPECT_EQ(who_calls(how), 4);
+}
+
+TEST_P(implicit_flow, with_a_code_that_has_to_be_sent_first) {
+  auto how = with("on-demand");
+  how.on_second_factor([this](const challenge&) {
+    return codes_++ == 0 ? challenge_answer::send_sms() : challenge_answer::code("135790");
+  });
+  EXPECT_EQ(who_calls(how), 6);
+}
+
+TEST_P(implicit_flow, with_a_captcha_in_the_middle_of_the_code) {
+  auto how = with("code-captcha");
+  how.on_second_factor(codes({"246810"}));
+  EXPECT_EQ(who_calls(how), 7);
+  EXPECT_EQ(captchas_, 1U);
+}
+
+TEST_P(implicit_flow, with_wrong_codes_only) {
+  auto how = with("sms");
+  how.on_second_factor(codes({"1", "2", "3", "4"}));
+  EXPECT_EQ(failure_of(how), errc::wrong_code);
+  EXPECT_EQ(codes_, 3U);
+}
+
+TEST_P(implicit_flow, with_the_digits_of_the_phone_from_the_hook) {
+  auto how = with("page");
+  how.on_phone([](const challenge& asked) {
+    EXPECT_EQ(asked.kind(), vkxx::challenge_kind::phone);
+    EXPECT_EQ(asked.phone().prefix, "+7");
+    EXPECT_EQ(asked.phone().suffix, "12");
+    const auto carried = challenge::from_json(asked.to_json());
+    EXPECT_EQ(carried->phone().suffix, "12");
+    return challenge_answer::phone_digits(right_digits);
+  });
+  EXPECT_EQ(who_calls(how), 8);
+}
+
+TEST_P(implicit_flow, with_the_digits_of_the_phone_that_the_program_knows) {
+  auto how = with("page");
+  how.phone("+7 (999) 123-45-12");
+  EXPECT_EQ(who_calls(how), 8);
+}
+
+TEST_P(implicit_flow, with_wrong_digits_of_the_phone) {
+  auto how = with("page");
+  how.phone("+79990000012");
+  EXPECT_EQ(failure_of(how), errc::wrong_code);
+}
+
+TEST_P(implicit_flow, with_a_link_to_go_on) { EXPECT_EQ(who_calls(with("unconfirmed")), 2); }
+
+TEST_P(implicit_flow, without_the_hook_that_is_needed) {
+  EXPECT_THAT(failure_of(with("app")).message(), HasSubstr("on_second_factor"));
+  EXPECT_THAT(failure_of(with("page")).message(), HasSubstr("on_phone"));
+  auto how = with("captcha");
+  how.on_captcha({});
+  const auto failure = failure_of(how);
+  EXPECT_EQ(failure, errc::challenge_refused);
+  EXPECT_THAT(failure.message(), HasSubstr("on_captcha"));
+  how.on_captcha([](const challenge&) { return challenge_answer::refused(); });
+  EXPECT_EQ(failure_of(how), errc::challenge_refused);
+}
+
+TEST_P(implicit_flow, says_why_it_fails) {
+  auto wrong = with("plain");
+  wrong.password(std::string{"not-the-password"});
+  EXPECT_EQ(failure_of(wrong), errc::wrong_credentials);
+  EXPECT_THAT(failure_of(wrong).message(), HasSubstr("Login error (e.g. incorrect password)"));
+  EXPECT_EQ(failure_of(with("nobody")), errc::wrong_credentials);
+  auto unknown_app = with("plain");
+  unknown_app.client_id("1");
+  EXPECT_THAT(failure_of(unknown_app).message(), HasSubstr("client_id is incorrect"));
+  EXPECT_EQ(failure_of(unknown_app).http_status(), 401);
+  auto no_app = with("plain");
+  no_app.client_id("");
+  EXPECT_THAT(failure_of(no_app).message(), HasSubstr("client_id is incorrect"));
+  auto elsewhere = with("plain");
+  elsewhere.redirect_uri("https://elsewhere.example/");
+  EXPECT_THAT(failure_of(elsewhere).message(), HasSubstr("redirect_uri is incorrect"));
+  EXPECT_THAT(failure_of(with("tries")).message(), HasSubstr("Too many login attempts"));
+  EXPECT_THAT(failure_of(with("flood")).message(), HasSubstr("Flood control"));
+  EXPECT_EQ(failure_of(with("banned")), errc::account_blocked);
+  EXPECT_EQ(failure_of(with("html")), errc::http_status);
+}
+
+TEST_P(implicit_flow, ends_at_an_address_of_the_application_too) {
+  auto how = with("plain");
+  how.redirect_uri("https://app.example/callback");
+  EXPECT_EQ(who_calls(how), 1);
+}
+
+TEST_P(implicit_flow, knows_its_default_application) {
+  implicit how;
+  how.login("plain@emulator.test").password(password);
+  EXPECT_EQ(who_calls(how), 1);
+  EXPECT_THAT(vk_->requests().front().target, HasSubstr("client_id=6121396"));
+  EXPECT_THAT(vk_->requests().front().target, HasSubstr("scope=offline"));
+}
+
+TEST_P(implicit_flow, gets_tokens_of_communities) {
+  auto how = with<communities>("plain");
+  how.group_ids(2, -1);
+  const auto token = log_in(how.make(), settings());
+  ASSERT_TRUE(token) << token.error();
+  ASSERT_EQ(token->communities.size(), 2U);
+  const auto store = vkxx::auth::make_memory_store();
+  auto options = vkxx::auth::source_options{}.store(store, "groups");
+  vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), options))};
+  const auto caller = [&](vkxx::request what) {
+    const auto reply = client.try_call(std::move(what));
+    EXPECT_TRUE(reply) << reply.error();
+    return vk_->requests().back().token;
+  };
+  const auto first = caller(vkxx::request{"groups.getById"});
+  const auto one = caller(vkxx::request{"groups.getById"}.set("group_id", 1));
+  const auto two = caller(vkxx::request{"groups.getById"}.set("group_id", "2"));
+  // The first of the list, not the lowest.
+  EXPECT_EQ(first, two);
+  EXPECT_NE(one, two);
+  const auto before = vk_->requests().size();
+  const auto unknown = client.try_call(vkxx::request{"groups.getById"}.set("group_id", 3));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error(), errc::invalid_argument);
+  EXPECT_THAT(unknown.error().message(), HasSubstr("`3`"));
+  EXPECT_EQ(vk_->requests().size(), before);
+  // Only when the token is needed.
+  auto own = vkxx::request{"groups.getById"}.set("group_id", 3);
+  own.access_token(token->communities.at(1));
+  EXPECT_TRUE(client.try_call(std::move(own)));
+}
+
+TEST(implicit, needs_a_login_and_a_password) {
+  EXPECT_THROW(static_cast<void>(implicit{}.login("x").make()), vkxx::usage_exception);
+  EXPECT_THROW(static_cast<void>(implicit{}.password(std::string{"x"}).make()),
+               vkxx::usage_exception);
+}
+
+}  // namespace
