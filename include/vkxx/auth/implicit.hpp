@@ -16,18 +16,18 @@ namespace vkxx::auth {
 
 /// What `implicit` and `communities` have in common.
 struct web_login_settings {
-  std::string login;
-  secret password;
-  std::string client_id;
-  std::string scope;
-  std::vector<std::int64_t> group_ids;
-  std::string phone;
-  std::string redirect_uri;
-  std::string v = "5.199";
-  bool revoke = false;
-  challenge_hook captcha;
-  challenge_hook second_factor;
-  challenge_hook phone_digits;
+  std::string login;                    ///< phone number or mail address
+  secret password;                      ///< of the account
+  std::string client_id;                ///< number of the app
+  std::string scope;                    ///< rights: names joined by commas, or a mask
+  std::vector<std::int64_t> group_ids;  ///< communities whose tokens are asked for
+  std::string phone;                    ///< the account's number, if it is known
+  std::string redirect_uri;             ///< where the login ends; empty: VK's empty page
+  std::string v = "5.199";              ///< version of the API
+  bool revoke = false;                  ///< whether the user is asked again
+  challenge_hook captcha;               ///< solves captchas
+  challenge_hook second_factor;         ///< gives the code of a second factor
+  challenge_hook phone_digits;          ///< gives the missing digits of the phone number
 };
 
 /// Settings of the implicit flow for a user: goes through the pages of VK's web login as a person
@@ -45,7 +45,9 @@ class implicit {
  public:
   implicit();
 
+  /// Phone number or mail address.
   implicit& login(std::string text);
+  /// Kept as a secret, and sent in the body of the login form only.
   implicit& password(std::string text);
   implicit& password(secret text);
   /// The application; `vk_admin` by default. Use your own. Empty: none is sent.

@@ -44,10 +44,10 @@ class validation {
 
   /// What is read.
   struct settings {
-    challenge_hook captcha;
-    challenge_hook second_factor;
-    challenge_hook phone_digits;
-    std::string phone;
+    challenge_hook captcha;        ///< solves captchas
+    challenge_hook second_factor;  ///< gives the code of a second factor
+    challenge_hook phone_digits;   ///< gives the missing digits of the phone number
+    std::string phone;             ///< the account's number, if it is known
   };
 
  private:
