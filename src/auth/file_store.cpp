@@ -1,11 +1,11 @@
+#include "auth/file_store.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <map>
-#include <vkxx/auth/token_store.hpp>
 
-#include "auth/private_file.hpp"
 #include "auth/profile_name.hpp"
 #include "auth/sealed_text.hpp"
 #include "auth/signature_errors.hpp"
@@ -44,7 +44,8 @@ class refresh_lock final : public store_lock {
 
 class file_store final : public token_store {
  public:
-  file_store(std::string path, store_key key) : path_{std::move(path)}, key_{std::move(key)} {}
+  file_store(std::string path, store_key key, step_observer observe)
+      : path_{std::move(path)}, key_{std::move(key)}, observe_{std::move(observe)} {}
 
   result<std::optional<access_token>> load(const std::string& profile) override {
     if (auto fault = fault_of_profile(profile)) return std::move(*fault);
@@ -99,17 +100,23 @@ class file_store final : public token_store {
     if (!tokens) return tokens.error();
     apply(*tokens);
     const secret json{write_tokens(*tokens)};
-    return replace_private_file(path_, seal(json.expose(), key_));
+    return replace_private_file(path_, seal(json.expose(), key_), observe_);
   }
 
   std::string path_;
   store_key key_;
+  step_observer observe_;
 };
 
 }  // namespace
 
 std::shared_ptr<token_store> make_file_store(std::string path, store_key key) {
-  return std::make_shared<file_store>(std::move(path), std::move(key));
+  return make_file_store(std::move(path), std::move(key), {});
+}
+
+std::shared_ptr<token_store> make_file_store(std::string path, store_key key,
+                                             step_observer observe) {
+  return std::make_shared<file_store>(std::move(path), std::move(key), std::move(observe));
 }
 
 }  // namespace vkxx::auth

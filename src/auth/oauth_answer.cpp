@@ -19,6 +19,12 @@ std::string text_or_empty(const boost::json::object& object, std::string_view na
   return text_field(object, name).value_or(std::string{});
 }
 
+// Tokens are texts: a number or a truth is none.
+std::string token_or_empty(const boost::json::value& value) {
+  const auto* text = value.if_string();
+  return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
+}
+
 // A server's text as an error may show it.
 std::string shown(std::string text) {
   if (text.size() > longest_text) text.resize(longest_text);
@@ -130,11 +136,9 @@ bool read_numbered_tokens(const boost::json::object& object, access_token& token
     std::int64_t id = 0;
     const auto [end, fault] =
         std::from_chars(name.data() + prefix.size(), name.data() + name.size(), id);
-    const auto text = text_of(value);
-    if (fault != std::errc{} || end != name.data() + name.size() || !text || text->empty()) {
-      return false;
-    }
-    token.communities.emplace(id < 0 ? -id : id, secret{*text});
+    auto text = token_or_empty(value);
+    if (fault != std::errc{} || end != name.data() + name.size() || text.empty()) return false;
+    token.communities.emplace(id < 0 ? -id : id, secret{std::move(text)});
   }
   return true;
 }
@@ -147,9 +151,10 @@ bool read_groups(const boost::json::object& object, access_token& token) {
   for (const auto& item : list->get_array()) {
     const auto* group = item.if_object();
     const auto id = group ? integer_field(*group, "group_id") : std::nullopt;
-    const auto text = group ? text_field(*group, "access_token") : std::nullopt;
-    if (!id || !text || text->empty()) return false;
-    token.communities.emplace(*id < 0 ? -*id : *id, secret{*text});
+    const auto* held = group ? group->if_contains("access_token") : nullptr;
+    auto text = held == nullptr ? std::string{} : token_or_empty(*held);
+    if (!id || text.empty()) return false;
+    token.communities.emplace(*id < 0 ? -*id : *id, secret{std::move(text)});
   }
   return true;
 }
@@ -158,7 +163,8 @@ oauth_answer read_token(const boost::json::object& object, const http::response&
                         wall_time now) {
   oauth_answer read;
   auto& token = read.token;
-  token.text = secret{text_or_empty(object, "access_token")};
+  const auto* held = object.if_contains("access_token");
+  token.text = secret{held == nullptr ? std::string{} : token_or_empty(*held)};
   if (!read_numbered_tokens(object, token) || !read_groups(object, token) ||
       (token.text.empty() && token.communities.empty())) {
     return unreadable(errc::malformed_answer,

@@ -1,0 +1,432 @@
+// The login by web pages, page by page: every kind of page in every state that it can come in.
+#include "auth/page_machine.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vkxx::auth {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using answer = challenge_answer;
+
+const std::string blank = "https://oauth.vk.ru/blank.html";
+const std::string authorize = "https://oauth.vk.ru/authorize?client_id=1";
+const std::string code_url = "https://m.vk.ru/login?act=authcheck&api_hash=1";
+const std::string login_form =
+    R"(<form action="https://login.vk.ru/?act=login&amp;soft=1"><input type=hidden name=ip_h value=1>
+       <input name=email><input type=password name=pass></form>)";
+const std::string captcha_form =
+    R"(<form action="/in"><input name=email><input type=password name=pass><input type=hidden
+       name=captcha_sid value=77><img src="/captcha.php?sid=77"><input name=captcha_key></form>)";
+const std::string code_form = R"(<form action="/login?act=authcheck_code&hash=1_a"><input name=code>
+       <input type=checkbox name=remember value=1></form>)";
+const std::string grant_form = R"(<form action="https://login.vk.ru/?act=grant_access&hash=1"></form>)";
+const wall_time now{std::chrono::seconds{1000}};
+
+page_task user_task() {
+  page_task task;
+  task.url = "https://oauth.vk.ru/authorize";
+  task.authorize = {{"client_id", "1"}, {"state", "st"}};
+  task.redirect_uri = blank;
+  task.state = "st";
+  task.login = "anna@example.org";
+  task.password = secret{"pa ss"};
+  return task;
+}
+
+page_task validation_task() {
+  page_task task;
+  task.url = code_url;
+  task.redirect_uri = blank;
+  return task;
+}
+
+// A machine and what it was shown.
+class walk {
+ public:
+  explicit walk(page_task task = user_task()) : machine{std::move(task)} {
+    EXPECT_EQ(machine.start(), page_action::get);
+  }
+  page_action page(const std::string& url, const std::string& body = "", bool signed_in = false,
+                   int status = 200) {
+    web_page shown;
+    shown.status = status;
+    shown.url = url;
+    shown.body = body;
+    return machine.on_page(shown, signed_in, now);
+  }
+  // The value of a field that is to be posted.
+  [[nodiscard]] std::string field(const std::string& name) const {
+    return std::string{find_field(machine.fields(), name).value_or("(none)")};
+  }
+  void expect_failure(page_action got, errc code, const std::string& text) {
+    ASSERT_EQ(got, page_action::fail);
+    EXPECT_EQ(machine.failure(), code) << machine.failure();
+    EXPECT_THAT(machine.failure().message(), HasSubstr(text));
+  }
+
+  page_machine machine;
+};
+
+TEST(page_machine, goes_from_the_form_by_the_grant_page_to_the_token) {
+  walk one;
+  EXPECT_EQ(one.machine.url(), authorize + "&state=st");
+  ASSERT_EQ(one.page(authorize, login_form), page_action::post);
+  EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=login&soft=1");
+  EXPECT_THAT(one.machine.fields(),
+              ElementsAre(form_field{"ip_h", "1"}, form_field{"email", "anna@example.org"},
+                          form_field{"pass", "pa ss"}));
+  ASSERT_EQ(one.page(authorize, grant_form, true), page_action::post);
+  EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=grant_access&hash=1");
+  ASSERT_EQ(one.page(blank + "#access_token=t&expires_in=86400&user_id=5&state=st&email=a%40b"),
+            page_action::done);
+  EXPECT_EQ(one.machine.token().text.expose(), "t");
+  EXPECT_EQ(one.machine.token().user_id, 5);
+  EXPECT_EQ(one.machine.token().email, "a@b");
+  EXPECT_EQ(one.machine.token().expires_at, now + std::chrono::hours{24});
+}
+
+TEST(page_machine, asks_for_the_application_again_when_it_landed_elsewhere) {
+  walk one;
+  ASSERT_EQ(one.page(authorize, login_form), page_action::post);
+  ASSERT_EQ(one.page("https://m.vk.ru/feed", "<form action=/search><input name=q></form>", true),
+            page_action::post);
+  EXPECT_EQ(one.machine.url(), "https://oauth.vk.ru/authorize");
+  EXPECT_THAT(one.machine.fields(), Contains(form_field{"client_id", "1"}));
+  one.expect_failure(one.page("https://m.vk.ru/feed", "", true), errc::malformed_answer,
+                     "unknown page");
+}
+
+TEST(page_machine, grants_by_a_script_too) {
+  walk one;
+  ASSERT_EQ(one.page(authorize,
+                     R"(<script>function no() { location.href = "https://login.vk.ru/?act=grant_access&a=1&cancel=1"; }
+                        function yes(addr) { location.href = "https://login.vk.ru/?act=grant_access&a=2"+addr; }</script>)",
+                     true),
+            page_action::post);
+  EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=grant_access&a=1");
+  EXPECT_THAT(one.machine.fields(), IsEmpty());
+}
+
+TEST(page_machine, does_not_grant_for_ever) {
+  walk one;
+  for (int i = 0; i != page_machine::max_grants; ++i) {
+    ASSERT_EQ(one.page(authorize, grant_form, true), page_action::post);
+  }
+  one.expect_failure(one.page(authorize, grant_form, true), errc::authorization_failed, "asks again");
+}
+
+TEST(page_machine, takes_the_token_of_authorize_url_decoded_as_often_as_it_is_encoded) {
+  const std::string target = "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c";
+  for (const auto& url :
+       {"https://oauth.vk.ru/auth_redirect?app_id=1&authorize_url=" + target + "&redirect_hash=x",
+        "https://oauth.vk.ru/auth_redirect?authorize_url=" +
+            std::string{"https%253A%252F%252Foauth.vk.ru%252Fblank.html%2523access_token%253Da%25252Bb%252525c"},
+        "https://oauth.vk.ru/auth_redirect?app_id=1#authorize_url=" + target}) {
+    walk one;
+    ASSERT_EQ(one.page(url, "<script>location.href='x'</script>"), page_action::done) << url;
+    EXPECT_EQ(one.machine.token().text.expose(), "a+b%c") << url;
+  }
+}
+
+TEST(page_machine, takes_no_token_from_another_address_or_for_another_state) {
+  walk one;
+  one.expect_failure(one.page("https://oauth.vk.ru/auth_redirect?authorize_url=https%3A%2F%2Fevil."
+                              "example%2F%23access_token%3Dt"),
+                     errc::authorization_failed, "another address");
+  walk two;
+  two.expect_failure(two.page(blank + "#access_token=t&state=other"), errc::authorization_failed,
+                     "state");
+}
+
+TEST(page_machine, reads_what_stands_at_the_end) {
+  struct row {
+    std::string fragment;
+    errc code;
+    std::string text;
+  };
+  std::string thousand;
+  for (int i = 0; i != 1000; ++i) thousand += "&a" + std::to_string(i) + "=1";
+  const std::vector<row> rows{
+      {"#error=access_denied&error_reason=user_denied&error_description=User%20denied%20it",
+       errc::authorization_failed, "User denied it"},
+      {"?error=access_denied", errc::authorization_failed, "access_denied"},
+      {"#fail=1", errc::authorization_failed, "OAuth authorization failed"},
+      {"#cancel=1", errc::challenge_refused, "did not pass"},
+      {"#success=1", errc::malformed_answer, "neither"},
+      {"", errc::malformed_answer, "neither"},
+      {"#access_token=", errc::malformed_answer, "neither"},
+      {"#access_token=a&access_token=b", errc::malformed_answer, "twice"},
+      {"#access_token_1=a", errc::malformed_answer, "without a token of the user"},
+      {"#access_token=a" + thousand, errc::malformed_answer, "too many fields"},
+      {"#access_token=t&state=other", errc::authorization_failed, "state"},
+  };
+  for (const auto& one : rows) {
+    walk made;
+    made.expect_failure(made.page(blank + one.fragment), one.code, one.text);
+  }
+}
+
+TEST(page_machine, wants_the_tokens_of_all_communities) {
+  auto task = user_task();
+  task.group_ids = {2, -1};
+  walk good{task};
+  ASSERT_EQ(good.page(blank + "#access_token_1=a&access_token_2=b&expires_in=0"), page_action::done);
+  EXPECT_EQ(good.machine.token().communities.at(2).expose(), "b");
+  walk bad{task};
+  bad.expect_failure(bad.page(blank + "#access_token_1=a&expires_in=0"), errc::authorization_failed,
+                     "community 2");
+}
+
+TEST(page_machine, tells_refusals_of_the_application) {
+  walk one;
+  one.expect_failure(
+      one.page(authorize, R"({"error":"invalid_client","error_description":"client_id is incorrect"})",
+               false, 401),
+      errc::authorization_failed, "client_id is incorrect");
+  EXPECT_EQ(one.machine.failure().http_status(), 401);
+  walk two;
+  two.expect_failure(two.page("https://oauth.vk.ru/error?err=2",
+                              R"({"error":"invalid_request","error_description":"Security Error"})"),
+                     errc::authorization_failed, "Security Error");
+  walk three;
+  three.expect_failure(
+      three.page("https://oauth.vk.ru/error?error=e&error_description=from+the+query", "<html>"),
+      errc::authorization_failed, "from the query");
+  walk four;
+  four.expect_failure(four.page(authorize, "<html>", false, 401), errc::authorization_failed,
+                      "no reason");
+  walk five;
+  five.expect_failure(five.page(authorize, "[]", false, 401), errc::authorization_failed,
+                      "no reason");
+}
+
+TEST(page_machine, tells_of_bad_statuses_at_every_step) {
+  for (const auto status : {400, 403, 404, 500, 503}) {
+    walk one;
+    one.expect_failure(one.page(authorize, login_form, false, status), errc::http_status,
+                       std::to_string(status));
+    walk two;
+    ASSERT_EQ(two.page(authorize, login_form), page_action::post);
+    two.expect_failure(two.page(authorize + "&m=4", captcha_form, true, status), errc::http_status,
+                       "authorize");
+    EXPECT_THAT(two.machine.failure().message(), Not(HasSubstr("m=4")));
+  }
+}
+
+TEST(page_machine, takes_the_form_again_for_a_wrong_password) {
+  walk one;
+  ASSERT_EQ(one.page(authorize, login_form), page_action::post);
+  one.expect_failure(one.page(authorize + "&m=4&email=a", login_form), errc::wrong_credentials,
+                     "Login error (e.g. incorrect password)");
+  walk two;
+  ASSERT_EQ(two.page(authorize, login_form), page_action::post);
+  // No cookie, no login, whatever else is on the page.
+  two.expect_failure(two.page(authorize, grant_form, false), errc::wrong_credentials,
+                     "Login error (e.g. incorrect password)");
+}
+
+TEST(page_machine, answers_captchas_by_field_and_by_address) {
+  for (const auto& [url, form] :
+       {std::pair{authorize, captcha_form},
+        std::pair{authorize + "&sid=77&dif=1", login_form + "<img class=captcha_img src=/captcha.php?sid=77>"}}) {
+    walk one;
+    ASSERT_EQ(one.page(authorize, login_form), page_action::post);
+    for (int i = 0; i != page_machine::max_captchas; ++i) {
+      ASSERT_EQ(one.page(url, form), page_action::ask_captcha);
+      EXPECT_EQ(one.machine.asked().captcha().sid, "77");
+      EXPECT_EQ(one.machine.asked().captcha().img, "https://oauth.vk.ru/captcha.php?sid=77");
+      EXPECT_EQ(one.machine.asked().wrong_answers(), i);
+      ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("abc")), page_action::post);
+      EXPECT_EQ(one.field("captcha_sid"), "77");
+      EXPECT_EQ(one.field("captcha_key"), "abc");
+      EXPECT_EQ(one.field("email"), "anna@example.org");
+      EXPECT_EQ(one.field("pass"), "pa ss");
+    }
+    one.expect_failure(one.page(url, form), errc::authorization_failed, "captchas");
+  }
+}
+
+TEST(page_machine, asks_for_codes_and_sends_them_where_the_present_page_says) {
+  walk one;
+  for (int i = 0; i != page_machine::max_codes; ++i) {
+    const auto hash = std::to_string(i);
+    ASSERT_EQ(one.page(code_url, "<form action='/login?act=authcheck_code&hash=" + hash +
+                                     "'><input name=code><input type=hidden name=x value=y></form>"),
+              page_action::ask_code);
+    EXPECT_EQ(one.machine.asked().wrong_answers(), i);
+    ASSERT_EQ(one.machine.on_challenge(answer::code("c" + hash)), page_action::post);
+    EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=authcheck_code&hash=" + hash);
+    EXPECT_EQ(one.field("code"), "c" + hash);
+    EXPECT_EQ(one.field("x"), "y");
+  }
+  one.expect_failure(one.page(code_url + "&m=442", code_form), errc::wrong_code, "3 codes");
+}
+
+TEST(page_machine, keeps_the_code_when_a_captcha_interrupts) {
+  for (const auto& code_field : {"<input type=hidden name=code value=12>", "<input name=code>", ""}) {
+    walk one;
+    ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
+    ASSERT_EQ(one.machine.on_challenge(answer::code("12")), page_action::post);
+    const auto page = "<form action=/second><input type=hidden name=captcha_sid value=5>" +
+                      std::string{code_field} + "<img class=captcha_img src='/captcha.php?sid=5'></form>";
+    ASSERT_EQ(one.page("https://m.vk.ru/login?act=authcheck_code&hash=1", page),
+              page_action::ask_captcha);
+    ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("k")), page_action::post);
+    EXPECT_EQ(one.machine.url(), "https://m.vk.ru/second");
+    EXPECT_EQ(one.field("code"), "12");
+    EXPECT_EQ(one.field("captcha_sid"), "5");
+    EXPECT_EQ(one.field("captcha_key"), "k");
+  }
+}
+
+TEST(page_machine, takes_a_code_page_without_a_captcha_for_what_it_is) {
+  walk one;
+  EXPECT_EQ(one.page("https://m.vk.ru/login?act=authcheck_code", code_form), page_action::ask_code);
+}
+
+TEST(page_machine, has_the_code_sent_where_the_page_offers_it) {
+  walk one;
+  ASSERT_EQ(one.page(code_url, code_form + "<a href='/login?act=authcheck_sms&hash=1'>SMS</a>"),
+            page_action::ask_code);
+  ASSERT_EQ(one.machine.on_challenge(answer::send_sms()), page_action::get);
+  EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=authcheck_sms&hash=1");
+  walk two;
+  ASSERT_EQ(two.page(code_url, code_form), page_action::ask_code);
+  two.expect_failure(two.machine.on_challenge(answer::send_sms()), errc::challenge_refused, "SMS");
+}
+
+TEST(page_machine, recognises_the_phone_check_by_value_and_by_key) {
+  const std::string page = R"(<form action="/login?act=security_check&hash=1"><span
+      class=field_prefix>+7</span><input name=code><span class=field_prefix>12</span></form>)";
+  for (const auto& url : {"https://m.vk.ru/login?act=security_check&api_hash=1",
+                          "https://m.vk.ru/login?act=security",
+                          "https://m.vk.ru/login?security_check=1",
+                          "https://m.vk.ru/login?security_check"}) {
+    walk one;
+    ASSERT_EQ(one.page(url, page), page_action::ask_phone) << url;
+    EXPECT_EQ(one.machine.asked().phone().prefix, "+7");
+    ASSERT_EQ(one.machine.on_challenge(answer::phone_digits("345")), page_action::post);
+    EXPECT_EQ(one.field("code"), "345");
+    one.expect_failure(one.page(url, page), errc::wrong_code, "phone");
+  }
+  auto task = user_task();
+  task.login = "+7 900 123 45 12";
+  walk known{task};
+  ASSERT_EQ(known.page("https://m.vk.ru/login?act=security_check", page), page_action::post);
+  EXPECT_EQ(known.field("code"), "90012345");
+}
+
+TEST(page_machine, fails_by_name_on_pages_that_lack_something) {
+  struct row {
+    std::string url;
+    std::string body;
+    std::string text;
+  };
+  const std::vector<row> rows{
+      {authorize + "&secret=1", "<html>", "No form to log in on page https://oauth.vk.ru/authorize"},
+      {authorize, "<form><input name=email><input name=pass></form>", "No form with an action"},
+      {authorize, "<form action=/x><input name=pass><input name=captcha_sid value=1></form>",
+       "No CAPTCHA on page"},
+      {code_url, "<p>nothing", "No form on page https://m.vk.ru/login"},
+      {"https://m.vk.ru/login?act=security_check", "<p>nothing", "No form on page"},
+      {"https://m.vk.ru/login?act=validate", "<p>nothing", "No link to go on"},
+      {"https://m.vk.ru/login?act=captcha", "<p>nothing", "No form on page"},
+      {"https://m.vk.ru/login?act=brand_new&hash=1", "<p>nothing", "unsupported page"},
+      {"nonsense", "", "cannot be read"},
+  };
+  for (const auto& one : rows) {
+    walk made;
+    made.expect_failure(made.page(one.url, one.body), errc::malformed_answer, one.text);
+    EXPECT_THAT(made.machine.failure().message(), Not(HasSubstr("secret=1")));
+    EXPECT_THAT(made.machine.failure().message(), Not(HasSubstr("hash=1")));
+  }
+  walk box;
+  box.expect_failure(box.page(authorize, "<div class=box_error>Try <b>later</b></div>"),
+                     errc::authorization_failed, "Try later");
+  walk blocked;
+  blocked.expect_failure(blocked.page("https://m.vk.ru/login?act=blocked"), errc::account_blocked,
+                         "blocked");
+  walk huge;
+  huge.expect_failure(huge.page(authorize, std::string(largest_page + 1, ' ')),
+                      errc::answer_too_large, "1 MiB");
+}
+
+TEST(page_machine, goes_in_circles_for_thirty_pages_only) {
+  walk one;
+  for (int i = 0; i != page_machine::max_pages; ++i) {
+    ASSERT_EQ(one.page("https://m.vk.ru/login?act=validate",
+                       "<div id=activation_wrap><a href=/login?act=validate>on</a></div>"),
+              page_action::get);
+  }
+  one.expect_failure(one.page("https://m.vk.ru/login?act=validate"), errc::authorization_failed,
+                     "circles");
+}
+
+TEST(page_machine, fails_when_nobody_answers_or_the_answer_does_not_fit) {
+  for (const auto& [reply, code] :
+       {std::pair{std::optional<challenge_answer>{}, errc::challenge_refused},
+        std::pair{std::optional{answer::refused()}, errc::challenge_refused},
+        std::pair{std::optional{answer::captcha_key("x")}, errc::invalid_argument}}) {
+    walk one;
+    ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
+    one.expect_failure(one.machine.on_challenge(reply), code, "");
+  }
+}
+
+TEST(page_machine, passes_the_pages_of_a_validation) {
+  walk one{validation_task()};
+  EXPECT_EQ(one.machine.url(), code_url);
+  ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
+  ASSERT_EQ(one.machine.on_challenge(answer::code("1")), page_action::post);
+  ASSERT_EQ(one.page(blank + "#success=1&access_token=t&user_id=5&secret=s"), page_action::done);
+  EXPECT_EQ(one.machine.token().text.expose(), "t");
+  EXPECT_EQ(one.machine.token().signing_secret.expose(), "s");
+  // The present token stays good.
+  walk two{validation_task()};
+  ASSERT_EQ(two.page(blank + "#success=1"), page_action::done);
+  EXPECT_TRUE(two.machine.token().text.empty());
+}
+
+TEST(page_machine, passes_a_captcha_a_link_and_a_button_of_a_validation) {
+  walk one{validation_task()};
+  ASSERT_EQ(one.page("https://m.vk.ru/login?act=captcha",
+                     "<form action='/login?act=captcha&hash=1'><input name=captcha_key>"
+                     "<img class=captcha_img src='/captcha.php?sid=9'></form>"),
+            page_action::ask_captcha);
+  EXPECT_EQ(one.machine.asked().captcha().sid, "9");
+  ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("k")), page_action::post);
+  EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=captcha&hash=1&utf8=1");
+  ASSERT_EQ(one.page("https://m.vk.ru/login?act=validate",
+                     "<div id=activation_wrap><a href=/login?act=activate>on</a></div>"),
+            page_action::get);
+  EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=activate");
+  ASSERT_EQ(one.page("https://m.vk.ru/login?act=security_check",
+                     "<form action=/me><input type=hidden name=h value=1></form>"),
+            page_action::post);
+  EXPECT_EQ(one.field("h"), "1");
+}
+
+TEST(page_machine, fails_by_name_where_a_validation_cannot_be_passed) {
+  walk one{validation_task()};
+  one.expect_failure(one.page("https://m.vk.ru/feed", "<p>"), errc::malformed_answer, "unknown page");
+  walk two{validation_task()};
+  two.expect_failure(two.page("https://m.vk.ru/login", login_form), errc::authorization_failed,
+                     "log in");
+  walk three{validation_task()};
+  three.expect_failure(three.page(blank + "#fail=1"), errc::authorization_failed,
+                       "OAuth authorization failed");
+  walk four{validation_task()};
+  four.expect_failure(four.page(blank), errc::malformed_answer, "neither");
+  walk five{validation_task()};
+  five.expect_failure(five.page("https://m.vk.ru/x", "<div class=box_error>No</div>"),
+                      errc::authorization_failed, "No");
+}
+
+}  // namespace
+}  // namespace vkxx::auth
