@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what vkxx needs from Debian's packages, and only what is missing.
 #
-#   scripts/dependencies.sh SET…       sets: demo, test, check, bench
+#   scripts/dependencies.sh SET…       sets: demo, test, check, bench, browser
 #   scripts/dependencies.sh --list SET…   prints the packages and installs nothing
 #
 # Needs Debian 12 or something close to it, and root or sudo if anything is missing. On other
@@ -24,6 +24,8 @@ test_packages=(
 )
 # What scripts/check needs on top: the second compiler, sanitizers, fuzzers, linters.
 check_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format)
+# A browser for the emulator's pages: as large as all of the above, so a set of its own.
+browser_packages=(chromium chromium-driver)
 # What the benchmarks need on top.
 bench_packages=(libbenchmark-dev nginx-light)
 
@@ -79,7 +81,7 @@ if [[ ${1-} == --list ]]; then
   list_only=true
   shift
 fi
-(($#)) || die "usage: dependencies.sh [--list] SET…   (demo, test, check, bench)"
+(($#)) || die "usage: dependencies.sh [--list] SET…   (demo, test, check, bench, browser)"
 
 wanted=("${demo_packages[@]}")
 for set_name in "$@"; do
@@ -88,7 +90,8 @@ for set_name in "$@"; do
     test) wanted+=("${test_packages[@]}") ;;
     check) wanted+=("${test_packages[@]}" "${check_packages[@]}") ;;
     bench) wanted+=("${bench_packages[@]}") ;;
-    *) die "unknown set '$set_name' (demo, test, check, bench)" ;;
+    browser) wanted+=("${test_packages[@]}" "${browser_packages[@]}") ;;
+    *) die "unknown set '$set_name' (demo, test, check, bench, browser)" ;;
   esac
 done
 

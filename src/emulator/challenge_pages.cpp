@@ -61,7 +61,9 @@ answer service::challenge_page(const http_message& message) {
   if (path == "/challenge.html")
     return page(200, document("Challenge", "<code id=\"solution\">" +
                                                std::string{domain_challenge_solution} + "</code>"));
-  if (path == "/blank.html") return page(200, document("Please do not copy this address", ""));
+  if (path == "/blank.html")
+    return page(200, document("Please do not copy this address",
+                              "<p id=\"blank\">It may let others use your account.</p>"));
   return refusal(404, "No such path.");
 }
 

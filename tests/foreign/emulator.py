@@ -14,6 +14,7 @@ import urllib.request
 PATIENCE = 60
 PASSWORD = "emulator-password"
 CODE_OF_APP = "246810"
+CODE_OF_SMS = "135790"
 PHONE_DIGITS = "99912345"
 
 

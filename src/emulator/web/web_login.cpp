@@ -17,7 +17,7 @@ constexpr std::size_t most_sessions = 10'000;
 // Parameters of the dialog's address that tell how the login went, not what the app asks for.
 bool is_of_the_login(std::string_view name) {
   return name == "m" || name == "sid" || name == "dif" || name == "email" || name == "consent" ||
-         name == "__q_hash" || name == "prompt";
+         name == "__q_hash";
 }
 
 std::vector<name_value> dialog_values(const argument_list& arguments) {
@@ -26,6 +26,14 @@ std::vector<name_value> dialog_values(const argument_list& arguments) {
     if (!is_of_the_login(one.first)) values.push_back(one);
   }
   return values;
+}
+
+// `prompt=login` is done with once somebody has logged in.
+std::string without_prompt(const std::string& dialog) {
+  auto values = read_urlencoded(dialog);
+  std::erase_if(values, [](const name_value& one) { return one.first == "prompt"; });
+  const auto query = with_query("", values);
+  return query.substr(query.empty() ? 0 : 1);
 }
 
 answer back_to_dialog(const moment& when, const std::string& dialog,
@@ -160,7 +168,7 @@ answer web_login::ask_captcha(const account& who, const std::string& dialog,
 
 answer web_login::let_in(const account& who, const std::string& dialog, const moment& when) {
   web_session made{random_.hex(58), who.login(), who.user()};
-  auto back = back_to_dialog(when, dialog, {});
+  auto back = back_to_dialog(when, without_prompt(dialog), {});
   const std::string safety = when.base_url.starts_with("https:") ? "; Secure" : "";
   const std::string name = around_.style.pick(2) == 0 ? "remixsid" : "remixsid6";
   back.headers.emplace_back("Set-Cookie",

@@ -221,6 +221,10 @@ TEST_F(front_door_test, grants_once_and_only_to_the_browser_that_was_asked) {
 
 TEST_F(front_door_test, logs_in_to_vk_id_when_the_app_wants_it) {
   visit(vk_id("&prompt=login"));
+  log_in("sms", "wrong");
+  EXPECT_NE(html.find("Incorrect login or password"), std::string::npos) << html;
+  log_in("sms");
+  follow("cancel");
   log_in("sms");
   submit({{"code", "135790"}});
   EXPECT_NE(html.find("Gleb"), std::string::npos) << html;
