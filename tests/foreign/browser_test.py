@@ -85,12 +85,14 @@ class Browser:
         self.ask("POST", field + "/value", {"text": text})
 
     def click(self, selector):
-        self.ask("POST", self.find(selector) + "/click")
+        """Clicks what leads to another page, and waits until it is there."""
+        button = self.find(selector)
+        self.value("document.documentElement.setAttribute('data-left', '')")
+        self.ask("POST", button + "/click")
+        self.find("html:not([data-left]) body")
 
     def text(self, selector="body"):
-        # One request, so that no page can come between the search and the reading.
-        self.find(selector)
-        return self.value(f"document.querySelector('{selector}').innerText")
+        return self.ask("GET", self.find(selector) + "/text")
 
     def value(self, script):
         return self.ask("POST", "/execute/sync", {"script": "return " + script, "args": []})
@@ -117,7 +119,11 @@ class InTheBrowser(unittest.TestCase):
 
     def type_captcha(self, emulator):
         # The picture is one, and shows: a browser has read it.
-        size = self.browser.value("[...document.images].map(i => [i.naturalWidth, i.naturalHeight])")
+        self.browser.find("[name=captcha_sid]")
+        size = self.browser.value(
+            "Promise.all([...document.images].map("
+            "one => one.decode().then(() => [one.naturalWidth, one.naturalHeight])))"
+        )
         self.assertEqual(size, [[130, 50]])
         sid = self.browser.value("document.querySelector('[name=captcha_sid]').value")
         self.browser.write("[name=captcha_key]", emulator.captcha_key(sid))
