@@ -98,11 +98,11 @@ TEST_F(implicit_mistake, relative_actions_glued_to_a_fixed_host) {
   site_->on("https://m.vk.ru/login?act=authcheck",
             html("<form action='?act=authcheck_code&hash=2'><input name=code></form>"));
   site_->on("https://m.vk.ru/login?act=authcheck_code&hash=2",
-            with_cookie(html("<form action='//login.vk.ru/?act=grant_access'></form>"), "remixsid=1"));
+            with_cookie(redirect("/grant"), "remixsid=1"));
+  site_->on("https://m.vk.ru/grant", html("<form action='//login.vk.ru/?act=grant_access'></form>"));
   site_->on("https://login.vk.ru/?act=grant_access", redirect(blank + "#access_token=t"));
-  // The last page is at an address with act=authcheck_code and has no field for a code.
-  site_->on("https://m.vk.ru/login?act=authcheck_code&hash=2", redirect("/granted"));
   const auto token = log_in();
+  ASSERT_TRUE(token) << token.error();
   EXPECT_THAT(site_->lines(), Contains(HasSubstr("POST https://m.vk.ru/a/in pass=")));
   EXPECT_THAT(site_->lines(),
               Contains(HasSubstr("POST https://m.vk.ru/login?act=authcheck_code&hash=2 code=")));

@@ -285,6 +285,49 @@ TEST_P(implicit_flow, gets_tokens_of_communities) {
   EXPECT_TRUE(client.try_call(std::move(own)));
 }
 
+// What is shown here is searched for the mark that all these secrets carry.
+TEST_P(implicit_flow, shows_no_secret_anywhere) {
+  const auto marked = vkxx::test::secret_of("account-password");
+  for (const auto branch :
+       {vkxx::emulation::login_branch::plain, vkxx::emulation::login_branch::captcha,
+        vkxx::emulation::login_branch::code_by_app, vkxx::emulation::login_branch::phone,
+        vkxx::emulation::login_branch::banned}) {
+    vk_->add_account(vkxx::emulation::account{"marked"}.password(marked).branch(branch));
+    vkxx::auth::direct by_password;
+    by_password.login("marked").password(marked).on_captcha(
+        [](const challenge&) { return challenge_answer::captcha_key(vkxx::test::secret_of("key")); });
+    by_password.on_second_factor(
+        [](const challenge&) { return challenge_answer::code(vkxx::test::secret_of("code")); });
+    implicit by_pages;
+    by_pages.login("marked").password(marked).on_captcha(
+        [](const challenge&) { return challenge_answer::captcha_key(vkxx::test::secret_of("key")); });
+    by_pages.on_second_factor(
+        [](const challenge&) { return challenge_answer::code(vkxx::test::secret_of("code")); });
+    by_pages.on_phone([](const challenge&) {
+      return challenge_answer::phone_digits(vkxx::test::secret_of("digits"));
+    });
+    const auto noisy = settings().log(
+        [](const vkxx::log_line& line) {
+          EXPECT_THAT(line.text, Not(HasSubstr(vkxx::test::secret_mark())));
+          vkxx::test::keep_for_secret_search(line.text);
+        },
+        vkxx::log_level::debug);
+    for (const auto& how : {by_password.make(), by_pages.make()}) {
+      const auto token = log_in(how, noisy);
+      if (token) continue;
+      EXPECT_THAT(token.error().to_string(), Not(HasSubstr(vkxx::test::secret_mark())));
+      vkxx::test::keep_for_secret_search(token.error().to_string());
+    }
+  }
+  for (const auto& one : vk_->requests()) {
+    std::string shown = one.target;
+    for (const auto& [name, value] : one.headers) shown += "\n" + name + ": " + value;
+    for (const auto& [name, value] : one.parameters) shown += "\n" + name + "=" + value;
+    EXPECT_THAT(shown, Not(HasSubstr(vkxx::test::secret_mark())));
+    vkxx::test::keep_for_secret_search(shown);
+  }
+}
+
 TEST(implicit, needs_a_login_and_a_password) {
   EXPECT_THROW(static_cast<void>(implicit{}.login("x").make()), vkxx::usage_exception);
   EXPECT_THROW(static_cast<void>(implicit{}.password(std::string{"x"}).make()),
