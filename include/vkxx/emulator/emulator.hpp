@@ -62,6 +62,7 @@ class emulator {
   /// Adds someone who can log in, or replaces who has the same login.
   /// @throws std::invalid_argument when the emulator's world has no such user.
   void add_account(emulation::account value);
+  /// Who can log in: the emulator's own accounts, then those added.
   [[nodiscard]] std::vector<emulation::account> accounts() const;
 
   /// The right answer to the captcha with this `captcha_sid`; empty when there is none.

@@ -75,6 +75,7 @@ class emulator_options {
   [[nodiscard]] std::uint64_t page_seed() const noexcept { return page_seed_; }
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
+  /// See `auto_consent`.
   [[nodiscard]] bool auto_consent_on() const noexcept { return auto_consent_; }
   /// What `add_account` was given, in that order.
   [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
