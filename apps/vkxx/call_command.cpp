@@ -43,8 +43,8 @@ void set_timeout(config& settings, double seconds) {
 
 config settings_of(const call_command& what) {
   config settings;
-  if (what.v) settings.v(*what.v);
-  if (what.lang) settings.lang(*what.lang);
+  if (what.v) settings.v(what.v);
+  if (what.lang) settings.lang(what.lang);
   if (what.test_mode) settings.test_mode(true);
   if (what.https) settings.https(true);
   if (what.timeout) set_timeout(settings, *what.timeout);
