@@ -21,6 +21,7 @@ test_packages=(
   tinyproxy-bin microsocks squid nginx-light curl openssl procps
   python3 nodejs npm ca-certificates ccache
   doxygen
+  libsecret-1-0 gnome-keyring dbus-daemon
 )
 # What scripts/check needs on top: the second compiler, sanitizers, fuzzers, linters.
 check_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format)

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <tuple>
 
 #include "help_texts.hpp"
 #include "output.hpp"
@@ -52,7 +53,7 @@ void add_common_parameters(CLI::App& call, call_command& what) {
   call.add_flag("--https", what.https, "Ask for https links in the answer")->group(group);
 }
 
-void add_way(CLI::App& call, call_command& what) {
+void add_way(CLI::App& call, way_options& what) {
   const std::string group = "The way to VK";
   call.add_option("--timeout", what.timeout, "Longest time of one attempt, in seconds [10]")
       ->type_name("SECONDS")
@@ -77,6 +78,24 @@ void add_way(CLI::App& call, call_command& what) {
   endpoint("--mobile-url", what.mobile_url, "Mobile site [https://m.vk.ru]");
 }
 
+void add_verbose(CLI::App& command, way_options& what) {
+  command.add_flag("--verbose", what.verbose, "Tell on standard error what is sent and received");
+}
+
+void add_profile(CLI::App& command, profile_options& what) {
+  const std::string group = "Profiles";
+  command.add_option("--profile", what.profile, "Name of the profile [default]")
+      ->type_name("NAME")
+      ->group(group);
+  command
+      .add_option("--tokens", what.tokens,
+                  "File of the profiles' tokens, or keyring: for the desktop's. Without it: the "
+                  "variable VKXX_TOKENS, else "
+                  "vkxx/tokens in the folder of your settings")
+      ->type_name("FILE")
+      ->group(group);
+}
+
 CLI::App* add_call(CLI::App& app, call_command& what) {
   auto* call = app.add_subcommand("call", "Call a method of the API and print the answer as JSON");
   call->add_option("METHOD", what.method, "Such as users.get")->required()->type_name("");
@@ -85,12 +104,51 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
       ->type_name("");
   call->add_flag("--compact", what.compact, "JSON without line breaks and spaces");
   call->add_flag("--raw", what.raw, "The whole answer with its `response` and `execute_errors`");
-  call->add_flag("--verbose", what.verbose, "Tell on standard error what is sent and received");
+  add_verbose(*call, what);
   add_identity(*call, what);
+  add_profile(*call, what);
   add_common_parameters(*call, what);
   add_way(*call, what);
   call->footer(call_examples);
   return call;
+}
+
+CLI::App* add_login(CLI::App& app, login_command& what) {
+  auto* login = app.add_subcommand("login", "Get an access token and keep it as a profile");
+  login->add_option("WAY", what.way, "implicit, direct, communities, code, vkid or service")
+      ->required()
+      ->type_name("")
+      ->check(CLI::IsMember{{"implicit", "direct", "communities", "code", "vkid", "service"}});
+  const auto text = [&](const char* name, std::optional<std::string>& where, const char* type,
+                        const char* about) {
+    login->add_option(name, where, about)->type_name(type)->group("The login");
+  };
+  text("--login", what.login, "TEXT", "Phone or e-mail; asked for if it is left out");
+  text("--password-file", what.password_file, "FILE",
+       "File with the password in its first line (- is standard input); asked for without it");
+  text("--password", what.password, "TEXT",
+       "Password; other users of this machine may see it: prefer the others");
+  text("--phone", what.phone, "NUMBER", "The account's phone number, if VK asks for its digits");
+  text("--client-id", what.client_id, "ID", "The app [VK's own; needed by code and vkid]");
+  text("--client-secret-file", what.client_secret_file, "FILE",
+       "File with the app's secret. Without it: the variable VK_CLIENT_SECRET");
+  text("--scope", what.scope, "RIGHTS", "Names joined by commas, or a bit mask");
+  login->add_option("--group-ids", what.group_ids, "The communities, joined by commas")
+      ->type_name("IDS")
+      ->delimiter(',')
+      ->group("The login");
+  text("--redirect-uri", what.redirect_uri, "URL",
+       "The app's redirect: its address is pasted. Without it a port of this machine listens");
+  login->add_option("--port", what.port, "That port [a free one]")
+      ->type_name("PORT")
+      ->group("The login");
+  text("--token-file", what.token_file, "FILE", "Of service: file with the key");
+  login->add_flag("--print-token", what.print_token, "Print the token on standard output");
+  add_verbose(*login, what);
+  add_profile(*login, what);
+  add_way(*login, what);
+  login->footer(login_examples);
+  return login;
 }
 
 CLI::App* add_explain(CLI::App& app, explain_command& what) {
@@ -174,6 +232,10 @@ void check_explain(const explain_command& what) {
 command read_command_line(int argc, const char* const* argv) {
   CLI::App app{"Calls VK's API, explains its errors, and emulates it on this machine.", "vkxx"};
   call_command call;
+  login_command login;
+  profiles_command profiles;
+  whoami_command whoami;
+  logout_command logout;
   explain_command explain;
   emulate_command emulate;
   completion_command completion;
@@ -184,6 +246,18 @@ command read_command_line(int argc, const char* const* argv) {
   app.footer(program_examples);
   app.get_formatter()->column_width(28);
   const auto* call_app = add_call(app, call);
+  const auto* login_app = add_login(app, login);
+  auto* profiles_app = app.add_subcommand("profiles", "List the profiles that are logged in");
+  add_profile(*profiles_app, profiles);
+  auto* whoami_app = app.add_subcommand("whoami", "Tell whose token a profile has");
+  auto* logout_app = app.add_subcommand("logout", "Forget a profile, and end its session at VK");
+  for (auto [subcommand, way, profile] :
+       {std::tuple<CLI::App*, way_options*, profile_options*>{whoami_app, &whoami, &whoami},
+        {logout_app, &logout, &logout}}) {
+    add_verbose(*subcommand, *way);
+    add_profile(*subcommand, *profile);
+    add_way(*subcommand, *way);
+  }
   const auto* explain_app = add_explain(app, explain);
   const auto* emulate_app = add_emulate(app, emulate);
   const auto* demo_app = app.add_subcommand(
@@ -199,13 +273,19 @@ command read_command_line(int argc, const char* const* argv) {
     throw usage_failure{unknown_options(app), help_hint(app)};
   } catch (const CLI::RequiredError& failure) {
     const bool no_command = app.get_subcommands().empty();
-    throw usage_failure{no_command ? "expected a command: call, explain, emulate, demo, completion"
-                                   : failure.what(),
+    throw usage_failure{no_command
+                            ? "expected a command: call, login, profiles, whoami, logout, explain, "
+                              "emulate, demo, completion"
+                            : failure.what(),
                         help_hint(app)};
   } catch (const CLI::ParseError& failure) {
     throw usage_failure{failure.what(), help_hint(app)};
   }
   if (call_app->parsed()) return call;
+  if (login_app->parsed()) return login;
+  if (profiles_app->parsed()) return profiles;
+  if (whoami_app->parsed()) return whoami;
+  if (logout_app->parsed()) return logout;
   if (explain_app->parsed()) {
     check_explain(explain);
     return explain;

@@ -12,19 +12,8 @@
 
 namespace vkxx::cli {
 
-/// `vkxx call`
-struct call_command {
-  std::string method;
-  std::vector<std::string> arguments;
-  bool compact = false;
-  bool raw = false;
-  bool verbose = false;
-  std::optional<std::string> token;
-  std::optional<std::string> token_file;
-  std::optional<std::string> v;
-  std::optional<std::string> lang;
-  bool test_mode = false;
-  bool https = false;
+/// How VK is reached; of every command that speaks to it.
+struct way_options {
   std::optional<double> timeout;  ///< seconds
   std::optional<std::string> proxy;
   std::optional<std::string> ca_file;
@@ -34,7 +23,54 @@ struct call_command {
   std::optional<std::string> id_url;
   std::optional<std::string> login_url;
   std::optional<std::string> mobile_url;
+  bool verbose = false;
 };
+
+/// Where tokens are kept between runs; of every command that uses a profile.
+struct profile_options {
+  std::optional<std::string> profile;  ///< else `default`
+  std::optional<std::string> tokens;   ///< the file
+};
+
+/// `vkxx call`
+struct call_command : way_options, profile_options {
+  std::string method;
+  std::vector<std::string> arguments;
+  bool compact = false;
+  bool raw = false;
+  std::optional<std::string> token;
+  std::optional<std::string> token_file;
+  std::optional<std::string> v;
+  std::optional<std::string> lang;
+  bool test_mode = false;
+  bool https = false;
+};
+
+/// `vkxx login`
+struct login_command : way_options, profile_options {
+  std::string way;  ///< implicit, direct, communities, code, vkid or service
+  std::optional<std::string> client_id;
+  std::optional<std::string> client_secret_file;
+  std::optional<std::string> scope;
+  std::vector<std::int64_t> group_ids;
+  std::optional<std::string> login;
+  std::optional<std::string> password;
+  std::optional<std::string> password_file;
+  std::optional<std::string> phone;
+  std::optional<std::string> redirect_uri;
+  std::uint16_t port = 0;
+  std::optional<std::string> token_file;
+  bool print_token = false;
+};
+
+/// `vkxx profiles`
+struct profiles_command : profile_options {};
+
+/// `vkxx whoami`
+struct whoami_command : way_options, profile_options {};
+
+/// `vkxx logout`
+struct logout_command : way_options, profile_options {};
 
 /// `vkxx explain`
 struct explain_command {
@@ -72,13 +108,18 @@ struct print_command {
   std::string text;
 };
 
-using command = std::variant<call_command, explain_command, emulate_command, demo_command,
-                             completion_command, print_command>;
+using command =
+    std::variant<call_command, login_command, profiles_command, whoami_command, logout_command,
+                 explain_command, emulate_command, demo_command, completion_command, print_command>;
 
 /// @name Each writes its result to standard output and its failures to standard error.
 /// They throw `usage_failure` and `output_failure`.
 /// @{
 [[nodiscard]] exit_status run(const call_command& what);
+[[nodiscard]] exit_status run(const login_command& what);
+[[nodiscard]] exit_status run(const profiles_command& what);
+[[nodiscard]] exit_status run(const whoami_command& what);
+[[nodiscard]] exit_status run(const logout_command& what);
 [[nodiscard]] exit_status run(const explain_command& what);
 [[nodiscard]] exit_status run(const emulate_command& what);
 [[nodiscard]] exit_status run(const demo_command& what);

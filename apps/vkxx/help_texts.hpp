@@ -6,6 +6,7 @@ namespace vkxx::cli {
 
 inline constexpr auto program_examples = R"(Examples:
   vkxx demo
+  vkxx login vkid --client-id 51000000
   vkxx call users.get user_ids=1,durov fields=city --lang en
   vkxx explain 14
   vkxx emulate --port 8080
@@ -21,9 +22,28 @@ inline constexpr auto call_examples = R"(Examples:
   echo 'return API.users.get({"user_ids": 1});' | vkxx call execute code=@-
   vkxx call wall.post message='@@durov wrote this' --emulator http://127.0.0.1:8080
 
-The token is that of --token, else of --token-file, else of VK_ACCESS_TOKEN. It is never printed.
+The token is that of --token, else of --token-file, else of --profile, else of VK_ACCESS_TOKEN, else
+of the profile `default` if somebody has logged in (vkxx login). It is never printed.
 Questions of VK's (captcha, validation, confirmation) are asked on standard error and answered on
 standard input; no answer means no. Exit status: see vkxx --help.)";
+
+inline constexpr auto login_examples = R"(Ways:
+  vkid         by VK ID in a browser (OAuth 2.1); its tokens refresh themselves
+  code         by code in a browser, for a user or, with --group-ids, for communities
+  implicit     login and password through the pages of VK's web login
+  direct       login and password by OAuth, for apps that VK has let do so
+  communities  as implicit, for the tokens of communities
+  service      the service key of an app, typed or from a file
+
+Examples:
+  vkxx login vkid --client-id 51000000
+  vkxx login direct --login +79001234567 --profile work
+  vkxx login communities --group-ids 1,2 --scope messages,photos
+  vkxx login service --token-file key.txt --profile app
+
+What is missing is asked for on standard error and read from standard input. The token is kept
+encrypted; the key of the file is $VKXX_TOKENS_KEY (64 hexadecimal digits), else made of
+$VKXX_TOKENS_PASSPHRASE, else of a passphrase that is asked for.)";
 
 inline constexpr auto explain_examples = R"(Examples:
   vkxx explain 5

@@ -7,9 +7,8 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <string_view>
-
-#include "output.hpp"
-#include "utf8_reader.hpp"
+#include <vkxx/core/printable.hpp>
+#include <vkxx/core/utf8.hpp>
 
 namespace vkxx::cli {
 namespace {

@@ -24,13 +24,13 @@ exit_status run_program(int argc, char** argv) {
     return std::visit([](const auto& what) { return run(what); }, chosen);
   } catch (const usage_failure& failure) {
     const auto hint = failure.help().empty() ? std::string{} : " (" + failure.help() + ")";
-    write_message("vkxx: " + printable(failure.what()) + hint);
+    write_message("vkxx: " + vkxx::printable(failure.what()) + hint);
     return exit_status::usage;
   } catch (const vkxx::exception& failure) {
     write_message("vkxx: " + description_of(failure.error(), token_presence::given));
     return status_of(failure.error());
   } catch (const std::exception& failure) {
-    write_message("vkxx: " + printable(failure.what()));
+    write_message("vkxx: " + vkxx::printable(failure.what()));
     return exit_status::failed;
   }
 }

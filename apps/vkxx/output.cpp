@@ -1,15 +1,11 @@
 #include "output.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <system_error>
-
-#include "utf8_reader.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -46,33 +42,6 @@ void write_message(std::string_view line) noexcept {
 
 void write_prompt(std::string_view text) noexcept {
   write_all(STDERR_FILENO, text);
-}
-
-bool is_unprintable(char32_t character) noexcept {
-  return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x200E ||
-         character == 0x200F || character == 0x061C ||
-         (character >= 0x2028 && character <= 0x202E) ||
-         (character >= 0x2066 && character <= 0x2069);
-}
-
-std::string printable(std::string_view text) {
-  std::string shown;
-  shown.reserve(text.size());
-  while (!text.empty()) {
-    const auto next = first_character(text);
-    const std::size_t size = next ? next->size : 1;
-    if (!next) {
-      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
-    } else if (next->value == '\n' || next->value == '\r' || next->value == '\t') {
-      shown += ' ';
-    } else if (is_unprintable(next->value)) {
-      shown += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(next->value));
-    } else {
-      shown += text.substr(0, size);
-    }
-    text.remove_prefix(size);
-  }
-  return shown;
 }
 
 void prepare_standard_streams() noexcept {

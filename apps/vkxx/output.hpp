@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <vkxx/core/printable.hpp>
+
 namespace vkxx::cli {
 
 /// Standard output could not be written; `what()` says why.
@@ -22,15 +24,6 @@ void write_output(std::string_view text);
 void write_message(std::string_view line) noexcept;
 /// The same without the line break: a prompt.
 void write_prompt(std::string_view text) noexcept;
-
-/// `text` on one line, safe to show on a terminal: line breaks and tabs become spaces, other
-/// control characters and those that turn the direction of writing are spelt out (`\u001b`), bytes
-/// that are not UTF-8 become `\xNN`. For texts of servers.
-[[nodiscard]] std::string printable(std::string_view text);
-
-/// Whether a terminal reads this character as a command or as a change of direction: C0, DEL, C1,
-/// the marks of bidirectional text.
-[[nodiscard]] bool is_unprintable(char32_t character) noexcept;
 
 /// Makes the process ready: a closed pipe is an error of `write_output` instead of a signal, and
 /// the three standard descriptors are taken, so that no socket gets their numbers.

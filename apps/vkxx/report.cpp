@@ -98,6 +98,8 @@ exit_status status_of(const error& failure) noexcept {
     return exit_status::authorization;
   }
   if (failure == errc::cancelled) return exit_status::interrupted;
+  // Of a login: a call that is refused an answer fails with VK's own error.
+  if (failure == errc::challenge_refused) return exit_status::authorization;
   if (failure == errc::invalid_argument) return exit_status::usage;
   if (failure == errc::handler_failed) return exit_status::failed;
   switch (failure.origin()) {

@@ -39,7 +39,7 @@ class echo_off {
 
 }  // namespace
 
-void terminal::tell(std::string_view line) const {
+void terminal::tell(std::string_view line) {
   write_message(line);
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <vkxx/auth/prompter.hpp>
+
 #include "interruption.hpp"
 
 namespace vkxx::cli {
@@ -13,18 +15,18 @@ namespace vkxx::cli {
 /// Asks on standard error, so that standard output stays for the answer of the call, and reads
 /// lines from standard input.
 ///
-/// Thread safety: none; the client asks one question at a time.
-class terminal {
+/// Thread safety: none needed: the program asks one question at a time.
+class terminal final : public auth::prompter {
  public:
   /// `stop` must outlive it; when it comes, no answer is awaited any longer.
   explicit terminal(const interruption& stop) noexcept : stop_{&stop} {}
 
   /// Shows a line. What servers have written has to be made `printable` first.
-  void tell(std::string_view line) const;
+  void tell(std::string_view line) override;
   /// The next line of input, without its break; nothing at the end of input or when interrupted.
-  [[nodiscard]] std::optional<std::string> ask(std::string_view prompt);
+  [[nodiscard]] std::optional<std::string> ask(std::string_view prompt) override;
   /// The same with what is typed kept from the screen.
-  [[nodiscard]] std::optional<std::string> ask_secretly(std::string_view prompt);
+  [[nodiscard]] std::optional<std::string> ask_secretly(std::string_view prompt) override;
 
  private:
   [[nodiscard]] std::optional<std::string> read_line();

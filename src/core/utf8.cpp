@@ -47,4 +47,13 @@ bool is_utf8(std::string_view text) noexcept {
   return true;
 }
 
+std::optional<utf8_character> first_character(std::string_view text) noexcept {
+  const std::size_t size = text.empty() ? 0 : sequence_length(text, 0);
+  if (size == 0) return std::nullopt;
+  const unsigned lead = byte_at(text, 0);
+  char32_t value = size == 1 ? lead : lead & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) value = (value << 6U) | (byte_at(text, i) & 0x3FU);
+  return utf8_character{value, size};
+}
+
 }  // namespace vkxx

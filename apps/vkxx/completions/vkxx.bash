@@ -5,7 +5,7 @@ _vkxx() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      call | explain | emulate | demo | completion)
+      call | login | profiles | whoami | logout | explain | emulate | demo | completion)
         command=${COMP_WORDS[i]}
         break
         ;;
@@ -13,7 +13,7 @@ _vkxx() {
   done
 
   case $before in
-    --token-file | --ca-file | --ca-out)
+    --token-file | --ca-file | --ca-out | --tokens | --password-file | --client-secret-file)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
@@ -30,19 +30,28 @@ _vkxx() {
       ;;
     --token | --v | --timeout | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
       --login-url | --mobile-url | --port | --address | --seed | --page-seed | \
-      --token-lifetime)
+      --token-lifetime | --login | --password | --phone | --client-id | --scope | --group-ids | \
+      --redirect-uri | --profile)
       return
       ;;
   esac
 
   local words=
+  local way="--verbose --profile --tokens --timeout --proxy --ca-file --emulator --api-url --oauth-url
+    --id-url --login-url --mobile-url --help"
   case $command in
-    '') words="call explain emulate demo completion --help --version" ;;
-    call)
-      words="--compact --raw --verbose --token --token-file --v --lang --test-mode --https
-        --timeout --proxy --ca-file --emulator --api-url --oauth-url --id-url --login-url
-        --mobile-url --help"
+    '')
+      words="call login profiles whoami logout explain emulate demo completion --help --version"
       ;;
+    call)
+      words="--compact --raw --token --token-file --v --lang --test-mode --https $way" ;;
+    login)
+      words="--login --password-file --password --phone --client-id --client-secret-file --scope
+        --group-ids --redirect-uri --port --token-file --print-token $way"
+      if [[ $word != -* ]]; then words+=" implicit direct communities code vkid service"; fi
+      ;;
+    profiles) words="--profile --tokens --help" ;;
+    whoami | logout) words=$way ;;
     explain)
       words="--list --help"
       if [[ $word != -* ]] && ((COMP_CWORD == i + 1)); then

@@ -16,9 +16,28 @@ _vkxx_faults() {
 _vkxx() {
   local context state state_descr line
   typeset -A opt_args
-  local -a commands
+  local -a commands way
+  way=(
+    '--help[print the help]'
+    '--verbose[tell what is sent and received]'
+    '--profile[name of the profile]:name:'
+    '--tokens[file of the profiles]:file:_files'
+    '--timeout[longest time of one attempt]:seconds:'
+    '--proxy[proxy to go through]:url:_urls'
+    '--ca-file[authorities to trust]:file:_files'
+    '--emulator[address of an emulator]:url:_urls'
+    '--api-url[address of the methods]:url:_urls'
+    '--oauth-url[address of OAuth 2.0]:url:_urls'
+    '--id-url[address of VK ID]:url:_urls'
+    '--login-url[address of the web login]:url:_urls'
+    '--mobile-url[address of the mobile site]:url:_urls'
+  )
   commands=(
     'call:Call a method of the API and print the answer as JSON'
+    'login:Get an access token and keep it as a profile'
+    'profiles:List the profiles that are logged in'
+    'whoami:Tell whose token a profile has'
+    'logout:Forget a profile, and end its session at VK'
     'explain:Tell what an error of VK means and what helps'
     'emulate:Run a VK on this machine for clients to call'
     'demo:Show a tour of calls to an emulator'
@@ -36,29 +55,39 @@ _vkxx() {
     argument)
       case $words[1] in
         call)
-          _arguments \
-            '--help[print the help]' \
+          _arguments $way \
             '--compact[JSON without line breaks and spaces]' \
             '--raw[the whole answer]' \
-            '--verbose[tell what is sent and received]' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
             '--v[version of the API]:version:' \
             '--lang[language of names and texts]:language:(ru uk be en es fi de it)' \
             '--test-mode[call for an app that is not switched on yet]' \
             '--https[ask for https links]' \
-            '--timeout[longest time of one attempt]:seconds:' \
-            '--proxy[proxy to go through]:url:_urls' \
-            '--ca-file[authorities to trust]:file:_files' \
-            '--emulator[address of an emulator]:url:_urls' \
-            '--api-url[address of the methods]:url:_urls' \
-            '--oauth-url[address of OAuth 2.0]:url:_urls' \
-            '--id-url[address of VK ID]:url:_urls' \
-            '--login-url[address of the web login]:url:_urls' \
-            '--mobile-url[address of the mobile site]:url:_urls' \
             '1:method:' \
             '*:parameter (name=value, name\:=json, name=@file):'
           ;;
+        login)
+          _arguments $way \
+            '--login[phone or e-mail]:login:' \
+            '--password-file[file with the password]:file:_files' \
+            '--password[password]:password:' \
+            '--phone[phone number of the account]:number:' \
+            '--client-id[the app]:id:' \
+            '--client-secret-file[file with the secret of the app]:file:_files' \
+            '--scope[rights]:names:' \
+            '--group-ids[communities]:ids:' \
+            '--redirect-uri[redirect of the app]:url:_urls' \
+            '--port[port to listen on]:port:' \
+            '--token-file[file with the service key]:file:_files' \
+            '--print-token[print the token]' \
+            '1:way:(implicit direct communities code vkid service)'
+          ;;
+        profiles)
+          _arguments '--help[print the help]' '--profile[name of the profile]:name:' \
+            '--tokens[file of the profiles]:file:_files'
+          ;;
+        whoami | logout) _arguments $way ;;
         explain)
           _arguments \
             '--help[print the help]' \

@@ -73,6 +73,8 @@ class direct {
     std::string phone;              ///< the account's number, if it is known
   };
 
+  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+
  private:
   settings settings_;
 };

@@ -79,6 +79,8 @@ class implicit {
   /// A client's settings with this flow as its source of tokens.
   operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
 
+  [[nodiscard]] const web_login_settings& values() const noexcept { return settings_; }
+
  private:
   web_login_settings settings_;
 };
@@ -120,6 +122,8 @@ class communities {
   [[nodiscard]] std::shared_ptr<const flow> make() const;
   /// A client's settings with this flow as its source of tokens.
   operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
+
+  [[nodiscard]] const web_login_settings& values() const noexcept { return settings_; }
 
  private:
   web_login_settings settings_;

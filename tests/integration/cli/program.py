@@ -15,26 +15,29 @@ VKXX = os.environ["VKXX"]
 PATIENCE = 60
 
 
-def environment(token=None):
+def environment(token=None, **more):
     """A clean environment: nothing of the tester's own leaks in, no token, no proxy."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.lower().endswith("_proxy") and name != "VK_ACCESS_TOKEN"
+        if not name.lower().endswith("_proxy") and not name.startswith(("VK_", "VKXX_"))
     }
+    # Where no profiles are.
+    kept["XDG_CONFIG_HOME"] = "/nonexistent"
     if token is not None:
         kept["VK_ACCESS_TOKEN"] = token
+    kept.update(more)
     return kept
 
 
-def run(*arguments, stdin="", token=None, stdout=subprocess.PIPE):
+def run(*arguments, stdin="", token=None, stdout=subprocess.PIPE, **variables):
     """Runs vkxx to its end; output and messages are text."""
     return subprocess.run(
         [VKXX, *arguments],
         input=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        env=environment(token),
+        env=environment(token, **variables),
         encoding="utf-8",
         timeout=PATIENCE,
     )

@@ -10,7 +10,7 @@ import unittest
 from program import PATIENCE, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-COMMANDS = ("call", "explain", "emulate", "demo", "completion")
+COMMANDS = ("call", "login", "profiles", "whoami", "logout", "explain", "emulate", "demo", "completion")
 
 
 def options_of(command):
@@ -112,7 +112,8 @@ class Completion(unittest.TestCase):
 
     def test_bash_completes(self):
         self.assertEqual(self.completed_by_bash("vkxx", "ex"), ["explain"])
-        self.assertEqual(self.completed_by_bash("vkxx", "call", "--tok"), ["--token", "--token-file"])
+        self.assertEqual(self.completed_by_bash("vkxx", "call", "--tok"),
+                         ["--token", "--token-file", "--tokens"])
         self.assertEqual(self.completed_by_bash("vkxx", "emulate", "--fault", "captcha_p"),
                          ["captcha_page"])  # fmt: skip
         self.assertEqual(self.completed_by_bash("vkxx", "completion", ""),

@@ -46,7 +46,7 @@ TEST(status_of, tells_the_other_failures_apart) {
       {errc::not_json, exit_status::bad_answer},
       {errc::malformed_answer, exit_status::bad_answer},
       {errc::unexpected_type, exit_status::bad_answer},
-      {errc::challenge_refused, exit_status::api_error},
+      {errc::challenge_refused, exit_status::authorization},
       {errc::authorization_failed, exit_status::authorization},
       {errc::handler_failed, exit_status::failed},
       {errc::queue_full, exit_status::api_error},

@@ -1,8 +1,8 @@
-#include "challenges.hpp"
-
 #include <gtest/gtest.h>
 
-namespace vkxx::cli {
+#include <vkxx/auth/prompter.hpp>
+
+namespace vkxx::auth {
 namespace {
 
 using kind = challenge_answer::kind;
@@ -32,4 +32,4 @@ TEST(read_validation_address, refuses_all_else) {
 }
 
 }  // namespace
-}  // namespace vkxx::cli
+}  // namespace vkxx::auth

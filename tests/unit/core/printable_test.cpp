@@ -1,8 +1,10 @@
-#include "output.hpp"
+#include <vkxx/core/printable.hpp>
 
 #include <gtest/gtest.h>
 
-namespace vkxx::cli {
+#include <vkxx/core/utf8.hpp>
+
+namespace vkxx {
 namespace {
 
 using namespace std::string_view_literals;
@@ -26,5 +28,21 @@ TEST(printable, spells_out_bytes_that_are_not_utf8) {
   EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80");
 }
 
+TEST(first_character, gives_the_number_and_the_size_of_each) {
+  const auto four = first_character("😀!");
+  ASSERT_TRUE(four);
+  EXPECT_EQ(four->value, U'\U0001F600');
+  EXPECT_EQ(four->size, 4U);
+  EXPECT_EQ(first_character("é")->value, U'\u00E9');
+  EXPECT_EQ(first_character("€")->value, U'\u20AC');
+  EXPECT_EQ(first_character("a")->value, U'a');
+}
+
+TEST(first_character, finds_none_in_what_is_not_well_formed) {
+  for (const auto text : {""sv, "\x80"sv, "\xC0\x80"sv, "\xF0\x9F\x98"sv, "\xED\xA0\x80"sv}) {
+    EXPECT_FALSE(first_character(text));
+  }
+}
+
 }  // namespace
-}  // namespace vkxx::cli
+}  // namespace vkxx

@@ -1,0 +1,111 @@
+// `vkxx profiles`, `vkxx whoami`, `vkxx logout`.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <csignal>
+#include <utility>
+#include <vkxx/auth/vk_id.hpp>
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/client.hpp>
+
+#include "commands.hpp"
+#include "interruption.hpp"
+#include "json_printer.hpp"
+#include "output.hpp"
+#include "profile.hpp"
+#include "report.hpp"
+#include "terminal.hpp"
+#include "usage_failure.hpp"
+#include "way.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+exit_status failed(const error& failure) {
+  write_message("vkxx: " + description_of(failure, token_presence::given));
+  return status_of(failure);
+}
+
+// VK ID is the only way in with a way out.
+result<void> end_session(const way_options& way, const auth::access_token& token) {
+  asio::io_context loop{1};
+  result<void> outcome{error{errc::cancelled, request_effect::not_sent, "not begun"}};
+  std::exception_ptr thrown;
+  const client vk{loop.get_executor(), way_settings(way)};
+  const auth::vk_id app{token.client_id, {}};
+  asio::co_spawn(loop, app.log_out(token, vk.environment()),
+                 [&](std::exception_ptr failure, std::optional<result<void>> got) {
+                   thrown = failure;
+                   if (got) outcome = std::move(*got);
+                   loop.stop();
+                 });
+  loop.run();
+  if (thrown) std::rethrow_exception(thrown);
+  return outcome;
+}
+
+}  // namespace
+
+exit_status run(const profiles_command& what) {
+  const interruption stop;
+  terminal person{stop};
+  if (!has_profiles(what)) return exit_status::done;
+  const auto store = open_profiles(what, person);
+  const auto names = store->profiles().value();
+  std::size_t width = 0;
+  for (const auto& name : names) width = std::max(width, name.size());
+  std::string text;
+  for (const auto& name : names) {
+    const auto token = store->load(name).value();
+    if (token) text += fmt::format("{:<{}}  {}\n", name, width, description_of(*token));
+  }
+  write_output(text);
+  return exit_status::done;
+}
+
+exit_status run(const whoami_command& what) {
+  const interruption stop;
+  terminal person{stop};
+  const auto store = present_profiles(what, person);
+  const auto token = token_of(what, *store);
+  auto settings = way_settings(what);
+  settings.tokens(profile_source(what, store));
+  blocking_client vk{settings};
+  const bool is_user = token.communities.empty();
+  const auto who = vk.try_call(request{is_user ? "users.get" : "groups.getById"},
+                               call_options{}.stop_token(stop.token()));
+  if (stop.signal() != 0) return exit_status::interrupted;
+  if (!who) return failed(who.error());
+  write_output(printed_json(who->json(), json_layout::pretty));
+  write_message(
+      fmt::format("vkxx: profile {}: {}", printable(profile_name(what)), description_of(token)));
+  return exit_status::done;
+}
+
+exit_status run(const logout_command& what) {
+  const interruption stop;
+  terminal person{stop};
+  const auto store = present_profiles(what, person);
+  const auto token = token_of(what, *store);
+  const bool has_session = !token.refresh_token.empty();
+  if (has_session) {
+    if (const auto ended = end_session(what, token); !ended) {
+      write_message("vkxx: VK did not end the session, and the profile stays: try again");
+      return failed(ended.error());
+    }
+  }
+  if (const auto removed = store->remove(profile_name(what)); !removed) {
+    return failed(removed.error());
+  }
+  write_output(fmt::format("profile {} is forgotten{}\n", printable(profile_name(what)),
+                           has_session ? ""
+                                       : "; VK still honours its token until it ends or is "
+                                         "revoked in the account's settings"));
+  return exit_status::done;
+}
+
+}  // namespace vkxx::cli

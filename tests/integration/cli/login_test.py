@@ -1,0 +1,250 @@
+"""Logging in by every way, and what becomes of the token."""
+
+import pathlib
+import re
+import stat
+import subprocess
+import tempfile
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from program import PATIENCE, VKXX, WithEmulator, environment, run
+
+KEY = "5a" * 32
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def consent(page):
+    """What a person does who opens the page and allows; gives the address that it leads to."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect())
+    data = urllib.parse.urlencode({"consent": "allow"}).encode()
+    try:
+        opener.open(page, data, PATIENCE)
+    except urllib.error.HTTPError as answer:
+        return answer.headers["Location"]
+    raise AssertionError("the page led nowhere")
+
+
+class Login(WithEmulator):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        self.tokens = self.folder / "config" / "vkxx" / "tokens"
+
+    def run(self, *arguments, **more):
+        # unittest's own `run` takes a result.
+        if not arguments or not isinstance(arguments[0], str):
+            return super().run(*arguments, **more)
+        variables = {"XDG_CONFIG_HOME": str(self.folder / "config"), "VKXX_TOKENS_KEY": KEY}
+        variables.update(more)
+        return run(*arguments, **variables)
+
+    def at_emulator(self, *arguments, **more):
+        return self.run(*arguments, "--emulator", self.emulator.url, **more)
+
+    def log_in(self, *arguments, **more):
+        done = self.at_emulator("login", *arguments, **more)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def caller(self, *arguments):
+        done = self.at_emulator("call", "users.get", *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return re.search(r'"id": (\d+)', done.stdout)[1]
+
+    def file_with(self, text):
+        path = self.folder / "file"
+        path.write_text(text)
+        return str(path)
+
+
+class Passwords(Login):
+    def test_asked_for_on_standard_input(self):
+        for way in ("direct", "implicit"):
+            with self.subTest(way):
+                done = self.log_in(way, stdin="plain@emulator.test\nemulator-password\n")
+                self.assertIn("VK user login: VK user password: ", done.stderr)
+                self.assertRegex(done.stdout, r"^logged in as profile default: user 1, ")
+                self.assertEqual(self.caller(), "1")
+
+    def test_from_a_file_and_from_an_argument(self):
+        file = self.file_with("emulator-password\nsecond line\n")
+        self.log_in("direct", "--login", "plain@emulator.test", "--password-file", file)
+        self.log_in("direct", "--login=plain@emulator.test", "--password=emulator-password")
+        self.log_in("direct", "--login", "plain@emulator.test", "--password-file", "-", stdin="emulator-password\n")
+
+    def test_a_captcha_and_a_code_are_asked_for(self):
+        done = self.at_emulator("login", "direct", stdin="captcha@emulator.test\nemulator-password\n\n")
+        self.assertIn("Enter CAPTCHA key: ", done.stderr)
+        self.assertNotEqual(done.returncode, 0)
+        done = self.at_emulator("login", "direct", stdin="app@emulator.test\nemulator-password\n\n")
+        self.assertIn("Auth check code: ", done.stderr)
+        self.assertNotEqual(done.returncode, 0)
+
+    def test_a_wrong_password(self):
+        done = self.at_emulator("login", "implicit", "--login", "plain@emulator.test", stdin="wrong\n")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("Login error (e.g. incorrect password)", done.stderr)
+        self.assertFalse(self.tokens.exists())
+
+    def test_no_answer(self):
+        done = self.at_emulator("login", "direct", stdin="")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("needs a login", done.stderr)
+
+    def test_nothing_secret_is_printed_or_seen(self):
+        process = subprocess.Popen(
+            [VKXX, "login", "direct", "--login", "captcha@emulator.test", "--password=emulator-password",
+             "--emulator", self.emulator.url, "--verbose"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(XDG_CONFIG_HOME=str(self.folder), VKXX_TOKENS_KEY=KEY),
+            encoding="utf-8",
+        )  # fmt: skip
+        shown = ""
+        while "human" not in shown:
+            shown += process.stderr.readline()
+        seen = pathlib.Path(f"/proc/{process.pid}/cmdline").read_text()
+        rest = "".join(process.communicate(timeout=PATIENCE))
+        self.assertIn("--password=*", seen)
+        self.assertNotIn("emulator-password", seen + shown + rest)
+
+    def test_communities(self):
+        done = self.log_in("communities", "--group-ids", "1,2", stdin="plain@emulator.test\nemulator-password\n")
+        self.assertIn("community 1, community 2", done.stdout)
+        answer = self.at_emulator("call", "groups.getById", "group_id=2")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        answer = self.at_emulator("call", "groups.getById", "group_id=3")
+        self.assertIn("no token for the community", answer.stderr)
+
+
+class Browser(Login):
+    def begun(self, *arguments):
+        process = subprocess.Popen(
+            [VKXX, "login", *arguments, "--emulator", self.emulator.url],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(XDG_CONFIG_HOME=str(self.folder / "config"), VKXX_TOKENS_KEY=KEY,
+                            VK_CLIENT_SECRET="emulator-test-secret"),
+            encoding="utf-8",
+        )  # fmt: skip
+        self.addCleanup(process.wait, PATIENCE)
+        self.addCleanup(process.kill)
+        for line in process.stderr:
+            if line.strip().startswith("http"):
+                return process, line.strip()
+        raise AssertionError("no page was shown")
+
+    def test_vk_id_comes_back_to_this_machine(self):
+        process, page = self.begun("vkid", "--client-id", self.app())
+        with urllib.request.urlopen(consent(page), timeout=PATIENCE) as answer:
+            self.assertEqual(answer.status, 200)
+        shown, problems = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 0, problems)
+        self.assertIn("refreshed by itself", shown)
+        self.assertEqual(self.caller(), "1")
+        # VK forgets it, too.
+        self.assertEqual(self.at_emulator("logout").stdout, "profile default is forgotten\n")
+        self.assertEqual(self.run("profiles").stdout, "")
+
+    def test_vk_id_with_a_pasted_address(self):
+        process, page = self.begun("vkid", "--client-id", self.app(),
+                                   "--redirect-uri", "https://app.example/back")  # fmt: skip
+        process.stdin.write(consent(page) + "\n")
+        shown, problems = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 0, problems)
+        self.assertIn("logged in as profile default: user 1", shown)
+
+    def test_a_foreign_address_is_refused(self):
+        process, _ = self.begun("vkid", "--client-id", self.app(),
+                                "--redirect-uri", "https://app.example/back")  # fmt: skip
+        process.stdin.write("https://app.example/back?code=1&state=2&device_id=3\n")
+        _, problems = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 4, problems)
+
+    def test_an_interruption_ends_the_wait(self):
+        process, _ = self.begun("vkid", "--client-id", self.app())
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 143)
+
+    @staticmethod
+    def app():
+        return "777"
+
+
+class Profiles(Login):
+    def test_the_file_is_the_users_own_and_holds_no_token(self):
+        done = self.log_in("service", "--print-token", stdin=self.emulator.token + "\n")
+        self.assertIn("VK API access token: ", done.stderr)
+        self.assertEqual(done.stdout.strip(), self.emulator.token)
+        self.assertEqual(stat.S_IMODE(self.tokens.stat().st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE(self.tokens.parent.stat().st_mode), 0o700)
+        self.assertNotIn(self.emulator.token.encode(), self.tokens.read_bytes())
+
+    def test_several_names(self):
+        for name, number in {"one": 1, "two": 2}.items():
+            file = self.file_with(self.emulator.tokens[f"user {number}"] + "\n")
+            self.log_in("service", "--profile", name, "--token-file", file)
+        self.assertEqual(self.caller("--profile", "one"), "1")
+        self.assertEqual(self.caller("--profile", "two"), "2")
+        listed = self.run("profiles").stdout
+        self.assertEqual([line.split()[0] for line in listed.splitlines()], ["one", "two"])
+        self.assertIn('"id": 2', self.at_emulator("whoami", "--profile", "two").stdout)
+        done = self.at_emulator("logout", "--profile", "one")
+        self.assertIn("profile one is forgotten; VK still honours", done.stdout)
+        done = self.at_emulator("call", "users.get", "--profile", "one")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("there is no profile one", done.stderr)
+
+    def test_a_token_of_the_environment_goes_before_an_unnamed_profile(self):
+        file = self.file_with(self.emulator.tokens["user 2"])
+        self.log_in("service", "--token-file", file)
+        self.assertEqual(self.caller(), "2")
+        done = self.at_emulator("call", "users.get", token=self.emulator.token)
+        self.assertIn('"id": 1', done.stdout)
+
+    def test_nobody_has_logged_in(self):
+        for command in ("whoami", "logout"):
+            done = self.at_emulator(command)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("nobody has logged in yet", done.stderr)
+        self.assertEqual(self.run("profiles").stdout, "")
+
+    def test_a_passphrase(self):
+        key = self.file_with(self.emulator.token)
+        arguments = ("service", "--token-file", key)
+        done = self.at_emulator("login", *arguments, stdin="one\nother\n", VKXX_TOKENS_KEY="")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("differ", done.stderr)
+        self.log_in(*arguments, stdin="horse\nhorse\n", VKXX_TOKENS_KEY="")
+        done = self.at_emulator("whoami", stdin="horse\n", VKXX_TOKENS_KEY="")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.at_emulator("whoami", VKXX_TOKENS_KEY="", VKXX_TOKENS_PASSPHRASE="mule")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertNotIn("mule", done.stderr)
+
+    def test_a_file_that_others_can_read_is_refused(self):
+        self.log_in("service", "--token-file", self.file_with(self.emulator.token))
+        self.tokens.chmod(0o644)
+        done = self.at_emulator("whoami")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("others", done.stderr)
+
+    def test_a_way_that_does_not_exist(self):
+        self.assertEqual(self.run("login", "magic").returncode, 2)
+        done = self.run("login", "communities")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--group-ids", done.stderr)
+        done = self.run("login", "vkid")
+        self.assertIn("--client-id", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
