@@ -73,6 +73,7 @@ class direct {
     std::string phone;              ///< the account's number, if it is known
   };
 
+  /// The settings as they are now.
   [[nodiscard]] const settings& values() const noexcept { return settings_; }
 
  private:

@@ -79,6 +79,7 @@ class implicit {
   /// A client's settings with this flow as its source of tokens.
   operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
 
+  /// The settings as they are now.
   [[nodiscard]] const web_login_settings& values() const noexcept { return settings_; }
 
  private:
@@ -123,6 +124,7 @@ class communities {
   /// A client's settings with this flow as its source of tokens.
   operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
 
+  /// The settings as they are now.
   [[nodiscard]] const web_login_settings& values() const noexcept { return settings_; }
 
  private:
