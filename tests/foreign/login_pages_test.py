@@ -8,7 +8,7 @@ import urllib.request
 
 from emulator import CODE_OF_APP, PASSWORD, PATIENCE, PHONE_DIGITS, Emulator
 
-SPELLINGS = range(25)
+SPELLINGS = range(12)
 
 
 class Reader(html.parser.HTMLParser):
