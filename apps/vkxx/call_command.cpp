@@ -11,6 +11,7 @@
 #include <vkxx/blocking_client.hpp>
 
 #include "arguments.hpp"
+#include "call_hints.hpp"
 #include "commands.hpp"
 #include "file.hpp"
 #include "interruption.hpp"
@@ -54,6 +55,17 @@ std::string printed(const reply& answer, const call_command& what) {
   return printed_json(boost::json::parse(answer.body()), layout);
 }
 
+void show_hints(const call_command& what, const result<reply>& outcome) {
+  std::vector<std::string> names;
+  for (const auto& text : what.arguments) {
+    names.push_back(read_argument(text, names.size() + 1).name);
+  }
+  const auto failure = outcome ? std::nullopt : outcome.error().api_code();
+  for (const auto& hint : call_hints(what.method, names, failure)) {
+    write_message("vkxx: note: " + hint);
+  }
+}
+
 exit_status interrupted_by(int signal) {
   write_message("vkxx: interrupted; it is not known whether VK executed the request");
   return signal == SIGTERM ? exit_status::terminated : exit_status::interrupted;
@@ -87,10 +99,12 @@ exit_status run(const call_command& what) {
   if (stop.signal() != 0) return interrupted_by(stop.signal());
   if (outcome) {
     write_output(printed(*outcome, what));
+    show_hints(what, outcome);
     return exit_status::done;
   }
   const auto token_state = has_token ? token_presence::given : token_presence::missing;
   write_message("vkxx: " + description_of(outcome.error(), token_state));
+  show_hints(what, outcome);
   return status_of(outcome.error());
 }
 

@@ -151,6 +151,24 @@ CLI::App* add_login(CLI::App& app, login_command& what) {
   return login;
 }
 
+CLI::App* add_methods(CLI::App& app, methods_command& what) {
+  auto* methods = app.add_subcommand("methods", "List the methods of VK's API");
+  methods->add_option("SECTION", what.section, "Only those of this section, such as wall")
+      ->type_name("");
+  methods->add_flag("--json", what.json, "As a JSON array");
+  methods->footer(methods_examples);
+  return methods;
+}
+
+CLI::App* add_describe(CLI::App& app, describe_command& what) {
+  auto* describe =
+      app.add_subcommand("describe", "Tell what a method takes, answers, and may fail with");
+  describe->add_option("METHOD", what.method, "Such as wall.get")->required()->type_name("");
+  describe->add_flag("--json", what.json, "As a JSON object");
+  describe->footer(describe_examples);
+  return describe;
+}
+
 CLI::App* add_explain(CLI::App& app, explain_command& what) {
   auto* explain = app.add_subcommand("explain", "Tell what an error of VK's means and what helps");
   auto* code =
@@ -236,6 +254,8 @@ command read_command_line(int argc, const char* const* argv) {
   profiles_command profiles;
   whoami_command whoami;
   logout_command logout;
+  methods_command methods;
+  describe_command describe;
   explain_command explain;
   emulate_command emulate;
   completion_command completion;
@@ -258,11 +278,15 @@ command read_command_line(int argc, const char* const* argv) {
     add_profile(*subcommand, *profile);
     add_way(*subcommand, *way);
   }
+  const auto* methods_app = add_methods(app, methods);
+  const auto* describe_app = add_describe(app, describe);
   const auto* explain_app = add_explain(app, explain);
   const auto* emulate_app = add_emulate(app, emulate);
   const auto* demo_app = app.add_subcommand(
       "demo", "Show a tour of calls to an emulator: answered, refused, challenged, timed out");
   const auto* completion_app = add_completion(app, completion);
+  // For the scripts alone: without a group it is in no help.
+  const auto* words_app = app.add_subcommand("completion-words", "")->group("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -274,8 +298,8 @@ command read_command_line(int argc, const char* const* argv) {
   } catch (const CLI::RequiredError& failure) {
     const bool no_command = app.get_subcommands().empty();
     throw usage_failure{no_command
-                            ? "expected a command: call, login, profiles, whoami, logout, explain, "
-                              "emulate, demo, completion"
+                            ? "expected a command: call, login, profiles, whoami, logout, methods, "
+                              "describe, explain, emulate, demo, completion"
                             : failure.what(),
                         help_hint(app)};
   } catch (const CLI::ParseError& failure) {
@@ -286,6 +310,8 @@ command read_command_line(int argc, const char* const* argv) {
   if (profiles_app->parsed()) return profiles;
   if (whoami_app->parsed()) return whoami;
   if (logout_app->parsed()) return logout;
+  if (methods_app->parsed()) return methods;
+  if (describe_app->parsed()) return describe;
   if (explain_app->parsed()) {
     check_explain(explain);
     return explain;
@@ -293,6 +319,7 @@ command read_command_line(int argc, const char* const* argv) {
   if (emulate_app->parsed()) return emulate;
   if (demo_app->parsed()) return demo_command{};
   if (completion_app->parsed()) return completion;
+  if (words_app->parsed()) return completion_words_command{};
   return print_command{app.help()};
 }
 

@@ -72,6 +72,18 @@ struct whoami_command : way_options, profile_options {};
 /// `vkxx logout`
 struct logout_command : way_options, profile_options {};
 
+/// `vkxx methods`
+struct methods_command {
+  std::string section;  ///< empty: all of them
+  bool json = false;
+};
+
+/// `vkxx describe`
+struct describe_command {
+  std::string method;
+  bool json = false;
+};
+
 /// `vkxx explain`
 struct explain_command {
   std::string what;  ///< a code or a name; empty with `list`
@@ -103,6 +115,9 @@ struct completion_command {
   std::string shell;
 };
 
+/// What the completion scripts ask: the words typed so far come on standard input, one a line.
+struct completion_words_command {};
+
 /// `--help` and `--version`: nothing to do but to print this.
 struct print_command {
   std::string text;
@@ -110,7 +125,8 @@ struct print_command {
 
 using command =
     std::variant<call_command, login_command, profiles_command, whoami_command, logout_command,
-                 explain_command, emulate_command, demo_command, completion_command, print_command>;
+                 methods_command, describe_command, explain_command, emulate_command, demo_command,
+                 completion_command, completion_words_command, print_command>;
 
 /// @name Each writes its result to standard output and its failures to standard error.
 /// They throw `usage_failure` and `output_failure`.
@@ -120,10 +136,13 @@ using command =
 [[nodiscard]] exit_status run(const profiles_command& what);
 [[nodiscard]] exit_status run(const whoami_command& what);
 [[nodiscard]] exit_status run(const logout_command& what);
+[[nodiscard]] exit_status run(const methods_command& what);
+[[nodiscard]] exit_status run(const describe_command& what);
 [[nodiscard]] exit_status run(const explain_command& what);
 [[nodiscard]] exit_status run(const emulate_command& what);
 [[nodiscard]] exit_status run(const demo_command& what);
 [[nodiscard]] exit_status run(const completion_command& what);
+[[nodiscard]] exit_status run(const completion_words_command& what);
 [[nodiscard]] exit_status run(const print_command& what);
 /// @}
 

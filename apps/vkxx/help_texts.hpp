@@ -8,6 +8,7 @@ inline constexpr auto program_examples = R"(Examples:
   vkxx demo
   vkxx login vkid --client-id 51000000
   vkxx call users.get user_ids=1,durov fields=city --lang en
+  vkxx describe wall.get
   vkxx explain 14
   vkxx emulate --port 8080
 
@@ -44,6 +45,21 @@ Examples:
 What is missing is asked for on standard error and read from standard input. The token is kept
 encrypted; the key of the file is $VKXX_TOKENS_KEY (64 hexadecimal digits), else made of
 $VKXX_TOKENS_PASSPHRASE, else of a passphrase that is asked for.)";
+
+inline constexpr auto methods_examples = R"(Examples:
+  vkxx methods
+  vkxx methods wall
+  vkxx methods --json | jq -r '.[] | select(.writes | not).name'
+
+A line has the name, read or write (whether a call may change something), and the kinds of token
+that the method takes.)";
+
+inline constexpr auto describe_examples = R"(Examples:
+  vkxx describe wall.get
+  vkxx describe wall.get --json | jq '.parameters[].name'
+
+It is what VK's schema says. A method or parameter that is newer than the schema can be called all
+the same.)";
 
 inline constexpr auto explain_examples = R"(Examples:
   vkxx explain 5

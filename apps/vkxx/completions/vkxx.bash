@@ -1,11 +1,24 @@
 # Completion of vkxx for bash. Goes to a folder of bash-completion, under the name vkxx.
 
+# Names of the API that fit the word being typed. $1: its end as bash cuts it, at = and : too.
+_vkxx_names() {
+  local line=${COMP_LINE:0:COMP_POINT} end=$1 words name about
+  local typed=${line##*[[:space:]]}
+  case $end in = | : | :=) end= ;; esac
+  local begin=${typed%"$end"}
+  read -ra words <<<"${line%"$typed"}"
+  while IFS=$'\t' read -r name about; do
+    COMPREPLY+=("${name#"$begin"}")
+  done < <(printf '%s\n' "${words[@]}" "$typed" | vkxx completion-words 2>/dev/null)
+  if [[ ${COMPREPLY[0]-} == *[.=] ]]; then compopt -o nospace 2>/dev/null; fi
+}
+
 _vkxx() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      call | login | profiles | whoami | logout | explain | emulate | demo | completion)
+      call | login | profiles | whoami | logout | methods | describe | explain | emulate | demo | completion)
         command=${COMP_WORDS[i]}
         break
         ;;
@@ -36,12 +49,21 @@ _vkxx() {
       ;;
   esac
 
+  case $command/$word in
+    */-*) ;;
+    call/* | methods/* | describe/*)
+      _vkxx_names "$word"
+      return
+      ;;
+  esac
+
   local words=
   local way="--verbose --profile --tokens --timeout --proxy --ca-file --emulator --api-url --oauth-url
     --id-url --login-url --mobile-url --help"
   case $command in
     '')
-      words="call login profiles whoami logout explain emulate demo completion --help --version"
+      words="call login profiles whoami logout methods describe explain emulate demo completion
+        --help --version"
       ;;
     call)
       words="--compact --raw --token --token-file --v --lang --test-mode --https $way" ;;
@@ -52,6 +74,7 @@ _vkxx() {
       ;;
     profiles) words="--profile --tokens --help" ;;
     whoami | logout) words=$way ;;
+    methods | describe) words="--json --help" ;;
     explain)
       words="--list --help"
       if [[ $word != -* ]] && ((COMP_CWORD == i + 1)); then

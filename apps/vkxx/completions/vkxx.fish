@@ -1,6 +1,12 @@
 # Completion of vkxx for fish. Goes to a completions folder, under the name vkxx.fish.
 
-set -l commands call login profiles whoami logout explain emulate demo completion
+# Names of the API that fit what is being typed.
+function __vkxx_names
+    set -l typed (commandline -ct)
+    printf '%s\n' (commandline -opc) "$typed" | vkxx completion-words 2>/dev/null
+end
+
+set -l commands call login profiles whoami logout methods describe explain emulate demo completion
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c vkxx -f
@@ -11,6 +17,8 @@ complete -c vkxx -n $none -a login -d 'Get an access token and keep it as a prof
 complete -c vkxx -n $none -a profiles -d 'List the profiles that are logged in'
 complete -c vkxx -n $none -a whoami -d 'Tell whose token a profile has'
 complete -c vkxx -n $none -a logout -d 'Forget a profile, and end its session at VK'
+complete -c vkxx -n $none -a methods -d 'List the methods of the API'
+complete -c vkxx -n $none -a describe -d 'Tell what a method takes and answers'
 complete -c vkxx -n $none -a explain -d 'Tell what an error of VK means and what helps'
 complete -c vkxx -n $none -a emulate -d 'Run a VK on this machine for clients to call'
 complete -c vkxx -n $none -a demo -d 'Show a tour of calls to an emulator'
@@ -54,6 +62,10 @@ complete -c vkxx -n $way -l oauth-url -x -d 'Address of OAuth 2.0'
 complete -c vkxx -n $way -l id-url -x -d 'Address of VK ID'
 complete -c vkxx -n $way -l login-url -x -d 'Address of the web login'
 complete -c vkxx -n $way -l mobile-url -x -d 'Address of the mobile site'
+
+set -l names '__fish_seen_subcommand_from call methods describe'
+complete -c vkxx -n $names -a '(__vkxx_names)'
+complete -c vkxx -n '__fish_seen_subcommand_from methods describe' -l json -d 'As JSON'
 
 set -l explain '__fish_seen_subcommand_from explain'
 complete -c vkxx -n $explain -l list -d 'All errors that have a name'

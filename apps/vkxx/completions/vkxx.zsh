@@ -1,6 +1,22 @@
 #compdef vkxx
 # Completion of vkxx for zsh. Goes to a folder of $fpath, under the name _vkxx.
 
+# Names of the API that fit what is being typed.
+_vkxx_names() {
+  local -a names shown
+  local line
+  for line in ${(f)"$(print -rl -- "${(@)words[1,CURRENT-1]}" "$PREFIX" |
+    vkxx completion-words 2>/dev/null)"}; do
+    names+=("${line%%$'\t'*}")
+    if [[ $line == *$'\t' ]]; then shown+=($names[-1]); else shown+=("${line/$'\t'/  -- }"); fi
+  done
+  if [[ $names[1] == *[.=] ]]; then
+    compadd -S '' -l -d shown -a names
+  else
+    compadd -l -d shown -a names
+  fi
+}
+
 _vkxx_errors() {
   local -a names
   names=(${(f)"$(vkxx explain --list 2>/dev/null | awk '{ print $2 "\n" $1 }')"})
@@ -38,6 +54,8 @@ _vkxx() {
     'profiles:List the profiles that are logged in'
     'whoami:Tell whose token a profile has'
     'logout:Forget a profile, and end its session at VK'
+    'methods:List the methods of the API'
+    'describe:Tell what a method takes and answers'
     'explain:Tell what an error of VK means and what helps'
     'emulate:Run a VK on this machine for clients to call'
     'demo:Show a tour of calls to an emulator'
@@ -64,8 +82,8 @@ _vkxx() {
             '--lang[language of names and texts]:language:(ru uk be en es fi de it)' \
             '--test-mode[call for an app that is not switched on yet]' \
             '--https[ask for https links]' \
-            '1:method:' \
-            '*:parameter (name=value, name\:=json, name=@file):'
+            '1:method:_vkxx_names' \
+            '*:parameter (name=value, name\:=json, name=@file):_vkxx_names'
           ;;
         login)
           _arguments $way \
@@ -88,6 +106,12 @@ _vkxx() {
             '--tokens[file of the profiles]:file:_files'
           ;;
         whoami | logout) _arguments $way ;;
+        methods)
+          _arguments '--help[print the help]' '--json[as JSON]' '1:section:_vkxx_names'
+          ;;
+        describe)
+          _arguments '--help[print the help]' '--json[as JSON]' '1:method:_vkxx_names'
+          ;;
         explain)
           _arguments \
             '--help[print the help]' \
