@@ -57,9 +57,15 @@ std::optional<web_address> pieces_of(const boost::urls::url_view& url) {
   read.scheme = lower(std::string{url.scheme()});
   if (read.scheme != "http" && read.scheme != "https") return std::nullopt;
   read.host = lower(std::string{url.encoded_host_address()});
+  // The parser lets names pass that no host has.
+  if (url.host_type() == boost::urls::host_type::ipvfuture) return std::nullopt;
+  const bool version_6 = url.host_type() == boost::urls::host_type::ipv6;
+  if (!version_6 && read.host.find_first_of(":%[]@") != std::string::npos) return std::nullopt;
   read.port = std::string{url.port()};
   read.path = std::string{url.encoded_path()};
   if (read.path.empty()) read.path = "/";
+  // So ends a port that is none, with this parser.
+  if (!read.path.starts_with('/')) return std::nullopt;
   read.query = std::string{url.encoded_query()};
   read.has_fragment = url.has_fragment();
   read.fragment = std::string{url.encoded_fragment()};
