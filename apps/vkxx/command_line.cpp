@@ -96,12 +96,17 @@ void add_profile(CLI::App& command, profile_options& what) {
       ->group(group);
 }
 
+void add_request(CLI::App& command, call_command& what) {
+  command.add_option("METHOD", what.method, "Such as users.get")->required()->type_name("");
+  command
+      .add_option("PARAMETER", what.arguments,
+                  "name=text, name:=json, name=@file (@- is standard input), name=@@text")
+      ->type_name("");
+}
+
 CLI::App* add_call(CLI::App& app, call_command& what) {
   auto* call = app.add_subcommand("call", "Call a method of the API and print the answer as JSON");
-  call->add_option("METHOD", what.method, "Such as users.get")->required()->type_name("");
-  call->add_option("PARAMETER", what.arguments,
-                   "name=text, name:=json, name=@file (@- is standard input), name=@@text")
-      ->type_name("");
+  add_request(*call, what);
   call->add_flag("--compact", what.compact, "JSON without line breaks and spaces");
   call->add_flag("--raw", what.raw, "The whole answer with its `response` and `execute_errors`");
   add_verbose(*call, what);
@@ -111,6 +116,20 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
   add_way(*call, what);
   call->footer(call_examples);
   return call;
+}
+
+CLI::App* add_all(CLI::App& app, all_command& what) {
+  auto* all = app.add_subcommand("all", "Print a whole list, page by page, one item a line");
+  add_request(*all, what);
+  all->add_option("--limit", what.limit, "At most so many items")->type_name("N");
+  all->add_option("--from", what.from, "Go on where another run stopped")->type_name("CURSOR");
+  add_verbose(*all, what);
+  add_identity(*all, what);
+  add_profile(*all, what);
+  add_common_parameters(*all, what);
+  add_way(*all, what);
+  all->footer(all_examples);
+  return all;
 }
 
 CLI::App* add_login(CLI::App& app, login_command& what) {
@@ -250,6 +269,7 @@ void check_explain(const explain_command& what) {
 command read_command_line(int argc, const char* const* argv) {
   CLI::App app{"Calls VK's API, explains its errors, and emulates it on this machine.", "vkxx"};
   call_command call;
+  all_command all;
   login_command login;
   profiles_command profiles;
   whoami_command whoami;
@@ -266,6 +286,7 @@ command read_command_line(int argc, const char* const* argv) {
   app.footer(program_examples);
   app.get_formatter()->column_width(28);
   const auto* call_app = add_call(app, call);
+  const auto* all_app = add_all(app, all);
   const auto* login_app = add_login(app, login);
   auto* profiles_app = app.add_subcommand("profiles", "List the profiles that are logged in");
   add_profile(*profiles_app, profiles);
@@ -297,15 +318,16 @@ command read_command_line(int argc, const char* const* argv) {
     throw usage_failure{unknown_options(app), help_hint(app)};
   } catch (const CLI::RequiredError& failure) {
     const bool no_command = app.get_subcommands().empty();
-    throw usage_failure{no_command
-                            ? "expected a command: call, login, profiles, whoami, logout, methods, "
-                              "describe, explain, emulate, demo, completion"
-                            : failure.what(),
-                        help_hint(app)};
+    throw usage_failure{
+        no_command ? "expected a command: call, all, login, profiles, whoami, logout, methods, "
+                     "describe, explain, emulate, demo, completion"
+                   : failure.what(),
+        help_hint(app)};
   } catch (const CLI::ParseError& failure) {
     throw usage_failure{failure.what(), help_hint(app)};
   }
   if (call_app->parsed()) return call;
+  if (all_app->parsed()) return all;
   if (login_app->parsed()) return login;
   if (profiles_app->parsed()) return profiles;
   if (whoami_app->parsed()) return whoami;

@@ -2,6 +2,7 @@
 /// What the program can be told to do.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,6 +45,12 @@ struct call_command : way_options, profile_options {
   std::optional<std::string> lang;
   bool test_mode = false;
   bool https = false;
+};
+
+/// `vkxx all`; `compact` and `raw` are not asked for.
+struct all_command : call_command {
+  std::optional<std::size_t> limit;
+  std::string from;  ///< a cursor; empty: from the start
 };
 
 /// `vkxx login`
@@ -123,15 +130,16 @@ struct print_command {
   std::string text;
 };
 
-using command =
-    std::variant<call_command, login_command, profiles_command, whoami_command, logout_command,
-                 methods_command, describe_command, explain_command, emulate_command, demo_command,
-                 completion_command, completion_words_command, print_command>;
+using command = std::variant<call_command, all_command, login_command, profiles_command,
+                             whoami_command, logout_command, methods_command, describe_command,
+                             explain_command, emulate_command, demo_command, completion_command,
+                             completion_words_command, print_command>;
 
 /// @name Each writes its result to standard output and its failures to standard error.
 /// They throw `usage_failure` and `output_failure`.
 /// @{
 [[nodiscard]] exit_status run(const call_command& what);
+[[nodiscard]] exit_status run(const all_command& what);
 [[nodiscard]] exit_status run(const login_command& what);
 [[nodiscard]] exit_status run(const profiles_command& what);
 [[nodiscard]] exit_status run(const whoami_command& what);

@@ -109,7 +109,7 @@ std::optional<tables::method> first_method(std::span<const std::string> among) {
 }  // namespace
 
 words completion_words(const std::vector<std::string>& typed) {
-  static constexpr std::array<std::string_view, 3> commands{"call", "describe", "methods"};
+  static constexpr std::array<std::string_view, 4> commands{"all", "call", "describe", "methods"};
   const auto command = std::ranges::find_first_of(typed, commands);
   if (command == typed.end() || command + 1 == typed.end()) return {};
   const std::span<const std::string> before{command + 1, typed.end() - 1};

@@ -28,6 +28,14 @@ of the profile `default` if somebody has logged in (vkxx login). It is never pri
 Questions of VK's (captcha, validation, confirmation) are asked on standard error and answered on
 standard input; no answer means no. Exit status: see vkxx --help.)";
 
+inline constexpr auto all_examples = R"(Examples:
+  vkxx all friends.get user_id=1 fields=city
+  vkxx all wall.get owner_id=-1 count=100 --limit 500 > posts.jsonl
+  vkxx all wall.get owner_id=-1 count=100 --from 300 >> posts.jsonl
+
+Each line is an item as JSON; none comes twice. When the run is interrupted or VK refuses, what was
+got is printed, and a line on standard error tells the --from with which to go on.)";
+
 inline constexpr auto login_examples = R"(Ways:
   vkid         by VK ID in a browser (OAuth 2.1); its tokens refresh themselves
   code         by code in a browser, for a user or, with --group-ids, for communities

@@ -18,7 +18,7 @@ _vkxx() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      call | login | profiles | whoami | logout | methods | describe | explain | emulate | demo | completion)
+      call | all | login | profiles | whoami | logout | methods | describe | explain | emulate | demo | completion)
         command=${COMP_WORDS[i]}
         break
         ;;
@@ -44,14 +44,14 @@ _vkxx() {
     --token | --v | --timeout | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
       --login-url | --mobile-url | --port | --address | --seed | --page-seed | \
       --token-lifetime | --login | --password | --phone | --client-id | --scope | --group-ids | \
-      --redirect-uri | --profile)
+      --redirect-uri | --profile | --limit | --from)
       return
       ;;
   esac
 
   case $command/$word in
     */-*) ;;
-    call/* | methods/* | describe/*)
+    call/* | all/* | methods/* | describe/*)
       _vkxx_names "$word"
       return
       ;;
@@ -62,11 +62,12 @@ _vkxx() {
     --id-url --login-url --mobile-url --help"
   case $command in
     '')
-      words="call login profiles whoami logout methods describe explain emulate demo completion
+      words="call all login profiles whoami logout methods describe explain emulate demo completion
         --help --version"
       ;;
     call)
       words="--compact --raw --token --token-file --v --lang --test-mode --https $way" ;;
+    all) words="--limit --from --token --token-file --v --lang --test-mode --https $way" ;;
     login)
       words="--login --password-file --password --phone --client-id --client-secret-file --scope
         --group-ids --redirect-uri --port --token-file --print-token $way"

@@ -6,13 +6,14 @@ function __vkxx_names
     printf '%s\n' (commandline -opc) "$typed" | vkxx completion-words 2>/dev/null
 end
 
-set -l commands call login profiles whoami logout methods describe explain emulate demo completion
+set -l commands call all login profiles whoami logout methods describe explain emulate demo completion
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c vkxx -f
 complete -c vkxx -l help -d 'Print the help'
 complete -c vkxx -n $none -l version -d 'Print the version'
 complete -c vkxx -n $none -a call -d 'Call a method of the API and print the answer as JSON'
+complete -c vkxx -n $none -a all -d 'Print a whole list, one item a line'
 complete -c vkxx -n $none -a login -d 'Get an access token and keep it as a profile'
 complete -c vkxx -n $none -a profiles -d 'List the profiles that are logged in'
 complete -c vkxx -n $none -a whoami -d 'Tell whose token a profile has'
@@ -24,9 +25,9 @@ complete -c vkxx -n $none -a emulate -d 'Run a VK on this machine for clients to
 complete -c vkxx -n $none -a demo -d 'Show a tour of calls to an emulator'
 complete -c vkxx -n $none -a completion -d 'Print the completion script of a shell'
 
-set -l way '__fish_seen_subcommand_from call login whoami logout'
-complete -c vkxx -n '__fish_seen_subcommand_from call login profiles whoami logout' -l profile -x -d 'Name of the profile'
-complete -c vkxx -n '__fish_seen_subcommand_from call login profiles whoami logout' -l tokens -r -F -d 'File of the profiles'
+set -l way '__fish_seen_subcommand_from call all login whoami logout'
+complete -c vkxx -n '__fish_seen_subcommand_from call all login profiles whoami logout' -l profile -x -d 'Name of the profile'
+complete -c vkxx -n '__fish_seen_subcommand_from call all login profiles whoami logout' -l tokens -r -F -d 'File of the profiles'
 
 set -l login '__fish_seen_subcommand_from login'
 complete -c vkxx -n $login -a 'implicit direct communities code vkid service'
@@ -43,9 +44,11 @@ complete -c vkxx -n $login -l port -x -d 'Port to listen on'
 complete -c vkxx -n $login -l token-file -r -F -d 'File with the service key'
 complete -c vkxx -n $login -l print-token -d 'Print the token'
 
-set -l call '__fish_seen_subcommand_from call'
-complete -c vkxx -n $call -l compact -d 'JSON without line breaks and spaces'
-complete -c vkxx -n $call -l raw -d 'The whole answer'
+set -l call '__fish_seen_subcommand_from call all'
+complete -c vkxx -n '__fish_seen_subcommand_from all' -l limit -x -d 'At most so many items'
+complete -c vkxx -n '__fish_seen_subcommand_from all' -l from -x -d 'Where another run stopped'
+complete -c vkxx -n '__fish_seen_subcommand_from call' -l compact -d 'JSON without line breaks and spaces'
+complete -c vkxx -n '__fish_seen_subcommand_from call' -l raw -d 'The whole answer'
 complete -c vkxx -n $way -l verbose -d 'Tell what is sent and received'
 complete -c vkxx -n $call -l token -x -d 'Access token'
 complete -c vkxx -n $call -l token-file -r -F -d 'File with the access token'
@@ -63,7 +66,7 @@ complete -c vkxx -n $way -l id-url -x -d 'Address of VK ID'
 complete -c vkxx -n $way -l login-url -x -d 'Address of the web login'
 complete -c vkxx -n $way -l mobile-url -x -d 'Address of the mobile site'
 
-set -l names '__fish_seen_subcommand_from call methods describe'
+set -l names '__fish_seen_subcommand_from call all methods describe'
 complete -c vkxx -n $names -a '(__vkxx_names)'
 complete -c vkxx -n '__fish_seen_subcommand_from methods describe' -l json -d 'As JSON'
 

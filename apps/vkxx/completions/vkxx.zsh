@@ -50,6 +50,7 @@ _vkxx() {
   )
   commands=(
     'call:Call a method of the API and print the answer as JSON'
+    'all:Print a whole list, one item a line'
     'login:Get an access token and keep it as a profile'
     'profiles:List the profiles that are logged in'
     'whoami:Tell whose token a profile has'
@@ -76,6 +77,19 @@ _vkxx() {
           _arguments $way \
             '--compact[JSON without line breaks and spaces]' \
             '--raw[the whole answer]' \
+            '--token[access token]:token:' \
+            '--token-file[file with the access token]:file:_files' \
+            '--v[version of the API]:version:' \
+            '--lang[language of names and texts]:language:(ru uk be en es fi de it)' \
+            '--test-mode[call for an app that is not switched on yet]' \
+            '--https[ask for https links]' \
+            '1:method:_vkxx_names' \
+            '*:parameter (name=value, name\:=json, name=@file):_vkxx_names'
+          ;;
+        all)
+          _arguments $way \
+            '--limit[at most so many items]:number:' \
+            '--from[where another run stopped]:cursor:' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
             '--v[version of the API]:version:' \

@@ -55,7 +55,7 @@ class ExitStatus(WithEmulator):
         self.assert_failed(done, 2, "text", "UTF-8")
 
     def test_no_command_and_unknown_command(self):
-        self.assert_failed(run(), 2, "call, login, ", "methods, describe, explain", "vkxx --help")
+        self.assert_failed(run(), 2, "call, all, login, ", "methods, describe, explain", "vkxx --help")
         self.assert_failed(run("cal"), 2, "vkxx --help")
 
     def test_api_error(self):

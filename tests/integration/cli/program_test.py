@@ -10,7 +10,7 @@ import unittest
 from program import PATIENCE, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-COMMANDS = ("call", "login", "profiles", "whoami", "logout", "methods", "describe", "explain",
+COMMANDS = ("call", "all", "login", "profiles", "whoami", "logout", "methods", "describe", "explain",
             "emulate", "demo", "completion")  # fmt: skip
 
 
@@ -58,7 +58,7 @@ class Help(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertIn(f"vkxx {command}", done.stdout)
                 self.assertIn(command, run("--help").stdout)
-        for command in ("call", "methods", "describe", "explain", "emulate", "completion"):
+        for command in ("call", "all", "methods", "describe", "explain", "emulate", "completion"):
             self.assertIn("Examples:", run(command, "--help").stdout)
 
     def test_every_kind_of_fault_is_named(self):

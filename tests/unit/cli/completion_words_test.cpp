@@ -47,6 +47,7 @@ TEST(completion_words, gives_parameters_that_are_not_there_yet) {
   EXPECT_EQ(completion_words({"call", "photos.getComments", "photo_id"}).front(),
             (completion_word{"photo_id=", "required; integer"}));
   EXPECT_EQ(completed({"describe", "users.get", ""}), words{});
+  EXPECT_EQ(completed({"all", "friends.get", "us"}), words{"user_id="});
 }
 
 TEST(completion_words, finds_the_method_among_options) {

@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <vkxx/auth/prompter.hpp>
+#include <vkxx/blocking_client.hpp>
+
+#include "caller.hpp"
+
+#include "arguments.hpp"
+#include "call_hints.hpp"
+#include "commands.hpp"
+#include "file.hpp"
+#include "interruption.hpp"
+#include "json_printer.hpp"
+#include "output.hpp"
+#include "profile.hpp"
+#include "report.hpp"
+#include "terminal.hpp"
+#include "token_choice.hpp"
+#include "usage_failure.hpp"
+#include "way.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+config settings_of(const call_command& what) {
+  auto settings = way_settings(what);
+  if (what.v) settings.v(what.v);
+  if (what.lang) settings.lang(what.lang);
+  if (what.test_mode) settings.test_mode(true);
+  if (what.https) settings.https(true);
+  return settings;
+}
+
+// A profile that was not asked for is taken if there is no token otherwise.
+bool wants_profile(const call_command& what, const secret& token) {
+  return what.profile || (token.empty() && has_profiles(what));
+}
+
+// Only a person can learn from it: scripts are not told.
+void warn_of_visible_token(const call_command& what) {
+  if (!what.token || ::isatty(STDERR_FILENO) == 0) return;
+  write_message(
+      "vkxx: warning: other users of this machine can see a token on the command line, and the "
+      "shell may remember it; --token-file FILE and VK_ACCESS_TOKEN keep it to you");
+}
+
+}  // namespace
+
+caller::caller(const call_command& what, const request& first, const interruption& stop)
+    : stop_{&stop} {
+  client_.emplace(settings(what, first));
+}
+
+config caller::settings(const call_command& what, const request& first) {
+  const auto person = std::make_shared<terminal>(*stop_);
+  const auto& own_token = first.access_token();
+  auto token = what.profile ? secret{} : choose_token(what.token, what.token_file);
+  const bool from_profile = !own_token && wants_profile(what, token);
+  const bool has_token = own_token ? !own_token->empty() : from_profile || !token.empty();
+  token_ = has_token ? token_presence::given : token_presence::missing;
+  warn_of_visible_token(what);
+  auto made = settings_of(what);
+  if (from_profile) {
+    const auto profiles = present_profiles(what, *person);
+    // Told now, in words of the command line, rather than by the call.
+    static_cast<void>(token_of(what, *profiles));
+    made.tokens(profile_source(what, profiles));
+  } else {
+    made.access_token(std::move(token));
+  }
+  made.on_captcha(auth::captcha_prompt(person));
+  made.on_validation(auth::validation_prompt(person));
+  made.on_confirmation(auth::confirmation_prompt(person));
+  return made;
+}
+
+result<reply> caller::call(request what) {
+  return client_->try_call(std::move(what), call_options{}.stop_token(stop_->token()));
+}
+
+exit_status caller::report(const error& failure) const {
+  write_message("vkxx: " + description_of(failure, token_));
+  return status_of(failure);
+}
+
+void show_hints(const call_command& what, std::optional<api_errc> failure) {
+  std::vector<std::string> names;
+  for (const auto& text : what.arguments) {
+    names.push_back(read_argument(text, names.size() + 1).name);
+  }
+  for (const auto& hint : call_hints(what.method, names, failure)) {
+    write_message("vkxx: note: " + hint);
+  }
+}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,41 @@
+/// @file
+/// A client as the options of a command want it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vkxx/blocking_client.hpp>
+
+#include "commands.hpp"
+#include "exit_status.hpp"
+#include "interruption.hpp"
+#include "report.hpp"
+
+namespace vkxx::cli {
+
+/// Calls with the token that the options name, and asks the person at the terminal what VK asks.
+class caller {
+ public:
+  /// `first`: the call that will be made first; it may bring a token of its own. `stop` must
+  /// outlive it. Throws `usage_failure`.
+  caller(const call_command& what, const request& first, const interruption& stop);
+
+  [[nodiscard]] result<reply> call(request what);
+  /// Tells on standard error why a call failed; gives what the process ends with.
+  [[nodiscard]] exit_status report(const error& failure) const;
+
+ private:
+  config settings(const call_command& what, const request& first);
+
+  const interruption* stop_;
+  token_presence token_ = token_presence::missing;
+  // Made by `settings`, which sets the member above.
+  std::optional<blocking_client> client_;
+};
+
+/// Tells on standard error what was probably mistyped; see `call_hints`.
+void show_hints(const call_command& what, std::optional<api_errc> failure);
+
+}  // namespace vkxx::cli

@@ -1,0 +1,208 @@
+"""`vkxx all`: lists that come page by page."""
+
+import contextlib
+import http.server
+import json
+import os
+import pty
+import signal
+import subprocess
+import threading
+import unittest
+import urllib.parse
+
+from program import PATIENCE, VKXX, WithEmulator, environment, run
+
+
+def lines_of(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class Offsets(WithEmulator):
+    def all(self, *arguments, token=None):
+        token = self.emulator.token if token is None else token
+        return run("all", *arguments, "--emulator", self.emulator.url, token=token)
+
+    def friends(self):
+        return self.answer_to("friends.get", "user_id=1")["items"]
+
+    def test_all_of_them_in_their_order(self):
+        done = self.all("friends.get", "user_id=1", "count=3")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(lines_of(done), self.friends())
+        sent = [dict(one["parameters"]) for one in self.emulator.requests()[:4]]
+        self.assertEqual([one.get("offset") for one in sent], [None, "3", "6", "9"])
+        self.assertEqual({one["count"] for one in sent}, {"3"})
+
+    def test_an_item_is_one_line_of_json(self):
+        done = self.all("friends.get", "user_id=1", "fields=city", "--lang", "en")
+        people = lines_of(done)
+        self.assertEqual([one["id"] for one in people], self.friends())
+        self.assertIn("first_name", people[0])
+
+    def test_the_largest_page_of_the_schema(self):
+        self.emulator.control("requests", method="DELETE")
+        self.all("groups.getMembers", "group_id=1")
+        self.assertEqual(self.sent()["count"], "1000")
+
+    def test_a_limit(self):
+        done = self.all("friends.get", "user_id=1", "count=3", "--limit", "4")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(lines_of(done), self.friends()[:4])
+        self.assertEqual(self.all("friends.get", "--limit", "0").stdout, "")
+
+    def test_an_error_in_the_middle_and_the_way_on(self):
+        friends = self.friends()
+        self.emulator.fault("error=15:friends.get")
+        first = self.all("friends.get", "user_id=1", "count=4")
+        self.assertEqual((first.returncode, first.stdout), (3, ""))
+        self.assertNotIn("--from", first.stderr)
+        rest = self.all("friends.get", "user_id=1", "count=4", "--from", "4")
+        self.assertEqual(lines_of(rest), friends[4:])
+
+    def test_what_is_no_list(self):
+        done = self.all("users.get", "user_ids=1")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("users.get does not give its answer page by page", done.stderr)
+        done = self.all("frends.get")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("did you mean friends.get?", done.stderr)
+
+    def test_a_wrong_cursor(self):
+        done = self.all("friends.get", "--from", "somewhere")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+
+    def test_a_dead_token(self):
+        done = self.all("friends.get", token=self.emulator.token + "x")
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+
+    def test_a_mistyped_parameter(self):
+        done = self.all("friends.get", "user_id=1", "fiels=city")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("did you mean fields?", done.stderr)
+
+
+class Pages(http.server.BaseHTTPRequestHandler):
+    """Answers with what the test has put on the server, one answer a request."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.asked.append(dict(urllib.parse.parse_qsl(body.decode())))
+        answer = self.server.answers.pop(0)
+        if answer is None:
+            self.server.stuck.set()
+            self.server.ended.wait(PATIENCE)
+            return
+        content = json.dumps(answer).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def server_of(*answers):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    server.answers, server.asked = list(answers), []
+    server.stuck, server.ended = threading.Event(), threading.Event()
+    server.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.ended.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def page(posts, next_from=None):
+    made = {"items": [{"source_id": 1, "post_id": post} for post in posts]}
+    if next_from is not None:
+        made["next_from"] = next_from
+    return {"response": made}
+
+
+ERROR = {"error": {"error_code": 15, "error_msg": "Access denied", "request_params": []}}
+
+
+class NextFrom(unittest.TestCase):
+    def all(self, server, *arguments):
+        return run("all", "newsfeed.get", *arguments, "--api-url", server.url, token="t")
+
+    def posts(self, done):
+        return [one["post_id"] for one in lines_of(done)]
+
+    def test_it_goes_where_vk_says_and_gives_nothing_twice(self):
+        with server_of(page([1, 2], "a/1"), page([2, 3], "b/2"), page([4])) as server:
+            done = self.all(server)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertEqual(self.posts(done), [1, 2, 3, 4])
+            self.assertEqual([one.get("start_from") for one in server.asked], [None, "a/1", "b/2"])
+
+    def test_an_error_in_the_middle(self):
+        with server_of(page([1, 2], "a/1"), ERROR, page([3])) as server:
+            done = self.all(server)
+            self.assertEqual(done.returncode, 3)
+            self.assertEqual(self.posts(done), [1, 2])
+            self.assertTrue(done.stderr.startswith("vkxx: 15. "), done.stderr)
+            self.assertTrue(
+                done.stderr.endswith(
+                    "\nvkxx: note: 2 items were printed; go on with --from 'a/1'\n"
+                ),
+                done.stderr,
+            )
+            self.assertEqual(self.posts(self.all(server, "--from", "a/1")), [3])
+            self.assertEqual(server.asked[-1]["start_from"], "a/1")
+
+    def test_a_cursor_is_one_word_of_the_shell(self):
+        with server_of(page([1], "a'; b\x1b"), ERROR) as server:
+            self.assertTrue(self.all(server).stderr.endswith("--from 'a'\\''; b\\u001b'\n"))
+
+    def test_an_answer_without_a_list(self):
+        with server_of(page([1], "a/1"), {"response": {"nothing": 1}}) as server:
+            done = self.all(server)
+            self.assertEqual((done.returncode, self.posts(done)), (6, [1]))
+            self.assertIn("--from 'a/1'", done.stderr)
+
+    def test_an_interruption(self):
+        with server_of(page([1, 2], "a/1"), None) as server:
+            process = subprocess.Popen(
+                [VKXX, "all", "newsfeed.get", "--api-url", server.url], stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
+            )  # fmt: skip
+            self.assertTrue(server.stuck.wait(PATIENCE))
+            process.send_signal(signal.SIGINT)
+            output, messages = process.communicate(timeout=PATIENCE)
+            self.assertEqual(process.returncode, 130)
+            self.assertEqual(len(output.splitlines()), 2)
+            self.assertEqual(
+                messages, "vkxx: note: 2 items were printed; go on with --from 'a/1'\n"
+            )
+
+    def test_the_bar_is_for_a_terminal(self):
+        with server_of(page([1, 2], "a/1"), page([3])) as server:
+            master, slave = pty.openpty()
+            try:
+                done = subprocess.run(
+                    [VKXX, "all", "newsfeed.get", "--api-url", server.url],
+                    stdout=subprocess.PIPE, stderr=slave, env=environment("t"),
+                    encoding="utf-8", timeout=PATIENCE,
+                )  # fmt: skip
+                shown = os.read(master, 65536).decode()
+            finally:
+                os.close(slave)
+                os.close(master)
+            self.assertEqual((done.returncode, self.posts(done)), (0, [1, 2, 3]))
+            self.assertEqual(shown, "\r2 items\r\x1b[K\r3 items\r\x1b[K")
+
+
+if __name__ == "__main__":
+    unittest.main()
