@@ -30,10 +30,14 @@ limiter_machine::limiter_machine(const limiter_rules& rules)
           std::chrono::duration<double>{static_cast<double>(most_in_window_) / rules.per_second})} {
 }
 
-limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now) {
+bool limiter_machine::open(time_point now) {
   recover(now);
   drop_free_slots(now);
-  if (entries_.empty() && may_send(now)) {
+  return entries_.empty() && may_send(now);
+}
+
+limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now) {
+  if (open(now)) {
     take_slot(call.ticket, now);
     return limiter_verdict::go;
   }

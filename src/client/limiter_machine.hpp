@@ -85,6 +85,8 @@ class limiter_machine {
   // When a call of this priority and caller that came now would be sent at the earliest.
   [[nodiscard]] time_point earliest(const limiter_call& call, time_point now) const;
   [[nodiscard]] std::size_t waiting() const noexcept { return entries_.size(); }
+  // Whether a call that arrives now would be told to go at once.
+  [[nodiscard]] bool open(time_point now);
   // The present rate: below the rules' after refusals.
   [[nodiscard]] double per_second() const noexcept { return rules_.per_second / stretch_; }
   // Whether forgetting the machine would change nothing.

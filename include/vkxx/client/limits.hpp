@@ -1,0 +1,69 @@
+/// @file
+/// How a client keeps to VK's limits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include <vkxx/client/token_kind.hpp>
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+/// What becomes of a call when the line before a token's limit is full.
+enum class when_full : std::uint8_t {
+  refuse,  ///< it fails at once with `errc::queue_full`
+  wait,    ///< it waits outside of the line, without regard to priorities: back-pressure
+};
+
+/// The limiter, which is on by default: calls on one token are sent no faster than VK lets them
+/// through, and as fast as that. A value class; see docs/limits.md.
+///
+/// https://dev.vk.com/api/api-requests names the limits.
+class limits {
+ public:
+  limits() noexcept;
+
+  /// No limiter at all: VK then refuses what is too fast with error 6.
+  limits& off() noexcept;
+  /// Whose token it is, when the source of tokens does not say so itself. Default: a user's, which
+  /// is safe for all.
+  limits& token_kind(vkxx::token_kind kind) noexcept;
+  /// How many users the app has; of this depends how fast service tokens and `secure.*` are. Not
+  /// set: 3 a second, and 5 for `secure.*`.
+  limits& app_users(std::int64_t count) noexcept;
+  /// So many calls a second for every token, in place of VK's numbers; fractions too. Above 0.
+  limits& per_second(double calls) noexcept;
+  /// How much later than another one a call may arrive at VK and still be reckoned with; 200 ms by
+  /// default.
+  limits& jitter(duration most) noexcept;
+  /// How many calls may wait for one token; 100,000 by default.
+  limits& max_queued(std::size_t calls) noexcept;
+  limits& when_full(vkxx::when_full policy) noexcept;
+  /// How long a method is left alone on a token after error 9 (flood); 1 minute by default, 0: not
+  /// at all.
+  limits& flood_block(duration time) noexcept;
+  /// How long a method is left alone on a token after error 29 (its quota is used up); 1 hour by
+  /// default, 0: not at all.
+  limits& quota_block(duration time) noexcept;
+
+  /// What the limiter reads.
+  struct settings {
+    bool on = true;
+    vkxx::token_kind kind = vkxx::token_kind::user;
+    std::optional<std::int64_t> app_users;
+    std::optional<double> per_second;
+    duration jitter = std::chrono::milliseconds{200};
+    std::size_t max_queued = 100'000;
+    vkxx::when_full policy = vkxx::when_full::refuse;
+    duration flood_block = std::chrono::minutes{1};
+    duration quota_block = std::chrono::hours{1};
+  };
+  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+
+ private:
+  settings settings_;
+};
+
+}  // namespace vkxx

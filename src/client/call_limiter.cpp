@@ -1,0 +1,315 @@
+#include "client/call_limiter.hpp"
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cmath>
+#include <functional>
+
+namespace vkxx::detail {
+namespace {
+
+std::string in_seconds(duration span) {
+  const std::chrono::duration<double> seconds = span;
+  const auto tenths = std::llround(seconds.count() * 10);
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+std::chrono::milliseconds rounded_up(duration span) {
+  return std::chrono::ceil<std::chrono::milliseconds>(span);
+}
+
+limiter_rules rules_for(method_class what, token_kind kind, const limits::settings& settings) {
+  limiter_rules rules;
+  rules.per_second = rate_of(what, kind, settings);
+  rules.most_allowance = settings.jitter;
+  rules.most_waiting = settings.max_queued;
+  rules.wait_when_full = settings.policy == when_full::wait;
+  return rules;
+}
+
+limiter_call as_call(const limiter_question& asked, std::uint64_t ticket) {
+  limiter_call call;
+  call.ticket = ticket;
+  call.priority = asked.priority;
+  call.caller = asked.caller;
+  call.deadline = asked.deadline;
+  call.again = asked.again;
+  return call;
+}
+
+}  // namespace
+
+// The one wait for the clock. Kept by its own handler, too.
+struct call_limiter::alarm {
+  asio::cancellation_signal stop;
+  std::optional<time_point> until;
+};
+
+limiter_turn& limiter_turn::operator=(limiter_turn&& other) noexcept {
+  settle(leaving_ ? limiter_answer::lost : limiter_answer::unsent);
+  home_ = std::move(other.home_);
+  lane_ = other.lane_;
+  ticket_ = other.ticket_;
+  sent_ = other.sent_;
+  leaving_ = other.leaving_;
+  return *this;
+}
+
+void limiter_turn::settle(limiter_answer answer) noexcept {
+  if (!home_) return;
+  std::exchange(home_, nullptr)->settle(lane_, ticket_, sent_, answer);
+}
+
+void limiter_turn::note(std::string_view method, api_errc code) noexcept {
+  if (home_) home_->note(lane_, method, code);
+}
+
+call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
+                           const limits::settings& settings)
+    : time_{std::move(time)},
+      settings_{settings},
+      strand_{executor},
+      alarm_{std::make_shared<alarm>()} {}
+
+// The token itself is not kept. Two tokens with the same number would be paced together, which does
+// no harm.
+std::size_t call_limiter::key_of(const secret& token, method_class what) noexcept {
+  constexpr std::size_t spread = 0x9E3779B97F4A7C15ULL;
+  return std::hash<std::string>{}(token.expose()) + spread * static_cast<std::size_t>(what);
+}
+
+call_limiter::lane& call_limiter::lane_of(std::size_t key, method_class what, token_kind kind) {
+  const auto known = lanes_.find(key);
+  if (known != lanes_.end()) return known->second;
+  drop_idle_lanes(time_->now());
+  quota_rules quotas;
+  quotas.flood = settings_.flood_block;
+  quotas.quota = settings_.quota_block;
+  lane made{limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, 0, {}};
+  return lanes_.emplace(key, std::move(made)).first->second;
+}
+
+void call_limiter::drop_idle_lanes(time_point now) {
+  if (lanes_.size() < lanes_before_sweep_) return;
+  std::erase_if(lanes_, [now](const auto& one) {
+    const auto& in = one.second;
+    return in.in_flight == 0 && in.machine.idle(now) && in.quotas.idle(now);
+  });
+  lanes_before_sweep_ = 2 * lanes_.size() + 64;
+}
+
+std::optional<error> call_limiter::refusal(lane& in, const limiter_question& asked,
+                                           time_point now) {
+  const auto block = in.quotas.blocked(asked.method, now);
+  if (!block) return std::nullopt;
+  const auto left = block->until - now;
+  const bool quota = block->code == api_errc::rate_limit;
+  error made{errc::method_blocked, request_effect::not_sent,
+             std::string{quota ? "the quota of this method is used up for this token (error 29)"
+                               : "VK found too much of the same in this method (error 9)"} +
+                 "; it is not called for another " + in_seconds(left)};
+  made.set_retry_after(rounded_up(left));
+  return made;
+}
+
+error call_limiter::full() const {
+  return error{
+      errc::queue_full, request_effect::not_sent,
+      std::to_string(settings_.max_queued) + " calls wait for the limit of this token already"};
+}
+
+error call_limiter::too_late(const limiter_machine& machine, const limiter_call& call,
+                             time_point now) const {
+  if (now >= call.deadline) {
+    return error{errc::deadline_exceeded, request_effect::not_sent,
+                 "the deadline of the call passed while it waited for the limit of its token"};
+  }
+  const auto first = machine.earliest(call, now);
+  error made{errc::deadline_exceeded, request_effect::not_sent,
+             "the call would wait " + in_seconds(first - now) +
+                 " for the limit of its token, longer than its deadline lets it"};
+  made.set_retry_after(rounded_up(first - now));
+  return made;
+}
+
+std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
+                                                        const limiter_question& asked) {
+  const auto what = class_of(asked.method);
+  const auto key = key_of(token, what);
+  const auto now = time_->now();
+  const std::lock_guard lock{mutex_};
+  auto& in = lane_of(key, what, asked.kind);
+  if (auto refused = refusal(in, asked, now)) return *refused;
+  if (in.machine.waiting() != 0 || !in.machine.open(now)) return std::nullopt;
+  const auto ticket = ++last_ticket_;
+  static_cast<void>(in.machine.arrive(as_call(asked, ticket), now));
+  ++in.in_flight;
+  return limiter_turn{shared_from_this(), key, ticket, now};
+}
+
+void call_limiter::park(const asio::any_io_executor& executor, std::size_t key,
+                        const limiter_question& asked, std::uint64_t ticket, told_handler handler) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  const auto now = time_->now();
+  const std::lock_guard lock{mutex_};
+  auto& in = lane_of(key, class_of(asked.method), asked.kind);
+  const auto verdict = in.machine.arrive(as_call(asked, ticket), now);
+  parked_handler<std::optional<told>> parked{executor, std::move(handler)};
+  if (verdict != limiter_verdict::wait) {
+    if (verdict == limiter_verdict::go) ++in.in_flight;
+    parked.complete(told{verdict, now});
+    return;
+  }
+  parked_.emplace(ticket, parked_call{key, std::move(parked)});
+  release(key, in, now);
+  set_alarm();
+  if (slot.is_connected()) {
+    slot.assign([limiter = weak_from_this(), ticket](asio::cancellation_type) {
+      if (const auto alive = limiter.lock()) alive->cancel(ticket);
+    });
+  }
+}
+
+void call_limiter::cancel(std::uint64_t ticket) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto parked = parked_.extract(ticket);
+  if (parked.empty()) return;
+  const auto key = parked.mapped().lane;
+  auto& in = lanes_.at(key);
+  in.machine.give_up(ticket);
+  parked.mapped().handler.complete(std::nullopt);
+  schedule(key, in);
+  set_alarm();
+}
+
+void call_limiter::settle(std::size_t key, std::uint64_t ticket, time_point sent,
+                          limiter_answer answer) noexcept {
+  const auto now = time_->now();
+  const std::lock_guard lock{mutex_};
+  const auto known = lanes_.find(key);
+  if (known == lanes_.end()) return;
+  auto& in = known->second;
+  --in.in_flight;
+  in.machine.settle(ticket, sent, answer, now);
+  if (in.machine.waiting() == 0) return;
+  release(key, in, now);
+  set_alarm();
+}
+
+void call_limiter::note(std::size_t key, std::string_view method, api_errc code) noexcept {
+  const auto now = time_->now();
+  const std::lock_guard lock{mutex_};
+  const auto known = lanes_.find(key);
+  if (known != lanes_.end()) known->second.quotas.on_error(method, code, now);
+}
+
+void call_limiter::release(std::size_t key, lane& in, time_point now) {
+  for (const auto& notice : in.machine.release(now)) {
+    auto parked = parked_.extract(notice.ticket);
+    if (notice.verdict == limiter_verdict::go) ++in.in_flight;
+    if (!parked.empty()) parked.mapped().handler.complete(told{notice.verdict, now});
+  }
+  schedule(key, in);
+}
+
+void call_limiter::schedule(std::size_t key, lane& in) {
+  const auto next = in.machine.next_release();
+  if (next == in.scheduled) return;
+  if (in.scheduled) due_.erase({*in.scheduled, key});
+  in.scheduled = next;
+  if (next) due_.emplace(*next, key);
+}
+
+void call_limiter::set_alarm() {
+  const auto wanted = due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
+  if (wanted == alarm_at_) return;
+  alarm_at_ = wanted;
+  asio::post(strand_, [self = shared_from_this()] {
+    std::optional<time_point> when;
+    {
+      const std::lock_guard lock{self->mutex_};
+      when = self->alarm_at_;
+    }
+    arm(self, when);
+  });
+}
+
+void call_limiter::arm(const std::shared_ptr<call_limiter>& self, std::optional<time_point> when) {
+  auto& set = *self->alarm_;
+  if (set.until == when) return;
+  if (set.until) {
+    set.until.reset();
+    set.stop.emit(asio::cancellation_type::terminal);
+    // Its handler comes before anything that is posted now; one alarm at a time.
+    self->alarm_ = std::make_shared<alarm>();
+  }
+  if (!when) return;
+  self->alarm_->until = when;
+  auto rings = [limiter = self->weak_from_this(),
+                kept = self->alarm_](boost::system::error_code failure) {
+    kept->until.reset();
+    const auto alive = limiter.lock();
+    if (!failure && alive) alive->ring();
+  };
+  self->time_->async_wait_until(
+      self->strand_, *when,
+      asio::bind_cancellation_slot(self->alarm_->stop.slot(),
+                                   asio::bind_executor(self->strand_, std::move(rings))));
+}
+
+void call_limiter::ring() {
+  const auto now = time_->now();
+  const std::lock_guard lock{mutex_};
+  alarm_at_.reset();
+  while (!due_.empty() && due_.begin()->first <= now) {
+    const auto key = due_.begin()->second;
+    auto& in = lanes_.at(key);
+    due_.erase(due_.begin());
+    in.scheduled.reset();
+    release(key, in, now);
+  }
+  set_alarm();
+}
+
+asio::awaitable<std::optional<result<limiter_turn>>> call_limiter::wait(
+    std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question asked) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto key = key_of(token, class_of(asked.method));
+  std::uint64_t ticket = 0;
+  {
+    const std::lock_guard lock{limiter->mutex_};
+    ticket = ++limiter->last_ticket_;
+  }
+  auto initiation = [&](auto handler) {
+    limiter->park(executor, key, asked, ticket, told_handler{std::move(handler)});
+  };
+  const auto heard =
+      co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::optional<told>)>(
+          initiation, asio::use_awaitable);
+  if (!heard) co_return std::nullopt;
+  std::optional<result<limiter_turn>> outcome;
+  if (heard->verdict == limiter_verdict::go) {
+    outcome.emplace(limiter_turn{std::move(limiter), key, ticket, heard->at});
+  } else if (heard->verdict == limiter_verdict::full) {
+    outcome.emplace(limiter->full());
+  } else {
+    const std::lock_guard lock{limiter->mutex_};
+    const auto now = limiter->time_->now();
+    const auto call = as_call(asked, ticket);
+    const auto& machine = limiter->lane_of(key, class_of(asked.method), asked.kind).machine;
+    outcome.emplace(limiter->too_late(machine, call, now));
+  }
+  co_return outcome;
+}
+
+call_limiter::state call_limiter::now() const {
+  const std::lock_guard lock{mutex_};
+  return {lanes_.size(), parked_.size()};
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,140 @@
+// Lets calls wait for the limit of their token: the driver of limiter_machine and quota_machine,
+// one of each for every token and class of methods.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/strand.hpp>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
+#include "client/limiter_machine.hpp"
+#include "client/quota_machine.hpp"
+#include "client/rates.hpp"
+#include "core/parked_handler.hpp"
+
+namespace vkxx::detail {
+
+class call_limiter;
+
+// What a call asks the limiter with.
+struct limiter_question {
+  std::string_view method;
+  token_kind kind = token_kind::user;
+  call_priority priority = call_priority::normal;
+  std::uint64_t caller = 0;
+  time_point deadline = no_deadline;
+  bool again = false;
+};
+
+// A place in the window; given back, should the call end without having been sent. Empty when there
+// is no limiter.
+class limiter_turn {
+ public:
+  limiter_turn() = default;
+  limiter_turn(std::shared_ptr<call_limiter> home, std::size_t lane, std::uint64_t ticket,
+               time_point sent) noexcept
+      : home_{std::move(home)}, lane_{lane}, ticket_{ticket}, sent_{sent} {}
+  limiter_turn(limiter_turn&& other) noexcept = default;
+  limiter_turn& operator=(limiter_turn&& other) noexcept;
+  ~limiter_turn() { settle(leaving_ ? limiter_answer::lost : limiter_answer::unsent); }
+
+  // From now on the request may arrive at VK.
+  void leaves() noexcept { leaving_ = true; }
+  // Ends the turn; only the first call counts.
+  void settle(limiter_answer answer) noexcept;
+  // VK answered with this error: it may close the method for the token.
+  void note(std::string_view method, api_errc code) noexcept;
+
+ private:
+  std::shared_ptr<call_limiter> home_;
+  std::size_t lane_ = 0;
+  std::uint64_t ticket_ = 0;
+  time_point sent_{};
+  bool leaving_ = false;
+};
+
+// Thread safety: safe to share. Owns itself while anybody waits.
+class call_limiter : public std::enable_shared_from_this<call_limiter> {
+ public:
+  // `executor`: where its one timer lives.
+  call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
+               const limits::settings& settings);
+
+  // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
+  [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
+                                                          const limiter_question& asked);
+  // Waits for the turn, until the deadline at the latest; nothing when cancelled.
+  [[nodiscard]] static asio::awaitable<std::optional<result<limiter_turn>>> wait(
+      std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question asked);
+
+  struct state {
+    std::size_t tokens = 0;
+    std::size_t waiting = 0;
+  };
+  [[nodiscard]] state now() const;
+
+ private:
+  friend class limiter_turn;
+  struct told {
+    limiter_verdict verdict = limiter_verdict::wait;
+    time_point at{};
+  };
+  using told_handler = asio::any_completion_handler<void(std::optional<told>)>;
+  struct lane {
+    limiter_machine machine;
+    quota_machine quotas;
+    std::size_t in_flight = 0;
+    std::optional<time_point> scheduled;
+  };
+  struct parked_call {
+    std::size_t lane = 0;
+    parked_handler<std::optional<told>> handler;
+  };
+  struct alarm;
+
+  [[nodiscard]] static std::size_t key_of(const secret& token, method_class what) noexcept;
+  [[nodiscard]] lane& lane_of(std::size_t key, method_class what, token_kind kind);
+  [[nodiscard]] std::optional<error> refusal(lane& in, const limiter_question& asked,
+                                             time_point now);
+  [[nodiscard]] error too_late(const limiter_machine& machine, const limiter_call& call,
+                               time_point now) const;
+  [[nodiscard]] error full() const;
+  void park(const asio::any_io_executor& executor, std::size_t key, const limiter_question& asked,
+            std::uint64_t ticket, told_handler handler);
+  void cancel(std::uint64_t ticket) noexcept;
+  void settle(std::size_t key, std::uint64_t ticket, time_point sent,
+              limiter_answer answer) noexcept;
+  void note(std::size_t key, std::string_view method, api_errc code) noexcept;
+  // All three with the lock held.
+  void release(std::size_t key, lane& in, time_point now);
+  void schedule(std::size_t key, lane& in);
+  void drop_idle_lanes(time_point now);
+  void set_alarm();
+  // Neither has the lock.
+  void ring();
+  static void arm(const std::shared_ptr<call_limiter>& self, std::optional<time_point> when);
+
+  std::shared_ptr<clock> time_;
+  limits::settings settings_;
+  asio::strand<asio::any_io_executor> strand_;
+  // Touched in the strand alone.
+  std::shared_ptr<alarm> alarm_;
+
+  mutable std::mutex mutex_;
+  std::uint64_t last_ticket_ = 0;
+  std::size_t lanes_before_sweep_ = 64;
+  std::unordered_map<std::size_t, lane> lanes_;
+  std::unordered_map<std::uint64_t, parked_call> parked_;
+  std::set<std::pair<time_point, std::size_t>> due_;
+  std::optional<time_point> alarm_at_;
+};
+
+}  // namespace vkxx::detail

@@ -1,0 +1,21 @@
+// VK's limits of calls a second. https://dev.vk.com/api/api-requests
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string_view>
+
+#include <vkxx/client/limits.hpp>
+
+namespace vkxx {
+
+// Methods that VK counts apart from the others of the same token.
+enum class method_class : std::uint8_t { ordinary, secure, ads };
+
+[[nodiscard]] method_class class_of(std::string_view method) noexcept;
+
+// Calls a second for such a method on such a token.
+[[nodiscard]] double rate_of(method_class what, token_kind kind,
+                             const limits::settings& settings) noexcept;
+
+}  // namespace vkxx
