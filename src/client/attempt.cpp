@@ -1,6 +1,8 @@
 #include "client/attempt.hpp"
 
 #include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <utility>
 
@@ -80,6 +82,17 @@ http::request http_request(const call_context& context, const request& what) {
   return message;
 }
 
+limiter_question question_of(const call_context& context, const request& what) {
+  limiter_question asked;
+  asked.method = what.method();
+  asked.kind = context.state->settings().token_kind.value_or(token_kind::user);
+  asked.priority = context.priority;
+  asked.caller = context.fair_share_of;
+  asked.deadline = context.deadline;
+  asked.again = context.refused;
+  return asked;
+}
+
 asio::awaitable<result<http::response>> send(call_context& context, http::request message) {
   context.effect = request_effect::unknown;
   return context.state->transport().send(std::move(message));
@@ -133,6 +146,29 @@ void log_attempt(const call_context& context, const std::string& method, int num
                                  " outcome=" + outcome_text(outcome));
 }
 
+// What the attempt's outcome means for the limit, the quotas and the endpoint.
+void settle(call_context& context, const std::string& method, const result<reply>& outcome,
+            limiter_turn& turn, endpoint_pass& passed) {
+  context.refused = false;
+  const auto now = context.state->time()->now();
+  if (outcome) {
+    turn.settle(limiter_answer::counted);
+    return passed.settle(breaker_outcome::good, now);
+  }
+  const auto& failure = outcome.error();
+  if (const auto code = failure.api_code()) {
+    context.refused = *code == api_errc::too_many_requests_per_second;
+    turn.note(method, *code);
+    turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted);
+    return passed.settle(breaker_outcome::good, now);
+  }
+  // HTTP answers may come from before VK's counter.
+  turn.settle(failure.effect() == request_effect::not_sent ? limiter_answer::unsent
+                                                           : limiter_answer::lost);
+  passed.settle(failed_try::of(failure).passing ? breaker_outcome::bad : breaker_outcome::undecided,
+                now);
+}
+
 }  // namespace
 
 std::string fault_of(const request& what) {
@@ -166,11 +202,27 @@ asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context
                     "break, perhaps)"};
   }
   context->token = std::move(**token);
+  limiter_turn turn;
+  if (const auto& limiter = context->state->limiter()) {
+    const auto asked = question_of(*context, what);
+    auto entered = limiter->enter(context->token, asked);
+    if (!entered) {
+      auto waiting = call_limiter::wait(limiter, context->token, asked);
+      entered = co_await std::move(waiting);
+    }
+    if (!entered) throw boost::system::system_error{asio::error::operation_aborted};
+    if (!*entered) co_return entered->error();
+    turn = std::move(entered->value());
+  }
+  auto passed = context->state->guard().pass(context->state->time()->now());
+  if (!passed) co_return passed.error();
+  turn.leaves();
   auto exchanging = exchange(context, what, number);
   auto answer = co_await std::move(exchanging);
   if (answer) keep_captcha_cookie(*context, *answer);
   result<reply> outcome =
       answer ? read_answer(what.method(), std::move(*answer)) : result<reply>{answer.error()};
+  settle(*context, what.method(), outcome, turn, *passed);
   context->effect = outcome ? request_effect::unknown : outcome.error().effect();
   log_attempt(*context, what.method(), number, context->state->time()->now() - started, outcome);
   co_return outcome;

@@ -6,6 +6,7 @@
 
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
+#include <vkxx/client/call_priority.hpp>
 
 namespace vkxx::detail {
 
@@ -14,6 +15,10 @@ struct call_context {
   std::shared_ptr<caller_thread> caller;
   time_point deadline = no_deadline;
   duration timeout{};
+  call_priority priority = call_priority::normal;
+  std::uint64_t fair_share_of = 0;
+  // VK refused the last attempt with error 6.
+  bool refused = false;
   // What is known of the effect at this moment, should the call be cancelled now.
   request_effect effect = request_effect::not_sent;
   // The token of the last attempt.

@@ -1,5 +1,6 @@
 #include <vkxx/client/call_options.hpp>
 
+#include <functional>
 #include <utility>
 
 namespace vkxx {
@@ -33,6 +34,16 @@ call_options& call_options::local_checks(bool on) noexcept {
 
 call_options& call_options::keep_raw(bool on) noexcept {
   keep_raw_ = on;
+  return *this;
+}
+
+call_options& call_options::priority(call_priority value) noexcept {
+  priority_ = value;
+  return *this;
+}
+
+call_options& call_options::caller(std::string_view name) noexcept {
+  caller_ = std::hash<std::string_view>{}(name);
   return *this;
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/attempt.hpp"
+#include "client/call_nature.hpp"
 #include "client/run_hook.hpp"
 #include "core/with_deadline.hpp"
 
@@ -44,7 +45,28 @@ class call_runner {
   }
 
   [[nodiscard]] asio::awaitable<result<reply>> attempt() {
-    return run_attempt(context_, request_, machine_.sends());
+    return run_attempt(context_, request_, ++attempts_);
+  }
+
+  // How long to wait before the same is sent once more; nothing: this is the outcome.
+  [[nodiscard]] std::optional<duration> pause_after(result<reply>& outcome) {
+    auto& guard = context_->state->guard();
+    if (outcome) {
+      guard.succeeded(retry_);
+      return std::nullopt;
+    }
+    auto& failure = outcome.error();
+    if (!retry_) retry_.emplace(guard.rules(), nature_of(request_));
+    const auto step =
+        guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
+    if (step.step == retry_step::give_up) {
+      // What an earlier attempt may have done, this one's refusal does not undo.
+      if (maybe_done_) failure.set_effect(request_effect::unknown);
+      return std::nullopt;
+    }
+    maybe_done_ = maybe_done_ || (failure.effect() == request_effect::unknown &&
+                                  retry_->nature() != call_nature::read);
+    return step.pause;
   }
 
   [[nodiscard]] call_action settle(result<reply> outcome) {
@@ -87,7 +109,7 @@ class call_runner {
     if (!*outcome_) {
       auto failure = outcome_->error();
       if (failure.method().empty()) failure.set_method(request_.method());
-      failure.set_attempts(machine_.sends());
+      failure.set_attempts(attempts_);
       return failure;
     }
     return std::move(*outcome_);
@@ -215,18 +237,36 @@ class call_runner {
   call_machine machine_;
   std::shared_ptr<const hooks> hooks_;
   gate_visit visit_;
+  // Nothing before the first failure.
+  std::optional<retry_machine> retry_;
+  int attempts_ = 0;
+  bool maybe_done_ = false;
   // Nothing before the first attempt.
   std::optional<result<reply>> outcome_;
 };
 
+asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
+  auto waiting = wait_until(*time, time->now() + pause);
+  if (co_await std::move(waiting)) {
+    throw boost::system::system_error{asio::error::operation_aborted};
+  }
+}
+
 asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request what) {
+  const auto time = context->state->time();
   call_runner runner{std::move(context), std::move(what)};
   auto action = runner.start();
   while (action != call_action::succeed && action != call_action::fail) {
     if (action == call_action::send) {
       auto attempt = runner.attempt();
       auto outcome = co_await std::move(attempt);
-      action = runner.settle(std::move(outcome));
+      const auto pause = runner.pause_after(outcome);
+      if (!pause) {
+        action = runner.settle(std::move(outcome));
+      } else if (*pause > duration::zero()) {
+        auto resting = rest(time, *pause);
+        co_await std::move(resting);
+      }
     } else {
       auto help = runner.turn_to(action);
       action = co_await std::move(help);
@@ -279,6 +319,8 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   const auto limit = options.total_timeout().value_or(settings.total_timeout);
   context->deadline = limit < no_deadline - now ? now + limit : no_deadline;
   if (options.deadline()) context->deadline = std::min(context->deadline, *options.deadline());
+  context->priority = options.priority();
+  context->fair_share_of = options.caller();
   context->timeout = options.timeout().value_or(settings.timeout);
   context->state = std::move(state);
   context->caller = std::move(caller);
@@ -309,6 +351,7 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
     co_return deadline_error(method, *context, "the call had not begun");
   }
   try {
+    add_key(what, context->state->guard());
     auto work = run_any(context, std::move(what));
     co_return co_await std::move(work);
   } catch (const std::bad_alloc&) {

@@ -32,6 +32,13 @@ void check(const config::settings& settings) {
     unusable("total_timeout: less than 1 ms");
   }
   if (settings.max_sends < 1) unusable("max_sends: less than 1");
+  if (settings.limits.per_second && !(*settings.limits.per_second > 0)) {
+    unusable("limits::per_second: not above 0");
+  }
+  if (settings.limits.max_queued < 1) unusable("limits::max_queued: less than 1");
+  if (settings.limits.jitter < duration::zero()) unusable("limits::jitter: less than 0");
+  if (settings.retries.max_tries < 1) unusable("retries::max_tries: less than 1");
+  if (settings.retries.budget < 0) unusable("retries::budget: less than 0");
   check_endpoint("api", settings.endpoints.api());
   check_endpoint("oauth", settings.endpoints.oauth());
   check_endpoint("id", settings.endpoints.id());
@@ -74,19 +81,23 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   if (!settings_.transport) {
     settings_.transport = http::make_curl_transport(executor, settings_.way);
   }
+  if (settings_.limits.on) {
+    limiter_ = std::make_shared<call_limiter>(executor, settings_.time, settings_.limits);
+  }
+  guard_ = std::make_unique<retry_guard>(settings_.retries);
   method_base_ = settings_.endpoints.api() + "/method/";
-  hooks_ = std::make_shared<hooks>(
-      hooks{std::move(settings_.handlers), std::move(settings_.any_handler),
-            std::move(settings_.captcha), std::move(settings_.validation),
-            std::move(settings_.confirmation)});
-  if (settings_.endpoints.api().starts_with("http://") &&
-      !is_loopback(settings_.endpoints.api())) {
+  hooks_ = std::make_shared<hooks>(hooks{
+      std::move(settings_.handlers), std::move(settings_.any_handler), std::move(settings_.captcha),
+      std::move(settings_.validation), std::move(settings_.confirmation)});
+  if (settings_.endpoints.api().starts_with("http://") && !is_loopback(settings_.endpoints.api())) {
     settings_.log.write(log_level::warning,
                         "the API endpoint is not https: tokens travel unencrypted");
   }
 }
 
-std::string call_state::url_of(const std::string& method) const { return method_base_ + method; }
+std::string call_state::url_of(const std::string& method) const {
+  return method_base_ + method;
+}
 
 token_environment call_state::environment() const {
   token_environment lent;

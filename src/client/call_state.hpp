@@ -7,8 +7,10 @@
 #include <mutex>
 #include <string>
 
-#include "client/challenge_gate.hpp"
 #include <vkxx/client/config.hpp>
+#include "client/call_limiter.hpp"
+#include "client/challenge_gate.hpp"
+#include "client/retry_guard.hpp"
 
 namespace vkxx::detail {
 
@@ -38,6 +40,9 @@ class call_state {
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return settings_.time; }
   [[nodiscard]] const logger& log() const noexcept { return settings_.log; }
   [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }
+  // Null: there is none.
+  [[nodiscard]] const std::shared_ptr<call_limiter>& limiter() const noexcept { return limiter_; }
+  [[nodiscard]] retry_guard& guard() const noexcept { return *guard_; }
   // The address of a method.
   [[nodiscard]] std::string url_of(const std::string& method) const;
 
@@ -55,6 +60,8 @@ class call_state {
   parameters common_;
   std::string method_base_;
   std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
+  std::shared_ptr<call_limiter> limiter_;
+  std::unique_ptr<retry_guard> guard_;
   mutable std::mutex mutex_;
   std::shared_ptr<const hooks> hooks_;
 };

@@ -54,6 +54,16 @@ config& config::time_source(std::shared_ptr<clock> time) {
   return *this;
 }
 
+config& config::limits(vkxx::limits keeping) {
+  settings_.limits = keeping.values();
+  return *this;
+}
+
+config& config::retries(vkxx::retries repeating) {
+  settings_.retries = repeating.values();
+  return *this;
+}
+
 config& config::endpoints(vkxx::endpoints where) {
   settings_.endpoints = std::move(where);
   return *this;

@@ -3,8 +3,10 @@
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parser.hpp>
 #include <boost/json/parse_options.hpp>
+#include <boost/json/parser.hpp>
+#include <charconv>
+#include <optional>
 #include <utility>
 
 #include "client/api_error_reader.hpp"
@@ -13,7 +15,8 @@
 namespace vkxx {
 namespace {
 
-// Deeper than any answer of VK's (wall posts in wall posts); a limit to what a server can make us do.
+// Deeper than any answer of VK's (wall posts in wall posts); a limit to what a server can make us
+// do.
 constexpr std::size_t max_depth = 256;
 
 std::string content_type_of(const http::response& answer) {
@@ -38,15 +41,28 @@ std::string challenge_hint(const http::response& answer) {
          "X-Challenge-Solution, added by a middleware around the attempt";
 }
 
+// The form in seconds; servers that mean a rest of some seconds use it.
+std::optional<std::chrono::seconds> retry_after_of(const http::response& answer) {
+  const auto text = http::find_header(answer.headers, "Retry-After");
+  if (!text) return std::nullopt;
+  unsigned seconds = 0;
+  const auto end = text->data() + text->size();
+  const auto [stop, failure] = std::from_chars(text->data(), end, seconds);
+  if (failure != std::errc{} || stop != end) return std::nullopt;
+  return std::chrono::seconds{seconds};
+}
+
 error status_error(const std::string& method, const http::response& answer) {
   // A server that answers 4xx has refused; behind a 5xx the request may have been executed.
   const bool refused = answer.status < 500 && answer.status != 408;
-  return failed(errc::http_status,
-                refused ? request_effect::rejected : request_effect::unknown,
-                "the server answered with HTTP status " + std::to_string(answer.status) + " (" +
-                    content_type_of(answer) + ", " + std::to_string(answer.body.size()) +
-                    " bytes)" + challenge_hint(answer),
-                method, answer.status);
+  auto made =
+      failed(errc::http_status, refused ? request_effect::rejected : request_effect::unknown,
+             "the server answered with HTTP status " + std::to_string(answer.status) + " (" +
+                 content_type_of(answer) + ", " + std::to_string(answer.body.size()) + " bytes)" +
+                 challenge_hint(answer),
+             method, answer.status);
+  if (const auto wait = retry_after_of(answer)) made.set_retry_after(*wait);
+  return made;
 }
 
 error syntax_error(const std::string& method, const http::response& answer,
@@ -54,12 +70,11 @@ error syntax_error(const std::string& method, const http::response& answer,
   const auto size = std::to_string(answer.body.size());
   if (failure == boost::json::error::incomplete && !answer.body.empty()) {
     return failed(errc::truncated_answer, request_effect::unknown,
-                  "the answer ends in the middle, after " + size + " bytes", method,
-                  answer.status);
+                  "the answer ends in the middle, after " + size + " bytes", method, answer.status);
   }
   return failed(errc::not_json, request_effect::unknown,
-                "the answer is not JSON (" + content_type_of(answer) + ", " + size + " bytes): " +
-                    failure.message() + challenge_hint(answer),
+                "the answer is not JSON (" + content_type_of(answer) + ", " + size +
+                    " bytes): " + failure.message() + challenge_hint(answer),
                 method, answer.status);
 }
 
@@ -100,9 +115,8 @@ result<reply> read_answer(const std::string& method, http::response answer) {
   made.envelope = parser.release();
   const auto* envelope = made.envelope.if_object();
   if (envelope == nullptr) {
-    return good_status
-               ? shape_error(method, answer, "the answer is JSON, but not an object")
-               : status_error(method, answer);
+    return good_status ? shape_error(method, answer, "the answer is JSON, but not an object")
+                       : status_error(method, answer);
   }
   const auto* refusal = envelope->if_contains("error");
   if (refusal != nullptr && refusal->is_object()) {

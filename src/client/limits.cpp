@@ -9,11 +9,6 @@ limits& limits::off() noexcept {
   return *this;
 }
 
-limits& limits::token_kind(vkxx::token_kind kind) noexcept {
-  settings_.kind = kind;
-  return *this;
-}
-
 limits& limits::app_users(std::int64_t count) noexcept {
   settings_.app_users = count;
   return *this;

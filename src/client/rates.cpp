@@ -43,8 +43,9 @@ double rate_of(method_class what, token_kind kind, const limits::settings& setti
   if (what == method_class::ads) return ads_rate;
   switch (kind) {
     case token_kind::user:
+    case token_kind::anonymous:
       break;
-    case token_kind::community:
+    case token_kind::group:
       return community_rate;
     case token_kind::service:
       return settings.app_users ? rate_in(service_tiers, *settings.app_users)

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include <vkxx/client/limits.hpp>
+#include <vkxx/client/token_kind.hpp>
 
 namespace vkxx {
 

@@ -72,6 +72,7 @@ class retry_machine {
   [[nodiscard]] retry_decision on_failure(const failed_try& failed, time_point now,
                                           time_point deadline, double share,
                                           retry_budget& budget) noexcept;
+  [[nodiscard]] call_nature nature() const noexcept { return nature_; }
   // How many repeats were taken from the budget.
   [[nodiscard]] int taken() const noexcept { return taken_; }
 

@@ -17,7 +17,7 @@ import sys
 MAY_KNOW = {
     "core": set(),
     "http": {"core"},
-    "client": {"core", "http"},
+    "client": {"core", "http", "schema_tables"},
     "schema_tables": {"core"},
     "emulator": {"core", "schema_tables"},
     "testing": {"core", "http", "emulator"},

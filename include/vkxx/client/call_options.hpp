@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <stop_token>
+#include <string_view>
 
+#include <vkxx/client/call_priority.hpp>
 #include <vkxx/core/clock.hpp>
 
 namespace vkxx {
@@ -24,6 +26,11 @@ class call_options {
   /// Cancels the call when a stop is requested. For `blocking_client`; with `client` use asio's
   /// cancellation.
   call_options& stop_token(std::stop_token token) noexcept;
+  /// Which of the calls that wait for the limit of one token go first; `normal` by default.
+  call_options& priority(call_priority value) noexcept;
+  /// Any name for the part of the program that calls. Calls of the same priority take turns by
+  /// their callers, so that a thousand calls of one do not hold up the single call of another.
+  call_options& caller(std::string_view name) noexcept;
   /// Whether this call of a method's class is checked before it is sent; see
   /// `config::local_checks`.
   call_options& local_checks(bool on) noexcept;
@@ -33,6 +40,9 @@ class call_options {
   [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::optional<duration> total_timeout() const noexcept { return total_timeout_; }
   [[nodiscard]] std::optional<duration> timeout() const noexcept { return timeout_; }
+  [[nodiscard]] call_priority priority() const noexcept { return priority_; }
+  /// A number made of the caller's name; 0: none was given.
+  [[nodiscard]] std::uint64_t caller() const noexcept { return caller_; }
   [[nodiscard]] const std::stop_token& stop_token() const noexcept { return stop_token_; }
   [[nodiscard]] std::optional<bool> local_checks() const noexcept { return local_checks_; }
   [[nodiscard]] bool keep_raw() const noexcept { return keep_raw_; }
@@ -42,6 +52,8 @@ class call_options {
   std::optional<duration> total_timeout_;
   std::optional<duration> timeout_;
   std::stop_token stop_token_;
+  call_priority priority_ = call_priority::normal;
+  std::uint64_t caller_ = 0;
   std::optional<bool> local_checks_;
   bool keep_raw_ = false;
 };

@@ -11,6 +11,8 @@
 
 #include <vkxx/client/endpoints.hpp>
 #include <vkxx/client/handler.hpp>
+#include <vkxx/client/limits.hpp>
+#include <vkxx/client/retries.hpp>
 #include <vkxx/client/token_kind.hpp>
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/core/clock.hpp>
@@ -65,6 +67,14 @@ class config {
   config& total_timeout(duration limit);
   /// Another clock, for tests.
   config& time_source(std::shared_ptr<clock> time);
+  /// @}
+
+  /// @name At the limit, and after failures
+  /// @{
+  /// How calls keep to VK's limits; see `vkxx::limits`.
+  config& limits(vkxx::limits keeping);
+  /// When requests are sent again; see `vkxx::retries`.
+  config& retries(vkxx::retries repeating);
   /// @}
 
   /// @name The way to VK
@@ -127,6 +137,8 @@ class config {
     challenge_hook validation;                         ///< of error 17
     challenge_hook confirmation;                       ///< of error 24
     int max_sends = 5;                                 ///< of one call, the first included
+    vkxx::limits::settings limits;                   ///< how calls keep to VK's limits
+    vkxx::retries::settings retries;                 ///< when requests are sent again
     bool local_checks = false;  ///< check calls against the schema before they are sent
     std::optional<vkxx::token_kind> token_kind;      ///< of the token; nothing: not known
     std::vector<call_middleware> around_call;        ///< the outermost first

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <optional>
 
-#include <vkxx/client/token_kind.hpp>
 #include <vkxx/core/clock.hpp>
 
 namespace vkxx {
@@ -20,6 +19,9 @@ enum class when_full : std::uint8_t {
 /// The limiter, which is on by default: calls on one token are sent no faster than VK lets them
 /// through, and as fast as that. A value class; see docs/limits.md.
 ///
+/// Whose token it is, `config::token_kind` says; without it the limit is a user's, which is safe for
+/// all.
+///
 /// https://dev.vk.com/api/api-requests names the limits.
 class limits {
  public:
@@ -27,9 +29,6 @@ class limits {
 
   /// No limiter at all: VK then refuses what is too fast with error 6.
   limits& off() noexcept;
-  /// Whose token it is, when the source of tokens does not say so itself. Default: a user's, which
-  /// is safe for all.
-  limits& token_kind(vkxx::token_kind kind) noexcept;
   /// How many users the app has; of this depends how fast service tokens and `secure.*` are. Not
   /// set: 3 a second, and 5 for `secure.*`.
   limits& app_users(std::int64_t count) noexcept;
@@ -51,7 +50,6 @@ class limits {
   /// What the limiter reads.
   struct settings {
     bool on = true;
-    vkxx::token_kind kind = vkxx::token_kind::user;
     std::optional<std::int64_t> app_users;
     std::optional<double> per_second;
     duration jitter = std::chrono::milliseconds{200};

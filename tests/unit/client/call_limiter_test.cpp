@@ -120,7 +120,7 @@ TEST_F(CallLimiter, KeepsTokensAndClassesApart) {
 
 TEST_F(CallLimiter, GivesACommunityTwentyCalls) {
   auto asked = ask();
-  asked.kind = token_kind::community;
+  asked.kind = token_kind::group;
   for (int i = 0; i < 21; ++i) enter(std::to_string(i), asked);
   EXPECT_EQ(heard().size(), 20U);
   run();
