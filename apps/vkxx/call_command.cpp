@@ -32,6 +32,7 @@ exit_status run(const call_command& what) {
   auto call = make_request(what.method, what.arguments, read_file);
   caller vk{what, call, stop};
   const auto outcome = vk.call(std::move(call));
+  if (what.stats) write_message("vkxx: " + to_log_line(vk.seen()));
   if (stop.signal() != 0) return interrupted_by(stop.signal());
   auto status = exit_status::done;
   if (outcome) {

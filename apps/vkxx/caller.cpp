@@ -35,6 +35,7 @@ config settings_of(const call_command& what) {
   if (what.lang) settings.lang(what.lang);
   if (what.test_mode) settings.test_mode(true);
   if (what.https) settings.https(true);
+  settings.retries(what.tries == 1 ? retries{}.off() : retries{}.max_tries(what.tries));
   return settings;
 }
 

@@ -23,6 +23,8 @@ class caller {
   caller(const call_command& what, const request& first, const interruption& stop);
 
   [[nodiscard]] result<reply> call(request what);
+  /// What the client counted.
+  [[nodiscard]] metrics seen() const { return client_->metrics(); }
   /// Tells on standard error why a call failed; gives what the process ends with.
   [[nodiscard]] exit_status report(const error& failure) const;
 

@@ -109,6 +109,11 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
   add_request(*call, what);
   call->add_flag("--compact", what.compact, "JSON without line breaks and spaces");
   call->add_flag("--raw", what.raw, "The whole answer with its `response` and `execute_errors`");
+  call->add_flag("--stats", what.stats, "Tell on standard error what the client counted");
+  call->add_option("--tries", what.tries,
+                   "How often to try after failures that pass [4]; 1: never again")
+      ->type_name("COUNT")
+      ->check(CLI::Range(1, 100));
   add_verbose(*call, what);
   add_identity(*call, what);
   add_profile(*call, what);

@@ -39,6 +39,8 @@ struct call_command : way_options, profile_options {
   std::vector<std::string> arguments;
   bool compact = false;
   bool raw = false;
+  int tries = 4;
+  bool stats = false;
   std::optional<std::string> token;
   std::optional<std::string> token_file;
   std::optional<std::string> v;

@@ -51,6 +51,8 @@ class tour {
   [[nodiscard]] config settings() const {
     config made;
     made.emulator(server_.url()).access_token(server_.tokens().user).lang("en");
+    // Each step shows one failure, which a repeat would hide.
+    made.retries(retries{}.off());
     return made;
   }
 

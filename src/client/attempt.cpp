@@ -183,8 +183,8 @@ std::string fault_of(const request& what) {
   return what.parameters().fault();
 }
 
-asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context,
-                                           const request& what, int number) {
+asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context, request& what,
+                                           int number) {
   const auto started = context->state->time()->now();
   if (const auto& log = context->state->log(); log.wants(log_level::debug)) {
     log.write(log_level::debug,
@@ -207,8 +207,10 @@ asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context
     const auto asked = question_of(*context, what);
     auto entered = limiter->enter(context->token, asked);
     if (!entered) {
+      const auto since = context->state->time()->now();
       auto waiting = call_limiter::wait(limiter, context->token, asked);
       entered = co_await std::move(waiting);
+      context->state->counters().queued(context->state->time()->now() - since);
     }
     if (!entered) throw boost::system::system_error{asio::error::operation_aborted};
     if (!*entered) co_return entered->error();
@@ -216,7 +218,11 @@ asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context
   }
   auto passed = context->state->guard().pass(context->state->time()->now());
   if (!passed) co_return passed.error();
+  if (const auto prepare = std::exchange(context->prepare, nullptr); prepare && !prepare(what)) {
+    co_return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
+  }
   turn.leaves();
+  const counted_request under_way{context->state->counters()};
   auto exchanging = exchange(context, what, number);
   auto answer = co_await std::move(exchanging);
   if (answer) keep_captcha_cookie(*context, *answer);

@@ -9,7 +9,7 @@ namespace vkxx::detail {
 
 // Sends `what` once, the `number`th time. May throw what a middleware or a token source throws.
 [[nodiscard]] asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context,
-                                                         const request& what, int number);
+                                                         request& what, int number);
 
 // Why `what` cannot be sent; empty if it can.
 [[nodiscard]] std::string fault_of(const request& what);

@@ -119,6 +119,10 @@ result<reply> blocking_client::try_call(request what, call_options options) {
   return implementation_->call(std::move(what), std::move(options));
 }
 
+metrics blocking_client::metrics() const {
+  return implementation_->shared().metrics();
+}
+
 token_environment blocking_client::environment() const {
   return implementation_->shared().environment();
 }

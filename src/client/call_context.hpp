@@ -1,7 +1,9 @@
 // What is known of one call while it runs.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "client/call_state.hpp"
@@ -21,6 +23,9 @@ struct call_context {
   bool refused = false;
   // What is known of the effect at this moment, should the call be cancelled now.
   request_effect effect = request_effect::not_sent;
+  // Of a request that is made ready only when it may be sent.
+  std::function<bool(request&)> prepare;
+  std::optional<call_nature> nature;
   // The token of the last attempt.
   secret token;
   // The value of the cookie that VK set together with a captcha; goes back with the next attempts.

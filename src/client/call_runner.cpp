@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "client/attempt.hpp"
+#include "client/call_batcher.hpp"
 #include "client/call_nature.hpp"
 #include "client/run_hook.hpp"
 #include "core/with_deadline.hpp"
@@ -55,15 +56,16 @@ class call_runner {
       guard.succeeded(retry_);
       return std::nullopt;
     }
-    auto& failure = outcome.error();
-    if (!retry_) retry_.emplace(guard.rules(), nature_of(request_));
+    auto failure = outcome.error();
+    if (!retry_) retry_.emplace(guard.rules(), context_->nature.value_or(nature_of(request_)));
     const auto step =
         guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
     if (step.step == retry_step::give_up) {
       // What an earlier attempt may have done, this one's refusal does not undo.
-      if (maybe_done_) failure.set_effect(request_effect::unknown);
+      if (maybe_done_) outcome = failure.set_effect(request_effect::unknown);
       return std::nullopt;
     }
+    context_->state->counters().repeated(step.step == retry_step::at_the_limit);
     maybe_done_ = maybe_done_ || (failure.effect() == request_effect::unknown &&
                                   retry_->nature() != call_nature::read);
     return step.pause;
@@ -245,6 +247,24 @@ class call_runner {
   std::optional<result<reply>> outcome_;
 };
 
+// Nothing: the call has to be sent by itself.
+asio::awaitable<std::optional<result<reply>>> with_others(std::shared_ptr<call_batcher> batcher,
+                                                          std::shared_ptr<call_context> context,
+                                                          request what) {
+  const auto method = what.method();
+  const auto& time = context->state->time();
+  const auto limit = context->state->settings().total_timeout;
+  auto waiting = call_batcher::call(std::move(batcher), context, std::move(what));
+  // The batch has the client's usual limit of time itself.
+  const bool hurried = context->deadline - time->now() < limit - limit / 10;
+  if (!hurried) co_return co_await std::move(waiting);
+  auto timed = with_deadline(time, context->deadline, std::move(waiting));
+  auto outcome = co_await std::move(timed);
+  if (outcome) co_return std::move(*outcome);
+  context->effect = request_effect::unknown;
+  co_return deadline_error(method, *context, "its batch was under way");
+}
+
 asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
   auto waiting = wait_until(*time, time->now() + pause);
   if (co_await std::move(waiting)) {
@@ -254,6 +274,11 @@ asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
 
 asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request what) {
   const auto time = context->state->time();
+  if (const auto& batcher = context->state->batcher(); batcher && batcher->takes(*context, what)) {
+    auto gathered = with_others(batcher, context, what);
+    auto outcome = co_await std::move(gathered);
+    if (outcome) co_return std::move(*outcome);
+  }
   call_runner runner{std::move(context), std::move(what)};
   auto action = runner.start();
   while (action != call_action::succeed && action != call_action::fail) {
@@ -340,32 +365,50 @@ error failure_of(const std::exception& thrown, const std::string& method,
   return made;
 }
 
-}  // namespace
-
-asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request what,
-                                        call_options options,
-                                        std::shared_ptr<caller_thread> caller) {
+// Turns into errors all that may be thrown.
+asio::awaitable<result<reply>> run_caught(std::shared_ptr<call_context> context, request what) {
   const auto method = what.method();
-  const auto context = make_context(std::move(state), options, std::move(caller));
   if (context->state->time()->now() >= context->deadline) {
     co_return deadline_error(method, *context, "the call had not begun");
   }
   try {
-    add_key(what, context->state->guard());
     auto work = run_any(context, std::move(what));
-    co_return co_await std::move(work);
+    auto outcome = co_await std::move(work);
+    context->state->counters().finished(method, outcome);
+    co_return outcome;
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const exception& failure) {
     co_return failure.error();
   } catch (const std::exception& thrown) {
-    co_return failure_of(thrown, method, *context);
+    const result<reply> outcome{failure_of(thrown, method, *context)};
+    context->state->counters().finished(method, outcome);
+    co_return outcome;
   } catch (...) {
     error made{errc::handler_failed, context->effect,
                "a handler, hook, middleware or token source threw something that is no exception"};
     made.set_method(method);
     co_return made;
   }
+}
+
+}  // namespace
+
+asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request what,
+                                        call_options options,
+                                        std::shared_ptr<caller_thread> caller) {
+  add_key(what, state->guard());
+  auto context = make_context(std::move(state), options, std::move(caller));
+  return run_caught(std::move(context), std::move(what));
+}
+
+asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request what,
+                                            call_options options, call_nature nature,
+                                            std::function<bool(request&)> prepare) {
+  auto context = make_context(std::move(state), options, nullptr);
+  context->nature = nature;
+  context->prepare = std::move(prepare);
+  return run_caught(std::move(context), std::move(what));
 }
 
 }  // namespace vkxx::detail

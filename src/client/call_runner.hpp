@@ -1,13 +1,14 @@
 // Carries one call through: the driver of call_machine.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
+#include <vkxx/client/call_options.hpp>
 #include "client/call_machine.hpp"
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
-#include <vkxx/client/call_options.hpp>
 
 namespace vkxx::detail {
 
@@ -18,5 +19,12 @@ namespace vkxx::detail {
 [[nodiscard]] asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state,
                                                       request what, call_options options,
                                                       std::shared_ptr<caller_thread> caller);
+
+// A call whose request is made ready only when it may be sent: `prepare` is called once, then; if
+// it gives false, nothing is sent. `nature`: of what it will be. Never throws but std::bad_alloc.
+[[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,
+                                                          request what, call_options options,
+                                                          call_nature nature,
+                                                          std::function<bool(request&)> prepare);
 
 }  // namespace vkxx::detail

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
+#include "client/call_batcher.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -37,6 +38,9 @@ void check(const config::settings& settings) {
   }
   if (settings.limits.max_queued < 1) unusable("limits::max_queued: less than 1");
   if (settings.limits.jitter < duration::zero()) unusable("limits::jitter: less than 0");
+  if (settings.batching.max_calls < 1 || settings.batching.max_calls > 25) {
+    unusable("batching::max_calls: expected 1 to 25");
+  }
   if (settings.retries.max_tries < 1) unusable("retries::max_tries: less than 1");
   if (settings.retries.budget < 0) unusable("retries::budget: less than 0");
   check_endpoint("api", settings.endpoints.api());
@@ -84,6 +88,9 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   if (settings_.limits.on) {
     limiter_ = std::make_shared<call_limiter>(executor, settings_.time, settings_.limits);
   }
+  if (settings_.batching.on) {
+    batcher_ = std::make_shared<call_batcher>(executor, settings_.batching);
+  }
   guard_ = std::make_unique<retry_guard>(settings_.retries);
   method_base_ = settings_.endpoints.api() + "/method/";
   hooks_ = std::make_shared<hooks>(hooks{
@@ -107,6 +114,19 @@ token_environment call_state::environment() const {
   lent.timeout = settings_.timeout;
   lent.log = settings_.log;
   return lent;
+}
+
+metrics call_state::seen() const {
+  auto now = counters_.now();
+  if (limiter_) {
+    const auto pacing = limiter_->now();
+    now.waiting = pacing.waiting;
+    now.tokens = pacing.tokens;
+  }
+  const auto guarded = guard_->now();
+  now.retry_budget = guarded.budget;
+  now.endpoint_left_alone = guarded.open;
+  return now;
 }
 
 std::shared_ptr<const hooks> call_state::current_hooks() const {

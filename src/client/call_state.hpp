@@ -8,11 +8,14 @@
 #include <string>
 
 #include <vkxx/client/config.hpp>
+#include "client/call_counters.hpp"
 #include "client/call_limiter.hpp"
 #include "client/challenge_gate.hpp"
 #include "client/retry_guard.hpp"
 
 namespace vkxx::detail {
+
+class call_batcher;
 
 // The program's handlers and hooks at one moment. Replaced as a whole, so that a call sees either
 // the old or the new ones.
@@ -42,7 +45,11 @@ class call_state {
   [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }
   // Null: there is none.
   [[nodiscard]] const std::shared_ptr<call_limiter>& limiter() const noexcept { return limiter_; }
+  // Null: calls go singly.
+  [[nodiscard]] const std::shared_ptr<call_batcher>& batcher() const noexcept { return batcher_; }
   [[nodiscard]] retry_guard& guard() const noexcept { return *guard_; }
+  [[nodiscard]] call_counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] metrics seen() const;
   // The address of a method.
   [[nodiscard]] std::string url_of(const std::string& method) const;
 
@@ -61,7 +68,9 @@ class call_state {
   std::string method_base_;
   std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
   std::shared_ptr<call_limiter> limiter_;
+  std::shared_ptr<call_batcher> batcher_;
   std::unique_ptr<retry_guard> guard_;
+  mutable call_counters counters_;
   mutable std::mutex mutex_;
   std::shared_ptr<const hooks> hooks_;
 };

@@ -79,6 +79,10 @@ token_environment client::environment() const {
   return state_->environment();
 }
 
+metrics client::metrics() const {
+  return state_->seen();
+}
+
 void client::on_error(api_errc code, error_handler handler) const {
   state_->change_hooks([&](detail::hooks& hooks) {
     if (handler) {

@@ -59,6 +59,11 @@ config& config::limits(vkxx::limits keeping) {
   return *this;
 }
 
+config& config::batch(vkxx::batching how) {
+  settings_.batching = how.values();
+  return *this;
+}
+
 config& config::retries(vkxx::retries repeating) {
   settings_.retries = repeating.values();
   return *this;

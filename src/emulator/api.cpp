@@ -2,6 +2,9 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <vkxx/core/redaction.hpp>
+#include <vkxx/schema_tables/schema_tables.hpp>
+
 #include "emulator/api_attempt.hpp"
 #include "emulator/execute/script.hpp"
 #include "emulator/transport_faults.hpp"
@@ -14,6 +17,7 @@ namespace {
 
 // 5.81 is the oldest version that VK's own message of 2021 lets through.
 constexpr int oldest_minor = 81;
+constexpr std::size_t longest_journal = 100'000;
 
 // `5.199` as 5 and 199; versions are compared by these, not as fractions.
 std::optional<std::pair<int, int>> version_of(std::string_view text) {
@@ -143,18 +147,35 @@ api_outcome api::call(const api_request& request, const http_message& message, c
     }
   }
   try {
-    json::object envelope;
-    envelope["response"] = execute_call(one);
-    if (!one.execute_errors.empty()) envelope["execute_errors"] = std::move(one.execute_errors);
-    one.outcome.reply = json_answer(envelope);
+    one.outcome.reply = json_answer(answer_of(one));
   } catch (const api_failure& failure) {
     one.outcome.error_code = static_cast<int>(failure.code);
     one.outcome.reply = json_answer(error_envelope(failure, request));
     if (!failure.cookie.empty())
       one.outcome.reply.headers.emplace_back("Set-Cookie", failure.cookie);
   }
-  if (transport_fault) play_after(transport_fault->what, one.outcome.reply);
+  if (!transport_fault) return std::move(one.outcome);
+  if (transport_fault->what.kind() == fault_kind::twice) repeat(one);
+  play_after(transport_fault->what, one.outcome.reply);
   return std::move(one.outcome);
+}
+
+// The caller hears of the first execution alone.
+void api::repeat(const attempt& one) {
+  attempt second{.request = one.request, .message = one.message, .when = one.when};
+  try {
+    static_cast<void>(answer_of(second));
+  } catch (const api_failure&) {
+    return;
+  }
+}
+
+json::object api::answer_of(attempt& one) {
+  json::object envelope;
+  envelope["response"] = execute_call(one);
+  if (one.execute_errors.empty()) return envelope;
+  envelope["execute_errors"] = std::move(one.execute_errors);
+  return envelope;
 }
 
 json::value api::execute_call(attempt& one) {
@@ -272,9 +293,27 @@ json::value api::force_captcha(attempt& one) {
 }
 
 json::value api::run_method(attempt& one, const method_entry& entry) {
-  const method_call request{state_, one.request.arguments, one.caller, one.when.unix_time};
-  auto value = entry.run(request);
+  auto value = run(one, one.request.method, entry, one.request.arguments, false);
   one.outcome.executed = true;
+  return value;
+}
+
+json::value api::run(const attempt& one, const std::string& method, const method_entry& entry,
+                     const argument_list& arguments, bool in_execute) {
+  const method_call request{state_, arguments, one.caller, one.when.unix_time};
+  auto value = entry.run(request);
+  const auto known = schema_tables::find_method(method);
+  if (!known || !known->writes() || request.known_again) return value;
+  executed_write written;
+  written.number = ++writes_;
+  written.time = one.when.now;
+  written.method = method;
+  for (const auto& [name, text] : arguments.all())
+    written.parameters.emplace_back(name, redacted_text(redacted_parameter(name, text)));
+  written.token = one.request.token.redacted();
+  written.in_execute = in_execute;
+  if (journal_.size() >= longest_journal) journal_.pop_front();
+  journal_.push_back(std::move(written));
   return value;
 }
 
@@ -317,7 +356,7 @@ json::value api::inner_call(attempt& one, const std::string& method,
     if (entry == methods_.end()) throw api_failure{api_errc::unknown_method};
     check_kind(*one.caller, entry->second.who);
     if (const auto played = faults_.take(asked)) fail_with(one, *played);
-    return entry->second.run({state_, arguments, one.caller, one.when.unix_time});
+    return run(one, method, entry->second, arguments, true);
   } catch (const api_failure& failure) {
     json::object error;
     error["method"] = method;

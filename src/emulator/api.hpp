@@ -3,10 +3,13 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <deque>
 #include <optional>
 #include <string>
 
 #include <vkxx/core/clock.hpp>
+#include <vkxx/emulator/executed_write.hpp>
 
 #include "emulator/answer.hpp"
 #include "emulator/api_failure.hpp"
@@ -48,6 +51,7 @@ class api {
   [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
                                  const moment& when);
   void clear_limits() { limits_.clear(); }
+  [[nodiscard]] const std::deque<executed_write>& journal() const noexcept { return journal_; }
 
  private:
   struct attempt;
@@ -64,12 +68,21 @@ class api {
   [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
                                               const boost::json::object& parameters);
 
+  // Runs the method, and writes it down if it is a write.
+  [[nodiscard]] boost::json::value run(const attempt& one, const std::string& method,
+                                       const method_entry& entry, const argument_list& arguments,
+                                       bool in_execute);
+  [[nodiscard]] boost::json::object answer_of(attempt& one);
+  void repeat(const attempt& one);
+
   world& state_;
   fault_engine& faults_;
   challenges& open_;
   bool strict_limits_;
   limiter limits_;
   method_table methods_;
+  std::deque<executed_write> journal_;
+  std::uint64_t writes_ = 0;
 };
 
 }  // namespace vkxx::emulation

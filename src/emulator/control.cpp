@@ -46,6 +46,11 @@ answer service::control(const http_message& message) {
     for (const auto& one : stage_->record) items.push_back(to_json(one, start_));
     return reply(items);
   }
+  if (name == "journal" && reads) {
+    json::array items;
+    for (const auto& one : stage_->methods.journal()) items.push_back(to_json(one, start_));
+    return reply(items);
+  }
   if (name == "captcha") return control_captcha(message);
   if (name == "accounts") return control_accounts(message);
   if (name == "world" && reads) return reply(to_json(stage_->state));
@@ -53,9 +58,10 @@ answer service::control(const http_message& message) {
     start_over();
     return done();
   }
-  return complaint(404,
-                   "the control API has GET, POST, DELETE faults; GET, DELETE requests; GET, "
-                   "POST captcha; GET, POST accounts; GET world; POST reset");
+  return complaint(
+      404,
+      "the control API has GET, POST, DELETE faults; GET, DELETE requests; GET journal; "
+      "GET, POST captcha; GET, POST accounts; GET world; POST reset");
 }
 
 answer service::control_faults(const http_message& message) {

@@ -140,6 +140,18 @@ json::value to_json(const recorded_request& value, time_point start) {
   return result;
 }
 
+json::value to_json(const executed_write& value, time_point start) {
+  using milliseconds = std::chrono::duration<double, std::milli>;
+  json::object result;
+  result["number"] = value.number;
+  result["time_ms"] = milliseconds{value.time - start}.count();
+  result["method"] = value.method;
+  result["parameters"] = pairs(value.parameters);
+  result["token"] = value.token;
+  result["in_execute"] = value.in_execute;
+  return result;
+}
+
 json::value to_json(const world& value) {
   const auto first = value.tokens();
   json::object tokens{{"user", first.user},           {"other_user", first.other_user},

@@ -8,6 +8,7 @@
 
 #include <vkxx/core/clock.hpp>
 #include <vkxx/emulator/account.hpp>
+#include <vkxx/emulator/executed_write.hpp>
 #include <vkxx/emulator/fault.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
 
@@ -25,6 +26,7 @@ namespace vkxx::emulation {
 [[nodiscard]] boost::json::value to_json(const active_fault& value);
 [[nodiscard]] boost::json::value to_json(const account& value);
 [[nodiscard]] boost::json::value to_json(const recorded_request& value, time_point start);
+[[nodiscard]] boost::json::value to_json(const executed_write& value, time_point start);
 [[nodiscard]] boost::json::value to_json(const world& value);
 
 }  // namespace vkxx::emulation

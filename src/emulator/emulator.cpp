@@ -94,6 +94,10 @@ std::vector<emulation::account> emulator::accounts() const {
   return impl_->answers.accounts();
 }
 
+std::vector<emulation::executed_write> emulator::journal() const {
+  return impl_->answers.journal();
+}
+
 std::string emulator::captcha_answer(std::string_view sid) const {
   return impl_->answers.captcha_answer(sid);
 }

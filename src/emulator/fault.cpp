@@ -46,6 +46,8 @@ std::string_view to_string(fault_kind kind) noexcept {
       return "reset";
     case fault_kind::lost:
       return "lost";
+    case fault_kind::twice:
+      return "twice";
     case fault_kind::loose:
       return "loose";
     case fault_kind::domain_challenge:

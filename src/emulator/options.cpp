@@ -1,5 +1,6 @@
 #include <vkxx/emulator/options.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace vkxx {
@@ -21,6 +22,16 @@ emulator_options& emulator_options::tls(bool on) noexcept {
 
 emulator_options& emulator_options::strict_limits(bool on) noexcept {
   strict_limits_ = on;
+  return *this;
+}
+
+emulator_options& emulator_options::latency(std::chrono::milliseconds least,
+                                            std::chrono::milliseconds most) {
+  if (least.count() < 0 || most < least) {
+    throw std::invalid_argument{"latency: expected 0 <= least <= most"};
+  }
+  least_latency_ = least;
+  most_latency_ = most;
   return *this;
 }
 

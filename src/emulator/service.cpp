@@ -61,7 +61,8 @@ service::stage::stage(const emulator_options& options)
     : faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
       methods{state, faults, open, options.strict_limits_on()},
-      logins{state, accounts, open, faults, options} {
+      logins{state, accounts, open, faults, options},
+      latencies{options.seed() + 3} {
   for (const auto& one : options.accounts()) add_account(one);
   for (const auto& one : options.faults()) faults.add(one);
 }
@@ -71,6 +72,13 @@ void service::stage::add_account(account value) {
     throw std::invalid_argument{"account: there is no user " + std::to_string(value.user())};
   }
   accounts.add(std::move(value));
+}
+
+std::chrono::milliseconds service::stage::drawn_latency(const emulator_options& options) {
+  const auto least = options.least_latency();
+  const auto span = static_cast<std::uint64_t>((options.most_latency() - least).count());
+  if (span == 0) return least;
+  return least + std::chrono::milliseconds{latencies.below(span + 1)};
 }
 
 service::service(const emulator_options& options)
@@ -165,6 +173,7 @@ answer service::call_method(const http_message& message, recorded_request& recor
   record.error_code = outcome.error_code;
   record.executed = outcome.executed;
   record.fault = std::move(outcome.fault);
+  outcome.reply.delay += stage_->drawn_latency(options_);
   return std::move(outcome.reply);
 }
 
@@ -204,6 +213,12 @@ std::vector<recorded_request> service::requests() const {
 void service::clear_requests() {
   const std::lock_guard lock{mutex_};
   stage_->record.clear();
+}
+
+std::vector<executed_write> service::journal() const {
+  const std::lock_guard lock{mutex_};
+  const auto& kept = stage_->methods.journal();
+  return {kept.begin(), kept.end()};
 }
 
 std::string service::captcha_answer(std::string_view sid) const {

@@ -33,6 +33,7 @@ class service {
   [[nodiscard]] std::vector<active_fault> faults() const;
   [[nodiscard]] std::vector<recorded_request> requests() const;
   void clear_requests();
+  [[nodiscard]] std::vector<executed_write> journal() const;
   [[nodiscard]] std::string captcha_answer(std::string_view sid) const;
   [[nodiscard]] std::string pass_captcha_page(std::string_view redirect_uri);
   void add_account(account value);
@@ -64,6 +65,8 @@ class service {
     challenges open;
     class api methods;
     ways_in logins;
+    [[nodiscard]] std::chrono::milliseconds drawn_latency(const emulator_options& options);
+    random_source latencies;
     std::deque<recorded_request> record;
     std::uint64_t last_number = 0;
   };

@@ -38,10 +38,10 @@ _vkxx() {
     --fault)
       mapfile -t COMPREPLY < <(compgen -W "error= captcha captcha_page captcha_both validation
         confirmation http_status= html wrong_type empty broken_json no_envelope huge= truncated
-        slow= dribble= silent closed reset lost loose domain_challenge redirect" -- "$word")
+        slow= dribble= silent closed reset lost twice loose domain_challenge redirect" -- "$word")
       return
       ;;
-    --token | --v | --timeout | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
+    --token | --v | --timeout | --tries | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
       --login-url | --mobile-url | --port | --address | --seed | --page-seed | \
       --token-lifetime | --login | --password | --phone | --client-id | --scope | --group-ids | \
       --redirect-uri | --profile | --limit | --from)
@@ -66,7 +66,8 @@ _vkxx() {
         --help --version"
       ;;
     call)
-      words="--compact --raw --token --token-file --v --lang --test-mode --https $way" ;;
+      words="--compact --raw --tries --stats --token --token-file --v --lang --test-mode --https
+        $way" ;;
     all) words="--limit --from --token --token-file --v --lang --test-mode --https $way" ;;
     login)
       words="--login --password-file --password --phone --client-id --client-secret-file --scope

@@ -26,7 +26,7 @@ _vkxx_errors() {
 _vkxx_faults() {
   compadd error= captcha captcha_page captcha_both validation confirmation http_status= html \
     wrong_type empty broken_json no_envelope huge= truncated slow= dribble= silent closed reset \
-    lost loose domain_challenge
+    lost twice loose domain_challenge
 }
 
 _vkxx() {
@@ -77,6 +77,8 @@ _vkxx() {
           _arguments $way \
             '--compact[JSON without line breaks and spaces]' \
             '--raw[the whole answer]' \
+            '--tries[how often to try after failures that pass]:count:' \
+            '--stats[tell what the client counted]' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
             '--v[version of the API]:version:' \

@@ -7,6 +7,7 @@
 #include <vkxx/client/call_options.hpp>
 #include <vkxx/client/client.hpp>
 #include <vkxx/client/config.hpp>
+#include <vkxx/client/metrics.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
 
@@ -85,6 +86,7 @@ class blocking_client {
   std::vector<result<reply>> execute(std::vector<request> calls, call_options options);
   /// @}
 
+  [[nodiscard]] vkxx::metrics metrics() const;  ///< see `client::metrics`
   [[nodiscard]] token_environment environment() const;  ///< see `client::environment`
   void on_error(api_errc code, error_handler handler);  ///< see `client::on_error`
   void on_any_error(error_handler handler);             ///< see `client::on_any_error`

@@ -40,6 +40,7 @@ class call_options {
   [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::optional<duration> total_timeout() const noexcept { return total_timeout_; }
   [[nodiscard]] std::optional<duration> timeout() const noexcept { return timeout_; }
+  /// Which of the waiting calls go first.
   [[nodiscard]] call_priority priority() const noexcept { return priority_; }
   /// A number made of the caller's name; 0: none was given.
   [[nodiscard]] std::uint64_t caller() const noexcept { return caller_; }

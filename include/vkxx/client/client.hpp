@@ -10,6 +10,7 @@
 
 #include <vkxx/client/call_options.hpp>
 #include <vkxx/client/config.hpp>
+#include <vkxx/client/metrics.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
 #include <vkxx/client/typed_call.hpp>
@@ -113,6 +114,9 @@ class client {
 
   /// The client's way to VK, for flows of authorisation that are carried through by themselves.
   [[nodiscard]] token_environment environment() const;
+
+  /// What all calls of the client have done so far, in numbers.
+  [[nodiscard]] vkxx::metrics metrics() const;
 
   /// Sets the handler for VK's errors with this code, from now on, for all copies of the client; an
   /// empty one takes it away. It sees every such error, before a challenge hook does.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <vkxx/client/batching.hpp>
 #include <vkxx/client/endpoints.hpp>
 #include <vkxx/client/handler.hpp>
 #include <vkxx/client/limits.hpp>
@@ -73,6 +74,8 @@ class config {
   /// @{
   /// How calls keep to VK's limits; see `vkxx::limits`.
   config& limits(vkxx::limits keeping);
+  /// Gathers calls into requests of `execute`; off without this. See `vkxx::batching`.
+  config& batch(vkxx::batching how = vkxx::batching{});
   /// When requests are sent again; see `vkxx::retries`.
   config& retries(vkxx::retries repeating);
   /// @}
@@ -139,6 +142,7 @@ class config {
     int max_sends = 5;                                 ///< of one call, the first included
     vkxx::limits::settings limits;                   ///< how calls keep to VK's limits
     vkxx::retries::settings retries;                 ///< when requests are sent again
+    vkxx::batching::settings batching;               ///< whether calls go together
     bool local_checks = false;  ///< check calls against the schema before they are sent
     std::optional<vkxx::token_kind> token_kind;      ///< of the token; nothing: not known
     std::vector<call_middleware> around_call;        ///< the outermost first

@@ -19,12 +19,13 @@ enum class when_full : std::uint8_t {
 /// The limiter, which is on by default: calls on one token are sent no faster than VK lets them
 /// through, and as fast as that. A value class; see docs/limits.md.
 ///
-/// Whose token it is, `config::token_kind` says; without it the limit is a user's, which is safe for
-/// all.
+/// Whose token it is, `config::token_kind` says; without it the limit is a user's, which is safe
+/// for all.
 ///
 /// https://dev.vk.com/api/api-requests names the limits.
 class limits {
  public:
+  /// VK's limits, of an app whose size is not known.
   limits() noexcept;
 
   /// No limiter at all: VK then refuses what is too fast with error 6.
@@ -39,6 +40,7 @@ class limits {
   limits& jitter(duration most) noexcept;
   /// How many calls may wait for one token; 100,000 by default.
   limits& max_queued(std::size_t calls) noexcept;
+  /// What becomes of a call above that; `refuse` by default.
   limits& when_full(vkxx::when_full policy) noexcept;
   /// How long a method is left alone on a token after error 9 (flood); 1 minute by default, 0: not
   /// at all.
@@ -49,15 +51,16 @@ class limits {
 
   /// What the limiter reads.
   struct settings {
-    bool on = true;
-    std::optional<std::int64_t> app_users;
-    std::optional<double> per_second;
-    duration jitter = std::chrono::milliseconds{200};
-    std::size_t max_queued = 100'000;
-    vkxx::when_full policy = vkxx::when_full::refuse;
-    duration flood_block = std::chrono::minutes{1};
-    duration quota_block = std::chrono::hours{1};
+    bool on = true;                                    ///< whether there is a limiter
+    std::optional<std::int64_t> app_users;             ///< of the app; nothing: not known
+    std::optional<double> per_second;                  ///< in place of VK's numbers
+    duration jitter = std::chrono::milliseconds{200};  ///< the most lateness allowed for
+    std::size_t max_queued = 100'000;                  ///< calls that may wait for one token
+    vkxx::when_full policy = vkxx::when_full::refuse;  ///< for those above
+    duration flood_block = std::chrono::minutes{1};    ///< of a method after error 9
+    duration quota_block = std::chrono::hours{1};      ///< of a method after error 29
   };
+  /// All of them.
   [[nodiscard]] const settings& values() const noexcept { return settings_; }
 
  private:

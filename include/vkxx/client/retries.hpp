@@ -11,6 +11,7 @@ namespace vkxx {
 /// value class; see docs/limits.md.
 class retries {
  public:
+  /// The usual numbers of tries and pauses.
   retries() noexcept;
 
   /// No repeats, and no circuit breaker.
@@ -33,15 +34,16 @@ class retries {
 
   /// What the client reads.
   struct settings {
-    int max_tries = 4;
-    duration first_pause = std::chrono::milliseconds{500};
-    duration longest_pause = std::chrono::seconds{30};
-    int budget = 100;
-    int breaker_failures = 20;
-    duration breaker_pause = std::chrono::seconds{1};
-    duration longest_breaker_pause = std::chrono::seconds{30};
-    bool at_the_limit = true;
+    int max_tries = 4;                                          ///< of one call, the first included
+    duration first_pause = std::chrono::milliseconds{500};      ///< before the first repeat
+    duration longest_pause = std::chrono::seconds{30};          ///< before any
+    int budget = 100;                                           ///< of repeats without success
+    int breaker_failures = 20;                                  ///< in a row; 0: no breaker
+    duration breaker_pause = std::chrono::seconds{1};           ///< the first time
+    duration longest_breaker_pause = std::chrono::seconds{30};  ///< at any time
+    bool at_the_limit = true;                                   ///< repeats after error 6
   };
+  /// All of them.
   [[nodiscard]] const settings& values() const noexcept { return settings_; }
 
  private:

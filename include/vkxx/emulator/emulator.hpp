@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <vkxx/emulator/account.hpp>
+#include <vkxx/emulator/executed_write.hpp>
 #include <vkxx/emulator/fault.hpp>
 #include <vkxx/emulator/options.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
@@ -58,6 +59,8 @@ class emulator {
   [[nodiscard]] std::vector<emulation::recorded_request> requests() const;
   /// Forgets the requests that came so far.
   void clear_requests();
+  /// Every write that was executed, oldest first: what happened twice, or never. The last 100,000.
+  [[nodiscard]] std::vector<emulation::executed_write> journal() const;
 
   /// Adds someone who can log in, or replaces who has the same login.
   /// @throws std::invalid_argument when the emulator's world has no such user.

@@ -33,6 +33,7 @@ enum class fault_kind {
   closed,            ///< The connection closes without an answer; the call is not executed.
   reset,             ///< The connection is reset without an answer; the call is not executed.
   lost,              ///< The call is executed, then the connection closes without an answer.
+  twice,             ///< The call is executed twice, as when a machine on the way repeats it.
   loose,             ///< The answer with VK's loose types: numbers as strings, `[]` for `{}`.
   domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution` comes.
   redirect,          ///< HTTP 302 to the same address, or to the one that `body` names.

@@ -31,6 +31,8 @@ class emulator_options {
   /// Limits of calls per second and token: 3 for a user, 20 for a community, 5 for a service token;
   /// calls above them get error 6. Off by default.
   emulator_options& strict_limits(bool on = true) noexcept;
+  /// How much later than asked for every API answer comes, drawn between the two. Default 0.
+  emulator_options& latency(std::chrono::milliseconds least, std::chrono::milliseconds most);
   /// What every drawn number comes from: the same seed gives the same run. Default 1.
   emulator_options& seed(std::uint64_t number) noexcept;
   /// The clock of limits, delays and of the world's time. Default `system_clock()`.
@@ -65,6 +67,10 @@ class emulator_options {
   [[nodiscard]] bool tls_on() const noexcept { return tls_; }
   /// See `strict_limits`.
   [[nodiscard]] bool strict_limits_on() const noexcept { return strict_limits_; }
+  /// The bounds of `latency()`.
+  [[nodiscard]] std::chrono::milliseconds least_latency() const noexcept { return least_latency_; }
+  /// The upper one.
+  [[nodiscard]] std::chrono::milliseconds most_latency() const noexcept { return most_latency_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
   [[nodiscard]] const logger& log() const noexcept { return log_; }
@@ -89,6 +95,8 @@ class emulator_options {
   std::uint16_t port_ = 0;
   bool tls_ = false;
   bool strict_limits_ = false;
+  std::chrono::milliseconds least_latency_{};
+  std::chrono::milliseconds most_latency_{};
   std::uint64_t seed_ = 1;
   std::shared_ptr<clock> time_ = system_clock();
   logger log_;

@@ -60,6 +60,12 @@ class lexer {
     } else {
       result.kind = token_kind::mark;
       result.text = character();
+      for (const std::string_view pair : {"==", "!=", "<=", ">=", "&&", "||", "@."})
+        if (result.text[0] == pair[0] && !rest_.empty() && rest_.front() == pair[1]) {
+          result.text = pair;
+          rest_.remove_prefix(1);
+          break;
+        }
     }
     return result;
   }

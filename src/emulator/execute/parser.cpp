@@ -11,7 +11,25 @@ namespace vkxx::emulation::script {
 namespace {
 
 constexpr int deepest = 100;
-constexpr int longest_chain = 100;
+constexpr int deepest_tree = 1000;
+
+// By how tightly they bind, the loosest first.
+constexpr std::array<std::array<std::string_view, 4>, 6> operators{
+    {{"||"}, {"&&"}, {"==", "!="}, {"<", ">", "<=", ">="}, {"+", "-"}, {"*", "/", "%"}}};
+
+constexpr std::array<std::string_view, 8> array_and_text_methods{
+    "slice", "push", "pop", "shift", "unshift", "splice", "indexOf", "substr"};
+
+bool is_method(std::string_view name) noexcept {
+  return name == "split" ||
+         std::ranges::find(array_and_text_methods, name) != array_and_text_methods.end();
+}
+
+bool is_place(const expression& what) noexcept {
+  if (what.kind == expression_kind::variable) return true;
+  const bool inner = what.kind == expression_kind::member || what.kind == expression_kind::element;
+  return inner && is_place(what.operands[0]);
+}
 
 class parser {
  public:
@@ -19,53 +37,187 @@ class parser {
 
   std::vector<statement> script() {
     std::vector<statement> result;
-    while (current().kind != token_kind::end) {
-      if (accept(";")) continue;
-      result.push_back(next_statement());
-    }
+    while (current().kind != token_kind::end) append_statement(result);
     return result;
   }
 
  private:
-  statement next_statement() {
-    statement result;
-    if (accept_name("var")) {
-      result.kind = statement_kind::declare;
-      result.name = name("the name of a variable");
-      expect("=");
-      result.what = next_expression();
-    } else if (accept_name("return")) {
-      if (!is(";")) result.what = next_expression();
-    } else {
-      fail("expected var or return");
+  // Counts how deep the parser itself is.
+  class level {
+   public:
+    explicit level(parser& of) : of_{of} {
+      if (++of_.depth_ > deepest) of_.fail("nested too deeply");
     }
-    // VK wants the semicolon; only the last one may be missing, as at the end of a line of code.
-    if (current().kind != token_kind::end) expect(";");
+    level(const level&) = delete;
+    level& operator=(const level&) = delete;
+    ~level() { --of_.depth_; }
+
+   private:
+    parser& of_;
+  };
+
+  void append_statement(std::vector<statement>& to) {
+    const level inside{*this};
+    if (accept(";")) return;
+    if (accept("{")) {
+      statement block{statement_kind::block};
+      while (!accept("}")) append_statement(block.body);
+      to.push_back(std::move(block));
+    } else if (accept_name("if")) {
+      to.push_back(branch());
+    } else if (accept_name("while")) {
+      statement loop{statement_kind::loop};
+      loop.what = in_brackets();
+      append_statement(loop.body);
+      to.push_back(std::move(loop));
+    } else {
+      simple_statement(to);
+      // VK wants the semicolon; only the last one may be missing, as at the end of a line of code.
+      if (current().kind != token_kind::end && !is("}")) expect(";");
+    }
+  }
+
+  statement branch() {
+    statement result{statement_kind::branch};
+    result.what = in_brackets();
+    append_statement(result.body);
+    if (accept_name("else")) append_statement(result.otherwise);
+    return result;
+  }
+
+  expression in_brackets() {
+    expect("(");
+    auto result = next_expression();
+    expect(")");
+    return result;
+  }
+
+  void simple_statement(std::vector<statement>& to) {
+    if (accept_name("var")) {
+      do to.push_back(declaration());
+      while (accept(","));
+      return;
+    }
+    statement result;
+    if (accept_name("return")) {
+      if (!is(";") && !is("}") && current().kind != token_kind::end)
+        result.what = next_expression();
+    } else if (accept_name("delete")) {
+      result.kind = statement_kind::erase;
+      result.target = place();
+      if (result.target.kind == expression_kind::variable) fail("only members can be deleted");
+    } else {
+      result.kind = statement_kind::evaluate;
+      result.what = next_expression();
+      if (accept("=")) {
+        if (!is_place(result.what)) fail("cannot assign to this");
+        result.kind = statement_kind::assign;
+        result.target = std::move(result.what);
+        result.what = next_expression();
+      }
+    }
+    to.push_back(std::move(result));
+  }
+
+  statement declaration() {
+    statement result{statement_kind::declare};
+    result.name = name("the name of a variable");
+    if (accept("=")) result.what = next_expression();
+    return result;
+  }
+
+  expression place() {
+    auto result = next_expression();
+    if (!is_place(result)) fail("expected a member");
     return result;
   }
 
   expression next_expression() {
-    if (++depth_ > deepest) fail("nested too deeply");
+    const level inside{*this};
+    return binary(0);
+  }
+
+  expression binary(std::size_t looseness) {
+    if (looseness == operators.size()) return unary();
+    auto left = binary(looseness + 1);
+    for (;;) {
+      const auto& choices = operators[looseness];
+      const auto found = std::ranges::find_if(
+          choices, [this](std::string_view mark) { return !mark.empty() && is(mark); });
+      if (found == choices.end()) return left;
+      take();
+      expression result{expression_kind::binary};
+      result.name = *found;
+      adopt(result, std::move(left));
+      adopt(result, binary(looseness + 1));
+      left = std::move(result);
+    }
+  }
+
+  expression unary() {
+    if (accept("!")) return signed_by("!");
+    if (is("-") && following().kind != token_kind::number) {
+      take();
+      return signed_by("-");
+    }
+    accept("+");
+    return postfix();
+  }
+
+  expression signed_by(std::string mark) {
+    const level inside{*this};
+    expression result{expression_kind::unary};
+    result.name = std::move(mark);
+    adopt(result, unary());
+    return result;
+  }
+
+  expression postfix() {
     auto result = primary();
-    for (int links = 0;; ++links) {
-      if (links > longest_chain) fail("too long a chain of members");
+    for (;;) {
       if (accept(".")) {
-        expression member{expression_kind::member};
-        member.name = name("the name of a member");
-        member.operands.push_back(std::move(result));
-        result = std::move(member);
+        auto word = name("the name of a member");
+        result = is("(") ? method_call(std::move(result), std::move(word))
+                         : around(expression_kind::member, std::move(result), std::move(word));
+      } else if (accept("@.")) {
+        result =
+            around(expression_kind::projection, std::move(result), name("the name of a member"));
       } else if (accept("[")) {
-        expression element{expression_kind::element};
-        element.operands.push_back(std::move(result));
-        element.operands.push_back(next_expression());
+        result = around(expression_kind::element, std::move(result), {});
+        adopt(result, next_expression());
         expect("]");
-        result = std::move(element);
       } else {
-        break;
+        return result;
       }
     }
-    --depth_;
+  }
+
+  expression around(expression_kind kind, expression&& inner, std::string word) {
+    expression result{kind};
+    result.name = std::move(word);
+    adopt(result, std::move(inner));
     return result;
+  }
+
+  expression method_call(expression&& of, std::string word) {
+    if (!is_method(word)) fail("there is no method " + word);
+    auto result = around(expression_kind::method, std::move(of), std::move(word));
+    expect("(");
+    operands_until(")", result);
+    return result;
+  }
+
+  void operands_until(std::string_view end, expression& of) {
+    while (!accept(end)) {
+      adopt(of, next_expression());
+      if (!is(end)) expect(",");
+    }
+  }
+
+  void adopt(expression& parent, expression&& child) {
+    parent.depth = std::max(parent.depth, child.depth + 1);
+    if (parent.depth > deepest_tree) fail("too long an expression");
+    parent.operands.push_back(std::move(child));
   }
 
   expression primary() {
@@ -74,7 +226,11 @@ class parser {
       expect(")");
       return result;
     }
-    if (accept("[")) return array();
+    if (accept("[")) {
+      expression result{expression_kind::array};
+      operands_until("]", result);
+      return result;
+    }
     if (accept("{")) return object();
     if (accept("-")) return number("-");
     if (current().kind == token_kind::number) return number("");
@@ -84,8 +240,17 @@ class parser {
     if (word == "false") return literal(false);
     if (word == "null") return literal(nullptr);
     if (word == "API") return api_call();
+    if (is("(")) return function(word);
     expression result{word == "Args" ? expression_kind::arguments : expression_kind::variable};
     result.name = word;
+    return result;
+  }
+
+  expression function(const std::string& word) {
+    if (word != "parseInt" && word != "parseDouble") fail("there is no function " + word);
+    expression result{expression_kind::function};
+    result.name = word;
+    adopt(result, in_brackets());
     return result;
   }
 
@@ -108,15 +273,6 @@ class parser {
     return literal(real);
   }
 
-  expression array() {
-    expression result{expression_kind::array};
-    while (!accept("]")) {
-      result.operands.push_back(next_expression());
-      if (!is("]")) expect(",");
-    }
-    return result;
-  }
-
   expression object() {
     expression result{expression_kind::object};
     while (!accept("}")) {
@@ -124,7 +280,7 @@ class parser {
         fail("expected the name of a member");
       result.names.push_back(take().text);
       expect(":");
-      result.operands.push_back(next_expression());
+      adopt(result, next_expression());
       if (!is("}")) expect(",");
     }
     return result;
@@ -137,13 +293,14 @@ class parser {
     if (result.name.empty()) fail("expected a method after API");
     expect("(");
     if (!accept(")")) {
-      result.operands.push_back(next_expression());
+      adopt(result, next_expression());
       expect(")");
     }
     return result;
   }
 
   const token& current() const { return tokens_[at_]; }
+  const token& following() const { return tokens_[std::min(at_ + 1, tokens_.size() - 1)]; }
   token take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
   bool is(std::string_view mark) const {
     return current().kind == token_kind::mark && current().text == mark;
@@ -176,11 +333,15 @@ class parser {
   int depth_ = 0;
 };
 
+bool returns(const statement& one) {
+  return one.kind == statement_kind::result || std::ranges::any_of(one.body, returns) ||
+         std::ranges::any_of(one.otherwise, returns);
+}
+
 }  // namespace
 
 std::vector<statement> parse(std::string_view code) {
   auto result = parser{code}.script();
-  const auto returns = [](const statement& one) { return one.kind == statement_kind::result; };
   if (std::ranges::none_of(result, returns)) throw script_compile_error{"missing return"};
   return result;
 }

@@ -16,6 +16,9 @@ namespace vkxx::emulation {
 /// VK's limit of API calls in one script.
 inline constexpr int most_script_calls = 25;
 
+/// How many steps a script may take. VK has such a limit and does not publish it.
+inline constexpr int most_script_operations = 100'000;
+
 /// The script does not compile: error 12.
 class script_compile_error : public std::runtime_error {
  public:

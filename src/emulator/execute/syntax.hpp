@@ -12,14 +12,19 @@
 namespace vkxx::emulation::script {
 
 enum class expression_kind {
-  literal,    ///< `value`
-  array,      ///< `operands`
-  object,     ///< `names` with `operands`
-  variable,   ///< `name`
-  arguments,  ///< `Args`
-  member,     ///< `operands[0].name`
-  element,    ///< `operands[0][operands[1]]`
-  api_call,   ///< `API.name(operands[0])`
+  literal,     ///< `value`
+  array,       ///< `operands`
+  object,      ///< `names` with `operands`
+  variable,    ///< `name`
+  arguments,   ///< `Args`
+  member,      ///< `operands[0].name`
+  element,     ///< `operands[0][operands[1]]`
+  projection,  ///< `operands[0]@.name`
+  unary,       ///< `name` is `!` or `-`
+  binary,      ///< `name` is the operator
+  function,    ///< `name(operands)`: `parseInt`, `parseDouble`
+  method,      ///< `operands[0].name(the other operands)`
+  api_call,    ///< `API.name(operands[0])`
 };
 
 struct expression {
@@ -28,14 +33,27 @@ struct expression {
   std::string name{};
   std::vector<std::string> names{};
   std::vector<expression> operands{};
+  int depth = 1;  ///< Of the tree: what walks it does so by recursion.
 };
 
-enum class statement_kind { declare, result };
+enum class statement_kind {
+  declare,   ///< `var name = what`
+  assign,    ///< `target = what`
+  evaluate,  ///< `what`
+  branch,    ///< `if (what) body else otherwise`
+  loop,      ///< `while (what) body`
+  block,     ///< `{ body }`
+  erase,     ///< `delete target`
+  result,    ///< `return what`
+};
 
 struct statement {
   statement_kind kind = statement_kind::result;
-  std::string name{};  ///< Of the variable that is declared.
+  std::string name{};
   expression what{};
+  expression target{};
+  std::vector<statement> body{};
+  std::vector<statement> otherwise{};
 };
 
 /// The statements of `code`. @throws script_compile_error

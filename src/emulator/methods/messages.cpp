@@ -45,8 +45,10 @@ json::value messages_send(const method_call& request) {
   if (random_id != 0) {
     for (const auto& sent : messages)
       if (sent.from == request.actor() && sent.peer == peer && sent.random_id == random_id &&
-          request.now - sent.date < hour)
+          request.now - sent.date < hour) {
+        request.known_again = true;
         return sent.id;
+      }
   }
   const auto id = messages.empty() ? 1 : messages.back().id + 1;
   messages.push_back({id, request.actor(), peer, request.now, random_id, std::string{text}});

@@ -237,7 +237,7 @@ class Options(WithEmulator):
 
     def test_timeout(self):
         self.emulator.fault("slow=60000:users.get")
-        done = self.call("users.get", "--timeout", "0.25")
+        done = self.call("users.get", "--timeout", "0.25", "--tries", "1")
         self.assertEqual(done.returncode, 5)
         self.assertTrue(done.stderr.startswith("vkxx: timeout: "), done.stderr)
         self.assertIn("It is not known whether VK executed the request.", done.stderr)

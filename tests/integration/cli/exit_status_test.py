@@ -90,14 +90,15 @@ class ExitStatus(WithEmulator):
         self.assert_failed(done, 5, "connection refused", "was not executed", "--api-url")
 
     def test_host_not_found(self):
-        done = run("call", "users.get", "--emulator", "https://no-such-host.invalid")
+        done = run("call", "users.get", "--tries", "1", "--emulator",
+                   "https://no-such-host.invalid")
         self.assert_failed(done, 5, "no-such-host.invalid")
 
     def test_broken_ways(self):
         for fault in ("closed", "reset", "lost", "http_status=502", "http_status=403"):
             with self.subTest(fault):
                 self.emulator.fault(f"{fault}:users.get")
-                self.assert_failed(self.call("users.get"), 5)
+                self.assert_failed(self.call("users.get", "--tries", "1"), 5)
 
     def test_bad_answers(self):
         for fault, part in {
@@ -108,11 +109,11 @@ class ExitStatus(WithEmulator):
         }.items():
             with self.subTest(fault):
                 self.emulator.fault(f"{fault}:users.get")
-                self.assert_failed(self.call("users.get"), 6, part)
+                self.assert_failed(self.call("users.get", "--tries", "1"), 6, part)
 
     def test_an_answer_cut_in_the_middle(self):
         self.emulator.fault("truncated:users.get")
-        self.assertIn(self.call("users.get").returncode, (5, 6))
+        self.assertIn(self.call("users.get", "--tries", "1").returncode, (5, 6))
 
     def test_interrupted(self):
         for number, status in {signal.SIGINT: 130, signal.SIGTERM: 143}.items():

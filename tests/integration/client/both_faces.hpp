@@ -61,6 +61,8 @@ inline result<reply> call_by(face which, const config& settings, request what,
 // The settings for an emulator; its log lines are kept for the search for secrets.
 inline config settings_for(const testing::emulator_fixture& vk) {
   config settings;
+  // What a call does by itself; tests of pacing and of repeats turn them on.
+  settings.limits(limits{}.off()).retries(retries{}.off());
   settings.emulator(vk.url()).access_token(vk.token()).ca_file(vk.ca_file()).lang("en").log(
       [](const log_line& line) { keep_for_secret_search(line.text); }, log_level::debug);
   return settings;

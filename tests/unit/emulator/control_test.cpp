@@ -63,5 +63,32 @@ TEST_F(control_test, shows_the_world_and_resets_it) {
   EXPECT_EQ(send("GET", "/_emulator/nothing").status, 404U);
 }
 
+TEST_F(control_test, writes_down_every_write_that_was_executed) {
+  call("users.get", "user_ids=1");
+  call("wall.post", "message=one");
+  vk.add_fault(fault{fault_kind::reset}.method("wall.post"));
+  send("POST", "/method/wall.post", "message=never&v=5.199",
+       {{"Authorization", "Bearer " + tokens.user}});
+  vk.add_fault(fault{fault_kind::lost}.method("wall.post"));
+  send("POST", "/method/wall.post", "message=two&v=5.199",
+       {{"Authorization", "Bearer " + tokens.user}});
+  call("messages.send", "peer_id=2&random_id=7&message=hi");
+  call("messages.send", "peer_id=2&random_id=7&message=hi");
+  call("execute", "code=API.wall.post({message: 'three'}); return API.users.get();");
+  vk.add_fault(fault{fault_kind::twice}.method("status.set"));
+  call("status.set", "text=four");
+  const auto listed = json(send("GET", "/_emulator/journal")).as_array();
+  std::vector<std::string> methods;
+  for (const auto& one : listed) methods.emplace_back(one.at("method").as_string());
+  EXPECT_EQ(methods, (std::vector<std::string>{"wall.post", "wall.post", "messages.send",
+                                               "wall.post", "status.set", "status.set"}));
+  EXPECT_EQ(text(listed[1].at("parameters")), R"([["message","two"],["v","5.199"]])");
+  EXPECT_EQ(listed[3].at("in_execute"), true);
+  EXPECT_EQ(listed[5].at("number"), 6);
+  EXPECT_EQ(vk.journal().size(), 6U);
+  vk.reset();
+  EXPECT_TRUE(vk.journal().empty());
+}
+
 }  // namespace
 }  // namespace vkxx::emulation

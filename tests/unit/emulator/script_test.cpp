@@ -89,11 +89,15 @@ TEST_P(script_refused, before_anything_is_called) {
   EXPECT_TRUE(calls.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(script, script_refused,
-                         testing::Values("", "return [1;", "return {a 1};", "return 'open", "x",
-                                         "return API.;", "return API.a.b(;", "return \"\\ud800\";",
-                                         "return 1 2;", "var = 1; return 1;", "return [1,,2];",
-                                         "return (1;", "/* open", "return #;", "return -a;"));
+INSTANTIATE_TEST_SUITE_P(
+    script, script_refused,
+    testing::Values("", "return [1;", "return {a 1};", "return 'open", "x", "return API.;",
+                    "return API.a.b(;", "return \"\\ud800\";", "return 1 2;", "var = 1; return 1;",
+                    "for (;;) {} return 1;", "function f() {} return 1;", "return 1 ? 2 : 3;",
+                    "if 1 return 1;", "while (1 return 1;", "{ return 1;", "1 = 2; return 1;",
+                    "delete a; return 1;", "return a.map(1);", "return eval(1);", "return a @ b;",
+                    "return /x/;", "a + 1 = 2; return 1;", "return [1,,2];", "return (1;",
+                    "/* open", "return #;"));
 
 TEST_F(script_run, refuses_nesting_without_end) {
   EXPECT_THROW(run("return " + std::string(100'000, '[')), script_compile_error);
@@ -104,6 +108,130 @@ TEST_F(script_run, refuses_nesting_without_end) {
 
 TEST_F(script_run, wants_an_object_as_parameters) {
   EXPECT_THROW(run("return API.a.b(1);"), script_runtime_error);
+}
+
+struct snippet {
+  const char* code;
+  const char* result;
+};
+
+class script_value : public script_run, public testing::WithParamInterface<snippet> {};
+
+TEST_P(script_value, is_as_expected) {
+  EXPECT_EQ(run(GetParam().code), GetParam().result) << GetParam().code;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    arithmetic, script_value,
+    testing::Values(snippet{"return 1 + 2 * 3 - 4 / 2;", "5"}, snippet{"return (1 + 2) * 3;", "9"},
+                    snippet{"return 7 / 2;", "3.5E0"}, snippet{"return 7 % 4;", "3"},
+                    snippet{"return -7 % 4;", "-3"}, snippet{"return 1 / 0;", "null"},
+                    snippet{"return 5 % 0;", "null"}, snippet{"return '7' - 2;", "5"},
+                    snippet{"return 2 - -3;", "5"}, snippet{"var a = 4; return -a;", "-4"},
+                    snippet{"return 'a' * 2;", "null"}, snippet{"return null + 1;", "1"},
+                    snippet{"return true + 1;", "2"},
+                    snippet{"return 9223372036854775807 + 1;", "9.223372036854776E18"},
+                    snippet{"return -9223372036854775808 / -1;", "9.223372036854776E18"},
+                    snippet{"return 2000000000 * 2;", "4000000000"},
+                    snippet{"return 0.5 + 0.5;", "1E0"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    texts, script_value,
+    testing::Values(
+        snippet{"return 'a' + 1 + 2;", R"("a12")"}, snippet{"return 1 + 2 + 'a';", R"("3a")"},
+        snippet{"return [1, 2] + ',' + [3];", R"("1,2,3")"},
+        snippet{"return [1] + [2, 3];", "[1,2,3]"}, snippet{"return 'Жук'.length;", "3"},
+        snippet{"return 'Жук'.substr(1);", R"("ук")"},
+        snippet{"return 'abcdef'.substr(1, 2);", R"("bc")"},
+        snippet{"return 'abcdef'.substr(-2);", R"("ef")"},
+        snippet{"return 'abc'.substr(5);", R"("")"},
+        snippet{"return 'a,b,,c'.split(',');", R"(["a","b","","c"])"},
+        snippet{"return 'Жук'.split('');", R"(["Ж","у","к"])"},
+        snippet{"return 'жжук'.indexOf('у');", "2"}, snippet{"return 'a'.indexOf('b');", "-1"},
+        snippet{"return parseInt('12px') + parseInt('x') + parseInt(3);", "15"},
+        snippet{"return parseDouble('1.5e1 m');", "1.5E1"},
+        snippet{"return 1.5 + 'x';", R"("1.5x")"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    logic, script_value,
+    testing::Values(snippet{"return [1 < 2, 'a' < 'b', '10' > 9, 10 <= 10, 'b' >= 'c'];",
+                            "[true,true,true,true,false]"},
+                    snippet{"return ['10' == 10, 1 != 2, null == false, null == null, 'a' == 'a'];",
+                            "[true,true,false,true,true]"},
+                    snippet{"return [[1] == [1], [1] < 2, 'x' < 1];", "[true,false,false]"},
+                    snippet{"return [1 && 2, 0 && 2, 0 || 3, !0, !'a', !!''];",
+                            "[2,0,3,true,false,false]"},
+                    snippet{"return 1 + 1 == 2 && 2 < 3 || x.y;", "true"},
+                    snippet{"return [![], !{}, !null];", "[false,false,true]"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    arrays, script_value,
+    testing::Values(
+        snippet{"var a = [1]; a.push(2, 3); a.unshift(0); return [a, a.pop(), a.shift(), a];",
+                "[[0,1,2,3],3,0,[1,2]]"},
+        snippet{"var a = [1,2,3,4,5]; var b = a.splice(1, 2, 'x'); return [a, b, a.slice(1, -1)];",
+                R"([[1,"x",4,5],[2,3],["x",4]])"},
+        snippet{"var a = [5,6]; return [a.indexOf(6), a.indexOf('7'), a.length, [].pop()];",
+                "[1,-1,2,null]"},
+        snippet{"var a = {}; a.b.c = 1; a['d'] = [1]; a.d[2] = 3; return a;",
+                R"({"b":{"c":1},"d":[1,null,3]})"},
+        snippet{"var a = {b: 1, c: 2}; delete a.b; var d = [1,2]; delete d[0]; return [a, d];",
+                R"([{"c":2},[2]])"},
+        snippet{"var a = [1]; var b = a; b.push(2); return a;", "[1]"},
+        snippet{"return [{id: 1}, {id: 2}, {}, 3]@.id;", "[1,2,null,null]"},
+        snippet{"var u = [{a: {b: 1}}]; return u@.a@.b;", "[1]"}, snippet{"return 5@.id;", "null"},
+        snippet{"return [[1,2],[3]][0][1];", "2"}, snippet{"return {a: 1}['a'];", "1"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    flow, script_value,
+    testing::Values(
+        snippet{"var i = 0; var s = 0; while (i < 5) { i = i + 1; if (i == 3) { s = s + 10; } "
+                "else if (i == 4) s = s + 100; else { s = s + 1; } } return s;",
+                "113"},
+        snippet{"var a = 1, b = 2; if (a > b) return 'no'; return a + b;", "3"},
+        snippet{"while (true) { return 7; } return 8;", "7"},
+        snippet{"var i; if (!i) { i = 4; } ; return i;", "4"},
+        snippet{"if (0) return 1; if (1) { {return 2} } return 3;", "2"}));
+
+TEST_F(script_run, makes_parameters_as_it_goes) {
+  EXPECT_EQ(run("var ids = []; var i = 0; while (i < 3) { ids.push(API.x.y({offset: i * 10}).n); "
+                "i = i + 1; } return ids@.length + ids;"),
+            "[null,null,null,1,2,3]");
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls[2].parameters, R"({"offset":20})");
+}
+
+TEST_F(script_run, stops_after_too_many_operations) {
+  EXPECT_THROW(run("while (1) {} return 1;"), script_runtime_error);
+  EXPECT_THROW(run("var i = 0; while (i < 1000000) i = i + 1; return i;"), script_runtime_error);
+  EXPECT_EQ(run("var i = 0; while (i < 5000) i = i + 1; return i;"), "5000");
+}
+
+TEST_F(script_run, stops_arrays_that_grow_without_end) {
+  for (const auto* code :
+       {"var a = []; a[99999999] = 1; return a;",
+        "var a = []; var i = 0; while (1) { a[i] = []; a[i][90000] = 1; "
+        "i = i + 1; } return a;",
+        "var a = 'x'; while (1) a = a + a; return a;",
+        "var a = [1]; while (1) a.push(a); return a;", "var a = 1; while (1) a = [a]; return a;"})
+    EXPECT_THROW(run(code), script_runtime_error) << code;
+}
+
+TEST_F(script_run, fails_when_a_value_has_no_such_method) {
+  EXPECT_THROW(run("var a = 1; a.push(2); return a;"), script_runtime_error);
+  EXPECT_THROW(run("return [1].split(',');"), script_runtime_error);
+  EXPECT_THROW(run("return 'a'.push(',');"), script_runtime_error);
+}
+
+TEST_F(script_run, refuses_expressions_without_end) {
+  for (const std::string piece : {"1+", "!", "-", "(", "a.b(", "1&&"}) {
+    std::string code = "return ";
+    for (int i = 0; i < 5'000; ++i) code += piece;
+    EXPECT_THROW(run(code + "1;"), script_compile_error) << piece;
+  }
+  std::string blocks;
+  for (int i = 0; i < 5'000; ++i) blocks += "if(1){";
+  EXPECT_THROW(run(blocks + "return 1;"), script_compile_error);
 }
 
 }  // namespace

@@ -1,0 +1,173 @@
+// What the client makes of VK's limits, against the emulator that counts strictly: the table of
+// docs/performance.md.
+//   vkxx_bench_limits [SECONDS [CALLS]]
+// SECONDS: how long each load lasts (60). CALLS: how many of the chaos table (10,000).
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include <vkxx/client.hpp>
+#include <vkxx/emulator.hpp>
+
+#include "chaos/chaos_table.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct load {
+  const char* name;
+  std::chrono::milliseconds round_trip;
+  bool community;
+  bool batched;
+  double calls_a_second;  // what the limit allows
+};
+
+struct outcome {
+  double calls_a_second = 0;
+  int wrong = 0;
+  int refused = 0;
+};
+
+boost::asio::awaitable<void> worker(const vkxx::client& vk, int first, int step, const bool& over,
+                                    outcome& seen, int& done) {
+  for (int i = first; !over; i += step) {
+    vkxx::request what{"utils.resolveScreenName"};
+    what.set("screen_name", i % 2 == 0 ? "durov" : "nobody_of_that_name").set("tag", i);
+    auto work = vk.try_call(std::move(what));
+    const auto answer = co_await std::move(work);
+    if (over) co_return;
+    ++done;
+    const bool found =
+        answer && answer->json().is_object() && answer->json().as_object().contains("object_id");
+    if (!answer || found != (i % 2 == 0)) ++seen.wrong;
+  }
+}
+
+outcome measure(const load& what, std::chrono::seconds time) {
+  vkxx::emulator_options options;
+  options.strict_limits().latency(what.round_trip, what.round_trip).record_limit(1'000'000);
+  vkxx::emulator vk{options};
+  vkxx::config settings;
+  const auto tokens = vk.tokens();
+  settings.emulator(vk.url()).access_token(what.community ? tokens.community : tokens.user);
+  if (what.community) settings.token_kind(vkxx::token_kind::group);
+  if (what.batched) settings.batch();
+  boost::asio::io_context io{1};
+  const vkxx::client client{io.get_executor(), settings};
+  outcome seen;
+  bool over = false;
+  int done = 0;
+  const int workers = what.batched ? 2000 : 100;
+  for (int i = 0; i < workers; ++i) {
+    boost::asio::co_spawn(io, worker(client, i, workers, over, seen, done), boost::asio::detached);
+  }
+  // Not counted: the last answers, which are still under way. The first window is full at once, so
+  // that a whole number of windows is watched.
+  boost::asio::steady_timer end{io, time};
+  end.async_wait([&](auto) {
+    over = true;
+    io.stop();
+  });
+  io.run();
+  int sent = 0;
+  for (const auto& one : vk.requests()) {
+    seen.refused += one.error_code == 6;
+    ++sent;
+  }
+  const auto counted = what.batched ? done : sent;
+  seen.calls_a_second = counted / std::chrono::duration<double>{time}.count();
+  return seen;
+}
+
+void print(const load& what, const outcome& seen) {
+  std::printf("| %s | %.2f of %.0f | %.1f %% | %d | %d |\n", what.name, seen.calls_a_second,
+              what.calls_a_second, 100 * seen.calls_a_second / what.calls_a_second, seen.refused,
+              seen.wrong);
+  std::fflush(stdout);
+}
+
+std::size_t resident_bytes() {
+  std::ifstream file{"/proc/self/statm"};
+  std::size_t whole = 0;
+  std::size_t resident = 0;
+  file >> whole >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+void memory_of_waiting_calls() {
+  vkxx::emulator vk{vkxx::emulator_options{}.latency(10s, 10s)};
+  boost::asio::io_context io{1};
+  const vkxx::client client{io.get_executor(),
+                            vkxx::config{}.emulator(vk.url()).access_token(vk.tokens().user)};
+  constexpr int calls = 100'000;
+  const auto before = resident_bytes();
+  for (int i = 0; i < calls; ++i) {
+    boost::asio::co_spawn(
+        io,
+        [&client, i]() -> boost::asio::awaitable<void> {
+          auto work = client.try_call(vkxx::request{"users.get"}.set("user_ids", i));
+          static_cast<void>(co_await std::move(work));
+        },
+        boost::asio::detached);
+  }
+  io.poll();
+  const auto after = resident_bytes();
+  std::printf("\n%zu calls wait: %.0f bytes each\n", client.metrics().waiting,
+              static_cast<double>(after - before) / calls);
+}
+
+void chaos(int calls) {
+  std::printf(
+      "\n| under faults of 5 %% each of six kinds | done | once | more than once | wrongly "
+      "reported | unknown |\n|---|---:|---:|---:|---:|---:|\n");
+  for (const bool batched : {false, true}) {
+    const std::string how = batched ? ", batched" : "";
+    vkxx::chaos::table table;
+    table.limit = 600s;
+    table.batched = batched;
+    table.reads = calls;
+    table.keyed_writes = calls;
+    auto seen = vkxx::chaos::run(table);
+    std::printf("| %d reads, %d messages with random_id%s | %d + %d | %d | %d | %d | %d |\n", calls,
+                calls, how.c_str(), seen.good_reads, seen.good_writes, seen.executed_once,
+                seen.executed_more, seen.wrongly_reported, seen.unknown_writes);
+    table.reads = table.keyed_writes = 0;
+    table.plain_writes = calls;
+    seen = vkxx::chaos::run(table);
+    std::printf("| %d posts without a key%s | %d | %d | %d | %d | %d |\n", calls, how.c_str(),
+                seen.good_writes, seen.executed_once, seen.executed_more, seen.wrongly_reported,
+                seen.unknown_writes);
+    std::fflush(stdout);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::chrono::seconds time{argc > 1 ? std::atoi(argv[1]) : 60};
+  const int calls = argc > 2 ? std::atoi(argv[2]) : 10'000;
+  memory_of_waiting_calls();
+  std::printf(
+      "\n| load | calls a second | of the limit | error 6 | wrong answers |\n"
+      "|---|---:|---:|---:|---:|\n");
+  for (const auto& one : {load{"user token, round trip 20 ms", 20ms, false, false, 3},
+                          load{"user token, round trip 500 ms", 500ms, false, false, 3},
+                          load{"community token, round trip 20 ms", 20ms, true, false, 20},
+                          load{"community token, round trip 500 ms", 500ms, true, false, 20},
+                          load{"community token, batched reads", 20ms, true, true, 500}}) {
+    print(one, measure(one, time));
+  }
+  chaos(calls);
+  return 0;
+}

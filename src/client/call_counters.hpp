@@ -1,0 +1,59 @@
+// Counts what the calls of a client do.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include <vkxx/client/metrics.hpp>
+#include <vkxx/client/reply.hpp>
+#include <vkxx/core/clock.hpp>
+#include <vkxx/core/result.hpp>
+
+namespace vkxx::detail {
+
+// Thread safety: safe to share.
+class call_counters {
+ public:
+  void finished(const std::string& method, const result<reply>& outcome);
+  void queued(duration time) noexcept { queued_ += time.count(); }
+  void sent() noexcept {
+    ++attempts_;
+    ++in_flight_;
+  }
+  void answered() noexcept { --in_flight_; }
+  void repeated(bool refused) noexcept { ++(refused ? refusals_ : repeats_); }
+  void batched(std::size_t calls) noexcept;
+
+  // All but the state of limiter and retries.
+  [[nodiscard]] metrics now() const;
+
+ private:
+  // VK's code, or that of a failure of ours made negative; 0 is a success.
+  using outcomes = std::unordered_map<int, std::uint64_t>;
+
+  std::atomic<std::uint64_t> attempts_ = 0;
+  std::atomic<std::uint64_t> repeats_ = 0;
+  std::atomic<std::uint64_t> refusals_ = 0;
+  std::atomic<duration::rep> queued_ = 0;
+  std::atomic<std::int64_t> in_flight_ = 0;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, outcomes> calls_;
+  std::uint64_t batches_ = 0;
+  std::array<std::uint64_t, 26> batch_sizes_{};
+};
+
+// A request that is under way as long as this lives.
+class counted_request {
+ public:
+  explicit counted_request(call_counters& home) noexcept : home_{home} { home_.sent(); }
+  counted_request(const counted_request&) = delete;
+  counted_request& operator=(const counted_request&) = delete;
+  ~counted_request() { home_.answered(); }
+
+ private:
+  call_counters& home_;
+};
+
+}  // namespace vkxx::detail

@@ -1,0 +1,35 @@
+/// @file
+/// What VKScript does with values. Pure.
+///
+/// VK describes the operators in words (https://dev.vk.com/method/execute); where it says nothing,
+/// they do what JavaScript's do. Numbers that are none become null.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vkxx::emulation::script {
+
+[[nodiscard]] bool is_true(const boost::json::value& value);
+/// An array is its elements joined by commas.
+[[nodiscard]] std::string text_of(const boost::json::value& value);
+/// `left name right` for the operators but `&&` and `||`.
+[[nodiscard]] boost::json::value combined(std::string_view name, const boost::json::value& left,
+                                          const boost::json::value& right);
+[[nodiscard]] boost::json::value negated(const boost::json::value& value);
+/// `parseInt` and `parseDouble`: the number at the start of a text, or 0.
+[[nodiscard]] boost::json::value parsed(std::string_view name, const boost::json::value& value);
+/// A member, an element by number or name; null if it is not there.
+[[nodiscard]] const boost::json::value* find(const boost::json::value& of, std::string_view name);
+[[nodiscard]] const boost::json::value* find(const boost::json::value& of,
+                                             const boost::json::value& index);
+/// `length` of an array in elements, of a text in characters; else null.
+[[nodiscard]] boost::json::value length_of(const boost::json::value& of);
+/// A built-in method of arrays and texts, which may change `of`.
+/// @throws script_runtime_error if `of` has no such method
+[[nodiscard]] boost::json::value call_method(boost::json::value& of, std::string_view name,
+                                             const std::vector<boost::json::value>& arguments);
+
+}  // namespace vkxx::emulation::script

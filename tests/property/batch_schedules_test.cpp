@@ -1,0 +1,108 @@
+// What holds of the batcher on any schedule of calls, departures, arrivals and cancellations.
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "client/batch_machine.hpp"
+#include "property/schedules.hpp"
+
+namespace vkxx {
+namespace {
+
+using schedules::dice;
+
+class world {
+ public:
+  world(dice& with, const batch_rules& rules) : dice_{with}, rules_{rules}, machine_{rules} {}
+
+  void run(int events) {
+    for (int i = 0; i < events; ++i) step();
+    for (int guard = 0; !machine_.idle(); ++guard) {
+      ASSERT_LT(guard, 10'000);
+      depart();
+      while (!flying_.empty()) land();
+    }
+    EXPECT_TRUE(open_.empty()) << "somebody waits for ever";
+  }
+
+ private:
+  void step() {
+    const auto pick = dice_.below(10);
+    if (pick < 5) {
+      arrive();
+    } else if (pick < 7) {
+      depart();
+    } else if (pick < 9) {
+      land();
+    } else if (!open_.empty()) {
+      const auto at = std::next(open_.begin(), dice_.below(static_cast<int>(open_.size())));
+      machine_.give_up(at->first);
+      open_.erase(at);
+    }
+  }
+
+  void arrive() {
+    const auto who = ++last_;
+    const auto key = dice_.chance(0.4) ? "k" + std::to_string(dice_.below(5)) : std::string{};
+    const auto length = static_cast<std::size_t>(1 + dice_.below(40));
+    const auto arrival = machine_.arrive(who, key, length);
+    carriers_ += arrival.new_carrier;
+    if (!arrival.joined) {
+      lengths_[arrival.which] = length;
+      keys_[arrival.which] = key;
+    } else {
+      EXPECT_EQ(keys_.at(arrival.which), key);
+    }
+    open_[who] = arrival.which;
+  }
+
+  void depart() {
+    if (carriers_ == 0) return;
+    --carriers_;
+    const auto load = machine_.load();
+    EXPECT_LE(load.size(), rules_.most_calls);
+    std::size_t length = 0;
+    for (const auto which : load) {
+      length += lengths_.at(which);
+      EXPECT_TRUE(loaded_.insert(which).second) << which << " was loaded twice";
+      flying_.push_back(which);
+    }
+    EXPECT_TRUE(load.size() == 1 || length <= rules_.longest_code);
+    if (machine_.needs_carrier()) ++carriers_;
+  }
+
+  void land() {
+    if (flying_.empty()) return;
+    const auto at = flying_.begin() + dice_.below(static_cast<int>(flying_.size()));
+    for (const auto who : machine_.settle(*at)) {
+      ASSERT_TRUE(open_.contains(who)) << who << " has an answer already, or wants none";
+      EXPECT_EQ(open_.at(who), *at) << "another call's answer";
+      open_.erase(who);
+    }
+    flying_.erase(at);
+  }
+
+  dice& dice_;
+  batch_rules rules_;
+  batch_machine machine_;
+  std::uint64_t last_ = 0;
+  int carriers_ = 0;
+  std::map<std::uint64_t, std::uint64_t> open_;
+  std::map<std::uint64_t, std::size_t> lengths_;
+  std::map<std::uint64_t, std::string> keys_;
+  std::set<std::uint64_t> loaded_;
+  std::vector<std::uint64_t> flying_;
+};
+
+TEST(BatchSchedules, GiveEveryCallItsOwnAnswerOnce) {
+  schedules::each(3000, [](dice& with) {
+    batch_rules rules;
+    rules.most_calls = static_cast<std::size_t>(1 + with.below(25));
+    rules.longest_code = static_cast<std::size_t>(20 + with.below(300));
+    world{with, rules}.run(150);
+  });
+}
+
+}  // namespace
+}  // namespace vkxx

@@ -1,0 +1,222 @@
+// Calls at the limit and after failures, by script and by a clock moved by hand.
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/call_bench.hpp"
+
+namespace vkxx::test {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::string vk_error(int code) {
+  return R"({"error_code":)" + std::to_string(code) + R"(,"error_msg":"No."})";
+}
+
+http::response page(int status) {
+  return {status, {{"Content-Type", "text/html"}}, "<html></html>"};
+}
+
+class Pacing : public ::testing::Test {
+ protected:
+  Pacing() { bench.settings.limits(limits{}.jitter(0ms)).retries(retries{}.pauses(1s, 8s)); }
+
+  void expect_times(int times, const std::string& method = "users.get") {
+    for (int i = 0; i < times; ++i) bench.vk->expect(call(method)).reply("1");
+  }
+
+  call_bench bench;
+  // A call can be cancelled as long as somebody holds it.
+  std::vector<started_call> kept;
+};
+
+TEST_F(Pacing, SendsThreeCallsASecond) {
+  expect_times(5);
+  std::vector<started_call> calls;
+  for (int i = 0; i < 5; ++i) calls.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 3U);
+  bench.clock->advance(1s);
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 3U);
+  bench.clock->advance(8ms);
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 5U);
+  for (const auto& one : calls) EXPECT_TRUE(one.outcome());
+}
+
+TEST_F(Pacing, SendsTwentyOfACommunity) {
+  bench.settings.token_kind(token_kind::group);
+  expect_times(21);
+  for (int i = 0; i < 21; ++i) kept.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 20U);
+  bench.run();
+  EXPECT_EQ(bench.vk->requests().size(), 21U);
+}
+
+TEST_F(Pacing, SendsUrgentCallsFirst) {
+  expect_times(3);
+  for (const auto* method : {"status.get", "friends.get"})
+    bench.vk->expect(call(method)).reply("1");
+  for (int i = 0; i < 3; ++i) kept.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  kept.push_back(bench.start(request{"friends.get"}, call_options{}.priority(call_priority::bulk)));
+  kept.push_back(
+      bench.start(request{"status.get"}, call_options{}.priority(call_priority::urgent)));
+  bench.run();
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST_F(Pacing, CancelsAWaitingCall) {
+  expect_times(3);
+  for (int i = 0; i < 3; ++i) kept.push_back(bench.start(request{"users.get"}));
+  auto waiting = bench.start(request{"users.get"});
+  bench.poll();
+  waiting.cancel();
+  bench.poll();
+  EXPECT_EQ(waiting.failure(), errc::cancelled);
+  EXPECT_EQ(waiting.failure().effect(), request_effect::not_sent);
+}
+
+TEST_F(Pacing, RepeatsACallThatWasTooFast) {
+  for (int i = 0; i < 7; ++i) bench.vk->expect(call("wall.post")).reply_error(vk_error(6));
+  expect_times(1, "wall.post");
+  const auto outcome = bench.call_once(request{"wall.post"});
+  EXPECT_TRUE(outcome) << "a write that was refused was not done";
+  EXPECT_EQ(bench.vk->requests().size(), 8U);
+}
+
+TEST_F(Pacing, LeavesAMethodAloneWhoseQuotaIsUsedUp) {
+  bench.vk->expect(call("wall.post")).reply_error(vk_error(29));
+  bench.vk->expect(call("wall.get")).reply("1");
+  EXPECT_EQ(bench.call_once(request{"wall.post"}).error(), api_errc::rate_limit);
+  const auto blocked = bench.call_once(request{"wall.post"}).error();
+  EXPECT_EQ(blocked, errc::method_blocked);
+  EXPECT_EQ(blocked.method(), "wall.post");
+  EXPECT_EQ(blocked.retry_after(), 1h);
+  EXPECT_TRUE(bench.call_once(request{"wall.get"}));
+}
+
+TEST_F(Pacing, RepeatsReadsAndWaitsLongerEachTime) {
+  bench.vk->expect(call("users.get")).reply_error(vk_error(10));
+  bench.vk->expect(call("users.get")).fail(errc::connection_lost, request_effect::unknown);
+  bench.vk->expect(call("users.get")).reply_with(page(502));
+  bench.vk->expect(call("users.get")).reply("7");
+  const auto begun = bench.clock->now();
+  const auto outcome = bench.call_once(request{"users.get"});
+  EXPECT_TRUE(outcome);
+  const auto spent = bench.clock->now() - begun;
+  EXPECT_GE(spent, 500ms + 1s + 2s);
+  EXPECT_LE(spent, 1s + 2s + 4s);
+}
+
+TEST_F(Pacing, EndsAfterSoManyTries) {
+  for (int i = 0; i < 4; ++i) bench.vk->expect(call("users.get")).reply_error(vk_error(10));
+  const auto failure = bench.call_once(request{"users.get"}).error();
+  EXPECT_EQ(failure, api_errc::internal_error);
+  EXPECT_EQ(failure.attempts(), 4);
+}
+
+TEST_F(Pacing, EndsWithTheDeadlineOfTheCall) {
+  bench.vk->expect(call("users.get")).reply_with(page(503));
+  const auto begun = bench.clock->now();
+  const auto failure =
+      bench.call_once(request{"users.get"}, call_options{}.total_timeout(400ms)).error();
+  EXPECT_EQ(failure, errc::http_status);
+  EXPECT_EQ(bench.clock->now(), begun) << "no wait that could not help";
+}
+
+TEST_F(Pacing, CancelsARestingCall) {
+  bench.vk->expect(call("users.get")).reply_error(vk_error(10));
+  auto resting = bench.start(request{"users.get"});
+  bench.poll();
+  EXPECT_FALSE(resting.done());
+  resting.cancel();
+  bench.poll();
+  EXPECT_EQ(resting.failure(), errc::cancelled);
+}
+
+TEST_F(Pacing, DoesNotRepeatAWriteThatMayHaveBeenDone) {
+  bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
+  const auto failure = bench.call_once(request{"wall.post"}).error();
+  EXPECT_EQ(failure, errc::connection_lost);
+  EXPECT_EQ(failure.effect(), request_effect::unknown);
+  EXPECT_THAT(failure.to_string(), HasSubstr("It is not known whether VK executed the request."));
+  EXPECT_EQ(bench.vk->requests().size(), 1U);
+}
+
+TEST_F(Pacing, RepeatsAWriteThatNeverLeft) {
+  bench.vk->expect(call("wall.post")).fail(errc::connection_refused, request_effect::not_sent);
+  bench.vk->expect(call("wall.post")).reply("1");
+  EXPECT_TRUE(bench.call_once(request{"wall.post"}));
+}
+
+TEST_F(Pacing, RepeatsAWriteWithAKey) {
+  for (const auto* guid : {"a", "b"}) {
+    bench.vk->expect(call("wall.post").with("guid", guid))
+        .fail(errc::connection_lost, request_effect::unknown);
+    bench.vk->expect(call("wall.post").with("guid", guid)).reply("1");
+    EXPECT_TRUE(bench.call_once(request{"wall.post"}.set("guid", guid)));
+  }
+}
+
+TEST_F(Pacing, GivesAMessageOneRandomIdForAllItsRepeats) {
+  std::set<std::string> keys;
+  for (int message = 0; message < 3; ++message) {
+    for (int i = 0; i < 2; ++i) {
+      bench.vk->expect(call("messages.send")).fail(errc::connection_lost, request_effect::unknown);
+    }
+    bench.vk->expect(call("messages.send")).reply("1");
+    EXPECT_TRUE(bench.call_once(request{"messages.send"}.set("peer_id", 1)));
+  }
+  const auto sent = bench.vk->requests();
+  ASSERT_EQ(sent.size(), 9U);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const auto key = sent[i].find("random_id").value_or("");
+    EXPECT_EQ(key, sent[i / 3 * 3].find("random_id")) << i;
+    EXPECT_NE(key, "0");
+    keys.insert(key);
+  }
+  EXPECT_EQ(keys.size(), 3U);
+}
+
+TEST_F(Pacing, DoesNotRepeatAMessageWithoutAKey) {
+  bench.vk->expect(call("messages.send")).fail(errc::connection_lost, request_effect::unknown);
+  EXPECT_FALSE(bench.call_once(request{"messages.send"}.set("random_id", 0)));
+}
+
+TEST_F(Pacing, SaysThatTheOutcomeIsUnknownWhenAnEarlierTryMayHaveDoneIt) {
+  bench.vk->expect(call("messages.send")).fail(errc::connection_lost, request_effect::unknown);
+  bench.vk->expect(call("messages.send"))
+      .fail(errc::certificate_rejected, request_effect::not_sent);
+  const auto failure = bench.call_once(request{"messages.send"}).error();
+  EXPECT_EQ(failure, errc::certificate_rejected);
+  EXPECT_EQ(failure.effect(), request_effect::unknown);
+}
+
+TEST_F(Pacing, LeavesAnEndpointAloneThatFailsAndFails) {
+  bench.settings.retries(retries{}.max_tries(1).breaker_failures(2).breaker_pauses(1s, 4s));
+  for (int i = 0; i < 3; ++i) bench.vk->expect(call("users.get")).reply_with(page(500));
+  bench.vk->expect(call("users.get")).reply("1");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(bench.call_once(request{"users.get"}).error(), errc::http_status);
+  }
+  const auto refused = bench.call_once(request{"users.get"}).error();
+  EXPECT_EQ(refused, errc::endpoint_unavailable);
+  EXPECT_EQ(refused.retry_after(), 1s);
+  EXPECT_EQ(bench.vk->requests().size(), 2U);
+  bench.clock->advance(1s);
+  EXPECT_EQ(bench.call_once(request{"users.get"}).error(), errc::http_status) << "a probe";
+  bench.clock->advance(1s);
+  EXPECT_EQ(bench.call_once(request{"users.get"}).error(), errc::endpoint_unavailable);
+  bench.clock->advance(1s);
+  EXPECT_TRUE(bench.call_once(request{"users.get"}));
+}
+
+}  // namespace
+}  // namespace vkxx::test
