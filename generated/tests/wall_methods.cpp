@@ -91,7 +91,8 @@ void every_method_of_wall(method_visitor& with) {
     called.count(7);
     called.filter(vkxx::wall::get_filter::donut);
     called.fields(vkxx::base::user_group_fields::is_verified, vkxx::base::user_group_fields::is_verified);
-    with(called, "response", 5);
+    called.owner_id(vkxx::owner_id{7});
+    with(called, "response", 6);
   }
   {
     vkxx::wall::get::with_extended called{};
@@ -100,7 +101,8 @@ void every_method_of_wall(method_visitor& with) {
     called.count(7);
     called.filter(vkxx::wall::get_filter::donut);
     called.fields(vkxx::base::user_group_fields::is_verified, vkxx::base::user_group_fields::is_verified);
-    with(called, "extendedResponse", 6);
+    called.owner_id(vkxx::owner_id{7});
+    with(called, "extendedResponse", 7);
   }
   {
     vkxx::wall::getById called{vkxx::texts{"1_2", "1_2"}};

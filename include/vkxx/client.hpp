@@ -3,3 +3,4 @@
 #pragma once
 
 #include <vkxx/client/client.hpp>
+#include <vkxx/client/pages.hpp>

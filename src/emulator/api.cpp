@@ -7,6 +7,7 @@
 
 #include "emulator/api_attempt.hpp"
 #include "emulator/execute/script.hpp"
+#include "emulator/schema/schema_methods.hpp"
 #include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {
@@ -129,11 +130,13 @@ json::value error_envelope(const api_failure& failure, const api_request& reques
   return envelope;
 }
 
-api::api(world& state, fault_engine& faults, challenges& open, bool strict_limits)
+api::api(world& state, fault_engine& faults, challenges& open, const emulator_options& options)
     : state_{state},
       faults_{faults},
       open_{open},
-      strict_limits_{strict_limits},
+      strict_limits_{options.strict_limits_on()},
+      samples_{options.samples_on()},
+      seed_{options.seed()},
       methods_{standard_methods()} {}
 
 api_outcome api::call(const api_request& request, const http_message& message, const moment& when) {
@@ -185,16 +188,29 @@ json::value api::execute_call(attempt& one) {
     one.caller = admitted(one, captcha_force_entry());
     return force_captcha(one);
   }
-  if (method == "execute") {
+  if (method == "execute" && !samples_) {
     one.caller = admitted(one, execute_entry());
     challenge(one);
     return run_execute(one);
   }
-  const auto entry = methods_.find(method);
-  if (entry == methods_.end()) throw api_failure{api_errc::unknown_method};
-  one.caller = admitted(one, entry->second);
+  one.caller = admitted(one, entry_of(method));
   challenge(one);
-  return run_method(one, entry->second);
+  auto value = run(one, method, one.request.arguments, false);
+  one.outcome.executed = true;
+  return value;
+}
+
+method_entry api::entry_of(const std::string& method) const {
+  const auto own = methods_.find(method);
+  if (own != methods_.end() && !samples_) return own->second;
+  if (const auto entry = schema_entry(method)) return *entry;
+  if (own != methods_.end()) return own->second;
+  throw api_failure{api_errc::unknown_method};
+}
+
+json::value api::run_method(const std::string& method, const method_call& call) {
+  const auto entry = entry_of(method);
+  return entry.run != nullptr ? entry.run(call) : schema_answer(method, call.arguments, seed_);
 }
 
 const token_record* api::admitted(attempt& one, const method_entry& entry) {
@@ -292,16 +308,10 @@ json::value api::force_captcha(attempt& one) {
   fail_with_captcha(one, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
 }
 
-json::value api::run_method(attempt& one, const method_entry& entry) {
-  auto value = run(one, one.request.method, entry, one.request.arguments, false);
-  one.outcome.executed = true;
-  return value;
-}
-
-json::value api::run(const attempt& one, const std::string& method, const method_entry& entry,
+json::value api::run(const attempt& one, const std::string& method,
                      const argument_list& arguments, bool in_execute) {
   const method_call request{state_, arguments, one.caller, one.when.unix_time};
-  auto value = entry.run(request);
+  auto value = run_method(method, request);
   const auto known = schema_tables::find_method(method);
   if (!known || !known->writes() || request.known_again) return value;
   executed_write written;
@@ -352,11 +362,9 @@ json::value api::inner_call(attempt& one, const std::string& method,
   };
   asked.answered = [](const fault&) { return false; };
   try {
-    const auto entry = methods_.find(method);
-    if (entry == methods_.end()) throw api_failure{api_errc::unknown_method};
-    check_kind(*one.caller, entry->second.who);
+    check_kind(*one.caller, entry_of(method).who);
     if (const auto played = faults_.take(asked)) fail_with(one, *played);
-    return run(one, method, entry->second, arguments, true);
+    return run(one, method, arguments, true);
   } catch (const api_failure& failure) {
     json::object error;
     error["method"] = method;

@@ -10,6 +10,7 @@
 
 #include <vkxx/core/clock.hpp>
 #include <vkxx/emulator/executed_write.hpp>
+#include <vkxx/emulator/options.hpp>
 
 #include "emulator/answer.hpp"
 #include "emulator/api_failure.hpp"
@@ -46,7 +47,7 @@ struct api_outcome {
 
 class api {
  public:
-  api(world& state, fault_engine& faults, challenges& open, bool strict_limits);
+  api(world& state, fault_engine& faults, challenges& open, const emulator_options& options);
 
   [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
                                  const moment& when);
@@ -63,15 +64,15 @@ class api {
                                       int number);
   [[noreturn]] void fail_with(attempt& one, const active_fault& what);
   [[nodiscard]] boost::json::value force_captcha(attempt& one);
-  [[nodiscard]] boost::json::value run_method(attempt& one, const method_entry& entry);
+  [[nodiscard]] method_entry entry_of(const std::string& method) const;
+  [[nodiscard]] boost::json::value run_method(const std::string& method, const method_call& call);
   [[nodiscard]] boost::json::value run_execute(attempt& one);
   [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
                                               const boost::json::object& parameters);
 
   // Runs the method, and writes it down if it is a write.
   [[nodiscard]] boost::json::value run(const attempt& one, const std::string& method,
-                                       const method_entry& entry, const argument_list& arguments,
-                                       bool in_execute);
+                                       const argument_list& arguments, bool in_execute);
   [[nodiscard]] boost::json::object answer_of(attempt& one);
   void repeat(const attempt& one);
 
@@ -79,6 +80,8 @@ class api {
   fault_engine& faults_;
   challenges& open_;
   bool strict_limits_;
+  bool samples_;
+  std::uint64_t seed_;
   limiter limits_;
   method_table methods_;
   std::deque<executed_write> journal_;

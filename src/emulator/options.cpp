@@ -20,6 +20,11 @@ emulator_options& emulator_options::tls(bool on) noexcept {
   return *this;
 }
 
+emulator_options& emulator_options::samples(bool on) noexcept {
+  samples_ = on;
+  return *this;
+}
+
 emulator_options& emulator_options::strict_limits(bool on) noexcept {
   strict_limits_ = on;
   return *this;

@@ -60,7 +60,7 @@ recorded_request recorded(const http_message& message, time_point now) {
 service::stage::stage(const emulator_options& options)
     : faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
-      methods{state, faults, open, options.strict_limits_on()},
+      methods{state, faults, open, options},
       logins{state, accounts, open, faults, options},
       latencies{options.seed() + 3} {
   for (const auto& one : options.accounts()) add_account(one);

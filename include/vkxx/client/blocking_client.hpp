@@ -8,6 +8,7 @@
 #include <vkxx/client/client.hpp>
 #include <vkxx/client/config.hpp>
 #include <vkxx/client/metrics.hpp>
+#include <vkxx/client/pages.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
 
@@ -87,6 +88,27 @@ class blocking_client {
   /// @}
 
   [[nodiscard]] vkxx::metrics metrics() const;  ///< see `client::metrics`
+  /// @name Lists that come page by page; see `client::pages`
+  /// `for (const auto& post : vk.items(vkxx::wall::get{}.owner_id(1)))`
+  /// @{
+  template <paged_call M>
+  [[nodiscard]] blocking_pages<M> pages(const M& method) {
+    return {*this, method, page_options{}};
+  }
+  template <paged_call M>
+  [[nodiscard]] blocking_pages<M> pages(const M& method, page_options options) {
+    return {*this, method, std::move(options)};
+  }
+  template <paged_call M>
+  [[nodiscard]] blocking_items<M> items(const M& method) {
+    return {*this, method, page_options{}};
+  }
+  template <paged_call M>
+  [[nodiscard]] blocking_items<M> items(const M& method, page_options options) {
+    return {*this, method, std::move(options)};
+  }
+  /// @}
+
   [[nodiscard]] token_environment environment() const;  ///< see `client::environment`
   void on_error(api_errc code, error_handler handler);  ///< see `client::on_error`
   void on_any_error(error_handler handler);             ///< see `client::on_any_error`

@@ -112,6 +112,20 @@ class client {
                                                                     call_options options) const;
   /// @}
 
+  /// @name Lists that come page by page (`<vkxx/client/pages.hpp>`)
+  /// The pages of a method, or its items one by one: `while (auto post = co_await posts.next())`.
+  /// See `page_sequence` for what is promised about lists that change meanwhile.
+  /// @{
+  template <paged_call M>
+  [[nodiscard]] typed_pages<M> pages(const M& method) const;
+  template <paged_call M>
+  [[nodiscard]] typed_pages<M> pages(const M& method, page_options options) const;
+  template <paged_call M>
+  [[nodiscard]] typed_items<M> items(const M& method) const;
+  template <paged_call M>
+  [[nodiscard]] typed_items<M> items(const M& method, page_options options) const;
+  /// @}
+
   /// The client's way to VK, for flows of authorisation that are carried through by themselves.
   [[nodiscard]] token_environment environment() const;
 

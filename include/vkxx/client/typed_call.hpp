@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <vkxx/client/call_options.hpp>
+#include <vkxx/client/paging.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
 #include <vkxx/client/token_kind.hpp>
@@ -33,6 +34,24 @@ concept method_call = requires(const M& method) {
   typename M::result_type;
   { method.to_request() } -> std::same_as<request>;
 };
+
+/// A method that gives a list page by page: it knows how (`paged`), and where in its result the
+/// list is (`items_of`).
+template <class M>
+concept paged_call = method_call<M> && requires(typename M::result_type& result) {
+  { M::paged } -> std::convertible_to<const paging&>;
+  M::items_of(result).size();
+};
+
+class page_options;
+template <paged_call M>
+class typed_pages;
+template <paged_call M>
+class typed_items;
+template <paged_call M>
+class blocking_pages;
+template <paged_call M>
+class blocking_items;
 
 namespace detail {
 

@@ -33,6 +33,10 @@ class emulator_options {
   emulator_options& strict_limits(bool on = true) noexcept;
   /// How much later than asked for every API answer comes, drawn between the two. Default 0.
   emulator_options& latency(std::chrono::milliseconds least, std::chrono::milliseconds most);
+  /// Whether every method, without exception, answers with a sample made from VK's schema, and its
+  /// arguments are checked against the schema. Off by default: then only the methods that the
+  /// emulator has no world for do so.
+  emulator_options& samples(bool on = true) noexcept;
   /// What every drawn number comes from: the same seed gives the same run. Default 1.
   emulator_options& seed(std::uint64_t number) noexcept;
   /// The clock of limits, delays and of the world's time. Default `system_clock()`.
@@ -71,6 +75,7 @@ class emulator_options {
   [[nodiscard]] std::chrono::milliseconds least_latency() const noexcept { return least_latency_; }
   /// The upper one.
   [[nodiscard]] std::chrono::milliseconds most_latency() const noexcept { return most_latency_; }
+  [[nodiscard]] bool samples_on() const noexcept { return samples_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
   [[nodiscard]] const logger& log() const noexcept { return log_; }
@@ -97,6 +102,7 @@ class emulator_options {
   bool strict_limits_ = false;
   std::chrono::milliseconds least_latency_{};
   std::chrono::milliseconds most_latency_{};
+  bool samples_ = false;
   std::uint64_t seed_ = 1;
   std::shared_ptr<clock> time_ = system_clock();
   logger log_;

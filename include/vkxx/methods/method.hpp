@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include <vkxx/client/paging.hpp>
 #include <vkxx/client/request.hpp>
 #include <vkxx/methods/facts.hpp>
 #include <vkxx/methods/list.hpp>

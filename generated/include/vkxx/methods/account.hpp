@@ -52,6 +52,8 @@ class getActiveOffers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"account.getActiveOffers", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getActiveOffers() : typed_method{facts} {}
   getActiveOffers& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -82,6 +84,8 @@ class getBanned : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"account.getBanned", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getBanned() : typed_method{facts} {}
   getBanned& offset(std::int64_t value) { put_integer("offset", value); return *this; }

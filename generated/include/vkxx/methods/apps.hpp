@@ -113,6 +113,8 @@ class getCatalog : public vkxx::typed_method {
       {"genre_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"apps.getCatalog", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getCatalog() : typed_method{facts} {}
   getCatalog& sort(const vkxx::open_enum<vkxx::apps::getCatalog_sort>& value) { put_text("sort", value.text()); return *this; }
@@ -141,6 +143,8 @@ class getFriendsList : public vkxx::typed_method {
       {"query", vkxx::limit_kind::max_length, 256}};
   static constexpr vkxx::method_facts facts{"apps.getFriendsList", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 5000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getFriendsList() : typed_method{facts} {}
   getFriendsList& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -156,6 +160,8 @@ class getFriendsList::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::apps::getFriendsList_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::apps::getFriendsList::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 5000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");

@@ -23,6 +23,8 @@ class getChairs : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getChairs", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getChairs(std::int64_t faculty_id_argument) : typed_method{facts} {
     put_integer("faculty_id", faculty_id_argument);
@@ -42,6 +44,8 @@ class getCities : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"database.getCities", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getCities() : typed_method{facts} {}
   getCities& region_id(std::int64_t value) { put_integer("region_id", value); return *this; }
@@ -79,6 +83,8 @@ class getCountries : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"database.getCountries", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getCountries() : typed_method{facts} {}
   getCountries& need_all(vkxx::flag value = true) { put_flag("need_all", value.value()); return *this; }
@@ -112,6 +118,8 @@ class getFaculties : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getFaculties", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getFaculties(std::int64_t university_id_argument) : typed_method{facts} {
     put_integer("university_id", university_id_argument);
@@ -131,6 +139,8 @@ class getMetroStations : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 500}};
   static constexpr vkxx::method_facts facts{"database.getMetroStations", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 500, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getMetroStations(vkxx::city_id city_id_argument) : typed_method{facts} {
     put_integer("city_id", city_id_argument.value());
@@ -164,6 +174,8 @@ class getRegions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"database.getRegions", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getRegions() : typed_method{facts} {}
   getRegions& q(std::string_view value) { put_text("q", value); return *this; }
@@ -196,6 +208,8 @@ class getSchools : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getSchools", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getSchools(vkxx::city_id city_id_argument) : typed_method{facts} {
     put_integer("city_id", city_id_argument.value());
@@ -216,6 +230,8 @@ class getUniversities : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getUniversities", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getUniversities() : typed_method{facts} {}
   getUniversities& q(std::string_view value) { put_text("q", value); return *this; }

@@ -23,6 +23,8 @@ class getFriends : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"donut.getFriends", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 10};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getFriends(vkxx::owner_id owner_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -56,6 +58,8 @@ class getSubscriptions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"donut.getSubscriptions", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"subscriptions", "offset", "count", "", 100, 10};
+  static auto& items_of(result_type& result) { return result.subscriptions; }
 
   getSubscriptions() : typed_method{facts} {}
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::base::user_group_fields>>... V>

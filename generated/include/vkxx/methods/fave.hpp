@@ -138,6 +138,8 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"fave.get", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   get& item_type(const vkxx::open_enum<vkxx::fave::get_item_type>& value) { put_text("item_type", value.text()); return *this; }
@@ -155,6 +157,8 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::fave::get_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::fave::get::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -180,6 +184,8 @@ class getPages : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 500}};
   static constexpr vkxx::method_facts facts{"fave.getPages", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 500, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getPages() : typed_method{facts} {}
   getPages& offset(std::int64_t value) { put_integer("offset", value); return *this; }

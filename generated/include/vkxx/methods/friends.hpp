@@ -165,6 +165,8 @@ class get : public vkxx::typed_method {
       {"ref", vkxx::limit_kind::max_length, 255}};
   static constexpr vkxx::method_facts facts{"friends.get", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 5000};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   get& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
@@ -183,6 +185,8 @@ class get::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::get_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::get::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 5000};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_fields() : typed_method{facts} {
     put_text("fields", "screen_name");
@@ -238,6 +242,8 @@ class getMutual : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"friends.getMutual", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result; }
 
   getMutual() : typed_method{facts} {}
   getMutual& source_uid(vkxx::owner_id value) { put_integer("source_uid", value.value()); return *this; }
@@ -270,6 +276,8 @@ class getMutual::with_common_count : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::mutual_friend;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getMutual::facts;
+  static constexpr vkxx::paging paged{"common_friends", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.common_friends; }
 
   with_common_count() : typed_method{facts} {
     put_text("need_common_count", "1");
@@ -297,6 +305,8 @@ class getOnline : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"friends.getOnline", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result; }
 
   getOnline() : typed_method{facts} {}
   getOnline& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
@@ -331,6 +341,8 @@ class getOnline::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::online_users;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getOnline::facts;
+  static constexpr vkxx::paging paged{"online", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.online; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -390,6 +402,8 @@ class getRequests : public vkxx::typed_method {
       {"ref", vkxx::limit_kind::max_length, 255}};
   static constexpr vkxx::method_facts facts{"friends.getRequests", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getRequests() : typed_method{facts} {}
   getRequests& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -408,6 +422,8 @@ class getRequests::with_need_mutual : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::getRequests_need_mutual_response;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getRequests::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_need_mutual() : typed_method{facts} {
     put_text("need_mutual", "1");
@@ -428,6 +444,8 @@ class getRequests::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::getRequests_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getRequests::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -453,6 +471,8 @@ class getSuggestions : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"friends.getSuggestions", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getSuggestions() : typed_method{facts} {}
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::friends::getSuggestions_filter_item>>... V>
@@ -475,6 +495,8 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"friends.search", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }

@@ -427,6 +427,8 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"groups.get", false, true, 5,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   get& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
@@ -444,6 +446,8 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::get_object_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::get::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -474,6 +478,8 @@ class getAddresses : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"groups.getAddresses", false, true, 5,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 10};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getAddresses(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
@@ -500,6 +506,8 @@ class getBanned : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"groups.getBanned", false, true, 3,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getBanned(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
@@ -611,6 +619,8 @@ class getInvitedUsers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"groups.getInvitedUsers", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getInvitedUsers(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
@@ -632,6 +642,8 @@ class getInvites : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"groups.getInvites", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getInvites() : typed_method{facts} {}
   getInvites& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -643,6 +655,8 @@ class getInvites::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getInvites_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getInvites::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -692,6 +706,8 @@ class getMembers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"groups.getMembers", false, true, 7,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 1000};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getMembers() : typed_method{facts} {}
   getMembers& group_id(const vkxx::id_or_name<vkxx::group_id>& value) { put_text("group_id", value.text()); return *this; }
@@ -709,6 +725,8 @@ class getMembers::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getMembers_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getMembers::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 1000};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_fields() : typed_method{facts} {
     put_text("fields", "screen_name");
@@ -729,6 +747,8 @@ class getMembers::with_managers : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getMembers_filter_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getMembers::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 1000};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_managers() : typed_method{facts} {
     put_text("filter", "managers");
@@ -767,6 +787,8 @@ class getRequests : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"groups.getRequests", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getRequests(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
@@ -781,6 +803,8 @@ class getRequests::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getRequests_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getRequests::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_fields(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
@@ -993,6 +1017,8 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"groups.search", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit search(std::string_view q_argument) : typed_method{facts} {
     put_text("q", q_argument);

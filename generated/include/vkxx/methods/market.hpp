@@ -465,6 +465,8 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.get", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit get(vkxx::owner_id owner_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -486,6 +488,8 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::market::get_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::market::get::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::owner_id owner_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -526,6 +530,8 @@ class getAlbums : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"market.getAlbums", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getAlbums(vkxx::owner_id owner_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -592,6 +598,8 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"market.getComments", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getComments(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -618,6 +626,8 @@ class getGroupOrders : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 50}};
   static constexpr vkxx::method_facts facts{"market.getGroupOrders", false, true, 3,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 50, 10};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getGroupOrders() : typed_method{facts} {}
   getGroupOrders& group_id(const vkxx::id_or_name<vkxx::group_id>& value) { put_text("group_id", value.text()); return *this; }
@@ -657,6 +667,8 @@ class getOrderItems : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.getOrderItems", false, true, 3,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getOrderItems(vkxx::order_id order_id_argument) : typed_method{facts} {
     put_integer("order_id", order_id_argument.value());
@@ -678,6 +690,8 @@ class getOrders : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"market.getOrders", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10, 10};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getOrders() : typed_method{facts} {}
   getOrders& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -691,6 +705,8 @@ class getOrders::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::market::getOrders_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::market::getOrders::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10, 10};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -915,6 +931,8 @@ class search : public vkxx::typed_method {
       {"status", vkxx::limit_kind::max_items, 2}};
   static constexpr vkxx::method_facts facts{"market.search", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit search(vkxx::owner_id owner_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -938,6 +956,8 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::market::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::market::search::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::owner_id owner_id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
@@ -971,6 +991,8 @@ class searchItems : public vkxx::typed_method {
       {"city", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.searchItems", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 300, 30};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit searchItems(std::string_view q_argument) : typed_method{facts} {
     put_text("q", q_argument);
@@ -1002,6 +1024,8 @@ class searchItemsBasic : public vkxx::typed_method {
       {"city", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.searchItemsBasic", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 300, 30};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit searchItemsBasic(std::string_view q_argument) : typed_method{facts} {
     put_text("q", q_argument);

@@ -413,6 +413,8 @@ class getConversationMembers : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getConversationMembers", false, true, 3,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getConversationMembers(vkxx::peer_id peer_id_argument) : typed_method{facts} {
     put_integer("peer_id", peer_id_argument.value());
@@ -441,6 +443,8 @@ class getConversations : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getConversations", false, true, 3,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getConversations() : typed_method{facts} {}
   getConversations& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -503,6 +507,8 @@ class getHistory : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getHistory", false, true, 3,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getHistory() : typed_method{facts} {}
   getHistory& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -524,6 +530,8 @@ class getHistory::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::messages::getHistory_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::messages::getHistory::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -559,6 +567,8 @@ class getHistoryAttachments : public vkxx::typed_method {
       {"max_forwards_level", vkxx::limit_kind::maximum, 45}};
   static constexpr vkxx::method_facts facts{"messages.getHistoryAttachments", false, true, 3,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "start_from", 200, 30};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getHistoryAttachments() : typed_method{facts} {}
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::messages::getHistoryAttachments_attachment_types_item>>... V>
@@ -597,6 +607,8 @@ class getImportantMessages : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getImportantMessages", false, true, 3,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.messages.items; }
 
   getImportantMessages() : typed_method{facts} {}
   getImportantMessages& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -614,6 +626,8 @@ class getImportantMessages::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::messages::getImportantMessages_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::messages::getImportantMessages::facts;
+  static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.messages.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -641,6 +655,8 @@ class getIntentUsers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"messages.getIntentUsers", false, true, 2,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getIntentUsers(const vkxx::open_enum<vkxx::messages::getIntentUsers_intent>& intent_argument) : typed_method{facts} {
     put_text("intent", intent_argument.text());
@@ -1008,6 +1024,8 @@ class search : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.search", false, true, 3,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& q(std::string_view value) { put_text("q", value); return *this; }
@@ -1028,6 +1046,8 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::messages::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::messages::search::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");

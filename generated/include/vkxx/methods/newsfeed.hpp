@@ -66,6 +66,8 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.get", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::newsfeed::newsfeed_item_type>>... V>
@@ -123,6 +125,8 @@ class getComments : public vkxx::typed_method {
       {"last_comments_count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"newsfeed.getComments", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 100, 30};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getComments() : typed_method{facts} {}
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -175,6 +179,8 @@ class getMentions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 50}};
   static constexpr vkxx::method_facts facts{"newsfeed.getMentions", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 50, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getMentions() : typed_method{facts} {}
   getMentions& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -196,6 +202,8 @@ class getRecommended : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.getRecommended", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getRecommended() : typed_method{facts} {}
   getRecommended& start_time(std::int64_t value) { put_integer("start_time", value); return *this; }
@@ -217,6 +225,8 @@ class getSuggestedSources : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"newsfeed.getSuggestedSources", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getSuggestedSources() : typed_method{facts} {}
   getSuggestedSources& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -275,6 +285,8 @@ class search : public vkxx::typed_method {
       {"end_time", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.search", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 200, 30};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& q(std::string_view value) { put_text("q", value); return *this; }
@@ -293,6 +305,8 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::newsfeed::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::newsfeed::search::facts;
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 200, 30};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");

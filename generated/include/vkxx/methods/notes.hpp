@@ -138,6 +138,8 @@ class get : public vkxx::typed_method {
       {"sort", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"notes.get", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
@@ -182,6 +184,8 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"notes.getComments", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getComments(vkxx::note_id note_id_argument) : typed_method{facts} {
     put_integer("note_id", note_id_argument.value());

@@ -58,6 +58,8 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"orders.get", false, true, 4,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result; }
 
   get() : typed_method{facts} {}
   get& offset(std::int64_t value) { put_integer("offset", value); return *this; }

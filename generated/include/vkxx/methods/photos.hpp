@@ -219,6 +219,8 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"photos.get", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   get& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -245,6 +247,8 @@ class getAlbums : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.getAlbums", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getAlbums() : typed_method{facts} {}
   getAlbums& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -284,6 +288,8 @@ class getAll : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"photos.getAll", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getAll() : typed_method{facts} {}
   getAll& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -308,6 +314,8 @@ class getAllComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.getAllComments", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getAllComments() : typed_method{facts} {}
   getAllComments& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -366,6 +374,8 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"photos.getComments", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getComments(vkxx::photo_id photo_id_argument) : typed_method{facts} {
     put_integer("photo_id", photo_id_argument.value());
@@ -387,6 +397,8 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::photos::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::photos::getComments::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::photo_id photo_id_argument) : typed_method{facts} {
     put_integer("photo_id", photo_id_argument.value());
@@ -441,6 +453,8 @@ class getNewTags : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"photos.getNewTags", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getNewTags() : typed_method{facts} {}
   getNewTags& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -525,6 +539,8 @@ class getUserPhotos : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"photos.getUserPhotos", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getUserPhotos() : typed_method{facts} {}
   getUserPhotos& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
@@ -846,6 +862,8 @@ class search : public vkxx::typed_method {
       {"radius", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.search", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& q(std::string_view value) { put_text("q", value); return *this; }

@@ -22,6 +22,8 @@ class getHints : public vkxx::typed_method {
       {"limit", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"search.getHints", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "limit", "", 200, 9};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getHints() : typed_method{facts} {}
   getHints& q(std::string_view value) { put_text("q", value); return *this; }

@@ -41,6 +41,8 @@ class getKeys : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"storage.getKeys", false, true, 7,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result; }
 
   getKeys() : typed_method{facts} {}
   getKeys& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }

@@ -43,6 +43,8 @@ class getFollowers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"users.getFollowers", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getFollowers() : typed_method{facts} {}
   getFollowers& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
@@ -58,6 +60,8 @@ class getFollowers::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::users::getFollowers_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::users::getFollowers::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_fields() : typed_method{facts} {
     put_text("fields", "screen_name");
@@ -98,6 +102,8 @@ class getSubscriptions::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::users::getSubscriptions_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::users::getSubscriptions::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -159,6 +165,8 @@ class search : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"users.search", false, true, 1,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& q(std::string_view value) { put_text("q", value); return *this; }

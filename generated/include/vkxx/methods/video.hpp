@@ -239,6 +239,8 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"video.get", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 100};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   get& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -282,6 +284,8 @@ class getAlbums : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"video.getAlbums", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getAlbums() : typed_method{facts} {}
   getAlbums& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -296,6 +300,8 @@ class getAlbums::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::video::getAlbums_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::video::getAlbums::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -355,6 +361,8 @@ class getComments : public vkxx::typed_method {
       {"thread_items_count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"video.getComments", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit getComments(vkxx::video_id video_id_argument) : typed_method{facts} {
     put_integer("video_id", video_id_argument.value());
@@ -378,6 +386,8 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::video::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::video::getComments::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::video_id video_id_argument) : typed_method{facts} {
     put_integer("video_id", video_id_argument.value());
@@ -654,6 +664,8 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"video.search", false, true, 1,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& q(std::string_view value) { put_text("q", value); return *this; }
@@ -679,6 +691,8 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::video::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::video::search::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");

@@ -207,6 +207,8 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"wall.get", false, true, 5,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
   get& domain(const vkxx::id_or_name<vkxx::owner_id>& value) { put_text("domain", value.text()); return *this; }
@@ -217,6 +219,8 @@ class get : public vkxx::typed_method {
   get& filter(const vkxx::open_enum<vkxx::wall::get_filter>& value) { put_text("filter", value.text()); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::base::user_group_fields>>... V>
   get& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::base::user_group_fields>>("fields", values...); return *this; }
+  get& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
+  get& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
 /// `wall.get`, the answer that comes with `extended=1`. https://dev.vk.com/method/wall.get
@@ -224,6 +228,8 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::wall::get_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::wall::get::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -236,6 +242,8 @@ class get::with_extended : public vkxx::typed_method {
   with_extended& filter(const vkxx::open_enum<vkxx::wall::get_filter>& value) { put_text("filter", value.text()); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::base::user_group_fields>>... V>
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::base::user_group_fields>>("fields", values...); return *this; }
+  with_extended& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
+  with_extended& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
 /// `wall.getById`: reads; tokens: user, service. https://dev.vk.com/method/wall.getById
@@ -321,6 +329,8 @@ class getComments : public vkxx::typed_method {
       {"thread_items_count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"wall.getComments", false, true, 5,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getComments() : typed_method{facts} {}
   getComments& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -345,6 +355,8 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::wall::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::wall::getComments::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
@@ -377,6 +389,8 @@ class getReposts : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"wall.getReposts", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   getReposts() : typed_method{facts} {}
   getReposts& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
@@ -598,6 +612,8 @@ class search : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"wall.search", false, true, 5,
       "", known_errors, known_limits};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
   search& domain(const vkxx::id_or_name<vkxx::owner_id>& value) { put_text("domain", value.text()); return *this; }
@@ -616,6 +632,8 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::wall::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::wall::search::facts;
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
     put_text("extended", "1");

@@ -21,6 +21,8 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"widgets.getComments", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"posts", "offset", "count", "", 200, 10};
+  static auto& items_of(result_type& result) { return result.posts; }
 
   getComments() : typed_method{facts} {}
   getComments& widget_api_id(std::int64_t value) { put_integer("widget_api_id", value); return *this; }
@@ -43,6 +45,8 @@ class getPages : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"widgets.getPages", false, true, 5,
       "", {}, known_limits};
+  static constexpr vkxx::paging paged{"pages", "offset", "count", "", 200, 10};
+  static auto& items_of(result_type& result) { return result.pages; }
 
   getPages() : typed_method{facts} {}
   getPages& widget_api_id(std::int64_t value) { put_integer("widget_api_id", value); return *this; }

@@ -1,0 +1,351 @@
+/// @file
+/// Lists that VK gives page by page.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <vkxx/client/client.hpp>
+#include <vkxx/client/paging.hpp>
+#include <vkxx/client/reply.hpp>
+#include <vkxx/client/request.hpp>
+
+namespace vkxx {
+
+/// How a walk through pages goes.
+class page_options {
+ public:
+  page_options() noexcept;
+  /// At most so many items in all.
+  page_options& limit(std::size_t items) noexcept;
+  /// Goes on where another walk of the same method stood: what its `cursor()` gave.
+  page_options& resume(std::string cursor);
+  /// How many pages may come in one request, by `execute`: 25, the most, by default; 1: every page
+  /// has its own request. Only methods with an offset can; where the token does not allow it, the
+  /// walk goes on without.
+  page_options& pages_per_request(std::size_t count) noexcept;
+  /// For each of the walk's requests.
+  page_options& each_call(call_options options);
+
+  [[nodiscard]] std::optional<std::size_t> limit() const noexcept { return limit_; }
+  [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }
+  [[nodiscard]] std::size_t pages_per_request() const noexcept { return pages_per_request_; }
+  [[nodiscard]] const call_options& each_call() const noexcept { return each_call_; }
+
+ private:
+  std::optional<std::size_t> limit_;
+  std::string cursor_;
+  std::size_t pages_per_request_ = 25;
+  call_options each_call_;
+};
+
+/// A page: the answer, and which of its items have not been on an earlier page of the walk.
+class page {
+ public:
+  page(reply answer, std::vector<std::size_t> fresh)
+      : answer_{std::move(answer)}, fresh_{std::move(fresh)} {}
+  [[nodiscard]] const reply& answer() const noexcept { return answer_; }
+  /// Positions in the list of the answer, in order; never empty.
+  [[nodiscard]] const std::vector<std::size_t>& fresh() const noexcept { return fresh_; }
+
+ private:
+  reply answer_;
+  std::vector<std::size_t> fresh_;
+};
+
+namespace detail {
+class page_walk;
+
+// Shared by all sequences: the state of a walk.
+class walk_handle {
+ public:
+  walk_handle(request what, const paging& how, page_options options);
+  walk_handle(walk_handle&&) noexcept;
+  walk_handle& operator=(walk_handle&&) noexcept;
+  ~walk_handle();
+
+  [[nodiscard]] std::string cursor(std::size_t delivered) const;
+  [[nodiscard]] std::optional<std::int64_t> total() const;
+  [[nodiscard]] page_walk& walk() noexcept { return *walk_; }
+  [[nodiscard]] const page_options& options() const noexcept { return options_; }
+
+ private:
+  page_options options_;
+  std::unique_ptr<page_walk> walk_;
+};
+
+}  // namespace detail
+
+/// The pages of a list, one after another.
+///
+/// No item comes twice, and none is lost, when items are added or removed between two pages: each
+/// page reaches a little into the one before, items are known again by their ids, and where the
+/// pages do not meet the walk steps back until they do. What such a list cannot tell: items added
+/// where the walk has passed already are not seen, and an item that moves (a conversation that gets
+/// a message while the walk is on) may be missed. Of methods with `next_from` VK keeps the place.
+///
+/// When a request fails the walk stays where it is: the next one tries again.
+///
+/// Thread safety: distinct objects: safe; shared objects: unsafe. One `next()` at a time.
+class page_sequence {
+ public:
+  page_sequence(client with, request what, const paging& how, page_options options = {})
+      : client_{std::move(with)}, state_{std::move(what), how, std::move(options)} {}
+
+  /// The next page; nothing: there is none. Throws what `client::call` throws. The sequence has to
+  /// live until it is done.
+  [[nodiscard]] asio::awaitable<std::optional<page>> next();
+  [[nodiscard]] asio::awaitable<result<std::optional<page>>> try_next();
+  /// A text from which another walk can go on behind the last page that was given.
+  [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
+  /// The same behind the first `delivered` fresh items of that page.
+  [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
+  /// How many items there are by VK's word (`count`), if it said so.
+  [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
+
+ private:
+  client client_;
+  detail::walk_handle state_;
+};
+
+class blocking_client;
+
+/// The same for programs without coroutines. The client has to outlive it.
+class blocking_page_sequence {
+ public:
+  blocking_page_sequence(blocking_client& with, request what, const paging& how,
+                         page_options options = {})
+      : client_{&with}, state_{std::move(what), how, std::move(options)} {}
+
+  [[nodiscard]] std::optional<page> next();              ///< see `page_sequence::next`
+  [[nodiscard]] result<std::optional<page>> try_next();  ///< see `page_sequence::try_next`
+  [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
+  [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
+  [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
+
+ private:
+  blocking_client* client_;
+  detail::walk_handle state_;
+};
+
+namespace detail {
+
+template <paged_call M>
+using items_type =
+    std::remove_reference_t<decltype(M::items_of(std::declval<typename M::result_type&>()))>;
+template <paged_call M>
+using item_type = typename items_type<M>::value_type;
+
+// The page as a result of `M` with nothing in its list but what is fresh.
+template <paged_call M>
+[[nodiscard]] result<std::optional<typename M::result_type>> decoded_page(
+    const result<std::optional<page>>& found, bool keep_raw) {
+  using wanted = std::optional<typename M::result_type>;
+  if (!found) return found.error();
+  if (!*found) return wanted{};
+  auto value = decoded<M>((*found)->answer(), keep_raw);
+  if (!value) return value.error();
+  auto& items = M::items_of(*value);
+  items_type<M> fresh;
+  for (const auto position : (*found)->fresh()) {
+    if (position < items.size()) fresh.push_back(std::move(items[position]));
+  }
+  items = std::move(fresh);
+  return wanted{std::move(*value)};
+}
+
+// Items one by one, out of pages.
+template <paged_call M>
+class item_queue {
+ public:
+  [[nodiscard]] std::optional<item_type<M>> take() {
+    if (taken_ == items_.size()) return std::nullopt;
+    return std::optional<item_type<M>>{std::move(items_[taken_++])};
+  }
+  void refill(typename M::result_type page) {
+    items_ = std::move(M::items_of(page));
+    taken_ = 0;
+  }
+  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+
+ private:
+  items_type<M> items_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace detail
+
+/// The pages of a method, each a result of its type, without the items that came before. What
+/// `client::pages` gives; see `page_sequence` for what it promises.
+template <paged_call M>
+class typed_pages {
+ public:
+  typed_pages(client with, const M& method, page_options options)
+      : keep_raw_{options.each_call().keep_raw()},
+        pages_{std::move(with), method.to_request(), M::paged, std::move(options)} {}
+
+  /// The next page; nothing: there is none. Throws what `client::call` throws.
+  [[nodiscard]] asio::awaitable<std::optional<typename M::result_type>> next() {
+    auto trying = try_next();
+    auto outcome = co_await std::move(trying);
+    if (!outcome) throw_error(outcome.error());
+    co_return std::move(*outcome);
+  }
+  [[nodiscard]] asio::awaitable<result<std::optional<typename M::result_type>>> try_next() {
+    auto trying = pages_.try_next();
+    const auto found = co_await std::move(trying);
+    co_return detail::decoded_page<M>(found, keep_raw_);
+  }
+  [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
+  [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
+  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+
+ private:
+  bool keep_raw_;
+  page_sequence pages_;
+};
+
+/// The items of a method's pages, one by one. What `client::items` gives.
+template <paged_call M>
+class typed_items {
+ public:
+  typed_items(client with, const M& method, page_options options)
+      : pages_{std::move(with), method, std::move(options)} {}
+
+  /// The next item; nothing: there is none. Throws what `client::call` throws.
+  [[nodiscard]] asio::awaitable<std::optional<detail::item_type<M>>> next() {
+    auto trying = try_next();
+    auto outcome = co_await std::move(trying);
+    if (!outcome) throw_error(outcome.error());
+    co_return std::move(*outcome);
+  }
+  [[nodiscard]] asio::awaitable<result<std::optional<detail::item_type<M>>>> try_next() {
+    for (;;) {
+      if (auto item = queue_.take()) co_return item;
+      auto trying = pages_.try_next();
+      auto page = co_await std::move(trying);
+      if (!page) co_return page.error();
+      if (!*page) co_return std::optional<detail::item_type<M>>{};
+      queue_.refill(std::move(**page));
+    }
+  }
+  /// A text from which another walk can go on behind the last item that was given.
+  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
+  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+
+ private:
+  typed_pages<M> pages_;
+  detail::item_queue<M> queue_;
+};
+
+namespace detail {
+
+// What makes a range of a sequence with `next()`; the element is read once.
+template <class Sequence, class Value>
+class next_iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using value_type = Value;
+  using difference_type = std::ptrdiff_t;
+
+  next_iterator() = default;
+  explicit next_iterator(Sequence& sequence) : sequence_{&sequence} { ++*this; }
+  [[nodiscard]] Value& operator*() const noexcept { return *current_; }
+  next_iterator& operator++() {
+    current_ = sequence_->next();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  [[nodiscard]] friend bool operator==(const next_iterator& self, std::default_sentinel_t) {
+    return !self.current_;
+  }
+
+ private:
+  Sequence* sequence_ = nullptr;
+  mutable std::optional<Value> current_;
+};
+
+}  // namespace detail
+
+/// `typed_pages` for programs without coroutines: a range that is gone through once. The client has
+/// to outlive it.
+template <paged_call M>
+class blocking_pages {
+ public:
+  blocking_pages(blocking_client& with, const M& method, page_options options)
+      : keep_raw_{options.each_call().keep_raw()},
+        pages_{with, method.to_request(), M::paged, std::move(options)} {}
+
+  [[nodiscard]] std::optional<typename M::result_type> next() { return try_next().value(); }
+  [[nodiscard]] result<std::optional<typename M::result_type>> try_next() {
+    return detail::decoded_page<M>(pages_.try_next(), keep_raw_);
+  }
+  /// Asks for the first page. Throws, as `++` does, what `client::call` throws.
+  [[nodiscard]] auto begin() {
+    return detail::next_iterator<blocking_pages, typename M::result_type>{*this};
+  }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+  [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
+  [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
+  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+
+ private:
+  bool keep_raw_;
+  blocking_page_sequence pages_;
+};
+
+/// `typed_items` for programs without coroutines.
+template <paged_call M>
+class blocking_items {
+ public:
+  blocking_items(blocking_client& with, const M& method, page_options options)
+      : pages_{with, method, std::move(options)} {}
+
+  [[nodiscard]] std::optional<detail::item_type<M>> next() { return try_next().value(); }
+  [[nodiscard]] result<std::optional<detail::item_type<M>>> try_next() {
+    for (;;) {
+      if (auto item = queue_.take()) return item;
+      auto page = pages_.try_next();
+      if (!page) return page.error();
+      if (!*page) return std::optional<detail::item_type<M>>{};
+      queue_.refill(std::move(**page));
+    }
+  }
+  [[nodiscard]] auto begin() {
+    return detail::next_iterator<blocking_items, detail::item_type<M>>{*this};
+  }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
+  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+
+ private:
+  blocking_pages<M> pages_;
+  detail::item_queue<M> queue_;
+};
+
+template <paged_call M>
+typed_pages<M> client::pages(const M& method) const {
+  return {*this, method, page_options{}};
+}
+template <paged_call M>
+typed_pages<M> client::pages(const M& method, page_options options) const {
+  return {*this, method, std::move(options)};
+}
+template <paged_call M>
+typed_items<M> client::items(const M& method) const {
+  return {*this, method, page_options{}};
+}
+template <paged_call M>
+typed_items<M> client::items(const M& method, page_options options) const {
+  return {*this, method, std::move(options)};
+}
+
+}  // namespace vkxx

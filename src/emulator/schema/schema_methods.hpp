@@ -1,0 +1,23 @@
+/// @file
+/// Methods that the emulator knows from VK's schema alone.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "emulator/methods/method.hpp"
+
+namespace vkxx::emulation {
+
+/// Who may call the method, by the schema; its `run` is null. Nothing: VK has no such method.
+[[nodiscard]] std::optional<method_entry> schema_entry(std::string_view method);
+
+/// A sample of the answer that VK's schema describes, in the form that the arguments ask for. The
+/// same seed and method give the same sample.
+/// @throws api_failure 100 for arguments that the schema forbids
+[[nodiscard]] boost::json::value schema_answer(std::string_view method,
+                                               const argument_list& arguments, std::uint64_t seed);
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,33 @@
+// A method that gives a list page by page, as a program might write it.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/client/typed_call.hpp>
+
+namespace pretend {
+
+class get_list {
+ public:
+  struct result_type {
+    std::vector<std::int64_t> items;
+  };
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", 4, 0};
+  static auto& items_of(result_type& result) { return result.items; }
+  [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.list"}; }
+};
+
+inline vkxx::result<get_list::result_type> decode_answer(const get_list*, std::string_view body,
+                                                         bool) {
+  get_list::result_type made;
+  const auto envelope = boost::json::parse({body.data(), body.size()});
+  for (const auto& item : envelope.at("response").at("items").as_array()) {
+    made.items.push_back(item.as_int64());
+  }
+  return made;
+}
+
+}  // namespace pretend

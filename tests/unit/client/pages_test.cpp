@@ -1,0 +1,119 @@
+// Pages and items of methods with types of their own.
+#include <vkxx/client/pages.hpp>
+
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/call_bench.hpp"
+#include "support/pretend_pages.hpp"
+
+namespace vkxx::test {
+namespace {
+
+using pretend::get_list;
+using ::testing::ElementsAre;
+using list = std::vector<std::int64_t>;
+
+template <class T>
+T outcome_of(call_bench& bench, asio::awaitable<T> work) {
+  std::optional<T> outcome;
+  std::exception_ptr thrown;
+  asio::co_spawn(bench.io, std::move(work), [&](std::exception_ptr failure, T value) {
+    thrown = failure;
+    if (!failure) outcome.emplace(std::move(value));
+  });
+  bench.run();
+  if (thrown) std::rethrow_exception(thrown);
+  return std::move(*outcome);
+}
+
+asio::awaitable<std::vector<list>> all_pages(client vk, page_options options) {
+  std::vector<list> found;
+  auto pages = vk.pages(get_list{}, std::move(options));
+  while (auto page = co_await pages.next()) found.push_back(std::move(page->items));
+  co_return found;
+}
+
+asio::awaitable<list> all_items(client vk, page_options options) {
+  list found;
+  auto items = vk.items(get_list{}, std::move(options));
+  while (const auto item = co_await items.next()) found.push_back(*item);
+  co_return found;
+}
+
+void expect_quiet_list(call_bench& bench) {
+  bench.vk->expect(call("a.list").with("count", "4")).reply(R"({"count":8,"items":[1,2,3,4]})");
+  bench.vk->expect(call("execute"))
+      .reply(R"([{"count":8,"items":[3,4,5,6]},{"count":8,"items":[5,6,7,8]}])");
+}
+
+TEST(Pages, HoldWhatIsNew) {
+  call_bench bench;
+  expect_quiet_list(bench);
+  EXPECT_THAT(outcome_of(bench, all_pages(bench.face(), page_options{})),
+              ElementsAre(ElementsAre(1, 2, 3, 4), ElementsAre(5, 6), ElementsAre(7, 8)));
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
+TEST(Pages, GiveTheirItemsOneByOne) {
+  call_bench bench;
+  expect_quiet_list(bench);
+  EXPECT_THAT(outcome_of(bench, all_items(bench.face(), page_options{})),
+              ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+}
+
+TEST(Pages, StopAtTheLimit) {
+  call_bench bench;
+  bench.vk->expect(call("a.list")).reply(R"({"count":8,"items":[1,2,3,4]})");
+  EXPECT_THAT(outcome_of(bench, all_items(bench.face(), page_options{}.limit(3))),
+              ElementsAre(1, 2, 3));
+}
+
+asio::awaitable<list> resumed_after_two(client vk) {
+  auto first = vk.items(get_list{});
+  list found;
+  for (int i = 0; i < 2; ++i) found.push_back(*co_await first.next());
+  auto options = page_options{}.resume(first.cursor());
+  auto second = vk.items(get_list{}, std::move(options));
+  while (const auto item = co_await second.next()) found.push_back(*item);
+  co_return found;
+}
+
+TEST(Pages, GoOnInTheMiddleOfAPage) {
+  call_bench bench;
+  bench.vk->expect(call("a.list")).reply(R"({"count":4,"items":[1,2,3,4]})").times(2);
+  EXPECT_THAT(outcome_of(bench, resumed_after_two(bench.face())), ElementsAre(1, 2, 3, 4));
+}
+
+asio::awaitable<list> patient(client vk) {
+  list found;
+  auto items = vk.items(get_list{});
+  for (;;) {
+    const auto item = co_await items.try_next();
+    if (!item) {
+      found.push_back(-1);
+    } else if (*item) {
+      found.push_back(**item);
+    } else {
+      co_return found;
+    }
+  }
+}
+
+TEST(Pages, TryAgainAfterAFailure) {
+  call_bench bench;
+  bench.vk->expect(call("a.list")).reply_error(R"({"error_code":10})");
+  bench.vk->expect(call("a.list")).reply(R"({"count":2,"items":[1,2]})");
+  EXPECT_THAT(outcome_of(bench, patient(bench.face())), ElementsAre(-1, 1, 2));
+}
+
+TEST(Pages, RefuseACursorThatIsNone) {
+  call_bench bench;
+  auto options = page_options{}.resume("nonsense");
+  EXPECT_THROW(outcome_of(bench, all_items(bench.face(), options)), usage_exception);
+}
+
+}  // namespace
+}  // namespace vkxx::test
