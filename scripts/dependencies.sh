@@ -28,7 +28,7 @@ check_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format)
 # A browser for the emulator's pages: as large as all of the above, so a set of its own.
 browser_packages=(chromium chromium-driver)
 # What the benchmarks need on top.
-bench_packages=(libbenchmark-dev nginx-light)
+bench_packages=(libbenchmark-dev nginx-light nlohmann-json3-dev)
 
 die() {
   printf 'dependencies.sh: %s\n' "$*" >&2

@@ -91,6 +91,7 @@ class blocking_client {
   /// @name Lists that come page by page; see `client::pages`
   /// `for (const auto& post : vk.items(vkxx::wall::get{}.owner_id(1)))`
   /// @{
+  /// Whole results, each with nothing in its list but what was on no page before.
   template <paged_call M>
   [[nodiscard]] blocking_pages<M> pages(const M& method) {
     return {*this, method, page_options{}};
@@ -99,6 +100,7 @@ class blocking_client {
   [[nodiscard]] blocking_pages<M> pages(const M& method, page_options options) {
     return {*this, method, std::move(options)};
   }
+  /// The items of all pages.
   template <paged_call M>
   [[nodiscard]] blocking_items<M> items(const M& method) {
     return {*this, method, page_options{}};

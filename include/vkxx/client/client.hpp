@@ -116,10 +116,12 @@ class client {
   /// The pages of a method, or its items one by one: `while (auto post = co_await posts.next())`.
   /// See `page_sequence` for what is promised about lists that change meanwhile.
   /// @{
+  /// Whole results, each with nothing in its list but what was on no page before.
   template <paged_call M>
   [[nodiscard]] typed_pages<M> pages(const M& method) const;
   template <paged_call M>
   [[nodiscard]] typed_pages<M> pages(const M& method, page_options options) const;
+  /// The items of all pages.
   template <paged_call M>
   [[nodiscard]] typed_items<M> items(const M& method) const;
   template <paged_call M>

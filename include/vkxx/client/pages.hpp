@@ -36,6 +36,7 @@ class page_options {
   page_options& each_call(call_options options);
 
   [[nodiscard]] std::optional<std::size_t> limit() const noexcept { return limit_; }
+  /// What was given to `resume`; empty: the walk begins at the beginning.
   [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }
   [[nodiscard]] std::size_t pages_per_request() const noexcept { return pages_per_request_; }
   [[nodiscard]] const call_options& each_call() const noexcept { return each_call_; }
@@ -50,8 +51,10 @@ class page_options {
 /// A page: the answer, and which of its items have not been on an earlier page of the walk.
 class page {
  public:
+  /// `fresh`: positions in the list of `answer`.
   page(reply answer, std::vector<std::size_t> fresh)
       : answer_{std::move(answer)}, fresh_{std::move(fresh)} {}
+  /// VK's answer, as it came.
   [[nodiscard]] const reply& answer() const noexcept { return answer_; }
   /// Positions in the list of the answer, in order; never empty.
   [[nodiscard]] const std::vector<std::size_t>& fresh() const noexcept { return fresh_; }
@@ -72,7 +75,9 @@ class walk_handle {
   walk_handle& operator=(walk_handle&&) noexcept;
   ~walk_handle();
 
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
+  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const;
   [[nodiscard]] page_walk& walk() noexcept { return *walk_; }
   [[nodiscard]] const page_options& options() const noexcept { return options_; }
@@ -97,12 +102,14 @@ class walk_handle {
 /// Thread safety: distinct objects: safe; shared objects: unsafe. One `next()` at a time.
 class page_sequence {
  public:
+  /// Sends nothing yet.
   page_sequence(client with, request what, const paging& how, page_options options = {})
       : client_{std::move(with)}, state_{std::move(what), how, std::move(options)} {}
 
   /// The next page; nothing: there is none. Throws what `client::call` throws. The sequence has to
   /// live until it is done.
   [[nodiscard]] asio::awaitable<std::optional<page>> next();
+  /// The same; every failure is in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<page>>> try_next();
   /// A text from which another walk can go on behind the last page that was given.
   [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
@@ -121,14 +128,18 @@ class blocking_client;
 /// The same for programs without coroutines. The client has to outlive it.
 class blocking_page_sequence {
  public:
+  /// Sends nothing yet.
   blocking_page_sequence(blocking_client& with, request what, const paging& how,
                          page_options options = {})
       : client_{&with}, state_{std::move(what), how, std::move(options)} {}
 
   [[nodiscard]] std::optional<page> next();              ///< see `page_sequence::next`
   [[nodiscard]] result<std::optional<page>> try_next();  ///< see `page_sequence::try_next`
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
 
  private:
@@ -188,6 +199,7 @@ class item_queue {
 template <paged_call M>
 class typed_pages {
  public:
+  /// Sends nothing yet.
   typed_pages(client with, const M& method, page_options options)
       : keep_raw_{options.each_call().keep_raw()},
         pages_{std::move(with), method.to_request(), M::paged, std::move(options)} {}
@@ -199,13 +211,17 @@ class typed_pages {
     if (!outcome) throw_error(outcome.error());
     co_return std::move(*outcome);
   }
+  /// The same; every failure is in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<typename M::result_type>>> try_next() {
     auto trying = pages_.try_next();
     const auto found = co_await std::move(trying);
     co_return detail::decoded_page<M>(found, keep_raw_);
   }
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
 
  private:
@@ -217,6 +233,7 @@ class typed_pages {
 template <paged_call M>
 class typed_items {
  public:
+  /// Sends nothing yet.
   typed_items(client with, const M& method, page_options options)
       : pages_{std::move(with), method, std::move(options)} {}
 
@@ -227,6 +244,7 @@ class typed_items {
     if (!outcome) throw_error(outcome.error());
     co_return std::move(*outcome);
   }
+  /// The same; every failure is in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<detail::item_type<M>>>> try_next() {
     for (;;) {
       if (auto item = queue_.take()) co_return item;
@@ -239,6 +257,7 @@ class typed_items {
   }
   /// A text from which another walk can go on behind the last item that was given.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
 
  private:
@@ -280,11 +299,14 @@ class next_iterator {
 template <paged_call M>
 class blocking_pages {
  public:
+  /// Sends nothing yet.
   blocking_pages(blocking_client& with, const M& method, page_options options)
       : keep_raw_{options.each_call().keep_raw()},
         pages_{with, method.to_request(), M::paged, std::move(options)} {}
 
+  /// The next one; nothing: there is none. Throws what `client::call` throws.
   [[nodiscard]] std::optional<typename M::result_type> next() { return try_next().value(); }
+  /// As `next`; every failure is in the result.
   [[nodiscard]] result<std::optional<typename M::result_type>> try_next() {
     return detail::decoded_page<M>(pages_.try_next(), keep_raw_);
   }
@@ -293,8 +315,11 @@ class blocking_pages {
     return detail::next_iterator<blocking_pages, typename M::result_type>{*this};
   }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
 
  private:
@@ -306,10 +331,13 @@ class blocking_pages {
 template <paged_call M>
 class blocking_items {
  public:
+  /// Sends nothing yet.
   blocking_items(blocking_client& with, const M& method, page_options options)
       : pages_{with, method, std::move(options)} {}
 
+  /// The next one; nothing: there is none. Throws what `client::call` throws.
   [[nodiscard]] std::optional<detail::item_type<M>> next() { return try_next().value(); }
+  /// As `next`; every failure is in the result.
   [[nodiscard]] result<std::optional<detail::item_type<M>>> try_next() {
     for (;;) {
       if (auto item = queue_.take()) return item;
@@ -319,11 +347,14 @@ class blocking_items {
       queue_.refill(std::move(**page));
     }
   }
+  /// Asks for the first page. Throws, as `++` does, what `client::call` throws.
   [[nodiscard]] auto begin() {
     return detail::next_iterator<blocking_items, detail::item_type<M>>{*this};
   }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+  /// Where another walk can go on; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
 
  private:

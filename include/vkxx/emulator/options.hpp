@@ -75,6 +75,7 @@ class emulator_options {
   [[nodiscard]] std::chrono::milliseconds least_latency() const noexcept { return least_latency_; }
   /// The upper one.
   [[nodiscard]] std::chrono::milliseconds most_latency() const noexcept { return most_latency_; }
+  /// See `samples`.
   [[nodiscard]] bool samples_on() const noexcept { return samples_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }

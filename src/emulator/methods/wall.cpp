@@ -24,10 +24,35 @@ std::int64_t owner_of(const method_call& request) {
   return owner;
 }
 
+// `photo-1_2` and addresses, as they are attached, as VK shows them again. Others stay away.
+json::array attachments_of(std::string_view text) {
+  json::array shown;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    const auto one = text.substr(0, comma);
+    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+    if (one.starts_with("http")) {
+      shown.push_back({{"type", "link"}, {"link", {{"url", one}, {"title", one}}}});
+      continue;
+    }
+    const auto digits = one.find_first_of("-0123456789");
+    const auto underscore = one.find('_');
+    if (digits == std::string_view::npos || underscore == std::string_view::npos) continue;
+    const auto owner = whole_number(one.substr(digits, underscore - digits));
+    const auto id = whole_number(one.substr(underscore + 1));
+    if (digits == 0 || !owner || !id) continue;
+    json::object made{{"type", one.substr(0, digits)}};
+    made[one.substr(0, digits)] = json::object{{"id", *id}, {"owner_id", *owner}};
+    shown.push_back(std::move(made));
+  }
+  return shown;
+}
+
 json::object post_object(const wall_post& post) {
-  return {{"id", post.id},     {"owner_id", post.owner}, {"from_id", post.from},
-          {"date", post.date}, {"text", post.text},      {"attachments", json::array{}},
-          {"type", "post"},    {"post_type", "post"}};
+  return {{"id", post.id},        {"owner_id", post.owner},
+          {"from_id", post.from}, {"date", post.date},
+          {"text", post.text},    {"attachments", attachments_of(post.attachments)},
+          {"type", "post"},       {"post_type", "post"}};
 }
 
 wall_post* find_post(world& state, std::int64_t owner, std::int64_t id) {

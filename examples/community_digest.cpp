@@ -1,0 +1,43 @@
+// A community, its latest news and some of its members, in one request.
+//
+//   VK_ACCESS_TOKEN=… community_digest [EMULATOR-ADDRESS]
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <vkxx/client.hpp>
+#include <vkxx/methods/groups.hpp>
+#include <vkxx/methods/users.hpp>
+#include <vkxx/methods/wall.hpp>
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> digest(vkxx::client vk) {
+  auto [groups, news, nobody] = co_await vk.execute(vkxx::groups::getById{}.group_ids(1),
+                                                    vkxx::wall::get{}.owner_id(-1).count(2),
+                                                    vkxx::wall::get{}.owner_id(-404));
+  if (groups) std::cout << groups->groups.at(0).name.value_or("?") << '\n';
+  if (news) {
+    for (const auto& post : news->items) std::cout << "- " << post.text.value_or("") << '\n';
+  }
+  if (!nobody) std::cout << "The third call: " << nobody.error().message() << '\n';
+}
+
+int main(int argc, char** argv) {
+  vkxx::config settings;
+  settings.access_token(std::getenv("VK_ACCESS_TOKEN")).lang("en");
+  if (argc > 1) settings.emulator(argv[1]);
+  asio::io_context io;
+  int status = 0;
+  asio::co_spawn(io, digest(vkxx::client{io.get_executor(), settings}),
+                 [&](const std::exception_ptr& failure) {
+                   if (failure) status = 1;
+                   io.stop();
+                 });
+  io.run();
+  return status;
+}

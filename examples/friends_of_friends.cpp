@@ -1,0 +1,39 @@
+// People whom several of one's friends know.
+//
+//   VK_ACCESS_TOKEN=… friends_of_friends [EMULATOR-ADDRESS]
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/methods/friends.hpp>
+#include <vkxx/methods/users.hpp>
+
+int main(int argc, char** argv) try {
+  vkxx::config settings;
+  settings.access_token(std::getenv("VK_ACCESS_TOKEN")).lang("en");
+  if (argc > 1) settings.emulator(argv[1]);
+  vkxx::blocking_client vk{settings};
+
+  const auto me = vk.call(vkxx::users::get{}).at(0).id.value();
+  std::set<std::int64_t> known{me};
+  for (const auto friend_id : vk.items(vkxx::friends::get{})) known.insert(friend_id.value());
+
+  std::map<std::int64_t, int> found;
+  for (const auto friend_id : known) {
+    if (friend_id == me) continue;
+    const auto theirs = vk.try_call(vkxx::friends::get{}.user_id(friend_id));
+    if (!theirs) {  // a closed or deleted profile: expected, no exception
+      std::cout << friend_id << ": error " << static_cast<int>(*theirs.error().api_code()) << '\n';
+      continue;
+    }
+    for (const auto id : theirs->items) found[id.value()] += known.contains(id.value()) ? 0 : 1;
+  }
+  for (const auto& [id, times] : found) {
+    if (times > 0) std::cout << id << " is known to " << times << " of your friends\n";
+  }
+} catch (const vkxx::exception& failure) {
+  std::cerr << failure.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,28 @@
+// All posts of a wall with what is attached to them, however many there are.
+//
+//   VK_ACCESS_TOKEN=… wall_export [EMULATOR-ADDRESS]
+#include <cstdlib>
+#include <iostream>
+
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/methods/wall.hpp>
+
+int main(int argc, char** argv) try {
+  vkxx::config settings;
+  settings.access_token(std::getenv("VK_ACCESS_TOKEN")).lang("en");
+  if (argc > 1) settings.emulator(argv[1]);
+  vkxx::blocking_client vk{settings};
+
+  for (const auto& post : vk.items(vkxx::wall::get{}.owner_id(-1).count(2))) {
+    std::cout << post.id.value_or(0) << ": " << post.text.value_or("") << '\n';
+    for (const auto& attached : post.attachments) {
+      std::cout << "  " << attached.type.text();
+      if (attached.photo) std::cout << ' ' << attached.photo->id;
+      if (attached.link) std::cout << ' ' << attached.link->url;
+      std::cout << '\n';
+    }
+  }
+} catch (const vkxx::exception& failure) {
+  std::cerr << failure.what() << '\n';
+  return 1;
+}
