@@ -1,4 +1,4 @@
-// People whom several of one's friends know.
+// Whom one's friends know, and whether one knows them already.
 //
 //   VK_ACCESS_TOKEN=… friends_of_friends [EMULATOR-ADDRESS]
 #include <cstdlib>
@@ -20,6 +20,8 @@ int main(int argc, char** argv) try {
   std::set<std::int64_t> known{me};
   for (const auto friend_id : vk.items(vkxx::friends::get{})) known.insert(friend_id.value());
 
+  std::cout << "you have " << known.size() - 1 << " friends\n";
+
   std::map<std::int64_t, int> found;
   for (const auto friend_id : known) {
     if (friend_id == me) continue;
@@ -28,10 +30,12 @@ int main(int argc, char** argv) try {
       std::cout << friend_id << ": error " << static_cast<int>(*theirs.error().api_code()) << '\n';
       continue;
     }
-    for (const auto id : theirs->items) found[id.value()] += known.contains(id.value()) ? 0 : 1;
+    for (const auto id : theirs->items) ++found[id.value()];
   }
+  found.erase(me);
   for (const auto& [id, times] : found) {
-    if (times > 0) std::cout << id << " is known to " << times << " of your friends\n";
+    std::cout << id << " is known to " << times << " of them"
+              << (known.contains(id) ? ", and to you" : "") << '\n';
   }
 } catch (const vkxx::exception& failure) {
   std::cerr << failure.what() << '\n';
