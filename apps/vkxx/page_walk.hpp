@@ -53,6 +53,7 @@ class page_walk {
   std::int64_t page_size_ = 0;  // 0: VK's own
   std::optional<std::int64_t> total_;
   std::unordered_set<std::string> seen_;
+  int repeated_ = 0;  // pages in a row that had items and no new one
   bool over_ = false;
 };
 

@@ -56,6 +56,26 @@ TEST(page_walk, knows_items_again) {
       << "without an id nothing can be known again";
 }
 
+TEST(page_walk, ends_when_the_list_does_not_heed_the_offset) {
+  auto walk = walk_of("friends.get");
+  const auto* same = R"({"count": 1000000, "items": [1, 2]})";
+  EXPECT_EQ(taken(walk, same), "1 2 ");
+  EXPECT_EQ(taken(walk, same), "");
+  EXPECT_EQ(taken(walk, same), "");
+  EXPECT_FALSE(walk.over());
+  EXPECT_EQ(taken(walk, same), "");
+  EXPECT_TRUE(walk.over());
+}
+
+TEST(page_walk, goes_on_through_pages_that_new_items_have_pushed_back) {
+  auto walk = walk_of("friends.get");
+  const auto* same = R"({"count": 1000000, "items": [1, 2]})";
+  for (int i = 0; i < 3; ++i) taken(walk, same);
+  EXPECT_EQ(taken(walk, R"({"count": 1000000, "items": [2, 3]})"), "3 ");
+  for (int i = 0; i < 2; ++i) taken(walk, same);
+  EXPECT_FALSE(walk.over());
+}
+
 TEST(page_walk, tells_conversations_apart) {
   auto walk = walk_of("messages.getConversations");
   const auto* one = R"({"count": 5, "items": [{"conversation": {"peer": {"id": 1}}},
