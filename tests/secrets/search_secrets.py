@@ -9,6 +9,7 @@ it away. FOLDER receives what the programs show: their log lines, errors and rec
 """
 
 import base64
+import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -60,15 +61,17 @@ def main():
         arguments = arguments[2:]
     shutil.rmtree(shown, ignore_errors=True)
     shown.mkdir(parents=True)
-    failed = []
-    for program in arguments:
-        name = pathlib.Path(program).name
-        with open(shown / f"{name}.output.txt", "wb") as output:
+
+    def fails(program):
+        with open(shown / f"{pathlib.Path(program).name}.output.txt", "wb") as output:
             environment = dict(os.environ, VKXX_SHOWN_TEXTS=str(shown))
             done = subprocess.run([program], stdout=output, stderr=subprocess.STDOUT,
                                   env=environment, check=False, timeout=240)
-        if done.returncode != 0:
-            failed.append(name)
+        return done.returncode != 0
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        failed = [pathlib.Path(program).name
+                  for program, bad in zip(arguments, pool.map(fails, arguments)) if bad]
     # Other tests may show the emulator's tokens, which are no secrets to who starts it.
     findings, size = search([shown], (MARK, EMULATORS_MARK))
     in_logs, size_of_logs = search(logs)
