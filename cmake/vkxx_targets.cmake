@@ -9,6 +9,10 @@ function(vkxx_compile_options target)
     # g++ 12 reports these wrongly inside coroutine frames and the standard library at -O2.
     target_compile_options(${target} PRIVATE
       -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict)
+    if(CMAKE_UNITY_BUILD)
+      # Sources look like headers there, and a coroutine's frame may well hold what is only its own.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
   endif()
   if(VKXX_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)

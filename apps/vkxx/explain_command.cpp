@@ -15,7 +15,7 @@
 namespace vkxx::cli {
 namespace {
 
-constexpr auto help = "vkxx explain --help";
+constexpr auto explain_help = "vkxx explain --help";
 
 std::string_view remedy_text(remedy kind) noexcept {
   switch (kind) {
@@ -69,7 +69,7 @@ const api_error_facts& find(const std::string& what) {
     throw usage_failure{fmt::format("nothing is known of error {}; VK adds codes at times, and "
                                     "its message then has to do",
                                     *number),
-                        help};
+                        explain_help};
   }
   const auto name = lower_case(what);
   const auto all = all_api_errors();
@@ -78,7 +78,7 @@ const api_error_facts& find(const std::string& what) {
   const auto similar = name.empty() ? std::string{} : similar_names(name);
   throw usage_failure{fmt::format("there is no error of the name \"{}\"{}", printable(what),
                                   similar.empty() ? "" : "; did you mean " + similar + "?"),
-                      help};
+                      explain_help};
 }
 
 std::string explanation_of(const api_error_facts& facts, std::optional<int> subcode) {

@@ -27,7 +27,7 @@
 namespace vkxx::cli {
 namespace {
 
-constexpr const char* help = "vkxx login --help";
+constexpr const char* login_help = "vkxx login --help";
 
 std::string first_line(std::string text) {
   return text.substr(0, text.find_first_of("\r\n"));
@@ -52,7 +52,7 @@ secret password_of(const login_command& what) {
 std::string needed(const std::optional<std::string>& value, const char* option,
                    const std::string& way) {
   if (value && !value->empty()) return *value;
-  throw usage_failure{fmt::format("login {} needs {}", way, option), help};
+  throw usage_failure{fmt::format("login {} needs {}", way, option), login_help};
 }
 
 secret client_secret_of(const login_command& what) {
@@ -83,7 +83,8 @@ std::shared_ptr<const auth::flow> implicit_flow(const login_command& what,
 
 std::shared_ptr<const auth::flow> communities_flow(const login_command& what,
                                                    std::shared_ptr<terminal> person) {
-  if (what.group_ids.empty()) throw usage_failure{"login communities needs --group-ids", help};
+  if (what.group_ids.empty())
+    throw usage_failure{"login communities needs --group-ids", login_help};
   auto way = with_login(auth::communities{}, what);
   way.group_ids(what.group_ids);
   if (what.client_id) way.client_id(*what.client_id);
@@ -165,7 +166,8 @@ std::shared_ptr<const auth::flow> code_flow(const login_command& what,
   auto key = client_secret_of(what);
   if (key.empty()) {
     throw usage_failure{
-        "login code needs the app's secret: --client-secret-file FILE, or VK_CLIENT_SECRET", help};
+        "login code needs the app's secret: --client-secret-file FILE, or VK_CLIENT_SECRET",
+        login_help};
   }
   const page_opener opener{what, person, executor};
   auth::code way{std::move(app), std::move(key), opener.redirect_uri()};

@@ -17,7 +17,7 @@
 namespace vkxx::cli {
 namespace {
 
-constexpr const char* help = "vkxx login --help";
+constexpr const char* profile_help = "vkxx login --help";
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
@@ -30,7 +30,7 @@ std::filesystem::path settings_folder() {
   throw usage_failure{
       "there is no folder for tokens: neither --tokens nor VKXX_TOKENS, "
       "XDG_CONFIG_HOME or HOME is set",
-      help};
+      profile_help};
 }
 
 bool uses_keyring(const profile_options& what) {
@@ -49,7 +49,7 @@ void make_folder_of(const std::filesystem::path& file) {
   if (failure) {
     throw usage_failure{fmt::format("the folder {} cannot be made: {}", printable(folder.string()),
                                     failure.message()),
-                        help};
+                        profile_help};
   }
 }
 
@@ -60,10 +60,10 @@ auth::store_key asked_key(bool is_new, auth::prompter& person) {
     throw usage_failure{
         "the token file needs a passphrase; scripts give it by "
         "VKXX_TOKENS_PASSPHRASE, or a key by VKXX_TOKENS_KEY",
-        help};
+        profile_help};
   }
   if (is_new && person.ask_secretly("The same again: ") != typed) {
-    throw usage_failure{"the two passphrases differ; nothing was written", help};
+    throw usage_failure{"the two passphrases differ; nothing was written", profile_help};
   }
   return auth::store_key::passphrase(secret{std::move(*typed)});
 }
@@ -137,7 +137,7 @@ std::shared_ptr<auth::token_store> present_profiles(const profile_options& what,
   if (has_profiles(what)) return open_profiles(what, person);
   throw usage_failure{
       fmt::format("nobody has logged in yet: there is no file {}", printable(tokens_path(what))),
-      help};
+      profile_help};
 }
 
 auth::access_token token_of(const profile_options& what, auth::token_store& store) {
@@ -145,7 +145,7 @@ auth::access_token token_of(const profile_options& what, auth::token_store& stor
   if (token) return std::move(*token);
   throw usage_failure{fmt::format("there is no profile {}; vkxx profiles lists those that are",
                                   printable(profile_name(what))),
-                      help};
+                      profile_help};
 }
 
 std::shared_ptr<token_source> profile_source(const profile_options& what,

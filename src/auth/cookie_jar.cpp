@@ -5,22 +5,10 @@
 #include <ctime>
 #include <utility>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::auth {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string made{text};
-  for (auto& c : made) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return made;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // The part up to the separator; `text` loses both.
 std::string_view next_part(std::string_view& text, char separator) {
@@ -73,7 +61,7 @@ bool is_this_machine(std::string_view host) noexcept {
 
 void cookie_jar::take(const web_address& from, const std::vector<http::header>& headers) {
   for (const auto& [name, value] : headers) {
-    if (lower(name) == "set-cookie" && value.size() <= longest_cookie) take_one(from, value);
+    if (lower_case(name) == "set-cookie" && value.size() <= longest_cookie) take_one(from, value);
   }
 }
 
@@ -89,7 +77,7 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
   bool has_age = false;
   while (!line.empty()) {
     auto attribute = next_part(line, ';');
-    const auto name = lower(next_part(attribute, '='));
+    const auto name = lower_case(next_part(attribute, '='));
     const auto value = trimmed(attribute);
     if (name == "secure") made.secure = true;
     if (name == "path" && value.starts_with('/')) made.path = value;
@@ -99,7 +87,7 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
     }
     if (name == "expires" && !has_age) over = is_over(value);
     if (name == "domain" && !value.empty()) {
-      auto domain = lower(value.starts_with('.') ? value.substr(1) : value);
+      auto domain = lower_case(value.starts_with('.') ? value.substr(1) : value);
       // Not for others, and not for all of a top-level domain.
       if (!domain_matches(from.host, domain)) return;
       if (domain != from.host && domain.find('.') == std::string::npos) return;

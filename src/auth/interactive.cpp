@@ -3,7 +3,7 @@
 
 #include <vkxx/auth/interactive.hpp>
 
-#include "auth/trimmed.hpp"
+#include "core/ascii.hpp"
 
 namespace vkxx::auth {
 namespace {
@@ -27,7 +27,7 @@ void ask_for_challenges(Way& way, const std::shared_ptr<prompter>& asks) {
 template <class Way>
 result<Way> completed(Way way, const std::shared_ptr<prompter>& asks) {
   if (way.values().login.empty()) {
-    auto login = trimmed(asks->ask("VK user login: ").value_or(""));
+    std::string login{trimmed(asks->ask("VK user login: ").value_or(""))};
     if (login.empty()) return nothing_typed("login");
     way.login(std::move(login));
   }

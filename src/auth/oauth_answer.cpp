@@ -8,12 +8,11 @@
 #include <utility>
 #include <vkxx/core/redaction.hpp>
 
+#include "auth/shown_text.hpp"
 #include "core/json_field.hpp"
 
 namespace vkxx::auth {
 namespace {
-
-constexpr std::size_t longest_text = 500;
 
 std::string text_or_empty(const boost::json::object& object, std::string_view name) {
   return text_field(object, name).value_or(std::string{});
@@ -23,12 +22,6 @@ std::string text_or_empty(const boost::json::object& object, std::string_view na
 std::string token_or_empty(const boost::json::value& value) {
   const auto* text = value.if_string();
   return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
-}
-
-// A server's text as an error may show it.
-std::string shown(std::string text) {
-  if (text.size() > longest_text) text.resize(longest_text);
-  return redacted_text(text);
 }
 
 oauth_answer unreadable(errc code, std::string message, const http::response& answer) {
@@ -55,8 +48,8 @@ std::string reason_of(const boost::json::object& object) {
   const auto type = text_or_empty(object, "error_type");
   auto name = text_or_empty(object, "error");
   if (!type.empty()) name += name.empty() ? type : ", " + type;
-  if (text.empty()) return shown(name);
-  return shown(std::move(text)) + " (" + shown(std::move(name)) + ")";
+  if (text.empty()) return shown_text(name);
+  return shown_text(std::move(text)) + " (" + shown_text(std::move(name)) + ")";
 }
 
 // The same fields as those of the API's errors, so that one reader serves both.

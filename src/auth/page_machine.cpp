@@ -9,16 +9,10 @@
 
 #include "auth/phone_number.hpp"
 #include "auth/redirect_reader.hpp"
+#include "auth/shown_text.hpp"
 
 namespace vkxx::auth {
 namespace {
-
-constexpr std::size_t longest_reason = 500;
-
-std::string shown(std::string text) {
-  if (text.size() > longest_reason) text.resize(longest_reason);
-  return redacted_text(text);
-}
 
 bool leads_to(const html_form& form, std::string_view act) {
   const auto address = read_web_address(form.action);
@@ -255,10 +249,10 @@ page_action page_machine::on_login_form(const view& page, const html_form& form)
     return on_captcha(page, filled, std::move(sid), captchas_);
   }
   if (credentials_sent_) {
-    return fail(
-        errc::wrong_credentials,
-        "Login error (e.g. incorrect password)" +
-            (page.html.error_text.empty() ? std::string{} : ": " + shown(page.html.error_text)));
+    return fail(errc::wrong_credentials,
+                "Login error (e.g. incorrect password)" +
+                    (page.html.error_text.empty() ? std::string{}
+                                                  : ": " + shown_text(page.html.error_text)));
   }
   credentials_sent_ = true;
   return post(page, &filled);
@@ -332,14 +326,14 @@ page_action page_machine::on_validation_page(const view& page) {
                 "the validation wants the person to log in: open the page in a browser");
   }
   if (!page.html.error_text.empty()) {
-    return fail(errc::authorization_failed, shown(page.html.error_text));
+    return fail(errc::authorization_failed, shown_text(page.html.error_text));
   }
   return fail(errc::malformed_answer, "unknown page of a validation: " + page.at.shown());
 }
 
 page_action page_machine::on_other(const view& page) {
   if (!page.html.error_text.empty()) {
-    return fail(errc::authorization_failed, shown(page.html.error_text));
+    return fail(errc::authorization_failed, shown_text(page.html.error_text));
   }
   if (!page.act.empty() && page.act != "login" && page.act != "grant_access") {
     return fail(errc::malformed_answer, "unsupported page of the login: " + page.at.shown());

@@ -5,13 +5,13 @@
 #include <vkxx/auth/prompter.hpp>
 #include <vkxx/core/printable.hpp>
 
-#include "auth/trimmed.hpp"
+#include "core/ascii.hpp"
 
 namespace vkxx::auth {
 namespace {
 
 std::string answer_to(std::optional<std::string> line) {
-  return line ? trimmed(*line) : std::string{};
+  return line ? std::string{trimmed(*line)} : std::string{};
 }
 
 void tell_of_wrong_answer(prompter& asks, const challenge& asked) {

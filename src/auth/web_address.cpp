@@ -5,24 +5,12 @@
 #include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::auth {
 namespace {
 
 constexpr std::size_t longest_address = 16384;
-
-std::string lower(std::string text) {
-  for (auto& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return text;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n\f";
-  const auto first = text.find_first_not_of(space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
 
 // Characters that may not stand in an address, encoded; a `%` that begins no escape, too.
 std::string made_legal(std::string_view text) {
@@ -54,9 +42,9 @@ std::string made_legal(std::string_view text) {
 std::optional<web_address> pieces_of(const boost::urls::url_view& url) {
   if (!url.has_scheme() || url.encoded_host().empty() || url.has_userinfo()) return std::nullopt;
   web_address read;
-  read.scheme = lower(std::string{url.scheme()});
+  read.scheme = lower_case(url.scheme());
   if (read.scheme != "http" && read.scheme != "https") return std::nullopt;
-  read.host = lower(std::string{url.encoded_host_address()});
+  read.host = lower_case(url.encoded_host_address());
   // The parser lets names pass that no host has.
   if (url.host_type() == boost::urls::host_type::ipvfuture) return std::nullopt;
   const bool version_6 = url.host_type() == boost::urls::host_type::ipv6;

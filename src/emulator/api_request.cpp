@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "emulator/form_reader.hpp"
 #include "emulator/utf8_repair.hpp"
 

@@ -23,7 +23,7 @@ std::string form(std::string_view action, std::string_view hidden_name, std::str
          "</button>\n</form>";
 }
 
-answer picture(const captcha* asked) {
+answer captcha_image(const captcha* asked) {
   if (asked == nullptr || asked->kind == fault_kind::captcha_page)
     return refusal(404, "There is no captcha with this sid.");
   answer result;
@@ -43,7 +43,7 @@ answer service::challenge_page(const http_message& message) {
   };
   const bool posted = message.method == "POST";
   auto& open = stage_->open;
-  if (path == "/captcha.php") return picture(open.find_sid(argument("sid")));
+  if (path == "/captcha.php") return captcha_image(open.find_sid(argument("sid")));
   if (path == "/not_robot_captcha") {
     const auto session = argument("session_token");
     const auto now = options_.time()->now();

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "core/ascii.hpp"
 #include "emulator/answer.hpp"
 
 namespace vkxx::emulation {

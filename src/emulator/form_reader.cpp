@@ -3,6 +3,8 @@
 #include <boost/url/encoding_opts.hpp>
 #include <boost/url/pct_string_view.hpp>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::emulation {
 namespace {
 

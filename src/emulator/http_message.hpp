@@ -22,11 +22,4 @@ struct http_message {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
-/// Whether two ASCII texts are the same but for letter case.
-[[nodiscard]] bool same_ignoring_case(std::string_view left, std::string_view right) noexcept;
-/// ASCII letters made small.
-[[nodiscard]] std::string lower_case(std::string_view text);
-/// Without spaces and tabs at both ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
-
 }  // namespace vkxx::emulation

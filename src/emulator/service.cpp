@@ -7,6 +7,7 @@
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/secret.hpp>
 
+#include "core/ascii.hpp"
 #include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {

@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "core/ascii.hpp"
 #include "http/request_check.hpp"
 
 namespace vkxx::http {
@@ -31,16 +32,6 @@ Value info(CURL* handle, CURLINFO what) noexcept {
   Value value{};
   curl_easy_getinfo(handle, what, &value);
   return value;
-}
-
-constexpr bool is_blank(char c) noexcept {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // Of a first line such as `HTTP/1.1 200 OK`; 0: there is none.
@@ -290,8 +281,7 @@ bool curl_exchange::take_header(std::string_view line) {
 }
 
 bool curl_exchange::take_body(std::string_view bytes) {
-  const auto limit =
-      std::min(environment_.options.max_answer_size(), message_->max_answer_size());
+  const auto limit = std::min(environment_.options.max_answer_size(), message_->max_answer_size());
   auto& body = answer_.body;
   if (bytes.size() > limit - std::min(limit, body.size())) {
     passed_limit_ = "its body is larger than " + std::to_string(limit) + " bytes";

@@ -1,24 +1,14 @@
 #include <vkxx/http/message.hpp>
 
-#include <algorithm>
 #include <utility>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::http {
-namespace {
-
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-}  // namespace
-
 std::optional<std::string_view> find_header(const std::vector<header>& headers,
                                             std::string_view name) noexcept {
   for (const auto& line : headers) {
-    if (std::equal(line.name.begin(), line.name.end(), name.begin(), name.end(),
-                   [](char left, char right) { return lower(left) == lower(right); })) {
-      return line.value;
-    }
+    if (same_ignoring_case(line.name, name)) return line.value;
   }
   return std::nullopt;
 }

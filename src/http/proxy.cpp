@@ -6,6 +6,8 @@
 #include <boost/url/url_view.hpp>
 #include <utility>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::http {
 namespace {
 
@@ -21,38 +23,31 @@ constexpr std::array known_schemes{
     known_scheme{"socks5h", 1080},
 };
 
-error fault(std::string what) {
+error bad_proxy(std::string what) {
   return {errc::invalid_argument, request_effect::not_sent,
           "proxy: " + what +
               "; expected scheme://host[:port], with user:password@ before the host if it asks for "
               "them"};
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower{text};
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
-  return lower;
-}
-
 }  // namespace
 
 result<proxy> proxy::parse(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
-  if (!parsed) return fault("the address is not a well-formed URL");
+  if (!parsed) return bad_proxy("the address is not a well-formed URL");
   const auto scheme = lower_case(parsed->scheme());
   const auto* const known = std::ranges::find(known_schemes, scheme, &known_scheme::name);
   if (known == known_schemes.end()) {
-    return fault("the scheme is `" + scheme + "`, not one of http, https, socks5, socks5h");
+    return bad_proxy("the scheme is `" + scheme + "`, not one of http, https, socks5, socks5h");
   }
-  if (parsed->host().empty()) return fault("the host is missing");
+  if (parsed->host().empty()) return bad_proxy("the host is missing");
   if (parsed->has_port() && parsed->port_number() == 0) {
-    return fault("the port `" + std::string{parsed->port()} + "` is not a number from 1 to 65535");
+    return bad_proxy("the port `" + std::string{parsed->port()} +
+                     "` is not a number from 1 to 65535");
   }
   if ((!parsed->encoded_path().empty() && parsed->encoded_path() != "/") || parsed->has_query() ||
       parsed->has_fragment()) {
-    return fault("something follows the host and port");
+    return bad_proxy("something follows the host and port");
   }
   proxy through;
   through.scheme_ = scheme;
@@ -61,11 +56,11 @@ result<proxy> proxy::parse(std::string_view text) {
   through.user_ = parsed->user();
   through.password_ = secret{parsed->password()};
   if (through.user_.empty() && !through.password_.empty()) {
-    return fault("a password is given, but no user");
+    return bad_proxy("a password is given, but no user");
   }
   if (through.user_.find('\0') != std::string::npos ||
       through.password_.expose().find('\0') != std::string::npos) {
-    return fault("the user or the password holds a zero byte");
+    return bad_proxy("the user or the password holds a zero byte");
   }
   return through;
 }

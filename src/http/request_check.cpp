@@ -3,17 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::http {
 namespace {
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 bool starts_with(std::string_view text, std::string_view lower_prefix) noexcept {
-  return text.size() >= lower_prefix.size() &&
-         std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(),
-                    [](char left, char right) { return left == lower(right); });
+  return same_ignoring_case(text.substr(0, lower_prefix.size()), lower_prefix);
 }
 
 std::string_view authority_of(std::string_view url) noexcept {
@@ -45,23 +41,23 @@ bool has_line_break(std::string_view text) noexcept {
          text.find('\0') != std::string_view::npos;
 }
 
-error fault(std::string what) {
+error bad_request(std::string what) {
   return {errc::invalid_argument, request_effect::not_sent, std::move(what)};
 }
 
 std::optional<error> fault_of_url(std::string_view url) {
   if (!starts_with(url, "http://") && !starts_with(url, "https://")) {
-    return fault("url: it does not begin with http:// or https://; give an absolute URL");
+    return bad_request("url: it does not begin with http:// or https://; give an absolute URL");
   }
   if (std::ranges::any_of(
           url, [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; })) {
-    return fault("url: it holds a space or a control character; percent-encode it");
+    return bad_request("url: it holds a space or a control character; percent-encode it");
   }
   const auto authority = authority_of(url);
   if (authority.find('@') != std::string_view::npos) {
-    return fault("url: it holds a user or password before the host; leave them out");
+    return bad_request("url: it holds a user or password before the host; leave them out");
   }
-  if (authority.empty() || authority.front() == ':') return fault("url: the host is missing");
+  if (authority.empty() || authority.front() == ':') return bad_request("url: the host is missing");
   return std::nullopt;
 }
 
@@ -81,21 +77,23 @@ bool is_https(std::string_view url) noexcept {
 
 std::optional<error> fault_of(const request& message) {
   if (!is_token(message.method())) {
-    return fault("method: it is not an HTTP method such as GET or POST");
+    return bad_request("method: it is not an HTTP method such as GET or POST");
   }
   if (auto wrong = fault_of_url(message.url())) return wrong;
   for (const auto& line : message.headers()) {
     if (!is_token(line.name))
-      return fault("headers: a name is empty or holds a forbidden character");
+      return bad_request("headers: a name is empty or holds a forbidden character");
     if (has_line_break(line.value)) {
-      return fault("headers: the value of `" + line.name + "` holds a line break or a zero byte");
+      return bad_request("headers: the value of `" + line.name +
+                         "` holds a line break or a zero byte");
     }
   }
   if (has_line_break(message.bearer_token().expose())) {
-    return fault("bearer_token: it holds a line break or a zero byte; was a whole file read?");
+    return bad_request(
+        "bearer_token: it holds a line break or a zero byte; was a whole file read?");
   }
   if (message.timeout() < std::chrono::milliseconds{1}) {
-    return fault("timeout: it is shorter than 1 ms");
+    return bad_request("timeout: it is shorter than 1 ms");
   }
   return std::nullopt;
 }

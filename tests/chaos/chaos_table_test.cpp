@@ -22,11 +22,11 @@ using namespace std::chrono_literals;
 class ChaosTable : public ::testing::TestWithParam<bool> {};
 
 TEST_P(ChaosTable, EveryReadAndEveryKeyedWriteIsDoneOnce) {
-  chaos::table table;
+  vkxx::chaos::table table;
   table.reads = 300;
   table.keyed_writes = 300;
   table.batched = GetParam();
-  const auto seen = chaos::run(table);
+  const auto seen = vkxx::chaos::run(table);
   EXPECT_EQ(seen.good_reads, 300) << seen.last_error;
   EXPECT_EQ(seen.good_writes, 300) << seen.last_error;
   EXPECT_EQ(seen.executed_once, 300);
@@ -35,10 +35,10 @@ TEST_P(ChaosTable, EveryReadAndEveryKeyedWriteIsDoneOnce) {
 }
 
 TEST_P(ChaosTable, NoWriteWithoutAKeyIsDoneTwiceAndEachUnknownOneIsReported) {
-  chaos::table table;
+  vkxx::chaos::table table;
   table.plain_writes = 300;
   table.batched = GetParam();
-  const auto seen = chaos::run(table);
+  const auto seen = vkxx::chaos::run(table);
   EXPECT_EQ(seen.executed_more, 0);
   EXPECT_EQ(seen.wrongly_reported, 0);
   EXPECT_GT(seen.good_writes, 100);

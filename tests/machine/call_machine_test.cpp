@@ -11,7 +11,7 @@ namespace {
 
 constexpr call_helpers nobody{};
 constexpr call_helpers code_handler{true, false, false};
-constexpr call_helpers hook{false, true, false};
+constexpr call_helpers with_hook{false, true, false};
 constexpr call_helpers any_handler{false, false, true};
 constexpr call_helpers handler_and_hook{true, true, false};
 constexpr call_helpers hook_and_any{false, true, true};
@@ -55,7 +55,7 @@ TEST(CallMachine, AsksTheHelpersInTheirOrder) {
   const std::vector<row> table{
       {nobody, call_action::fail, call_action::fail},
       {code_handler, call_action::ask_handler, call_action::ask_handler},
-      {hook, call_action::ask_challenge, call_action::fail},
+      {with_hook, call_action::ask_challenge, call_action::fail},
       {any_handler, call_action::ask_any, call_action::ask_any},
       {handler_and_hook, call_action::ask_handler, call_action::ask_handler},
       {hook_and_any, call_action::ask_challenge, call_action::fail},
@@ -115,7 +115,7 @@ TEST(CallMachine, DoesWhatTheGateSaid) {
   };
   for (const auto& row : table) {
     auto machine = after_sends(row.sends, 5);
-    static_cast<void>(machine.on_api_error(hook));
+    static_cast<void>(machine.on_api_error(with_hook));
     EXPECT_EQ(machine.on_gate(row.outcome), row.expected) << row.sends << ' ' << row.outcome;
     EXPECT_EQ(machine.sends(), row.sends_then);
   }
@@ -126,7 +126,7 @@ TEST(CallMachine, RenewsADeadTokenOnce) {
     helpers.renewal = true;
     return helpers;
   };
-  for (const auto& helpers : {nobody, hook, any_handler, hook_and_any}) {
+  for (const auto& helpers : {nobody, with_hook, any_handler, hook_and_any}) {
     auto machine = after_sends(1, 5);
     EXPECT_EQ(machine.on_api_error(with_renewal(helpers)), call_action::renew);
     EXPECT_EQ(machine.on_renewal(true), call_action::send);
@@ -145,19 +145,19 @@ TEST(CallMachine, RenewsADeadTokenOnce) {
 TEST(CallMachine, CountsOnlyItsOwnRefusedAnswers) {
   call_machine machine{9};
   static_cast<void>(machine.start());
-  static_cast<void>(machine.on_api_error(hook));
+  static_cast<void>(machine.on_api_error(with_hook));
   EXPECT_EQ(machine.wrong_answers(), 0) << "the first challenge follows no answer";
   static_cast<void>(machine.on_gate(gate_outcome::passed));
-  static_cast<void>(machine.on_api_error(hook));
+  static_cast<void>(machine.on_api_error(with_hook));
   EXPECT_EQ(machine.wrong_answers(), 0) << "another call's answer is not this one's";
   static_cast<void>(machine.on_gate(gate_outcome::answered));
-  static_cast<void>(machine.on_api_error(hook));
+  static_cast<void>(machine.on_api_error(with_hook));
   EXPECT_EQ(machine.wrong_answers(), 1);
   static_cast<void>(machine.on_gate(gate_outcome::answered));
   static_cast<void>(machine.on_api_error(code_handler));
   EXPECT_EQ(machine.wrong_answers(), 1) << "another error says nothing of the answer";
   static_cast<void>(machine.on_handler(handler_choice::send));
-  static_cast<void>(machine.on_api_error(hook));
+  static_cast<void>(machine.on_api_error(with_hook));
   EXPECT_EQ(machine.wrong_answers(), 1) << "the answer was not the last thing sent";
 }
 
@@ -169,7 +169,7 @@ TEST(CallMachine, NeverSendsMoreOftenThanAllowed) {
       int sent = 0;
       while (action == call_action::send) {
         ++sent;
-        action = machine.on_api_error(by_gate ? hook : any_handler);
+        action = machine.on_api_error(by_gate ? with_hook : any_handler);
         if (action == call_action::ask_any) action = machine.on_handler(handler_choice::send);
         if (action == call_action::ask_challenge) action = machine.on_gate(gate_outcome::answered);
       }

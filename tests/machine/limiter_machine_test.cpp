@@ -12,7 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using enum limiter_verdict;
 
-const time_point start{1h};
+const time_point first_moment{1h};
 
 limiter_rules rules(double per_second) {
   limiter_rules made;
@@ -39,45 +39,46 @@ limiter_notice goes(std::uint64_t ticket) {
   return {ticket, go};
 }
 
-// Tickets 1 to 3 were sent at the start.
+// Tickets 1 to 3 were sent at the first moment.
 limiter_machine full_window(const limiter_rules& with = rules(3)) {
   limiter_machine machine{with};
   for (std::uint64_t ticket = 1; ticket <= 3; ++ticket) {
-    EXPECT_EQ(machine.arrive(call(ticket), start), go);
+    EXPECT_EQ(machine.arrive(call(ticket), first_moment), go);
   }
   return machine;
 }
 
 TEST(LimiterMachine, LetsAsManyGoAtOnceAsTheLimitSays) {
   auto machine = full_window();
-  EXPECT_EQ(machine.arrive(call(4), start), wait);
-  EXPECT_EQ(machine.next_release(), start + 1s);
-  EXPECT_THAT(machine.release(start + 999ms), IsEmpty());
-  EXPECT_THAT(machine.release(start + 1s), ElementsAre(goes(4)));
+  EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
+  EXPECT_EQ(machine.next_release(), first_moment + 1s);
+  EXPECT_THAT(machine.release(first_moment + 999ms), IsEmpty());
+  EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(4)));
   EXPECT_EQ(machine.next_release(), std::nullopt);
 }
 
 TEST(LimiterMachine, NeverHasMoreInAnySecondThanTheLimit) {
   limiter_machine machine{rules(3)};
   for (int i = 0; i < 3; ++i) {
-    EXPECT_EQ(machine.arrive(call(static_cast<std::uint64_t>(i)), start + 900ms + i * 30ms), go);
+    EXPECT_EQ(machine.arrive(call(static_cast<std::uint64_t>(i)), first_moment + 900ms + i * 30ms),
+              go);
   }
   // A window that begins anew at each second would let three more go here.
-  EXPECT_EQ(machine.arrive(call(4), start + 1s), wait);
-  EXPECT_EQ(machine.next_release(), start + 1900ms);
+  EXPECT_EQ(machine.arrive(call(4), first_moment + 1s), wait);
+  EXPECT_EQ(machine.next_release(), first_moment + 1900ms);
 }
 
 TEST(LimiterMachine, HoldsFractionsOfALimit) {
   limiter_machine slow{rules(0.5)};
-  EXPECT_EQ(slow.arrive(call(1), start), go);
-  EXPECT_EQ(slow.arrive(call(2), start + 1999ms), wait);
-  EXPECT_EQ(slow.next_release(), start + 2s);
+  EXPECT_EQ(slow.arrive(call(1), first_moment), go);
+  EXPECT_EQ(slow.arrive(call(2), first_moment + 1999ms), wait);
+  EXPECT_EQ(slow.next_release(), first_moment + 2s);
   limiter_machine more{rules(2.5)};
   for (std::uint64_t ticket = 1; ticket <= 3; ++ticket) {
-    EXPECT_EQ(more.arrive(call(ticket), start), go);
+    EXPECT_EQ(more.arrive(call(ticket), first_moment), go);
   }
-  EXPECT_EQ(more.arrive(call(4), start + 1199ms), wait);
-  EXPECT_EQ(more.next_release(), start + 1200ms);
+  EXPECT_EQ(more.arrive(call(4), first_moment + 1199ms), wait);
+  EXPECT_EQ(more.next_release(), first_moment + 1200ms);
 }
 
 TEST(LimiterMachine, TakesTheLatenessOfACallIntoAccount) {
@@ -85,36 +86,36 @@ TEST(LimiterMachine, TakesTheLatenessOfACallIntoAccount) {
   with.least_allowance = 10ms;
   with.most_allowance = 200ms;
   auto machine = full_window(with);
-  EXPECT_EQ(machine.arrive(call(4), start), wait);
+  EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
   // No answer yet: as late as can be.
-  EXPECT_EQ(machine.next_release(), start + 1210ms);
+  EXPECT_EQ(machine.next_release(), first_moment + 1210ms);
   // The first ones say nothing of how quick the way is: all of their time counts as lateness.
-  machine.settle(1, start, limiter_answer::counted, start + 50ms);
-  EXPECT_EQ(machine.next_release(), start + 1060ms);
-  machine.settle(2, start, limiter_answer::counted, start + 50ms);
-  machine.settle(3, start, limiter_answer::lost, start + 50ms);
-  EXPECT_THAT(machine.release(start + 1060ms), ElementsAre(goes(4)));
-  EXPECT_EQ(machine.arrive(call(5), start + 1070ms), go);
-  EXPECT_EQ(machine.arrive(call(6), start + 1080ms), wait);
-  EXPECT_EQ(machine.next_release(), start + 1210ms);
-  EXPECT_THAT(machine.release(start + 1210ms), ElementsAre(goes(6)));
-  machine.settle(4, start + 1060ms, limiter_answer::counted, start + 1110ms);
-  machine.settle(5, start + 1070ms, limiter_answer::counted, start + 1120ms);
-  machine.settle(6, start + 1210ms, limiter_answer::counted, start + 1260ms);
+  machine.settle(1, first_moment, limiter_answer::counted, first_moment + 50ms);
+  EXPECT_EQ(machine.next_release(), first_moment + 1060ms);
+  machine.settle(2, first_moment, limiter_answer::counted, first_moment + 50ms);
+  machine.settle(3, first_moment, limiter_answer::lost, first_moment + 50ms);
+  EXPECT_THAT(machine.release(first_moment + 1060ms), ElementsAre(goes(4)));
+  EXPECT_EQ(machine.arrive(call(5), first_moment + 1070ms), go);
+  EXPECT_EQ(machine.arrive(call(6), first_moment + 1080ms), wait);
+  EXPECT_EQ(machine.next_release(), first_moment + 1210ms);
+  EXPECT_THAT(machine.release(first_moment + 1210ms), ElementsAre(goes(6)));
+  machine.settle(4, first_moment + 1060ms, limiter_answer::counted, first_moment + 1110ms);
+  machine.settle(5, first_moment + 1070ms, limiter_answer::counted, first_moment + 1120ms);
+  machine.settle(6, first_moment + 1210ms, limiter_answer::counted, first_moment + 1260ms);
   for (std::uint64_t ticket = 7; ticket <= 9; ++ticket) {
-    EXPECT_EQ(machine.arrive(call(ticket), start + 1300ms), wait);
+    EXPECT_EQ(machine.arrive(call(ticket), first_moment + 1300ms), wait);
   }
   // The last one, of which it is known that it was as quick as any, counts as in time.
-  EXPECT_THAT(machine.release(start + 2130ms), ElementsAre(goes(7), goes(8)));
-  EXPECT_EQ(machine.next_release(), start + 2220ms);
-  EXPECT_THAT(machine.release(start + 2220ms), ElementsAre(goes(9)));
-  machine.settle(7, start + 2130ms, limiter_answer::counted, start + 2180ms);
-  machine.settle(8, start + 2130ms, limiter_answer::counted, start + 2310ms);
-  machine.settle(9, start + 2220ms, limiter_answer::counted, start + 2400ms);
-  EXPECT_EQ(machine.arrive(call(10), start + 2400ms), wait);
-  EXPECT_THAT(machine.release(start + 3140ms), ElementsAre(goes(10)));
-  EXPECT_EQ(machine.arrive(call(11), start + 3150ms), wait);
-  const auto late_by = *machine.next_release() - (start + 2130ms + 1s + 10ms);
+  EXPECT_THAT(machine.release(first_moment + 2130ms), ElementsAre(goes(7), goes(8)));
+  EXPECT_EQ(machine.next_release(), first_moment + 2220ms);
+  EXPECT_THAT(machine.release(first_moment + 2220ms), ElementsAre(goes(9)));
+  machine.settle(7, first_moment + 2130ms, limiter_answer::counted, first_moment + 2180ms);
+  machine.settle(8, first_moment + 2130ms, limiter_answer::counted, first_moment + 2310ms);
+  machine.settle(9, first_moment + 2220ms, limiter_answer::counted, first_moment + 2400ms);
+  EXPECT_EQ(machine.arrive(call(10), first_moment + 2400ms), wait);
+  EXPECT_THAT(machine.release(first_moment + 3140ms), ElementsAre(goes(10)));
+  EXPECT_EQ(machine.arrive(call(11), first_moment + 3150ms), wait);
+  const auto late_by = *machine.next_release() - (first_moment + 2130ms + 1s + 10ms);
   EXPECT_GT(late_by, 129ms);
   EXPECT_LE(late_by, 130ms) << "180 ms, where 50 are usual";
 }
@@ -124,84 +125,84 @@ TEST(LimiterMachine, DoesNotWaitForAnswersThatAreNotYetDue) {
   with.least_allowance = 10ms;
   with.most_allowance = 200ms;
   limiter_machine machine{with};
-  EXPECT_EQ(machine.arrive(call(1), start), go);
-  machine.settle(1, start, limiter_answer::counted, start + 3s);
-  EXPECT_EQ(machine.arrive(call(2), start + 3s), go);
-  machine.settle(2, start + 3s, limiter_answer::counted, start + 6s);
+  EXPECT_EQ(machine.arrive(call(1), first_moment), go);
+  machine.settle(1, first_moment, limiter_answer::counted, first_moment + 3s);
+  EXPECT_EQ(machine.arrive(call(2), first_moment + 3s), go);
+  machine.settle(2, first_moment + 3s, limiter_answer::counted, first_moment + 6s);
   for (std::uint64_t ticket = 3; ticket <= 5; ++ticket) {
-    const auto sent = start + 2s * ticket;
+    const auto sent = first_moment + 2s * ticket;
     EXPECT_EQ(machine.arrive(call(ticket), sent), go);
     machine.settle(ticket, sent, limiter_answer::counted, sent + 3s);
   }
-  EXPECT_EQ(machine.arrive(call(6), start + 13s), go);
-  EXPECT_EQ(machine.arrive(call(7), start + 13s), wait);
-  EXPECT_EQ(machine.next_release(), start + 14010ms);
+  EXPECT_EQ(machine.arrive(call(6), first_moment + 13s), go);
+  EXPECT_EQ(machine.arrive(call(7), first_moment + 13s), wait);
+  EXPECT_EQ(machine.next_release(), first_moment + 14010ms);
 }
 
 TEST(LimiterMachine, FreesThePlaceOfACallThatNeverLeft) {
   auto machine = full_window();
-  machine.settle(2, start, limiter_answer::unsent, start + 10ms);
-  EXPECT_EQ(machine.arrive(call(4), start + 10ms), go);
-  EXPECT_EQ(machine.arrive(call(5), start + 10ms), wait);
+  machine.settle(2, first_moment, limiter_answer::unsent, first_moment + 10ms);
+  EXPECT_EQ(machine.arrive(call(4), first_moment + 10ms), go);
+  EXPECT_EQ(machine.arrive(call(5), first_moment + 10ms), wait);
 }
 
 TEST(LimiterMachine, PutsUrgentCallsFirstAndMailingsLast) {
   auto machine = full_window();
-  EXPECT_EQ(machine.arrive(call(4, call_priority::bulk), start), wait);
-  EXPECT_EQ(machine.arrive(call(5, call_priority::normal), start), wait);
-  EXPECT_EQ(machine.arrive(call(6, call_priority::urgent), start), wait);
-  EXPECT_THAT(machine.release(start + 1s), ElementsAre(goes(6), goes(5), goes(4)));
+  EXPECT_EQ(machine.arrive(call(4, call_priority::bulk), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(5, call_priority::normal), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(6, call_priority::urgent), first_moment), wait);
+  EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(6), goes(5), goes(4)));
 }
 
 TEST(LimiterMachine, LetsCallersTakeTurns) {
   limiter_machine machine{rules(1)};
-  EXPECT_EQ(machine.arrive(call(1), start), go);
+  EXPECT_EQ(machine.arrive(call(1), first_moment), go);
   for (std::uint64_t ticket = 2; ticket <= 4; ++ticket) {
-    EXPECT_EQ(machine.arrive(call(ticket, call_priority::normal, 1), start), wait);
+    EXPECT_EQ(machine.arrive(call(ticket, call_priority::normal, 1), first_moment), wait);
   }
-  EXPECT_EQ(machine.arrive(call(5, call_priority::normal, 2), start), wait);
-  EXPECT_EQ(machine.arrive(call(6, call_priority::normal, 3), start), wait);
+  EXPECT_EQ(machine.arrive(call(5, call_priority::normal, 2), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(6, call_priority::normal, 3), first_moment), wait);
   std::vector<std::uint64_t> order;
   for (int second = 1; second <= 5; ++second) {
-    for (const auto& one : machine.release(start + second * 1s)) order.push_back(one.ticket);
+    for (const auto& one : machine.release(first_moment + second * 1s)) order.push_back(one.ticket);
   }
   EXPECT_THAT(order, ElementsAre(2, 5, 6, 3, 4));
 }
 
 TEST(LimiterMachine, PutsARefusedCallToTheHeadOfItsLineAndBacksOff) {
   auto machine = full_window();
-  EXPECT_EQ(machine.arrive(call(4), start), wait);
-  machine.settle(2, start, limiter_answer::refused, start + 100ms);
-  machine.settle(3, start, limiter_answer::refused, start + 110ms);
+  EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
+  machine.settle(2, first_moment, limiter_answer::refused, first_moment + 100ms);
+  machine.settle(3, first_moment, limiter_answer::refused, first_moment + 110ms);
   auto again = call(5);
   again.again = true;
-  EXPECT_EQ(machine.arrive(again, start + 100ms), wait);
+  EXPECT_EQ(machine.arrive(again, first_moment + 100ms), wait);
   auto other = call(6);
   other.again = true;
-  EXPECT_EQ(machine.arrive(other, start + 110ms), wait);
+  EXPECT_EQ(machine.arrive(other, first_moment + 110ms), wait);
   EXPECT_DOUBLE_EQ(machine.per_second(), 3 / 1.25);
   // The places of the refused ones are taken for the longer window.
-  EXPECT_THAT(machine.release(start + 1s), ElementsAre(goes(5)));
-  EXPECT_THAT(machine.release(start + 1250ms), ElementsAre(goes(6), goes(4)));
+  EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(5)));
+  EXPECT_THAT(machine.release(first_moment + 1250ms), ElementsAre(goes(6), goes(4)));
 }
 
 TEST(LimiterMachine, RecoversAfterARefusal) {
   limiter_machine machine{rules(3)};
-  EXPECT_EQ(machine.arrive(call(1), start), go);
-  machine.settle(1, start, limiter_answer::refused, start);
-  EXPECT_EQ(machine.arrive(call(2), start), wait) << "paused, though there are free places";
-  EXPECT_THAT(machine.release(start + 416ms), IsEmpty());
-  EXPECT_THAT(machine.release(start + 417ms), ElementsAre(goes(2)));
-  machine.settle(2, start, limiter_answer::counted, start + 500ms);
-  EXPECT_FALSE(machine.idle(start + 9s));
-  EXPECT_EQ(machine.arrive(call(3), start + 10s), go);
+  EXPECT_EQ(machine.arrive(call(1), first_moment), go);
+  machine.settle(1, first_moment, limiter_answer::refused, first_moment);
+  EXPECT_EQ(machine.arrive(call(2), first_moment), wait) << "paused, though there are free places";
+  EXPECT_THAT(machine.release(first_moment + 416ms), IsEmpty());
+  EXPECT_THAT(machine.release(first_moment + 417ms), ElementsAre(goes(2)));
+  machine.settle(2, first_moment, limiter_answer::counted, first_moment + 500ms);
+  EXPECT_FALSE(machine.idle(first_moment + 9s));
+  EXPECT_EQ(machine.arrive(call(3), first_moment + 10s), go);
   EXPECT_DOUBLE_EQ(machine.per_second(), 3);
-  EXPECT_TRUE(machine.idle(start + 12s));
+  EXPECT_TRUE(machine.idle(first_moment + 12s));
 }
 
 TEST(LimiterMachine, BacksOffToACertainRateAtTheLowest) {
   limiter_machine machine{rules(4)};
-  auto now = start;
+  auto now = first_moment;
   for (std::uint64_t ticket = 1; ticket < 40; ++ticket) {
     if (machine.arrive(call(ticket), now) == wait) now = *machine.next_release();
     EXPECT_LE(machine.release(now).size(), 1U);
@@ -213,66 +214,66 @@ TEST(LimiterMachine, BacksOffToACertainRateAtTheLowest) {
 TEST(LimiterMachine, RefusesWhatCannotMakeItsDeadline) {
   auto machine = full_window();
   auto hurried = call(4);
-  hurried.deadline = start + 1s;
-  EXPECT_EQ(machine.arrive(hurried, start), too_late);
-  hurried.deadline = start + 1001ms;
-  EXPECT_EQ(machine.arrive(hurried, start), wait);
-  EXPECT_EQ(machine.arrive(call(5), start), wait);
-  EXPECT_EQ(machine.arrive(call(6), start), wait);
+  hurried.deadline = first_moment + 1s;
+  EXPECT_EQ(machine.arrive(hurried, first_moment), too_late);
+  hurried.deadline = first_moment + 1001ms;
+  EXPECT_EQ(machine.arrive(hurried, first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(5), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(6), first_moment), wait);
   // Three are before it, so the seventh goes in the second round.
   auto second = call(7);
-  second.deadline = start + 2s;
-  EXPECT_EQ(machine.arrive(second, start), too_late);
+  second.deadline = first_moment + 2s;
+  EXPECT_EQ(machine.arrive(second, first_moment), too_late);
   second.priority = call_priority::urgent;
-  EXPECT_EQ(machine.arrive(second, start), wait) << "urgent calls have nobody before them";
+  EXPECT_EQ(machine.arrive(second, first_moment), wait) << "urgent calls have nobody before them";
 }
 
 TEST(LimiterMachine, ACallerWithoutCallsIsNotBehindAllOthers) {
   auto machine = full_window();
   for (std::uint64_t ticket = 10; ticket < 100; ++ticket) {
-    EXPECT_EQ(machine.arrive(call(ticket, call_priority::normal, 1), start), wait);
+    EXPECT_EQ(machine.arrive(call(ticket, call_priority::normal, 1), first_moment), wait);
   }
   auto hurried = call(4, call_priority::normal, 2);
-  hurried.deadline = start + 1500ms;
-  EXPECT_EQ(machine.arrive(hurried, start), wait);
-  EXPECT_THAT(machine.release(start + 1s), ElementsAre(goes(10), goes(4), goes(11)));
+  hurried.deadline = first_moment + 1500ms;
+  EXPECT_EQ(machine.arrive(hurried, first_moment), wait);
+  EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(10), goes(4), goes(11)));
 }
 
 TEST(LimiterMachine, EndsTheWaitAtTheDeadline) {
   auto machine = full_window();
   auto hurried = call(4);
-  hurried.deadline = start + 1500ms;
-  EXPECT_EQ(machine.arrive(hurried, start), wait);
+  hurried.deadline = first_moment + 1500ms;
+  EXPECT_EQ(machine.arrive(hurried, first_moment), wait);
   // A call of more importance takes its place.
   for (std::uint64_t ticket = 5; ticket <= 7; ++ticket) {
-    EXPECT_EQ(machine.arrive(call(ticket, call_priority::urgent), start), wait);
+    EXPECT_EQ(machine.arrive(call(ticket, call_priority::urgent), first_moment), wait);
   }
-  EXPECT_EQ(machine.release(start + 1s).size(), 3U);
-  EXPECT_EQ(machine.next_release(), start + 1500ms);
-  EXPECT_THAT(machine.release(start + 1500ms), ElementsAre(limiter_notice{4, too_late}));
+  EXPECT_EQ(machine.release(first_moment + 1s).size(), 3U);
+  EXPECT_EQ(machine.next_release(), first_moment + 1500ms);
+  EXPECT_THAT(machine.release(first_moment + 1500ms), ElementsAre(limiter_notice{4, too_late}));
   EXPECT_EQ(machine.waiting(), 0U);
 }
 
 TEST(LimiterMachine, ForgetsACallThatGivesUp) {
   auto machine = full_window();
-  EXPECT_EQ(machine.arrive(call(4), start), wait);
-  EXPECT_EQ(machine.arrive(call(5), start), wait);
+  EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(5), first_moment), wait);
   machine.give_up(4);
   machine.give_up(4);
   machine.give_up(99);
   EXPECT_EQ(machine.waiting(), 1U);
-  EXPECT_THAT(machine.release(start + 1s), ElementsAre(goes(5)));
+  EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(5)));
 }
 
 TEST(LimiterMachine, RefusesTheOneAboveTheBound) {
   auto with = rules(3);
   with.most_waiting = 1;
   auto machine = full_window(with);
-  EXPECT_EQ(machine.arrive(call(4), start), wait);
-  EXPECT_EQ(machine.arrive(call(5), start), full);
+  EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(5), first_moment), full);
   auto again = call(6);
   again.again = true;
-  EXPECT_EQ(machine.arrive(again, start), wait) << "it had been let in before";
+  EXPECT_EQ(machine.arrive(again, first_moment), wait) << "it had been let in before";
 }
 
 TEST(LimiterMachine, OrKeepsItOutsideUntilThereIsRoom) {
@@ -281,13 +282,13 @@ TEST(LimiterMachine, OrKeepsItOutsideUntilThereIsRoom) {
   with.wait_when_full = true;
   auto machine = full_window(with);
   for (std::uint64_t ticket = 4; ticket <= 5; ++ticket) {
-    EXPECT_EQ(machine.arrive(call(ticket), start), wait);
+    EXPECT_EQ(machine.arrive(call(ticket), first_moment), wait);
   }
-  EXPECT_EQ(machine.arrive(call(6, call_priority::urgent), start), wait);
-  EXPECT_EQ(machine.arrive(call(7), start), wait);
+  EXPECT_EQ(machine.arrive(call(6, call_priority::urgent), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(7), first_moment), wait);
   machine.give_up(5);
   // Outside of the line there are no priorities.
-  EXPECT_THAT(machine.release(start + 1s), ElementsAre(goes(4), goes(6), goes(7)));
+  EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(4), goes(6), goes(7)));
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ namespace {
 
 using schedules::dice;
 
-class world {
+class batch_world {
  public:
-  world(dice& with, const batch_rules& rules) : dice_{with}, rules_{rules}, machine_{rules} {}
+  batch_world(dice& with, const batch_rules& rules) : dice_{with}, rules_{rules}, machine_{rules} {}
 
   void run(int events) {
     for (int i = 0; i < events; ++i) step();
@@ -100,7 +100,7 @@ TEST(BatchSchedules, GiveEveryCallItsOwnAnswerOnce) {
     batch_rules rules;
     rules.most_calls = static_cast<std::size_t>(1 + with.below(25));
     rules.longest_code = static_cast<std::size_t>(20 + with.below(300));
-    world{with, rules}.run(150);
+    batch_world{with, rules}.run(150);
   });
 }
 

@@ -19,9 +19,9 @@ constexpr std::size_t none = 0;
 enum class fate { waiting, sent, late, given_up, refused };
 
 // A simulated VK at the end of a way that is late at times, with callers of all kinds before it.
-class world {
+class limiter_world {
  public:
-  world(dice& with, limiter_rules rules) : dice_{with}, rules_{rules}, machine_{rules} {}
+  limiter_world(dice& with, limiter_rules rules) : dice_{with}, rules_{rules}, machine_{rules} {}
 
   void run(int events) {
     for (int i = 0; i < events; ++i) {
@@ -177,7 +177,7 @@ limiter_rules any_rules(dice& with) {
 }
 
 TEST(LimiterSchedules, HoldTheLimitAndTreatEveryCallOnce) {
-  schedules::each(3000, [](dice& with) { world{with, any_rules(with)}.run(120); });
+  schedules::each(3000, [](dice& with) { limiter_world{with, any_rules(with)}.run(120); });
 }
 
 // A backlog is sent at the whole limit, save for the lateness that is allowed for.

@@ -26,6 +26,10 @@ using testing::after;
 using testing::call;
 using testing::script_order;
 
+// What VK says when it wants a captcha, and when it has had enough of a method.
+inline constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
+inline constexpr const char* flood = R"({"error_code":9,"error_msg":"Flood control"})";
+
 // A call that was started, and what became of it.
 class started_call {
  public:
@@ -101,7 +105,8 @@ class call_bench {
   asio::io_context io{1};
   std::shared_ptr<testing::manual_clock> clock;
   std::shared_ptr<testing::scripted_transport> vk;
-  std::shared_ptr<std::vector<std::string>> log_lines = std::make_shared<std::vector<std::string>>();
+  std::shared_ptr<std::vector<std::string>> log_lines =
+      std::make_shared<std::vector<std::string>>();
   config settings;
 
  private:

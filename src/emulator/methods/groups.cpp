@@ -9,7 +9,7 @@ namespace {
 namespace json = boost::json;
 
 // Ids, screen names, and the screen names that every community has: club2, public2, event2.
-const community* find(world& state, std::string_view name) {
+const community* find_community(world& state, std::string_view name) {
   if (const auto id = whole_number(name)) return state.find_community(*id);
   for (const std::string_view prefix : {"club", "public", "event"}) {
     if (!name.starts_with(prefix)) continue;
@@ -28,7 +28,7 @@ json::value groups_get_by_id(const method_call& request) {
   const auto fields = request.list("fields", 200);
   json::array groups;
   for (const auto& name : names)
-    if (const auto* group = find(request.state, name))
+    if (const auto* group = find_community(request.state, name))
       groups.push_back(group_object(*group, fields));
   if (groups.empty()) throw bad_parameter("group_ids not valid");
   json::object result;

@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 
+#include "core/ascii.hpp"
+
 namespace vkxx::emulation {
 
 std::optional<std::int64_t> whole_number(std::string_view text) noexcept {

@@ -55,7 +55,7 @@ void check_name_case(const method_call& request) {
 }
 
 // Ids and screen names; `id7` is a screen name that everybody has.
-const person* find(world& state, std::string_view name) {
+const person* find_person(world& state, std::string_view name) {
   if (const auto id = whole_number(name)) return state.find_person(*id);
   if (name.starts_with("id")) {
     if (const auto id = whole_number(name.substr(2))) return state.find_person(*id);
@@ -75,7 +75,7 @@ json::value users_get(const method_call& request) {
   bool any_valid = false;
   std::set<std::int64_t> seen;
   for (const auto& name : names) {
-    const auto* who = find(request.state, name);
+    const auto* who = find_person(request.state, name);
     const auto id = whole_number(name);
     any_valid = any_valid || who != nullptr || (id && *id > 0);
     if (who != nullptr && seen.insert(who->id).second)

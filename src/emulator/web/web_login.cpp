@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/ascii.hpp"
 #include "emulator/base64.hpp"
 #include "emulator/form_reader.hpp"
 #include "emulator/web/html.hpp"

@@ -1,4 +1,5 @@
-// Mistakes that other clients make in the login with a password and in validation pages, one test each.
+// Mistakes that other clients make in the login with a password and in validation pages, one test
+// each.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <vkxx/auth.hpp>
@@ -26,7 +27,9 @@ const std::string token_url = "https://oauth.vk.ru/token";
 const std::string page_url = "https://m.vk.ru/login?act=authcheck&api_hash=1";
 const std::string blank = "https://oauth.vk.ru/blank.html";
 
-vkxx::http::response refused(std::string body) { return html(std::move(body), 401); }
+vkxx::http::response refused(std::string body) {
+  return html(std::move(body), 401);
+}
 
 class direct_mistake : public testing::Test {
  protected:
@@ -59,15 +62,18 @@ class direct_mistake : public testing::Test {
   int codes_ = 0;
 };
 
-const std::string wants_captcha = R"({"error":"need_captcha","captcha_sid":"77","captcha_img":"https://x/c"})";
-const std::string wants_page = R"({"error":"need_validation","redirect_uri":")" + page_url + R"("})";
-const std::string wants_code = R"({"error":"need_validation","validation_type":"2fa_app","validation_sid":"2fa_1","redirect_uri":"https://x/"})";
-const std::string good = R"({"access_token":"t","expires_in":60,"user_id":5})";
+const std::string wants_captcha =
+    R"({"error":"need_captcha","captcha_sid":"77","captcha_img":"https://x/c"})";
+const std::string wants_page =
+    R"({"error":"need_validation","redirect_uri":")" + page_url + R"("})";
+const std::string wants_code =
+    R"({"error":"need_validation","validation_type":"2fa_app","validation_sid":"2fa_1","redirect_uri":"https://x/"})";
+const std::string good_answer = R"({"access_token":"t","expires_in":60,"user_id":5})";
 
 // `vk`: the answer went out as captcha_img, and with the password in the address.
 TEST_F(direct_mistake, captcha_answered_as_captcha_img_in_the_query) {
   site_->on(token_url, refused(wants_captcha));
-  site_->on(token_url, html(good));
+  site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
   for (const auto& one : site_->requests()) EXPECT_EQ(one.url(), token_url);
   EXPECT_THAT(posts().back(), AllOf(HasSubstr("captcha_key=abc"), HasSubstr("captcha_sid=77"),
@@ -86,7 +92,8 @@ TEST_F(direct_mistake, after_a_captcha_every_answer_is_a_token) {
 // `vk`: of the pages of a validation the first was read again and again.
 TEST_F(direct_mistake, the_first_page_read_again_and_again) {
   const auto form = [](const std::string& hash) {
-    return html("<form action='/login?act=authcheck_code&hash=" + hash + "'><input name=code></form>");
+    return html("<form action='/login?act=authcheck_code&hash=" + hash +
+                "'><input name=code></form>");
   };
   site_->on(token_url, refused(wants_page));
   site_->on(page_url, form("1"));
@@ -102,14 +109,13 @@ TEST_F(direct_mistake, the_first_page_read_again_and_again) {
   ASSERT_TRUE(token) << token.error();
   EXPECT_EQ(token->user_id, 5);
   EXPECT_TRUE(token->expires_at);
-  EXPECT_THAT(site_->lines(),
-              Contains("POST https://m.vk.ru/login?act=authcheck_code&hash=3 "
-                       "captcha_sid=9&code=c2&captcha_key=abc"));
+  EXPECT_THAT(site_->lines(), Contains("POST https://m.vk.ru/login?act=authcheck_code&hash=3 "
+                                       "captcha_sid=9&code=c2&captcha_key=abc"));
 }
 
 // `vk`: on the plain way nothing but the token was kept.
 TEST_F(direct_mistake, user_and_expiry_forgotten) {
-  site_->on(token_url, html(good));
+  site_->on(token_url, html(good_answer));
   const auto token = log_in();
   ASSERT_TRUE(token);
   EXPECT_EQ(token->user_id, 5);
@@ -119,7 +125,7 @@ TEST_F(direct_mistake, user_and_expiry_forgotten) {
 // `vk`: no v; a second factor always by its page.
 TEST_F(direct_mistake, no_version_and_no_simple_code) {
   site_->on(token_url, refused(wants_code));
-  site_->on(token_url, html(good));
+  site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
   EXPECT_THAT(posts().front(), HasSubstr("&v=5.199"));
   EXPECT_THAT(posts().back(), AllOf(HasSubstr("2fa_supported=1"), HasSubstr("code=c1")));
@@ -155,7 +161,7 @@ TEST_F(direct_mistake, codes_and_captchas_without_end) {
 
 // `vk-io`: the password in a query.
 TEST_F(direct_mistake, the_password_in_an_address) {
-  site_->on(token_url, html(good));
+  site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
   EXPECT_THAT(site_->lines(), ElementsAre(HasSubstr("POST " + token_url + " grant_type=")));
 }
@@ -172,7 +178,7 @@ TEST_F(direct_mistake, the_address_taken_for_the_page) {
 TEST_F(direct_mistake, code_lost_at_a_captcha) {
   site_->on(token_url, refused(wants_code));
   site_->on(token_url, refused(wants_captcha));
-  site_->on(token_url, html(good));
+  site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
   EXPECT_EQ(codes_, 1);
   EXPECT_THAT(posts().back(), AllOf(HasSubstr("code=c1"), HasSubstr("captcha_key=abc")));
@@ -182,15 +188,17 @@ TEST_F(direct_mistake, code_lost_at_a_captcha) {
 TEST_F(direct_mistake, a_wrong_code_ends_the_login) {
   site_->on(token_url, refused(wants_code));
   site_->on(token_url, refused(R"({"error":"invalid_request","error_type":"wrong_otp"})"));
-  site_->on(token_url, html(good));
+  site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
   EXPECT_EQ(codes_, 2);
 }
 
 // `vk-io`: the description of an unknown error was lost. `vksdk`: error_type was not read.
 TEST_F(direct_mistake, descriptions_and_types_of_errors_lost) {
-  site_->on(token_url, refused(R"({"error":"brand_new","error_type":"kind","error_description":"Why"})"));
-  EXPECT_THAT(log_in().error().message(), AllOf(HasSubstr("Why"), HasSubstr("brand_new"), HasSubstr("kind")));
+  site_->on(token_url,
+            refused(R"({"error":"brand_new","error_type":"kind","error_description":"Why"})"));
+  EXPECT_THAT(log_in().error().message(),
+              AllOf(HasSubstr("Why"), HasSubstr("brand_new"), HasSubstr("kind")));
 }
 
 // API error 17, over sockets: the same pages, and the new token is the client's from then on.
@@ -243,18 +251,23 @@ TEST(validation_of_a_call, tells_of_a_store_that_failed) {
     }
     vkxx::result<void> save(const std::string&, const vkxx::auth::access_token& token) override {
       if (token.text.expose() == "old") return {};
-      return vkxx::error{errc::invalid_argument, vkxx::request_effect::not_sent, "the disk is full"};
+      return vkxx::error{errc::invalid_argument, vkxx::request_effect::not_sent,
+                         "the disk is full"};
     }
     vkxx::result<void> remove(const std::string&) override { return {}; }
-    vkxx::result<std::vector<std::string>> profiles() override { return std::vector<std::string>{}; }
+    vkxx::result<std::vector<std::string>> profiles() override {
+      return std::vector<std::string>{};
+    }
     vkxx::result<std::unique_ptr<vkxx::auth::store_lock>> try_lock(const std::string&) override {
       return std::unique_ptr<vkxx::auth::store_lock>{};
     }
   };
   const auto site = std::make_shared<scripted_site>();
   site->on(token_url, html(R"({"access_token":"old"})"));
-  site->on("https://api.vk.ru/method/users.get",
-           html(R"({"error":{"error_code":17,"error_msg":"Validation required","redirect_uri":"https://x/"}})"));
+  site->on(
+      "https://api.vk.ru/method/users.get",
+      html(
+          R"({"error":{"error_code":17,"error_msg":"Validation required","redirect_uri":"https://x/"}})"));
   site->on("https://api.vk.ru/method/users.get", html(R"({"response":[]})"));
   direct how;
   how.login("anna").password(std::string{"p"});

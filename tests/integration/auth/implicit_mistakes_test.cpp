@@ -28,7 +28,7 @@ using vkxx::test::with_cookie;
 
 const std::string authorize = "https://oauth.vk.ru/authorize";
 const std::string sign_in = "https://login.vk.ru/in";
-const std::string blank = "https://oauth.vk.ru/blank.html";
+const std::string blank_page = "https://oauth.vk.ru/blank.html";
 const std::string captcha_form =
     "<form action='https://login.vk.ru/in'><input name=email><input name=pass><input type=hidden "
     "name=captcha_sid value=1><img src=/captcha.php?sid=1></form>";
@@ -82,7 +82,7 @@ TEST_F(implicit_mistake, html_read_by_one_exact_spelling) {
                             "<INPUT value='' name=ip_h type='hidden'/><input NAME=email>"
                             "<input type=password name='pass'></FORM>"));
   site_->on("https://login.vk.ru/in?a=1&b=2",
-            with_cookie(redirect(blank + "#access_token=t"), "remixsid=x"));
+            with_cookie(redirect(blank_page + "#access_token=t"), "remixsid=x"));
   const auto token = log_in();
   ASSERT_TRUE(token) << token.error();
   // An empty value is one, too.
@@ -99,8 +99,9 @@ TEST_F(implicit_mistake, relative_actions_glued_to_a_fixed_host) {
             html("<form action='?act=authcheck_code&hash=2'><input name=code></form>"));
   site_->on("https://m.vk.ru/login?act=authcheck_code&hash=2",
             with_cookie(redirect("/grant"), "remixsid=1"));
-  site_->on("https://m.vk.ru/grant", html("<form action='//login.vk.ru/?act=grant_access'></form>"));
-  site_->on("https://login.vk.ru/?act=grant_access", redirect(blank + "#access_token=t"));
+  site_->on("https://m.vk.ru/grant",
+            html("<form action='//login.vk.ru/?act=grant_access'></form>"));
+  site_->on("https://login.vk.ru/?act=grant_access", redirect(blank_page + "#access_token=t"));
   const auto token = log_in();
   ASSERT_TRUE(token) << token.error();
   EXPECT_THAT(site_->lines(), Contains(HasSubstr("POST https://m.vk.ru/a/in pass=")));
@@ -110,7 +111,7 @@ TEST_F(implicit_mistake, relative_actions_glued_to_a_fixed_host) {
 
 // `vk` sends no redirect_uri, no state, no v; nobody notices an answer to another question.
 TEST_F(implicit_mistake, no_redirect_uri_no_state_no_version) {
-  let_in(blank + "#access_token=t&state=forged");
+  let_in(blank_page + "#access_token=t&state=forged");
   const auto token = log_in();
   ASSERT_FALSE(token);
   EXPECT_THAT(token.error().message(), HasSubstr("state"));
@@ -121,7 +122,7 @@ TEST_F(implicit_mistake, no_redirect_uri_no_state_no_version) {
 
 // `vk` ends in a KeyError when the grant leads elsewhere, and forgets why VK refused.
 TEST_F(implicit_mistake, reasons_of_the_refusal_lost) {
-  let_in(blank + "#error=access_denied&error_description=User%20denied%20your%20request");
+  let_in(blank_page + "#error=access_denied&error_description=User%20denied%20your%20request");
   EXPECT_THAT(log_in().error().message(), HasSubstr("User denied your request"));
   site_ = std::make_shared<scripted_site>();
   site_->on(authorize, with_cookie(html("<form action='https://login.vk.ru/?act=grant_access'>"),
@@ -136,8 +137,9 @@ TEST_F(implicit_mistake, reasons_of_the_refusal_lost) {
 // `vk` decodes once too often.
 TEST_F(implicit_mistake, a_token_damaged_by_a_second_decoding) {
   site_->on("https://oauth.vk.ru/auth_redirect", html("<script>"));
-  let_in("https://oauth.vk.ru/auth_redirect?authorize_url="
-         "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c%26user_id%3D1");
+  let_in(
+      "https://oauth.vk.ru/auth_redirect?authorize_url="
+      "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c%26user_id%3D1");
   EXPECT_EQ(log_in()->text.expose(), "a+b%c");
 }
 
@@ -173,12 +175,12 @@ TEST_F(implicit_mistake, no_communities_noticed_after_the_login) {
   EXPECT_TRUE(site_->lines().empty());
 }
 
-// Shown by the search for secrets, which runs this program once more: texts of every failure and all
-// lines of the log.
+// Shown by the search for secrets, which runs this program once more: texts of every failure and
+// all lines of the log.
 TEST_F(implicit_mistake, password_and_token_in_texts) {
   const auto token = "vk1.a." + vkxx::test::secret_of("web-token");
-  for (const auto& end : {blank + "#access_token=" + token + "&state=other",
-                          blank + "#access_tokens=" + token,
+  for (const auto& end : {blank_page + "#access_token=" + token + "&state=other",
+                          blank_page + "#access_tokens=" + token,
                           "https://m.vk.ru/login?act=new&access_token=" + token,
                           "https://evil.example/?authorize_url=https%3A%2F%2Fx.y%2F%23" + token}) {
     site_ = std::make_shared<scripted_site>();
@@ -240,14 +242,14 @@ TEST_F(implicit_mistake, security_check_sought_as_a_key) {
   site_->on("https://m.vk.ru/login?act=security_check&api_hash=1",
             html("<form action=/check><b class=field_prefix>+7</b><input name=code>"
                  "<b class=field_prefix>12</b></form>"));
-  site_->on("https://m.vk.ru/check", redirect(blank + "#access_token=t"));
+  site_->on("https://m.vk.ru/check", redirect(blank_page + "#access_token=t"));
   ASSERT_TRUE(log_in());
   EXPECT_THAT(site_->lines(), Contains("POST https://m.vk.ru/check code=90012345"));
 }
 
 // `vk` logs in without any limit of time and past the proxy.
 TEST_F(implicit_mistake, no_time_limit_and_no_proxy_for_the_login) {
-  let_in(blank + "#access_token=t");
+  let_in(blank_page + "#access_token=t");
   auto set = settings();
   set.timeout(std::chrono::milliseconds{1234});
   ASSERT_TRUE(vkxx::auth::log_in(how_.make(), set));
@@ -255,22 +257,23 @@ TEST_F(implicit_mistake, no_time_limit_and_no_proxy_for_the_login) {
     EXPECT_EQ(one.timeout(), std::chrono::milliseconds{1234});
   }
   // Nobody listens there.
-  const auto proxied = vkxx::auth::log_in(
-      how_.make(), vkxx::config{}.proxy("http://127.0.0.1:1").endpoints(
-                       vkxx::endpoints{}.all("http://vk.invalid")));
+  const auto proxied =
+      vkxx::auth::log_in(how_.make(), vkxx::config{}
+                                          .proxy("http://127.0.0.1:1")
+                                          .endpoints(vkxx::endpoints{}.all("http://vk.invalid")));
   ASSERT_FALSE(proxied);
   EXPECT_EQ(proxied.error(), errc::proxy_failure);
 }
 
 // `vk` ends in a KeyError.
 TEST_F(implicit_mistake, tokens_of_communities_where_a_users_was_wanted) {
-  let_in(blank + "#access_token_1=t&expires_in=0");
+  let_in(blank_page + "#access_token_1=t&expires_in=0");
   EXPECT_EQ(log_in().error(), errc::malformed_answer);
 }
 
 // An object of `vk-io` logs in once.
 TEST_F(implicit_mistake, a_flow_good_for_one_login) {
-  let_in(blank + "#access_token=t");
+  let_in(blank_page + "#access_token=t");
   const auto flow = how_.make();
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));

@@ -2,11 +2,11 @@
 // emulator's, over sockets, with pages spelt plainly and otherwise.
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <vkxx/auth.hpp>
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
@@ -24,7 +24,7 @@ using vkxx::errc;
 using vkxx::auth::communities;
 using vkxx::auth::implicit;
 
-const std::string password = "emulator-password";
+const std::string right_password = "emulator-password";
 const std::string right_digits = "99912345";
 
 // The parameter: how the pages are spelt.
@@ -33,7 +33,7 @@ class implicit_flow : public testing::TestWithParam<std::uint64_t> {
   template <class Flow = implicit>
   [[nodiscard]] Flow with(const std::string& name) {
     Flow how;
-    how.login(name + "@emulator.test").password(password).client_id("777");
+    how.login(name + "@emulator.test").password(right_password).client_id("777");
     how.on_captcha([this](const challenge& asked) { return solve(asked); });
     return how;
   }
@@ -73,14 +73,14 @@ class implicit_flow : public testing::TestWithParam<std::uint64_t> {
     EXPECT_FALSE(token);
     if (token) return vkxx::error{errc::cancelled, vkxx::request_effect::unknown, "no error"};
     vkxx::test::keep_for_secret_search(token.error().to_string());
-    EXPECT_THAT(token.error().to_string(), Not(HasSubstr(password)));
+    EXPECT_THAT(token.error().to_string(), Not(HasSubstr(right_password)));
     return token.error();
   }
 
   std::size_t posts_of_the_password() {
     std::size_t count = 0;
     for (const auto& one : vk_->requests()) {
-      EXPECT_THAT(one.target, Not(HasSubstr(password)));
+      EXPECT_THAT(one.target, Not(HasSubstr(right_password)));
       for (const auto& [name, value] : one.parameters) count += name == "pass" ? 1 : 0;
     }
     return count;
@@ -203,7 +203,9 @@ TEST_P(implicit_flow, with_wrong_digits_of_the_phone) {
   EXPECT_EQ(failure_of(how), errc::wrong_code);
 }
 
-TEST_P(implicit_flow, with_a_link_to_go_on) { EXPECT_EQ(who_calls(with("unconfirmed")), 2); }
+TEST_P(implicit_flow, with_a_link_to_go_on) {
+  EXPECT_EQ(who_calls(with("unconfirmed")), 2);
+}
 
 TEST_P(implicit_flow, without_the_hook_that_is_needed) {
   EXPECT_THAT(failure_of(with("app")).message(), HasSubstr("on_second_factor"));
@@ -247,7 +249,7 @@ TEST_P(implicit_flow, ends_at_an_address_of_the_application_too) {
 
 TEST_P(implicit_flow, knows_its_default_application) {
   implicit how;
-  how.login("plain@emulator.test").password(password);
+  how.login("plain@emulator.test").password(right_password);
   EXPECT_EQ(who_calls(how), 1);
   EXPECT_THAT(vk_->requests().front().target, HasSubstr("client_id=6121396"));
   EXPECT_THAT(vk_->requests().front().target, HasSubstr("scope=offline"));
@@ -294,13 +296,15 @@ TEST_P(implicit_flow, shows_no_secret_anywhere) {
         vkxx::emulation::login_branch::banned}) {
     vk_->add_account(vkxx::emulation::account{"marked"}.password(marked).branch(branch));
     vkxx::auth::direct by_password;
-    by_password.login("marked").password(marked).on_captcha(
-        [](const challenge&) { return challenge_answer::captcha_key(vkxx::test::secret_of("key")); });
+    by_password.login("marked").password(marked).on_captcha([](const challenge&) {
+      return challenge_answer::captcha_key(vkxx::test::secret_of("key"));
+    });
     by_password.on_second_factor(
         [](const challenge&) { return challenge_answer::code(vkxx::test::secret_of("code")); });
     implicit by_pages;
-    by_pages.login("marked").password(marked).on_captcha(
-        [](const challenge&) { return challenge_answer::captcha_key(vkxx::test::secret_of("key")); });
+    by_pages.login("marked").password(marked).on_captcha([](const challenge&) {
+      return challenge_answer::captcha_key(vkxx::test::secret_of("key"));
+    });
     by_pages.on_second_factor(
         [](const challenge&) { return challenge_answer::code(vkxx::test::secret_of("code")); });
     by_pages.on_phone([](const challenge&) {

@@ -24,7 +24,7 @@ using vkxx::auth::vk_id;
 using vkxx::test::html;
 using vkxx::test::scripted_site;
 
-const std::string home = "https://app.example/Callback";
+const std::string app_page = "https://app.example/Callback";
 
 std::string field_of(const std::string& form, const std::string& name) {
   return std::string{find_field(*read_form(form), name).value_or("(none)")};
@@ -33,7 +33,7 @@ std::string field_of(const std::string& form, const std::string& name) {
 // Comes back from the page with the state it was given, and what else is said here.
 vkxx::auth::page_hook coming_back_with(const std::string& more) {
   return [more](const std::string& page) {
-    return home + "?state=" + field_of(page.substr(page.find('?') + 1), "state") + more;
+    return app_page + "?state=" + field_of(page.substr(page.find('?') + 1), "state") + more;
   };
 }
 
@@ -41,22 +41,21 @@ class oauth_mistake : public testing::Test {
  protected:
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
   vkxx::result<vkxx::auth::access_token> by_code() {
-    code how{"1", vkxx::secret{"s"}, home};
+    code how{"1", vkxx::secret{"s"}, app_page};
     how.on_page(coming_back_with("&code=c"));
     return vkxx::auth::log_in(how.make(), settings());
   }
   // VK ID's answer to a request, with the state of it.
   void vk_id_answers(const std::string& fields, int status = 200) {
-    site_->on("https://id.vk.ru/oauth2/auth",
-              [fields, status](const vkxx::http::request& message)
-                  -> vkxx::result<vkxx::http::response> {
-                return html("{" + fields + R"(,"state":")" + field_of(message.body(), "state") +
-                                R"("})",
-                            status);
-              });
+    site_->on(
+        "https://id.vk.ru/oauth2/auth",
+        [fields, status](const vkxx::http::request& message) -> vkxx::result<vkxx::http::response> {
+          return html("{" + fields + R"(,"state":")" + field_of(message.body(), "state") + R"("})",
+                      status);
+        });
   }
   vkxx::result<vkxx::auth::access_token> by_vk_id() {
-    vk_id how{"1", home};
+    vk_id how{"1", app_page};
     how.on_page(coming_back_with("&code=c&device_id=d"));
     return vkxx::auth::log_in(how.make(), settings());
   }
@@ -68,7 +67,7 @@ class oauth_mistake : public testing::Test {
 TEST_F(oauth_mistake, another_redirect_uri_at_the_exchange) {
   site_->on("https://oauth.vk.ru/access_token", html(R"({"access_token":"t","user_id":1})"));
   ASSERT_TRUE(by_code());
-  EXPECT_EQ(field_of(site_->requests().front().body(), "redirect_uri"), home);
+  EXPECT_EQ(field_of(site_->requests().front().body(), "redirect_uri"), app_page);
 }
 
 // The PHP SDK throws away what comes with another status than 200.
@@ -82,11 +81,12 @@ TEST_F(oauth_mistake, the_reason_thrown_away_with_a_status) {
 
 // Some SDKs know one shape of the answer for communities.
 TEST_F(oauth_mistake, one_shape_of_the_tokens_of_communities) {
-  for (const auto* body : {R"({"groups":[{"group_id":1,"access_token":"a"},{"group_id":2,"access_token":"b"}]})",
-                           R"({"access_token_1":"a","access_token_2":"b","expires_in":0})"}) {
+  for (const auto* body :
+       {R"({"groups":[{"group_id":1,"access_token":"a"},{"group_id":2,"access_token":"b"}]})",
+        R"({"access_token_1":"a","access_token_2":"b","expires_in":0})"}) {
     site_ = std::make_shared<scripted_site>();
     site_->on("https://oauth.vk.ru/access_token", html(body));
-    code how{"1", vkxx::secret{"s"}, home};
+    code how{"1", vkxx::secret{"s"}, app_page};
     how.group_ids({2, 1}).on_page(coming_back_with("&code=c"));
     const auto token = vkxx::auth::log_in(how.make(), settings());
     ASSERT_TRUE(token) << token.error();
@@ -126,13 +126,14 @@ TEST_F(oauth_mistake, an_answer_with_another_state_stored) {
 TEST_F(oauth_mistake, no_expiry_taken_for_an_expired_token) {
   for (const auto* lifetime : {"0", "-1", "\"0\"", "null"}) {
     site_ = std::make_shared<scripted_site>();
-    vk_id_answers(R"("access_token":"t","refresh_token":"r","expires_in":)" + std::string{lifetime});
+    vk_id_answers(R"("access_token":"t","refresh_token":"r","expires_in":)" +
+                  std::string{lifetime});
     EXPECT_EQ(by_vk_id()->expires_at, std::nullopt) << lifetime;
   }
 }
 
-// No SDK has a lock: two refreshes at once end the session. And a life of half a minute is no reason
-// to refresh at every call.
+// No SDK has a lock: two refreshes at once end the session. And a life of half a minute is no
+// reason to refresh at every call.
 TEST_F(oauth_mistake, refreshes_side_by_side_and_at_every_call) {
   vk_id_answers(R"("access_token":"t2","refresh_token":"r2","expires_in":30)");
   site_->on("https://api.vk.ru/method/users.get", html(R"({"response":[]})"));
@@ -143,7 +144,7 @@ TEST_F(oauth_mistake, refreshes_side_by_side_and_at_every_call) {
   vkxx::auth::source_options options;
   options.token(old);
   vkxx::blocking_client client{
-      settings().tokens(make_token_source(vk_id{"1", home}.make(), options))};
+      settings().tokens(make_token_source(vk_id{"1", app_page}.make(), options))};
   {
     std::vector<std::jthread> callers;
     for (int i = 0; i != 10; ++i) {
@@ -165,7 +166,7 @@ TEST_F(oauth_mistake, what_a_refresh_does_not_repeat_is_lost) {
   old.device_id = "d";
   old.user_id = 5;
   const auto fresh = site_->run<vkxx::result<vkxx::auth::access_token>>([&] {
-    return vk_id{"1", home}.refresh(old, site_->environment());
+    return vk_id{"1", app_page}.refresh(old, site_->environment());
   });
   ASSERT_TRUE(fresh) << fresh.error();
   EXPECT_EQ(fresh->refresh_token.expose(), "r1");

@@ -5,14 +5,14 @@
 #include <csignal>
 #include <filesystem>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <vkxx/auth.hpp>
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
@@ -27,7 +27,7 @@ using vkxx::errc;
 using vkxx::auth::file_step;
 using vkxx::auth::vk_id;
 
-const std::string home = "https://app.example/callback";
+const std::string return_page = "https://app.example/callback";
 
 vkxx::auth::direct plain() {
   vkxx::auth::direct how;
@@ -65,12 +65,12 @@ TEST(token_source, logs_in_at_once_for_coroutines_and_not_at_all_with_a_stored_t
   vkxx::testing::emulator_fixture vk;
   vkxx::asio::io_context loop;
   const vkxx::client way{loop.get_executor(), vkxx::config{}.emulator(vk.url())};
-  const auto options =
-      vkxx::auth::source_options{}.store(vkxx::auth::make_memory_store(), "anna");
+  const auto options = vkxx::auth::source_options{}.store(vkxx::auth::make_memory_store(), "anna");
   std::size_t before = 0;
   for (int run = 0; run != 2; ++run) {
-    auto outcome = vkxx::asio::co_spawn(
-        loop, vkxx::auth::make_logged_in_source(plain().make(), options, way), vkxx::asio::use_future);
+    auto outcome =
+        vkxx::asio::co_spawn(loop, vkxx::auth::make_logged_in_source(plain().make(), options, way),
+                             vkxx::asio::use_future);
     loop.restart();
     loop.run();
     ASSERT_TRUE(outcome.get());
@@ -102,8 +102,9 @@ TEST(token_source, of_a_flow_is_what_a_client_is_made_of) {
   EXPECT_TRUE(groups.try_call(vkxx::request{"groups.getById"}.set("group_id", 2)));
 }
 
-// Processes that are killed while they refresh. VK spends a refresh token by its use, so that nobody can
-// help a process that dies with the only copy of the next one; at every other moment the profile works.
+// Processes that are killed while they refresh. VK spends a refresh token by its use, so that
+// nobody can help a process that dies with the only copy of the next one; at every other moment the
+// profile works.
 class killed_refresh : public testing::Test {
  protected:
   enum class moment { before, received, created, written, synced, renamed };
@@ -111,7 +112,8 @@ class killed_refresh : public testing::Test {
   killed_refresh() {
     std::string name = testing::TempDir() + "vkxx-killed-XXXXXX";
     folder_ = mkdtemp(name.data());
-    id_.on_page([](const std::string& url) { return vkxx::testing::pass_consent_page(url, "allow"); });
+    id_.on_page(
+        [](const std::string& url) { return vkxx::testing::pass_consent_page(url, "allow"); });
     first_ = vkxx::auth::log_in(id_.make(), settings()).value();
     first_.expires_at = std::chrono::system_clock::now();
   }
@@ -180,7 +182,7 @@ class killed_refresh : public testing::Test {
   };
 
   vkxx::testing::emulator_fixture vk_;
-  vk_id id_{"777", home};
+  vk_id id_{"777", return_page};
   vkxx::auth::access_token first_;
   std::string folder_;
 };

@@ -3,14 +3,14 @@
 #include <thread>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <vkxx/auth.hpp>
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
@@ -27,7 +27,7 @@ using vkxx::auth::access_token;
 using vkxx::auth::vk_id;
 using vkxx::testing::pass_consent_page;
 
-const std::string home = "https://app.example/callback";
+const std::string redirect_page = "https://app.example/callback";
 
 // A store that can be told to fail.
 class brittle_store final : public vkxx::auth::token_store {
@@ -110,7 +110,7 @@ class vk_id_flow : public testing::Test {
   std::shared_ptr<vkxx::testing::manual_clock> clock_ =
       std::make_shared<vkxx::testing::manual_clock>();
   vkxx::testing::emulator_fixture vk_;
-  vk_id id_{"777", home};
+  vk_id id_{"777", redirect_page};
   std::atomic<vkxx::auth::wall_time> wall_ = std::chrono::system_clock::now();
 };
 
@@ -148,7 +148,8 @@ TEST_F(vk_id_flow, the_person_may_refuse_or_give_up) {
   EXPECT_THAT(refused.error().message(), HasSubstr("User denied"));
   id_.on_page([](const std::string&) { return std::string{}; });
   EXPECT_EQ(log_in(id_.make(), settings()).error(), vkxx::errc::challenge_refused);
-  EXPECT_EQ(log_in(vk_id{"777", home}.make(), settings()).error(), vkxx::errc::challenge_refused);
+  EXPECT_EQ(log_in(vk_id{"777", redirect_page}.make(), settings()).error(),
+            vkxx::errc::challenge_refused);
   EXPECT_EQ(requests_to("/oauth2/auth"), 0U);
 }
 
@@ -176,7 +177,8 @@ TEST_F(vk_id_flow, a_code_is_bound_to_its_verifier) {
   auto login = id_.begin(where());
   const auto address = pass_consent_page(login.authorize_url, "allow");
   login.code_verifier = vkxx::secret{std::string(48, 'x')};
-  EXPECT_THAT(finish(login, address).error().message(), HasSubstr("verifier is missing or invalid"));
+  EXPECT_THAT(finish(login, address).error().message(),
+              HasSubstr("verifier is missing or invalid"));
 }
 
 TEST_F(vk_id_flow, tells_what_the_user_granted) {

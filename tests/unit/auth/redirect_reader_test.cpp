@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 const std::string home = "https://app.example/callback";
 
-result<redirect> read(const std::string& rest, const std::string& state = "the-state") {
+result<redirect> redirected(const std::string& rest, const std::string& state = "the-state") {
   return read_redirect(home + rest, home, state);
 }
 
@@ -27,16 +27,18 @@ TEST(pkce, random_texts_are_long_enough_of_vks_alphabet_and_all_different) {
   for (int i = 0; i != 1000; ++i) {
     const auto text = random_text();
     EXPECT_EQ(text.size(), 48U);
-    EXPECT_EQ(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-              std::string::npos);
+    EXPECT_EQ(
+        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+        std::string::npos);
     EXPECT_TRUE(seen.insert(text).second);
   }
 }
 
 TEST(redirect, gives_the_code_of_query_or_fragment) {
-  for (const auto* rest : {"?code=abc&state=the-state&device_id=d&type=code_v2&expires_in=600",
-                           "#code=abc&state=the-state&device_id=d", "?code=abc#state=the-state&device_id=d"}) {
-    const auto came = read(rest);
+  for (const auto* rest :
+       {"?code=abc&state=the-state&device_id=d&type=code_v2&expires_in=600",
+        "#code=abc&state=the-state&device_id=d", "?code=abc#state=the-state&device_id=d"}) {
+    const auto came = redirected(rest);
     ASSERT_TRUE(came) << came.error();
     EXPECT_EQ(came->code.expose(), "abc");
     EXPECT_EQ(came->device_id, "d");
@@ -45,9 +47,9 @@ TEST(redirect, gives_the_code_of_query_or_fragment) {
 }
 
 TEST(redirect, with_another_state_is_refused_before_anything_is_believed) {
-  for (const auto* rest : {"?code=abc&state=other", "?code=abc", "?code=abc&state=",
-                           "?error=access_denied&state=other", ""}) {
-    const auto came = read(rest);
+  for (const auto* rest : {"?code=abc&state=other", "?code=abc",
+                           "?code=abc&state=", "?error=access_denied&state=other", ""}) {
+    const auto came = redirected(rest);
     ASSERT_FALSE(came) << rest;
     EXPECT_EQ(came.error(), errc::authorization_failed) << rest;
     EXPECT_THAT(came.error().message(), HasSubstr("state")) << rest;
@@ -57,17 +59,17 @@ TEST(redirect, with_another_state_is_refused_before_anything_is_believed) {
 TEST(redirect, tells_why_vk_refused) {
   for (const auto* rest : {"?error=access_denied&error_description=User%20denied&state=the-state",
                            "#error=access_denied&error_description=User+denied"}) {
-    const auto came = read(rest);
+    const auto came = redirected(rest);
     ASSERT_FALSE(came);
     EXPECT_THAT(came.error().message(), HasSubstr("User denied (access_denied)"));
   }
 }
 
 TEST(redirect, that_is_not_the_apps_is_refused) {
-  for (const auto& address :
-       {std::string{"https://evil.example/callback?code=a&state=s"},
-        std::string{"https://app.example/callback/deeper?code=a&state=s"},
-        std::string{"https://app.example/Callback?code=a&state=s"}, std::string{"code=a&state=s"}}) {
+  for (const auto& address : {std::string{"https://evil.example/callback?code=a&state=s"},
+                              std::string{"https://app.example/callback/deeper?code=a&state=s"},
+                              std::string{"https://app.example/Callback?code=a&state=s"},
+                              std::string{"code=a&state=s"}}) {
     const auto came = read_redirect(address, home, "s");
     ASSERT_FALSE(came) << address;
     EXPECT_EQ(came.error(), errc::invalid_argument);
@@ -79,10 +81,11 @@ TEST(redirect, with_a_field_twice_or_nonsense_is_refused) {
   std::string thousand = "?code=a&state=the-state";
   for (int i = 0; i != 1000; ++i) thousand += "&k" + std::to_string(i) + "=1";
   for (const auto& rest :
-       {std::string{"?code=a&code=b&state=the-state"}, std::string{"?code=a&state=the-state#state=x"},
-        std::string{"?code=%zz&state=the-state"}, std::string{"?code=&state=the-state"},
-        std::string{"?state=the-state"}, thousand, "?code=a&state=the-state&x=" + std::string(20000, 'x')}) {
-    const auto came = read(rest);
+       {std::string{"?code=a&code=b&state=the-state"},
+        std::string{"?code=a&state=the-state#state=x"}, std::string{"?code=%zz&state=the-state"},
+        std::string{"?code=&state=the-state"}, std::string{"?state=the-state"}, thousand,
+        "?code=a&state=the-state&x=" + std::string(20000, 'x')}) {
+    const auto came = redirected(rest);
     ASSERT_FALSE(came) << rest.substr(0, 80);
     EXPECT_EQ(came.error(), errc::invalid_argument);
     EXPECT_LT(came.error().to_string().size(), 300U);

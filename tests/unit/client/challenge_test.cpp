@@ -22,10 +22,10 @@ constexpr const char* both =
     R"({"error_code":14,"error_msg":"Captcha needed","captcha_sid":"111",
         "captcha_img":"https://vk.ru/captcha.php?sid=111",
         "redirect_uri":"https://id.vk.ru/not_robot_captcha?session_token=s"})";
-constexpr const char* validation =
+constexpr const char* validation_error =
     R"({"error_code":17,"error_msg":"Validation required",
         "redirect_uri":"https://m.vk.ru/login?act=security_check"})";
-constexpr const char* confirmation =
+constexpr const char* confirmation_error =
     R"({"error_code":24,"error_msg":"Confirmation required","confirmation_text":"Sure?"})";
 
 TEST(Captcha, WithoutAHookTheErrorIsRaised) {
@@ -222,8 +222,8 @@ TEST(Captcha, AnAnswerThatDoesNotFitIsOurError) {
       {page, challenge_answer::captcha_key("k")},
       {picture, challenge_answer::confirmed()},
       {picture, challenge_answer::validated()},
-      {validation, challenge_answer::captcha_key("k")},
-      {confirmation, challenge_answer::access_token("t")},
+      {validation_error, challenge_answer::captcha_key("k")},
+      {confirmation_error, challenge_answer::access_token("t")},
   };
   for (std::size_t i = 0; i != table.size(); ++i) {
     call_bench bench;
@@ -258,7 +258,7 @@ TEST(Validation, ANewTokenTakesThePlaceOfTheClients) {
     EXPECT_EQ(asked.redirect_uri(), "https://m.vk.ru/login?act=security_check");
     return challenge_answer::access_token(fresh);
   });
-  bench.vk->expect(call("a.b").with_token(token())).reply_error(validation);
+  bench.vk->expect(call("a.b").with_token(token())).reply_error(validation_error);
   bench.vk->expect(call("a.b").with_token(fresh)).times(2);
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_TRUE(bench.call_once(request{"a.b"})) << "and stays for later calls";
@@ -271,7 +271,7 @@ TEST(Validation, ACallsOwnTokenIsReplacedForThatCallOnly) {
   call_bench bench;
   bench.settings.on_validation(
       [fresh](challenge) { return challenge_answer::access_token(fresh); });
-  bench.vk->expect(call("a.b").with_token(own)).reply_error(validation);
+  bench.vk->expect(call("a.b").with_token(own)).reply_error(validation_error);
   bench.vk->expect(call("a.b").with_token(fresh));
   bench.vk->expect(call("a.b").with_token(token()));
   EXPECT_TRUE(bench.call_once(request{"a.b"}.access_token(own)));
@@ -282,7 +282,7 @@ TEST(Validation, ACallsOwnTokenIsReplacedForThatCallOnly) {
 TEST(Validation, ThePresentTokenMayStay) {
   call_bench bench;
   bench.settings.on_validation([](challenge) { return challenge_answer::validated(); });
-  bench.vk->expect(call("a.b").with_token(token())).reply_error(validation);
+  bench.vk->expect(call("a.b").with_token(token())).reply_error(validation_error);
   bench.vk->expect(call("a.b").with_token(token()));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(bench.vk->problems(), "");
@@ -294,7 +294,7 @@ TEST(Confirmation, IsSentWithTheCall) {
     EXPECT_EQ(asked.confirmation_text(), "Sure?");
     return challenge_answer::confirmed();
   });
-  bench.vk->expect(call("a.b").without("confirm")).reply_error(confirmation);
+  bench.vk->expect(call("a.b").without("confirm")).reply_error(confirmation_error);
   bench.vk->expect(call("a.b").with("confirm", "1"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(bench.vk->problems(), "");
@@ -305,9 +305,9 @@ TEST(Challenges, OfDifferentKindsCanMeetOneCall) {
   bench.settings.on_captcha([](challenge) { return challenge_answer::captcha_key("k"); })
       .on_validation([](challenge) { return challenge_answer::validated(); })
       .on_confirmation([](challenge) { return challenge_answer::confirmed(); });
-  bench.vk->expect(call("a.b")).reply_error(validation);
+  bench.vk->expect(call("a.b")).reply_error(validation_error);
   bench.vk->expect(call("a.b")).reply_error(picture);
-  bench.vk->expect(call("a.b").with("captcha_key", "k")).reply_error(confirmation);
+  bench.vk->expect(call("a.b").with("captcha_key", "k")).reply_error(confirmation_error);
   bench.vk->expect(call("a.b").with("confirm", "1"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(bench.vk->problems(), "");

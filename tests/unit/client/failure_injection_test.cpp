@@ -9,9 +9,6 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
-constexpr const char* flood = R"({"error_code":9})";
-
 class odd_token final : public token_source {
  public:
   enum class trouble { ready_throws, get_throws, get_fails, late };
@@ -58,10 +55,10 @@ TEST(Failure, OfTheTokenSource) {
 }
 
 constexpr errc transport_failures[] = {
-    errc::timeout,           errc::deadline_exceeded,    errc::cancelled,
-    errc::host_not_found,    errc::connection_refused,   errc::connection_failed,
-    errc::connection_lost,   errc::tls_failure,          errc::certificate_rejected,
-    errc::proxy_failure,     errc::truncated_answer,     errc::answer_too_large,
+    errc::timeout,         errc::deadline_exceeded,  errc::cancelled,
+    errc::host_not_found,  errc::connection_refused, errc::connection_failed,
+    errc::connection_lost, errc::tls_failure,        errc::certificate_rejected,
+    errc::proxy_failure,   errc::truncated_answer,   errc::answer_too_large,
     errc::invalid_argument};
 
 TEST(Failure, OfTheTransportAtTheFirstSendAndAtTheSecond) {
@@ -155,9 +152,8 @@ TEST(Failure, SomethingThatIsNoException) {
 
 TEST(Failure, AVkxxExceptionOfTheProgramKeepsItsError) {
   call_bench bench;
-  bench.settings.on_error(api_errc{9}, [](request, error failure) -> handler_action {
-    throw api_exception{failure};
-  });
+  bench.settings.on_error(
+      api_errc{9}, [](request, error failure) -> handler_action { throw api_exception{failure}; });
   bench.vk->expect(call("a.b")).reply_error(flood);
   EXPECT_EQ(bench.call_once(request{"a.b"}).error(), api_errc{9});
 }
@@ -167,9 +163,8 @@ TEST(Failure, TheHookIsFreedWithTheClient) {
   const std::weak_ptr<int> watched = held;
   {
     call_bench bench;
-    bench.settings.on_captcha([held = std::move(held)](challenge) {
-      return challenge_answer::captcha_key("k");
-    });
+    bench.settings.on_captcha(
+        [held = std::move(held)](challenge) { return challenge_answer::captcha_key("k"); });
     bench.vk->expect(call("a.b")).reply_error(captcha);
     bench.vk->expect(call("a.b"));
     EXPECT_TRUE(bench.call_once(request{"a.b"}));

@@ -7,9 +7,6 @@
 namespace vkxx::test {
 namespace {
 
-constexpr const char* flood = R"({"error_code":9,"error_msg":"Flood control"})";
-constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
-
 TEST(Handler, SeesTheRequestAndTheError) {
   call_bench bench;
   int asked = 0;
@@ -90,14 +87,14 @@ TEST(Handler, IsBounded) {
 
 TEST(Handler, MayBeACoroutineThatCalls) {
   call_bench bench;
-  bench.settings.on_error(
-      api_errc{9}, [&bench](request what, error) -> asio::awaitable<handler_action> {
-        request other{"other.call"};
-        auto asking = bench.face().try_call(std::move(other));
-        const auto answer = co_await std::move(asking);
-        what.set("x", answer->json().as_int64());
-        co_return handler_action::send(std::move(what));
-      });
+  bench.settings.on_error(api_errc{9},
+                          [&bench](request what, error) -> asio::awaitable<handler_action> {
+                            request other{"other.call"};
+                            auto asking = bench.face().try_call(std::move(other));
+                            const auto answer = co_await std::move(asking);
+                            what.set("x", answer->json().as_int64());
+                            co_return handler_action::send(std::move(what));
+                          });
   bench.vk->expect(call("a.b")).reply_error(flood);
   bench.vk->expect(call("other.call")).reply("33");
   bench.vk->expect(call("a.b").with("x", "33"));

@@ -14,9 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
-constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
-constexpr const char* flood = R"({"error_code":9})";
-
 // A token that never comes.
 class slow_token final : public token_source {
  public:
@@ -65,8 +62,8 @@ std::vector<stage> stages() {
       {"handler",
        [wait_for_ever](call_bench& bench) {
          bench.settings.on_error(
-             api_errc{9}, [wait = wait_for_ever(bench)](request,
-                                                       error) -> asio::awaitable<handler_action> {
+             api_errc{9},
+             [wait = wait_for_ever(bench)](request, error) -> asio::awaitable<handler_action> {
                co_await wait();
                co_return handler_action::fail();
              });
@@ -93,12 +90,12 @@ std::vector<stage> stages() {
        request_effect::unknown},
       {"middleware around the call",
        [wait_for_ever](call_bench& bench) {
-         bench.settings.around_call([wait = wait_for_ever(bench)](
-                                        request what,
-                                        next_call next) -> asio::awaitable<result<reply>> {
-           co_await wait();
-           co_return co_await next(std::move(what));
-         });
+         bench.settings.around_call(
+             [wait = wait_for_ever(bench)](request what,
+                                           next_call next) -> asio::awaitable<result<reply>> {
+               co_await wait();
+               co_return co_await next(std::move(what));
+             });
        },
        request_effect::not_sent},
       {"middleware around the attempt",
@@ -222,9 +219,9 @@ TEST(Timeout, OptionsOfACallWin) {
             errc::deadline_exceeded);
   EXPECT_EQ(bench.clock->now() - begin, 4s);
   begin = bench.clock->now();
-  EXPECT_EQ(
-      bench.call_once(request{"a.b"}, call_options{}.deadline(begin + 4s).total_timeout(2s)).error(),
-      errc::deadline_exceeded);
+  EXPECT_EQ(bench.call_once(request{"a.b"}, call_options{}.deadline(begin + 4s).total_timeout(2s))
+                .error(),
+            errc::deadline_exceeded);
   EXPECT_EQ(bench.clock->now() - begin, 2s);
 }
 

@@ -11,9 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
-constexpr const char* confirmation = R"({"error_code":24,"confirmation_text":"Sure?"})";
-constexpr const char* validation = R"({"error_code":17,"redirect_uri":"https://m.vk.ru/x"})";
+constexpr const char* wants_confirmation = R"({"error_code":24,"confirmation_text":"Sure?"})";
+constexpr const char* wants_validation = R"({"error_code":17,"redirect_uri":"https://m.vk.ru/x"})";
 
 // A person who answers after one second.
 template <class Answer>
@@ -66,7 +65,7 @@ TEST(SingleFlight, EachConfirmationIsAskedOneAfterAnother) {
   int asked = 0;
   bench.settings.on_confirmation(
       slow_person(bench, asked, [] { return challenge_answer::confirmed(); }));
-  bench.vk->expect(call("a.b").without("confirm")).reply_error(confirmation).times(5);
+  bench.vk->expect(call("a.b").without("confirm")).reply_error(wants_confirmation).times(5);
   bench.vk->expect(call("a.b").with("confirm", "1")).times(5);
   std::vector<started_call> started;
   for (int i = 0; i != 5; ++i) started.push_back(bench.start(request{"a.b"}));
@@ -86,7 +85,7 @@ TEST(SingleFlight, AValidationGivesAllTheNewToken) {
   int asked = 0;
   bench.settings.on_validation(
       slow_person(bench, asked, [fresh] { return challenge_answer::access_token(fresh); }));
-  bench.vk->expect(call("a.b").with_token(token())).reply_error(validation).times(10);
+  bench.vk->expect(call("a.b").with_token(token())).reply_error(wants_validation).times(10);
   bench.vk->expect(call("a.b").with_token(fresh)).times(10);
   std::vector<started_call> started;
   for (int i = 0; i != 10; ++i) started.push_back(bench.start(request{"a.b"}));
