@@ -239,6 +239,51 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
   return emulate;
 }
 
+CLI::App* add_bench(CLI::App& app, bench_command& what) {
+  auto* bench = app.add_subcommand(
+      "bench", "Run a load against an emulator: how near the limit, how late, at what cost");
+  what.method = "utils.getServerTime";
+  bench->add_option("METHOD", what.method, "What is called [utils.getServerTime]")->type_name("");
+  bench->add_option("PARAMETER", what.arguments, "As of vkxx call")->type_name("");
+  auto* emulator =
+      bench->add_option("--emulator", what.emulator, "An emulator that runs already [one inside]")
+          ->type_name("URL");
+  bench->add_option("--ca-file", what.ca_file, "PEM file of authorities to trust")
+      ->type_name("FILE")
+      ->needs(emulator);
+  bench->add_option("--seconds", what.seconds, "How long, from 1 to 3600 [10]")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1.0, 3600.0));
+  bench
+      ->add_option("--callers", what.callers,
+                   "How many call at the same time [enough to use the limit up]")
+      ->type_name("COUNT")
+      ->check(CLI::Range(1, 100'000));
+  bench->add_flag("--batched", what.batched, "Gather the calls into requests of execute");
+  bench->add_option("--kind", what.kind, "Whose token: user, community or service [user]")
+      ->type_name("KIND")
+      ->check(CLI::IsMember{{"user", "community", "service"}});
+  bench->add_flag("--no-limit", what.no_limit, "As fast as it goes: nobody counts calls a second");
+  bench
+      ->add_option("--latency", what.latency,
+                   "How late the emulator inside answers, in milliseconds [0]")
+      ->type_name("MS")
+      ->check(CLI::Range(0, 60'000))
+      ->excludes(emulator);
+  bench
+      ->add_option("--faults", what.faults,
+                   "The share of requests, from 0 to 0.2, that the emulator inside spoils in each "
+                   "of five ways: reset, lost after execution, HTTP 502, HTML, error 10 [0]")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 0.2))
+      ->excludes(emulator);
+  bench->add_flag("--json", what.json, "As a JSON object");
+  bench->add_option("--plot", what.plot, "Draw the rate over time against the limit, as SVG")
+      ->type_name("FILE");
+  bench->footer(bench_examples);
+  return bench;
+}
+
 CLI::App* add_completion(CLI::App& app, completion_command& what) {
   auto* completion = app.add_subcommand("completion", "Print the completion script of a shell");
   completion->add_option("SHELL", what.shell, "bash, zsh or fish")
@@ -283,6 +328,7 @@ command read_command_line(int argc, const char* const* argv) {
   describe_command describe;
   explain_command explain;
   emulate_command emulate;
+  bench_command bench;
   completion_command completion;
   app.set_version_flag("--version", "vkxx " VKXX_VERSION, "Print the version");
   app.require_subcommand(1);
@@ -308,6 +354,7 @@ command read_command_line(int argc, const char* const* argv) {
   const auto* describe_app = add_describe(app, describe);
   const auto* explain_app = add_explain(app, explain);
   const auto* emulate_app = add_emulate(app, emulate);
+  const auto* bench_app = add_bench(app, bench);
   const auto* demo_app = app.add_subcommand(
       "demo", "Show a tour of calls to an emulator: answered, refused, challenged, timed out");
   const auto* completion_app = add_completion(app, completion);
@@ -325,7 +372,7 @@ command read_command_line(int argc, const char* const* argv) {
     const bool no_command = app.get_subcommands().empty();
     throw usage_failure{
         no_command ? "expected a command: call, all, login, profiles, whoami, logout, methods, "
-                     "describe, explain, emulate, demo, completion"
+                     "describe, explain, emulate, bench, demo, completion"
                    : failure.what(),
         help_hint(app)};
   } catch (const CLI::ParseError& failure) {
@@ -344,6 +391,7 @@ command read_command_line(int argc, const char* const* argv) {
     return explain;
   }
   if (emulate_app->parsed()) return emulate;
+  if (bench_app->parsed()) return bench;
   if (demo_app->parsed()) return demo_command{};
   if (completion_app->parsed()) return completion;
   if (words_app->parsed()) return completion_words_command{};

@@ -116,6 +116,23 @@ struct emulate_command {
   bool verbose = false;
 };
 
+/// `vkxx bench`
+struct bench_command {
+  std::string method;
+  std::vector<std::string> arguments;
+  std::optional<std::string> emulator;  ///< its address; nothing: one inside the program
+  std::optional<std::string> ca_file;
+  double seconds = 10;
+  std::optional<std::size_t> callers;  ///< nothing: enough to use the limit up
+  bool batched = false;
+  std::string kind = "user";  ///< of the token: user, community, service
+  bool no_limit = false;
+  std::optional<int> latency;    ///< milliseconds
+  std::optional<double> faults;  ///< share of the requests that each kind of fault hits
+  bool json = false;
+  std::optional<std::string> plot;  ///< file of the picture
+};
+
 /// `vkxx demo`
 struct demo_command {};
 
@@ -134,8 +151,8 @@ struct print_command {
 
 using command = std::variant<call_command, all_command, login_command, profiles_command,
                              whoami_command, logout_command, methods_command, describe_command,
-                             explain_command, emulate_command, demo_command, completion_command,
-                             completion_words_command, print_command>;
+                             explain_command, emulate_command, bench_command, demo_command,
+                             completion_command, completion_words_command, print_command>;
 
 /// @name Each writes its result to standard output and its failures to standard error.
 /// They throw `usage_failure` and `output_failure`.
@@ -150,6 +167,7 @@ using command = std::variant<call_command, all_command, login_command, profiles_
 [[nodiscard]] exit_status run(const describe_command& what);
 [[nodiscard]] exit_status run(const explain_command& what);
 [[nodiscard]] exit_status run(const emulate_command& what);
+[[nodiscard]] exit_status run(const bench_command& what);
 [[nodiscard]] exit_status run(const demo_command& what);
 [[nodiscard]] exit_status run(const completion_command& what);
 [[nodiscard]] exit_status run(const completion_words_command& what);

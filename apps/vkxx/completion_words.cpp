@@ -109,16 +109,17 @@ std::optional<tables::method> first_method(std::span<const std::string> among) {
 }  // namespace
 
 words completion_words(const std::vector<std::string>& typed) {
-  static constexpr std::array<std::string_view, 4> commands{"all", "call", "describe", "methods"};
-  const auto command = std::ranges::find_first_of(typed, commands);
-  if (command == typed.end() || command + 1 == typed.end()) return {};
-  const std::span<const std::string> before{command + 1, typed.end() - 1};
+  static constexpr std::array<std::string_view, 5> commands{"all", "bench", "call", "describe",
+                                                              "methods"};
+  const auto chosen = std::ranges::find_first_of(typed, commands);
+  if (chosen == typed.end() || chosen + 1 == typed.end()) return {};
+  const std::span<const std::string> before{chosen + 1, typed.end() - 1};
   const auto& current = typed.back();
   if (current.starts_with('-')) return {};
-  if (*command == "methods") return before.empty() ? sections(current) : words{};
+  if (*chosen == "methods") return before.empty() ? sections(current) : words{};
   const auto method = first_method(before);
   if (!method) return sections_or_methods(current);
-  if (*command == "describe") return {};
+  if (*chosen == "describe") return {};
   return current.find('=') == std::string::npos ? parameters(*method, current, before)
                                                 : values(*method, current);
 }

@@ -90,6 +90,20 @@ The first line on standard output is the address, printed when connections are a
 call with follow. SIGINT and SIGTERM stop it with status 0. A script gets all it needs by
   eval "$(vkxx emulate --print-credentials &)"; trap 'kill "$VK_EMULATOR_PID"' EXIT)help";
 
+inline constexpr auto bench_examples = R"(Examples:
+  vkxx bench --seconds 30 --latency 20 --plot rate.svg
+  vkxx bench --kind community --batched
+  vkxx bench --no-limit --callers 32 --json
+  vkxx bench users.get user_ids=1 --faults 0.02
+  vkxx bench --emulator http://127.0.0.1:8080
+
+The load goes to an emulator, never to VK: --emulator is asked first whether it is one, and the tokens
+are its own. `of the limit` is the share of what VK allows: 3 requests a second for a user's or a
+service token, 20 for a community's, each with 25 calls when they are batched.
+
+An interruption ends the load; the table of what was seen until then is printed. The status is 0 if
+any call succeeded, else that of the first failure; see vkxx --help.)";
+
 inline constexpr auto completion_examples = R"(Examples:
   vkxx completion bash > ~/.local/share/bash-completion/completions/vkxx
   vkxx completion zsh > "${fpath[1]}/_vkxx"

@@ -18,7 +18,7 @@ _vkxx() {
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; ++i)); do
     case ${COMP_WORDS[i]} in
-      call | all | login | profiles | whoami | logout | methods | describe | explain | emulate | demo | completion)
+      call | all | login | profiles | whoami | logout | methods | describe | explain | emulate | bench | demo | completion)
         command=${COMP_WORDS[i]}
         break
         ;;
@@ -26,13 +26,17 @@ _vkxx() {
   done
 
   case $before in
-    --token-file | --ca-file | --ca-out | --tokens | --password-file | --client-secret-file)
+    --token-file | --ca-file | --ca-out | --plot | --tokens | --password-file | --client-secret-file)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
       ;;
     --lang)
       mapfile -t COMPREPLY < <(compgen -W "ru uk be en es fi de it" -- "$word")
+      return
+      ;;
+    --kind)
+      mapfile -t COMPREPLY < <(compgen -W "user community service" -- "$word")
       return
       ;;
     --fault)
@@ -44,14 +48,14 @@ _vkxx() {
     --token | --v | --timeout | --tries | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
       --login-url | --mobile-url | --port | --address | --seed | --page-seed | \
       --token-lifetime | --login | --password | --phone | --client-id | --scope | --group-ids | \
-      --redirect-uri | --profile | --limit | --from)
+      --redirect-uri | --profile | --limit | --from | --seconds | --callers | --latency | --faults)
       return
       ;;
   esac
 
   case $command/$word in
     */-*) ;;
-    call/* | all/* | methods/* | describe/*)
+    call/* | all/* | methods/* | describe/* | bench/*)
       _vkxx_names "$word"
       return
       ;;
@@ -62,8 +66,8 @@ _vkxx() {
     --id-url --login-url --mobile-url --help"
   case $command in
     '')
-      words="call all login profiles whoami logout methods describe explain emulate demo completion
-        --help --version"
+      words="call all login profiles whoami logout methods describe explain emulate bench demo
+        completion --help --version"
       ;;
     call)
       words="--compact --raw --tries --stats --token --token-file --v --lang --test-mode --https
@@ -86,6 +90,10 @@ _vkxx() {
     emulate)
       words="--port --address --tls --ca-out --strict-limits --fault --seed --page-seed
         --token-lifetime --auto-consent --print-credentials --verbose --help"
+      ;;
+    bench)
+      words="--emulator --ca-file --seconds --callers --batched --kind --no-limit --latency --faults
+        --json --plot --help"
       ;;
     demo) words="--help" ;;
     completion) words="bash zsh fish --help" ;;

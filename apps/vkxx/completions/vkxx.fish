@@ -6,7 +6,7 @@ function __vkxx_names
     printf '%s\n' (commandline -opc) "$typed" | vkxx completion-words 2>/dev/null
 end
 
-set -l commands call all login profiles whoami logout methods describe explain emulate demo completion
+set -l commands call all login profiles whoami logout methods describe explain emulate bench demo completion
 set -l none "not __fish_seen_subcommand_from $commands"
 
 complete -c vkxx -f
@@ -22,6 +22,7 @@ complete -c vkxx -n $none -a methods -d 'List the methods of the API'
 complete -c vkxx -n $none -a describe -d 'Tell what a method takes and answers'
 complete -c vkxx -n $none -a explain -d 'Tell what an error of VK means and what helps'
 complete -c vkxx -n $none -a emulate -d 'Run a VK on this machine for clients to call'
+complete -c vkxx -n $none -a bench -d 'Run a load against an emulator'
 complete -c vkxx -n $none -a demo -d 'Show a tour of calls to an emulator'
 complete -c vkxx -n $none -a completion -d 'Print the completion script of a shell'
 
@@ -68,7 +69,7 @@ complete -c vkxx -n $way -l id-url -x -d 'Address of VK ID'
 complete -c vkxx -n $way -l login-url -x -d 'Address of the web login'
 complete -c vkxx -n $way -l mobile-url -x -d 'Address of the mobile site'
 
-set -l names '__fish_seen_subcommand_from call all methods describe'
+set -l names '__fish_seen_subcommand_from call all methods describe bench'
 complete -c vkxx -n $names -a '(__vkxx_names)'
 complete -c vkxx -n '__fish_seen_subcommand_from methods describe' -l json -d 'As JSON'
 
@@ -89,5 +90,18 @@ complete -c vkxx -n $emulate -l token-lifetime -x -d 'Of tokens that expire at a
 complete -c vkxx -n $emulate -l auto-consent -d 'Apps get access without a page'
 complete -c vkxx -n $emulate -l print-credentials -d 'Print shell variables'
 complete -c vkxx -n $emulate -l verbose -d 'A line for each request'
+
+set -l bench '__fish_seen_subcommand_from bench'
+complete -c vkxx -n $bench -l emulator -x -d 'Address of an emulator'
+complete -c vkxx -n $bench -l ca-file -r -F -d 'Authorities to trust'
+complete -c vkxx -n $bench -l seconds -x -d 'How long'
+complete -c vkxx -n $bench -l callers -x -d 'How many call at the same time'
+complete -c vkxx -n $bench -l batched -d 'Gather calls into requests of execute'
+complete -c vkxx -n $bench -l kind -x -a 'user community service' -d 'Whose token'
+complete -c vkxx -n $bench -l no-limit -d 'As fast as it goes'
+complete -c vkxx -n $bench -l latency -x -d 'How late answers come, in milliseconds'
+complete -c vkxx -n $bench -l faults -x -d 'Share of requests that each fault hits'
+complete -c vkxx -n $bench -l json -d 'As JSON'
+complete -c vkxx -n $bench -l plot -r -F -d 'Draw the rate over time'
 
 complete -c vkxx -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'

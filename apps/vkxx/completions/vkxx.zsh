@@ -59,6 +59,7 @@ _vkxx() {
     'describe:Tell what a method takes and answers'
     'explain:Tell what an error of VK means and what helps'
     'emulate:Run a VK on this machine for clients to call'
+    'bench:Run a load against an emulator'
     'demo:Show a tour of calls to an emulator'
     'completion:Print the completion script of a shell'
   )
@@ -150,6 +151,23 @@ _vkxx() {
             '--auto-consent[apps get access without a page]' \
             '--print-credentials[print shell variables]' \
             '--verbose[a line for each request]'
+          ;;
+        bench)
+          _arguments \
+            '--help[print the help]' \
+            '--emulator[address of an emulator]:url:_urls' \
+            '--ca-file[authorities to trust]:file:_files' \
+            '--seconds[how long]:seconds:' \
+            '--callers[how many call at the same time]:count:' \
+            '--batched[gather calls into requests of execute]' \
+            '--kind[whose token]:kind:(user community service)' \
+            '--no-limit[as fast as it goes]' \
+            '--latency[how late answers come]:milliseconds:' \
+            '--faults[share of requests that each fault hits]:share:' \
+            '--json[as JSON]' \
+            '--plot[draw the rate over time]:file:_files' \
+            '1:method:_vkxx_names' \
+            '*:parameter (name=value, name\:=json, name=@file):_vkxx_names'
           ;;
         demo) _arguments '--help[print the help]' ;;
         completion) _arguments '--help[print the help]' '1:shell:(bash zsh fish)' ;;

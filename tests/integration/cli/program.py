@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 import unittest
 import urllib.request
 
@@ -61,6 +62,12 @@ class Emulator:
             self.tokens[name.removeprefix("token of ")] = token.strip()
         self.token = self.tokens.get("user 1", "")
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
     def stop(self, number=signal.SIGTERM):
         """Ends it by a signal; gives its exit status."""
         self.process.send_signal(number)
@@ -86,6 +93,13 @@ class Emulator:
 
     def requests(self):
         return self.control("requests")
+
+    def wait_for_request(self):
+        """Comes back when anything has been asked."""
+        until = time.monotonic() + PATIENCE
+        while not self.requests():
+            if time.monotonic() > until:
+                raise AssertionError("no request came")
 
 
 class WithEmulator(unittest.TestCase):

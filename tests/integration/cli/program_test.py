@@ -11,7 +11,7 @@ from program import PATIENCE, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 COMMANDS = ("call", "all", "login", "profiles", "whoami", "logout", "methods", "describe", "explain",
-            "emulate", "demo", "completion")  # fmt: skip
+            "emulate", "bench", "demo", "completion")  # fmt: skip
 
 
 def options_of(command):
@@ -58,7 +58,8 @@ class Help(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertIn(f"vkxx {command}", done.stdout)
                 self.assertIn(command, run("--help").stdout)
-        for command in ("call", "all", "methods", "describe", "explain", "emulate", "completion"):
+        for command in ("call", "all", "methods", "describe", "explain", "emulate", "bench",
+                        "completion"):
             self.assertIn("Examples:", run(command, "--help").stdout)
 
     def test_every_kind_of_fault_is_named(self):

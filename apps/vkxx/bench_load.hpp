@@ -1,0 +1,80 @@
+/// @file
+/// A load of calls, and what was seen of it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <vkxx/client/config.hpp>
+#include <vkxx/client/metrics.hpp>
+#include <vkxx/client/request.hpp>
+#include <vkxx/core/error.hpp>
+
+namespace vkxx::cli {
+
+/// Times that were taken, and their order.
+class time_samples {
+ public:
+  void add(std::chrono::nanoseconds time) {
+    seconds_.push_back(std::chrono::duration<float>{time}.count());
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return seconds_.size(); }
+  /// The time, in seconds, that this share of them (0 to 1) does not exceed; 0 if there are none.
+  [[nodiscard]] double quantile(double share) const;
+
+ private:
+  // A sample is not worth eight bytes: there may be many millions.
+  mutable std::vector<float> seconds_;
+};
+
+/// How many times something happened in each tenth of a second since the start.
+class time_line {
+ public:
+  static constexpr std::chrono::milliseconds slot{100};
+
+  void add(std::chrono::nanoseconds since_start, std::uint64_t count = 1);
+  /// As far as something happened.
+  [[nodiscard]] const std::vector<std::uint64_t>& slots() const noexcept { return slots_; }
+  /// How many happened in each full second that begins at a tenth of one and ends before `end`
+  /// seconds have passed.
+  [[nodiscard]] std::vector<std::uint64_t> seconds(double end) const;
+
+ private:
+  std::vector<std::uint64_t> slots_;
+};
+
+/// What is to be done.
+struct bench_load {
+  request call;         ///< what each caller calls, again and again
+  std::size_t callers;  ///< how many do so at the same time
+  double seconds;       ///< for how long
+};
+
+/// What was seen.
+struct bench_seen {
+  double seconds = 0;                             ///< how long it lasted
+  double cpu_seconds = 0;                         ///< of the thread that made the calls
+  std::uint64_t requests = 0;                     ///< HTTP requests that were sent
+  std::uint64_t answered = 0;                     ///< calls that succeeded
+  std::uint64_t failed = 0;                       ///< calls that did not
+  std::map<std::string, std::uint64_t> failures;  ///< how many, by what failed
+  std::optional<error> first_failure;
+  time_samples call_times;     ///< of the calls that succeeded, waiting included
+  time_samples request_times;  ///< of the requests that got an answer
+  time_line requests_sent;
+  time_line calls_answered;
+  time_line refusals;  ///< answers with error 6
+  metrics counted;     ///< by the client
+};
+
+/// Runs the load on this thread until its time is over or `stop` is requested. `settings` say how
+/// the client is to be; its transport is made here.
+[[nodiscard]] bench_seen run_load(const bench_load& what, config settings, std::stop_token stop);
+
+}  // namespace vkxx::cli

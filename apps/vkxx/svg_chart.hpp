@@ -1,0 +1,38 @@
+/// @file
+/// A chart of one number over time, as an SVG picture.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace vkxx::cli {
+
+/// A point of the chart.
+struct chart_point {
+  double x = 0;
+  double y = 0;
+};
+
+/// What the picture shows. All texts may hold anything; no number may be negative.
+struct chart {
+  std::string title;
+  std::string x_label;
+  std::string y_label;
+  double x_end = 1;               ///< the axis goes from 0 to this; above 0
+  std::string line_name;          ///< of the line, for the legend
+  std::vector<chart_point> line;  ///< by rising x
+  std::string limit_name;         ///< of the dashed level; empty: there is none
+  double limit = 0;               ///< where the dashed level is
+  std::string marks_name;         ///< of the dots; empty: there are none
+  std::vector<chart_point> marks;
+};
+
+/// The picture as an SVG document: light, or dark where its reader prefers that.
+/// https://www.w3.org/TR/SVG11/
+[[nodiscard]] std::string to_svg(const chart& what);
+
+/// The distance of the marks of an axis that goes to `end`: 1, 2 or 5 times a power of ten, so that
+/// there are at most `most` of them.
+[[nodiscard]] double tick_distance(double end, int most) noexcept;
+
+}  // namespace vkxx::cli
