@@ -62,7 +62,8 @@ class calls final : public vkxx::tests::method_visitor {
   }
 
   vkxx::testing::emulator_fixture vk_{vkxx::emulator_options{}.samples()};
-  vkxx::blocking_client client_{vkxx::config{}.emulator(vk_.url())};
+  // More than a thousand calls, at three a second: without the limiter.
+  vkxx::blocking_client client_{vkxx::config{}.emulator(vk_.url()).limits(vkxx::limits{}.off())};
 };
 
 TEST(EveryMethod, IsAnsweredAndDecodedOverSockets) {
