@@ -1,7 +1,8 @@
 // What the client makes of VK's limits, against the emulator that counts strictly: the table of
 // docs/performance.md.
-//   vkxx_bench_limits [SECONDS [CALLS]]
-// SECONDS: how long each load lasts (60). CALLS: how many of the chaos table (10,000).
+//   vkxx_bench_limits [SECONDS [CALLS [LOAD]]]
+// SECONDS: how long each load lasts (60). CALLS: how many of the chaos table (10,000). LOAD: only
+// loads with this in their names, and nothing else.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 #include <vkxx/emulator.hpp>
 
 #include "chaos/chaos_table.hpp"
+#include "shared_limits.hpp"
 
 namespace {
 
@@ -87,7 +89,7 @@ outcome measure(const load& what, std::chrono::seconds time) {
     seen.refused += one.error_code == 6;
     ++sent;
   }
-  const auto counted = what.batched ? done : sent;
+  const auto counted = what.batched ? done : sent - seen.refused;
   seen.calls_a_second = counted / std::chrono::duration<double>{time}.count();
   return seen;
 }
@@ -110,8 +112,9 @@ std::size_t resident_bytes() {
 void memory_of_waiting_calls() {
   vkxx::emulator vk{vkxx::emulator_options{}.latency(10s, 10s)};
   boost::asio::io_context io{1};
-  const vkxx::client client{io.get_executor(),
-                            vkxx::config{}.emulator(vk.url()).access_token(vk.tokens().user)};
+  vkxx::config settings;
+  settings.emulator(vk.url()).access_token(vk.tokens().user).total_timeout(24h);
+  const vkxx::client client{io.get_executor(), settings};
   constexpr int calls = 100'000;
   const auto before = resident_bytes();
   for (int i = 0; i < calls; ++i) {
@@ -154,12 +157,34 @@ void chaos(int calls) {
   }
 }
 
+void shared_loads(std::chrono::seconds time, const std::string& which) {
+#ifdef VKXX_BENCH_REDIS
+  for (const auto round_trip : {20ms, 500ms}) {
+    const auto name = "four processes on one community token through Redis, round trip " +
+                      std::to_string(round_trip.count()) + " ms";
+    if (name.find(which) == std::string::npos) continue;
+    const auto seen = vkxx::bench::measure_shared(4, round_trip, time);
+    print(load{name.c_str(), round_trip, true, false, 20},
+          outcome{seen.calls_a_second, 0, seen.refused});
+  }
+#else
+  static_cast<void>(time);
+  static_cast<void>(which);
+#endif
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+#ifdef VKXX_BENCH_REDIS
+  if (argc > 1 && std::string{argv[1]} == "--share") {
+    return vkxx::bench::run_shared_process(argc, argv);
+  }
+#endif
   const std::chrono::seconds time{argc > 1 ? std::atoi(argv[1]) : 60};
   const int calls = argc > 2 ? std::atoi(argv[2]) : 10'000;
-  memory_of_waiting_calls();
+  const std::string which = argc > 3 ? argv[3] : "";
+  if (which.empty()) memory_of_waiting_calls();
   std::printf(
       "\n| load | calls a second | of the limit | error 6 | wrong answers |\n"
       "|---|---:|---:|---:|---:|\n");
@@ -168,8 +193,9 @@ int main(int argc, char** argv) {
                           load{"community token, round trip 20 ms", 20ms, true, false, 20},
                           load{"community token, round trip 500 ms", 500ms, true, false, 20},
                           load{"community token, batched reads", 20ms, true, true, 500}}) {
-    print(one, measure(one, time));
+    if (std::string{one.name}.find(which) != std::string::npos) print(one, measure(one, time));
   }
-  chaos(calls);
+  shared_loads(time, which);
+  if (which.empty()) chaos(calls);
   return 0;
 }

@@ -10,7 +10,7 @@ install(TARGETS ${libraries} EXPORT vkxx_targets
 set_target_properties(${libraries} PROPERTIES INSTALL_RPATH "$ORIGIN")
 
 set(absent_parts "")
-foreach(part IN ITEMS emulator testing)
+foreach(part IN ITEMS emulator redis testing)
   if(NOT TARGET vkxx_${part})
     list(APPEND absent_parts PATTERN ${part} EXCLUDE PATTERN ${part}.hpp EXCLUDE)
   endif()

@@ -13,12 +13,12 @@ demo_packages=(
   g++ cmake ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
   libcurl4-openssl-dev libssl-dev zlib1g-dev libzstd-dev libsimdjson-dev libfmt-dev libcli11-dev
-  libgumbo-dev
+  libgumbo-dev libhiredis-dev
 )
 # What the tests need on top: libraries, servers and proxies, and the tools that check the rest.
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev
-  tinyproxy-bin microsocks squid nginx-light curl openssl procps
+  tinyproxy-bin microsocks squid nginx-light redis-server curl openssl procps
   python3 nodejs npm ca-certificates ccache
   doxygen
   libsecret-1-0 gnome-keyring dbus-daemon
@@ -28,7 +28,7 @@ check_packages=(clang-19 libclang-rt-19-dev llvm-19 clang-tidy-19 clang-format)
 # A browser for the emulator's pages: as large as all of the above, so a set of its own.
 browser_packages=(chromium chromium-driver)
 # What the benchmarks need on top.
-bench_packages=(libbenchmark-dev nginx-light nlohmann-json3-dev)
+bench_packages=(libbenchmark-dev nginx-light redis-server nlohmann-json3-dev)
 
 die() {
   printf 'dependencies.sh: %s\n' "$*" >&2
@@ -106,9 +106,9 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 dependencies.sh: this is not a Debian system, so nothing was installed. vkxx needs:
   g++ 12 or newer (or clang 19), CMake 3.25, Ninja, pkg-config, Boost 1.81 (Asio, Beast, JSON,
   System, URL), libcurl 7.88, OpenSSL 3.0, zlib, zstd, simdjson 3.0, gumbo 0.10, fmt 9,
-  CLI11 2.1
+  CLI11 2.1, hiredis 0.14
 and for the tests:
-  GoogleTest and GoogleMock 1.12, rapidcheck, tinyproxy, microsocks, squid, nginx, curl, Python 3,
+  GoogleTest and GoogleMock 1.12, rapidcheck, tinyproxy, microsocks, squid, nginx, Redis, curl, Python 3,
   Node.js 18 with npm, Doxygen 1.9.4
 Install these, then configure and build with CMake: CONTRIBUTING.md has the commands.
 (Names of the Debian packages: scripts/dependencies.sh --list test)

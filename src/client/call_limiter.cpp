@@ -70,9 +70,10 @@ void limiter_turn::note(std::string_view method, api_errc code) noexcept {
 }
 
 call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
-                           const limits::settings& settings)
+                           const limits::settings& settings, logger log)
     : time_{std::move(time)},
       settings_{settings},
+      log_{std::move(log)},
       strand_{executor},
       alarm_{std::make_shared<alarm>()} {}
 
@@ -83,14 +84,19 @@ std::size_t call_limiter::key_of(const secret& token, method_class what) noexcep
   return std::hash<std::string>{}(token.expose()) + spread * static_cast<std::size_t>(what);
 }
 
-call_limiter::lane& call_limiter::lane_of(std::size_t key, method_class what, token_kind kind) {
+call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token, method_class what,
+                                          token_kind kind) {
   const auto known = lanes_.find(key);
   if (known != lanes_.end()) return known->second;
   drop_idle_lanes(time_->now());
   quota_rules quotas;
   quotas.flood = settings_.flood_block;
   quotas.quota = settings_.quota_block;
-  lane made{limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, 0, {}};
+  lane made{limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, 0, {}, {}};
+  if (settings_.shared) {
+    made.shared = std::make_unique<shared_lane>(settings_.shared->window_of(token, name_of(what)),
+                                                settings_.processes);
+  }
   return lanes_.emplace(key, std::move(made)).first->second;
 }
 
@@ -98,7 +104,8 @@ void call_limiter::drop_idle_lanes(time_point now) {
   if (lanes_.size() < lanes_before_sweep_) return;
   std::erase_if(lanes_, [now](const auto& one) {
     const auto& in = one.second;
-    return in.in_flight == 0 && in.machine.idle(now) && in.quotas.idle(now);
+    const bool asking = in.shared && in.shared->state().asking();
+    return in.in_flight == 0 && !asking && in.machine.idle(now) && in.quotas.idle(now);
   });
   lanes_before_sweep_ = 2 * lanes_.size() + 64;
 }
@@ -143,8 +150,12 @@ std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
   const auto key = key_of(token, what);
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
-  auto& in = lane_of(key, what, asked.kind);
+  auto& in = lane_of(key, token, what, asked.kind);
   if (auto refused = refusal(in, asked, now)) return *refused;
+  if (in.shared) {
+    in.shared->prepare(in.machine, now);
+    ask_others(key, in, now);
+  }
   if (in.machine.waiting() != 0 || !in.machine.open(now)) return std::nullopt;
   const auto ticket = ++last_ticket_;
   static_cast<void>(in.machine.arrive(as_call(asked, ticket), now));
@@ -152,12 +163,14 @@ std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
   return limiter_turn{shared_from_this(), key, ticket, now};
 }
 
-void call_limiter::park(const asio::any_io_executor& executor, std::size_t key,
+void call_limiter::park(const asio::any_io_executor& executor, const secret& token,
                         const limiter_question& asked, std::uint64_t ticket, told_handler handler) {
+  const auto what = class_of(asked.method);
+  const auto key = key_of(token, what);
   auto slot = asio::get_associated_cancellation_slot(handler);
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
-  auto& in = lane_of(key, class_of(asked.method), asked.kind);
+  auto& in = lane_of(key, token, what, asked.kind);
   const auto verdict = in.machine.arrive(as_call(asked, ticket), now);
   parked_handler<std::optional<told>> parked{executor, std::move(handler)};
   if (verdict != limiter_verdict::wait) {
@@ -183,7 +196,7 @@ void call_limiter::cancel(std::uint64_t ticket) noexcept {
   auto& in = lanes_.at(key);
   in.machine.give_up(ticket);
   parked.mapped().handler.complete(std::nullopt);
-  schedule(key, in);
+  schedule(key, in, time_->now());
   set_alarm();
 }
 
@@ -196,6 +209,7 @@ void call_limiter::settle(std::size_t key, std::uint64_t ticket, time_point sent
   auto& in = known->second;
   --in.in_flight;
   in.machine.settle(ticket, sent, answer, now);
+  if (in.shared) in.shared->settle(in.machine, ticket, sent, answer, now);
   if (in.machine.waiting() == 0) return;
   release(key, in, now);
   set_alarm();
@@ -209,16 +223,68 @@ void call_limiter::note(std::size_t key, std::string_view method, api_errc code)
 }
 
 void call_limiter::release(std::size_t key, lane& in, time_point now) {
+  if (in.shared) in.shared->prepare(in.machine, now);
   for (const auto& notice : in.machine.release(now)) {
     auto parked = parked_.extract(notice.ticket);
-    if (notice.verdict == limiter_verdict::go) ++in.in_flight;
+    if (notice.verdict == limiter_verdict::go) {
+      ++in.in_flight;
+      if (in.shared) in.shared->went(in.machine, notice.ticket, now);
+    }
     if (!parked.empty()) parked.mapped().handler.complete(told{notice.verdict, now});
   }
-  schedule(key, in);
+  if (in.shared) {
+    in.shared->give_back(in.machine);
+    ask_others(key, in, now);
+  }
+  schedule(key, in, now);
 }
 
-void call_limiter::schedule(std::size_t key, lane& in) {
-  const auto next = in.machine.next_release();
+void call_limiter::ask_others(std::size_t key, lane& in, time_point now) {
+  const auto wanted = in.shared->question(in.machine, now);
+  if (!wanted) return;
+  in.shared->window().take(*wanted,
+                           [limiter = weak_from_this(), key](const result<places_given>& answer) {
+                             if (const auto alive = limiter.lock()) alive->heard(key, answer);
+                           });
+}
+
+void call_limiter::heard(std::size_t key, const result<places_given>& answer) {
+  const auto now = time_->now();
+  std::optional<log_line> line;
+  {
+    const std::lock_guard lock{mutex_};
+    const auto known = lanes_.find(key);
+    if (known == lanes_.end()) return;
+    auto& in = known->second;
+    if (answer) {
+      in.shared->given(*answer, now);
+    } else {
+      in.shared->failed(in.machine, now);
+    }
+    line = sharing_line(in, answer);
+    release(key, in, now);
+    set_alarm();
+  }
+  if (line) log_.write(line->level, std::move(line->text));
+}
+
+// One when it cannot be shared any more and one when it can again, however many tokens there are.
+std::optional<log_line> call_limiter::sharing_line(const lane& in,
+                                                   const result<places_given>& answer) {
+  if (alone_logged_ == in.shared->state().alone()) return std::nullopt;
+  alone_logged_ = in.shared->state().alone();
+  log_line line{log_level::info, "limits are shared with other processes again"};
+  if (alone_logged_) {
+    line.level = log_level::warning;
+    line.text = "limits cannot be shared with other processes (" + answer.error().message() +
+                "): until they can, this one keeps to its own share, one of " +
+                std::to_string(in.shared->state().processes());
+  }
+  return line;
+}
+
+void call_limiter::schedule(std::size_t key, lane& in, time_point now) {
+  const auto next = in.shared ? in.shared->next(in.machine, now) : in.machine.next_release();
   if (next == in.scheduled) return;
   if (in.scheduled) due_.erase({*in.scheduled, key});
   in.scheduled = next;
@@ -286,7 +352,7 @@ asio::awaitable<std::optional<result<limiter_turn>>> call_limiter::wait(
     ticket = ++limiter->last_ticket_;
   }
   auto initiation = [&](auto handler) {
-    limiter->park(executor, key, asked, ticket, told_handler{std::move(handler)});
+    limiter->park(executor, token, asked, ticket, told_handler{std::move(handler)});
   };
   const auto heard =
       co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::optional<told>)>(
@@ -301,7 +367,7 @@ asio::awaitable<std::optional<result<limiter_turn>>> call_limiter::wait(
     const std::lock_guard lock{limiter->mutex_};
     const auto now = limiter->time_->now();
     const auto call = as_call(asked, ticket);
-    const auto& machine = limiter->lane_of(key, class_of(asked.method), asked.kind).machine;
+    const auto& machine = limiter->lane_of(key, token, class_of(asked.method), asked.kind).machine;
     outcome.emplace(limiter->too_late(machine, call, now));
   }
   co_return outcome;

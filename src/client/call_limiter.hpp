@@ -13,11 +13,13 @@
 #include <unordered_map>
 #include <utility>
 
+#include <vkxx/core/log.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 #include "client/limiter_machine.hpp"
 #include "client/quota_machine.hpp"
 #include "client/rates.hpp"
+#include "client/shared_lane.hpp"
 #include "core/parked_handler.hpp"
 
 namespace vkxx::detail {
@@ -66,7 +68,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
  public:
   // `executor`: where its one timer lives.
   call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
-               const limits::settings& settings);
+               const limits::settings& settings, logger log = {});
 
   // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
@@ -93,6 +95,8 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
     quota_machine quotas;
     std::size_t in_flight = 0;
     std::optional<time_point> scheduled;
+    // Null: nobody else uses the token.
+    std::unique_ptr<shared_lane> shared;
   };
   struct parked_call {
     std::size_t lane = 0;
@@ -101,29 +105,35 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   struct alarm;
 
   [[nodiscard]] static std::size_t key_of(const secret& token, method_class what) noexcept;
-  [[nodiscard]] lane& lane_of(std::size_t key, method_class what, token_kind kind);
+  [[nodiscard]] lane& lane_of(std::size_t key, const secret& token, method_class what,
+                              token_kind kind);
   [[nodiscard]] std::optional<error> refusal(lane& in, const limiter_question& asked,
                                              time_point now);
   [[nodiscard]] error too_late(const limiter_machine& machine, const limiter_call& call,
                                time_point now) const;
   [[nodiscard]] error full() const;
-  void park(const asio::any_io_executor& executor, std::size_t key, const limiter_question& asked,
-            std::uint64_t ticket, told_handler handler);
+  void park(const asio::any_io_executor& executor, const secret& token,
+            const limiter_question& asked, std::uint64_t ticket, told_handler handler);
   void cancel(std::uint64_t ticket) noexcept;
   void settle(std::size_t key, std::uint64_t ticket, time_point sent,
               limiter_answer answer) noexcept;
   void note(std::size_t key, std::string_view method, api_errc code) noexcept;
-  // All three with the lock held.
+  // With the lock held, all of them.
   void release(std::size_t key, lane& in, time_point now);
-  void schedule(std::size_t key, lane& in);
+  void ask_others(std::size_t key, lane& in, time_point now);
+  [[nodiscard]] std::optional<log_line> sharing_line(const lane& in,
+                                                     const result<places_given>& answer);
+  void schedule(std::size_t key, lane& in, time_point now);
   void drop_idle_lanes(time_point now);
   void set_alarm();
-  // Neither has the lock.
+  // None has the lock.
   void ring();
+  void heard(std::size_t key, const result<places_given>& answer);
   static void arm(const std::shared_ptr<call_limiter>& self, std::optional<time_point> when);
 
   std::shared_ptr<clock> time_;
   limits::settings settings_;
+  logger log_;
   asio::strand<asio::any_io_executor> strand_;
   // Touched in the strand alone.
   std::shared_ptr<alarm> alarm_;
@@ -135,6 +145,8 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   std::unordered_map<std::uint64_t, parked_call> parked_;
   std::set<std::pair<time_point, std::size_t>> due_;
   std::optional<time_point> alarm_at_;
+  // It is in the log that the others cannot be asked.
+  bool alone_logged_ = false;
 };
 
 }  // namespace vkxx::detail

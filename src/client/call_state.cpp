@@ -86,7 +86,8 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
     settings_.transport = http::make_curl_transport(executor, settings_.way);
   }
   if (settings_.limits.on) {
-    limiter_ = std::make_shared<call_limiter>(executor, settings_.time, settings_.limits);
+    limiter_ =
+        std::make_shared<call_limiter>(executor, settings_.time, settings_.limits, settings_.log);
   }
   if (settings_.batching.on) {
     batcher_ = std::make_shared<call_batcher>(executor, settings_.batching);

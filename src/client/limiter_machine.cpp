@@ -13,7 +13,7 @@ constexpr double most_stretch = 8;
 // Every two windows without a refusal it rises by this much of the limit's window.
 constexpr double recovery_step = 0.05;
 constexpr int windows_until_recovery = 2;
-constexpr int answers_until_forgotten = 256;
+constexpr std::size_t answers_until_forgotten = 256;
 // The quickest of fewer answers may well have been a slow one.
 constexpr std::size_t least_answers = 4;
 
@@ -25,10 +25,11 @@ duration scaled(duration span, double factor) noexcept {
 
 limiter_machine::limiter_machine(const limiter_rules& rules)
     : rules_{rules},
-      most_in_window_{static_cast<std::size_t>(std::ceil(rules.per_second))},
-      plain_window_{std::chrono::duration_cast<duration>(
-          std::chrono::duration<double>{static_cast<double>(most_in_window_) / rules.per_second})} {
-}
+      whole_{static_cast<std::size_t>(std::ceil(rules.per_second))},
+      whole_window_{std::chrono::duration_cast<duration>(
+          std::chrono::duration<double>{static_cast<double>(whole_) / rules.per_second})},
+      most_in_window_{whole_},
+      plain_window_{whole_window_} {}
 
 bool limiter_machine::open(time_point now) {
   recover(now);
@@ -143,30 +144,53 @@ std::vector<limiter_notice> limiter_machine::release(time_point now) {
   return notices;
 }
 
+time_point limiter_machine::next_place() const {
+  if (slots_.size() < most_in_window_) return paused_until_;
+  std::vector<time_point> free;
+  free.reserve(slots_.size());
+  for (const auto& one : slots_) free.push_back(one.free_at);
+  const auto wanted = free.begin() + static_cast<std::ptrdiff_t>(slots_.size() - most_in_window_);
+  std::nth_element(free.begin(), wanted, free.end());
+  return std::max(paused_until_, *wanted);
+}
+
+std::optional<time_point> limiter_machine::next_deadline() const {
+  return deadlines_.empty() ? std::nullopt : std::optional{deadlines_.begin()->first};
+}
+
 std::optional<time_point> limiter_machine::next_release() const {
   if (entries_.empty()) return std::nullopt;
-  auto next = paused_until_;
-  if (slots_.size() >= most_in_window_) {
-    std::vector<time_point> free;
-    free.reserve(slots_.size());
-    for (const auto& one : slots_) free.push_back(one.free_at);
-    const auto wanted = free.begin() + static_cast<std::ptrdiff_t>(slots_.size() - most_in_window_);
-    std::nth_element(free.begin(), wanted, free.end());
-    next = std::max(next, *wanted);
-  }
-  return deadlines_.empty() ? next : std::min(next, deadlines_.begin()->first);
+  return std::min(next_place(), next_deadline().value_or(no_deadline));
+}
+
+std::size_t limiter_machine::wants(time_point now) {
+  recover(now);
+  drop_free_slots(now);
+  if (!place_free(now)) return 0;
+  return std::min(entries_.size() - outside_.size(), most_in_window_ - slots_.size());
+}
+
+void limiter_machine::divide(std::size_t parts) noexcept {
+  most_in_window_ = std::max<std::size_t>(whole_ / parts, 1);
+  const auto taken = static_cast<double>(most_in_window_ * parts) / static_cast<double>(whole_);
+  plain_window_ = scaled(whole_window_, std::max(taken, 1.0));
 }
 
 void limiter_machine::take_slot(std::uint64_t ticket, time_point now) {
-  slots_.push_back({ticket, now, now + window() + allowance(std::nullopt)});
+  if (permits_ > 0) --permits_;
+  slots_.push_back({ticket, now, now + hold(std::nullopt)});
 }
 
 void limiter_machine::drop_free_slots(time_point now) noexcept {
   std::erase_if(slots_, [now](const slot& one) { return one.free_at <= now; });
 }
 
-bool limiter_machine::may_send(time_point now) const noexcept {
+bool limiter_machine::place_free(time_point now) const noexcept {
   return now >= paused_until_ && slots_.size() < most_in_window_;
+}
+
+bool limiter_machine::may_send(time_point now) const noexcept {
+  return place_free(now) && (!permits_needed_ || permits_ > 0);
 }
 
 void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answer answer,
@@ -179,26 +203,26 @@ void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answ
                                   [ticket](const slot& one) { return one.ticket == ticket; });
   if (found == slots_.end()) return;
   if (answer == limiter_answer::unsent) slots_.erase(found);
-  if (answered) found->free_at = sent + window() + allowance(now - sent);
+  if (answered) found->free_at = sent + hold(now - sent);
 }
 
-// The quickest one counts; it is forgotten slowly, since the way to VK may become a longer one.
+// The quickest of the last few hundred counts, since the way to VK may become a longer one. No mean
+// of any kind: the answers of a busy moment, late all together, must not pass for the usual.
 void limiter_machine::learn(duration round_trip) noexcept {
-  const auto quickest = quickest_.value_or(round_trip);
-  quickest_ = round_trip <= quickest ? round_trip
-                                     : quickest + (round_trip - quickest) / answers_until_forgotten;
-  ++answers_;
+  quickest_now_ = std::min(quickest_now_, round_trip);
+  if (++answers_ % answers_until_forgotten != 0) return;
+  quickest_before_ = std::exchange(quickest_now_, (duration::max)());
 }
 
 // How late a call may have arrived, beside the quickest one.
 duration limiter_machine::allowance(std::optional<duration> round_trip) const noexcept {
   // The first calls open connections, which takes time of its own: the quickest of them says
   // nothing yet.
-  const bool known = quickest_ && answers_ > std::max(most_in_window_, least_answers);
-  const auto quickest = known ? *quickest_ : duration::zero();
+  const bool known = answers_ > std::max(whole_, least_answers);
+  const auto quickest = known ? std::min(quickest_now_, quickest_before_) : duration::zero();
   if (!round_trip) {
     // A call whose answer is not yet due when its place is to become free is not late so far.
-    const bool due_later = known && *quickest_ >= window() + rules_.least_allowance;
+    const bool due_later = known && quickest >= window() + rules_.least_allowance;
     return rules_.least_allowance + (due_later ? duration::zero() : rules_.most_allowance);
   }
   const auto late = std::clamp(*round_trip - quickest, duration::zero(), rules_.most_allowance);

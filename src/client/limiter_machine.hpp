@@ -7,6 +7,7 @@
 // sending, and later by its possible lateness.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <iosfwd>
@@ -82,6 +83,28 @@ class limiter_machine {
   // When to ask again, should nothing happen before; nothing: nobody waits.
   [[nodiscard]] std::optional<time_point> next_release() const;
 
+  // For a limit that is shared with other processes. From now on a call goes only by a permit.
+  void need_permits(bool needed) noexcept { permits_needed_ = needed; }
+  // So many calls may go now, in place of those permitted before.
+  void permit(std::size_t calls) noexcept { permits_ = calls; }
+  [[nodiscard]] std::size_t permits() const noexcept { return permits_; }
+  // How many calls would go now, had they permits.
+  [[nodiscard]] std::size_t wants(time_point now);
+  // Keeps to one part of so many of the limit. As whole places are dealt out, all parts together
+  // hold to it in every window, unless there are more parts than places: then on average.
+  void divide(std::size_t parts) noexcept;
+  // Sends nothing before.
+  void pause(time_point until) noexcept { paused_until_ = std::max(paused_until_, until); }
+  // How many places the undivided window has.
+  [[nodiscard]] std::size_t places() const noexcept { return whole_; }
+  // How long a call that is sent now takes a place: its answer took so long, or is not there yet.
+  [[nodiscard]] duration hold(std::optional<duration> round_trip) const noexcept {
+    return window() + allowance(round_trip);
+  }
+  // When a place of the window will be free, and when a waiting call will be too late.
+  [[nodiscard]] time_point next_place() const;
+  [[nodiscard]] std::optional<time_point> next_deadline() const;
+
   // When a call of this priority and caller that came now would be sent at the earliest.
   [[nodiscard]] time_point earliest(const limiter_call& call, time_point now) const;
   [[nodiscard]] std::size_t waiting() const noexcept { return entries_.size(); }
@@ -126,6 +149,7 @@ class limiter_machine {
   void learn(duration round_trip) noexcept;
   void recover(time_point now) noexcept;
   void back_off(time_point now) noexcept;
+  [[nodiscard]] bool place_free(time_point now) const noexcept;
   [[nodiscard]] bool may_send(time_point now) const noexcept;
   [[nodiscard]] duration window() const noexcept;
   [[nodiscard]] duration allowance(std::optional<duration> round_trip) const noexcept;
@@ -135,12 +159,18 @@ class limiter_machine {
   }
 
   limiter_rules rules_;
+  std::size_t whole_;
+  duration whole_window_;
   std::size_t most_in_window_;
   duration plain_window_;
+  bool permits_needed_ = false;
+  std::size_t permits_ = 0;
   double stretch_ = 1;
   time_point changed_{};
   time_point paused_until_{};
-  std::optional<duration> quickest_;
+  // Of the answers since the last whole number of hundreds, and of the hundreds before.
+  duration quickest_now_ = (duration::max)();
+  duration quickest_before_ = (duration::max)();
   std::size_t answers_ = 0;
   std::vector<slot> slots_;
   std::array<ranked, 3> ranks_;

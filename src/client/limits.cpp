@@ -1,5 +1,8 @@
 #include <vkxx/client/limits.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace vkxx {
 
 limits::limits() noexcept = default;
@@ -41,6 +44,12 @@ limits& limits::flood_block(duration time) noexcept {
 
 limits& limits::quota_block(duration time) noexcept {
   settings_.quota_block = time;
+  return *this;
+}
+
+limits& limits::share(std::shared_ptr<shared_limit> where, std::size_t processes) noexcept {
+  settings_.shared = std::move(where);
+  settings_.processes = std::max<std::size_t>(processes, 1);
   return *this;
 }
 

@@ -37,6 +37,18 @@ method_class class_of(std::string_view method) noexcept {
   return method_class::ordinary;
 }
 
+std::string_view name_of(method_class what) noexcept {
+  switch (what) {
+    case method_class::ordinary:
+      break;
+    case method_class::secure:
+      return "secure";
+    case method_class::ads:
+      return "ads";
+  }
+  return "ordinary";
+}
+
 double rate_of(method_class what, token_kind kind, const limits::settings& settings) noexcept {
   if (settings.per_second) return *settings.per_second;
   if (what == method_class::secure) return rate_in(secure_tiers, settings.app_users.value_or(0));

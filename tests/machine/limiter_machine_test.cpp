@@ -120,6 +120,93 @@ TEST(LimiterMachine, TakesTheLatenessOfACallIntoAccount) {
   EXPECT_LE(late_by, 130ms) << "180 ms, where 50 are usual";
 }
 
+// Whoever takes a mean believes after such a while that being late is usual.
+TEST(LimiterMachine, DoesNotTakeABusyWhileForTheUsual) {
+  auto with = rules(1);
+  with.most_allowance = 200ms;
+  limiter_machine machine{with};
+  auto now = first_moment;
+  std::uint64_t ticket = 0;
+  const auto answered_after = [&](duration round_trip) {
+    now += 2s;
+    EXPECT_EQ(machine.arrive(call(++ticket), now), go);
+    machine.settle(ticket, now, limiter_answer::counted, now + round_trip);
+  };
+  for (int i = 0; i < 10; ++i) answered_after(20ms);
+  for (int i = 0; i < 240; ++i) answered_after(80ms);
+  answered_after(80ms);
+  EXPECT_EQ(machine.arrive(call(++ticket), now + 80ms), wait);
+  EXPECT_EQ(machine.next_release(), now + 1s + 60ms);
+}
+
+TEST(LimiterMachine, LearnsInTheEndThatTheWayIsALongerOne) {
+  auto with = rules(1);
+  with.most_allowance = 200ms;
+  limiter_machine machine{with};
+  auto now = first_moment;
+  for (std::uint64_t ticket = 1; ticket <= 600; ++ticket) {
+    now += 2s;
+    EXPECT_EQ(machine.arrive(call(ticket), now), go);
+    machine.settle(ticket, now, limiter_answer::counted, now + (ticket < 10 ? 20ms : 80ms));
+  }
+  EXPECT_EQ(machine.arrive(call(601), now + 80ms), wait);
+  EXPECT_EQ(machine.next_release(), now + 1s);
+}
+
+TEST(LimiterMachine, LetsCallsGoByPermitsOnly) {
+  limiter_machine machine{rules(3)};
+  machine.need_permits(true);
+  EXPECT_EQ(machine.arrive(call(1), first_moment), wait);
+  EXPECT_EQ(machine.arrive(call(2), first_moment), wait);
+  EXPECT_THAT(machine.release(first_moment), IsEmpty());
+  EXPECT_EQ(machine.wants(first_moment), 2U);
+  machine.permit(1);
+  EXPECT_THAT(machine.release(first_moment), ElementsAre(goes(1)));
+  EXPECT_EQ(machine.permits(), 0U);
+  machine.permit(5);
+  EXPECT_THAT(machine.release(first_moment), ElementsAre(goes(2)));
+  EXPECT_EQ(machine.permits(), 4U);
+}
+
+TEST(LimiterMachine, WantsNoMoreThanItsOwnWindowHolds) {
+  limiter_machine machine{rules(3)};
+  machine.need_permits(true);
+  for (std::uint64_t ticket = 1; ticket <= 5; ++ticket) {
+    EXPECT_EQ(machine.arrive(call(ticket), first_moment), wait);
+  }
+  EXPECT_EQ(machine.wants(first_moment), 3U);
+  machine.permit(3);
+  static_cast<void>(machine.release(first_moment));
+  EXPECT_EQ(machine.wants(first_moment), 0U);
+  EXPECT_EQ(machine.next_place(), first_moment + 1s);
+  EXPECT_EQ(machine.wants(first_moment + 1s), 2U);
+  machine.pause(first_moment + 2s);
+  EXPECT_EQ(machine.wants(first_moment + 1s), 0U);
+}
+
+TEST(LimiterMachine, KeepsToAPartOfTheLimitInWholePlaces) {
+  limiter_machine machine{rules(20)};
+  machine.divide(3);
+  int gone = 0;
+  for (std::uint64_t ticket = 1; ticket <= 20; ++ticket) {
+    gone += machine.arrive(call(ticket), first_moment) == go ? 1 : 0;
+  }
+  EXPECT_EQ(gone, 6) << "three times six are not above twenty, three times seven were";
+  EXPECT_EQ(machine.next_release(), first_moment + 1s);
+  machine.divide(1);
+  EXPECT_EQ(machine.release(first_moment).size(), 14U);
+}
+
+TEST(LimiterMachine, TakesTurnsWithOthersWhenThereAreMoreThanPlaces) {
+  limiter_machine machine{rules(3)};
+  machine.divide(4);
+  EXPECT_EQ(machine.arrive(call(1), first_moment), go);
+  EXPECT_EQ(machine.arrive(call(2), first_moment), wait);
+  // Four that send one each in this time send three a second.
+  EXPECT_GE(*machine.next_release(), first_moment + 1333ms);
+  EXPECT_LE(*machine.next_release(), first_moment + 1334ms);
+}
+
 TEST(LimiterMachine, DoesNotWaitForAnswersThatAreNotYetDue) {
   auto with = rules(1);
   with.least_allowance = 10ms;

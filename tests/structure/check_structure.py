@@ -22,6 +22,7 @@ MAY_KNOW = {
     "emulator": {"core", "schema_tables"},
     "testing": {"core", "http", "emulator"},
     "auth": {"core", "http", "client"},
+    "redis": {"core", "client"},
     "objects": {"core"},
     "methods": {"core", "client", "objects"},
 }
@@ -34,6 +35,7 @@ WAYS_IN = {
     "emulator.hpp": "emulator",
     "testing.hpp": "testing",
     "methods.hpp": "methods",
+    "redis.hpp": "redis",
 }
 
 # What a public header may include besides the standard library and our own headers.

@@ -4,11 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include <vkxx/core/clock.hpp>
 
 namespace vkxx {
+
+class shared_limit;
 
 /// What becomes of a call when the line before a token's limit is full.
 enum class when_full : std::uint8_t {
@@ -48,6 +51,10 @@ class limits {
   /// How long a method is left alone on a token after error 29 (its quota is used up); 1 hour by
   /// default, 0: not at all.
   limits& quota_block(duration time) noexcept;
+  /// Keeps to the limits together with other processes that meet at `where`. When it cannot be
+  /// reached, this process keeps to its share of the limit: one part of as many as it saw there
+  /// last, but of `processes` at least. Null: alone, as by default.
+  limits& share(std::shared_ptr<shared_limit> where, std::size_t processes = 1) noexcept;
 
   /// What the limiter reads.
   struct settings {
@@ -59,6 +66,8 @@ class limits {
     vkxx::when_full policy = vkxx::when_full::refuse;  ///< for those above
     duration flood_block = std::chrono::minutes{1};    ///< of a method after error 9
     duration quota_block = std::chrono::hours{1};      ///< of a method after error 29
+    std::shared_ptr<shared_limit> shared;              ///< null: nobody else uses the tokens
+    std::size_t processes = 1;                         ///< that share, at least
   };
   /// All of them.
   [[nodiscard]] const settings& values() const noexcept { return settings_; }

@@ -1,0 +1,66 @@
+// Decides when a process asks the others for places in a token's window, and when it goes by its
+// own share because it cannot ask. Pure: no I/O, no clock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <vector>
+
+#include <vkxx/client/shared_limit.hpp>
+
+namespace vkxx {
+
+// A place to be used, and the moment before which it was surely not given.
+struct lent_place {
+  shared_place place;
+  time_point asked;
+};
+
+struct share_ask {
+  std::size_t count = 0;
+  bool returning = false;
+  friend bool operator==(const share_ask&, const share_ask&) = default;
+};
+
+class share_machine {
+ public:
+  // `least`: how many processes there are at least.
+  explicit share_machine(std::size_t least) noexcept : least_{least}, processes_{least} {}
+
+  // What to ask for now, if so many calls could go at once; nothing: nothing.
+  [[nodiscard]] std::optional<share_ask> want(std::size_t calls, time_point now);
+  // What came of it: exactly one of these for every question.
+  void given(const places_given& answer, time_point now);
+  // `seen`: how many processes there were when somebody could be asked last.
+  void failed(std::size_t seen, time_point now);
+
+  // A place for a call that goes; nothing: it goes by this process' own share.
+  [[nodiscard]] std::optional<lent_place> use();
+  // The places that nobody used.
+  [[nodiscard]] std::vector<lent_place> leftover();
+  [[nodiscard]] std::size_t stock() const noexcept { return stock_.size(); }
+
+  [[nodiscard]] bool asking() const noexcept { return asked_.has_value(); }
+  // Goes by its own share, since it cannot ask.
+  [[nodiscard]] bool alone() const noexcept { return alone_; }
+  // How many parts of the limit there are, of which one is this process': 1 while all goes well.
+  [[nodiscard]] std::size_t parts(time_point now) const noexcept;
+  [[nodiscard]] std::size_t processes() const noexcept { return processes_; }
+  // When to ask or to count the parts anew, after `now`.
+  [[nodiscard]] std::optional<time_point> next(time_point now) const noexcept;
+
+ private:
+  std::size_t least_;
+  std::size_t processes_;
+  bool alone_ = false;
+  std::optional<time_point> asked_;
+  time_point next_ask_{};
+  time_point settled_at_{};
+  std::vector<lent_place> stock_;
+};
+
+std::ostream& operator<<(std::ostream& out, const share_ask& ask);
+
+}  // namespace vkxx

@@ -1,0 +1,28 @@
+// Where a Redis is, read from its URL.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
+
+namespace vkxx::redis {
+
+struct address {
+  std::string host;
+  std::uint16_t port = 6379;
+  // In place of host and port.
+  std::string socket;
+  std::string user;
+  secret password;
+  std::string database;
+
+  // Without user and password.
+  [[nodiscard]] std::string shown() const;
+};
+
+// An error of it never repeats the URL.
+[[nodiscard]] result<address> read_address(const secret& url);
+
+}  // namespace vkxx::redis

@@ -1,0 +1,227 @@
+// Several on one token's limit, through a real Redis, against the emulator that counts strictly.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <chrono>
+#include <deque>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vkxx/client.hpp>
+#include <vkxx/redis.hpp>
+#include <vkxx/testing/emulator_fixture.hpp>
+
+#include "integration/http/process.hpp"
+
+namespace vkxx::test {
+namespace {
+
+using namespace std::chrono_literals;
+using http::test::child_process;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Listens on a socket of its folder, so that no port can be somebody else's.
+class redis_server {
+ public:
+  explicit redis_server(std::string password = "") : password_{std::move(password)} { start(); }
+
+  void start() {
+    const auto program = http::test::find_program("redis-server");
+    if (program.empty()) throw std::runtime_error{"redis-server is not installed"};
+    std::vector<std::string> command{
+        program,  "--port", "0",     "--unixsocket", folder_.path("redis.sock"),
+        "--save", "",       "--dir", folder_.path()};
+    if (!password_.empty()) command.insert(command.end(), {"--requirepass", password_});
+    server_.emplace(command, folder_.path("log"));
+    boost::asio::io_context io;
+    const auto end = std::chrono::steady_clock::now() + 20s;
+    for (;;) {
+      boost::asio::local::stream_protocol::socket socket{io};
+      boost::system::error_code failure;
+      socket.connect({folder_.path("redis.sock")}, failure);
+      if (!failure) return;
+      if (std::chrono::steady_clock::now() > end) throw std::runtime_error{"Redis does not start"};
+      std::this_thread::yield();
+    }
+  }
+  void kill() {
+    server_.reset();
+    std::filesystem::remove(folder_.path("redis.sock"));
+  }
+  [[nodiscard]] std::string url(const std::string& user = "") const {
+    return "unix://" + user + folder_.path("redis.sock");
+  }
+
+ private:
+  std::string password_;
+  http::test::temporary_folder folder_;
+  std::optional<child_process> server_;
+};
+
+// A client that shares as a process of its own does.
+struct sharer {
+  sharer(boost::asio::io_context& io, testing::emulator_fixture& vk, const std::string& redis,
+         std::vector<std::string>& log)
+      : client{io.get_executor(), settings_for(vk, redis, log)} {}
+
+  static config settings_for(testing::emulator_fixture& vk, const std::string& redis,
+                             std::vector<std::string>& log) {
+    config made;
+    made.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::group);
+    made.limits(limits{}.share(vkxx::redis::make_shared_limit(vkxx::redis::options{redis})));
+    made.log([&log](const log_line& line) {
+      if (line.level == log_level::warning || line.text.starts_with("limits ")) {
+        log.push_back(line.text);
+      }
+    });
+    return made;
+  }
+
+  vkxx::client client;
+  int done = 0;
+  int failed = 0;
+};
+
+class SharedThroughRedis : public ::testing::Test {
+ protected:
+  static emulator_options strict() {
+    emulator_options options;
+    options.strict_limits().record_limit(100'000);
+    return options;
+  }
+  void add_sharers(int count) {
+    for (int i = 0; i < count; ++i) sharers.emplace_back(io, vk, redis.url(), log);
+  }
+  // `calls` of each at once.
+  void call(int calls) {
+    for (auto& one : sharers) {
+      for (int i = 0; i < calls; ++i) {
+        boost::asio::co_spawn(io, single(one), boost::asio::detached);
+      }
+    }
+  }
+  void run_for(std::chrono::milliseconds time) {
+    io.restart();
+    io.run_for(time);
+  }
+  bool run_until(const std::function<bool()>& reached) {
+    const auto end = std::chrono::steady_clock::now() + 40s;
+    io.restart();
+    while (!reached() && std::chrono::steady_clock::now() < end) {
+      if (io.run_one_for(100ms) == 0) io.restart();
+    }
+    return reached();
+  }
+  int done() const {
+    int all = 0;
+    for (const auto& one : sharers) all += one.done;
+    return all;
+  }
+  int refused() {
+    int count = 0;
+    for (const auto& one : vk->requests()) count += one.error_code == 6;
+    return count;
+  }
+
+  redis_server redis;
+  testing::emulator_fixture vk{strict()};
+  boost::asio::io_context io{1};
+  std::vector<std::string> log;
+  std::deque<sharer> sharers;
+
+ private:
+  static boost::asio::awaitable<void> single(sharer& by) {
+    auto work = by.client.try_call(request{"groups.getById"}.set("group_id", 1));
+    const auto answer = co_await std::move(work);
+    ++(answer ? by.done : by.failed);
+  }
+};
+
+TEST_F(SharedThroughRedis, FourKeepToOneLimitAndShareItFairly) {
+  add_sharers(4);
+  call(20);
+  const auto begun = std::chrono::steady_clock::now();
+  ASSERT_TRUE(run_until([this] { return done() >= 60; }));
+  // Three windows, with room for a machine that has much to do.
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 6s);
+  for (const auto& one : sharers) EXPECT_GE(one.done, 8);
+  ASSERT_TRUE(run_until([this] { return done() == 80; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 3s);
+  EXPECT_EQ(refused(), 0);
+  EXPECT_THAT(log, ::testing::IsEmpty());
+}
+
+TEST_F(SharedThroughRedis, AKilledProcessLeavesItsPlacesToTheOthers) {
+  std::optional<child_process> other;
+  http::test::temporary_folder folder;
+  const std::vector<std::string> command{VKXX_SHARING_PROCESS, vk->url(), vk->tokens().community,
+                                         redis.url()};
+  other.emplace(command, folder.path("log"));
+  ASSERT_TRUE(run_until([this] { return vk->requests().size() >= 20; }));
+  add_sharers(1);
+  call(60);
+  ASSERT_TRUE(run_until([this] { return done() >= 5; })) << "the process takes everything";
+  other.reset();
+  const auto before = done();
+  const auto killed = std::chrono::steady_clock::now();
+  ASSERT_TRUE(run_until([&] { return done() >= before + 40; }));
+  EXPECT_LT(std::chrono::steady_clock::now() - killed, 5s) << "two windows and what ran out";
+  EXPECT_EQ(refused(), 0);
+}
+
+TEST_F(SharedThroughRedis, GoesOnWithItsShareWithoutRedisAndRecovers) {
+  add_sharers(4);
+  call(2);
+  ASSERT_TRUE(run_until([this] { return done() == 8; }));
+  redis.kill();
+  call(8);
+  ASSERT_TRUE(run_until([this] { return done() == 40; }));
+  EXPECT_EQ(log.size(), 4U);
+  EXPECT_THAT(log.front(), HasSubstr("one of 4"));
+  redis.start();
+  call(20);
+  ASSERT_TRUE(run_until([this] { return done() == 120; }));
+  ASSERT_EQ(log.size(), 8U);
+  EXPECT_THAT(log.back(), HasSubstr("shared with other processes again"));
+  EXPECT_EQ(refused(), 0);
+}
+
+TEST_F(SharedThroughRedis, SaysWhyWithoutThePassword) {
+  redis_server locked{"open-sesame"};
+  sharers.emplace_back(io, vk, locked.url(":close-sesame@"), log);
+  call(1);
+  ASSERT_TRUE(run_until([this] { return done() == 1; }));
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_THAT(log.front(), HasSubstr("refused with WRONGPASS"));
+  EXPECT_THAT(log.front(), Not(HasSubstr("close-sesame")));
+  sharers.emplace_back(io, vk, locked.url(":open-sesame@"), log);
+  call(1);
+  ASSERT_TRUE(run_until([this] { return done() == 3; }));
+  EXPECT_EQ(log.size(), 1U) << "the right password is taken";
+}
+
+TEST_F(SharedThroughRedis, NeverShowsTheTokenToRedis) {
+  add_sharers(1);
+  call(1);
+  ASSERT_TRUE(run_until([this] { return done() == 1; }));
+  http::test::temporary_folder folder;
+  {
+    child_process listing{
+        {http::test::find_program("redis-cli"), "-s", redis.url().substr(7), "--scan"},
+        folder.path("keys")};
+    ASSERT_EQ(listing.wait(), 0);
+  }
+  std::ifstream file{folder.path("keys")};
+  const std::string keys{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_THAT(keys, HasSubstr(":ordinary:places"));
+  EXPECT_THAT(keys, Not(HasSubstr(vk->tokens().community)));
+}
+
+}  // namespace
+}  // namespace vkxx::test

@@ -1,0 +1,71 @@
+#include "redis/address.hpp"
+
+#include <string_view>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vkxx/redis.hpp>
+
+namespace vkxx::redis {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(RedisAddress, ReadsAllParts) {
+  const auto read = read_address(secret{"redis://someone:pass%40word@example.org:7000/3"});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->host, "example.org");
+  EXPECT_EQ(read->port, 7000);
+  EXPECT_EQ(read->user, "someone");
+  EXPECT_EQ(read->password.expose(), "pass@word");
+  EXPECT_EQ(read->database, "3");
+  EXPECT_EQ(read->shown(), "example.org:7000");
+}
+
+TEST(RedisAddress, NeedsTheHostOnly) {
+  const auto read = read_address(secret{"redis://[::1]"});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->shown(), "[::1]:6379");
+  EXPECT_TRUE(read->password.empty());
+  EXPECT_EQ(read->database, "");
+  EXPECT_EQ(read_address(secret{"redis://:only@localhost/"})->password.expose(), "only");
+}
+
+TEST(RedisAddress, MayBeASocket) {
+  const auto read = read_address(secret{"unix:///run/redis/server.sock"});
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->socket, "/run/redis/server.sock");
+  EXPECT_EQ(read->shown(), "/run/redis/server.sock");
+  const auto locked = read_address(secret{"unix://:word@/run/redis/server.sock"});
+  ASSERT_TRUE(locked);
+  EXPECT_EQ(locked->password.expose(), "word");
+  EXPECT_EQ(locked->shown(), "/run/redis/server.sock");
+}
+
+TEST(RedisAddress, SaysWhatIsWrongWithoutRepeatingIt) {
+  for (const auto* url :
+       {"", "redis", "http://:hidden@host", "redis://:hidden@", "redis://:hidden@host:0",
+        "redis://:hidden@host:70000", "redis://:hidden@host/one", "redis://hidden@host",
+        "redis://:hidden@host?a", "unix://", "redis://:hid den@host"}) {
+    const auto read = read_address(secret{url});
+    ASSERT_FALSE(read) << url;
+    EXPECT_EQ(read.error(), errc::invalid_argument);
+    EXPECT_THAT(read.error().message(), HasSubstr("expected redis://"));
+    EXPECT_THAT(read.error().message(), Not(HasSubstr("hid")));
+  }
+  EXPECT_THAT(read_address(secret{"rediss://host"}).error().message(), HasSubstr("TLS"));
+}
+
+TEST(RedisOptions, AreChecked) {
+  EXPECT_THROW(static_cast<void>(make_shared_limit(options{"nonsense"})), usage_exception);
+  EXPECT_THROW(static_cast<void>(make_shared_limit(options{"redis://host"}.timeout(0ms))),
+               usage_exception);
+  EXPECT_THROW(static_cast<void>(make_shared_limit(options{"redis://host"}.timeout(2s))),
+               usage_exception);
+}
+
+}  // namespace
+}  // namespace vkxx::redis
