@@ -173,7 +173,11 @@ std::shared_ptr<const auth::flow> code_flow(const login_command& what,
   auth::code way{std::move(app), std::move(key), opener.redirect_uri()};
   if (what.scope) way.scope(*what.scope);
   if (!what.group_ids.empty()) way.group_ids(what.group_ids);
-  return way.on_page(opener.hook()).make();
+  auth::validation pages;
+  pages.on_captcha(auth::captcha_prompt(person))
+      .on_second_factor(auth::second_factor_prompt(person))
+      .on_phone(auth::phone_prompt(person));
+  return way.on_page(opener.hook()).on_validation(std::move(pages)).make();
 }
 
 std::shared_ptr<const auth::flow> flow_of(const login_command& what,

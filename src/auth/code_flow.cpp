@@ -27,18 +27,33 @@ code_login begin_login(const code::settings& how, const endpoints& where) {
   return login;
 }
 
-// What /access_token gave for these fields.
+error not_passed(const challenge& asked) {
+  const std::string name{to_string(asked.kind())};
+  return {errc::challenge_refused, request_effect::rejected,
+          "VK wants a " + name + " before it gives a token: " +
+              (asked.kind() == challenge_kind::validation
+                   ? "set on_validation, or pass it in a browser and log in again"
+                   : "pass it in a browser, and log in again")};
+}
+
+// What /access_token gave for these fields. `pages`: passes the page that stands before the token.
 asio::awaitable<result<access_token>> exchange(token_environment with,
-                                               std::vector<form_field> fields) {
+                                               std::vector<form_field> fields,
+                                               std::optional<validation> pages) {
   auto url = with.endpoints.oauth() + "/access_token";
-  auto posting = post_for_token(std::move(with), std::move(url), std::move(fields));
+  auto posting = post_for_token(with, std::move(url), std::move(fields));
   auto answer = co_await std::move(posting);
   if (answer.outcome == oauth_outcome::token) co_return std::move(answer.token);
   if (answer.failure) co_return std::move(*answer.failure);
-  error needed{errc::challenge_refused, request_effect::rejected,
-               "VK wants a " + std::string{to_string(answer.asked->kind())} +
-                   " before it gives a token: pass it in a browser, and log in again"};
-  co_return needed;
+  if (answer.outcome != oauth_outcome::page || !pages) co_return not_passed(*answer.asked);
+  auto passing = pages->pass(answer.asked->redirect_uri(), std::move(with));
+  auto token = co_await std::move(passing);
+  if (token && token->text.empty()) {
+    error nothing{errc::authorization_failed, request_effect::rejected,
+                  "the page of the login was passed, but gave no token: log in again"};
+    co_return nothing;
+  }
+  co_return token;
 }
 
 asio::awaitable<result<access_token>> finish_login(code::settings how, code_login login,
@@ -51,7 +66,7 @@ asio::awaitable<result<access_token>> finish_login(code::settings how, code_logi
   fields.emplace_back("redirect_uri", how.redirect_uri);
   fields.emplace_back("code", came->code.expose());
   fields.emplace_back("v", how.v);
-  auto exchanging = exchange(std::move(with), std::move(fields));
+  auto exchanging = exchange(std::move(with), std::move(fields), std::move(how.pages));
   auto token = co_await std::move(exchanging);
   if (!token) co_return token.error();
   for (const auto id : how.group_ids) {
@@ -91,7 +106,7 @@ class credentials_flow final : public flow {
     fields.emplace_back("client_id", client_id_);
     fields.emplace_back("client_secret", client_secret_.expose());
     fields.emplace_back("v", v_);
-    return exchange(std::move(with), std::move(fields));
+    return exchange(std::move(with), std::move(fields), std::nullopt);
   }
 
  private:
@@ -137,6 +152,11 @@ code& code::v(std::string version) {
 
 code& code::on_page(page_hook opener) {
   settings_.page = std::move(opener);
+  return *this;
+}
+
+code& code::on_validation(validation pages) {
+  settings_.pages = std::move(pages);
   return *this;
 }
 

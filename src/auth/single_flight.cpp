@@ -87,11 +87,14 @@ void single_flight::must_finish() {
 
 void single_flight::finish(const outcome& what) noexcept {
   std::map<std::uint64_t, parked_handler<outcome>> woken;
+  // It holds a handler with the executor: a source may well outlive the loop that it ran on.
+  std::shared_ptr<asio::cancellation_signal> stop;
   {
     const std::lock_guard lock{mutex_};
     running_ = false;
     woken.swap(waiting_);
     executor_ = {};
+    stop.swap(stop_);
   }
   for (auto& [waiter, parked] : woken) parked.complete(what);
 }

@@ -69,8 +69,9 @@ class blocking_client::implementation {
       asio::co_spawn(loop_, std::move(coroutine), ended);
       return caller->wait();
     }
+    // The outcome wakes the caller before the coroutine is over, which uses the signal to its end.
     asio::co_spawn(loop_, std::move(coroutine),
-                   asio::bind_cancellation_slot(cancel->slot(), ended));
+                   asio::bind_cancellation_slot(cancel->slot(), [cancel](std::exception_ptr) {}));
     // The signal is emitted on the loop's thread, where the coroutine runs.
     const std::stop_callback stopping{
         stop, [this, cancel] {

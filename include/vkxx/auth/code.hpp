@@ -6,11 +6,13 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <vkxx/auth/flow.hpp>
 #include <vkxx/auth/redirect.hpp>
+#include <vkxx/auth/validation.hpp>
 #include <vkxx/client/endpoints.hpp>
 
 namespace vkxx::auth {
@@ -46,6 +48,10 @@ class code {
   /// Opens the page for a login by `make()`'s flow.
   code& on_page(page_hook opener);
 
+  /// Passes the page that VK may want before it gives the token for the code. Without it such an
+  /// answer is the error `challenge_refused`.
+  code& on_validation(validation pages);
+
   /// Begins a login. `where`: VK's own hosts unless told otherwise.
   [[nodiscard]] code_login begin(const endpoints& where = endpoints{}) const;
   /// Ends it with the address that the browser was sent to; see `vk_id::finish`. Tokens of
@@ -67,6 +73,7 @@ class code {
     bool revoke = false;  ///< ask again for rights that were granted before
     std::string v = "5.199";  ///< version of the API
     page_hook page;  ///< opens the page; empty: nobody does
+    std::optional<validation> pages;  ///< passes a validation's page; empty: nobody does
   };
 
  private:

@@ -32,6 +32,7 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   }
   boost::json::object object;
   if (found->groups.empty()) {
+    if (auto asked = validation_of(found->user, when)) return std::move(*asked);
     const auto given = tokens_.by_scope(found->scope, found->user, when.now);
     object["access_token"] = given.text;
     object["user_id"] = found->user;
@@ -52,6 +53,24 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   if (found->groups.size() % 2 == 0) object["groups"] = std::move(groups);
   object["expires_in"] = 0;
   return oauth_json(200, object);
+}
+
+// A code for which VK wants a page to be passed: the token is at its end.
+std::optional<answer> ways_in::validation_of(std::int64_t user, const moment& when) {
+  fault_engine::question asked;
+  asked.method = "/access_token";
+  asked.wanted = [](const fault& one) { return one.kind() == fault_kind::validation; };
+  asked.answered = [](const fault&) { return false; };
+  const auto played = faults_.take(asked);
+  if (!played) return std::nullopt;
+  validation wanted;
+  wanted.owner = user;
+  wanted.page = find_validation_page(played->what.page()).value_or(validation_page::phone);
+  wanted.cause = played->id;
+  auto object = oauth_refusal_object("need_validation", "please open redirect_uri in browser");
+  object["redirect_uri"] =
+      validation_address(when.base_url, open_.open_validation(std::move(wanted)));
+  return oauth_json(401, object);
 }
 
 }  // namespace vkxx::emulation

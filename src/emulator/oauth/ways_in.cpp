@@ -33,6 +33,7 @@ ways_in::ways_in(world& state, account_book& accounts, challenges& open, fault_e
     : state_{state},
       accounts_{accounts},
       open_{open},
+      faults_{faults},
       random_{options.seed() + 2},
       tokens_{state, options.token_lifetime(), options.seed() + 3},
       style_{options.page_seed()},

@@ -57,6 +57,7 @@ class ways_in {
   [[nodiscard]] answer give_code(const code_request& asked, std::int64_t user);
   [[nodiscard]] static std::vector<std::int64_t> id_list(std::string_view list);
   [[nodiscard]] answer server_token(const argument_list& arguments, const moment& when);
+  [[nodiscard]] std::optional<answer> validation_of(std::int64_t user, const moment& when);
   [[nodiscard]] answer vk_id_token(const argument_list& arguments, const moment& when);
   [[nodiscard]] answer spend_code(const argument_list& arguments, const moment& when);
   [[nodiscard]] answer rotate(const argument_list& arguments, const moment& when);
@@ -70,6 +71,7 @@ class ways_in {
   world& state_;
   account_book& accounts_;
   challenges& open_;
+  fault_engine& faults_;
   random_source random_;
   token_desk tokens_;
   page_style style_;

@@ -1,6 +1,7 @@
 // The older OAuth: codes of users and communities, and the app's own token.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 #include <vkxx/auth.hpp>
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
@@ -51,6 +52,36 @@ TEST_F(code_flow, of_a_user) {
   }
 }
 
+// VK may want a page to be passed before it gives the token for the code.
+TEST_F(code_flow, passes_the_validation_at_the_exchange) {
+  vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=code"));
+  auto how = app();
+  EXPECT_THAT(failure_of(how), HasSubstr("set on_validation"));
+  vkxx::auth::validation pages;
+  pages.on_second_factor([](vkxx::challenge) { return vkxx::challenge_answer::code("246810"); });
+  how.on_validation(pages);
+  const auto token = log_in(how.make(), settings());
+  ASSERT_TRUE(token) << token.error();
+  EXPECT_EQ(token->client_id, "777");
+  vkxx::blocking_client client{settings().access_token(token->text)};
+  const auto me = client.call(vkxx::request{"users.get"});
+  EXPECT_EQ(me.json().at(0).at("id"), 1);
+  // It is passed for good: the next code is exchanged as ever.
+  EXPECT_TRUE(log_in(app().make(), settings()));
+}
+
+TEST_F(code_flow, a_validation_that_gives_no_token_or_is_not_answered) {
+  vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=no_token"));
+  auto how = app();
+  vkxx::auth::validation pages;
+  pages.on_phone([](vkxx::challenge) { return vkxx::challenge_answer::phone_digits("99912345"); });
+  how.on_validation(pages);
+  EXPECT_THAT(failure_of(how), HasSubstr("gave no token"));
+  vk_->clear_faults();
+  vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=code"));
+  EXPECT_THAT(failure_of(how), HasSubstr("on_second_factor"));
+}
+
 // Two communities come in today's shape, one and three in that of the older documentation.
 TEST_F(code_flow, of_communities_in_both_shapes) {
   for (const auto& ids : {std::vector<std::int64_t>{1}, {1, 2}, {1, 2, 3}}) {
@@ -82,8 +113,7 @@ TEST_F(code_flow, of_communities_picks_the_token_by_group_id) {
 
   const auto before = vk_->requests().size();
   for (const auto* unknown : {"3", "x", ""}) {
-    const auto refused =
-        client.try_call(vkxx::request{"groups.getById"}.set("group_id", unknown));
+    const auto refused = client.try_call(vkxx::request{"groups.getById"}.set("group_id", unknown));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), vkxx::errc::invalid_argument);
     EXPECT_THAT(refused.error().message(), HasSubstr("group_id"));

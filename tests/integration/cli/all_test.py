@@ -4,14 +4,13 @@ import contextlib
 import http.server
 import json
 import os
-import pty
 import signal
 import subprocess
 import threading
 import unittest
 import urllib.parse
 
-from program import PATIENCE, VKXX, WithEmulator, environment, run
+from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal, run
 
 
 def lines_of(done):
@@ -189,7 +188,7 @@ class NextFrom(unittest.TestCase):
 
     def test_the_bar_is_for_a_terminal(self):
         with server_of(page([1, 2], "a/1"), page([3])) as server:
-            master, slave = pty.openpty()
+            master, slave = open_terminal()
             try:
                 done = subprocess.run(
                     [VKXX, "all", "newsfeed.get", "--api-url", server.url],

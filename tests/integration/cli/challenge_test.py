@@ -2,13 +2,12 @@
 
 import json
 import os
-import pty
 import re
 import subprocess
 import unittest
 import urllib.request
 
-from program import PATIENCE, VKXX, WithEmulator, environment
+from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal
 
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -154,7 +153,7 @@ class Validation(WithEmulator):
 
     def test_the_address_is_not_shown_while_it_is_typed(self):
         self.emulator.fault("validation:users.get")
-        terminal, inner = pty.openpty()
+        terminal, inner = open_terminal()
         process = subprocess.Popen(
             [VKXX, "call", "users.get", "--emulator", self.emulator.url],
             stdin=inner, stdout=subprocess.DEVNULL, stderr=inner,

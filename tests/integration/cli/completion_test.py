@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import pty
 import re
 import select
 import shutil
@@ -11,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from program import PATIENCE, VKXX, environment, run
+from program import PATIENCE, VKXX, environment, open_terminal, run
 
 SCRIPTS = pathlib.Path(__file__).resolve().parents[3] / "apps/vkxx/completions"
 
@@ -28,7 +27,7 @@ class Terminal:
     """A shell on a terminal of its own."""
 
     def __init__(self, home, *command):
-        self.master, slave = pty.openpty()
+        self.master, slave = open_terminal()
         self.shown = ""
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=with_program_in_path(home),

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from program import PATIENCE, VKXX, WithEmulator, environment, run
+from program import PATIENCE, VKXX, WithEmulator, environment, run, shown_command_line
 
 KEY = "5a" * 32
 
@@ -111,7 +111,7 @@ class Passwords(Login):
         shown = ""
         while "human" not in shown:
             shown += process.stderr.readline()
-        seen = pathlib.Path(f"/proc/{process.pid}/cmdline").read_text()
+        seen = shown_command_line(process)
         rest = "".join(process.communicate(timeout=PATIENCE))
         self.assertIn("--password=*", seen)
         self.assertNotIn("emulator-password", seen + shown + rest)

@@ -5,6 +5,8 @@ The environment says where the program is: VKXX=/path/to/vkxx.
 
 import json
 import os
+import pathlib
+import pty
 import signal
 import subprocess
 import time
@@ -42,6 +44,24 @@ def run(*arguments, stdin="", token=None, stdout=subprocess.PIPE, **variables):
         encoding="utf-8",
         timeout=PATIENCE,
     )
+
+
+def open_terminal():
+    """Both ends of a terminal of our own."""
+    try:
+        return pty.openpty()
+    except OSError as failure:
+        raise unittest.SkipTest(f"this machine gives no terminals (/dev/pts): {failure}") from None
+
+
+def shown_command_line(process):
+    """What other users of the machine see of it."""
+    try:
+        return pathlib.Path(f"/proc/{process.pid}/cmdline").read_text()
+    except FileNotFoundError:
+        process.kill()
+        process.communicate()
+        raise unittest.SkipTest("/proc is not mounted: nobody sees command lines") from None
 
 
 class Emulator:

@@ -2,12 +2,11 @@
 
 import os
 import pathlib
-import pty
 import subprocess
 import tempfile
 import unittest
 
-from program import PATIENCE, VKXX, WithEmulator, environment
+from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal, shown_command_line
 
 
 class Token(WithEmulator):
@@ -82,7 +81,7 @@ class Token(WithEmulator):
             env=environment(), encoding="utf-8",
         )  # fmt: skip
         self.assertIn("human", process.stderr.readline())
-        seen = pathlib.Path(f"/proc/{process.pid}/cmdline").read_text()
+        seen = shown_command_line(process)
         process.communicate(timeout=PATIENCE)
         self.assertIn("--token=*", seen)
         self.assertNotIn(token, seen)
@@ -90,7 +89,7 @@ class Token(WithEmulator):
 
     def test_a_person_is_warned_of_the_flag_and_a_script_is_not(self):
         self.assertEqual(self.call("users.get", "--token", self.emulator.token).stderr, "")
-        terminal, inner = pty.openpty()
+        terminal, inner = open_terminal()
         done = subprocess.run(
             [VKXX, "call", "users.get", "--token", self.emulator.token,
              "--emulator", self.emulator.url],

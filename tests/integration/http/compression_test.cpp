@@ -1,10 +1,10 @@
 // Compressed answers, and those that unpack to far more than was asked for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <zlib.h>
 
 #include <array>
-#include <fstream>
 
 #include "integration/http/exchange.hpp"
 #include "integration/http/raw_server.hpp"
@@ -82,11 +82,8 @@ TEST(Compression, WhatCannotBeUnpackedIsNamed) {
 
 // The most memory that this process ever had, in MiB.
 long peak_memory() {
-  std::ifstream status{"/proc/self/status"};
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) return std::stol(line.substr(6)) / 1024;
-  }
-  return 0;
+  rusage used{};
+  return ::getrusage(RUSAGE_SELF, &used) == 0 ? used.ru_maxrss / 1024 : 0;
 }
 
 constexpr std::size_t bomb_size = std::size_t{64} << 20U;

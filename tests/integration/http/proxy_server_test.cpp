@@ -1,6 +1,7 @@
 // Real proxy servers between the transport and the server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <filesystem>
 
 #include "integration/http/exchange.hpp"
 #include "integration/http/https_server.hpp"
@@ -21,6 +22,7 @@ class Proxies : public testing::Test {
   static void TearDownTestSuite() { https_.reset(); }
   void SetUp() override {
     if (!https_) GTEST_SKIP() << "nginx, tinyproxy, microsocks or squid is not installed";
+    if (!std::filesystem::is_directory("/dev/shm")) GTEST_SKIP() << "squid needs /dev/shm";
   }
 
   static result<response> send_through(const std::string& address, std::string url) {
