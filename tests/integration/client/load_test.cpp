@@ -1,7 +1,7 @@
 // Many calls at once, threads, and the end of a client in the middle of it.
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <atomic>
 #include <latch>
 #include <stop_token>
 #include <thread>
@@ -60,8 +60,7 @@ TEST(Load, SixteenThreadsOnOneBlockingClient) {
         for (int i = 0; i != 25; ++i) {
           const auto key = "key" + std::to_string(t);
           const auto value = std::to_string(t * 1000 + i);
-          const auto set =
-              vk.try_call(request{"storage.set"}.set("key", key).set("value", value));
+          const auto set = vk.try_call(request{"storage.set"}.set("key", key).set("value", value));
           const auto got = vk.try_call(request{"storage.get"}.set("key", key));
           if (!set || !got) continue;
           if (got->json().is_string() && got->json().as_string() == value) ++good;
@@ -153,6 +152,20 @@ TEST(Load, AStopEndsABlockingCall) {
   const auto late =
       kept(vk.try_call(request{"users.get"}, call_options{}.stop_token(stop.get_token())));
   EXPECT_EQ(late.error(), errc::cancelled) << "a stop that was requested before";
+}
+
+// The outcome wakes the caller while the loop's thread is still at the end of the call.
+TEST(Load, AStopThatNeverComesHarmsNoBlockingCall) {
+  testing::emulator_fixture emulator;
+  blocking_client vk{settings_for(emulator)};
+  const std::stop_source stop;
+  for (int i = 0; i < 200; ++i) {
+    const auto options = call_options{}.stop_token(stop.get_token());
+    EXPECT_TRUE(vk.try_call(request{"users.get"}, options));
+    EXPECT_EQ(
+        vk.try_call(request{"users.get"}.set("user_ids", std::string{"\xff"}), options).error(),
+        errc::invalid_argument);
+  }
 }
 
 // Calls wait in the network, at the gate and in a hook when their client goes.
