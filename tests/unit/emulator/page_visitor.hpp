@@ -17,10 +17,11 @@ class page_visitor : public service_fixture {
 
   static std::string encoded(const std::string& text) {
     std::string result;
-    for (const unsigned char c : text) {
+    for (const char letter : text) {
+      const auto c = static_cast<unsigned char>(letter);
       char escape[4];
       std::snprintf(escape, sizeof escape, "%%%02X", c);
-      result += std::isalnum(c) != 0 ? std::string(1, static_cast<char>(c)) : escape;
+      result += std::isalnum(c) != 0 ? std::string(1, letter) : escape;
     }
     return result;
   }
