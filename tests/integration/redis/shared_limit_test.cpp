@@ -54,6 +54,17 @@ class redis_server {
     server_.reset();
     std::filesystem::remove(folder_.path("redis.sock"));
   }
+  // What redis-cli prints.
+  [[nodiscard]] std::string command(const std::vector<std::string>& words) const {
+    std::vector<std::string> whole{http::test::find_program("redis-cli"), "-s",
+                                   folder_.path("redis.sock")};
+    whole.insert(whole.end(), words.begin(), words.end());
+    const http::test::temporary_folder printed;
+    child_process client{whole, printed.path("text")};
+    EXPECT_EQ(client.wait(), 0);
+    std::ifstream file{printed.path("text")};
+    return {std::istreambuf_iterator<char>{file}, {}};
+  }
   [[nodiscard]] std::string url(const std::string& user = "") const {
     return "unix://" + user + folder_.path("redis.sock");
   }
@@ -195,6 +206,26 @@ TEST_F(SharedThroughRedis, GoesOnWithItsShareWithoutRedisAndRecovers) {
   EXPECT_EQ(refused(), 0);
 }
 
+TEST_F(SharedThroughRedis, DoesNotWaitForARedisThatHangs) {
+  add_sharers(1);
+  call(1);
+  ASSERT_TRUE(run_until([this] { return done() == 1; }));
+  EXPECT_EQ(redis.command({"CLIENT", "PAUSE", "3000"}), "OK\n");
+  const auto hung = std::chrono::steady_clock::now();
+  call(1);
+  ASSERT_TRUE(run_until([this] { return done() == 2; }));
+  EXPECT_LT(std::chrono::steady_clock::now() - hung, 2900ms);
+  ASSERT_EQ(log.size(), 1U);
+  EXPECT_THAT(log.front(), HasSubstr("no answer in time"));
+  // The next calls find out that it is back.
+  int made = 2;
+  ASSERT_TRUE(run_until([&] {
+    for (; done() == made && log.size() == 1; ++made) call(1);
+    return log.size() == 2;
+  }));
+  EXPECT_EQ(refused(), 0);
+}
+
 TEST_F(SharedThroughRedis, SaysWhyWithoutThePassword) {
   redis_server locked{"open-sesame"};
   sharers.emplace_back(io, vk, locked.url(":close-sesame@"), log);
@@ -213,15 +244,7 @@ TEST_F(SharedThroughRedis, NeverShowsTheTokenToRedis) {
   add_sharers(1);
   call(1);
   ASSERT_TRUE(run_until([this] { return done() == 1; }));
-  http::test::temporary_folder folder;
-  {
-    child_process listing{
-        {http::test::find_program("redis-cli"), "-s", redis.url().substr(7), "--scan"},
-        folder.path("keys")};
-    ASSERT_EQ(listing.wait(), 0);
-  }
-  std::ifstream file{folder.path("keys")};
-  const std::string keys{std::istreambuf_iterator<char>{file}, {}};
+  const auto keys = redis.command({"--scan"});
   EXPECT_THAT(keys, HasSubstr(":ordinary:places"));
   EXPECT_THAT(keys, Not(HasSubstr(vk->tokens().community)));
 }
