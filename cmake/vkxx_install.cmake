@@ -43,6 +43,11 @@ install(FILES
 # would also ask for all that a static libcurl is made of.
 set(pc_requires "")
 set(pc_requires_private "libcurl >= 7.88, openssl >= 3.0, gumbo >= 0.10")
+set(pc_typed_libraries "")
+if(TARGET vkxx_objects)
+  string(APPEND pc_requires_private ", simdjson >= 3.0")
+  set(pc_typed_libraries "-lvkxx_methods -lvkxx_objects ")
+endif()
 if(NOT BUILD_SHARED_LIBS)
   set(pc_requires ${pc_requires_private})
   set(pc_requires_private "")

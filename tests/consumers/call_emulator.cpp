@@ -5,6 +5,7 @@
 
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/emulator.hpp>
+#include <vkxx/methods/users.hpp>
 
 int main() {
   vkxx::emulator vk_here;
@@ -13,6 +14,8 @@ int main() {
   vkxx::blocking_client vk{settings};
   const auto answer = vk.call(vkxx::request{"users.get"}.set("user_ids", "durov"));
   const auto id = answer.json().at(0).at("id").as_int64();
-  std::printf("durov has the id %lld\n", static_cast<long long>(id));
-  return id == 1 ? 0 : 1;
+  const auto typed = vk.call(vkxx::users::get{}.user_ids("durov"));
+  std::printf("durov has the id %lld, %s\n", static_cast<long long>(id),
+              typed.at(0).first_name.c_str());
+  return id == 1 && typed.at(0).id == vkxx::user_id{1} ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include <vkxx/blocking_client.hpp>
+#include <vkxx/methods/storage.hpp>
 
 int main() {
   vkxx::config settings;
@@ -13,5 +14,10 @@ int main() {
     return 1;
   }
   std::puts(answer.error().to_string().c_str());
+  const auto typed = vk.try_call(vkxx::storage::getKeys{});
+  if (typed || typed.error().code() != vkxx::errc::connection_refused) {
+    std::fputs("expected a refused connection of the typed call\n", stderr);
+    return 1;
+  }
   return 0;
 }
