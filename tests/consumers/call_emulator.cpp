@@ -17,5 +17,5 @@ int main() {
   const auto typed = vk.call(vkxx::users::get{}.user_ids("durov"));
   std::printf("durov has the id %lld, %s\n", static_cast<long long>(id),
               typed.at(0).first_name.c_str());
-  return id == 1 && typed.at(0).id == vkxx::user_id{1} ? 0 : 1;
+  return id == 1 && typed.at(0).id == 1 ? 0 : 1;
 }
