@@ -75,6 +75,7 @@ struct union_shape {
 
 struct list_operations {
   void (*clear)(void* list);
+  void (*reserve)(void* list, std::size_t count);  // null: the items are cheap to move
   void* (*emplace)(void* list);
   void (*pop)(void* list);
   std::size_t (*size)(const void* list);
@@ -250,8 +251,16 @@ struct codec_of<boxed<T>> {
 template <class T>
 struct codec_of<std::vector<T>> {
   using list = std::vector<T>;
+  // A user has 150 members: a list that grows by and by would spend its time with moving them.
+  static constexpr auto reserve() -> void (*)(void*, std::size_t) {
+    if constexpr (sizeof(T) >= 256) {
+      return [](void* self, std::size_t count) { static_cast<list*>(self)->reserve(count); };
+    }
+    return nullptr;
+  }
   static constexpr list_operations operations{
       [](void* self) { static_cast<list*>(self)->clear(); },
+      reserve(),
       [](void* self) -> void* { return &static_cast<list*>(self)->emplace_back(); },
       [](void* self) { static_cast<list*>(self)->pop_back(); },
       [](const void* self) { return static_cast<const list*>(self)->size(); },

@@ -204,6 +204,11 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
   }
   ondemand::array elements;
   if (const auto failed = in.value.get_array().get(elements)) return in.broken(failed);
+  if (list.reserve != nullptr) {
+    std::size_t count = 0;
+    if (const auto failed = elements.count_elements().get(count)) return in.broken(failed);
+    list.reserve(self, count);
+  }
   std::size_t index = 0;
   for (auto element : elements) {
     if (const auto failed = element.get(in.value)) return in.broken(failed);
