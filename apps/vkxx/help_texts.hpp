@@ -84,7 +84,7 @@ inline constexpr auto emulate_examples = R"help(Examples:
 A fault is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]... with a KIND of error, captcha,
 captcha_page, captcha_both, validation, confirmation, http_status, html, wrong_type, empty,
 broken_json, no_envelope, huge, truncated, slow, dribble, silent, closed, reset, lost, twice, loose,
-domain_challenge, redirect. A METHOD that begins with / is a page: /authorize, /?act=login, /login*.
+domain_challenge, redirect, trailing_error. A METHOD that begins with / is a page: /authorize, /?act=login, /login*.
 
 The first line on standard output is the address, printed when connections are accepted; tokens to
 call with follow. SIGINT and SIGTERM stop it with status 0. A script gets all it needs by

@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <csignal>
@@ -31,18 +34,24 @@ exit_status failed(const error& failure) {
 }
 
 // VK ID is the only way in with a way out.
-result<void> end_session(const way_options& way, const auth::access_token& token) {
+result<void> end_session(const way_options& way, const auth::access_token& token,
+                         const interruption& stop) {
   asio::io_context loop{1};
   result<void> outcome{error{errc::cancelled, request_effect::not_sent, "not begun"}};
   std::exception_ptr thrown;
   const client vk{loop.get_executor(), way_settings(way)};
   const auth::vk_id app{token.client_id, {}};
+  asio::cancellation_signal end;
   asio::co_spawn(loop, app.log_out(token, vk.environment()),
-                 [&](std::exception_ptr failure, std::optional<result<void>> got) {
-                   thrown = failure;
-                   if (got) outcome = std::move(*got);
-                   loop.stop();
-                 });
+                 asio::bind_cancellation_slot(
+                     end.slot(), [&](std::exception_ptr failure, std::optional<result<void>> got) {
+                       thrown = failure;
+                       if (got) outcome = std::move(*got);
+                       loop.stop();
+                     }));
+  const std::stop_callback when_stopped{
+      stop.token(),
+      [&] { asio::post(loop, [&] { end.emit(asio::cancellation_type::terminal); }); }};
   loop.run();
   if (thrown) std::rethrow_exception(thrown);
   return outcome;
@@ -93,7 +102,14 @@ exit_status run(const logout_command& what) {
   const auto token = token_of(what, *store);
   const bool has_session = !token.refresh_token.empty();
   if (has_session) {
-    if (const auto ended = end_session(what, token); !ended) {
+    const auto ended = end_session(what, token, stop);
+    if (!ended && stop.signal() != 0) {
+      write_message(
+          "vkxx: interrupted; it is not known whether VK ended the session, and the profile stays: "
+          "try again");
+      return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+    }
+    if (!ended) {
       write_message("vkxx: VK did not end the session, and the profile stays: try again");
       return failed(ended.error());
     }

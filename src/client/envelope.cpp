@@ -5,12 +5,13 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse_options.hpp>
 #include <boost/json/parser.hpp>
-#include <charconv>
+#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "client/api_error_reader.hpp"
 #include "client/reply_builder.hpp"
+#include "client/retry_after.hpp"
 
 namespace vkxx {
 namespace {
@@ -41,17 +42,6 @@ std::string challenge_hint(const http::response& answer) {
          "X-Challenge-Solution, added by a middleware around the attempt";
 }
 
-// The form in seconds; servers that mean a rest of some seconds use it.
-std::optional<std::chrono::seconds> retry_after_of(const http::response& answer) {
-  const auto text = http::find_header(answer.headers, "Retry-After");
-  if (!text) return std::nullopt;
-  unsigned seconds = 0;
-  const auto end = text->data() + text->size();
-  const auto [stop, failure] = std::from_chars(text->data(), end, seconds);
-  if (failure != std::errc{} || stop != end) return std::nullopt;
-  return std::chrono::seconds{seconds};
-}
-
 error status_error(const std::string& method, const http::response& answer) {
   // A server that answers 4xx has refused; behind a 5xx the request may have been executed.
   const bool refused = answer.status < 500 && answer.status != 408;
@@ -61,7 +51,8 @@ error status_error(const std::string& method, const http::response& answer) {
                  content_type_of(answer) + ", " + std::to_string(answer.body.size()) + " bytes)" +
                  challenge_hint(answer),
              method, answer.status);
-  if (const auto wait = retry_after_of(answer)) made.set_retry_after(*wait);
+  const auto wait = retry_after_of(answer.headers, std::chrono::system_clock::now());
+  if (wait) made.set_retry_after(*wait);
   return made;
 }
 

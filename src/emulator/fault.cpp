@@ -54,6 +54,8 @@ std::string_view to_string(fault_kind kind) noexcept {
       return "domain_challenge";
     case fault_kind::redirect:
       return "redirect";
+    case fault_kind::trailing_error:
+      return "trailing_error";
   }
   return "";
 }
@@ -90,6 +92,11 @@ fault& fault::text(std::string text) {
 
 fault& fault::subcode(int number) noexcept {
   subcode_ = number;
+  return *this;
+}
+
+fault& fault::retry_after(std::string text) {
+  retry_after_ = std::move(text);
   return *this;
 }
 

@@ -108,7 +108,7 @@ std::string escaped(std::string_view text) {
 
 fault_kind parse_fault_kind(std::string_view name) {
   std::string known;
-  for (int i = 0; i <= static_cast<int>(fault_kind::redirect); ++i) {
+  for (int i = 0; i <= static_cast<int>(fault_kind::trailing_error); ++i) {
     const auto kind = static_cast<fault_kind>(i);
     if (to_string(kind) == name) return kind;
     known += (known.empty() ? "" : ", ") + std::string{to_string(kind)};
@@ -135,6 +135,8 @@ void set_property(fault& value, std::string_view name, std::string_view text) {
     value.text(std::string{text});
   } else if (name == "subcode") {
     value.subcode(number_of<int>(name, text));
+  } else if (name == "retry_after") {
+    value.retry_after(std::string{text});
   } else if (name == "body") {
     value.body(std::string{text});
   } else if (name == "page") {
@@ -218,6 +220,7 @@ std::string to_string(const fault& value) {
   if (!value.message().empty()) text += ",message=" + escaped(value.message());
   if (!value.text().empty()) text += ",text=" + escaped(value.text());
   if (value.subcode()) text += ",subcode=" + std::to_string(*value.subcode());
+  if (!value.retry_after().empty()) text += ",retry_after=" + escaped(value.retry_after());
   if (!value.body().empty()) text += ",body=" + escaped(value.body());
   if (!value.page().empty()) text += ",page=" + value.page();
   if (value.checks_remixstlid()) text += ",check_remixstlid=1";

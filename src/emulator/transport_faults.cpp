@@ -45,6 +45,20 @@ void make_loose(answer& reply) {
   if (!failure) reply.body = json::serialize(made_loose(value));
 }
 
+// As VK itself does at times: see what its clients' users have reported.
+void repeat_last_error(answer& reply) {
+  boost::system::error_code failure;
+  auto value = json::parse(reply.body, failure, {}, deep());
+  auto* envelope = failure ? nullptr : value.if_object();
+  auto* member = envelope == nullptr ? nullptr : envelope->if_contains("execute_errors");
+  auto* errors = member == nullptr ? nullptr : member->if_array();
+  if (errors == nullptr || errors->empty()) return;
+  auto last = errors->back();
+  last.as_object()["method"] = "execute";
+  errors->push_back(std::move(last));
+  reply.body = json::serialize(value);
+}
+
 // In the last member of an object, or at the end of a page.
 void add_ballast(answer& reply, std::size_t size) {
   if (is_object(reply)) {
@@ -63,7 +77,10 @@ fault_engine::question transport_question(std::string_view method, std::string_v
   fault_engine::question asked;
   asked.method = method;
   asked.token = token;
-  asked.wanted = [](const fault& what) { return !is_api_level(what.kind()); };
+  asked.wanted = [method](const fault& what) {
+    return !is_api_level(what.kind()) &&
+           (what.kind() != fault_kind::trailing_error || method == "execute");
+  };
   asked.answered = [&message](const fault& what) {
     return what.kind() == fault_kind::domain_challenge &&
            message.header("X-Challenge-Solution").value_or("") == domain_challenge_solution;
@@ -83,6 +100,9 @@ bool play_before(const fault& what, const http_message& message, answer& reply) 
   switch (what.kind()) {
     case fault_kind::http_status:
       reply = page(static_cast<unsigned>(what.value().value_or(500)), body);
+      if (!what.retry_after().empty()) {
+        reply.headers.emplace_back("Retry-After", what.retry_after());
+      }
       return true;
     case fault_kind::html:
       reply = page(200, body);
@@ -139,6 +159,9 @@ void play_after(const fault& what, answer& reply) {
       break;
     case fault_kind::loose:
       make_loose(reply);
+      break;
+    case fault_kind::trailing_error:
+      repeat_last_error(reply);
       break;
     case fault_kind::huge:
       add_ballast(reply, static_cast<std::size_t>(value));

@@ -42,7 +42,8 @@ _vkxx() {
     --fault)
       mapfile -t COMPREPLY < <(compgen -W "error= captcha captcha_page captcha_both validation
         confirmation http_status= html wrong_type empty broken_json no_envelope huge= truncated
-        slow= dribble= silent closed reset lost twice loose domain_challenge redirect" -- "$word")
+        slow= dribble= silent closed reset lost twice loose domain_challenge redirect
+        trailing_error" -- "$word")
       return
       ;;
     --token | --v | --timeout | --tries | --proxy | --emulator | --api-url | --oauth-url | --id-url | \

@@ -26,7 +26,7 @@ _vkxx_errors() {
 _vkxx_faults() {
   compadd error= captcha captcha_page captcha_both validation confirmation http_status= html \
     wrong_type empty broken_json no_envelope huge= truncated slow= dribble= silent closed reset \
-    lost twice loose domain_challenge
+    lost twice loose domain_challenge redirect trailing_error
 }
 
 _vkxx() {

@@ -37,6 +37,7 @@ enum class fault_kind {
   loose,             ///< The answer with VK's loose types: numbers as strings, `[]` for `{}`.
   domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution` comes.
   redirect,          ///< HTTP 302 to the same address, or to the one that `body` names.
+  trailing_error,    ///< `execute_errors` end with a copy of the last one, of method `execute`.
 };
 
 /// The kind's name in texts and in the control API, such as `captcha_page`.
@@ -72,6 +73,8 @@ class fault {
   fault& text(std::string text);
   /// `error_subcode`.
   fault& subcode(int number) noexcept;
+  /// The header `Retry-After` of `http_status`: seconds, or a date of HTTP.
+  fault& retry_after(std::string text);
   /// The body of `http_status` and `html`; where `redirect` leads.
   fault& body(std::string text);
   /// The captcha must come back with the `remixstlid` that was given out, as parameter or cookie.
@@ -90,6 +93,8 @@ class fault {
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] const std::optional<int>& subcode() const noexcept { return subcode_; }
+  /// See the setter.
+  [[nodiscard]] const std::string& retry_after() const noexcept { return retry_after_; }
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
   [[nodiscard]] const std::string& page() const noexcept { return page_; }
   /// See `check_remixstlid`.
@@ -105,6 +110,7 @@ class fault {
   std::string message_;
   std::string text_;
   std::optional<int> subcode_;
+  std::string retry_after_;
   std::string body_;
   std::string page_;
   bool check_remixstlid_ = false;
@@ -121,7 +127,7 @@ class fault_syntax_error : public std::invalid_argument {
 /// `http_status=502*3`, `reset:messages.send,rate=0.05`.
 ///
 /// The names are those of the setters of `fault`: `token`, `rate`, `message`, `text`, `subcode`,
-/// `body`, `page`, `check_remixstlid`. A comma inside a value is written `\,`, a backslash `\\`.
+/// `retry_after`, `body`, `page`, `check_remixstlid`. A comma inside a value is written `\,`, a backslash `\\`.
 /// @throws fault_syntax_error when the text is none of that, or a number is out of its range.
 [[nodiscard]] fault parse_fault(std::string_view text);
 

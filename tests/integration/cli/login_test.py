@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import signal
 import stat
 import subprocess
 import tempfile
@@ -152,6 +153,28 @@ class Browser(Login):
         # VK forgets it, too.
         self.assertEqual(self.at_emulator("logout").stdout, "profile default is forgotten\n")
         self.assertEqual(self.run("profiles").stdout, "")
+
+    def test_an_interruption_ends_a_logout_that_gets_no_answer(self):
+        process, page = self.begun("vkid", "--client-id", self.app(),
+                                   "--redirect-uri", "https://app.example/back")  # fmt: skip
+        process.communicate(consent(page) + "\n", timeout=PATIENCE)
+        for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+            with self.subTest(number):
+                self.emulator.fault("silent:/oauth2/logout")
+                self.emulator.control("requests", method="DELETE")
+                process = subprocess.Popen(
+                    [VKXX, "logout", "--emulator", self.emulator.url, "--timeout", "3600"],
+                    env=environment(XDG_CONFIG_HOME=str(self.folder / "config"),
+                                    VKXX_TOKENS_KEY=KEY),
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                )  # fmt: skip
+                self.emulator.wait_for_request()
+                process.send_signal(number)
+                output, told = process.communicate(timeout=PATIENCE)
+                self.assertEqual((process.returncode, output), (status, ""))
+                self.assertIn("interrupted; it is not known whether VK ended", told)
+                self.assertIn("default", self.run("profiles").stdout)
+        self.assertEqual(self.at_emulator("logout").stdout, "profile default is forgotten\n")
 
     def test_vk_id_with_a_pasted_address(self):
         process, page = self.begun("vkid", "--client-id", self.app(),

@@ -39,7 +39,8 @@ TEST(fault_syntax, tells_a_star_for_any_method_from_a_count) {
 TEST(fault_syntax, writes_what_it_reads) {
   for (const auto* text :
        {"captcha", "captcha_page:users.get*2,check_remixstlid=1", "error=9:wall.post,message=a\\,b",
-        "slow=500:**3,rate=0.25", "http_status=502:*,body=x", "loose:wall.**2"}) {
+        "slow=500:**3,rate=0.25", "http_status=502:*,body=x", "loose:wall.**2",
+        "http_status=503,retry_after=Sun\\, 06 Nov 1994 08:49:37 GMT", "trailing_error:execute"}) {
     const auto once = to_string(parse_fault(text));
     EXPECT_EQ(to_string(parse_fault(once)), once) << text;
   }

@@ -43,6 +43,39 @@ TEST_F(transport_fault_test, spoilt_answers_come_after_the_call) {
   EXPECT_EQ(with("wrong_type").body, R"({"response":1})");
 }
 
+TEST_F(transport_fault_test, a_refusal_may_say_when_to_come_back) {
+  const auto header_of = [](const answer& reply) {
+    for (const auto& [name, value] : reply.headers)
+      if (name == "Retry-After") return value;
+    return std::string{"none"};
+  };
+  EXPECT_EQ(header_of(with("http_status=503,retry_after=7")), "7");
+  EXPECT_EQ(header_of(with("http_status=503,retry_after=Sun\\, 06 Nov 1994 08:49:37 GMT")),
+            "Sun, 06 Nov 1994 08:49:37 GMT");
+  EXPECT_EQ(header_of(with("http_status=503")), "none");
+}
+
+TEST_F(transport_fault_test, the_last_error_of_a_script_comes_twice) {
+  vk.add_fault(parse_fault("trailing_error"));
+  EXPECT_EQ(call("users.get").at(0).at("id"), 1) << "no script";
+  const auto script = [&] {
+    return send("POST", "/method/execute",
+                "code=return%20[API.wall.getById(),API.storage.get()];&v=5.199&access_token=" +
+                    tokens.user);
+  };
+  const auto spoilt = boost::json::parse(script().body);
+  const auto right = boost::json::parse(script().body);
+  EXPECT_EQ(spoilt.at("response"), right.at("response"));
+  const auto& errors = spoilt.at("execute_errors").as_array();
+  ASSERT_EQ(errors.size(), 3U);
+  ASSERT_EQ(right.at("execute_errors").as_array().size(), 2U);
+  EXPECT_EQ(errors[0].at("method"), "wall.getById");
+  EXPECT_EQ(errors[1].at("method"), "storage.get");
+  EXPECT_EQ(errors[2].at("method"), "execute");
+  EXPECT_EQ(errors[2].at("error_code"), errors[1].at("error_code"));
+  EXPECT_EQ(errors[2].at("error_msg"), errors[1].at("error_msg"));
+}
+
 TEST_F(transport_fault_test, huge_answers_are_still_right) {
   const auto whole = boost::json::parse(with("huge=100000").body);
   EXPECT_EQ(whole.at("response"), 1);
