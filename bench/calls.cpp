@@ -37,6 +37,7 @@ constexpr std::array contenders{
     contender{"bare libcurl", bench::run_bare_curl},
     contender{"http transport", bench::run_transport},
     contender{"client", bench::run_client},
+    contender{"client, limiter on", bench::run_limited_client},
     contender{"blocking_client", bench::run_blocking_client},
 };
 

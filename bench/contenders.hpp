@@ -16,6 +16,8 @@ struct workload {
 void run_bare_curl(const workload& work);
 void run_transport(const workload& work);
 void run_client(const workload& work);
+// With a limiter that never makes a call wait.
+void run_limited_client(const workload& work);
 void run_blocking_client(const workload& work);
 
 // What every contender sends.

@@ -66,14 +66,26 @@ void run_transport(const workload& work) {
   context.run();
 }
 
-void run_client(const workload& work) {
+namespace {
+
+void run_with(const workload& work, const vkxx::config& settings) {
   asio::io_context context{1};
-  const vkxx::client vk{context.get_executor(), settings(work)};
+  const vkxx::client vk{context.get_executor(), settings};
   int started = 0;
   for (int i = 0; i < work.in_flight; ++i) {
     asio::co_spawn(context, call_client(vk, started, work.calls), rethrow);
   }
   context.run();
+}
+
+}  // namespace
+
+void run_client(const workload& work) {
+  run_with(work, settings(work));
+}
+
+void run_limited_client(const workload& work) {
+  run_with(work, settings(work).limits(vkxx::limits{}.per_second(1'000'000)));
 }
 
 void run_blocking_client(const workload& work) {
