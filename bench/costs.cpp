@@ -159,6 +159,8 @@ numbers measure_own_time(const target& where, int calls) {
 numbers measure_memory(const target& where, int calls) {
   vkxx::config settings;
   settings.emulator(where.url).access_token(where.token);
+  // At 3 a second the last one has its turn after nine hours; one that could not wait would fail.
+  settings.total_timeout(24h);
   asio::io_context loop{1};
   const vkxx::client vk{loop.get_executor(), settings};
   const auto before = resident_bytes();
