@@ -101,6 +101,7 @@ class strong_id {
   [[nodiscard]] constexpr std::int64_t value() const noexcept { return value_; }
 
   friend constexpr auto operator<=>(strong_id, strong_id) = default;
+  friend constexpr bool operator==(strong_id, strong_id) = default;
   friend constexpr bool operator==(strong_id left, std::int64_t right) noexcept {
     return left.value_ == right;
   }

@@ -14,6 +14,10 @@
 
 namespace {
 
+// Ids of one kind, and of kinds that are also the other.
+static_assert(vkxx::user_id{1} == vkxx::user_id{1} && vkxx::user_id{1} != vkxx::user_id{2});
+static_assert(vkxx::user_id{1} == vkxx::owner_id{1} && vkxx::user_id{1} == 1);
+
 std::string form(const vkxx::typed_method& called) { return called.encoded().form(); }
 
 TEST(method, lists_take_texts_numbers_ids_and_ranges) {
