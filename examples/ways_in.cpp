@@ -1,5 +1,5 @@
-// Every way in, one function each; docs/auth.md shows them. Runs against an emulator, whose accounts
-// they use.
+// Every way in, one function each; docs/auth.md shows them. Runs against an emulator, whose
+// accounts they use.
 //
 //   ways_in EMULATOR-ADDRESS
 #include <iostream>

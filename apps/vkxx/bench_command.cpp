@@ -124,7 +124,8 @@ exit_status run(const bench_command& what) {
   const interruption stop;
   auto call = make_request(what.method, what.arguments, read_file);
   if (call.access_token()) {
-    throw usage_failure{"access_token: the load is made with the emulator's own tokens", bench_help};
+    throw usage_failure{"access_token: the load is made with the emulator's own tokens",
+                        bench_help};
   }
   picture_file picture{what.plot};
   auto facts = facts_of(what);

@@ -110,7 +110,7 @@ std::optional<tables::method> first_method(std::span<const std::string> among) {
 
 words completion_words(const std::vector<std::string>& typed) {
   static constexpr std::array<std::string_view, 5> commands{"all", "bench", "call", "describe",
-                                                              "methods"};
+                                                            "methods"};
   const auto chosen = std::ranges::find_first_of(typed, commands);
   if (chosen == typed.end() || chosen + 1 == typed.end()) return {};
   const std::span<const std::string> before{chosen + 1, typed.end() - 1};

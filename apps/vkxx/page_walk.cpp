@@ -20,8 +20,8 @@ namespace tables = schema_tables;
 
 constexpr auto help = "vkxx all --help";
 
-// New items in front push old ones to the next page; that a list grows by several pages while one is
-// read means that it does not heed `offset`, and would never end.
+// New items in front push old ones to the next page; that a list grows by several pages while one
+// is read means that it does not heed `offset`, and would never end.
 constexpr int most_repeated_pages = 3;
 
 // The parameter that says how large a page is; empty: there is none.
@@ -149,7 +149,8 @@ void page_walk::step_by_offset(std::size_t items, bool anything_new) {
   offset_ += step;
   cursor_ = std::to_string(offset_);
   if (items > 0) repeated_ = anything_new ? 0 : repeated_ + 1;
-  over_ = step == 0 || repeated_ == most_repeated_pages || (total_ ? offset_ >= *total_ : !anything_new);
+  over_ = step == 0 || repeated_ == most_repeated_pages ||
+          (total_ ? offset_ >= *total_ : !anything_new);
 }
 
 void page_walk::step_by_next_from(const json::value& answer) {

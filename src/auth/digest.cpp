@@ -1,10 +1,10 @@
 #include "auth/digest.hpp"
 
-#include <array>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <array>
 #include <stdexcept>
 
 namespace vkxx::auth {
@@ -31,14 +31,16 @@ std::string md5_hex(std::string_view text) {
   return shown;
 }
 
-std::string sha256(std::string_view text) { return digest(EVP_sha256(), text); }
+std::string sha256(std::string_view text) {
+  return digest(EVP_sha256(), text);
+}
 
 std::string hmac_sha256(const secret& key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
-  const auto* made = HMAC(EVP_sha256(), key.expose().data(), static_cast<int>(key.expose().size()),
-                          reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-                          bytes.data(), &size);
+  const auto* made =
+      HMAC(EVP_sha256(), key.expose().data(), static_cast<int>(key.expose().size()),
+           reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(), &size);
   if (made == nullptr) throw std::runtime_error{"OpenSSL cannot compute an HMAC"};
   return {reinterpret_cast<const char*>(bytes.data()), size};
 }
@@ -66,8 +68,7 @@ std::string random_bytes(std::size_t count) {
 }
 
 bool same_in_constant_time(std::string_view left, std::string_view right) noexcept {
-  return left.size() == right.size() &&
-         CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace vkxx::auth

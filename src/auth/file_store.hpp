@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "auth/private_file.hpp"
 #include <vkxx/auth/token_store.hpp>
+#include "auth/private_file.hpp"
 
 namespace vkxx::auth {
 

@@ -8,7 +8,9 @@
 
 namespace vkxx::auth {
 
-bool flow::refreshable(const access_token&) const { return false; }
+bool flow::refreshable(const access_token&) const {
+  return false;
+}
 
 asio::awaitable<result<access_token>> flow::refresh(access_token, token_environment) const {
   co_return error{errc::authorization_failed, request_effect::not_sent,
@@ -63,8 +65,8 @@ result<T> run(work_with<T> work, const config& settings) {
   std::exception_ptr thrown;
   {
     client way{loop.get_executor(), settings};
-    auto working = within_limit<T>(std::move(work), std::move(way),
-                                   settings.values().total_timeout, outcome);
+    auto working =
+        within_limit<T>(std::move(work), std::move(way), settings.values().total_timeout, outcome);
     asio::co_spawn(loop, std::move(working), [&](std::exception_ptr failure) {
       thrown = failure;
       loop.stop();
@@ -94,10 +96,10 @@ result<access_token> log_in(std::shared_ptr<const flow> how, const config& setti
 std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> how,
                                                     source_options options,
                                                     const config& settings) {
-  work_with<std::shared_ptr<token_source>> work =
-      [how = std::move(how), options = std::move(options)](client way) {
-        return make_logged_in_source(how, options, std::move(way));
-      };
+  work_with<std::shared_ptr<token_source>> work = [how = std::move(how),
+                                                   options = std::move(options)](client way) {
+    return make_logged_in_source(how, options, std::move(way));
+  };
   return run(std::move(work), settings).value();
 }
 

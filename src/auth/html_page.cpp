@@ -78,7 +78,8 @@ class page_reader {
   }
 
   void leave(const GumboElement& element) {
-    // A form that begins inside of a table has nothing in it: the rest of the table is read as its own.
+    // A form that begins inside of a table has nothing in it: the rest of the table is read as its
+    // own.
     if (element.tag == GUMBO_TAG_FORM && element.children.length != 0) inside_form_ = false;
     if (is_named(element, "activation_wrap")) --inside_activation_;
   }

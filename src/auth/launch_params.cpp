@@ -98,8 +98,7 @@ std::optional<error> fault_of_age(const signed_fields& fields, std::chrono::seco
 
 }  // namespace
 
-launch_verifier::launch_verifier(secret protected_key)
-    : protected_key_{std::move(protected_key)} {}
+launch_verifier::launch_verifier(secret protected_key) : protected_key_{std::move(protected_key)} {}
 
 launch_verifier& launch_verifier::max_age(std::optional<std::chrono::seconds> limit) noexcept {
   max_age_ = limit;
@@ -124,8 +123,9 @@ result<signed_fields> launch_verifier::verify(std::string_view text, wall_time n
   if (listed) {
     const auto names = split_list(*listed);
     if (!has_user_and_app(names)) {
-      return untrusted("`sign_keys` does not name the user and the app (`vk_user_id`, "
-                       "`vk_app_id`, or `viewer_id`, `api_id`)");
+      return untrusted(
+          "`sign_keys` does not name the user and the app (`vk_user_id`, "
+          "`vk_app_id`, or `viewer_id`, `api_id`)");
     }
     fields = listed_fields(*all, names);
     // In the order of the list by VK's documentation, sorted by its libraries.

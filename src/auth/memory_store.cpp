@@ -11,15 +11,16 @@ namespace vkxx::auth {
 
 std::optional<error> fault_of_profile(const std::string& name) {
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   };
   if (!name.empty() && name.size() <= 64 && name.front() != '.' &&
       std::all_of(name.begin(), name.end(), fits)) {
     return std::nullopt;
   }
-  return malformed("a profile's name is 1 to 64 letters, digits, `.`, `_` and `-`, and does not "
-                   "begin with a point");
+  return malformed(
+      "a profile's name is 1 to 64 letters, digits, `.`, `_` and `-`, and does not "
+      "begin with a point");
 }
 
 namespace {
@@ -90,6 +91,8 @@ class memory_store final : public token_store {
 
 }  // namespace
 
-std::shared_ptr<token_store> make_memory_store() { return std::make_shared<memory_store>(); }
+std::shared_ptr<token_store> make_memory_store() {
+  return std::make_shared<memory_store>();
+}
 
 }  // namespace vkxx::auth

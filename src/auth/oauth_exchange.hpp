@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "auth/form_fields.hpp"
-#include "auth/oauth_answer.hpp"
 #include <vkxx/client/handler.hpp>
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/http/message.hpp>
+#include "auth/form_fields.hpp"
+#include "auth/oauth_answer.hpp"
 
 namespace vkxx::auth {
 

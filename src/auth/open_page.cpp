@@ -6,8 +6,9 @@ namespace vkxx::auth {
 
 asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url) {
   if (!opener) {
-    co_return error{errc::challenge_refused, request_effect::not_sent,
-                    "the login needs a page to be opened, and there is no hook for it: set on_page"};
+    co_return error{
+        errc::challenge_refused, request_effect::not_sent,
+        "the login needs a page to be opened, and there is no hook for it: set on_page"};
   }
   if (!opener.is_coroutine()) co_return opener.run(std::move(url));
   auto opening = opener.start(std::move(url));

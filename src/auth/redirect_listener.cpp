@@ -31,8 +31,7 @@ asio::awaitable<std::string> read_head(tcp::socket& connection) {
 }
 
 asio::awaitable<bool> write_text(tcp::socket& connection, std::string text) {
-  const auto [failure, size] =
-      co_await asio::async_write(connection, asio::buffer(text), as_tuple);
+  const auto [failure, size] = co_await asio::async_write(connection, asio::buffer(text), as_tuple);
   co_return !failure;
 }
 
@@ -70,8 +69,9 @@ struct redirect_listener::state {
     const auto path = target.substr(0, target.find('?'));
     const bool awaited = path == self->path && target.size() > path.size();
     if (!awaited) target.clear();
-    auto text = awaited ? response("200 OK", "<!DOCTYPE html><title>Done</title>"
-                                             "<p>You can close this window.</p>")
+    auto text = awaited ? response("200 OK",
+                                   "<!DOCTYPE html><title>Done</title>"
+                                   "<p>You can close this window.</p>")
                         : response("404 Not Found", "<!DOCTYPE html><title>Not here</title>");
     if (head && !head->empty()) {
       auto writing = write_text(connection, std::move(text));
@@ -107,8 +107,12 @@ redirect_listener::redirect_listener(const asio::any_io_executor& executor, std:
 
 redirect_listener::~redirect_listener() = default;
 
-std::string redirect_listener::redirect_uri() const { return state_->origin + state_->path; }
+std::string redirect_listener::redirect_uri() const {
+  return state_->origin + state_->path;
+}
 
-asio::awaitable<result<std::string>> redirect_listener::wait() { return state::wait(state_); }
+asio::awaitable<result<std::string>> redirect_listener::wait() {
+  return state::wait(state_);
+}
 
 }  // namespace vkxx::auth

@@ -15,9 +15,8 @@ constexpr std::size_t longest_reason = 500;
 
 bool has_repeated_name(const std::vector<form_field>& fields) {
   std::set<std::string_view> names;
-  return !std::all_of(fields.begin(), fields.end(), [&](const form_field& one) {
-    return names.insert(one.first).second;
-  });
+  return !std::all_of(fields.begin(), fields.end(),
+                      [&](const form_field& one) { return names.insert(one.first).second; });
 }
 
 error refusal(const std::vector<form_field>& fields, std::string_view name) {
@@ -66,7 +65,9 @@ result<redirect> read_redirect(std::string_view address, std::string_view redire
   return read;
 }
 
-std::string pkce_challenge(const secret& verifier) { return base64url(sha256(verifier.expose())); }
+std::string pkce_challenge(const secret& verifier) {
+  return base64url(sha256(verifier.expose()));
+}
 
 std::string with_query(std::string base, const std::vector<form_field>& fields) {
   char separator = '?';
@@ -80,6 +81,8 @@ std::string with_query(std::string base, const std::vector<form_field>& fields) 
   return base;
 }
 
-std::string random_text() { return base64url(random_bytes(36)); }
+std::string random_text() {
+  return base64url(random_bytes(36));
+}
 
 }  // namespace vkxx::auth

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "auth/form_fields.hpp"
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
+#include "auth/form_fields.hpp"
 
 namespace vkxx::auth {
 

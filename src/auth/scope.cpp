@@ -42,9 +42,8 @@ constexpr std::array user_rights{
 };
 
 constexpr std::array community_rights{
-    right{"stories", 1},     right{"photos", 4},    right{"app_widget", 64},
-    right{"messages", 4096}, right{"wall", 8192},   right{"docs", 131072},
-    right{"manage", 262144},
+    right{"stories", 1}, right{"photos", 4},    right{"app_widget", 64}, right{"messages", 4096},
+    right{"wall", 8192}, right{"docs", 131072}, right{"manage", 262144},
 };
 
 std::span<const right> rights_of(scope_kind kind) noexcept {

@@ -1,9 +1,9 @@
 #include "auth/sealed_text.hpp"
 
-#include <array>
-#include <memory>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <array>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 #include <vkxx/core/exception.hpp>
@@ -163,8 +163,8 @@ result<std::string> unseal(std::string_view sealed, const store_key& key) {
   std::string text(hidden->size(), '\0');
   must(EVP_DecryptUpdate(ctx, bytes_of(text), &size, bytes_of(std::string_view{*hidden}),
                          static_cast<int>(hidden->size())) == 1);
-  must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, static_cast<int>(tag->size()),
-                           tag->data()) == 1);
+  must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, static_cast<int>(tag->size()), tag->data()) ==
+       1);
   if (EVP_DecryptFinal_ex(ctx, bytes_of(text) + size, &size) != 1) {
     OPENSSL_cleanse(text.data(), text.size());
     return malformed("the key does not open the token file (or the file was changed)");

@@ -22,6 +22,8 @@ std::optional<std::int64_t> signed_fields::number(std::string_view name) const n
   return value;
 }
 
-bool signed_fields::flag(std::string_view name) const noexcept { return find(name) == "1"; }
+bool signed_fields::flag(std::string_view name) const noexcept {
+  return find(name) == "1";
+}
 
 }  // namespace vkxx::auth

@@ -67,8 +67,9 @@ void single_flight::start(asio::any_io_executor executor, work begun, outcome_ha
   must_finish_ = false;
   executor_ = asio::make_strand(executor);
   stop_ = std::make_shared<asio::cancellation_signal>();
-  asio::co_spawn(executor_, run(shared_from_this(), std::move(begun)),
-                 asio::bind_cancellation_slot(stop_->slot(), [keep = stop_](std::exception_ptr) {}));
+  asio::co_spawn(
+      executor_, run(shared_from_this(), std::move(begun)),
+      asio::bind_cancellation_slot(stop_->slot(), [keep = stop_](std::exception_ptr) {}));
 }
 
 void single_flight::cancel(std::uint64_t waiter) noexcept {

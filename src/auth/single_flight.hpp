@@ -10,8 +10,8 @@
 #include <memory>
 #include <mutex>
 
-#include "core/parked_handler.hpp"
 #include <vkxx/auth/access_token.hpp>
+#include "core/parked_handler.hpp"
 
 namespace vkxx::auth {
 

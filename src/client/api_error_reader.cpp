@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "core/json_field.hpp"
 #include <vkxx/core/redaction.hpp>
+#include "core/json_field.hpp"
 
 namespace vkxx {
 namespace {

@@ -8,7 +8,8 @@
 
 namespace vkxx {
 
-// The error described by `object`, its method set if VK names it; nothing if there is no error code.
+// The error described by `object`, its method set if VK names it; nothing if there is no error
+// code.
 [[nodiscard]] std::optional<error> read_api_error(const boost::json::object& object);
 
 // The captcha fields of an error object.

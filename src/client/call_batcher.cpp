@@ -170,7 +170,8 @@ void call_batcher::set_out(const std::shared_ptr<call_state>& state, const std::
 
 asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
                                            std::shared_ptr<journey> way) {
-  // Whoever sends a batch out holds the lock; on the executor's own thread this would go on at once.
+  // Whoever sends a batch out holds the lock; on the executor's own thread this would go on at
+  // once.
   const auto executor = co_await asio::this_coro::executor;
   co_await asio::post(executor, asio::use_awaitable);
   const auto time = way->state->time();

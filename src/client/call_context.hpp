@@ -6,9 +6,9 @@
 #include <optional>
 #include <string>
 
+#include <vkxx/client/call_priority.hpp>
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
-#include <vkxx/client/call_priority.hpp>
 
 namespace vkxx::detail {
 

@@ -9,9 +9,13 @@ call_action call_machine::start() noexcept {
   return call_action::send;
 }
 
-call_action call_machine::on_reply() noexcept { return call_action::succeed; }
+call_action call_machine::on_reply() noexcept {
+  return call_action::succeed;
+}
 
-call_action call_machine::on_failure() noexcept { return call_action::fail; }
+call_action call_machine::on_failure() noexcept {
+  return call_action::fail;
+}
 
 call_action call_machine::on_api_error(const call_helpers& helpers) noexcept {
   if (helpers.challenge_hook && answered_) ++wrong_answers_;

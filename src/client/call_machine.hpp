@@ -1,4 +1,5 @@
-// Decides what a call does next: send, ask a handler, meet a challenge, end. Pure: no I/O, no clock.
+// Decides what a call does next: send, ask a handler, meet a challenge, end. Pure: no I/O, no
+// clock.
 #pragma once
 
 #include <iosfwd>
@@ -19,13 +20,13 @@ struct call_helpers {
 };
 
 enum class call_action {
-  send,          // send the request as it stands now
-  ask_handler,   // the handler for this code
-  ask_any,       // the handler for all codes
-  ask_challenge, // the challenge gate
-  renew,         // get another token
-  succeed,       // with the last reply, or what a handler gave
-  fail,          // with the last error, or what a handler gave
+  send,           // send the request as it stands now
+  ask_handler,    // the handler for this code
+  ask_any,        // the handler for all codes
+  ask_challenge,  // the challenge gate
+  renew,          // get another token
+  succeed,        // with the last reply, or what a handler gave
+  fail,           // with the last error, or what a handler gave
 };
 
 enum class handler_choice { fail, succeed, send };

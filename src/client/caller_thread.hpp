@@ -8,8 +8,8 @@
 #include <mutex>
 #include <optional>
 
-#include "core/parked_handler.hpp"
 #include <vkxx/client/reply.hpp>
+#include "core/parked_handler.hpp"
 
 namespace vkxx {
 

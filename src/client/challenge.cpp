@@ -95,21 +95,29 @@ challenge_answer challenge_answer::access_token(std::string token) {
   return challenge_answer{kind::access_token, std::move(token)};
 }
 
-challenge_answer challenge_answer::validated() { return challenge_answer{kind::validated}; }
+challenge_answer challenge_answer::validated() {
+  return challenge_answer{kind::validated};
+}
 
 challenge_answer challenge_answer::code(std::string text) {
   return challenge_answer{kind::code, std::move(text)};
 }
 
-challenge_answer challenge_answer::send_sms() { return challenge_answer{kind::send_sms}; }
+challenge_answer challenge_answer::send_sms() {
+  return challenge_answer{kind::send_sms};
+}
 
 challenge_answer challenge_answer::phone_digits(std::string digits) {
   return challenge_answer{kind::phone_digits, std::move(digits)};
 }
 
-challenge_answer challenge_answer::confirmed() { return challenge_answer{kind::confirmed}; }
+challenge_answer challenge_answer::confirmed() {
+  return challenge_answer{kind::confirmed};
+}
 
-challenge_answer challenge_answer::refused() { return challenge_answer{kind::refused}; }
+challenge_answer challenge_answer::refused() {
+  return challenge_answer{kind::refused};
+}
 
 std::optional<challenge> challenge::from(const error& failure) {
   const auto* details = failure.details();
@@ -152,9 +160,9 @@ result<request> challenge::answered(request original, const challenge_answer& an
     return refusal(method_, errc::challenge_refused, "the " + name + " was not answered");
   }
   if (!fits(*this, answer)) {
-    return refusal(method_, errc::invalid_argument,
-                   "the answer does not fit the " + name + ": expected " +
-                       std::string{kind_wanted(*this)});
+    return refusal(
+        method_, errc::invalid_argument,
+        "the answer does not fit the " + name + ": expected " + std::string{kind_wanted(*this)});
   }
   auto& params = original.parameters();
   switch (answer.what()) {

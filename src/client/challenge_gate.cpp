@@ -69,8 +69,8 @@ asio::awaitable<std::optional<gate_verdict>> challenge_gate::enter(
     gate->start(executor, token, call, kind, verdict_handler{std::move(handler)});
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&,
-                                          void(std::optional<gate_verdict>)>(
-      initiation, asio::use_awaitable);
+                                          void(std::optional<gate_verdict>)>(initiation,
+                                                                             asio::use_awaitable);
 }
 
 asio::awaitable<std::optional<gate_verdict>> gate_visit::enter(secret token, challenge_kind kind) {

@@ -8,9 +8,9 @@
 #include <optional>
 #include <vector>
 
+#include <vkxx/core/secret.hpp>
 #include "client/gate_machine.hpp"
 #include "core/parked_handler.hpp"
-#include <vkxx/core/secret.hpp>
 
 namespace vkxx {
 

@@ -7,9 +7,9 @@
 #include <boost/json/value.hpp>
 #include <utility>
 
+#include <vkxx/client/challenge.hpp>
 #include "client/api_error_reader.hpp"
 #include "core/json_field.hpp"
-#include <vkxx/client/challenge.hpp>
 
 namespace vkxx {
 namespace {
@@ -29,8 +29,8 @@ constexpr std::array answer_names{
 };
 
 constexpr std::array challenge_kinds{challenge_kind::captcha, challenge_kind::validation,
-                                     challenge_kind::confirmation,
-                                     challenge_kind::second_factor, challenge_kind::phone};
+                                     challenge_kind::confirmation, challenge_kind::second_factor,
+                                     challenge_kind::phone};
 
 error unreadable(const std::string& what, const std::string& why) {
   return error{errc::invalid_argument, request_effect::not_sent, what + " as JSON: " + why};

@@ -6,13 +6,21 @@
 
 namespace vkxx {
 
-config::config() { v("5.199"); }
+config::config() {
+  v("5.199");
+}
 
-config& config::access_token(const char* token) { return access_token(secret{token}); }
+config& config::access_token(const char* token) {
+  return access_token(secret{token});
+}
 
-config& config::access_token(std::string token) { return access_token(secret{std::move(token)}); }
+config& config::access_token(std::string token) {
+  return access_token(secret{std::move(token)});
+}
 
-config& config::access_token(secret token) { return tokens(make_static_token(std::move(token))); }
+config& config::access_token(secret token) {
+  return tokens(make_static_token(std::move(token)));
+}
 
 config& config::tokens(std::shared_ptr<token_source> source) {
   settings_.tokens = std::move(source);

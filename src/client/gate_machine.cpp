@@ -6,8 +6,8 @@
 namespace vkxx {
 
 gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
-  const auto open = std::find_if(lines_.begin(), lines_.end(),
-                                 [&](const line& one) { return one.kind == kind; });
+  const auto open =
+      std::find_if(lines_.begin(), lines_.end(), [&](const line& one) { return one.kind == kind; });
   if (open == lines_.end()) {
     lines_.push_back({kind, call, {}});
     return gate_verdict::lead;

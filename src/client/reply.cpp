@@ -32,14 +32,20 @@ reply::reply(boost::json::value response) {
 
 reply::reply(std::shared_ptr<const state> made) : state_{std::move(made)} {}
 
-const boost::json::value& reply::json() const noexcept { return *state_->response; }
+const boost::json::value& reply::json() const noexcept {
+  return *state_->response;
+}
 
-const std::string& reply::body() const noexcept { return state_->body; }
+const std::string& reply::body() const noexcept {
+  return state_->body;
+}
 
 const std::vector<error>& reply::execute_errors() const noexcept {
   return state_->execute_errors;
 }
 
-const std::string& reply::method() const noexcept { return state_->method; }
+const std::string& reply::method() const noexcept {
+  return state_->method;
+}
 
 }  // namespace vkxx

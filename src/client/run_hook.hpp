@@ -7,8 +7,8 @@
 #include <tuple>
 #include <utility>
 
-#include "client/caller_thread.hpp"
 #include <vkxx/client/hook.hpp>
+#include "client/caller_thread.hpp"
 
 namespace vkxx {
 
@@ -25,8 +25,8 @@ struct hook_job {
 
   void run() noexcept {
     try {
-      value.emplace(std::apply(
-          [this](Args&... each) { return function.run(std::move(each)...); }, arguments));
+      value.emplace(std::apply([this](Args&... each) { return function.run(std::move(each)...); },
+                               arguments));
     } catch (...) {
       failure = std::current_exception();
     }

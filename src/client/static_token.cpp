@@ -40,7 +40,9 @@ asio::awaitable<result<secret>> token_source::obtain(request call, token_environ
   return get(std::move(call));
 }
 
-bool token_source::renewable(const request&) const { return false; }
+bool token_source::renewable(const request&) const {
+  return false;
+}
 
 asio::awaitable<result<secret>> token_source::renew(request, secret, token_environment) {
   co_return error{errc::authorization_failed, request_effect::rejected,

@@ -118,7 +118,9 @@ error_origin error::origin() const noexcept {
   return state_->details ? error_origin::vk : origin_of(state_->code);
 }
 
-request_effect error::effect() const noexcept { return state_->effect; }
+request_effect error::effect() const noexcept {
+  return state_->effect;
+}
 
 bool error::retryable() const noexcept {
   if (!state_->details) {
@@ -178,19 +180,29 @@ bool error::is_access_token_incorrect() const noexcept {
   return *this == api_errc::authorization_failed || *this == api_errc::access_denied;
 }
 
-bool error::is_captcha_needed() const noexcept { return *this == api_errc::captcha_needed; }
+bool error::is_captcha_needed() const noexcept {
+  return *this == api_errc::captcha_needed;
+}
 
-const std::string& error::message() const noexcept { return state_->message; }
+const std::string& error::message() const noexcept {
+  return state_->message;
+}
 
 const api_error_details* error::details() const noexcept {
   return state_->details ? &*state_->details : nullptr;
 }
 
-const std::string& error::method() const noexcept { return state_->method; }
+const std::string& error::method() const noexcept {
+  return state_->method;
+}
 
-int error::attempts() const noexcept { return state_->attempts; }
+int error::attempts() const noexcept {
+  return state_->attempts;
+}
 
-int error::http_status() const noexcept { return state_->http_status; }
+int error::http_status() const noexcept {
+  return state_->http_status;
+}
 
 std::optional<std::chrono::milliseconds> error::retry_after() const noexcept {
   return state_->retry_after;

@@ -4,6 +4,8 @@
 
 namespace vkxx::detail {
 
-void print_id(std::ostream& out, std::int64_t value) { out << value; }
+void print_id(std::ostream& out, std::int64_t value) {
+  out << value;
+}
 
 }  // namespace vkxx::detail

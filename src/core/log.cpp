@@ -21,7 +21,9 @@ std::string_view to_string(log_level level) noexcept {
 
 logger::logger(log_sink sink, log_level lowest) : sink_{std::move(sink)}, lowest_{lowest} {}
 
-bool logger::wants(log_level level) const noexcept { return sink_ != nullptr && level >= lowest_; }
+bool logger::wants(log_level level) const noexcept {
+  return sink_ != nullptr && level >= lowest_;
+}
 
 void logger::write(log_level level, std::string text) const noexcept {
   if (!wants(level)) return;

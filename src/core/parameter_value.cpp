@@ -33,9 +33,9 @@ parameter_text text_of_number(Number value) {
   if (!std::isfinite(value)) return {std::nullopt, "a number that is not finite cannot be sent"};
   // The longest double without an exponent has 309 digits before the point, or 1074 after it.
   std::array<char, 1100> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
-                                 std::chars_format::fixed)
-                       .ptr;
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed)
+          .ptr;
   std::string text{digits.data(), end};
   if (text.find('.') == std::string::npos) text += ".0";
   return {std::move(text), {}};
@@ -70,13 +70,21 @@ parameter_text json_text_of(const Structured& structured) {
 
 }  // namespace
 
-std::string text_of_integer(std::int64_t value) { return decimal(value); }
+std::string text_of_integer(std::int64_t value) {
+  return decimal(value);
+}
 
-std::string text_of_integer(std::uint64_t value) { return decimal(value); }
+std::string text_of_integer(std::uint64_t value) {
+  return decimal(value);
+}
 
-parameter_text text_of_floating(double value) { return text_of_number(value); }
+parameter_text text_of_floating(double value) {
+  return text_of_number(value);
+}
 
-parameter_text text_of_floating(float value) { return text_of_number(value); }
+parameter_text text_of_floating(float value) {
+  return text_of_number(value);
+}
 
 parameter_text text_of_string(std::string_view value) {
   if (!is_utf8(value)) return {std::nullopt, "the text is not UTF-8"};

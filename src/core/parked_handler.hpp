@@ -20,8 +20,8 @@
 namespace vkxx {
 
 // The handlers that wait in one execution context. When the context dies they die with it, as those
-// of asio's own operations do. A handler owns its coroutine, and that often owns the place where the
-// handler waits: without this, such a ring would never be freed.
+// of asio's own operations do. A handler owns its coroutine, and that often owns the place where
+// the handler waits: without this, such a ring would never be freed.
 class parked_handlers final : public asio::execution_context::service {
  public:
   class node {

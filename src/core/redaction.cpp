@@ -169,9 +169,8 @@ bool is_secret_parameter(std::string_view name) noexcept {
 }
 
 bool is_secret_parameter(std::string_view method, std::string_view name) noexcept {
-  return is_secret_parameter(name) &&
-         std::find(harmless.begin(), harmless.end(), method_parameter{method, name}) ==
-             harmless.end();
+  return is_secret_parameter(name) && std::find(harmless.begin(), harmless.end(),
+                                                method_parameter{method, name}) == harmless.end();
 }
 
 std::string redacted_parameter(std::string_view name, std::string_view value) {

@@ -23,7 +23,9 @@ secret::secret(std::string_view text) : text_{text} {}
 secret::secret(const char* text) : text_{text == nullptr ? "" : text} {}
 
 // A moved-from std::string may keep the characters of a short text, so the source is wiped.
-secret::secret(secret&& other) noexcept : text_{std::move(other.text_)} { other.wipe(); }
+secret::secret(secret&& other) noexcept : text_{std::move(other.text_)} {
+  other.wipe();
+}
 
 secret& secret::operator=(const secret& other) {
   if (this != &other) {
@@ -42,9 +44,13 @@ secret& secret::operator=(secret&& other) noexcept {
   return *this;
 }
 
-secret::~secret() { wipe(); }
+secret::~secret() {
+  wipe();
+}
 
-std::string secret::redacted() const { return vkxx::redacted(text_); }
+std::string secret::redacted() const {
+  return vkxx::redacted(text_);
+}
 
 bool secret::equals(const secret& other) const noexcept {
   if (text_.size() != other.text_.size()) return false;

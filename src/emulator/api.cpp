@@ -308,8 +308,8 @@ json::value api::force_captcha(attempt& one) {
   fail_with_captcha(one, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
 }
 
-json::value api::run(const attempt& one, const std::string& method,
-                     const argument_list& arguments, bool in_execute) {
+json::value api::run(const attempt& one, const std::string& method, const argument_list& arguments,
+                     bool in_execute) {
   const method_call request{state_, arguments, one.caller, one.when.unix_time};
   auto value = run_method(method, request);
   const auto known = schema_tables::find_method(method);

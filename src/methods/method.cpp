@@ -15,14 +15,18 @@ std::string& next_item(std::string& list) {
 
 }  // namespace
 
-void append_item(std::string& list, std::int64_t item) { next_item(list) += std::to_string(item); }
+void append_item(std::string& list, std::int64_t item) {
+  next_item(list) += std::to_string(item);
+}
 
 void append_item(std::string& list, double item) {
   const auto made = to_parameter(item);
   next_item(list) += made.text.value_or("");
 }
 
-void append_item(std::string& list, std::string_view item) { next_item(list) += item; }
+void append_item(std::string& list, std::string_view item) {
+  next_item(list) += item;
+}
 
 }  // namespace detail
 
@@ -56,12 +60,18 @@ bool above(std::string_view text, std::int64_t bound) noexcept {
 bool holds(const parameter_limit& limit, std::string_view text) noexcept {
   const auto size = static_cast<std::size_t>(limit.bound);
   switch (limit.kind) {
-    case limit_kind::minimum: return !below(text, limit.bound);
-    case limit_kind::maximum: return !above(text, limit.bound);
-    case limit_kind::min_length: return characters(text) >= size;
-    case limit_kind::max_length: return characters(text) <= size;
-    case limit_kind::min_items: return items(text) >= size;
-    case limit_kind::max_items: return items(text) <= size;
+    case limit_kind::minimum:
+      return !below(text, limit.bound);
+    case limit_kind::maximum:
+      return !above(text, limit.bound);
+    case limit_kind::min_length:
+      return characters(text) >= size;
+    case limit_kind::max_length:
+      return characters(text) <= size;
+    case limit_kind::min_items:
+      return items(text) >= size;
+    case limit_kind::max_items:
+      return items(text) <= size;
   }
   return true;
 }
@@ -70,12 +80,18 @@ std::string in_words(const parameter_limit& limit) {
   const auto bound = std::to_string(limit.bound);
   const std::string name{limit.parameter};
   switch (limit.kind) {
-    case limit_kind::minimum: return name + " should be at least " + bound;
-    case limit_kind::maximum: return name + " should be at most " + bound;
-    case limit_kind::min_length: return name + " should have at least " + bound + " characters";
-    case limit_kind::max_length: return name + " should have at most " + bound + " characters";
-    case limit_kind::min_items: return name + " should have at least " + bound + " items";
-    case limit_kind::max_items: return name + " should have at most " + bound + " items";
+    case limit_kind::minimum:
+      return name + " should be at least " + bound;
+    case limit_kind::maximum:
+      return name + " should be at most " + bound;
+    case limit_kind::min_length:
+      return name + " should have at least " + bound + " characters";
+    case limit_kind::max_length:
+      return name + " should have at most " + bound + " characters";
+    case limit_kind::min_items:
+      return name + " should have at least " + bound + " items";
+    case limit_kind::max_items:
+      return name + " should have at most " + bound + " items";
   }
   return name;
 }
@@ -99,8 +115,12 @@ std::string typed_method::limit_fault() const {
 void typed_method::put_integer(std::string_view name, std::int64_t value) {
   parameters_.set(name, value);
 }
-void typed_method::put_number(std::string_view name, double value) { parameters_.set(name, value); }
-void typed_method::put_flag(std::string_view name, bool value) { parameters_.set(name, value); }
+void typed_method::put_number(std::string_view name, double value) {
+  parameters_.set(name, value);
+}
+void typed_method::put_flag(std::string_view name, bool value) {
+  parameters_.set(name, value);
+}
 void typed_method::put_text(std::string_view name, std::string_view value) {
   parameters_.set(name, value);
 }

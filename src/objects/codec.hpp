@@ -30,9 +30,9 @@ class writer;
 enum class json_form : std::uint8_t { object, array, string, number, boolean, any };
 
 struct codec {
-  bool (*read)(reader&, void* member);         // false: nothing fit, the member is untouched
+  bool (*read)(reader&, void* member);  // false: nothing fit, the member is untouched
   void (*write)(writer&, const void* member);
-  bool (*absent)(const void* member);          // whether to leave it out
+  bool (*absent)(const void* member);  // whether to leave it out
   json_form form;
 };
 
@@ -138,13 +138,13 @@ inline constexpr codec codec_v{&codec_of<T>::read, &codec_of<T>::write, &codec_o
                                codec_of<T>::form};
 
 // The simple ones are in simple_codecs.cpp.
-#define VKXX_SIMPLE_CODEC(type, json)                  \
-  template <>                                          \
-  struct codec_of<type> {                              \
-    static bool read(reader& in, void* member);        \
+#define VKXX_SIMPLE_CODEC(type, json)                   \
+  template <>                                           \
+  struct codec_of<type> {                               \
+    static bool read(reader& in, void* member);         \
     static void write(writer& out, const void* member); \
-    static bool absent(const void* member);            \
-    static constexpr json_form form = json_form::json; \
+    static bool absent(const void* member);             \
+    static constexpr json_form form = json_form::json;  \
   };
 VKXX_SIMPLE_CODEC(std::int64_t, number)
 VKXX_SIMPLE_CODEC(double, number)
@@ -178,7 +178,7 @@ struct codec_of<strong_id<Tag>> {
 
 // Enumerations of numbers: an unknown number is a value like the others.
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct codec_of<E> {
   static bool read(reader& in, void* member) {
     std::int64_t value = 0;

@@ -31,15 +31,19 @@ std::optional<std::int64_t> scalar::as_integer() const {
 
 std::string scalar::as_text() const {
   switch (value_.index()) {
-    case 1: return std::to_string(std::get<std::int64_t>(value_));
+    case 1:
+      return std::to_string(std::get<std::int64_t>(value_));
     case 2: {
       char digits[32];
       const auto end = std::to_chars(digits, digits + sizeof digits, std::get<double>(value_)).ptr;
       return {digits, end};
     }
-    case 3: return std::get<bool>(value_) ? "true" : "false";
-    case 4: return std::get<std::string>(value_);
-    default: return {};
+    case 3:
+      return std::get<bool>(value_) ? "true" : "false";
+    case 4:
+      return std::get<std::string>(value_);
+    default:
+      return {};
   }
 }
 

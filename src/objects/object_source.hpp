@@ -43,23 +43,27 @@ const std::string* unknown_text(const void* self) {
 
 }  // namespace vkxx::detail
 
-#define VKXX_FIELD(member, name, required)                   \
-  {name, sizeof(name) - 1, required != 0, offsetof(type, member), \
-   &codec_v<decltype(type::member)>}
-#define VKXX_FLAG(member, name, required)                    \
-  {name, sizeof(name) - 1, required != 0, offsetof(type, member), \
-   flag_codec<decltype(type::member)>}
+#define VKXX_FIELD(member, name, required)                         \
+  {                                                                \
+    name, sizeof(name) - 1, required != 0, offsetof(type, member), \
+        &codec_v<decltype(type::member)>                           \
+  }
+#define VKXX_FLAG(member, name, required)                          \
+  {                                                                \
+    name, sizeof(name) - 1, required != 0, offsetof(type, member), \
+        flag_codec<decltype(type::member)>                         \
+  }
 #define VKXX_FORM(index) form_at<type, index>()
 #define VKXX_UNKNOWN_FORM &unknown_form<type>, &unknown_text<type>
 
 // Out of line, so that a program that uses an object does not compile them again.
-#define VKXX_SPECIAL_MEMBERS(type)               \
-  type::type() = default;                        \
-  type::type(const type&) = default;             \
-  type::type(type&&) noexcept = default;         \
-  type& type::operator=(const type& other) {     \
-    if (this != &other) *this = type{other};     \
-    return *this;                                \
-  }                                              \
+#define VKXX_SPECIAL_MEMBERS(type)                  \
+  type::type() = default;                           \
+  type::type(const type&) = default;                \
+  type::type(type&&) noexcept = default;            \
+  type& type::operator=(const type& other) {        \
+    if (this != &other) *this = type{other};        \
+    return *this;                                   \
+  }                                                 \
   type& type::operator=(type&&) noexcept = default; \
   type::~type() = default;

@@ -86,20 +86,19 @@ result<void> read_document(std::string_view json, bool envelope, const codec& ho
   const auto text = padded(json, envelope);
   parser_lease parser;
   ondemand::document document;
-  const simdjson::padded_string_view view{
-      text->data(), text->size() - simdjson::SIMDJSON_PADDING, text->size()};
+  const simdjson::padded_string_view view{text->data(), text->size() - simdjson::SIMDJSON_PADDING,
+                                          text->size()};
   if (const auto failed = (*parser).iterate(view).get(document)) return not_json(failed);
   reader in{options, options.keep_raw ? text : nullptr};
-  const auto seen = envelope ? read_envelope(document, in, how, value)
-                             : read_alone(document, in, how, value);
+  const auto seen =
+      envelope ? read_envelope(document, in, how, value) : read_alone(document, in, how, value);
   if (seen.failure) return not_json(seen.failure);
   const char* rest = nullptr;
   if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
     return not_json(simdjson::TRAILING_CONTENT);
   }
   if (!seen.found) {
-    return error{errc::malformed_answer, request_effect::unknown,
-                 "the answer has no \"response\""};
+    return error{errc::malformed_answer, request_effect::unknown, "the answer has no \"response\""};
   }
   if (in.first_issue() != nullptr && (options.strict || !seen.fitted)) {
     const auto& first = *in.first_issue();

@@ -226,9 +226,12 @@ bool read_scalar(reader& in, scalar& value) {
       value = scalar{flag};
       return true;
     }
-    case json_type::null: in.loose("found null"); return false;
+    case json_type::null:
+      in.loose("found null");
+      return false;
     case json_type::object:
-    case json_type::array: break;
+    case json_type::array:
+      break;
   }
   in.wrong("a text, a number or a boolean", found_kind(in));
   return false;

@@ -122,9 +122,8 @@ bool read_members(reader& in, const shape& how, ondemand::object& object, void* 
 void keep_raw(reader& in, const shape& how, const char* begin, const char* end, void* target) {
   while (end != begin && end[-1] != '}') --end;
   const auto* text = in.body()->data();
-  *reinterpret_cast<raw_json*>(static_cast<char*>(target) + how.raw_offset) =
-      raw_json{in.body(), static_cast<std::size_t>(begin - text),
-               static_cast<std::size_t>(end - begin)};
+  *reinterpret_cast<raw_json*>(static_cast<char*>(target) + how.raw_offset) = raw_json{
+      in.body(), static_cast<std::size_t>(begin - text), static_cast<std::size_t>(end - begin)};
 }
 
 bool read_object_value(reader& in, const shape& how, ondemand::object& object, void* target,
@@ -157,12 +156,18 @@ std::string_view found_kind(reader& in) {
     return "no JSON";
   }
   switch (type) {
-    case ondemand::json_type::array: return "a list";
-    case ondemand::json_type::object: return "an object";
-    case ondemand::json_type::number: return "a number";
-    case ondemand::json_type::string: return "a text";
-    case ondemand::json_type::boolean: return "a boolean";
-    case ondemand::json_type::null: return "null";
+    case ondemand::json_type::array:
+      return "a list";
+    case ondemand::json_type::object:
+      return "an object";
+    case ondemand::json_type::number:
+      return "a number";
+    case ondemand::json_type::string:
+      return "a text";
+    case ondemand::json_type::boolean:
+      return "a boolean";
+    case ondemand::json_type::null:
+      return "null";
   }
   return "no JSON";
 }
@@ -233,12 +238,18 @@ bool keep_unknown(reader& in, const union_shape& how, void* self) {
 
 json_form form_of(ondemand::json_type type) noexcept {
   switch (type) {
-    case ondemand::json_type::object: return json_form::object;
-    case ondemand::json_type::array: return json_form::array;
-    case ondemand::json_type::string: return json_form::string;
-    case ondemand::json_type::number: return json_form::number;
-    case ondemand::json_type::boolean: return json_form::boolean;
-    case ondemand::json_type::null: break;
+    case ondemand::json_type::object:
+      return json_form::object;
+    case ondemand::json_type::array:
+      return json_form::array;
+    case ondemand::json_type::string:
+      return json_form::string;
+    case ondemand::json_type::number:
+      return json_form::number;
+    case ondemand::json_type::boolean:
+      return json_form::boolean;
+    case ondemand::json_type::null:
+      break;
   }
   return json_form::any;
 }

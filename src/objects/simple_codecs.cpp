@@ -13,11 +13,15 @@ const T& at(const void* member) {
   return *static_cast<const T*>(member);
 }
 
-bool read_bool_int(reader& in, void* member) { return read_boolean(in, at<bool>(member), true); }
+bool read_bool_int(reader& in, void* member) {
+  return read_boolean(in, at<bool>(member), true);
+}
 void write_bool_int(writer& out, const void* member) {
   write_boolean(out, at<bool>(member), true);
 }
-bool never_absent(const void*) { return false; }
+bool never_absent(const void*) {
+  return false;
+}
 bool read_optional_bool_int(reader& in, void* member) {
   bool value = false;
   if (!read_boolean(in, value, true)) return false;
@@ -51,7 +55,9 @@ bool codec_of<std::int64_t>::read(reader& in, void* member) {
 void codec_of<std::int64_t>::write(writer& out, const void* member) {
   write_integer(out, at<std::int64_t>(member));
 }
-bool codec_of<std::int64_t>::absent(const void*) { return false; }
+bool codec_of<std::int64_t>::absent(const void*) {
+  return false;
+}
 
 bool codec_of<double>::read(reader& in, void* member) {
   return read_number(in, at<double>(member));
@@ -59,7 +65,9 @@ bool codec_of<double>::read(reader& in, void* member) {
 void codec_of<double>::write(writer& out, const void* member) {
   write_number(out, at<double>(member));
 }
-bool codec_of<double>::absent(const void*) { return false; }
+bool codec_of<double>::absent(const void*) {
+  return false;
+}
 
 bool codec_of<bool>::read(reader& in, void* member) {
   return read_boolean(in, at<bool>(member), false);
@@ -67,7 +75,9 @@ bool codec_of<bool>::read(reader& in, void* member) {
 void codec_of<bool>::write(writer& out, const void* member) {
   write_boolean(out, at<bool>(member), false);
 }
-bool codec_of<bool>::absent(const void*) { return false; }
+bool codec_of<bool>::absent(const void*) {
+  return false;
+}
 
 bool codec_of<std::string>::read(reader& in, void* member) {
   return read_text(in, at<std::string>(member));
@@ -75,7 +85,9 @@ bool codec_of<std::string>::read(reader& in, void* member) {
 void codec_of<std::string>::write(writer& out, const void* member) {
   write_text(out, at<std::string>(member));
 }
-bool codec_of<std::string>::absent(const void*) { return false; }
+bool codec_of<std::string>::absent(const void*) {
+  return false;
+}
 
 bool codec_of<any_json>::read(reader& in, void* member) {
   return read_any(in, at<any_json>(member).text);
@@ -83,7 +95,9 @@ bool codec_of<any_json>::read(reader& in, void* member) {
 void codec_of<any_json>::write(writer& out, const void* member) {
   write_any(out, at<any_json>(member).text);
 }
-bool codec_of<any_json>::absent(const void* member) { return at<any_json>(member).empty(); }
+bool codec_of<any_json>::absent(const void* member) {
+  return at<any_json>(member).empty();
+}
 
 bool codec_of<scalar>::read(reader& in, void* member) {
   return read_scalar(in, at<scalar>(member));
@@ -91,7 +105,9 @@ bool codec_of<scalar>::read(reader& in, void* member) {
 void codec_of<scalar>::write(writer& out, const void* member) {
   write_scalar(out, at<scalar>(member));
 }
-bool codec_of<scalar>::absent(const void* member) { return at<scalar>(member).empty(); }
+bool codec_of<scalar>::absent(const void* member) {
+  return at<scalar>(member).empty();
+}
 
 bool codec_of<std::optional<std::int64_t>>::read(reader& in, void* member) {
   return read_optional<std::int64_t>(member,
@@ -115,8 +131,7 @@ bool codec_of<std::optional<double>>::absent(const void* member) {
 }
 
 bool codec_of<std::optional<bool>>::read(reader& in, void* member) {
-  return read_optional<bool>(member,
-                             [&](bool& value) { return read_boolean(in, value, false); });
+  return read_optional<bool>(member, [&](bool& value) { return read_boolean(in, value, false); });
 }
 void codec_of<std::optional<bool>>::write(writer& out, const void* member) {
   write_boolean(out, *at<std::optional<bool>>(member), false);

@@ -15,7 +15,9 @@ class writer {
   std::string out;
 };
 
-void write_integer(writer& to, std::int64_t value) { to.out += std::to_string(value); }
+void write_integer(writer& to, std::int64_t value) {
+  to.out += std::to_string(value);
+}
 
 void write_number(writer& to, double value) {
   if (!std::isfinite(value)) {
@@ -31,9 +33,13 @@ void write_boolean(writer& to, bool value, bool as_number) {
   to.out += as_number ? (value ? "1" : "0") : (value ? "true" : "false");
 }
 
-void write_text(writer& to, std::string_view value) { to.out += json_text(value); }
+void write_text(writer& to, std::string_view value) {
+  to.out += json_text(value);
+}
 
-void write_any(writer& to, std::string_view json) { to.out += json.empty() ? "null" : json; }
+void write_any(writer& to, std::string_view json) {
+  to.out += json.empty() ? "null" : json;
+}
 
 void write_scalar(writer& to, const scalar& value) {
   std::visit(

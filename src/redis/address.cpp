@@ -10,7 +10,8 @@ namespace {
 error unusable(const std::string& why) {
   return {errc::invalid_argument, request_effect::not_sent,
           "the URL of Redis " + why +
-              "; expected redis://[[user]:password@]host[:port][/database] or unix://[[user]:password@]/path"};
+              "; expected redis://[[user]:password@]host[:port][/database] or "
+              "unix://[[user]:password@]/path"};
 }
 
 bool is_number(std::string_view text) noexcept {

@@ -107,6 +107,8 @@ extern const std::size_t limits_count, types_count, enum_values_count, objects_c
     answers_count, conditions_count, method_errors_count, errors_count, subcodes_count,
     events_count;
 
-inline std::string_view view(const text& piece) { return {texts + piece.offset, piece.size}; }
+inline std::string_view view(const text& piece) {
+  return {texts + piece.offset, piece.size};
+}
 
 }  // namespace vkxx::schema_tables::rows

@@ -17,7 +17,8 @@ std::string write_ca_file(const vkxx::emulator& running) {
   std::ofstream file{path};
   file << pem;
   file.close();
-  if (!file) throw std::runtime_error{"cannot write the authority's certificate to " + path.string()};
+  if (!file)
+    throw std::runtime_error{"cannot write the authority's certificate to " + path.string()};
   return path.string();
 }
 

@@ -37,6 +37,8 @@ std::string expected_call::to_string() const {
   return text;
 }
 
-expected_call call(std::string method) { return expected_call{std::move(method)}; }
+expected_call call(std::string method) {
+  return expected_call{std::move(method)};
+}
 
 }  // namespace vkxx::testing

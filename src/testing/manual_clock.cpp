@@ -71,7 +71,9 @@ void manual_clock::async_wait_until(
   });
 }
 
-void manual_clock::advance(duration by) { advance_to(now() + by); }
+void manual_clock::advance(duration by) {
+  advance_to(now() + by);
+}
 
 void manual_clock::advance_to(time_point moment) {
   const std::lock_guard lock{state_->mutex};

@@ -90,8 +90,7 @@ outlook look_up(detail::script& script, http::request message) {
   auto* line = line_for(script, got);
   if (line == nullptr) {
     script.surprises.push_back(surprise(script, got));
-    ahead.answer = error{errc::invalid_argument, request_effect::not_sent,
-                         script.surprises.back()};
+    ahead.answer = error{errc::invalid_argument, request_effect::not_sent, script.surprises.back()};
     ahead.moment = now;
     return ahead;
   }
@@ -129,7 +128,9 @@ asio::awaitable<result<http::response>> play(std::shared_ptr<detail::script> scr
 scripted_line::scripted_line(std::shared_ptr<detail::script> script, std::size_t index)
     : script_{std::move(script)}, index_{index} {}
 
-detail::script_line& scripted_line::line() { return script_->lines[index_]; }
+detail::script_line& scripted_line::line() {
+  return script_->lines[index_];
+}
 
 scripted_line& scripted_line::reply(std::string response, after delay) {
   return reply_body("{\"response\":" + response + "}", delay);

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "client/envelope.hpp"
 #include <vkxx/client/challenge.hpp>
+#include "client/envelope.hpp"
 
 namespace {
 
@@ -31,7 +31,8 @@ vkxx::http::response answer_of(std::string_view input) {
     const auto colon = line.find(':');
     if (end == std::string_view::npos || colon == std::string_view::npos) break;
     input.remove_prefix(end + 1);
-    answer.headers.push_back({std::string{line.substr(0, colon)}, std::string{line.substr(colon + 1)}});
+    answer.headers.push_back(
+        {std::string{line.substr(0, colon)}, std::string{line.substr(colon + 1)}});
   }
   if (!input.empty() && input[0] == '\n') input.remove_prefix(1);
   answer.body = input;

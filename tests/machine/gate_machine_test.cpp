@@ -57,8 +57,7 @@ TEST(GateMachine, KindsHaveLinesOfTheirOwn) {
   EXPECT_EQ(gate.arrive(4, validation), gate_verdict::lead);
   EXPECT_EQ(gate.arrive(5, confirmation), gate_verdict::lead);
   EXPECT_EQ(gate.arrive(6, validation), gate_verdict::wait);
-  EXPECT_THAT(gate.leave(4, turn_end::accepted),
-              ElementsAre(gate_notice{6, gate_verdict::passed}));
+  EXPECT_THAT(gate.leave(4, turn_end::accepted), ElementsAre(gate_notice{6, gate_verdict::passed}));
   EXPECT_EQ(gate.arrive(7, captcha), gate_verdict::wait);
 }
 
@@ -117,9 +116,8 @@ TEST(GateMachine, TheNextInLineLeadsForAllBehindIt) {
   auto gate = with_line(captcha);
   EXPECT_THAT(gate.leave(1, turn_end::abandoned), ElementsAre(gate_notice{2, gate_verdict::lead}));
   EXPECT_EQ(gate.arrive(4, captcha), gate_verdict::wait);
-  EXPECT_THAT(gate.leave(2, turn_end::accepted),
-              ElementsAre(gate_notice{3, gate_verdict::passed},
-                          gate_notice{4, gate_verdict::passed}));
+  EXPECT_THAT(gate.leave(2, turn_end::accepted), ElementsAre(gate_notice{3, gate_verdict::passed},
+                                                             gate_notice{4, gate_verdict::passed}));
   EXPECT_TRUE(gate.idle());
 }
 

@@ -9,11 +9,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "client/envelope.hpp"
 #include <vkxx/client/challenge.hpp>
 #include <vkxx/core/parameters.hpp>
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/utf8.hpp>
+#include "client/envelope.hpp"
 
 namespace vkxx {
 namespace {
@@ -33,8 +33,8 @@ std::vector<std::pair<std::string, std::string>> decoded(const std::string& form
 // Texts of any characters, 1 to 4 bytes long each.
 rc::Gen<std::string> utf8_text() {
   const auto character = rc::gen::element<std::string>("a", "Z", "0", " ", "&", "=", "+", "%", ";",
-                                                       "#", "\n", "\t", "é", "Ж", "€", "😀", "*", "~",
-                                                       "-", ".", "_", "\"", "\\", ",", "\x01");
+                                                       "#", "\n", "\t", "é", "Ж", "€", "😀", "*",
+                                                       "~", "-", ".", "_", "\"", "\\", ",", "\x01");
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(character),
                       [](const std::vector<std::string>& characters) {
                         std::string text;
@@ -97,15 +97,33 @@ RC_GTEST_PROP(Redaction, NeverShowsAPlantedSecret, ()) {
   const auto form = *rc::gen::element<int>(0, 1, 2, 3, 4, 5, 6, 7, 8);
   std::string planted;
   switch (form) {
-    case 0: planted = name + "=" + hidden; break;
-    case 1: planted = "\"" + name + "\":\"" + hidden + "\""; break;
-    case 2: planted = "\"" + name + "\": \"" + hidden + "\""; break;
-    case 3: planted = "https://a.b/?x=1&" + name + "=" + hidden + "&y=2"; break;
-    case 4: planted = "https://user:" + hidden + "@host:1/"; break;
-    case 5: planted = "vk1.a." + hidden; break;
-    case 6: planted = "\\\"" + name + "\\\":\\\"" + hidden + "\\\""; break;
-    case 7: planted = "Authorization: Bearer " + hidden; break;
-    default: planted = name + "%3D" + hidden; break;
+    case 0:
+      planted = name + "=" + hidden;
+      break;
+    case 1:
+      planted = "\"" + name + "\":\"" + hidden + "\"";
+      break;
+    case 2:
+      planted = "\"" + name + "\": \"" + hidden + "\"";
+      break;
+    case 3:
+      planted = "https://a.b/?x=1&" + name + "=" + hidden + "&y=2";
+      break;
+    case 4:
+      planted = "https://user:" + hidden + "@host:1/";
+      break;
+    case 5:
+      planted = "vk1.a." + hidden;
+      break;
+    case 6:
+      planted = "\\\"" + name + "\\\":\\\"" + hidden + "\\\"";
+      break;
+    case 7:
+      planted = "Authorization: Bearer " + hidden;
+      break;
+    default:
+      planted = name + "%3D" + hidden;
+      break;
   }
   // What stands around it does not run into it.
   const auto before = *utf8_text() + " ";
@@ -133,17 +151,25 @@ const char* const envelopes[] = {
 
 // Whatever happens to an answer on its way: a reply or an error that can be printed, no exception.
 RC_GTEST_PROP(Envelope, AMutatedAnswerIsReadWithoutHarm, ()) {
-  std::string body = *rc::gen::element<std::string>(envelopes[0], envelopes[1], envelopes[2],
-                                                    envelopes[3]);
+  std::string body =
+      *rc::gen::element<std::string>(envelopes[0], envelopes[1], envelopes[2], envelopes[3]);
   const auto steps = *rc::gen::inRange(0, 6);
   for (int i = 0; i != steps && !body.empty(); ++i) {
     const auto at = *rc::gen::inRange<std::size_t>(0, body.size());
     switch (*rc::gen::inRange(0, 4)) {
-      case 0: body.erase(at, *rc::gen::inRange<std::size_t>(1, 9)); break;
-      case 1: body.insert(at, *rc::gen::element<std::string>("{", "]", "null", "\"", "\\", "-", "1e999",
-                                                             "\xFF", ",", ":", "[[[[")); break;
-      case 2: body[at] = *rc::gen::arbitrary<char>(); break;
-      default: body.resize(at); break;
+      case 0:
+        body.erase(at, *rc::gen::inRange<std::size_t>(1, 9));
+        break;
+      case 1:
+        body.insert(at, *rc::gen::element<std::string>("{", "]", "null", "\"", "\\", "-", "1e999",
+                                                       "\xFF", ",", ":", "[[[["));
+        break;
+      case 2:
+        body[at] = *rc::gen::arbitrary<char>();
+        break;
+      default:
+        body.resize(at);
+        break;
     }
   }
   http::response answer;

@@ -1,5 +1,5 @@
-// The secrets of the tests. All of them carry one mark in their middle, where redaction has to take it
-// away, so that a search can tell whether one of them was ever shown.
+// The secrets of the tests. All of them carry one mark in their middle, where redaction has to take
+// it away, so that a search can tell whether one of them was ever shown.
 #pragma once
 
 #include <string>

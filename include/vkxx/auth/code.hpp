@@ -29,7 +29,8 @@ class code_login {
 };
 
 /// Settings of the authorisation code flow. VK gives new user tokens by `vk_id` only; for
-/// communities this is the documented way. https://dev.vk.com/api/access-token/authcode-flow-community
+/// communities this is the documented way.
+/// https://dev.vk.com/api/access-token/authcode-flow-community
 class code {
  public:
   /// `redirect_uri`: exactly as in the app's settings, letter case included.
@@ -63,16 +64,16 @@ class code {
 
   /// What the flow reads.
   struct settings {
-    std::string client_id;  ///< number of the app
-    secret client_secret;  ///< protected key of the app
+    std::string client_id;     ///< number of the app
+    secret client_secret;      ///< protected key of the app
     std::string redirect_uri;  ///< where the browser is sent with the code
-    std::string scope;  ///< rights; empty: VK's default
+    std::string scope;         ///< rights; empty: VK's default
     /// Communities whose tokens are wanted; empty: the user's.
     std::vector<std::int64_t> group_ids;
-    std::string display;  ///< look of the page; empty: VK's default
-    bool revoke = false;  ///< ask again for rights that were granted before
-    std::string v = "5.199";  ///< version of the API
-    page_hook page;  ///< opens the page; empty: nobody does
+    std::string display;              ///< look of the page; empty: VK's default
+    bool revoke = false;              ///< ask again for rights that were granted before
+    std::string v = "5.199";          ///< version of the API
+    page_hook page;                   ///< opens the page; empty: nobody does
     std::optional<validation> pages;  ///< passes a validation's page; empty: nobody does
   };
 

@@ -63,18 +63,19 @@ class source_options {
   source_options& wall_clock(std::function<wall_time()> now);
 
   std::shared_ptr<token_store> kept;  ///< where tokens are kept; null: nowhere
-  std::string profile;  ///< the name under which they are kept
+  std::string profile;                ///< the name under which they are kept
   std::optional<access_token> first;  ///< the token to begin with
-  std::function<wall_time()> now;  ///< what expiry is compared with
+  std::function<wall_time()> now;     ///< what expiry is compared with
 };
 
 /// A source of tokens for `config::tokens`.
 ///
-/// It logs in when the first call needs a token; `make_logged_in_source` does so before. However many
-/// calls need one at the same time, one flow runs: it goes on as long as one of them waits, and a
-/// refresh goes on to its end in any case. A token that can be refreshed is refreshed a minute before
-/// it ends (a tenth of its life, if that is less), and when VK refuses it as dead. A token for several communities is chosen by the call's `group_id`, the first one if it has
-/// none; a community without a token is an error before anything is sent.
+/// It logs in when the first call needs a token; `make_logged_in_source` does so before. However
+/// many calls need one at the same time, one flow runs: it goes on as long as one of them waits,
+/// and a refresh goes on to its end in any case. A token that can be refreshed is refreshed a
+/// minute before it ends (a tenth of its life, if that is less), and when VK refuses it as dead. A
+/// token for several communities is chosen by the call's `group_id`, the first one if it has none;
+/// a community without a token is an error before anything is sent.
 [[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> how,
                                                               source_options options);
 
@@ -82,8 +83,8 @@ class source_options {
 /// otherwise. Errors: those of `flow::log_in` and of the store.
 [[nodiscard]] asio::awaitable<result<std::shared_ptr<token_source>>> make_logged_in_source(
     std::shared_ptr<const flow> how, source_options options, client way);
-/// For programs without coroutines: blocks, hooks run on the calling thread, and what fails is thrown.
-/// The whole takes at most `config::total_timeout`.
+/// For programs without coroutines: blocks, hooks run on the calling thread, and what fails is
+/// thrown. The whole takes at most `config::total_timeout`.
 [[nodiscard]] std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> how,
                                                                   source_options options,
                                                                   const config& settings);

@@ -6,11 +6,11 @@
 
 namespace vkxx::auth {
 
-/// An application of VK's. These are not ours: VK's rules want a program to use an id (and a secret)
-/// of its own, and VK may shut these out at any time. They are the defaults of the flows because
-/// other clients made them so.
+/// An application of VK's. These are not ours: VK's rules want a program to use an id (and a
+/// secret) of its own, and VK may shut these out at any time. They are the defaults of the flows
+/// because other clients made them so.
 struct application {
-  std::string_view client_id;  ///< number of the app
+  std::string_view client_id;      ///< number of the app
   std::string_view client_secret;  ///< its protected key; empty: it has none that is known
 };
 

@@ -42,8 +42,8 @@ class redirect_listener {
   /// requests (for a picture of the page, say) get 404, and a connection that sends nothing for two
   /// seconds is closed. Stops listening when it has the address. Once only.
   ///
-  /// Lifetime: owns what it needs. Cancellation: all types; the result is then `cancelled`. There is
-  /// no limit in time: a person is awaited.
+  /// Lifetime: owns what it needs. Cancellation: all types; the result is then `cancelled`. There
+  /// is no limit in time: a person is awaited.
   [[nodiscard]] asio::awaitable<result<std::string>> wait();
 
  private:

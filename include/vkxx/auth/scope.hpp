@@ -11,7 +11,8 @@
 
 namespace vkxx::auth {
 
-/// Whose rights: the same names and bits mean different things. https://dev.vk.com/reference/access-rights
+/// Whose rights: the same names and bits mean different things.
+/// https://dev.vk.com/reference/access-rights
 enum class scope_kind { user, community };
 
 /// The bit mask of `scope`, which is either a list of names joined by commas or spaces, or a mask

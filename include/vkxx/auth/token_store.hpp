@@ -46,8 +46,8 @@ class token_store {
   /// The names, sorted.
   [[nodiscard]] virtual result<std::vector<std::string>> profiles() = 0;
 
-  /// The right to refresh the profile's token, against all other users of the store, other processes
-  /// included; nothing while somebody else has it. Loading and saving need no such right.
+  /// The right to refresh the profile's token, against all other users of the store, other
+  /// processes included; nothing while somebody else has it. Loading and saving need no such right.
   [[nodiscard]] virtual result<std::unique_ptr<store_lock>> try_lock(
       const std::string& profile) = 0;
 };
@@ -79,8 +79,8 @@ class store_key {
 /// Keeps tokens in one file, encrypted by AES-256-GCM.
 ///
 /// The file is refused if others than its owner can read or write it. It is written whole to a
-/// temporary beside it (mode 0600), synced and renamed, so that a crash leaves either the old or the
-/// new one. Several processes may use it: changes are made one after another under a lock on
+/// temporary beside it (mode 0600), synced and renamed, so that a crash leaves either the old or
+/// the new one. Several processes may use it: changes are made one after another under a lock on
 /// `<path>.lock`. The folder must exist.
 [[nodiscard]] std::shared_ptr<token_store> make_file_store(std::string path, store_key key);
 

@@ -1,5 +1,6 @@
 /// @file
-/// VK ID: OAuth 2.1 with PKCE, the present way in for people. https://id.vk.com/about/business/go/docs
+/// VK ID: OAuth 2.1 with PKCE, the present way in for people.
+/// https://id.vk.com/about/business/go/docs
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -31,15 +32,15 @@ class vk_id_login {
 class vk_id_user {
  public:
   vk_id_user();
-  std::int64_t user_id = 0;  ///< 0: not granted
-  std::string first_name;  ///< in the language of the profile
-  std::string last_name;  ///< in the language of the profile
-  std::string phone;  ///< as VK gives it
-  std::string email;  ///< mail address
-  std::string avatar;  ///< address of the picture
-  std::string birthday;  ///< as `DD.MM.YYYY`
+  std::int64_t user_id = 0;         ///< 0: not granted
+  std::string first_name;           ///< in the language of the profile
+  std::string last_name;            ///< in the language of the profile
+  std::string phone;                ///< as VK gives it
+  std::string email;                ///< mail address
+  std::string avatar;               ///< address of the picture
+  std::string birthday;             ///< as `DD.MM.YYYY`
   std::optional<std::int64_t> sex;  ///< 1 female, 2 male
-  std::optional<bool> verified;  ///< whether VK has verified the account
+  std::optional<bool> verified;     ///< whether VK has verified the account
 };
 
 /// Settings of VK ID for an app. There is no client secret in this flow.
@@ -75,8 +76,8 @@ class vk_id {
   /// sent.
   [[nodiscard]] asio::awaitable<result<access_token>> finish(vk_id_login login, std::string address,
                                                              token_environment with) const;
-  /// The next pair of tokens. The old refresh token is spent by that: store the new one at once, and
-  /// never let two refreshes of one token run at a time. A source of tokens sees to both.
+  /// The next pair of tokens. The old refresh token is spent by that: store the new one at once,
+  /// and never let two refreshes of one token run at a time. A source of tokens sees to both.
   [[nodiscard]] asio::awaitable<result<access_token>> refresh(access_token old,
                                                               token_environment with) const;
   /// What the user granted of the own data.
@@ -97,13 +98,13 @@ class vk_id {
 
   /// What the flow reads.
   struct settings {
-    std::string client_id;  ///< number of the app
+    std::string client_id;     ///< number of the app
     std::string redirect_uri;  ///< where the browser is sent with the code
-    std::string scope;  ///< rights separated by spaces; empty: VK's default
-    std::string prompt;  ///< what to ask; empty: VK's default
-    std::string provider;  ///< by whom to log in; empty: VK's default
-    std::string lang_id;  ///< number of a language; empty: VK's default
-    page_hook page;  ///< opens the page; empty: nobody does
+    std::string scope;         ///< rights separated by spaces; empty: VK's default
+    std::string prompt;        ///< what to ask; empty: VK's default
+    std::string provider;      ///< by whom to log in; empty: VK's default
+    std::string lang_id;       ///< number of a language; empty: VK's default
+    page_hook page;            ///< opens the page; empty: nobody does
   };
 
  private:

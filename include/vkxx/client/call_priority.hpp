@@ -10,7 +10,7 @@ namespace vkxx {
 enum class call_priority : std::uint8_t {
   urgent,  ///< before all others: the answer to a person who waits
   normal,  ///< after the urgent ones, by turns of the callers
-  bulk,  ///< when nobody else wants to: a mailing, a crawl
+  bulk,    ///< when nobody else wants to: a mailing, a crawl
 };
 
 }  // namespace vkxx

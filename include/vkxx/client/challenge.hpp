@@ -14,11 +14,11 @@ namespace vkxx {
 
 /// What kind of thing VK wants done.
 enum class challenge_kind {
-  captcha,       ///< error 14: prove to be human
-  validation,    ///< error 17: open a page and pass a check; it may yield a new token
-  confirmation,  ///< error 24: agree to the action
-  second_factor, ///< of a way in: give the code that the person gets or has
-  phone,         ///< of a way in: give the missing digits of the account's phone number
+  captcha,        ///< error 14: prove to be human
+  validation,     ///< error 17: open a page and pass a check; it may yield a new token
+  confirmation,   ///< error 24: agree to the action
+  second_factor,  ///< of a way in: give the code that the person gets or has
+  phone,          ///< of a way in: give the missing digits of the account's phone number
 };
 
 /// The name of the kind: `captcha`, `validation`, `confirmation`, `second_factor`, `phone`.
@@ -61,14 +61,14 @@ class challenge_answer {
 
   /// What the answer consists of.
   enum class kind {
-    captcha_key,  ///< text on a picture
+    captcha_key,    ///< text on a picture
     success_token,  ///< what the captcha page gave
-    access_token,  ///< what the validation page gave
-    validated,  ///< the validation page was passed
-    confirmed,  ///< the person agrees
-    refused,  ///< the person refuses or cannot answer
-    code,  ///< of a second factor
-    send_sms,  ///< the code of the second factor is to come by SMS
+    access_token,   ///< what the validation page gave
+    validated,      ///< the validation page was passed
+    confirmed,      ///< the person agrees
+    refused,        ///< the person refuses or cannot answer
+    code,           ///< of a second factor
+    send_sms,       ///< the code of the second factor is to come by SMS
     phone_digits,
   };
   /// What the answer consists of: tells what `text()` is.
@@ -88,7 +88,8 @@ class challenge_answer {
   secret text_;
 };
 
-/// A challenge: what is asked, and all that is needed to answer it, now or later, here or elsewhere.
+/// A challenge: what is asked, and all that is needed to answer it, now or later, here or
+/// elsewhere.
 ///
 /// Holds no token. https://dev.vk.com/api/captcha-error
 class challenge {

@@ -140,9 +140,9 @@ class config {
     challenge_hook validation;                         ///< of error 17
     challenge_hook confirmation;                       ///< of error 24
     int max_sends = 5;                                 ///< of one call, the first included
-    vkxx::limits::settings limits;                   ///< how calls keep to VK's limits
-    vkxx::retries::settings retries;                 ///< when requests are sent again
-    vkxx::batching::settings batching;               ///< whether calls go together
+    vkxx::limits::settings limits;                     ///< how calls keep to VK's limits
+    vkxx::retries::settings retries;                   ///< when requests are sent again
+    vkxx::batching::settings batching;                 ///< whether calls go together
     bool local_checks = false;  ///< check calls against the schema before they are sent
     std::optional<vkxx::token_kind> token_kind;      ///< of the token; nothing: not known
     std::vector<call_middleware> around_call;        ///< the outermost first

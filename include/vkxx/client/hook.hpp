@@ -18,8 +18,8 @@ class hook;
 /// (`R(Args...)`).
 ///
 /// A coroutine runs on the executor of the call that needs it. An ordinary function runs on the
-/// thread that made the call if that is a `blocking_client`'s (it may block: other calls go on), and
-/// on the executor of the call with a `client` (there it must not block).
+/// thread that made the call if that is a `blocking_client`'s (it may block: other calls go on),
+/// and on the executor of the call with a `client` (there it must not block).
 ///
 /// The arguments are given by value. The function may be called from several calls at the same
 /// time; the captures of a coroutine lambda live in the hook, which lives as long as the call.
@@ -29,16 +29,16 @@ class hook<R(Args...)> {
   hook() = default;
   /// Takes a coroutine function. Not explicit, so that a lambda is a hook.
   template <class Function>
-    requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
-             std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>>)
-  hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
+  requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
+           std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>>)
+      hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
       : coroutine_{std::move(function)} {}
   /// Takes an ordinary function. Not explicit, so that a lambda is a hook.
   template <class Function>
-    requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
-             !std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>> &&
-             std::convertible_to<std::invoke_result_t<Function&, Args...>, R>)
-  hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
+  requires(!std::same_as<std::remove_cvref_t<Function>, hook> &&
+           !std::convertible_to<std::invoke_result_t<Function&, Args...>, asio::awaitable<R>> &&
+           std::convertible_to<std::invoke_result_t<Function&, Args...>, R>)
+      hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
       : function_{std::move(function)} {}
 
   /// Whether there is a function at all.

@@ -17,11 +17,11 @@ struct metrics {
   /// Finished calls by method and outcome: `ok`, VK's error code (`6`), or the failure's name
   /// (`connection_lost`).
   std::map<std::pair<std::string, std::string>, std::uint64_t> calls;
-  std::uint64_t attempts = 0;                ///< HTTP requests that were sent.
-  std::uint64_t repeats = 0;                 ///< Repeats after failures that pass.
-  std::uint64_t refusals = 0;                ///< Answers with error 6.
-  std::chrono::nanoseconds queued{};         ///< Time that calls waited for a limit, all together.
-  std::uint64_t batches = 0;                 ///< Requests of `execute` that were made of calls.
+  std::uint64_t attempts = 0;         ///< HTTP requests that were sent.
+  std::uint64_t repeats = 0;          ///< Repeats after failures that pass.
+  std::uint64_t refusals = 0;         ///< Answers with error 6.
+  std::chrono::nanoseconds queued{};  ///< Time that calls waited for a limit, all together.
+  std::uint64_t batches = 0;          ///< Requests of `execute` that were made of calls.
   std::array<std::uint64_t, 26> batch_sizes{};  ///< How many of them had so many calls.
 
   std::int64_t in_flight = 0;        ///< Requests under way at the moment.

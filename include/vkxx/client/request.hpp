@@ -32,15 +32,14 @@ class request {
   /// list. Null or an empty optional leaves the parameter out, also if it is a common one of the
   /// client. `access_token` is kept as a secret and never sent among the parameters.
   template <class... Values>
-    requires(sizeof...(Values) > 0)
-  request& set(std::string_view name, const Values&... values) & {
+  requires(sizeof...(Values) > 0) request& set(std::string_view name, const Values&... values) & {
     parameters_.set(name, values...);
     keep_secrets(name);
     return *this;
   }
   template <class... Values>
-    requires(sizeof...(Values) > 0)
-  request&& set(std::string_view name, const Values&... values) && {
+  requires(sizeof...(Values) > 0) request && set(std::string_view name, const Values&... values) &&
+  {
     return std::move(set(name, values...));
   }
 

@@ -26,8 +26,8 @@ class token_environment {
   token_environment();
 
   std::shared_ptr<http::transport> transport;  ///< for HTTP exchanges of the source's own
-  vkxx::endpoints endpoints;  ///< addresses of VK's services
-  std::shared_ptr<clock> time;  ///< what deadlines are measured by
+  vkxx::endpoints endpoints;                   ///< addresses of VK's services
+  std::shared_ptr<clock> time;                 ///< what deadlines are measured by
   /// The longest time of one HTTP exchange.
   duration timeout{};
   logger log;  ///< the client's
@@ -48,8 +48,8 @@ class token_source {
   /// The token for `call`, got by whatever it takes. Asked only if `ready` gave nothing. The client
   /// cancels it when the call's deadline passes.
   [[nodiscard]] virtual asio::awaitable<result<secret>> get(request call) = 0;
-  /// What the client really asks: like `get`, with the client's way to VK at hand. Unless overridden
-  /// it is `get`.
+  /// What the client really asks: like `get`, with the client's way to VK at hand. Unless
+  /// overridden it is `get`.
   [[nodiscard]] virtual asio::awaitable<result<secret>> obtain(request call,
                                                                token_environment with);
   /// Whether another token can be had when VK refuses the one of `call` as dead.
@@ -59,7 +59,8 @@ class token_source {
   [[nodiscard]] virtual asio::awaitable<result<secret>> renew(request call, secret refused,
                                                               token_environment with);
   /// Takes the token that a validation (error 17) gave in place of `old`, and uses it from now on.
-  /// An error says that it could not be kept for later; it is used all the same, since `old` is dead.
+  /// An error says that it could not be kept for later; it is used all the same, since `old` is
+  /// dead.
   [[nodiscard]] virtual result<void> replace(const secret& old, secret fresh) = 0;
 };
 

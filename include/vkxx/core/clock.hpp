@@ -34,9 +34,9 @@ class clock {
   /// The present moment of this clock.
   [[nodiscard]] virtual time_point now() const noexcept = 0;
 
-  /// Calls `handler` once, when the clock has reached `when` (at once if it is past already), or with
-  /// `asio::error::operation_aborted` when the handler's cancellation slot says so. The handler runs
-  /// on its associated executor (else on `executor`), never inside this function.
+  /// Calls `handler` once, when the clock has reached `when` (at once if it is past already), or
+  /// with `asio::error::operation_aborted` when the handler's cancellation slot says so. The
+  /// handler runs on its associated executor (else on `executor`), never inside this function.
   virtual void async_wait_until(
       asio::any_io_executor executor, time_point when,
       asio::any_completion_handler<void(boost::system::error_code)> handler) = 0;

@@ -44,7 +44,8 @@ enum class errc {
   unexpected_type,
   /// A challenge (captcha, validation, confirmation) was refused, or ran out of time.
   challenge_refused,
-  /// A way in that VK refused, or that needs something that was not given. The next four are kinds of
+  /// A way in that VK refused, or that needs something that was not given. The next four are kinds
+  /// of
   /// it that a program may want to tell apart.
   authorization_failed,
   /// VK does not know the login, or the password is another one.

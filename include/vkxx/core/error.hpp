@@ -20,32 +20,32 @@ namespace vkxx {
 /// The fields of VK's error 14 (captcha needed). Each may be missing: VK sends them in several
 /// mixtures. https://dev.vk.com/api/captcha-error
 struct captcha_fields {
-  std::string sid;                            ///< `captcha_sid`, of the picture kind
-  std::string img;                            ///< `captcha_img`, address of the picture
-  std::string redirect_uri;                   ///< page that yields a `success_token`
-  std::optional<std::int64_t> remixstlid;     ///< to be sent back with a `success_token`
-  std::optional<std::string> ts;              ///< `captcha_ts`, the number as VK wrote it
-  std::optional<std::int64_t> attempt;        ///< `captcha_attempt`
-  std::optional<double> ratio;                ///< `captcha_ratio`, width by height
-  std::optional<std::int64_t> width;          ///< `captcha_width`, pixels
-  std::optional<std::int64_t> height;         ///< `captcha_height`, pixels
-  std::optional<bool> is_refresh_enabled;     ///< whether the picture may be loaded anew
+  std::string sid;                                 ///< `captcha_sid`, of the picture kind
+  std::string img;                                 ///< `captcha_img`, address of the picture
+  std::string redirect_uri;                        ///< page that yields a `success_token`
+  std::optional<std::int64_t> remixstlid;          ///< to be sent back with a `success_token`
+  std::optional<std::string> ts;                   ///< `captcha_ts`, the number as VK wrote it
+  std::optional<std::int64_t> attempt;             ///< `captcha_attempt`
+  std::optional<double> ratio;                     ///< `captcha_ratio`, width by height
+  std::optional<std::int64_t> width;               ///< `captcha_width`, pixels
+  std::optional<std::int64_t> height;              ///< `captcha_height`, pixels
+  std::optional<bool> is_refresh_enabled;          ///< whether the picture may be loaded anew
   std::optional<bool> is_sound_captcha_available;  ///< whether there is a `track`
-  std::string track;                          ///< `captcha_track`, address of the sound
+  std::string track;                               ///< `captcha_track`, address of the sound
 };
 
 /// All that VK says of an API error.
 struct api_error_details {
-  api_errc code{};  ///< `error_code`; numbers without a name are kept
-  int subcode = 0;                 ///< `error_subcode`; 0: none
-  std::string message;             ///< `error_msg`: English, for developers; untrusted text
-  std::string text;                ///< `error_text`: fit for showing to a person; untrusted text
+  api_errc code{};      ///< `error_code`; numbers without a name are kept
+  int subcode = 0;      ///< `error_subcode`; 0: none
+  std::string message;  ///< `error_msg`: English, for developers; untrusted text
+  std::string text;     ///< `error_text`: fit for showing to a person; untrusted text
   std::map<std::string, std::string> request_params;  ///< as VK repeated them, secrets redacted
-  std::string redirect_uri;        ///< of the codes 14 and 17
-  captcha_fields captcha;          ///< of code 14
-  std::string confirmation_text;   ///< of code 24
-  std::string ban_info;            ///< of code 5: JSON text. Holds a token: do not print it
-  std::string raw;                 ///< the error object as VK sent it. May hold secrets
+  std::string redirect_uri;                           ///< of the codes 14 and 17
+  captcha_fields captcha;                             ///< of code 14
+  std::string confirmation_text;                      ///< of code 24
+  std::string ban_info;  ///< of code 5: JSON text. Holds a token: do not print it
+  std::string raw;       ///< the error object as VK sent it. May hold secrets
 };
 
 /// Everything that can be known of a failed call; cheap to copy.
@@ -94,8 +94,8 @@ class error {
   [[nodiscard]] int attempts() const noexcept;
   /// The HTTP status, if an HTTP answer was received; else 0.
   [[nodiscard]] int http_status() const noexcept;
-  /// How long to wait, from the moment of the failure, before the same makes sense again: a server's
-  /// `Retry-After`, the rest of a quota's block. Nothing: nobody said.
+  /// How long to wait, from the moment of the failure, before the same makes sense again: a
+  /// server's `Retry-After`, the rest of a quota's block. Nothing: nobody said.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept;
 
   /// Says whose failure it is: the method that was called.
@@ -109,7 +109,8 @@ class error {
   /// Corrects what is known of the effect.
   error& set_effect(request_effect effect);
 
-  /// One paragraph for a person: `5. User authorization failed: … request_params = {…}`. No secrets.
+  /// One paragraph for a person: `5. User authorization failed: … request_params = {…}`. No
+  /// secrets.
   [[nodiscard]] std::string to_string() const;
 
   [[nodiscard]] friend bool operator==(const error& left, api_errc right) noexcept {

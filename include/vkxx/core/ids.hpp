@@ -93,7 +93,7 @@ class strong_id {
   constexpr explicit strong_id(std::int64_t value) noexcept : value_{value} {}
   /// A kind that is also of this kind: a person's id as an owner's.
   template <class Other>
-    requires detail::is_also<Other, Tag>
+  requires detail::is_also<Other, Tag>
   constexpr strong_id(strong_id<Other> other) noexcept  // NOLINT(google-explicit-constructor)
       : value_{other.value()} {}
 
@@ -222,7 +222,9 @@ using video_id = strong_id<detail::video_id_tag>;
   return owner_id{-group.value()};
 }
 /// The community as a party of a conversation.
-[[nodiscard]] constexpr peer_id peer_of(group_id group) noexcept { return peer_id{-group.value()}; }
+[[nodiscard]] constexpr peer_id peer_of(group_id group) noexcept {
+  return peer_id{-group.value()};
+}
 /// The chat as a party of a conversation. https://dev.vk.com/api/bots/development/messages
 [[nodiscard]] constexpr peer_id peer_of(chat_id chat) noexcept {
   return peer_id{2000000000 + chat.value()};

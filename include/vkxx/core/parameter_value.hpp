@@ -57,7 +57,7 @@ namespace detail {
 
 template <class T>
 concept json_value = std::same_as<T, boost::json::value> || std::same_as<T, boost::json::object> ||
-                     std::same_as<T, boost::json::array>;
+    std::same_as<T, boost::json::array>;
 
 template <class T>
 concept has_vk_parameter = requires(const T& value) {
@@ -74,11 +74,13 @@ template <class T>
 concept null_like = std::same_as<T, std::nullopt_t> || std::same_as<T, std::nullptr_t>;
 
 template <class T>
-concept map_like = requires { typename T::mapped_type; };
+concept map_like = requires {
+  typename T::mapped_type;
+};
 
 template <class T>
 concept wide_character = std::same_as<T, wchar_t> || std::same_as<T, char8_t> ||
-                         std::same_as<T, char16_t> || std::same_as<T, char32_t>;
+    std::same_as<T, char16_t> || std::same_as<T, char32_t>;
 
 template <class>
 inline constexpr bool always_false = false;
@@ -144,12 +146,11 @@ parameter_text to_parameter(const T& value) {
                   "a map has no single form on the wire: pass a boost::json::object to send it as "
                   "JSON");
   } else if constexpr (std::ranges::input_range<const T>) {
-    static_assert(!std::ranges::range<std::ranges::range_reference_t<const T>> ||
-                      std::convertible_to<std::ranges::range_reference_t<const T>,
-                                          std::string_view> ||
-                      detail::json_value<
-                          std::remove_cvref_t<std::ranges::range_reference_t<const T>>>,
-                  "a list of lists has no form on the wire: pass a boost::json::array");
+    static_assert(
+        !std::ranges::range<std::ranges::range_reference_t<const T>> ||
+            std::convertible_to<std::ranges::range_reference_t<const T>, std::string_view> ||
+            detail::json_value<std::remove_cvref_t<std::ranges::range_reference_t<const T>>>,
+        "a list of lists has no form on the wire: pass a boost::json::array");
     return detail::text_of_range(value);
   } else {
     static_assert(detail::always_false<T>,

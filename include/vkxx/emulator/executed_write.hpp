@@ -15,7 +15,7 @@ namespace vkxx::emulation {
 struct executed_write {
   std::uint64_t number = 0;  ///< 1 for the first write since the start or the last reset.
   std::chrono::steady_clock::time_point time;  ///< By the emulator's clock.
-  std::string method;  ///< `wall.post` …
+  std::string method;                          ///< `wall.post` …
   /// Without `access_token`, secrets made unreadable.
   std::vector<std::pair<std::string, std::string>> parameters;
   std::string token;        ///< Made unreadable.

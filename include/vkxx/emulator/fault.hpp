@@ -127,7 +127,8 @@ class fault_syntax_error : public std::invalid_argument {
 /// `http_status=502*3`, `reset:messages.send,rate=0.05`.
 ///
 /// The names are those of the setters of `fault`: `token`, `rate`, `message`, `text`, `subcode`,
-/// `retry_after`, `body`, `page`, `check_remixstlid`. A comma inside a value is written `\,`, a backslash `\\`.
+/// `retry_after`, `body`, `page`, `check_remixstlid`. A comma inside a value is written `\,`, a
+/// backslash `\\`.
 /// @throws fault_syntax_error when the text is none of that, or a number is out of its range.
 [[nodiscard]] fault parse_fault(std::string_view text);
 

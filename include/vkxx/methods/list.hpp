@@ -92,8 +92,7 @@ struct name_items {
 template <class E>
 struct enum_items {
   template <class V>
-  static constexpr bool takes =
-      text_like<V> || std::same_as<V, E> || std::same_as<V, open_enum<E>>;
+  static constexpr bool takes = text_like<V> || std::same_as<V, E> || std::same_as<V, open_enum<E>>;
   template <class V>
   static void add(std::string& list, const V& item) {
     if constexpr (text_like<V>) {
@@ -120,8 +119,7 @@ constexpr bool takes_value() {
   if constexpr (Items::template takes<value>) {
     return true;
   } else if constexpr (!text_like<value> && std::ranges::input_range<const value>) {
-    return Items::template takes<
-        std::remove_cvref_t<std::ranges::range_reference_t<const value>>>;
+    return Items::template takes<std::remove_cvref_t<std::ranges::range_reference_t<const value>>>;
   } else {
     return false;
   }
@@ -147,8 +145,7 @@ class integers {
  public:
   /// Each value, or each item of each range, in this order.
   template <detail::value_of_list<detail::integer_items>... Values>
-    requires(sizeof...(Values) > 0)
-  explicit integers(const Values&... values) {
+  requires(sizeof...(Values) > 0) explicit integers(const Values&... values) {
     (detail::add_value<detail::integer_items>(text_, values), ...);
   }
   /// What is sent: the items joined by commas.
@@ -163,8 +160,7 @@ class texts {
  public:
   /// Each value, or each item of each range, in this order.
   template <detail::value_of_list<detail::name_items>... Values>
-    requires(sizeof...(Values) > 0)
-  explicit texts(const Values&... values) {
+  requires(sizeof...(Values) > 0) explicit texts(const Values&... values) {
     (detail::add_value<detail::name_items>(text_, values), ...);
   }
   /// What is sent: the items joined by commas.

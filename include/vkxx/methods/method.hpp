@@ -2,7 +2,8 @@
 /// What the classes of all methods have in common.
 ///
 /// A method is data: its encoded parameters, the type of its result, and its facts. It is called by
-/// a client (`client.call(vkxx::users::get{}.user_ids("durov"))`), or turned into a `vkxx::request`.
+/// a client (`client.call(vkxx::users::get{}.user_ids("durov"))`), or turned into a
+/// `vkxx::request`.
 #pragma once
 
 #include <concepts>
@@ -45,8 +46,8 @@ class named_argument {
 
 /// The base of all methods.
 ///
-/// Setters return a reference to the object, so that they chain; a later value takes the place of an
-/// earlier one. What cannot be sent is told when the method is called.
+/// Setters return a reference to the object, so that they chain; a later value takes the place of
+/// an earlier one. What cannot be sent is told when the method is called.
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class typed_method {

@@ -41,7 +41,6 @@ using parameter_lookup = std::function<std::optional<std::string_view>(std::stri
 
 /// The first fault of a request to `called`: a required parameter that was not sent (or is empty),
 /// or a value that does not fit. Parameters that the schema does not know are nobody's fault.
-[[nodiscard]] std::optional<std::string> request_fault(method called,
-                                                       const parameter_lookup& sent);
+[[nodiscard]] std::optional<std::string> request_fault(method called, const parameter_lookup& sent);
 
 }  // namespace vkxx::schema_tables

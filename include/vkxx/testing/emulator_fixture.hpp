@@ -29,8 +29,8 @@ class emulator_fixture {
   [[nodiscard]] std::string url() const { return emulator_.url(); }
   /// A token of user 1. All of them: `emulator().tokens()`.
   [[nodiscard]] std::string token() const { return emulator_.tokens().user; }
-  /// A PEM file with the authority to trust, for `config::ca_file`; empty without TLS. Lives as long
-  /// as the fixture.
+  /// A PEM file with the authority to trust, for `config::ca_file`; empty without TLS. Lives as
+  /// long as the fixture.
   [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
 
   /// The emulator itself: its faults, its record of requests.

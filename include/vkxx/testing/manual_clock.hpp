@@ -9,7 +9,8 @@
 
 namespace vkxx::testing {
 
-/// Stands still until it is moved: a test of timeouts and delays takes no time, and always the same.
+/// Stands still until it is moved: a test of timeouts and delays takes no time, and always the
+/// same.
 ///
 /// ```cpp
 /// auto clock = std::make_shared<vkxx::testing::manual_clock>();

@@ -75,8 +75,7 @@ class scripted_line {
   /// Answers with this body, whole, as JSON.
   scripted_line& reply_body(std::string body, after delay = after{duration::zero()});
   /// Answers with an HTTP status and a page.
-  scripted_line& reply_status(int status, std::string html,
-                              after delay = after{duration::zero()});
+  scripted_line& reply_status(int status, std::string html, after delay = after{duration::zero()});
   /// Answers with this, just as it is.
   scripted_line& reply_with(http::response answer, after delay = after{duration::zero()});
   /// The exchange fails.
@@ -85,8 +84,8 @@ class scripted_line {
   scripted_line& never();
   /// So many calls are expected, each answered like this; 1 by default.
   scripted_line& times(std::size_t count);
-  /// Any number of calls may come, also none. In strict order they end with the first call that does
-  /// not fit.
+  /// Any number of calls may come, also none. In strict order they end with the first call that
+  /// does not fit.
   scripted_line& any_times();
 
  private:
@@ -124,8 +123,8 @@ class scripted_transport final : public http::transport {
 
   /// What came so far, in its order.
   [[nodiscard]] std::vector<sent_request> requests() const;
-  /// The calls that were not foreseen, and the lines that were not met, a line each; empty: all went
-  /// as written.
+  /// The calls that were not foreseen, and the lines that were not met, a line each; empty: all
+  /// went as written.
   [[nodiscard]] std::string problems() const;
 
  private:

@@ -4,11 +4,11 @@
 #include <thread>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <vkxx/auth.hpp>
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
@@ -236,7 +236,8 @@ TEST_F(direct_flow, says_why_it_fails) {
 TEST_F(direct_flow, shows_the_password_nowhere) {
   std::vector<std::string> lines;
   auto noisy = settings();
-  noisy.log([&](const vkxx::log_line& line) { lines.push_back(line.text); }, vkxx::log_level::debug);
+  noisy.log([&](const vkxx::log_line& line) { lines.push_back(line.text); },
+            vkxx::log_level::debug);
   const auto token = log_in(with("tries").make(), noisy);
   ASSERT_FALSE(token);
   lines.push_back(token.error().to_string());

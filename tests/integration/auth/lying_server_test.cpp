@@ -4,12 +4,12 @@
 #include <functional>
 #include <thread>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <vkxx/auth.hpp>
 
 namespace {
@@ -107,8 +107,9 @@ TEST(lying_server, redirects_without_end) {
 
 TEST(lying_server, captchas_without_end) {
   const liar server{[](tcp::socket& peer, const std::string&) {
-    return page(peer, "<form action=/x><input name=email><input name=pass><input type=hidden "
-                      "name=captcha_sid value=1><img src=/captcha.php></form>");
+    return page(peer,
+                "<form action=/x><input name=email><input name=pass><input type=hidden "
+                "name=captcha_sid value=1><img src=/captcha.php></form>");
   }};
   const auto failure = web_login(server);
   EXPECT_EQ(failure, errc::authorization_failed);
@@ -153,9 +154,8 @@ TEST(lying_server, a_page_of_100_megabytes) {
 TEST(lying_server, a_fragment_of_a_thousand_keys) {
   std::string keys = "access_token=t";
   for (int i = 0; i != 1000; ++i) keys += "&k" + std::to_string(i) + "=1";
-  const liar server{[&](tcp::socket& peer, const std::string&) {
-    return redirect(peer, "/blank.html#" + keys);
-  }};
+  const liar server{
+      [&](tcp::socket& peer, const std::string&) { return redirect(peer, "/blank.html#" + keys); }};
   const auto failure = web_login(server);
   EXPECT_EQ(failure, errc::malformed_answer);
   EXPECT_THAT(failure.message(), HasSubstr("too many fields"));
@@ -181,7 +181,8 @@ TEST(lying_server, a_slow_drip) {
 
 TEST(lying_server, cookies_without_end) {
   std::string many;
-  for (int i = 0; i != 400; ++i) many += "\r\nSet-Cookie: c" + std::to_string(i) + "=" + std::string(100, 'x');
+  for (int i = 0; i != 400; ++i)
+    many += "\r\nSet-Cookie: c" + std::to_string(i) + "=" + std::string(100, 'x');
   std::size_t longest = 0;
   const liar server{[&](tcp::socket& peer, const std::string& path) {
     longest = std::max(longest, path.size());
@@ -193,8 +194,9 @@ TEST(lying_server, cookies_without_end) {
 TEST(lying_server, a_token_of_the_wrong_types) {
   for (const auto* body :
        {R"({"access_token":{"a":1}})", R"({"access_token":[]})", R"({"access_token":null})",
-        R"({"access_token":true,"expires_in":[]})", R"({"groups":[{"group_id":"x","access_token":1}]})",
-        R"({"error":{"code":1}})", R"([1,2])", R"("text")", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}) {
+        R"({"access_token":true,"expires_in":[]})",
+        R"({"groups":[{"group_id":"x","access_token":1}]})", R"({"error":{"code":1}})", R"([1,2])",
+        R"("text")", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}) {
     const liar server{[&](tcp::socket& peer, const std::string&) { return page(peer, body); }};
     vkxx::auth::direct how;
     how.login("a").password(std::string{"b"});

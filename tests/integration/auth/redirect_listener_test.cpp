@@ -20,7 +20,8 @@ namespace asio = boost::asio;
 
 // What the listener gives while `visit` goes on in another thread.
 template <class Visit>
-vkxx::result<std::string> wait_during(asio::io_context& loop, redirect_listener& back, Visit visit) {
+vkxx::result<std::string> wait_during(asio::io_context& loop, redirect_listener& back,
+                                      Visit visit) {
   auto outcome = asio::co_spawn(loop, back.wait(), asio::use_future);
   const std::jthread visitor{visit};
   loop.run();
@@ -41,8 +42,8 @@ TEST(redirect_listener, brings_a_login_by_vk_id_to_its_end) {
   ASSERT_TRUE(address) << address.error();
   EXPECT_THAT(page, testing::HasSubstr("close this window"));
   const vkxx::client client{loop.get_executor(), settings};
-  auto token = asio::co_spawn(loop, id.finish(login, *address, client.environment()),
-                              asio::use_future);
+  auto token =
+      asio::co_spawn(loop, id.finish(login, *address, client.environment()), asio::use_future);
   loop.restart();
   loop.run();
   const auto got = token.get();

@@ -63,8 +63,11 @@ inline config settings_for(const testing::emulator_fixture& vk) {
   config settings;
   // What a call does by itself; tests of pacing and of repeats turn them on.
   settings.limits(limits{}.off()).retries(retries{}.off());
-  settings.emulator(vk.url()).access_token(vk.token()).ca_file(vk.ca_file()).lang("en").log(
-      [](const log_line& line) { keep_for_secret_search(line.text); }, log_level::debug);
+  settings.emulator(vk.url())
+      .access_token(vk.token())
+      .ca_file(vk.ca_file())
+      .lang("en")
+      .log([](const log_line& line) { keep_for_secret_search(line.text); }, log_level::debug);
   return settings;
 }
 

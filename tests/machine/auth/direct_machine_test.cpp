@@ -1,4 +1,5 @@
-// The login with a password, answer by answer: every answer of VK's in every state that it can come in.
+// The login with a password, answer by answer: every answer of VK's in every state that it can come
+// in.
 #include "auth/direct_machine.hpp"
 
 #include <gmock/gmock.h>
@@ -17,7 +18,8 @@ oauth_answer vk_says(const std::string& body, int status = 401) {
   return read_oauth_answer(answer, wall_time{std::chrono::seconds{1000}});
 }
 
-const std::string captcha_text = R"({"error":"need_captcha","captcha_sid":"77","captcha_img":"http://x/c"})";
+const std::string captcha_text =
+    R"({"error":"need_captcha","captcha_sid":"77","captcha_img":"http://x/c"})";
 const std::string new_captcha_text =
     R"({"error":"need_captcha","redirect_uri":"http://x/not_robot","remixstlid":9069780796616521905})";
 const std::string app_text =
@@ -32,10 +34,11 @@ TEST(direct_machine, ends_with_the_token_and_all_that_came_with_it) {
   direct_machine machine;
   EXPECT_EQ(machine.start(), direct_action::send);
   EXPECT_THAT(machine.extra(), UnorderedElementsAre(form_field{"2fa_supported", "1"}));
-  ASSERT_EQ(machine.on_answer(vk_says(
-                R"({"access_token":"t","expires_in":"3600","user_id":"12","email":"a@b","secret":"s"})",
-                200)),
-            direct_action::done);
+  ASSERT_EQ(
+      machine.on_answer(vk_says(
+          R"({"access_token":"t","expires_in":"3600","user_id":"12","email":"a@b","secret":"s"})",
+          200)),
+      direct_action::done);
   EXPECT_EQ(machine.token().text.expose(), "t");
   EXPECT_EQ(machine.token().user_id, 12);
   EXPECT_EQ(machine.token().expires_at, wall_time{std::chrono::seconds{4600}});
@@ -44,9 +47,10 @@ TEST(direct_machine, ends_with_the_token_and_all_that_came_with_it) {
 }
 
 TEST(direct_machine, a_lifetime_of_zero_or_none_is_for_ever) {
-  for (const auto& text : {token_text, std::string{R"({"access_token":"t"})"},
-                           std::string{R"({"access_token":"t","expires_in":-1})"},
-                           std::string{R"({"access_token":"t","expires_in":9223372036854775807})"}}) {
+  for (const auto& text :
+       {token_text, std::string{R"({"access_token":"t"})"},
+        std::string{R"({"access_token":"t","expires_in":-1})"},
+        std::string{R"({"access_token":"t","expires_in":9223372036854775807})"}}) {
     const auto read = vk_says(text, 200);
     ASSERT_EQ(read.outcome, oauth_outcome::token) << text;
     EXPECT_EQ(read.token.expires_at, std::nullopt) << text;
@@ -61,9 +65,9 @@ TEST(direct_machine, answers_a_captcha_as_captcha_key) {
   EXPECT_EQ(machine.asked().captcha().sid, "77");
   EXPECT_EQ(machine.asked().captcha().img, "http://x/c");
   ASSERT_EQ(machine.on_challenge(answer::captcha_key("abc")), direct_action::send);
-  EXPECT_THAT(machine.extra(),
-              UnorderedElementsAre(form_field{"captcha_sid", "77"}, form_field{"captcha_key", "abc"},
-                                   form_field{"2fa_supported", "1"}));
+  EXPECT_THAT(machine.extra(), UnorderedElementsAre(form_field{"captcha_sid", "77"},
+                                                    form_field{"captcha_key", "abc"},
+                                                    form_field{"2fa_supported", "1"}));
   EXPECT_EQ(machine.on_answer(vk_says(token_text, 200)), direct_action::done);
 }
 
@@ -104,8 +108,7 @@ TEST(direct_machine, gives_up_after_too_many_captchas) {
 
 // After a captcha `vk` took every answer for a token.
 TEST(direct_machine, after_a_captcha_any_answer_may_come) {
-  for (const auto& [text, expected] :
-       std::vector<std::pair<std::string, direct_action>>{
+  for (const auto& [text, expected] : std::vector<std::pair<std::string, direct_action>>{
            {app_text, direct_action::ask_code},
            {R"({"error":"invalid_client","error_type":"username_or_password_is_incorrect"})",
             direct_action::fail},
@@ -137,8 +140,8 @@ TEST(direct_machine, sends_an_sms_when_asked_to) {
   static_cast<void>(machine.start());
   static_cast<void>(machine.on_answer(vk_says(app_text)));
   ASSERT_EQ(machine.on_challenge(answer::send_sms()), direct_action::send);
-  EXPECT_THAT(machine.extra(), UnorderedElementsAre(form_field{"2fa_supported", "1"},
-                                                    form_field{"force_sms", "1"}));
+  EXPECT_THAT(machine.extra(),
+              UnorderedElementsAre(form_field{"2fa_supported", "1"}, form_field{"force_sms", "1"}));
   ASSERT_EQ(machine.on_answer(vk_says(app_text)), direct_action::ask_code);
   ASSERT_EQ(machine.on_challenge(answer::code("123")), direct_action::send);
   EXPECT_THAT(machine.extra(),
@@ -159,7 +162,8 @@ TEST(direct_machine, has_the_code_sent_first_when_none_was) {
 // vk-io ended the login at the first wrong code.
 TEST(direct_machine, asks_again_after_a_wrong_code_but_not_for_ever) {
   for (const auto& refusal :
-       {wrong_code_text, std::string{R"({"error":"invalid_request","error_type":"otp_format_is_incorrect"})"},
+       {wrong_code_text,
+        std::string{R"({"error":"invalid_request","error_type":"otp_format_is_incorrect"})"},
         app_text}) {
     direct_machine machine;
     static_cast<void>(machine.start());
@@ -182,9 +186,10 @@ TEST(direct_machine, keeps_the_code_through_a_captcha) {
   static_cast<void>(machine.on_challenge(answer::code("123")));
   ASSERT_EQ(machine.on_answer(vk_says(captcha_text)), direct_action::ask_captcha);
   ASSERT_EQ(machine.on_challenge(answer::captcha_key("abc")), direct_action::send);
-  EXPECT_THAT(machine.extra(),
-              UnorderedElementsAre(form_field{"captcha_sid", "77"}, form_field{"captcha_key", "abc"},
-                                   form_field{"2fa_supported", "1"}, form_field{"code", "123"}));
+  EXPECT_THAT(
+      machine.extra(),
+      UnorderedElementsAre(form_field{"captcha_sid", "77"}, form_field{"captcha_key", "abc"},
+                           form_field{"2fa_supported", "1"}, form_field{"code", "123"}));
   // The captcha has not used up a code.
   EXPECT_EQ(machine.on_answer(vk_says(wrong_code_text)), direct_action::ask_code);
   EXPECT_EQ(machine.asked().wrong_answers(), 1);
@@ -193,9 +198,10 @@ TEST(direct_machine, keeps_the_code_through_a_captcha) {
 TEST(direct_machine, takes_the_token_of_a_page) {
   direct_machine machine;
   static_cast<void>(machine.start());
-  ASSERT_EQ(machine.on_answer(
-                vk_says(R"({"error":"need_validation","redirect_uri":"https://m.vk.ru/p?act=security_check"})")),
-            direct_action::ask_page);
+  ASSERT_EQ(
+      machine.on_answer(vk_says(
+          R"({"error":"need_validation","redirect_uri":"https://m.vk.ru/p?act=security_check"})")),
+      direct_action::ask_page);
   EXPECT_EQ(machine.asked().redirect_uri(), "https://m.vk.ru/p?act=security_check");
   ASSERT_EQ(machine.on_challenge(answer::access_token("fresh")), direct_action::done);
   EXPECT_EQ(machine.token().text.expose(), "fresh");
@@ -237,8 +243,8 @@ TEST(direct_machine, tells_failures_apart) {
        401, errc::wrong_credentials, "Login error (e.g. incorrect password)"},
       {R"({"error":"invalid_client","error_description":"client_id is incorrect"})", 401,
        errc::authorization_failed, "client_id is incorrect"},
-      {R"({"error":"invalid_request","error_type":"too_much_tries"})", 401,
-       errc::too_many_attempts, "too many attempts"},
+      {R"({"error":"invalid_request","error_type":"too_much_tries"})", 401, errc::too_many_attempts,
+       "too many attempts"},
       {R"({"error":"9;Flood control","error_type":"password_bruteforce_attempt"})", 401,
        errc::too_many_attempts, "too many attempts"},
       {R"({"error":"9;Flood control"})", 401, errc::too_many_attempts, "too many attempts"},
@@ -279,8 +285,9 @@ TEST(oauth_answer, shows_no_secret_of_the_server_in_an_error) {
 }
 
 TEST(oauth_answer, reads_both_shapes_of_communities) {
-  for (const auto* body : {R"({"access_token_1":"a","access_token_-2":"b","expires_in":0})",
-                           R"({"groups":[{"group_id":1,"access_token":"a"},{"group_id":"2","access_token":"b"}]})"}) {
+  for (const auto* body :
+       {R"({"access_token_1":"a","access_token_-2":"b","expires_in":0})",
+        R"({"groups":[{"group_id":1,"access_token":"a"},{"group_id":"2","access_token":"b"}]})"}) {
     const auto read = vk_says(body, 200);
     ASSERT_EQ(read.outcome, oauth_outcome::token) << body;
     ASSERT_EQ(read.token.communities.size(), 2U);

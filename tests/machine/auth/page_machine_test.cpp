@@ -25,7 +25,8 @@ const std::string captcha_form =
        name=captcha_sid value=77><img src="/captcha.php?sid=77"><input name=captcha_key></form>)";
 const std::string code_form = R"(<form action="/login?act=authcheck_code&hash=1_a"><input name=code>
        <input type=checkbox name=remember value=1></form>)";
-const std::string grant_form = R"(<form action="https://login.vk.ru/?act=grant_access&hash=1"></form>)";
+const std::string grant_form =
+    R"(<form action="https://login.vk.ru/?act=grant_access&hash=1"></form>)";
 const wall_time now{std::chrono::seconds{1000}};
 
 page_task user_task() {
@@ -104,11 +105,13 @@ TEST(page_machine, asks_for_the_application_again_when_it_landed_elsewhere) {
 
 TEST(page_machine, grants_by_a_script_too) {
   walk one;
-  ASSERT_EQ(one.page(authorize,
-                     R"(<script>function no() { location.href = "https://login.vk.ru/?act=grant_access&a=1&cancel=1"; }
+  ASSERT_EQ(
+      one.page(
+          authorize,
+          R"(<script>function no() { location.href = "https://login.vk.ru/?act=grant_access&a=1&cancel=1"; }
                         function yes(addr) { location.href = "https://login.vk.ru/?act=grant_access&a=2"+addr; }</script>)",
-                     true),
-            page_action::post);
+          true),
+      page_action::post);
   EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=grant_access&a=1");
   EXPECT_THAT(one.machine.fields(), IsEmpty());
 }
@@ -118,15 +121,18 @@ TEST(page_machine, does_not_grant_for_ever) {
   for (int i = 0; i != page_machine::max_grants; ++i) {
     ASSERT_EQ(one.page(authorize, grant_form, true), page_action::post);
   }
-  one.expect_failure(one.page(authorize, grant_form, true), errc::authorization_failed, "asks again");
+  one.expect_failure(one.page(authorize, grant_form, true), errc::authorization_failed,
+                     "asks again");
 }
 
 TEST(page_machine, takes_the_token_of_authorize_url_decoded_as_often_as_it_is_encoded) {
-  const std::string target = "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c";
+  const std::string target =
+      "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c";
   for (const auto& url :
        {"https://oauth.vk.ru/auth_redirect?app_id=1&authorize_url=" + target + "&redirect_hash=x",
         "https://oauth.vk.ru/auth_redirect?authorize_url=" +
-            std::string{"https%253A%252F%252Foauth.vk.ru%252Fblank.html%2523access_token%253Da%25252Bb%252525c"},
+            std::string{"https%253A%252F%252Foauth.vk.ru%252Fblank.html%2523access_token%253Da%"
+                        "25252Bb%252525c"},
         "https://oauth.vk.ru/auth_redirect?app_id=1#authorize_url=" + target}) {
     walk one;
     ASSERT_EQ(one.page(url, "<script>location.href='x'</script>"), page_action::done) << url;
@@ -176,7 +182,8 @@ TEST(page_machine, wants_the_tokens_of_all_communities) {
   auto task = user_task();
   task.group_ids = {2, -1};
   walk good{task};
-  ASSERT_EQ(good.page(blank + "#access_token_1=a&access_token_2=b&expires_in=0"), page_action::done);
+  ASSERT_EQ(good.page(blank + "#access_token_1=a&access_token_2=b&expires_in=0"),
+            page_action::done);
   EXPECT_EQ(good.machine.token().communities.at(2).expose(), "b");
   walk bad{task};
   bad.expect_failure(bad.page(blank + "#access_token_1=a&expires_in=0"), errc::authorization_failed,
@@ -186,14 +193,16 @@ TEST(page_machine, wants_the_tokens_of_all_communities) {
 TEST(page_machine, tells_refusals_of_the_application) {
   walk one;
   one.expect_failure(
-      one.page(authorize, R"({"error":"invalid_client","error_description":"client_id is incorrect"})",
-               false, 401),
+      one.page(authorize,
+               R"({"error":"invalid_client","error_description":"client_id is incorrect"})", false,
+               401),
       errc::authorization_failed, "client_id is incorrect");
   EXPECT_EQ(one.machine.failure().http_status(), 401);
   walk two;
-  two.expect_failure(two.page("https://oauth.vk.ru/error?err=2",
-                              R"({"error":"invalid_request","error_description":"Security Error"})"),
-                     errc::authorization_failed, "Security Error");
+  two.expect_failure(
+      two.page("https://oauth.vk.ru/error?err=2",
+               R"({"error":"invalid_request","error_description":"Security Error"})"),
+      errc::authorization_failed, "Security Error");
   walk three;
   three.expect_failure(
       three.page("https://oauth.vk.ru/error?error=e&error_description=from+the+query", "<html>"),
@@ -234,7 +243,8 @@ TEST(page_machine, takes_the_form_again_for_a_wrong_password) {
 TEST(page_machine, answers_captchas_by_field_and_by_address) {
   for (const auto& [url, form] :
        {std::pair{authorize, captcha_form},
-        std::pair{authorize + "&sid=77&dif=1", login_form + "<img class=captcha_img src=/captcha.php?sid=77>"}}) {
+        std::pair{authorize + "&sid=77&dif=1",
+                  login_form + "<img class=captcha_img src=/captcha.php?sid=77>"}}) {
     walk one;
     ASSERT_EQ(one.page(authorize, login_form), page_action::post);
     for (int i = 0; i != page_machine::max_captchas; ++i) {
@@ -256,9 +266,10 @@ TEST(page_machine, asks_for_codes_and_sends_them_where_the_present_page_says) {
   walk one;
   for (int i = 0; i != page_machine::max_codes; ++i) {
     const auto hash = std::to_string(i);
-    ASSERT_EQ(one.page(code_url, "<form action='/login?act=authcheck_code&hash=" + hash +
-                                     "'><input name=code><input type=hidden name=x value=y></form>"),
-              page_action::ask_code);
+    ASSERT_EQ(
+        one.page(code_url, "<form action='/login?act=authcheck_code&hash=" + hash +
+                               "'><input name=code><input type=hidden name=x value=y></form>"),
+        page_action::ask_code);
     EXPECT_EQ(one.machine.asked().wrong_answers(), i);
     ASSERT_EQ(one.machine.on_challenge(answer::code("c" + hash)), page_action::post);
     EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=authcheck_code&hash=" + hash);
@@ -269,12 +280,14 @@ TEST(page_machine, asks_for_codes_and_sends_them_where_the_present_page_says) {
 }
 
 TEST(page_machine, keeps_the_code_when_a_captcha_interrupts) {
-  for (const auto& code_field : {"<input type=hidden name=code value=12>", "<input name=code>", ""}) {
+  for (const auto& code_field :
+       {"<input type=hidden name=code value=12>", "<input name=code>", ""}) {
     walk one;
     ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
     ASSERT_EQ(one.machine.on_challenge(answer::code("12")), page_action::post);
     const auto page = "<form action=/second><input type=hidden name=captcha_sid value=5>" +
-                      std::string{code_field} + "<img class=captcha_img src='/captcha.php?sid=5'></form>";
+                      std::string{code_field} +
+                      "<img class=captcha_img src='/captcha.php?sid=5'></form>";
     ASSERT_EQ(one.page("https://m.vk.ru/login?act=authcheck_code&hash=1", page),
               page_action::ask_captcha);
     ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("k")), page_action::post);
@@ -304,10 +317,9 @@ TEST(page_machine, has_the_code_sent_where_the_page_offers_it) {
 TEST(page_machine, recognises_the_phone_check_by_value_and_by_key) {
   const std::string page = R"(<form action="/login?act=security_check&hash=1"><span
       class=field_prefix>+7</span><input name=code><span class=field_prefix>12</span></form>)";
-  for (const auto& url : {"https://m.vk.ru/login?act=security_check&api_hash=1",
-                          "https://m.vk.ru/login?act=security",
-                          "https://m.vk.ru/login?security_check=1",
-                          "https://m.vk.ru/login?security_check"}) {
+  for (const auto& url :
+       {"https://m.vk.ru/login?act=security_check&api_hash=1", "https://m.vk.ru/login?act=security",
+        "https://m.vk.ru/login?security_check=1", "https://m.vk.ru/login?security_check"}) {
     walk one;
     ASSERT_EQ(one.page(url, page), page_action::ask_phone) << url;
     EXPECT_EQ(one.machine.asked().phone().prefix, "+7");
@@ -329,7 +341,8 @@ TEST(page_machine, fails_by_name_on_pages_that_lack_something) {
     std::string text;
   };
   const std::vector<row> rows{
-      {authorize + "&secret=1", "<html>", "No form to log in on page https://oauth.vk.ru/authorize"},
+      {authorize + "&secret=1", "<html>",
+       "No form to log in on page https://oauth.vk.ru/authorize"},
       {authorize, "<form><input name=email><input name=pass></form>", "No form with an action"},
       {authorize, "<form action=/x><input name=pass><input name=captcha_sid value=1></form>",
        "No CAPTCHA on page"},
@@ -414,7 +427,8 @@ TEST(page_machine, passes_a_captcha_a_link_and_a_button_of_a_validation) {
 
 TEST(page_machine, fails_by_name_where_a_validation_cannot_be_passed) {
   walk one{validation_task()};
-  one.expect_failure(one.page("https://m.vk.ru/feed", "<p>"), errc::malformed_answer, "unknown page");
+  one.expect_failure(one.page("https://m.vk.ru/feed", "<p>"), errc::malformed_answer,
+                     "unknown page");
   walk two{validation_task()};
   two.expect_failure(two.page("https://m.vk.ru/login", login_form), errc::authorization_failed,
                      "log in");

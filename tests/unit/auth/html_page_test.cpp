@@ -20,11 +20,13 @@ html_page read(const std::string& html, const std::string& url = here) {
 }
 
 TEST(html_page, takes_attributes_in_any_order_quoting_and_case) {
-  for (const auto* html :
-       {R"(<form method="post" action="https://a.ru/x?b=1"><input type="hidden" name="n" value="v"></form>)",
-        R"(<form action='https://a.ru/x?b=1'><input value='v' name='n' type='hidden'/></form>)",
-        R"(<FORM ACTION=https://a.ru/x?b=1 class=q><INPUT NAME=n VALUE=v TYPE=hidden></FORM>)",
-        "<form\n data-x='>'\n action\n=\n\"https://a.ru/x?b=1\"><p><input name=n\tvalue=v></form>"}) {
+  for (
+      const auto* html :
+      {R"(<form method="post" action="https://a.ru/x?b=1"><input type="hidden" name="n" value="v"></form>)",
+       R"(<form action='https://a.ru/x?b=1'><input value='v' name='n' type='hidden'/></form>)",
+       R"(<FORM ACTION=https://a.ru/x?b=1 class=q><INPUT NAME=n VALUE=v TYPE=hidden></FORM>)",
+       "<form\n data-x='>'\n action\n=\n\"https://a.ru/x?b=1\"><p><input "
+       "name=n\tvalue=v></form>"}) {
     const auto page = read(html);
     ASSERT_EQ(page.forms.size(), 1U) << html;
     EXPECT_EQ(page.forms.front().action, "https://a.ru/x?b=1") << html;
@@ -33,7 +35,8 @@ TEST(html_page, takes_attributes_in_any_order_quoting_and_case) {
 }
 
 TEST(html_page, decodes_entities) {
-  const auto page = read(R"(<form action="/a?b=1&amp;c=2&#38;d=&quot;"><input name="n" value="&lt;&#x41;&amp;amp;"></form>)");
+  const auto page = read(
+      R"(<form action="/a?b=1&amp;c=2&#38;d=&quot;"><input name="n" value="&lt;&#x41;&amp;amp;"></form>)");
   EXPECT_EQ(page.forms.front().action, "https://m.vk.ru/a?b=1&c=2&d=%22");
   EXPECT_THAT(page.forms.front().fields, ElementsAre(form_field{"n", "<A&amp;"}));
 }

@@ -95,14 +95,16 @@ TEST(launch_params, of_several_signatures_the_first_counts) {
   EXPECT_FALSE(verify(signed_with(plain, "x") + "&sign=" + plain_sign));
 }
 
-// Signed text a=1… with vk_user_id twice; the signature is right, the address is refused all the same.
+// Signed text a=1… with vk_user_id twice; the signature is right, the address is refused all the
+// same.
 TEST(launch_params, with_a_repeated_name_are_refused_unless_allowed) {
   const std::string twice = "vk_app_id=777&vk_user_id=100&vk_user_id=200&vk_ts=1700000000";
   const std::string sign = "wqCjuKKNxEb82gZ28s5Uc8-iwS7FZwVJCP1eujr41Zw";
   const auto strict = verify(signed_with(twice, sign));
   ASSERT_FALSE(strict);
   EXPECT_EQ(strict.error(), vkxx::errc::invalid_argument);
-  const auto lax = launch_verifier{key}.allow_repeated_names().verify(signed_with(twice, sign), launch);
+  const auto lax =
+      launch_verifier{key}.allow_repeated_names().verify(signed_with(twice, sign), launch);
   ASSERT_TRUE(lax) << lax.error();
   EXPECT_EQ(lax->number("vk_user_id"), 100);
   EXPECT_EQ(lax->all().size(), 4U);
@@ -142,7 +144,8 @@ TEST(game_params, hands_out_nothing_that_sign_keys_does_not_list) {
 
 // The list comes from the address itself: without the user in it, anybody's id would pass.
 TEST(game_params, needs_user_and_app_in_sign_keys) {
-  const std::string query = "api_id=777&viewer_id=100&timestamp=1700000000&sign_keys=api_id,timestamp";
+  const std::string query =
+      "api_id=777&viewer_id=100&timestamp=1700000000&sign_keys=api_id,timestamp";
   const auto fields = verify(signed_with(query, "VfMzkBxOHCSzxGbhK3X1fHeTVRCxYZyU23TObFhQf2c"));
   ASSERT_FALSE(fields);
   EXPECT_NE(fields.error().message().find("sign_keys"), std::string::npos);

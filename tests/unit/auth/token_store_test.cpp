@@ -1,13 +1,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 #include <vkxx/auth/token_store.hpp>
 
 #include "auth/private_file.hpp"
@@ -24,7 +24,9 @@ using vkxx::auth::store_key;
 
 const std::string key_text(64, 'a');
 
-store_key raw_key() { return store_key::raw(secret{key_text}); }
+store_key raw_key() {
+  return store_key::raw(secret{key_text});
+}
 
 access_token full_token() {
   access_token token{secret{"vk2.a.the-access-token"}};
@@ -78,8 +80,9 @@ TEST(access_token, survives_json) {
 }
 
 TEST(access_token, is_not_read_from_nonsense) {
-  for (const auto* json : {"", "[]", "{}", "{\"access_token\":{}}", "{\"communities\":{\"x\":\"t\"}}",
-                           "{\"access_token\":\"t\",\"communities\":{\"1\":[]}}"}) {
+  for (const auto* json :
+       {"", "[]", "{}", "{\"access_token\":{}}", "{\"communities\":{\"x\":\"t\"}}",
+        "{\"access_token\":\"t\",\"communities\":{\"1\":[]}}"}) {
     EXPECT_FALSE(access_token::from_json(json)) << json;
   }
 }

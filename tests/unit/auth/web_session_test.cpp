@@ -175,9 +175,9 @@ TEST(web_address, reads_what_leads_somewhere_on_the_web) {
   EXPECT_EQ(read_web_address("HTTPS://VK.RU:443/A?b#c")->text(), "https://vk.ru:443/A?b#c");
   EXPECT_EQ(read_web_address("http://[::1]:80")->text(), "http://[::1]:80/");
   EXPECT_EQ(read_web_address("https://vk.ru/a?b=1#access_token=x")->shown(), "https://vk.ru/a");
-  for (const auto* text : {"", "/a", "vk.ru", "ftp://vk.ru/", "https://", "https:///x",
-                           "https://u:p@vk.ru/", "data:text/html,x", "https://vk.ru:x:y:/",
-                           "https://vk%2Eru/", "https://[v1.a]/"}) {
+  for (const auto* text :
+       {"", "/a", "vk.ru", "ftp://vk.ru/", "https://", "https:///x", "https://u:p@vk.ru/",
+        "data:text/html,x", "https://vk.ru:x:y:/", "https://vk%2Eru/", "https://[v1.a]/"}) {
     EXPECT_FALSE(read_web_address(text)) << text;
   }
   EXPECT_EQ(read_web_address("https://vk.ru/?act=a&act=b#act=c")->field("act"), "a");

@@ -56,8 +56,7 @@ TEST(ChallengeJson, AnsweredElsewhereItGoesOnAsARequest) {
   const auto asked = met(R"({"error_code":14,"captcha_sid":"111"})");
   // In another process:
   const auto carried = challenge::from_json(asked.to_json());
-  const auto answer = challenge_answer::from_json(
-      challenge_answer::captcha_key("xyz").to_json());
+  const auto answer = challenge_answer::from_json(challenge_answer::captcha_key("xyz").to_json());
   ASSERT_TRUE(answer);
   const auto again = carried->answered(request{"wall.post"}.set("message", "hi"), *answer);
   ASSERT_TRUE(again);

@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::Each;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -44,8 +44,8 @@ TEST(Log, ShowsNothingOfParametersTokensOrTheServersText) {
       [](challenge) { return challenge_answer::success_token(secret_of("success")); });
   bench.vk->expect(call("a.b"))
       .reply_error(R"({"error_code":14,"error_msg":"server says )" + secret_of("text") +
-                   R"(","redirect_uri":"https://id.vk.ru/p?session_token=)" +
-                   secret_of("session") + R"("})");
+                   R"(","redirect_uri":"https://id.vk.ru/p?session_token=)" + secret_of("session") +
+                   R"("})");
   bench.vk->expect(call("a.b")).reply("\"" + secret_of("answer") + "\"");
   ASSERT_TRUE(bench.call_once(request{"a.b"}.set("message", "private words")));
   EXPECT_THAT(*bench.log_lines, Each(AllOf(Not(HasSubstr(secret_mark())), Not(HasSubstr("private")),

@@ -93,15 +93,14 @@ TEST(Middleware, ARequestThatItBreaksIsRefused) {
 
 TEST(Middleware, AroundTheAttemptMayChangeTheMessage) {
   call_bench bench;
-  bench.settings.around_attempt(
-      [](attempt_info which, http::request message,
-         next_attempt next) -> asio::awaitable<result<http::response>> {
-        EXPECT_EQ(which.method(), "a.b");
-        EXPECT_EQ(which.number(), 1);
-        message.add_header("X-Challenge-Solution", "s");
-        auto rest = next(std::move(message));
-        co_return co_await std::move(rest);
-      });
+  bench.settings.around_attempt([](attempt_info which, http::request message,
+                                   next_attempt next) -> asio::awaitable<result<http::response>> {
+    EXPECT_EQ(which.method(), "a.b");
+    EXPECT_EQ(which.number(), 1);
+    message.add_header("X-Challenge-Solution", "s");
+    auto rest = next(std::move(message));
+    co_return co_await std::move(rest);
+  });
   bench.vk->expect(call("a.b"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   const auto sent = bench.vk->requests().at(0).message();

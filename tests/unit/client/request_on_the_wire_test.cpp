@@ -18,7 +18,9 @@ enum class colour { red = 7 };
 struct attachment {
   std::string owner;
 };
-std::string vk_parameter(const attachment& one) { return "photo" + one.owner + "_1"; }
+std::string vk_parameter(const attachment& one) {
+  return "photo" + one.owner + "_1";
+}
 
 }  // namespace my
 
@@ -215,7 +217,8 @@ TEST(Wire, TheRequestInFull) {
 }
 
 TEST(Wire, MethodsOfEveryForm) {
-  for (const auto* name : {"users.get", "getServerTime", "execute", "execute.myProcedure", "a_b.c2"}) {
+  for (const auto* name :
+       {"users.get", "getServerTime", "execute", "execute.myProcedure", "a_b.c2"}) {
     call_bench bench;
     bench.vk->expect(call(name));
     EXPECT_TRUE(bench.call_once(request{name})) << name;

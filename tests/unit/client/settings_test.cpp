@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/call_bench.hpp"
 #include <vkxx/blocking_client.hpp>
+#include "support/call_bench.hpp"
 
 namespace vkxx::test {
 namespace {

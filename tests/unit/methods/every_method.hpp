@@ -19,8 +19,7 @@ class method_visitor {
     static_assert(!std::is_aggregate_v<M>, "g++ 12 miscompiles aggregates in co_await");
     typename M::result_type value{};
     visit(called, M::facts, answer, parameters, detail::codec_for<typename M::result_type>(),
-          &value,
-          [](void* used) { *static_cast<typename M::result_type*>(used) = {}; });
+          &value, [](void* used) { *static_cast<typename M::result_type*>(used) = {}; });
   }
 
  protected:

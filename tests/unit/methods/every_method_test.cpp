@@ -74,8 +74,8 @@ class calls : public vkxx::tests::method_visitor {
     vkxx::decode_options strict;
     strict.strict = true;
     empty(value);
-    const auto read = vkxx::detail::read_document("{\"response\":" + sample + "}", true, codec,
-                                                  value, strict);
+    const auto read =
+        vkxx::detail::read_document("{\"response\":" + sample + "}", true, codec, value, strict);
     ASSERT_TRUE(read) << told << " seed " << seed << ": " << read.error().message();
     const auto written = vkxx::detail::write_document(codec, value);
     EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "")

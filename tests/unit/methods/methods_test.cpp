@@ -18,7 +18,9 @@ namespace {
 static_assert(vkxx::user_id{1} == vkxx::user_id{1} && vkxx::user_id{1} != vkxx::user_id{2});
 static_assert(vkxx::user_id{1} == vkxx::owner_id{1} && vkxx::user_id{1} == 1);
 
-std::string form(const vkxx::typed_method& called) { return called.encoded().form(); }
+std::string form(const vkxx::typed_method& called) {
+  return called.encoded().form();
+}
 
 TEST(method, lists_take_texts_numbers_ids_and_ranges) {
   EXPECT_EQ(form(vkxx::users::get{}.user_ids("1", "durov")), "user_ids=1%2Cdurov");
@@ -76,23 +78,22 @@ TEST(method, knows_its_facts_at_compile_time) {
 }
 
 TEST(method, names_what_is_outside_its_limits) {
-  EXPECT_EQ(vkxx::users::getFollowers{}.count(1001).limit_fault(),
-            "count should be at most 1000");
+  EXPECT_EQ(vkxx::users::getFollowers{}.count(1001).limit_fault(), "count should be at most 1000");
   EXPECT_EQ(vkxx::users::getFollowers{}.count(-1).limit_fault(), "count should be at least 0");
   EXPECT_EQ(vkxx::users::getFollowers{}.count(1000).limit_fault(), "");
   std::string text;
   for (int i = 0; i < 9001; ++i) text += "ж";
   EXPECT_EQ(vkxx::messages::send{}.message(text).limit_fault(),
             "message should have at most 9000 characters");
-  EXPECT_EQ(vkxx::messages::send::with_peer_ids{vkxx::integers{std::vector<int>(101, 1)}}
-                .limit_fault(),
-            "peer_ids should have at most 100 items");
+  EXPECT_EQ(
+      vkxx::messages::send::with_peer_ids{vkxx::integers{std::vector<int>(101, 1)}}.limit_fault(),
+      "peer_ids should have at most 100 items");
 }
 
 TEST(method, decodes_a_whole_answer) {
   const vkxx::users::get* method = nullptr;
-  const auto users = decode_answer(
-      method, R"({"response":[{"id":1,"first_name":"Pavel","last_name":"Durov"}]})");
+  const auto users =
+      decode_answer(method, R"({"response":[{"id":1,"first_name":"Pavel","last_name":"Durov"}]})");
   ASSERT_TRUE(users);
   EXPECT_EQ(users->at(0).last_name, "Durov");
   EXPECT_FALSE(decode_answer(method, R"({"response":{"id":1}})"));

@@ -94,8 +94,8 @@ TEST(decode, tells_of_wholly_wrong_types_and_goes_on) {
 
 TEST(decode, tells_of_missing_required_fields) {
   std::vector<decode_issue> issues;
-  const auto user = tolerant<vkxx::users::user_full>(R"({"first_name":"a","last_name":"b"})",
-                                                     &issues);
+  const auto user =
+      tolerant<vkxx::users::user_full>(R"({"first_name":"a","last_name":"b"})", &issues);
   EXPECT_EQ(user.first_name, "a");
   ASSERT_EQ(issues.size(), 1U);
   EXPECT_EQ(issues[0].what, "the field id is missing");
@@ -149,16 +149,15 @@ TEST(decode, chooses_the_form_by_the_discriminator_wherever_it_stands) {
   const auto button = tolerant<vkxx::messages::keyboard_button>(
       R"({"action":{"label":"Go","payload":"{}","type":"text"},"color":"primary"})");
   ASSERT_TRUE(button.action);
-  const auto* text = std::get_if<vkxx::boxed<vkxx::messages::keyboard_button_action_text>>(
-      &button.action->value);
+  const auto* text =
+      std::get_if<vkxx::boxed<vkxx::messages::keyboard_button_action_text>>(&button.action->value);
   ASSERT_NE(text, nullptr);
   EXPECT_EQ((*text)->label, "Go");
   EXPECT_EQ(button.color, vkxx::messages::keyboard_button_color::primary);
 }
 
 TEST(decode, keeps_forms_of_the_future_as_json) {
-  const auto item = tolerant<vkxx::newsfeed::newsfeed_item>(
-      R"({"type":"hologram","beam":[1, 2]})");
+  const auto item = tolerant<vkxx::newsfeed::newsfeed_item>(R"({"type":"hologram","beam":[1, 2]})");
   const auto* json = std::get_if<vkxx::any_json>(&item.value);
   ASSERT_NE(json, nullptr);
   EXPECT_EQ(json->text, R"({"type":"hologram","beam":[1, 2]})");
@@ -167,10 +166,10 @@ TEST(decode, keeps_forms_of_the_future_as_json) {
 TEST(decode, gives_the_raw_json_when_asked) {
   decode_options options;
   options.keep_raw = true;
-  const auto page = vkxx::decode_response<std::vector<vkxx::users::user_full>>(
-                        R"({"response": [ {"id":1 , "city":{"id": 2} , "x":"}"} , {"id":3} ] } )",
-                        options)
-                        .value();
+  const auto page =
+      vkxx::decode_response<std::vector<vkxx::users::user_full>>(
+          R"({"response": [ {"id":1 , "city":{"id": 2} , "x":"}"} , {"id":3} ] } )", options)
+          .value();
   ASSERT_EQ(page.size(), 2U);
   EXPECT_EQ(page[0].raw_json.text(), R"({"id":1 , "city":{"id": 2} , "x":"}"})");
   EXPECT_EQ(page[0].city->raw_json.text(), R"({"id": 2})");

@@ -18,8 +18,7 @@ class object_visitor {
     static_assert(!std::is_aggregate_v<T>, "g++ 12 miscompiles aggregates in co_await");
     static_assert(std::is_nothrow_move_constructible_v<T>);
     T value;
-    visit(name, detail::codec_for<T>(), &value,
-          [](void* used) { *static_cast<T*>(used) = T{}; });
+    visit(name, detail::codec_for<T>(), &value, [](void* used) { *static_cast<T*>(used) = T{}; });
   }
 
  protected:

@@ -113,7 +113,8 @@ class abuse : public vkxx::tests::object_visitor {
   void visit(std::string_view name, const codec& how, void* value, reset empty) override {
     for (const std::string_view text :
          {"", "{", "[", "[]", "[1]", "null", "true", "1", "\"a\"", "{\"id\":", "{\"id\":[[[[[[1",
-          "{\"id\":{\"id\":1}}", "{\"items\":1}", "\xff\xfe", "{\"id\":1e999}", "{}}", "{\"\\u0069d\":1}"}) {
+          "{\"id\":{\"id\":1}}", "{\"items\":1}", "\xff\xfe", "{\"id\":1e999}", "{}}",
+          "{\"\\u0069d\":1}"}) {
       empty(value);
       const auto read = vkxx::detail::read_document(text, false, how, value, {});
       if (text.empty() || text == "{") {
@@ -151,7 +152,8 @@ class mutilation : public vkxx::tests::object_visitor {
       empty(value);
       const auto again = vkxx::detail::read_document(written, false, how, value, {});
       ASSERT_TRUE(again) << name << " seed " << seed << ": " << again.error().message() << "\n"
-                         << text << "\n" << written;
+                         << text << "\n"
+                         << written;
       EXPECT_EQ(vkxx::detail::write_document(how, value), written) << name << " seed " << seed;
     }
   }
@@ -161,10 +163,18 @@ class mutilation : public vkxx::tests::object_visitor {
     const auto at = [&] { return text.empty() ? 0 : random() % text.size(); };
     for (std::uint64_t i = 0; i < 1 + random() % 3; ++i) {
       switch (random() % 4) {
-        case 0: text[at()] = pieces[random() % pieces.size()]; break;
-        case 1: text.erase(at(), 1 + random() % 8); break;
-        case 2: text.insert(at(), 1, pieces[random() % pieces.size()]); break;
-        default: text.insert(at(), text.substr(at(), random() % 16)); break;
+        case 0:
+          text[at()] = pieces[random() % pieces.size()];
+          break;
+        case 1:
+          text.erase(at(), 1 + random() % 8);
+          break;
+        case 2:
+          text.insert(at(), 1, pieces[random() % pieces.size()]);
+          break;
+        default:
+          text.insert(at(), text.substr(at(), random() % 16));
+          break;
       }
       if (text.empty()) text = "{";
     }

@@ -7,7 +7,9 @@ namespace {
 
 namespace json = boost::json;
 
-bool is_empty_list(const json::value& value) { return value.is_array() && value.as_array().empty(); }
+bool is_empty_list(const json::value& value) {
+  return value.is_array() && value.as_array().empty();
+}
 
 std::string member_difference(const json::object& wanted, const json::object& found,
                               const std::string& path) {
@@ -56,10 +58,18 @@ void loosen(schema_tables::type kind, json::value& value) {
   namespace tables = schema_tables;
   switch (kind.kind()) {
     case tables::kind::integer:
-    case tables::kind::integer_enum: value = std::to_string(value.as_int64()); break;
-    case tables::kind::number: value = json::serialize(value); break;
-    case tables::kind::boolean: value = value.as_bool() ? 1 : 0; break;
-    case tables::kind::bool_int: value = value.as_int64() != 0; break;
+    case tables::kind::integer_enum:
+      value = std::to_string(value.as_int64());
+      break;
+    case tables::kind::number:
+      value = json::serialize(value);
+      break;
+    case tables::kind::boolean:
+      value = value.as_bool() ? 1 : 0;
+      break;
+    case tables::kind::bool_int:
+      value = value.as_int64() != 0;
+      break;
     case tables::kind::array:
       for (auto& item : value.as_array()) loosen(kind.item(), item);
       break;
@@ -75,7 +85,8 @@ void loosen(schema_tables::type kind, json::value& value) {
     case tables::kind::string_enum:
     case tables::kind::one_of:
     case tables::kind::any:
-    case tables::kind::scalar: break;
+    case tables::kind::scalar:
+      break;
   }
 }
 

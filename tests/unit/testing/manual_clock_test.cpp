@@ -14,9 +14,9 @@ namespace vkxx::testing {
 namespace {
 
 using namespace std::chrono_literals;
+using boost::system::error_code;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using boost::system::error_code;
 
 // Notes which waits ended, and how.
 struct ManualClock : ::testing::Test {
@@ -86,11 +86,11 @@ TEST_F(ManualClock, MovesToTheNextWait) {
 
 TEST_F(ManualClock, AWaitCanBeCancelled) {
   asio::cancellation_signal signal;
-  clock->async_wait_until(io.get_executor(), clock->now() + 1s,
-                          asio::bind_cancellation_slot(signal.slot(), [this](error_code how) {
-                            ended.push_back(how == asio::error::operation_aborted ? "aborted"
-                                                                                  : "due");
-                          }));
+  clock->async_wait_until(
+      io.get_executor(), clock->now() + 1s,
+      asio::bind_cancellation_slot(signal.slot(), [this](error_code how) {
+        ended.push_back(how == asio::error::operation_aborted ? "aborted" : "due");
+      }));
   wait("other", 1s);
   signal.emit(asio::cancellation_type::total);
   EXPECT_THAT(ended, IsEmpty());
@@ -118,9 +118,9 @@ TEST_F(ManualClock, AWaitKeepsTheEventLoopRunning) {
 
 TEST_F(ManualClock, TheHandlerRunsOnItsOwnExecutor) {
   asio::io_context other;
-  clock->async_wait_until(io.get_executor(), clock->now() + 1s,
-                          asio::bind_executor(other.get_executor(),
-                                              [this](error_code) { ended.push_back("there"); }));
+  clock->async_wait_until(
+      io.get_executor(), clock->now() + 1s,
+      asio::bind_executor(other.get_executor(), [this](error_code) { ended.push_back("there"); }));
   clock->advance(1s);
   poll();
   EXPECT_THAT(ended, IsEmpty());

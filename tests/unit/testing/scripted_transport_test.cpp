@@ -16,10 +16,11 @@ TEST(ScriptedTransport, TellsOfACallThatWasNotForeseen) {
   bench.vk->expect(call("users.get").with("user_ids", "1").with_token(token()));
   const auto outcome = bench.call_once(request{"users.get"}.set("user_ids", 2).set("code", "abc"));
   EXPECT_EQ(outcome.error(), errc::invalid_argument);
-  EXPECT_EQ(bench.vk->problems(),
-            "unexpected call users.get(user_ids=\"2\", code=\"***\", v=\"5.199\") with token "
-            "begi***.end; expected was users.get with user_ids=\"1\" with token begi***.end\n"
-            "expected users.get with user_ids=\"1\" with token begi***.end 1 times, came 0 times\n");
+  EXPECT_EQ(
+      bench.vk->problems(),
+      "unexpected call users.get(user_ids=\"2\", code=\"***\", v=\"5.199\") with token "
+      "begi***.end; expected was users.get with user_ids=\"1\" with token begi***.end\n"
+      "expected users.get with user_ids=\"1\" with token begi***.end 1 times, came 0 times\n");
   EXPECT_THAT(bench.vk->problems(), Not(HasSubstr(secret_mark())));
 }
 
@@ -32,8 +33,7 @@ TEST(ScriptedTransport, TellsOfACallTooMany) {
 TEST(ScriptedTransport, TellsOfCallsThatDidNotCome) {
   call_bench bench;
   bench.vk->expect(call("a.b").without("x").without_token()).times(3);
-  EXPECT_EQ(bench.vk->problems(),
-            "expected a.b without x without a token 3 times, came 0 times\n");
+  EXPECT_EQ(bench.vk->problems(), "expected a.b without x without a token 3 times, came 0 times\n");
 }
 
 TEST(ScriptedTransport, StrictOrderIsStrict) {
