@@ -109,8 +109,7 @@ class error {
   /// Corrects what is known of the effect.
   error& set_effect(request_effect effect);
 
-  /// One paragraph for a person: `5. User authorization failed: … request_params = {…}`.
-  /// Without secrets.
+  /// For a person, without secrets: `5. User authorization failed: … request_params = {…}`.
   [[nodiscard]] std::string to_string() const;
 
   [[nodiscard]] friend bool operator==(const error& left, api_errc right) noexcept {
