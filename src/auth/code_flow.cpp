@@ -32,7 +32,7 @@ error not_passed(const challenge& asked) {
   return {errc::challenge_refused, request_effect::rejected,
           "VK wants a " + name + " before it gives a token: " +
               (asked.kind() == challenge_kind::validation
-                   ? "set on_validation, or pass it in a browser and log in again"
+                   ? "pass it in a browser and log in again, or by auth::code set on_validation"
                    : "pass it in a browser, and log in again")};
 }
 

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 
 namespace vkxx::emulation {
+
 std::optional<std::string_view> http_message::header(std::string_view name) const noexcept {
   for (const auto& [key, value] : headers)
     if (same_ignoring_case(key, name)) return value;

@@ -5,6 +5,7 @@
 #include "core/ascii.hpp"
 
 namespace vkxx::http {
+
 std::optional<std::string_view> find_header(const std::vector<header>& headers,
                                             std::string_view name) noexcept {
   for (const auto& line : headers) {

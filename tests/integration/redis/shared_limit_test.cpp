@@ -75,20 +75,37 @@ class redis_server {
   std::optional<child_process> server_;
 };
 
+// What the clients logged, of which the thread that speaks to Redis writes a part.
+class log_book {
+ public:
+  void add(std::string line) {
+    const std::lock_guard lock{mutex_};
+    lines_.push_back(std::move(line));
+  }
+  [[nodiscard]] std::vector<std::string> lines() const {
+    const std::lock_guard lock{mutex_};
+    return lines_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
 // A client that shares as a process of its own does.
 struct sharer {
   sharer(boost::asio::io_context& io, testing::emulator_fixture& vk, const std::string& redis,
-         std::vector<std::string>& log)
+         log_book& log)
       : client{io.get_executor(), settings_for(vk, redis, log)} {}
 
   static config settings_for(testing::emulator_fixture& vk, const std::string& redis,
-                             std::vector<std::string>& log) {
+                             log_book& log) {
     config made;
     made.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::group);
     made.limits(limits{}.share(vkxx::redis::make_shared_limit(vkxx::redis::options{redis})));
     made.log([&log](const log_line& line) {
       if (line.level == log_level::warning || line.text.starts_with("limits ")) {
-        log.push_back(line.text);
+        log.add(line.text);
       }
     });
     return made;
@@ -143,7 +160,7 @@ class SharedThroughRedis : public ::testing::Test {
   redis_server redis;
   testing::emulator_fixture vk{strict()};
   boost::asio::io_context io{1};
-  std::vector<std::string> log;
+  log_book log;
   std::deque<sharer> sharers;
 
  private:
@@ -165,7 +182,7 @@ TEST_F(SharedThroughRedis, FourKeepToOneLimitAndShareItFairly) {
   ASSERT_TRUE(run_until([this] { return done() == 80; }));
   EXPECT_GE(std::chrono::steady_clock::now() - begun, 3s);
   EXPECT_EQ(refused(), 0);
-  EXPECT_THAT(log, ::testing::IsEmpty());
+  EXPECT_THAT(log.lines(), ::testing::IsEmpty());
 }
 
 TEST_F(SharedThroughRedis, AKilledProcessLeavesItsPlacesToTheOthers) {
@@ -196,13 +213,13 @@ TEST_F(SharedThroughRedis, GoesOnWithItsShareWithoutRedisAndRecovers) {
   redis.kill();
   call(8);
   ASSERT_TRUE(run_until([this] { return done() == 40; }));
-  EXPECT_EQ(log.size(), 4U);
-  EXPECT_THAT(log.front(), HasSubstr("one of 4"));
+  EXPECT_EQ(log.lines().size(), 4U);
+  EXPECT_THAT(log.lines().front(), HasSubstr("one of 4"));
   redis.start();
   call(20);
   ASSERT_TRUE(run_until([this] { return done() == 120; }));
-  ASSERT_EQ(log.size(), 8U);
-  EXPECT_THAT(log.back(), HasSubstr("shared with other processes again"));
+  ASSERT_EQ(log.lines().size(), 8U);
+  EXPECT_THAT(log.lines().back(), HasSubstr("shared with other processes again"));
   EXPECT_EQ(refused(), 0);
 }
 
@@ -215,13 +232,13 @@ TEST_F(SharedThroughRedis, DoesNotWaitForARedisThatHangs) {
   call(1);
   ASSERT_TRUE(run_until([this] { return done() == 2; }));
   EXPECT_LT(std::chrono::steady_clock::now() - hung, 2900ms);
-  ASSERT_EQ(log.size(), 1U);
-  EXPECT_THAT(log.front(), HasSubstr("no answer in time"));
+  ASSERT_EQ(log.lines().size(), 1U);
+  EXPECT_THAT(log.lines().front(), HasSubstr("no answer in time"));
   // The next calls find out that it is back.
   int made = 2;
   ASSERT_TRUE(run_until([&] {
-    for (; done() == made && log.size() == 1; ++made) call(1);
-    return log.size() == 2;
+    for (; done() == made && log.lines().size() == 1; ++made) call(1);
+    return log.lines().size() == 2;
   }));
   EXPECT_EQ(refused(), 0);
 }
@@ -231,13 +248,13 @@ TEST_F(SharedThroughRedis, SaysWhyWithoutThePassword) {
   sharers.emplace_back(io, vk, locked.url(":close-sesame@"), log);
   call(1);
   ASSERT_TRUE(run_until([this] { return done() == 1; }));
-  ASSERT_EQ(log.size(), 1U);
-  EXPECT_THAT(log.front(), HasSubstr("refused with WRONGPASS"));
-  EXPECT_THAT(log.front(), Not(HasSubstr("close-sesame")));
+  ASSERT_EQ(log.lines().size(), 1U);
+  EXPECT_THAT(log.lines().front(), HasSubstr("refused with WRONGPASS"));
+  EXPECT_THAT(log.lines().front(), Not(HasSubstr("close-sesame")));
   sharers.emplace_back(io, vk, locked.url(":open-sesame@"), log);
   call(1);
   ASSERT_TRUE(run_until([this] { return done() == 3; }));
-  EXPECT_EQ(log.size(), 1U) << "the right password is taken";
+  EXPECT_EQ(log.lines().size(), 1U) << "the right password is taken";
 }
 
 TEST_F(SharedThroughRedis, NeverShowsTheTokenToRedis) {
