@@ -222,6 +222,12 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
       ->type_name("SPEC")
       ->expected(1)
       ->take_all();
+  emulate
+      ->add_option("--procedure", what.procedures,
+                   "A stored procedure, called as execute.NAME; may be given again")
+      ->type_name("NAME[:VERSION]=FILE")
+      ->expected(1)
+      ->take_all();
   emulate->add_option("--seed", what.seed, "What all drawn numbers come from [1]")->type_name("N");
   emulate
       ->add_option("--page-seed", what.page_seed,

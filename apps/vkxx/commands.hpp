@@ -108,6 +108,7 @@ struct emulate_command {
   std::optional<std::string> ca_out;
   bool strict_limits = false;
   std::vector<std::string> faults;
+  std::vector<std::string> procedures;
   std::uint64_t seed = 1;
   std::uint64_t page_seed = 0;
   std::optional<std::uint32_t> token_lifetime;  ///< seconds

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/system/system_error.hpp>
+#include <charconv>
 #include <chrono>
 #include <stdexcept>
 #include <vkxx/emulator.hpp>
@@ -19,6 +20,26 @@ namespace {
 
 constexpr auto help = "vkxx emulate --help";
 
+// `NAME[:VERSION]=FILE`
+emulation::procedure procedure_of(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) {
+    throw std::invalid_argument{"expected NAME=FILE or NAME:VERSION=FILE"};
+  }
+  const auto colon = std::min(text.find(':'), equals);
+  int version = 1;
+  if (colon != equals) {
+    const char* end = text.data() + equals;
+    const auto [stop, failure] = std::from_chars(text.data() + colon + 1, end, version);
+    if (failure != std::errc{} || stop != end) {
+      throw std::invalid_argument{"the version is not a number"};
+    }
+  }
+  emulation::procedure result{text.substr(0, colon), read_file(text.substr(equals + 1))};
+  result.version(version);
+  return result;
+}
+
 emulator_options options_of(const emulate_command& what) {
   emulator_options options;
   options.address(what.address).port(what.port).seed(what.seed);
@@ -30,6 +51,13 @@ emulator_options options_of(const emulate_command& what) {
       options.add_fault(emulation::parse_fault(text));
     } catch (const emulation::fault_syntax_error& failure) {
       throw usage_failure{fmt::format("--fault {}: {}", text, failure.what()), help};
+    }
+  }
+  for (const auto& text : what.procedures) {
+    try {
+      options.add_procedure(procedure_of(text));
+    } catch (const std::invalid_argument& failure) {
+      throw usage_failure{fmt::format("--procedure {}: {}", text, failure.what()), help};
     }
   }
   if (what.verbose) {

@@ -80,6 +80,7 @@ inline constexpr auto emulate_examples = R"help(Examples:
   vkxx emulate --tls --ca-out ca.pem
   vkxx emulate --fault 'captcha:users.get*2' --fault 'slow=500:*' --strict-limits
   vkxx emulate --page-seed 7 --token-lifetime 5
+  vkxx emulate --procedure feed=feed.vks --procedure feed:2=feed2.vks
 
 A fault is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]... with a KIND of error, captcha,
 captcha_page, captcha_both, validation, confirmation, http_status, html, wrong_type, empty,

@@ -6,5 +6,6 @@
 #include <vkxx/emulator/emulator.hpp>
 #include <vkxx/emulator/fault.hpp>
 #include <vkxx/emulator/options.hpp>
+#include <vkxx/emulator/procedure.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
 #include <vkxx/emulator/world_tokens.hpp>

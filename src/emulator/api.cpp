@@ -6,7 +6,6 @@
 #include <vkxx/schema_tables/schema_tables.hpp>
 
 #include "emulator/api_attempt.hpp"
-#include "emulator/execute/script.hpp"
 #include "emulator/schema/schema_methods.hpp"
 #include "emulator/transport_faults.hpp"
 
@@ -80,28 +79,6 @@ answer json_answer(const json::value& body) {
   return result;
 }
 
-std::string text_of(const json::value& value) {
-  if (value.is_string()) return std::string{value.get_string()};
-  if (value.is_bool()) return value.get_bool() ? "1" : "0";
-  if (value.is_null()) return {};
-  return json::serialize(value);
-}
-
-// The parameters of a call inside a script: a list of scalars is joined by commas.
-argument_list to_arguments(const json::object& parameters) {
-  argument_list result;
-  for (const auto& [name, value] : parameters) {
-    std::string text;
-    if (value.is_array()) {
-      for (const auto& item : value.get_array()) text += (text.empty() ? "" : ",") + text_of(item);
-    } else {
-      text = text_of(value);
-    }
-    result.set(std::string{name}, std::move(text));
-  }
-  return result;
-}
-
 }  // namespace
 
 json::array request_params(std::string_view method, const argument_list& arguments) {
@@ -130,8 +107,10 @@ json::value error_envelope(const api_failure& failure, const api_request& reques
   return envelope;
 }
 
-api::api(world& state, fault_engine& faults, challenges& open, const emulator_options& options)
+api::api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
+         const emulator_options& options)
     : state_{state},
+      procedures_{procedures},
       faults_{faults},
       open_{open},
       strict_limits_{options.strict_limits_on()},
@@ -192,6 +171,12 @@ json::value api::execute_call(attempt& one) {
     one.caller = admitted(one, execute_entry());
     challenge(one);
     return run_execute(one);
+  }
+  if (method.starts_with(procedure_prefix)) {
+    const auto& stored = asked_procedure(one.request);
+    one.caller = admitted(one, execute_entry());
+    challenge(one);
+    return run_procedure(one, stored);
   }
   one.caller = admitted(one, entry_of(method));
   challenge(one);
@@ -325,55 +310,6 @@ json::value api::run(const attempt& one, const std::string& method, const argume
   if (journal_.size() >= longest_journal) journal_.pop_front();
   journal_.push_back(std::move(written));
   return value;
-}
-
-json::value api::run_execute(attempt& one) {
-  const auto code = one.request.arguments.find("code").value_or("");
-  if (code.empty()) throw bad_parameter("code is undefined");
-  const auto caller = [this, &one](const std::string& method, const json::object& parameters) {
-    return inner_call(one, method, parameters);
-  };
-  try {
-    auto value = run_script(code, one.request.arguments, caller);
-    one.outcome.executed = true;
-    return value;
-  } catch (const script_compile_error& failure) {
-    throw api_failure{api_errc::execute_compile_error,
-                      "Unable to compile code: " + std::string{failure.what()}};
-  } catch (const script_runtime_error& failure) {
-    throw api_failure{
-        api_errc::execute_runtime_error,
-        "Runtime error occurred during code invocation: " + std::string{failure.what()}};
-  }
-}
-
-json::value api::inner_call(attempt& one, const std::string& method,
-                            const json::object& parameters) {
-  one.outcome.executed = true;
-  auto arguments = to_arguments(parameters);
-  for (const std::string_view common : {"v", "lang"})
-    if (const auto outer = one.request.arguments.find(common); outer && !arguments.find(common))
-      arguments.set(std::string{common}, std::string{*outer});
-  fault_engine::question asked;
-  asked.method = method;
-  asked.token = one.request.token.expose();
-  asked.wanted = [](const fault& what) {
-    return what.kind() == fault_kind::error && what.method() != "*";
-  };
-  asked.answered = [](const fault&) { return false; };
-  try {
-    check_kind(*one.caller, entry_of(method).who);
-    if (const auto played = faults_.take(asked)) fail_with(one, *played);
-    return run(one, method, arguments, true);
-  } catch (const api_failure& failure) {
-    json::object error;
-    error["method"] = method;
-    error["error_code"] = static_cast<int>(failure.code);
-    error["error_msg"] = failure.message;
-    error["request_params"] = request_params(method, arguments);
-    one.execute_errors.push_back(std::move(error));
-    return false;
-  }
 }
 
 }  // namespace vkxx::emulation

@@ -16,6 +16,7 @@
 #include "emulator/api_failure.hpp"
 #include "emulator/api_request.hpp"
 #include "emulator/challenges.hpp"
+#include "emulator/execute/procedures.hpp"
 #include "emulator/fault_engine.hpp"
 #include "emulator/limiter.hpp"
 #include "emulator/methods/method.hpp"
@@ -47,7 +48,8 @@ struct api_outcome {
 
 class api {
  public:
-  api(world& state, fault_engine& faults, challenges& open, const emulator_options& options);
+  api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
+      const emulator_options& options);
 
   [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
                                  const moment& when);
@@ -67,6 +69,11 @@ class api {
   [[nodiscard]] method_entry entry_of(const std::string& method) const;
   [[nodiscard]] boost::json::value run_method(const std::string& method, const method_call& call);
   [[nodiscard]] boost::json::value run_execute(attempt& one);
+  /// @throws api_failure 3, 100
+  [[nodiscard]] const procedure& asked_procedure(const api_request& request) const;
+  [[nodiscard]] boost::json::value run_procedure(attempt& one, const procedure& stored);
+  [[nodiscard]] boost::json::value run_code(attempt& one, std::string_view code,
+                                            const argument_list& arguments);
   [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
                                               const boost::json::object& parameters);
 
@@ -77,6 +84,7 @@ class api {
   void repeat(const attempt& one);
 
   world& state_;
+  const procedure_book& procedures_;
   fault_engine& faults_;
   challenges& open_;
   bool strict_limits_;

@@ -53,6 +53,7 @@ answer service::control(const http_message& message) {
   }
   if (name == "captcha") return control_captcha(message);
   if (name == "accounts") return control_accounts(message);
+  if (name == "procedures") return control_procedures(message);
   if (name == "world" && reads) return reply(to_json(stage_->state));
   if (name == "reset" && message.method == "POST") {
     start_over();
@@ -61,7 +62,7 @@ answer service::control(const http_message& message) {
   return complaint(
       404,
       "the control API has GET, POST, DELETE faults; GET, DELETE requests; GET journal; "
-      "GET, POST captcha; GET, POST accounts; GET world; POST reset");
+      "GET, POST captcha; GET, POST accounts; GET, POST procedures; GET world; POST reset");
 }
 
 answer service::control_faults(const http_message& message) {
@@ -108,6 +109,20 @@ answer service::control_accounts(const http_message& message) {
   }
   json::array items;
   for (const auto& one : stage_->accounts.all()) items.push_back(to_json(one));
+  return reply(items);
+}
+
+answer service::control_procedures(const http_message& message) {
+  if (message.method == "POST") {
+    try {
+      for (auto& one : read_procedures(message.body)) stage_->procedures.add(std::move(one));
+      return done();
+    } catch (const std::invalid_argument& failure) {
+      return complaint(400, failure.what());
+    }
+  }
+  json::array items;
+  for (const auto& one : stage_->procedures.all()) items.push_back(to_json(one));
   return reply(items);
 }
 

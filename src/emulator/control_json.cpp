@@ -1,8 +1,10 @@
 #include "emulator/control_json.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <limits>
 
 #include "emulator/fault_syntax.hpp"
 #include "emulator/oauth/accounts.hpp"
@@ -12,8 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_faults = 1000;
-constexpr std::size_t most_accounts = 1000;
+constexpr std::size_t most_at_once = 1000;
 
 void set_member(account& what, std::string_view name, const json::value& value) {
   if (name == "user" && value.is_int64()) {
@@ -51,10 +52,51 @@ account account_of(const json::value& value) {
   return result;
 }
 
+procedure procedure_of(const json::value& value) {
+  std::string name;
+  std::string code;
+  std::int64_t version = 1;
+  const auto* members = value.if_object();
+  if (members == nullptr) throw std::invalid_argument{"procedure: expected an object"};
+  for (const auto& [key, member] : *members) {
+    if (key == "name" && member.is_string()) {
+      name = member.get_string();
+    } else if (key == "code" && member.is_string()) {
+      code = member.get_string();
+    } else if (key == "version" && member.is_int64()) {
+      version = member.get_int64();
+    } else {
+      throw std::invalid_argument{"procedure: \"" + std::string{key} +
+                                  "\" is unknown or has a wrong type"};
+    }
+  }
+  if (!members->contains("code")) throw std::invalid_argument{"procedure: \"code\" is missing"};
+  procedure result{std::move(name), std::move(code)};
+  result.version(
+      static_cast<int>(std::clamp<std::int64_t>(version, 0, std::numeric_limits<int>::max())));
+  return result;
+}
+
 fault fault_of(const json::value& value) {
   if (const auto* text = value.if_string()) return parse_fault({text->data(), text->size()});
   if (const auto* members = value.if_object()) return fault_from_json(*members);
   throw fault_syntax_error{"a fault must be a JSON object or a text such as \"captcha:users.get\""};
+}
+
+// One of `what`, or an array of them.
+template <typename Reader>
+auto read_some(const std::string& what, std::string_view body, const Reader& read_one) {
+  boost::system::error_code failure;
+  const auto value = json::parse({body.data(), body.size()}, failure);
+  if (failure) throw std::invalid_argument{what + ": the body is not JSON: " + failure.message()};
+  std::vector<decltype(read_one(value))> result;
+  if (const auto* items = value.if_array()) {
+    if (items->size() > most_at_once) throw std::invalid_argument{"more than 1000 " + what + "s"};
+    for (const auto& item : *items) result.push_back(read_one(item));
+  } else {
+    result.push_back(read_one(value));
+  }
+  return result;
 }
 
 json::array pairs(const std::vector<std::pair<std::string, std::string>>& values) {
@@ -75,7 +117,7 @@ std::vector<fault> read_faults(std::string_view body) {
   if (failure) throw fault_syntax_error{"the body is not JSON: " + failure.message()};
   std::vector<fault> result;
   if (const auto* items = value.if_array()) {
-    if (items->size() > most_faults) throw fault_syntax_error{"more than 1000 faults"};
+    if (items->size() > most_at_once) throw fault_syntax_error{"more than 1000 faults"};
     for (const auto& item : *items) result.push_back(fault_of(item));
   } else {
     result.push_back(fault_of(value));
@@ -84,17 +126,11 @@ std::vector<fault> read_faults(std::string_view body) {
 }
 
 std::vector<account> read_accounts(std::string_view body) {
-  boost::system::error_code failure;
-  const auto value = json::parse({body.data(), body.size()}, failure);
-  if (failure) throw std::invalid_argument{"account: the body is not JSON: " + failure.message()};
-  std::vector<account> result;
-  if (const auto* items = value.if_array()) {
-    if (items->size() > most_accounts) throw std::invalid_argument{"more than 1000 accounts"};
-    for (const auto& item : *items) result.push_back(account_of(item));
-  } else {
-    result.push_back(account_of(value));
-  }
-  return result;
+  return read_some("account", body, account_of);
+}
+
+std::vector<procedure> read_procedures(std::string_view body) {
+  return read_some("procedure", body, procedure_of);
 }
 
 json::value to_json(const account& value) {
@@ -108,6 +144,14 @@ json::value to_json(const account& value) {
   result["phone_digits"] = value.phone_digits();
   result["code_of_app"] = code_of_app;
   result["code_of_sms"] = code_of_sms;
+  return result;
+}
+
+json::value to_json(const procedure& value) {
+  json::object result;
+  result["name"] = value.name();
+  result["version"] = value.version();
+  result["code"] = value.code();
   return result;
 }
 

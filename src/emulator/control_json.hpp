@@ -10,6 +10,7 @@
 #include <vkxx/emulator/account.hpp>
 #include <vkxx/emulator/executed_write.hpp>
 #include <vkxx/emulator/fault.hpp>
+#include <vkxx/emulator/procedure.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
 
 #include "emulator/fault_engine.hpp"
@@ -23,8 +24,12 @@ namespace vkxx::emulation {
 /// The accounts of a request body: a JSON object, or an array of them.
 /// @throws std::invalid_argument says what is wrong with them.
 [[nodiscard]] std::vector<account> read_accounts(std::string_view body);
+/// The stored procedures of a request body: a JSON object, or an array of them.
+/// @throws std::invalid_argument says what is wrong with them.
+[[nodiscard]] std::vector<procedure> read_procedures(std::string_view body);
 [[nodiscard]] boost::json::value to_json(const active_fault& value);
 [[nodiscard]] boost::json::value to_json(const account& value);
+[[nodiscard]] boost::json::value to_json(const procedure& value);
 [[nodiscard]] boost::json::value to_json(const recorded_request& value, time_point start);
 [[nodiscard]] boost::json::value to_json(const executed_write& value, time_point start);
 [[nodiscard]] boost::json::value to_json(const world& value);

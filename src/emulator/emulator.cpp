@@ -94,6 +94,14 @@ std::vector<emulation::account> emulator::accounts() const {
   return impl_->answers.accounts();
 }
 
+void emulator::add_procedure(emulation::procedure value) {
+  impl_->answers.add_procedure(std::move(value));
+}
+
+std::vector<emulation::procedure> emulator::procedures() const {
+  return impl_->answers.procedures();
+}
+
 std::vector<emulation::executed_write> emulator::journal() const {
   return impl_->answers.journal();
 }

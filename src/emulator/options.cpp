@@ -90,6 +90,11 @@ emulator_options& emulator_options::add_account(emulation::account value) {
   return *this;
 }
 
+emulator_options& emulator_options::add_procedure(emulation::procedure value) {
+  procedures_.push_back(std::move(value));
+  return *this;
+}
+
 emulator_options& emulator_options::add_fault(emulation::fault value) {
   faults_.push_back(std::move(value));
   return *this;

@@ -61,10 +61,11 @@ recorded_request recorded(const http_message& message, time_point now) {
 service::stage::stage(const emulator_options& options)
     : faults{options.seed()},
       open{options.seed() + 1, options.captcha_text()},
-      methods{state, faults, open, options},
+      methods{state, procedures, faults, open, options},
       logins{state, accounts, open, faults, options},
       latencies{options.seed() + 3} {
   for (const auto& one : options.accounts()) add_account(one);
+  for (const auto& one : options.procedures()) procedures.add(one);
   for (const auto& one : options.faults()) faults.add(one);
 }
 
@@ -245,6 +246,16 @@ void service::add_account(account value) {
 std::vector<account> service::accounts() const {
   const std::lock_guard lock{mutex_};
   return {stage_->accounts.all().begin(), stage_->accounts.all().end()};
+}
+
+void service::add_procedure(procedure value) {
+  const std::lock_guard lock{mutex_};
+  stage_->procedures.add(std::move(value));
+}
+
+std::vector<procedure> service::procedures() const {
+  const std::lock_guard lock{mutex_};
+  return stage_->procedures.all();
 }
 
 world_tokens service::tokens() const {

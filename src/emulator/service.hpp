@@ -38,6 +38,8 @@ class service {
   [[nodiscard]] std::string pass_captcha_page(std::string_view redirect_uri);
   void add_account(account value);
   [[nodiscard]] std::vector<account> accounts() const;
+  void add_procedure(procedure value);
+  [[nodiscard]] std::vector<procedure> procedures() const;
   [[nodiscard]] world_tokens tokens() const;
   void reset();
   [[nodiscard]] const logger& log() const noexcept { return log_; }
@@ -51,6 +53,7 @@ class service {
   [[nodiscard]] answer control_faults(const http_message& message);
   [[nodiscard]] answer control_captcha(const http_message& message);
   [[nodiscard]] answer control_accounts(const http_message& message);
+  [[nodiscard]] answer control_procedures(const http_message& message);
   [[nodiscard]] moment now_for(const http_message& message) const;
   void remember(recorded_request record);
   void start_over();
@@ -60,6 +63,7 @@ class service {
     stage(const emulator_options& options);
     void add_account(account value);
     world state;
+    procedure_book procedures;
     account_book accounts;
     fault_engine faults;
     challenges open;

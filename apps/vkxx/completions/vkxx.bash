@@ -47,7 +47,7 @@ _vkxx() {
       return
       ;;
     --token | --v | --timeout | --tries | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
-      --login-url | --mobile-url | --port | --address | --seed | --page-seed | \
+      --login-url | --mobile-url | --port | --address | --procedure | --seed | --page-seed | \
       --token-lifetime | --login | --password | --phone | --client-id | --scope | --group-ids | \
       --redirect-uri | --profile | --limit | --from | --seconds | --callers | --latency | --faults)
       return
@@ -89,7 +89,7 @@ _vkxx() {
       fi
       ;;
     emulate)
-      words="--port --address --tls --ca-out --strict-limits --fault --seed --page-seed
+      words="--port --address --tls --ca-out --strict-limits --fault --procedure --seed --page-seed
         --token-lifetime --auto-consent --print-credentials --verbose --help"
       ;;
     bench)

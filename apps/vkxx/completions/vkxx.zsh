@@ -145,6 +145,7 @@ _vkxx() {
             '--ca-out[where to write the certificate of the authority]:file:_files' \
             '--strict-limits[limit calls per second as VK does]' \
             '*--fault[something that shall go wrong]:fault:_vkxx_faults' \
+            '*--procedure[a stored procedure]:name=file:' \
             '--seed[what all drawn numbers come from]:number:' \
             '--page-seed[how the login pages are spelt]:number:' \
             '--token-lifetime[of tokens that expire at all]:seconds:' \

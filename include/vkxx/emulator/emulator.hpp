@@ -12,6 +12,7 @@
 #include <vkxx/emulator/executed_write.hpp>
 #include <vkxx/emulator/fault.hpp>
 #include <vkxx/emulator/options.hpp>
+#include <vkxx/emulator/procedure.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
 #include <vkxx/emulator/world_tokens.hpp>
 
@@ -67,6 +68,11 @@ class emulator {
   void add_account(emulation::account value);
   /// Who can log in: the emulator's own accounts, then those added.
   [[nodiscard]] std::vector<emulation::account> accounts() const;
+
+  /// Stores a procedure, or replaces the one of the same name and version.
+  void add_procedure(emulation::procedure value);
+  /// The stored procedures, by name and version.
+  [[nodiscard]] std::vector<emulation::procedure> procedures() const;
 
   /// The right answer to the captcha with this `captcha_sid`; empty when there is none.
   [[nodiscard]] std::string captcha_answer(std::string_view sid) const;

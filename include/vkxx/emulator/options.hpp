@@ -14,6 +14,7 @@
 #include <vkxx/core/log.hpp>
 #include <vkxx/emulator/account.hpp>
 #include <vkxx/emulator/fault.hpp>
+#include <vkxx/emulator/procedure.hpp>
 
 namespace vkxx {
 
@@ -62,6 +63,9 @@ class emulator_options {
   /// login; from the start, and again after every `reset()`. The emulator's constructor throws
   /// std::invalid_argument when its world has no such user.
   emulator_options& add_account(emulation::account value);
+  /// A stored procedure that is there from the start, and again after every `reset()`; also with
+  /// `samples()`, since VK's schema knows none. Of two with one name and version the last counts.
+  emulator_options& add_procedure(emulation::procedure value);
   /// A fault that is there from the start, and again after every `reset()`.
   emulator_options& add_fault(emulation::fault value);
 
@@ -93,6 +97,10 @@ class emulator_options {
   [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
     return accounts_;
   }
+  /// What `add_procedure` was given, in that order.
+  [[nodiscard]] const std::vector<emulation::procedure>& procedures() const noexcept {
+    return procedures_;
+  }
   /// What `add_fault` was given, in that order.
   [[nodiscard]] const std::vector<emulation::fault>& faults() const noexcept { return faults_; }
 
@@ -114,6 +122,7 @@ class emulator_options {
   std::size_t body_limit_ = std::size_t{16} << 20U;
   bool auto_consent_ = false;
   std::vector<emulation::account> accounts_;
+  std::vector<emulation::procedure> procedures_;
   std::vector<emulation::fault> faults_;
 };
 

@@ -37,8 +37,7 @@ std::size_t parts_of(const json::value& value, int depth = 0) {
 class interpreter {
  public:
   interpreter(const argument_list& arguments, const script_caller& caller) : caller_{caller} {
-    for (const auto& [name, value] : arguments.all())
-      if (name != "code" && name != "v") arguments_.get_object()[name] = value;
+    for (const auto& [name, value] : arguments.all()) arguments_.get_object()[name] = value;
   }
 
   json::value run(const std::vector<statement>& statements) {

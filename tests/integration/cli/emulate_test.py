@@ -97,6 +97,21 @@ class Emulate(unittest.TestCase):
                     for _ in range(3)]
         self.assertEqual(statuses, [5, 5, 0])
 
+    def test_stored_procedures(self):
+        with tempfile.TemporaryDirectory() as folder:
+            first, second = pathlib.Path(folder, "first"), pathlib.Path(folder, "second")
+            first.write_text('return API.users.get({"user_ids": Args.who})[0].last_name;')
+            second.write_text('return {"two": Args.who};')
+            emulator = self.start("--procedure", f"name={first}", "--procedure", f"name:2={second}")
+        done = self.call(emulator, "execute.name", "who=durov", "--compact")
+        self.assertEqual((done.returncode, done.stdout), (0, '"Durov"\n'), done.stderr)
+        done = self.call(emulator, "execute.name", "who=durov", "func_v=2", "--compact")
+        self.assertEqual((done.returncode, done.stdout), (0, '{"two":"durov"}\n'), done.stderr)
+        done = self.call(emulator, "execute.other")
+        self.assertEqual(done.returncode, 3)
+        self.assertTrue(done.stderr.startswith("vkxx: 3. Unknown method passed"), done.stderr)
+        self.assertEqual([one["version"] for one in emulator.control("procedures")], [1, 2])
+
     def test_strict_limits(self):
         emulator = self.start("--strict-limits")
         script = "\n".join(
@@ -192,6 +207,11 @@ class Emulate(unittest.TestCase):
             ("--address", "nowhere"): "nowhere",
             ("--fault", "nonsense"): "nonsense",
             ("--fault", "error=9,rate=2"): "rate",
+            ("--procedure", "name"): "NAME=FILE",
+            ("--procedure", "name=/no/such/file"): "/no/such/file",
+            ("--procedure", "execute.name=/dev/null"): "Latin letters",
+            ("--procedure", "name:x=/dev/null"): "version",
+            ("--procedure", f"name={__file__}"): "does not compile",
             ("--ca-out", "/tmp/x"): "--tls",
             ("--tls", "--ca-out", "/no/such/folder/ca.pem"): "/no/such/folder",
         }.items():

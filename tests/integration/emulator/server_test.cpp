@@ -36,6 +36,16 @@ TEST_F(server_test, answers_with_the_bytes_of_http_and_vk) {
   EXPECT_EQ(vk.url(), "http://127.0.0.1:" + std::to_string(vk.port()));
 }
 
+TEST_F(server_test, runs_stored_procedures) {
+  vk.add_procedure(procedure{"both", "return [API.status.get().text, Args.code];"});
+  raw_client client{vk.port()};
+  EXPECT_EQ(body_of(call(client, "execute.both", "code=a+b&v=5.199")),
+            "{\"response\":[\"道德經\",\"a b\"]}");
+  EXPECT_EQ(vk.procedures().size(), 1U);
+  vk.reset();
+  EXPECT_NE(call(client, "execute.both").find("\"error_code\":3,"), std::string::npos);
+}
+
 TEST_F(server_test, keeps_connections_and_answers_pipelined_requests_in_order) {
   raw_client client{vk.port()};
   client.send(post("storage.set", "key=a&value=1&v=5.199", user) +

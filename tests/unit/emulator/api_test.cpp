@@ -126,8 +126,8 @@ TEST_F(api_test, executes_scripts_and_lists_inner_errors_in_order) {
       envelope("execute",
                "code=return [API.users.get({\"user_ids\":\"durov\"})[0].last_name, "
                "API.nope.x({\"q\":[1,2],\"b\":true}), API.wall.get({\"owner_id\":\"z\"}), "
-               "Args.word];&word=hi");
-  EXPECT_EQ(text(whole.at("response")), R"(["Durov",false,false,"hi"])");
+               "Args];&word=hi");
+  EXPECT_EQ(text(whole.at("response")), R"(["Durov",false,false,{"word":"hi"}])");
   const auto& failures = whole.at("execute_errors").as_array();
   ASSERT_EQ(failures.size(), 2U);
   EXPECT_EQ(failures[0].at("method"), "nope.x");

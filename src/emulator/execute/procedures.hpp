@@ -1,0 +1,32 @@
+/// @file
+/// The stored procedures by name and version.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <vkxx/emulator/procedure.hpp>
+
+namespace vkxx::emulation {
+
+/// What a stored procedure's name has before it when it is called.
+inline constexpr std::string_view procedure_prefix = "execute.";
+
+class procedure_book {
+ public:
+  /// Adds one, or replaces the one of the same name and version.
+  void add(procedure value);
+  /// Null when there is no such procedure, or not this version of it.
+  [[nodiscard]] const procedure* find(std::string_view name, int version) const noexcept;
+  /// By name, then by version.
+  [[nodiscard]] std::vector<procedure> all() const;
+
+ private:
+  std::map<std::string, std::map<int, procedure>, std::less<>> kept_;
+};
+
+}  // namespace vkxx::emulation
