@@ -14,9 +14,9 @@
 #include "file.hpp"
 #include "interruption.hpp"
 #include "json_printer.hpp"
+#include "list_of_pages.hpp"
 #include "method_names.hpp"
 #include "output.hpp"
-#include "page_walk.hpp"
 #include "spelling.hpp"
 #include "usage_failure.hpp"
 
@@ -79,43 +79,53 @@ void tell_where(std::size_t printed, const std::string& cursor) {
                                : fmt::format("{}; go on with --from {}", got, quoted(cursor)));
 }
 
+page_options options_of(const all_command& what, const request& first) {
+  page_options options;
+  if (what.limit) options.limit(*what.limit);
+  // A script runs with one token, the client's.
+  if (first.access_token()) options.pages_per_request(1);
+  return options;
+}
+
 }  // namespace
 
 exit_status run(const all_command& what) {
   const interruption stop;
   auto first = make_request(what.method, what.arguments, read_file);
-  page_walk walk{method_of(what.method), first, what.arguments, what.from};
+  const auto how = paging_of(method_of(what.method), first);
+  if (!how) {
+    throw usage_failure{
+        fmt::format("{} does not give its answer page by page; use vkxx call", what.method),
+        "vkxx all --help"};
+  }
+  list_place place{*how, first, what.from};
   caller vk{what, first, stop};
+  auto pages = vk.pages(first, *how, options_of(what, first));
   progress_bar bar;
   std::size_t printed = 0;
-  bool more = what.limit != 0;
-  while (more && !walk.over()) {
-    const auto cursor = walk.cursor();
-    const auto outcome = vk.call(walk.next());
+  for (;;) {
+    const auto found = pages.try_next();
     bar.hide();
     if (stop.signal() != 0) {
-      tell_where(printed, cursor);
+      tell_where(printed, place.text());
       return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
     }
-    if (!outcome) {
-      const auto status = vk.report(outcome.error());
-      show_hints(what, outcome.error().api_code());
-      tell_where(printed, cursor);
+    if (!found) {
+      const auto status = vk.report(found.error());
+      show_hints(what, found.error().api_code());
+      tell_where(printed, place.text());
       return status;
     }
-    auto items = walk.take(outcome->json());
-    if (!items) {
-      write_message("vkxx: there is no list of items in VK's answer to " + what.method);
-      tell_where(printed, cursor);
-      return exit_status::bad_answer;
-    }
-    if (what.limit) items->resize(std::min(items->size(), *what.limit - printed));
+    if (!*found) break;
+    const auto& response = (*found)->answer().json();
+    const auto& fresh = (*found)->fresh();
+    const auto& items = list_in(response, *how);
     std::string text;
-    for (const auto& item : *items) text += printed_json(item, json_layout::compact);
+    for (const auto at : fresh) text += printed_json(items[at], json_layout::compact);
     write_output(text);
-    printed += items->size();
-    more = !what.limit || printed < *what.limit;
-    bar.show(static_cast<std::int64_t>(printed), walk.total());
+    printed += fresh.size();
+    place.step(response, fresh.size());
+    bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
   bar.hide();
   show_hints(what, std::nullopt);

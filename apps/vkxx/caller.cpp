@@ -86,6 +86,11 @@ result<reply> caller::call(request what) {
   return client_->try_call(std::move(what), call_options{}.stop_token(stop_->token()));
 }
 
+blocking_page_sequence caller::pages(request first, const paging& how, page_options options) {
+  options.each_call(call_options{}.stop_token(stop_->token()));
+  return {*client_, std::move(first), how, std::move(options)};
+}
+
 exit_status caller::report(const error& failure) const {
   write_message("vkxx: " + description_of(failure, token_));
   return status_of(failure);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <vkxx/blocking_client.hpp>
+#include <vkxx/client/pages.hpp>
 
 #include "commands.hpp"
 #include "exit_status.hpp"
@@ -23,6 +24,9 @@ class caller {
   caller(const call_command& what, const request& first, const interruption& stop);
 
   [[nodiscard]] result<reply> call(request what);
+  /// The pages of a list. The caller must outlive them.
+  [[nodiscard]] blocking_page_sequence pages(request first, const paging& how,
+                                             page_options options);
   /// What the client counted.
   [[nodiscard]] metrics seen() const { return client_->metrics(); }
   /// Tells on standard error why a call failed; gives what the process ends with.

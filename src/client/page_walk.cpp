@@ -21,6 +21,8 @@ namespace json = boost::json;
 constexpr std::int64_t most_overlap = 5;
 // Pages without anything new, one after another, after which a list is taken to be over.
 constexpr int most_idle_pages = 25;
+// The same page from so many places in a row: the list does not heed the offset.
+constexpr int most_same_pages = 3;
 constexpr int free_retreats = 50;
 // Where neither the caller nor the schema says how many items make a page.
 constexpr std::int64_t ordinary_page = 100;
@@ -54,6 +56,15 @@ std::pair<const json::value*, const json::value*> find(const json::value& respon
   return {found, holder};
 }
 
+// VK leaves empty lists out, and writes `false` for what is not there; but an answer that has no
+// list anywhere, and says nothing of one, is that of a method without pages.
+bool may_be_empty_list(const json::value& response) {
+  const auto* members = response.if_object();
+  if (members == nullptr) return response.is_null() || response == json::value(false);
+  if (members->empty() || members->contains("count") || members->contains("next_from")) return true;
+  return std::ranges::any_of(*members, [](const auto& one) { return one.value().is_array(); });
+}
+
 std::string text_of(const json::value* value) {
   if (value == nullptr || value->is_null()) return {};
   if (value->is_string()) return std::string{value->get_string()};
@@ -76,6 +87,7 @@ struct page_walk::seen_page {
   bool meets = true;  // it begins where all is known up to, or is the first
   bool fresh = false;
   bool grew = false;  // more is known without a gap
+  std::span<const std::uint64_t> keys;
   std::string next_from;
 };
 
@@ -241,13 +253,12 @@ std::optional<error> page_walk::feed(std::span<const result<reply>> outcomes) {
 }
 
 std::optional<error> page_walk::take_in(const reply& answer, std::int64_t offset) {
-  const auto [list, holder] = find(answer.json(), items_path_);
+  const bool plain = answer.json().is_array();
+  const auto [list, holder] = find(answer.json(), plain ? std::string_view{} : items_path_);
   const auto* items = list == nullptr ? nullptr : list->if_array();
-  if (items == nullptr && list != nullptr && !list->is_null() && list->is_object()) {
-    error made{errc::unexpected_type, request_effect::unknown,
-               "the response has no list at `" + items_path_ + "`"};
-    made.set_method(what_.method());
-    return made;
+  const bool other = list != nullptr && list->is_object();
+  if (items == nullptr && (other || !may_be_empty_list(answer.json()))) {
+    return made_failure("the response has no list at `" + items_path_ + "`");
   }
   if (const auto* count = member(holder, "count"); count != nullptr && count->is_int64()) {
     total_ = count->get_int64();
@@ -273,6 +284,12 @@ std::optional<error> page_walk::take_in(const reply& answer, std::int64_t offset
     for (const auto key : keys) seen.grew = gapless_.insert(key).second || seen.grew;
   }
   seen.fresh = !fresh.empty();
+  seen.keys = keys;
+  if (goes_round(seen)) {
+    return made_failure("the list does not heed `" + offset_name_ + "`: the same " +
+                        std::to_string(seen.received) + " items came " +
+                        std::to_string(most_same_pages + 1) + " times");
+  }
   seen.next_from = text_of(member(&answer.json(), "next_from"));
   follows_ = by_offset() ? step_by_offset(seen) : step_by_next_from(seen);
   over_ = over_ || given_ == limit_;
@@ -283,6 +300,26 @@ std::optional<error> page_walk::take_in(const reply& answer, std::int64_t offset
   ready.next_from = from_;
   ready_.push_back(std::move(ready));
   return std::nullopt;
+}
+
+error page_walk::made_failure(const std::string& why) const {
+  error made{errc::unexpected_type, request_effect::unknown, why};
+  made.set_method(what_.method());
+  return made;
+}
+
+// A list that grows in front pushes its items on, but hardly just so that a page stays as it is
+// again and again; should it do so, the next attempt goes on.
+bool page_walk::goes_round(const seen_page& seen) {
+  if (!by_offset() || offset_name_.empty()) return false;
+  if (seen.fresh || seen.received == 0 || !std::ranges::equal(seen.keys, same_)) {
+    same_pages_ = 0;
+    same_.assign(seen.keys.begin(), seen.keys.end());
+  } else if (seen.offset != same_at_) {
+    ++same_pages_;
+  }
+  same_at_ = seen.offset;
+  return same_pages_ >= most_same_pages;
 }
 
 bool page_walk::may_retreat(const seen_page& seen) const {
@@ -320,7 +357,7 @@ bool page_walk::step_by_offset(const seen_page& seen) {
     page_size_ = seen.received;
     overlap_ = std::min(overlap_, page_size_ / 2);
   }
-  const bool last = total_ ? seen.offset + page_size_ >= *total_ : seen.received < page_size_;
+  const bool last = total_ ? seen.offset + page_size_ >= *total_ : seen.received != page_size_;
   if (last && (!seen.fresh || (total_ && end >= *total_))) over_ = true;
   retreated_ = retreated_ && !seen.grew;
   offset_ = std::max(seen.offset + 1, end - overlap_);

@@ -54,6 +54,9 @@ class page_walk {
   // Whether the failure of a whole script is met by asking for less at a time.
   [[nodiscard]] bool ask_for_less(const error& failure, std::size_t calls);
   [[nodiscard]] std::optional<error> take_in(const reply& answer, std::int64_t offset);
+  // Counts the pages in a row that are the same though they were asked for at different places.
+  [[nodiscard]] bool goes_round(const seen_page& seen);
+  [[nodiscard]] error made_failure(const std::string& why) const;
   [[nodiscard]] bool may_retreat(const seen_page& seen) const;
   // Each says whether the pages behind it, asked for at the same time, still follow.
   [[nodiscard]] bool step_by_offset(const seen_page& seen);
@@ -79,6 +82,9 @@ class page_walk {
   bool from_the_end_ = false;
   bool settled_ = false;
   int idle_pages_ = 0;
+  int same_pages_ = 0;
+  std::int64_t same_at_ = 0;         // where the page before was asked for,
+  std::vector<std::uint64_t> same_;  // and what it held
   int retreats_ = 0;
   int accepted_ = 0;
   std::optional<std::int64_t> total_;

@@ -312,12 +312,70 @@ TEST(PageWalk, ARefusalInTheMiddleOfAScriptCostsOnlyWhatIsBehindIt) {
   EXPECT_EQ(all_of(walk, vk).size(), 90U);
 }
 
-TEST(PageWalk, AnAnswerWithoutTheListIsAnError) {
-  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+std::optional<error> fed_with(detail::page_walk& walk, const char* response) {
   (void)walk.plan();
-  const auto failure = walk.feed(std::vector{result<reply>{reply{json::object{{"x", 1}}}}});
-  EXPECT_FALSE(failure);  // no list at all is an empty one: VK leaves empty lists out
+  return walk.feed(std::vector{result<reply>{reply{json::parse(response)}}});
+}
+
+TEST(PageWalk, AnAnswerWithoutAnyListIsAnError) {
+  for (const auto* response : {R"({"x":1})", R"({"items":{"x":1}})", "1", R"("x")", "true"}) {
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    const auto failure = fed_with(walk, response);
+    ASSERT_TRUE(failure) << response;
+    EXPECT_TRUE(*failure == errc::unexpected_type) << response;
+    EXPECT_EQ(failure->method(), "a.get");
+    EXPECT_FALSE(walk.over());
+  }
+}
+
+TEST(PageWalk, AListThatIsLeftOutIsEmpty) {
+  for (const auto* response :
+       {R"({"count":0})", R"({"next_from":""})", R"({"profiles":[]})", "{}", "null", "false"}) {
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    EXPECT_FALSE(fed_with(walk, response)) << response;
+    EXPECT_TRUE(walk.over()) << response;
+  }
+}
+
+TEST(PageWalk, AResponseThatIsAListIsTheList) {
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+  EXPECT_FALSE(fed_with(walk, "[7,8]"));
+  EXPECT_THAT(walk.take().value().fresh(), ElementsAreArray({0, 1}));
+  // All of it again: what heeds neither count nor offset has given everything.
+  EXPECT_FALSE(fed_with(walk, "[7,8]"));
   EXPECT_TRUE(walk.over());
+}
+
+TEST(PageWalk, AListThatDoesNotHeedTheOffsetIsAnError) {
+  for (const auto* response : {R"({"count":100,"items":[{"id":1},{"id":2},{"id":3},{"id":4}]})",
+                               R"([1,2,3,4,5,6,7,8,9,10])"}) {
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+    EXPECT_FALSE(fed_with(walk, response));
+    EXPECT_TRUE(walk.take());
+    for (int i = 0; i < 2; ++i) EXPECT_FALSE(fed_with(walk, response)) << i;
+    EXPECT_FALSE(walk.over());
+    for (int i = 0; i < 2; ++i) {
+      const auto failure = fed_with(walk, response);
+      ASSERT_TRUE(failure) << "asked again, it is the same";
+      EXPECT_TRUE(*failure == errc::unexpected_type);
+      EXPECT_THAT(failure->to_string(), HasSubstr("does not heed `offset`"));
+      EXPECT_FALSE(walk.take());
+    }
+  }
+}
+
+TEST(PageWalk, PagesThatNewItemsPushBackAreNotTakenForOneThatDoesNotMove) {
+  for (const int growth : {1, 3, 4, 6, 9}) {
+    pretend_server vk{.list = numbers(60)};
+    vk.happening = [growth](pretend_server& all) {
+      if (all.calls == 0 || all.calls > 8) return;
+      for (int i = 0; i < growth; ++i) all.list.insert(all.list.begin(), 1000 * all.calls + i);
+    };
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    auto found = all_of(walk, vk);
+    std::erase_if(found, [](int id) { return id >= 1000; });
+    EXPECT_EQ(found, numbers(60)) << growth;
+  }
 }
 
 TEST(ItemKey, IsThatOfTheThingNotOfItsCounters) {

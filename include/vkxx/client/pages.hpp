@@ -97,7 +97,9 @@ class walk_handle {
 /// where the walk has passed already are not seen, and an item that moves (a conversation that gets
 /// a message while the walk is on) may be missed. Of methods with `next_from` VK keeps the place.
 ///
-/// When a request fails the walk stays where it is: the next one tries again.
+/// When a request fails the walk stays where it is: the next one tries again. A response without
+/// any list, and a list that gives the same page wherever it is asked to begin (four times in a
+/// row), fail with `errc::unexpected_type`.
 ///
 /// Thread safety: distinct objects: safe; shared objects: unsafe. One `next()` at a time.
 class page_sequence {

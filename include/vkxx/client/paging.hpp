@@ -12,6 +12,7 @@ namespace vkxx {
 /// `vkxx::paging{.items = "items", .offset = "offset", .size = "count", .largest = 200}`.
 struct paging {
   /// Where the list stands in the response: `items`, `messages.items`; empty: the response is it.
+  /// A response that is a list itself is it in any case.
   std::string_view items = "items";
   /// The parameter that says how many items to leave out; empty: the method has none.
   std::string_view offset = {};
