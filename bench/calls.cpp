@@ -1,7 +1,8 @@
 // Measures what a call costs beside a bare libcurl loop that does the same:
 //
-//   vkxx_bench_calls http://127.0.0.1:PORT [CALLS]
+//   vkxx_bench_calls http://127.0.0.1:PORT [CALLS [RUNS [CONTENDER IN_FLIGHT]]]
 //
+// With a contender's name it runs that one, once, in this process: for a profiler.
 // Each contender runs in a process of its own, so that its memory can be told apart. Prints a table
 // in Markdown. `bench/run` starts a server and calls this.
 #include <sys/resource.h>
@@ -94,15 +95,26 @@ std::optional<measurement> best_of(int runs, const contender& who, const bench::
   return best;
 }
 
+int run_one(std::string_view name, const bench::workload& work) {
+  for (const auto& who : contenders) {
+    if (who.name != name) continue;
+    who.run(work);
+    return EXIT_SUCCESS;
+  }
+  return EXIT_FAILURE;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count < 2) {
-    std::fprintf(stderr, "usage: %s http://HOST:PORT [CALLS [RUNS]]\n", arguments[0]);
+    std::fprintf(stderr, "usage: %s http://HOST:PORT [CALLS [RUNS [CONTENDER IN_FLIGHT]]]\n",
+                 arguments[0]);
     return 2;
   }
   const int calls = count > 2 ? std::atoi(arguments[2]) : 60'000;
   const int runs = count > 3 ? std::atoi(arguments[3]) : 3;
+  if (count > 5) return run_one(arguments[4], {arguments[1], calls, std::atoi(arguments[5])});
   std::printf(
       "| in flight | contender | CPU per call, µs | ratio | wall per call, µs | peak memory, MB | "
       "ratio |\n");

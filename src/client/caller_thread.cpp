@@ -6,27 +6,37 @@
 
 namespace vkxx {
 
+caller_thread::caller_thread() {
+  // Fails for a first value that is too large alone.
+  static_cast<void>(sem_init(&news_, 0, 0));
+}
+
+caller_thread::~caller_thread() {
+  sem_destroy(&news_);
+}
+
 result<reply> caller_thread::wait() {
-  std::unique_lock lock{mutex_};
   for (;;) {
-    changed_.wait(lock, [&] { return outcome_.has_value() || !jobs_.empty(); });
+    while (sem_wait(&news_) != 0) {
+      // A signal came; its handler has run.
+    }
+    std::unique_lock lock{mutex_};
     if (outcome_) return std::move(*outcome_);
-    auto job = std::move(jobs_.front());
+    const auto job = std::move(jobs_.front());
     jobs_.pop_front();
     lock.unlock();
     job();
-    lock.lock();
   }
 }
 
 void caller_thread::finish(result<reply> outcome) {
   {
     const std::lock_guard lock{mutex_};
-    if (!outcome_) outcome_.emplace(std::move(outcome));
+    if (outcome_) return;
+    outcome_.emplace(std::move(outcome));
   }
-  // Not under the lock: the thread that wakes would only run into it. Whoever calls this owns the
-  // object as well.
-  changed_.notify_one();
+  // Whoever calls this owns the object as well, so it is still there.
+  sem_post(&news_);
 }
 
 void caller_thread::add(std::function<void()> job) {
@@ -34,7 +44,7 @@ void caller_thread::add(std::function<void()> job) {
     const std::lock_guard lock{mutex_};
     jobs_.push_back(std::move(job));
   }
-  changed_.notify_one();
+  sem_post(&news_);
 }
 
 asio::awaitable<void> caller_thread::run(std::shared_ptr<caller_thread> caller,

@@ -1,7 +1,8 @@
 // The thread that waits in a blocking call, and runs the program's ordinary hooks meanwhile.
 #pragma once
 
-#include <condition_variable>
+#include <semaphore.h>
+
 #include <deque>
 #include <functional>
 #include <memory>
@@ -16,6 +17,11 @@ namespace vkxx {
 // Thread safety: `wait` belongs to the calling thread, the rest may be called from any.
 class caller_thread {
  public:
+  caller_thread();
+  caller_thread(const caller_thread&) = delete;
+  caller_thread& operator=(const caller_thread&) = delete;
+  ~caller_thread();
+
   // Runs jobs until `finish` was called; gives what it was called with.
   [[nodiscard]] result<reply> wait();
   // Ends `wait`. Only the first call counts.
@@ -29,8 +35,11 @@ class caller_thread {
  private:
   void add(std::function<void()> job);
 
+  // One for each job, and one for the outcome. POSIX's, since after a wait on a condition variable
+  // glibc takes its mutex for contended and pays a system call to unlock it, and C++'s semaphore
+  // yields the processor a few times before it sleeps.
+  sem_t news_{};
   std::mutex mutex_;
-  std::condition_variable changed_;
   std::deque<std::function<void()>> jobs_;
   std::optional<result<reply>> outcome_;
 };

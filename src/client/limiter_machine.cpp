@@ -33,7 +33,7 @@ limiter_machine::limiter_machine(const limiter_rules& rules)
 
 bool limiter_machine::open(time_point now) {
   recover(now);
-  drop_free_slots(now);
+  if (slots_.size() >= std::min(most_in_window_, slots_before_sweep_)) drop_free_slots(now);
   return entries_.empty() && may_send(now);
 }
 
@@ -179,10 +179,18 @@ void limiter_machine::divide(std::size_t parts) noexcept {
 void limiter_machine::take_slot(std::uint64_t ticket, time_point now) {
   if (permits_ > 0) --permits_;
   slots_.push_back({ticket, now, now + hold(std::nullopt)});
+  first_free_ = std::min(first_free_, slots_.back().free_at);
 }
 
 void limiter_machine::drop_free_slots(time_point now) noexcept {
-  std::erase_if(slots_, [now](const slot& one) { return one.free_at <= now; });
+  if (now < first_free_) return;
+  first_free_ = time_point::max();
+  std::erase_if(slots_, [&](const slot& one) {
+    if (one.free_at <= now) return true;
+    first_free_ = std::min(first_free_, one.free_at);
+    return false;
+  });
+  slots_before_sweep_ = 2 * slots_.size() + 64;
 }
 
 bool limiter_machine::place_free(time_point now) const noexcept {
@@ -199,11 +207,16 @@ void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answ
   const bool answered = answer == limiter_answer::counted || answer == limiter_answer::refused;
   if (answered) learn(now - sent);
   if (answer == limiter_answer::refused) back_off(now);
-  const auto found = std::find_if(slots_.begin(), slots_.end(),
+  // From the back: what is answered now was sent a short while ago.
+  const auto found = std::find_if(slots_.rbegin(), slots_.rend(),
                                   [ticket](const slot& one) { return one.ticket == ticket; });
-  if (found == slots_.end()) return;
-  if (answer == limiter_answer::unsent) slots_.erase(found);
-  if (answered) found->free_at = sent + hold(now - sent);
+  if (found == slots_.rend()) return;
+  if (answered) {
+    found->free_at = sent + hold(now - sent);
+    first_free_ = std::min(first_free_, found->free_at);
+  } else if (answer == limiter_answer::unsent) {
+    slots_.erase(std::next(found).base());
+  }
 }
 
 // The quickest of the last few hundred counts, since the way to VK may become a longer one. No mean

@@ -172,7 +172,11 @@ class limiter_machine {
   duration quickest_now_ = (duration::max)();
   duration quickest_before_ = (duration::max)();
   std::size_t answers_ = 0;
+  // Those that are free already stay until a place is wanted, or there are many of them.
   std::vector<slot> slots_;
+  std::size_t slots_before_sweep_ = 64;
+  // No place becomes free before.
+  time_point first_free_ = time_point::max();
   std::array<ranked, 3> ranks_;
   std::list<std::uint64_t> outside_;
   std::unordered_map<std::uint64_t, entry> entries_;
