@@ -1,8 +1,10 @@
 """Emits the sources: special members, shapes and codecs of the generated types."""
 
+import re
+
 from . import names
 from .cpp_objects import banner, definitions, needed_sections, open_namespace, close_namespace
-from .cpp_types import MAXIMUM_FIELDS, SIMPLE
+from .cpp_types import MAXIMUM_FIELDS, MAXIMUM_NAME, SIMPLE
 from .name_hash import slots
 from .tables import literal, wrapped
 
@@ -26,6 +28,9 @@ def emit_shape(types, struct):
     name = types.full_name(struct)
     if len(struct.fields) >= MAXIMUM_FIELDS:
         raise ValueError(f"{struct.name}: too many fields for the decoder")
+    for field in struct.fields:
+        if len(field.name.encode("utf-8")) > MAXIMUM_NAME or re.search(r'["\\\\]', field.name):
+            raise ValueError(f"{struct.name}: the decoder cannot compare {field.name} as it stands")
     bits, table = slots([field.name for field in struct.fields])
     lines = ["template <>", f"const shape& shape_of<{name}>() noexcept {{", f"  using type = {name};"]
     if struct.fields:
@@ -38,8 +43,9 @@ def emit_shape(types, struct):
     rows = "fields" if struct.fields else "nullptr"
     lines.append("  static constexpr std::uint16_t slots[] = {")
     lines.append(wrapped([str(slot) for slot in table]) + "};")
+    required = sum(field.required for field in struct.fields)
     lines.append(f'  static constexpr shape made{{"{struct.name}", {rows}, {len(struct.fields)}, '
-                 f"slots, {bits}, offsetof(type, raw_json)}};")
+                 f"{required}, slots, {bits}, offsetof(type, raw_json)}};")
     lines += ["  return made;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
     return "\n".join(lines) + "\n"
 

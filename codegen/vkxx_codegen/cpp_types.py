@@ -5,6 +5,7 @@ from . import names
 # An object in another is held in place up to this many fields; larger ones are boxed.
 INLINE_FIELDS = 12
 MAXIMUM_FIELDS = 512  # the decoder's set of seen fields
+MAXIMUM_NAME = 60  # bytes; the decoder compares names with the text before it knows that it is so long
 
 SIMPLE = {"boolean": "bool", "bool_int": "bool", "number": "double", "string": "std::string",
           "any": "vkxx::any_json", "scalar": "vkxx::scalar"}

@@ -119,7 +119,7 @@ const shape& shape_of<vkxx::ads::accesses>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"ads_accesses", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_accesses", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::accesses>() noexcept;
@@ -137,7 +137,7 @@ const shape& shape_of<vkxx::ads::account>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,4,6,0,0,0,0,0,0,0,0,1,0,5,0,3,};
-  static constexpr shape made{"ads_account", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_account", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::account>() noexcept;
@@ -203,7 +203,7 @@ const shape& shape_of<vkxx::ads::ad>() noexcept {
     0,43,18,0,29,27,0,38,0,0,0,0,0,4,20,0,0,0,0,40,0,9,7,0,0,0,2,0,49,0,0,8,50,0,0,6,39,25,51,0,0,0,
     0,0,0,0,0,0,0,0,0,0,47,44,0,48,0,0,5,0,28,11,10,35,36,41,12,0,0,0,0,0,31,0,0,30,33,0,0,17,3,34,
     0,32,22,0,0,};
-  static constexpr shape made{"ads_ad", fields, 51, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_ad", fields, 51, 9, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::ad>() noexcept;
@@ -252,7 +252,7 @@ const shape& shape_of<vkxx::ads::ad_layout>() noexcept {
     0,25,26,0,0,34,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,13,17,9,30,14,0,0,0,0,0,19,1,0,0,0,0,0,28,7,0,0,
     5,33,0,0,0,27,0,31,0,0,0,0,0,4,0,0,0,29,0,18,0,0,0,0,0,0,0,0,0,3,0,0,0,0,0,10,0,0,32,0,0,0,0,0,
     0,0,0,0,0,0,0,0,0,35,0,0,2,21,16,22,23,24,0,0,0,0,0,6,0,0,0,11,12,20,8,0,0,0,0,0,0,0,0,15,0,};
-  static constexpr shape made{"ads_ad_layout", fields, 35, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_ad_layout", fields, 35, 9, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::ad_layout>() noexcept;
@@ -279,7 +279,7 @@ const shape& shape_of<vkxx::ads::campaign>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,0,0,0,0,0,0,0,0,8,0,0,5,7,13,3,11,15,0,10,4,0,0,2,12,0,14,9,0,1,};
-  static constexpr shape made{"ads_campaign", fields, 15, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_campaign", fields, 15, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::campaign>() noexcept;
@@ -294,7 +294,7 @@ const shape& shape_of<vkxx::ads::category>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_category", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::category>() noexcept;
@@ -311,7 +311,7 @@ const shape& shape_of<vkxx::ads::client>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,1,5,3,0,4,2,0,};
-  static constexpr shape made{"ads_client", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_client", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::client>() noexcept;
@@ -326,7 +326,7 @@ const shape& shape_of<vkxx::ads::clip_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,3,0,0,0,0,0,};
-  static constexpr shape made{"ads_clip_item", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_clip_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::clip_item>() noexcept;
@@ -341,7 +341,7 @@ const shape& shape_of<vkxx::ads::clip_item_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,2,0,0,1,};
-  static constexpr shape made{"ads_clip_item_link", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_clip_item_link", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::clip_item_link>() noexcept;
@@ -357,7 +357,7 @@ const shape& shape_of<vkxx::ads::create_ad_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,2,3,4,0,};
-  static constexpr shape made{"ads_create_ad_status", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_create_ad_status", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::create_ad_status>() noexcept;
@@ -372,7 +372,7 @@ const shape& shape_of<vkxx::ads::create_campaign_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"ads_create_campaign_status", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_create_campaign_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::create_campaign_status>() noexcept;
@@ -387,7 +387,7 @@ const shape& shape_of<vkxx::ads::create_clients_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"ads_create_clients_status", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_create_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::create_clients_status>() noexcept;
@@ -458,7 +458,7 @@ const shape& shape_of<vkxx::ads::criteria>() noexcept {
     0,22,48,32,55,0,0,0,17,23,0,30,40,2,15,0,0,0,0,0,0,0,42,0,56,0,0,25,0,31,0,0,44,7,0,0,43,0,0,0,
     0,21,26,0,45,6,35,10,41,5,0,0,28,0,49,0,11,0,0,0,0,0,0,3,0,16,0,0,0,0,29,14,33,51,12,53,13,46,
     52,54,8,18,36,39,1,};
-  static constexpr shape made{"ads_criteria", fields, 56, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_criteria", fields, 56, 0, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::criteria>() noexcept;
@@ -473,7 +473,7 @@ const shape& shape_of<vkxx::ads::demo_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_demo_stats", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_demo_stats", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::demo_stats>() noexcept;
@@ -487,7 +487,7 @@ const shape& shape_of<vkxx::ads::demographic_stats_period_item_base>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"ads_demographic_stats_period_item_base", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_demographic_stats_period_item_base", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::demographic_stats_period_item_base>() noexcept;
@@ -508,7 +508,7 @@ const shape& shape_of<vkxx::ads::demostats_format>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     9,0,3,0,7,0,0,0,0,0,0,8,0,0,0,5,4,0,0,0,0,0,0,0,2,0,0,1,0,6,0,0,};
-  static constexpr shape made{"ads_demostats_format", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_demostats_format", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::demostats_format>() noexcept;
@@ -522,7 +522,7 @@ const shape& shape_of<vkxx::ads::events_retargeting_group>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"ads_events_retargeting_group", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_events_retargeting_group", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::events_retargeting_group>() noexcept;
@@ -537,7 +537,7 @@ const shape& shape_of<vkxx::ads::flood_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,0,0,0,1,3,};
-  static constexpr shape made{"ads_flood_stats", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_flood_stats", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::flood_stats>() noexcept;
@@ -551,7 +551,7 @@ const shape& shape_of<vkxx::ads::flood_stats_by_user_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"ads_flood_stats_by_user_item", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_flood_stats_by_user_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::flood_stats_by_user_item>() noexcept;
@@ -566,7 +566,7 @@ const shape& shape_of<vkxx::ads::link_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,0,2,};
-  static constexpr shape made{"ads_link_status", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_link_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::link_status>() noexcept;

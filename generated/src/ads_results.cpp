@@ -96,7 +96,7 @@ const shape& shape_of<vkxx::ads::createLookalikeRequest_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"ads_createLookalikeRequest_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_createLookalikeRequest_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::createLookalikeRequest_response>() noexcept;
@@ -110,7 +110,7 @@ const shape& shape_of<vkxx::ads::createTargetGroup_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"ads_createTargetGroup_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_createTargetGroup_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::createTargetGroup_response>() noexcept;
@@ -124,7 +124,7 @@ const shape& shape_of<vkxx::ads::createTargetPixel_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"ads_createTargetPixel_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_createTargetPixel_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::createTargetPixel_response>() noexcept;
@@ -138,7 +138,7 @@ const shape& shape_of<vkxx::ads::getCategories_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"ads_getCategories_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_getCategories_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::getCategories_response>() noexcept;
@@ -152,7 +152,7 @@ const shape& shape_of<vkxx::ads::getLookalikeRequests_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"ads_getLookalikeRequests_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_getLookalikeRequests_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::getLookalikeRequests_response>() noexcept;
@@ -165,7 +165,7 @@ const shape& shape_of<vkxx::ads::getMusicians_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"ads_getMusicians_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_getMusicians_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::getMusicians_response>() noexcept;
@@ -178,7 +178,7 @@ const shape& shape_of<vkxx::ads::removeTargetContacts_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"ads_removeTargetContacts_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_removeTargetContacts_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::removeTargetContacts_response>() noexcept;
@@ -192,7 +192,7 @@ const shape& shape_of<vkxx::ads::saveLookalikeRequestResult_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"ads_saveLookalikeRequestResult_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_saveLookalikeRequestResult_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::saveLookalikeRequestResult_response>() noexcept;
@@ -205,7 +205,7 @@ const shape& shape_of<vkxx::ads::shareTargetGroup_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"ads_shareTargetGroup_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"ads_shareTargetGroup_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::ads::shareTargetGroup_response>() noexcept;

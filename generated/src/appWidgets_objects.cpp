@@ -24,7 +24,7 @@ const shape& shape_of<vkxx::appWidgets::photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"appWidgets_photo", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"appWidgets_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::appWidgets::photo>() noexcept;
@@ -38,7 +38,7 @@ const shape& shape_of<vkxx::appWidgets::photos>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"appWidgets_photos", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"appWidgets_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::appWidgets::photos>() noexcept;

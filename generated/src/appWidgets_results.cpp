@@ -56,7 +56,7 @@ const shape& shape_of<vkxx::appWidgets::getAppImageUploadServer_response>() noex
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"appWidgets_getAppImageUploadServer_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"appWidgets_getAppImageUploadServer_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::appWidgets::getAppImageUploadServer_response>() noexcept;
@@ -69,7 +69,7 @@ const shape& shape_of<vkxx::appWidgets::getGroupImageUploadServer_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"appWidgets_getGroupImageUploadServer_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"appWidgets_getGroupImageUploadServer_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::appWidgets::getGroupImageUploadServer_response>() noexcept;

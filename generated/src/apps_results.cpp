@@ -108,7 +108,7 @@ const shape& shape_of<vkxx::apps::addSnippet_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"apps_addSnippet_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_addSnippet_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::addSnippet_response>() noexcept;
@@ -121,7 +121,7 @@ const shape& shape_of<vkxx::apps::created_group_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"apps_created_group_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_created_group_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::created_group_response>() noexcept;
@@ -135,7 +135,7 @@ const shape& shape_of<vkxx::apps::getFriendsList_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getFriendsList_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getFriendsList_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getFriendsList_extended_response>() noexcept;
@@ -149,7 +149,7 @@ const shape& shape_of<vkxx::apps::getFriendsList_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getFriendsList_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getFriendsList_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getFriendsList_response>() noexcept;
@@ -164,7 +164,7 @@ const shape& shape_of<vkxx::apps::getLeaderboard_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"apps_getLeaderboard_extended_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getLeaderboard_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getLeaderboard_extended_response>() noexcept;
@@ -178,7 +178,7 @@ const shape& shape_of<vkxx::apps::getLeaderboard_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getLeaderboard_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getLeaderboard_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getLeaderboard_response>() noexcept;
@@ -192,7 +192,7 @@ const shape& shape_of<vkxx::apps::getMiniAppPolicies_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"apps_getMiniAppPolicies_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getMiniAppPolicies_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getMiniAppPolicies_response>() noexcept;
@@ -206,7 +206,7 @@ const shape& shape_of<vkxx::apps::getScopes_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getScopes_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getScopes_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getScopes_response>() noexcept;
@@ -219,7 +219,7 @@ const shape& shape_of<vkxx::apps::getSnippets_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"apps_getSnippets_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_getSnippets_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::getSnippets_response>() noexcept;
@@ -235,7 +235,7 @@ const shape& shape_of<vkxx::apps::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"apps_get_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_get_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::get_response>() noexcept;
@@ -249,7 +249,7 @@ const shape& shape_of<vkxx::apps::image_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"apps_image_upload_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_image_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::image_upload_response>() noexcept;
@@ -262,7 +262,7 @@ const shape& shape_of<vkxx::apps::isNotificationsAllowed_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"apps_isNotificationsAllowed_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"apps_isNotificationsAllowed_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::apps::isNotificationsAllowed_response>() noexcept;

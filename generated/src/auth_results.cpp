@@ -24,7 +24,7 @@ const shape& shape_of<vkxx::auth::restore_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"auth_restore_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"auth_restore_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::auth::restore_response>() noexcept;

@@ -152,7 +152,7 @@ const shape& shape_of<vkxx::base::city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"base_city", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_city", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::city>() noexcept;
@@ -172,7 +172,7 @@ const shape& shape_of<vkxx::base::comments_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,5,2,0,8,0,4,3,0,0,1,0,6,};
-  static constexpr shape made{"base_comments_info", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"base_comments_info", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::comments_info>() noexcept;
@@ -186,7 +186,7 @@ const shape& shape_of<vkxx::base::country>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"base_country", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_country", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::country>() noexcept;
@@ -202,7 +202,7 @@ const shape& shape_of<vkxx::base::crop_photo_crop>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,2,3,4,};
-  static constexpr shape made{"base_crop_photo_crop", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_crop_photo_crop", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::crop_photo_crop>() noexcept;
@@ -218,7 +218,7 @@ const shape& shape_of<vkxx::base::crop_photo_rect>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,2,3,4,};
-  static constexpr shape made{"base_crop_photo_rect", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_crop_photo_rect", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::crop_photo_rect>() noexcept;
@@ -233,7 +233,7 @@ const shape& shape_of<vkxx::base::crop_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,3,0,0,2,0,};
-  static constexpr shape made{"base_crop_photo", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_crop_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::crop_photo>() noexcept;
@@ -251,7 +251,7 @@ const shape& shape_of<vkxx::base::error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,4,6,0,5,0,0,0,3,1,0,2,0,0,};
-  static constexpr shape made{"base_error", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"base_error", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::error>() noexcept;
@@ -267,7 +267,7 @@ const shape& shape_of<vkxx::base::geo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,1,2,0,0,3,0,};
-  static constexpr shape made{"base_geo", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_geo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::geo>() noexcept;
@@ -281,7 +281,7 @@ const shape& shape_of<vkxx::base::geo_coordinates>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"base_geo_coordinates", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_geo_coordinates", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::geo_coordinates>() noexcept;
@@ -295,7 +295,7 @@ const shape& shape_of<vkxx::base::gradient_point>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"base_gradient_point", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_gradient_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::gradient_point>() noexcept;
@@ -312,7 +312,7 @@ const shape& shape_of<vkxx::base::image>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,0,0,0,0,0,0,0,0,1,2,0,3,4,};
-  static constexpr shape made{"base_image", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"base_image", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::image>() noexcept;
@@ -326,7 +326,7 @@ const shape& shape_of<vkxx::base::likes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"base_likes", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_likes", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::likes>() noexcept;
@@ -347,7 +347,7 @@ const shape& shape_of<vkxx::base::likes_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,0,3,1,5,2,0,0,0,0,0,0,0,0,0,0,0,7,0,0,0,0,4,8,0,9,0,0,0,0,};
-  static constexpr shape made{"base_likes_info", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"base_likes_info", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::likes_info>() noexcept;
@@ -377,7 +377,7 @@ const shape& shape_of<vkxx::base::link>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,6,0,8,0,0,1,7,12,0,0,0,0,0,0,0,0,0,0,15,3,2,13,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,5,0,0,
     0,16,0,0,11,0,0,0,0,0,4,9,10,17,0,0,0,14,};
-  static constexpr shape made{"base_link", fields, 17, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link>() noexcept;
@@ -391,7 +391,7 @@ const shape& shape_of<vkxx::base::link_application>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"base_link_application", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_application", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_application>() noexcept;
@@ -405,7 +405,7 @@ const shape& shape_of<vkxx::base::link_application_store>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"base_link_application_store", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_application_store", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_application_store>() noexcept;
@@ -429,7 +429,7 @@ const shape& shape_of<vkxx::base::link_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,10,0,8,7,3,0,0,9,0,0,0,0,0,0,0,1,12,2,0,0,0,0,0,4,11,0,0,0,6,5,0,};
-  static constexpr shape made{"base_link_button", fields, 12, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_button", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_button>() noexcept;
@@ -444,7 +444,7 @@ const shape& shape_of<vkxx::base::link_button_action>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,2,0,0,0,0,};
-  static constexpr shape made{"base_link_button_action", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_button_action", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_button_action>() noexcept;
@@ -471,7 +471,7 @@ const shape& shape_of<vkxx::base::link_no_product>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,6,0,8,0,0,1,7,5,12,0,0,0,0,0,11,0,0,0,15,3,2,4,9,10,13,0,0,14,};
-  static constexpr shape made{"base_link_no_product", fields, 15, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_no_product", fields, 15, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_no_product>() noexcept;
@@ -492,7 +492,7 @@ const shape& shape_of<vkxx::base::link_product>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,0,0,1,6,0,0,0,9,3,7,0,0,0,0,0,0,5,4,0,8,2,0,0,};
-  static constexpr shape made{"base_link_product", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_product", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_product>() noexcept;
@@ -507,7 +507,7 @@ const shape& shape_of<vkxx::base::link_rating>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,2,0,0,0,0,0,1,};
-  static constexpr shape made{"base_link_rating", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_link_rating", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::link_rating>() noexcept;
@@ -521,7 +521,7 @@ const shape& shape_of<vkxx::base::message_error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"base_message_error", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::message_error>() noexcept;
@@ -535,7 +535,7 @@ const shape& shape_of<vkxx::base::object>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"base_object", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_object", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::object>() noexcept;
@@ -548,7 +548,7 @@ const shape& shape_of<vkxx::base::object_count>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"base_object_count", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"base_object_count", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::object_count>() noexcept;
@@ -562,7 +562,7 @@ const shape& shape_of<vkxx::base::object_with_name>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"base_object_with_name", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_object_with_name", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::object_with_name>() noexcept;
@@ -579,7 +579,7 @@ const shape& shape_of<vkxx::base::owner_cover>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,4,0,5,0,0,0,0,1,0,0,0,0,0,};
-  static constexpr shape made{"base_owner_cover", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"base_owner_cover", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::owner_cover>() noexcept;
@@ -595,7 +595,7 @@ const shape& shape_of<vkxx::base::owner_cover_crop_params>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,2,3,4,};
-  static constexpr shape made{"base_owner_cover_crop_params", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_owner_cover_crop_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::owner_cover_crop_params>() noexcept;
@@ -617,7 +617,7 @@ const shape& shape_of<vkxx::base::place>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,8,0,0,0,0,0,0,5,0,1,3,6,0,0,0,10,0,9,0,0,2,4,0,0,0,0,0,0,0,0,7,};
-  static constexpr shape made{"base_place", fields, 10, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"base_place", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::place>() noexcept;
@@ -633,7 +633,7 @@ const shape& shape_of<vkxx::base::reposts_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,4,0,1,2,0,0,};
-  static constexpr shape made{"base_reposts_info", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"base_reposts_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::reposts_info>() noexcept;
@@ -647,7 +647,7 @@ const shape& shape_of<vkxx::base::request_param>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"base_request_param", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_request_param", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::request_param>() noexcept;
@@ -661,7 +661,7 @@ const shape& shape_of<vkxx::base::sticker_animation>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"base_sticker_animation", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_sticker_animation", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::sticker_animation>() noexcept;
@@ -681,7 +681,7 @@ const shape& shape_of<vkxx::base::sticker_new>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,4,8,0,5,6,0,0,0,7,1,0,0,0,3,};
-  static constexpr shape made{"base_sticker_new", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"base_sticker_new", fields, 8, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::sticker_new>() noexcept;
@@ -694,7 +694,7 @@ const shape& shape_of<vkxx::base::upload_server>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"base_upload_server", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"base_upload_server", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::upload_server>() noexcept;
@@ -707,7 +707,7 @@ const shape& shape_of<vkxx::base::user_id>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"base_user_id", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"base_user_id", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::user_id>() noexcept;

@@ -37,7 +37,7 @@ const shape& shape_of<vkxx::bugtracker::addCompanyGroupsMembers_response>() noex
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"bugtracker_addCompanyGroupsMembers_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_addCompanyGroupsMembers_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::addCompanyGroupsMembers_response>() noexcept;
@@ -50,7 +50,7 @@ const shape& shape_of<vkxx::bugtracker::addCompanyMembers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"bugtracker_addCompanyMembers_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_addCompanyMembers_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::addCompanyMembers_response>() noexcept;
@@ -65,7 +65,7 @@ const shape& shape_of<vkxx::bugtracker::createComment_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,1,2,0,0,0,0,0,};
-  static constexpr shape made{"bugtracker_createComment_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_createComment_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::createComment_response>() noexcept;
@@ -79,7 +79,7 @@ const shape& shape_of<vkxx::bugtracker::getBugreportById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"bugtracker_getBugreportById_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_getBugreportById_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::getBugreportById_response>() noexcept;
@@ -93,7 +93,7 @@ const shape& shape_of<vkxx::bugtracker::getCompanyGroupMembers_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"bugtracker_getCompanyGroupMembers_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_getCompanyGroupMembers_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::getCompanyGroupMembers_response>() noexcept;
@@ -108,7 +108,7 @@ const shape& shape_of<vkxx::bugtracker::getCompanyMembers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,0,3,1,};
-  static constexpr shape made{"bugtracker_getCompanyMembers_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_getCompanyMembers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::getCompanyMembers_response>() noexcept;
@@ -126,7 +126,7 @@ const shape& shape_of<vkxx::bugtracker::getDownloadVersionUrl_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,5,0,0,3,2,0,0,0,1,0,0,0,6,};
-  static constexpr shape made{"bugtracker_getDownloadVersionUrl_response", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"bugtracker_getDownloadVersionUrl_response", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::bugtracker::getDownloadVersionUrl_response>() noexcept;

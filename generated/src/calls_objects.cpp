@@ -35,7 +35,7 @@ const shape& shape_of<vkxx::calls::call>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,4,0,0,0,6,1,0,2,5,0,0,7,0,0,};
-  static constexpr shape made{"calls_call", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"calls_call", fields, 7, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::calls::call>() noexcept;
@@ -49,7 +49,7 @@ const shape& shape_of<vkxx::calls::participants>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"calls_participants", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"calls_participants", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::calls::participants>() noexcept;
@@ -65,7 +65,7 @@ const shape& shape_of<vkxx::calls::short_credentials>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,3,1,2,0,0,0,};
-  static constexpr shape made{"calls_short_credentials", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"calls_short_credentials", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::calls::short_credentials>() noexcept;

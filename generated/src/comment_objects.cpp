@@ -27,7 +27,7 @@ const shape& shape_of<vkxx::comment::thread>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,0,0,0,0,6,0,4,2,3,5,};
-  static constexpr shape made{"comment_thread", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"comment_thread", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::comment::thread>() noexcept;

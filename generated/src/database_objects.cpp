@@ -32,7 +32,7 @@ const shape& shape_of<vkxx::database::city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,3,0,5,0,0,0,4,0,1,0,0,0,0,};
-  static constexpr shape made{"database_city", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"database_city", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::city>() noexcept;
@@ -46,7 +46,7 @@ const shape& shape_of<vkxx::database::faculty>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_faculty", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_faculty", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::faculty>() noexcept;
@@ -60,7 +60,7 @@ const shape& shape_of<vkxx::database::language_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"database_language_full", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_language_full", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::language_full>() noexcept;
@@ -74,7 +74,7 @@ const shape& shape_of<vkxx::database::region>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_region", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_region", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::region>() noexcept;
@@ -88,7 +88,7 @@ const shape& shape_of<vkxx::database::school>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_school", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_school", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::school>() noexcept;
@@ -104,7 +104,7 @@ const shape& shape_of<vkxx::database::station>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,3,1,4,0,0,};
-  static constexpr shape made{"database_station", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"database_station", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::station>() noexcept;
@@ -118,7 +118,7 @@ const shape& shape_of<vkxx::database::university>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_university", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_university", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::university>() noexcept;

@@ -40,7 +40,7 @@ const shape& shape_of<vkxx::database::getChairs_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getChairs_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getChairs_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getChairs_response>() noexcept;
@@ -54,7 +54,7 @@ const shape& shape_of<vkxx::database::getCities_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getCities_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getCities_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getCities_response>() noexcept;
@@ -68,7 +68,7 @@ const shape& shape_of<vkxx::database::getCountries_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getCountries_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getCountries_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getCountries_response>() noexcept;
@@ -82,7 +82,7 @@ const shape& shape_of<vkxx::database::getFaculties_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getFaculties_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getFaculties_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getFaculties_response>() noexcept;
@@ -96,7 +96,7 @@ const shape& shape_of<vkxx::database::getMetroStations_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getMetroStations_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getMetroStations_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getMetroStations_response>() noexcept;
@@ -110,7 +110,7 @@ const shape& shape_of<vkxx::database::getRegions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getRegions_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getRegions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getRegions_response>() noexcept;
@@ -124,7 +124,7 @@ const shape& shape_of<vkxx::database::getSchools_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getSchools_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getSchools_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getSchools_response>() noexcept;
@@ -138,7 +138,7 @@ const shape& shape_of<vkxx::database::getUniversities_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getUniversities_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"database_getUniversities_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::database::getUniversities_response>() noexcept;

@@ -40,7 +40,7 @@ const shape& shape_of<vkxx::docs::doc_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"docs_doc_upload_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"docs_doc_upload_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::docs::doc_upload_response>() noexcept;
@@ -54,7 +54,7 @@ const shape& shape_of<vkxx::docs::getTypes_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"docs_getTypes_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"docs_getTypes_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::docs::getTypes_response>() noexcept;
@@ -68,7 +68,7 @@ const shape& shape_of<vkxx::docs::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"docs_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"docs_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::docs::get_response>() noexcept;
@@ -84,7 +84,7 @@ const shape& shape_of<vkxx::docs::save_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,4,2,3,0,0,0,};
-  static constexpr shape made{"docs_save_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"docs_save_response", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::docs::save_response>() noexcept;
@@ -98,7 +98,7 @@ const shape& shape_of<vkxx::docs::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"docs_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"docs_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::docs::search_response>() noexcept;

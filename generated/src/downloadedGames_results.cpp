@@ -23,7 +23,7 @@ const shape& shape_of<vkxx::downloadedGames::paid_status_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"downloadedGames_paid_status_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"downloadedGames_paid_status_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::downloadedGames::paid_status_response>() noexcept;

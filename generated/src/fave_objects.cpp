@@ -48,7 +48,7 @@ const shape& shape_of<vkxx::fave::bookmark>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,6,2,0,5,0,8,1,4,0,0,0,3,0,0,0,};
-  static constexpr shape made{"fave_bookmark", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_bookmark", fields, 8, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::bookmark>() noexcept;
@@ -66,7 +66,7 @@ const shape& shape_of<vkxx::fave::page>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,5,0,0,0,0,0,1,0,2,0,0,6,0,0,};
-  static constexpr shape made{"fave_page", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_page", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::page>() noexcept;
@@ -80,7 +80,7 @@ const shape& shape_of<vkxx::fave::tag>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"fave_tag", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_tag", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::tag>() noexcept;

@@ -59,7 +59,7 @@ const shape& shape_of<vkxx::fave::getPages_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"fave_getPages_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_getPages_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::getPages_response>() noexcept;
@@ -73,7 +73,7 @@ const shape& shape_of<vkxx::fave::getTags_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"fave_getTags_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_getTags_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::getTags_response>() noexcept;
@@ -89,7 +89,7 @@ const shape& shape_of<vkxx::fave::get_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"fave_get_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_get_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::get_extended_response>() noexcept;
@@ -103,7 +103,7 @@ const shape& shape_of<vkxx::fave::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"fave_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"fave_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::fave::get_response>() noexcept;

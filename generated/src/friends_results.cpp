@@ -57,7 +57,7 @@ const shape& shape_of<vkxx::friends::addList_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"friends_addList_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_addList_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::addList_response>() noexcept;
@@ -74,7 +74,7 @@ const shape& shape_of<vkxx::friends::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,5,0,0,0,0,0,0,2,0,0,0,0,0,1,};
-  static constexpr shape made{"friends_delete_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_delete_response", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::delete_response>() noexcept;
@@ -88,7 +88,7 @@ const shape& shape_of<vkxx::friends::getLists_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_getLists_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_getLists_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::getLists_response>() noexcept;
@@ -102,7 +102,7 @@ const shape& shape_of<vkxx::friends::getOnline_online_mobile_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"friends_getOnline_online_mobile_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_getOnline_online_mobile_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::getOnline_online_mobile_response>() noexcept;
@@ -118,7 +118,7 @@ const shape& shape_of<vkxx::friends::getRequests_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"friends_getRequests_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_getRequests_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::getRequests_extended_response>() noexcept;
@@ -134,7 +134,7 @@ const shape& shape_of<vkxx::friends::getRequests_need_mutual_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"friends_getRequests_need_mutual_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_getRequests_need_mutual_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::getRequests_need_mutual_response>() noexcept;
@@ -150,7 +150,7 @@ const shape& shape_of<vkxx::friends::getRequests_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"friends_getRequests_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_getRequests_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::getRequests_response>() noexcept;
@@ -164,7 +164,7 @@ const shape& shape_of<vkxx::friends::getSuggestions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_getSuggestions_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_getSuggestions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::getSuggestions_response>() noexcept;
@@ -179,7 +179,7 @@ const shape& shape_of<vkxx::friends::get_fields_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"friends_get_fields_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_get_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::get_fields_response>() noexcept;
@@ -193,7 +193,7 @@ const shape& shape_of<vkxx::friends::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::get_response>() noexcept;
@@ -207,7 +207,7 @@ const shape& shape_of<vkxx::friends::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"friends_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::friends::search_response>() noexcept;

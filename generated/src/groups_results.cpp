@@ -109,7 +109,7 @@ const shape& shape_of<vkxx::groups::addCallbackServer_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"groups_addCallbackServer_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_addCallbackServer_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::addCallbackServer_response>() noexcept;
@@ -123,7 +123,7 @@ const shape& shape_of<vkxx::groups::getAddresses_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getAddresses_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getAddresses_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getAddresses_response>() noexcept;
@@ -137,7 +137,7 @@ const shape& shape_of<vkxx::groups::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getBanned_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getBanned_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getBanned_response>() noexcept;
@@ -151,7 +151,7 @@ const shape& shape_of<vkxx::groups::getById_object_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"groups_getById_object_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getById_object_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getById_object_response>() noexcept;
@@ -164,7 +164,7 @@ const shape& shape_of<vkxx::groups::getCallbackConfirmationCode_response>() noex
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"groups_getCallbackConfirmationCode_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getCallbackConfirmationCode_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getCallbackConfirmationCode_response>() noexcept;
@@ -178,7 +178,7 @@ const shape& shape_of<vkxx::groups::getCallbackServers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getCallbackServers_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getCallbackServers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getCallbackServers_response>() noexcept;
@@ -192,7 +192,7 @@ const shape& shape_of<vkxx::groups::getCatalogInfo_extended_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"groups_getCatalogInfo_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getCatalogInfo_extended_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getCatalogInfo_extended_response>() noexcept;
@@ -206,7 +206,7 @@ const shape& shape_of<vkxx::groups::getCatalogInfo_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"groups_getCatalogInfo_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getCatalogInfo_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getCatalogInfo_response>() noexcept;
@@ -220,7 +220,7 @@ const shape& shape_of<vkxx::groups::getInvitedUsers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getInvitedUsers_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getInvitedUsers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getInvitedUsers_response>() noexcept;
@@ -236,7 +236,7 @@ const shape& shape_of<vkxx::groups::getInvites_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"groups_getInvites_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getInvites_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getInvites_extended_response>() noexcept;
@@ -250,7 +250,7 @@ const shape& shape_of<vkxx::groups::getInvites_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getInvites_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getInvites_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getInvites_response>() noexcept;
@@ -265,7 +265,7 @@ const shape& shape_of<vkxx::groups::getMembers_fields_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"groups_getMembers_fields_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getMembers_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getMembers_fields_response>() noexcept;
@@ -280,7 +280,7 @@ const shape& shape_of<vkxx::groups::getMembers_filter_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"groups_getMembers_filter_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getMembers_filter_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getMembers_filter_response>() noexcept;
@@ -295,7 +295,7 @@ const shape& shape_of<vkxx::groups::getMembers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"groups_getMembers_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getMembers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getMembers_response>() noexcept;
@@ -309,7 +309,7 @@ const shape& shape_of<vkxx::groups::getOnlineStatus_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getOnlineStatus_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getOnlineStatus_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getOnlineStatus_response>() noexcept;
@@ -323,7 +323,7 @@ const shape& shape_of<vkxx::groups::getRequests_fields_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getRequests_fields_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getRequests_fields_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getRequests_fields_response>() noexcept;
@@ -337,7 +337,7 @@ const shape& shape_of<vkxx::groups::getRequests_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getRequests_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getRequests_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getRequests_response>() noexcept;
@@ -400,7 +400,7 @@ const shape& shape_of<vkxx::groups::getSettings_response>() noexcept {
     30,33,0,0,0,23,5,0,0,39,0,29,0,0,0,0,14,45,0,0,0,32,0,0,0,0,0,0,1,3,6,19,38,41,0,0,0,0,0,17,0,
     25,0,0,0,0,0,0,0,0,0,0,0,16,0,0,0,0,37,0,10,28,31,47,0,0,2,46,0,0,0,26,8,0,40,0,0,0,0,27,0,0,9,
     44,0,24,0,0,};
-  static constexpr shape made{"groups_getSettings_response", fields, 48, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getSettings_response", fields, 48, 17, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getSettings_response>() noexcept;
@@ -414,7 +414,7 @@ const shape& shape_of<vkxx::groups::getTokenPermissions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"groups_getTokenPermissions_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_getTokenPermissions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::getTokenPermissions_response>() noexcept;
@@ -428,7 +428,7 @@ const shape& shape_of<vkxx::groups::get_object_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_get_object_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_get_object_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::get_object_extended_response>() noexcept;
@@ -442,7 +442,7 @@ const shape& shape_of<vkxx::groups::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::get_response>() noexcept;
@@ -455,7 +455,7 @@ const shape& shape_of<vkxx::groups::invite_user_ids_list_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"groups_invite_user_ids_list_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_invite_user_ids_list_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::invite_user_ids_list_response>() noexcept;
@@ -472,7 +472,7 @@ const shape& shape_of<vkxx::groups::isMember_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,4,0,0,0,5,0,0,1,0,0,0,2,0,};
-  static constexpr shape made{"groups_isMember_extended_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_isMember_extended_response", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::isMember_extended_response>() noexcept;
@@ -486,7 +486,7 @@ const shape& shape_of<vkxx::groups::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"groups_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::groups::search_response>() noexcept;

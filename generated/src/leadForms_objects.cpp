@@ -34,7 +34,7 @@ const shape& shape_of<vkxx::leadForms::answer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"leadForms_answer", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::answer>() noexcept;
@@ -48,7 +48,7 @@ const shape& shape_of<vkxx::leadForms::answer_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"leadForms_answer_item", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_answer_item", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::answer_item>() noexcept;
@@ -78,7 +78,7 @@ const shape& shape_of<vkxx::leadForms::form>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,14,0,1,0,0,0,0,3,16,17,0,0,0,0,0,0,0,0,0,0,12,13,0,0,0,0,0,0,0,0,0,0,0,0,9,7,15,0,0,0,0,0,2,
     0,0,0,0,0,5,0,0,0,0,0,6,10,0,0,0,4,8,11,};
-  static constexpr shape made{"leadForms_form", fields, 17, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_form", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::form>() noexcept;
@@ -95,7 +95,7 @@ const shape& shape_of<vkxx::leadForms::lead>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,1,0,0,0,0,2,3,4,0,0,0,0,0,0,0,};
-  static constexpr shape made{"leadForms_lead", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_lead", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::lead>() noexcept;
@@ -111,7 +111,7 @@ const shape& shape_of<vkxx::leadForms::question_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,4,0,1,0,0,0,};
-  static constexpr shape made{"leadForms_question_item", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_question_item", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::question_item>() noexcept;
@@ -125,7 +125,7 @@ const shape& shape_of<vkxx::leadForms::question_item_option>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"leadForms_question_item_option", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_question_item_option", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::question_item_option>() noexcept;

@@ -29,7 +29,7 @@ const shape& shape_of<vkxx::leadForms::create_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"leadForms_create_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_create_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::create_response>() noexcept;
@@ -42,7 +42,7 @@ const shape& shape_of<vkxx::leadForms::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"leadForms_delete_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_delete_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::delete_response>() noexcept;
@@ -56,7 +56,7 @@ const shape& shape_of<vkxx::leadForms::getLeads_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"leadForms_getLeads_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"leadForms_getLeads_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::leadForms::getLeads_response>() noexcept;

@@ -38,7 +38,7 @@ const shape& shape_of<vkxx::likes::add_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"likes_add_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"likes_add_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::likes::add_response>() noexcept;
@@ -51,7 +51,7 @@ const shape& shape_of<vkxx::likes::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"likes_delete_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"likes_delete_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::likes::delete_response>() noexcept;
@@ -67,7 +67,7 @@ const shape& shape_of<vkxx::likes::getList_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,1,2,4,0,};
-  static constexpr shape made{"likes_getList_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"likes_getList_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::likes::getList_extended_response>() noexcept;
@@ -81,7 +81,7 @@ const shape& shape_of<vkxx::likes::getList_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"likes_getList_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"likes_getList_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::likes::getList_response>() noexcept;
@@ -95,7 +95,7 @@ const shape& shape_of<vkxx::likes::isLiked_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"likes_isLiked_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"likes_isLiked_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::likes::isLiked_response>() noexcept;

@@ -23,7 +23,7 @@ const shape& shape_of<vkxx::link::target_object>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,3,2,0,0,0,0,};
-  static constexpr shape made{"link_target_object", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"link_target_object", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::link::target_object>() noexcept;

@@ -85,7 +85,7 @@ const shape& shape_of<vkxx::market::addAlbum_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"market_addAlbum_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_addAlbum_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::addAlbum_response>() noexcept;
@@ -98,7 +98,7 @@ const shape& shape_of<vkxx::market::addPropertyVariant_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_addPropertyVariant_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"market_addPropertyVariant_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::addPropertyVariant_response>() noexcept;
@@ -111,7 +111,7 @@ const shape& shape_of<vkxx::market::addProperty_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_addProperty_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"market_addProperty_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::addProperty_response>() noexcept;
@@ -124,7 +124,7 @@ const shape& shape_of<vkxx::market::add_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_add_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"market_add_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::add_response>() noexcept;
@@ -138,7 +138,7 @@ const shape& shape_of<vkxx::market::getAlbumById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getAlbumById_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getAlbumById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getAlbumById_response>() noexcept;
@@ -152,7 +152,7 @@ const shape& shape_of<vkxx::market::getAlbums_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getAlbums_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getAlbums_response>() noexcept;
@@ -166,7 +166,7 @@ const shape& shape_of<vkxx::market::getById_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getById_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getById_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getById_extended_response>() noexcept;
@@ -180,7 +180,7 @@ const shape& shape_of<vkxx::market::getById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getById_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getById_response>() noexcept;
@@ -193,7 +193,7 @@ const shape& shape_of<vkxx::market::getCategories_new_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_getCategories_new_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getCategories_new_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getCategories_new_response>() noexcept;
@@ -209,7 +209,7 @@ const shape& shape_of<vkxx::market::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"market_getComments_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getComments_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getComments_response>() noexcept;
@@ -223,7 +223,7 @@ const shape& shape_of<vkxx::market::getGroupOrders_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getGroupOrders_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getGroupOrders_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getGroupOrders_response>() noexcept;
@@ -236,7 +236,7 @@ const shape& shape_of<vkxx::market::getOrderById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"market_getOrderById_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getOrderById_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getOrderById_response>() noexcept;
@@ -250,7 +250,7 @@ const shape& shape_of<vkxx::market::getOrderItems_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getOrderItems_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getOrderItems_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getOrderItems_response>() noexcept;
@@ -265,7 +265,7 @@ const shape& shape_of<vkxx::market::getOrders_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,1,2,0,0,};
-  static constexpr shape made{"market_getOrders_extended_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getOrders_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getOrders_extended_response>() noexcept;
@@ -279,7 +279,7 @@ const shape& shape_of<vkxx::market::getOrders_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getOrders_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getOrders_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getOrders_response>() noexcept;
@@ -293,7 +293,7 @@ const shape& shape_of<vkxx::market::getProperties_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"market_getProperties_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_getProperties_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::getProperties_response>() noexcept;
@@ -308,7 +308,7 @@ const shape& shape_of<vkxx::market::get_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,1,2,0,0,};
-  static constexpr shape made{"market_get_extended_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"market_get_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::get_extended_response>() noexcept;
@@ -323,7 +323,7 @@ const shape& shape_of<vkxx::market::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,1,2,0,0,};
-  static constexpr shape made{"market_get_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"market_get_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::get_response>() noexcept;
@@ -336,7 +336,7 @@ const shape& shape_of<vkxx::market::groupItems_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"market_groupItems_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"market_groupItems_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::groupItems_response>() noexcept;
@@ -350,7 +350,7 @@ const shape& shape_of<vkxx::market::photo_id_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"market_photo_id_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"market_photo_id_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::photo_id_response>() noexcept;
@@ -366,7 +366,7 @@ const shape& shape_of<vkxx::market::search_basic_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,1,2,4,0,};
-  static constexpr shape made{"market_search_basic_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"market_search_basic_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::search_basic_response>() noexcept;
@@ -382,7 +382,7 @@ const shape& shape_of<vkxx::market::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,1,2,3,0,};
-  static constexpr shape made{"market_search_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"market_search_extended_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::search_extended_response>() noexcept;
@@ -400,7 +400,7 @@ const shape& shape_of<vkxx::market::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,6,0,1,0,0,0,0,5,4,0,0,2,3,0,};
-  static constexpr shape made{"market_search_response", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"market_search_response", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::market::search_response>() noexcept;

@@ -220,7 +220,7 @@ const shape& shape_of<vkxx::messages::audio_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,7,0,0,0,1,2,3,5,4,6,8,0,0,};
-  static constexpr shape made{"messages_audio_message", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_audio_message", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::audio_message>() noexcept;
@@ -256,7 +256,7 @@ const shape& shape_of<vkxx::messages::base_message>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,5,0,0,2,0,0,0,0,0,0,0,4,0,0,8,0,20,0,12,0,18,0,0,0,0,21,11,0,0,0,13,0,0,0,0,0,0,10,
     0,3,19,14,1,0,0,0,7,0,17,0,0,0,9,22,15,16,6,23,};
-  static constexpr shape made{"messages_base_message", fields, 23, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_base_message", fields, 23, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::base_message>() noexcept;
@@ -282,7 +282,7 @@ const shape& shape_of<vkxx::messages::chat>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     13,11,0,0,0,7,0,3,0,12,0,2,0,0,4,8,10,0,9,14,0,0,1,0,0,0,0,0,0,0,5,6,};
-  static constexpr shape made{"messages_chat", fields, 14, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat>() noexcept;
@@ -308,7 +308,7 @@ const shape& shape_of<vkxx::messages::chat_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     13,11,0,0,0,7,0,3,0,12,0,2,0,0,4,8,10,0,9,14,0,0,1,0,0,0,0,0,0,0,5,6,};
-  static constexpr shape made{"messages_chat_full", fields, 14, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_full", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_full>() noexcept;
@@ -332,7 +332,7 @@ const shape& shape_of<vkxx::messages::chat_preview>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,3,0,0,0,2,0,0,10,8,0,0,0,0,4,0,0,0,6,11,0,0,1,0,12,9,0,0,0,0,0,5,};
-  static constexpr shape made{"messages_chat_preview", fields, 12, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_preview", fields, 12, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_preview>() noexcept;
@@ -346,7 +346,7 @@ const shape& shape_of<vkxx::messages::chat_push_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_chat_push_settings", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_push_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_push_settings>() noexcept;
@@ -363,7 +363,7 @@ const shape& shape_of<vkxx::messages::chat_restrictions>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,5,1,0,0,0,0,0,0,0,3,0,0,0,4,};
-  static constexpr shape made{"messages_chat_restrictions", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_restrictions", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_restrictions>() noexcept;
@@ -386,7 +386,7 @@ const shape& shape_of<vkxx::messages::chat_settings_acl>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,1,0,0,0,0,0,0,8,0,0,0,3,0,0,0,2,0,0,0,0,0,5,7,0,10,0,6,9,11,0,};
-  static constexpr shape made{"messages_chat_settings_acl", fields, 11, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_settings_acl", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_settings_acl>() noexcept;
@@ -416,7 +416,7 @@ const shape& shape_of<vkxx::messages::chat_settings>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,6,0,0,0,0,0,8,0,0,0,0,0,0,0,0,14,11,0,0,9,12,0,0,0,0,0,0,0,15,0,7,16,3,0,0,0,0,0,0,0,0,0,
     13,0,0,0,0,4,5,0,0,10,0,17,0,0,2,0,0,0,1,};
-  static constexpr shape made{"messages_chat_settings", fields, 17, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_settings", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_settings>() noexcept;
@@ -435,7 +435,7 @@ const shape& shape_of<vkxx::messages::chat_settings_permissions>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,0,5,0,0,0,0,0,2,3,4,0,7,1,};
-  static constexpr shape made{"messages_chat_settings_permissions", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_settings_permissions", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_settings_permissions>() noexcept;
@@ -452,7 +452,7 @@ const shape& shape_of<vkxx::messages::chat_settings_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,1,0,0,0,4,5,0,0,0,2,3,};
-  static constexpr shape made{"messages_chat_settings_photo", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_chat_settings_photo", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::chat_settings_photo>() noexcept;
@@ -467,7 +467,7 @@ const shape& shape_of<vkxx::messages::conversation_peer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,2,0,1,0,0,0,0,};
-  static constexpr shape made{"messages_conversation_peer", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_conversation_peer", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::conversation_peer>() noexcept;
@@ -499,7 +499,7 @@ const shape& shape_of<vkxx::messages::conversation>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,17,12,10,14,0,0,0,0,0,0,0,16,5,0,15,0,0,0,0,0,0,0,0,3,19,0,9,0,1,7,0,0,0,6,0,0,0,13,0,0,0,
     0,0,0,0,0,0,2,0,0,0,0,0,0,0,4,18,8,11,0,0,};
-  static constexpr shape made{"messages_conversation", fields, 19, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_conversation", fields, 19, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::conversation>() noexcept;
@@ -514,7 +514,7 @@ const shape& shape_of<vkxx::messages::conversation_can_write>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,1,3,};
-  static constexpr shape made{"messages_conversation_can_write", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_conversation_can_write", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::conversation_can_write>() noexcept;
@@ -535,7 +535,7 @@ const shape& shape_of<vkxx::messages::conversation_member>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,0,0,0,0,0,6,0,0,0,0,0,0,3,8,0,0,9,0,5,2,1,4,7,};
-  static constexpr shape made{"messages_conversation_member", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_conversation_member", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::conversation_member>() noexcept;
@@ -549,7 +549,7 @@ const shape& shape_of<vkxx::messages::conversation_sort_id>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"messages_conversation_sort_id", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_conversation_sort_id", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::conversation_sort_id>() noexcept;
@@ -563,7 +563,7 @@ const shape& shape_of<vkxx::messages::conversation_with_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"messages_conversation_with_message", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_conversation_with_message", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::conversation_with_message>() noexcept;
@@ -580,7 +580,7 @@ const shape& shape_of<vkxx::messages::delete_full_response_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,5,0,1,0,0,0,2,4,0,0,0,0,};
-  static constexpr shape made{"messages_delete_full_response_item", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_delete_full_response_item", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::delete_full_response_item>() noexcept;
@@ -605,7 +605,7 @@ const shape& shape_of<vkxx::messages::foreign_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,13,0,3,0,0,0,0,7,0,1,0,10,0,2,0,0,4,5,8,0,0,0,6,12,11,9,0,0,};
-  static constexpr shape made{"messages_foreign_message", fields, 13, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_foreign_message", fields, 13, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::foreign_message>() noexcept;
@@ -623,7 +623,7 @@ const shape& shape_of<vkxx::messages::forward>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,5,6,2,4,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"messages_forward", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_forward", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::forward>() noexcept;
@@ -637,7 +637,7 @@ const shape& shape_of<vkxx::messages::getConversationById>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getConversationById", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getConversationById", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getConversationById>() noexcept;
@@ -653,7 +653,7 @@ const shape& shape_of<vkxx::messages::getConversationById_extended>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getConversationById_extended", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getConversationById_extended", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getConversationById_extended>() noexcept;
@@ -670,7 +670,7 @@ const shape& shape_of<vkxx::messages::getConversationMembers_object>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,2,0,4,0,0,5,0,0,0,1,0,0,};
-  static constexpr shape made{"messages_getConversationMembers", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getConversationMembers", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getConversationMembers_object>() noexcept;
@@ -684,7 +684,7 @@ const shape& shape_of<vkxx::messages::messages_array>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_messages_array", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_messages_array", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::messages_array>() noexcept;
@@ -699,7 +699,7 @@ const shape& shape_of<vkxx::messages::getInviteLink_by_owner_response_item>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,3,0,0,0,};
-  static constexpr shape made{"messages_getInviteLink_by_owner_response_item", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getInviteLink_by_owner_response_item", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getInviteLink_by_owner_response_item>() noexcept;
@@ -717,7 +717,7 @@ const shape& shape_of<vkxx::messages::graffiti>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,0,0,1,0,0,0,2,4,0,5,6,};
-  static constexpr shape made{"messages_graffiti", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_graffiti", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::graffiti>() noexcept;
@@ -736,7 +736,7 @@ const shape& shape_of<vkxx::messages::history_message_attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,4,2,1,5,0,0,0,6,0,3,0,0,0,0,};
-  static constexpr shape made{"messages_history_message_attachment", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_history_message_attachment", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::history_message_attachment>() noexcept;
@@ -757,7 +757,7 @@ const shape& shape_of<vkxx::messages::history_attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,5,9,0,0,7,2,0,1,4,0,0,0,0,0,0,0,0,0,0,6,0,0,0,0,0,3,8,0,0,0,0,};
-  static constexpr shape made{"messages_history_attachment", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_history_attachment", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::history_attachment>() noexcept;

@@ -65,7 +65,7 @@ const shape& shape_of<vkxx::messages::keyboard>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,2,0,1,4,0,};
-  static constexpr shape made{"messages_keyboard", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard>() noexcept;
@@ -79,7 +79,7 @@ const shape& shape_of<vkxx::messages::keyboard_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_keyboard_button", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button>() noexcept;
@@ -94,7 +94,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_callback>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,2,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_callback", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_callback", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_callback>() noexcept;
@@ -108,7 +108,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_location>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_location", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_location", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_location>() noexcept;
@@ -126,7 +126,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_open_app>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,4,5,0,0,0,3,2,1,0,0,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_open_app", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_open_app", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_open_app>() noexcept;
@@ -142,7 +142,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_open_link>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     1,4,2,0,3,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_open_link", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_open_link", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_open_link>() noexcept;
@@ -155,7 +155,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_open_photo>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_keyboard_button_action_open_photo", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_open_photo", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_open_photo>() noexcept;
@@ -170,7 +170,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_text>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,2,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_text", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_text", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_text>() noexcept;
@@ -185,7 +185,7 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_vkpay>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,1,0,0,2,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_vkpay", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_keyboard_button_action_vkpay", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::keyboard_button_action_vkpay>() noexcept;
@@ -199,7 +199,7 @@ const shape& shape_of<vkxx::messages::last_activity>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"messages_last_activity", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_last_activity", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::last_activity>() noexcept;
@@ -213,7 +213,7 @@ const shape& shape_of<vkxx::messages::longpoll_messages>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_longpoll_messages", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_longpoll_messages", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::longpoll_messages>() noexcept;
@@ -229,7 +229,7 @@ const shape& shape_of<vkxx::messages::longpoll_params>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,3,1,2,0,0,0,};
-  static constexpr shape made{"messages_longpoll_params", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_longpoll_params", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::longpoll_params>() noexcept;
@@ -276,7 +276,7 @@ const shape& shape_of<vkxx::messages::message>() noexcept {
     0,0,0,0,0,25,5,0,0,2,0,0,0,0,0,0,0,0,0,0,0,0,31,0,12,0,0,0,0,27,0,21,0,0,0,0,13,0,0,0,0,0,0,10,
     0,0,0,0,0,0,0,0,0,0,17,0,28,0,9,22,16,23,6,32,0,0,29,0,0,24,0,0,0,0,0,0,0,0,0,0,0,4,0,0,8,0,20,
     0,0,0,18,0,0,33,0,0,11,0,0,0,0,0,0,0,0,0,0,0,0,3,19,14,1,0,0,0,7,0,0,0,0,0,30,0,15,0,0,26,};
-  static constexpr shape made{"messages_message", fields, 33, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_message", fields, 33, 6, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::message>() noexcept;
@@ -295,7 +295,7 @@ const shape& shape_of<vkxx::messages::message_action>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,1,0,0,0,0,0,2,0,3,4,5,0,0,0,6,};
-  static constexpr shape made{"messages_message_action", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_message_action", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::message_action>() noexcept;
@@ -310,7 +310,7 @@ const shape& shape_of<vkxx::messages::message_action_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,1,2,3,};
-  static constexpr shape made{"messages_message_action_photo", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_message_action_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::message_action_photo>() noexcept;
@@ -336,7 +336,7 @@ const shape& shape_of<vkxx::messages::message_attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,6,7,1,0,0,0,0,8,9,4,0,0,5,11,12,13,0,2,0,0,10,0,0,0,0,14,0,0,0,0,};
-  static constexpr shape made{"messages_message_attachment", fields, 14, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_message_attachment", fields, 14, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::message_attachment>() noexcept;
@@ -351,7 +351,7 @@ const shape& shape_of<vkxx::messages::message_request_data>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,0,3,2,};
-  static constexpr shape made{"messages_message_request_data", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_message_request_data", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::message_request_data>() noexcept;
@@ -365,7 +365,7 @@ const shape& shape_of<vkxx::messages::out_read_by>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_out_read_by", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_out_read_by", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::out_read_by>() noexcept;
@@ -390,7 +390,7 @@ const shape& shape_of<vkxx::messages::pinned_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,13,4,0,0,0,0,3,0,1,12,10,0,2,0,0,5,6,8,0,11,0,7,0,0,9,0,0,};
-  static constexpr shape made{"messages_pinned_message", fields, 13, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_pinned_message", fields, 13, 6, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::pinned_message>() noexcept;
@@ -407,7 +407,7 @@ const shape& shape_of<vkxx::messages::push_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,5,0,0,0,0,0,3,0,4,0,0,0,0,0,};
-  static constexpr shape made{"messages_push_settings", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_push_settings", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::push_settings>() noexcept;
@@ -422,7 +422,7 @@ const shape& shape_of<vkxx::messages::reaction_asset_item_links>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,0,0,0,1,0,};
-  static constexpr shape made{"messages_reaction_asset_item_links", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_reaction_asset_item_links", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::reaction_asset_item_links>() noexcept;
@@ -436,7 +436,7 @@ const shape& shape_of<vkxx::messages::reaction_asset_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"messages_reaction_asset_item", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_reaction_asset_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::reaction_asset_item>() noexcept;
@@ -451,7 +451,7 @@ const shape& shape_of<vkxx::messages::reaction_counter_response_item>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,2,3,0,0,};
-  static constexpr shape made{"messages_reaction_counter_response_item", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_reaction_counter_response_item", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::reaction_counter_response_item>() noexcept;
@@ -465,7 +465,7 @@ const shape& shape_of<vkxx::messages::reaction_counters_response_item>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"messages_reaction_counters_response_item", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_reaction_counters_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::reaction_counters_response_item>() noexcept;
@@ -479,7 +479,7 @@ const shape& shape_of<vkxx::messages::reaction_response_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,};
-  static constexpr shape made{"messages_reaction_response_item", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_reaction_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::reaction_response_item>() noexcept;
@@ -495,7 +495,7 @@ const shape& shape_of<vkxx::messages::send_user_ids_response_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,0,4,0,1,0,};
-  static constexpr shape made{"messages_send_user_ids_response_item", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_send_user_ids_response_item", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::send_user_ids_response_item>() noexcept;

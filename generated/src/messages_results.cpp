@@ -130,7 +130,7 @@ const shape& shape_of<vkxx::messages::addChatUsers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,3,1,};
-  static constexpr shape made{"messages_addChatUsers_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_addChatUsers_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::addChatUsers_response>() noexcept;
@@ -144,7 +144,7 @@ const shape& shape_of<vkxx::messages::createChat_withPeerIds_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"messages_createChat_withPeerIds_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_createChat_withPeerIds_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::createChat_withPeerIds_response>() noexcept;
@@ -158,7 +158,7 @@ const shape& shape_of<vkxx::messages::deleteChatPhoto_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"messages_deleteChatPhoto_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_deleteChatPhoto_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::deleteChatPhoto_response>() noexcept;
@@ -171,7 +171,7 @@ const shape& shape_of<vkxx::messages::deleteConversation_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_deleteConversation_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_deleteConversation_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::deleteConversation_response>() noexcept;
@@ -187,7 +187,7 @@ const shape& shape_of<vkxx::messages::getByConversationMessageId_extended_respon
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getByConversationMessageId_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getByConversationMessageId_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getByConversationMessageId_extended_response>() noexcept;
@@ -201,7 +201,7 @@ const shape& shape_of<vkxx::messages::getByConversationMessageId_response>() noe
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getByConversationMessageId_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getByConversationMessageId_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getByConversationMessageId_response>() noexcept;
@@ -217,7 +217,7 @@ const shape& shape_of<vkxx::messages::getById_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getById_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getById_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getById_extended_response>() noexcept;
@@ -231,7 +231,7 @@ const shape& shape_of<vkxx::messages::getById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getById_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getById_response>() noexcept;
@@ -246,7 +246,7 @@ const shape& shape_of<vkxx::messages::getChatPreview_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,2,0,};
-  static constexpr shape made{"messages_getChatPreview_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getChatPreview_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getChatPreview_response>() noexcept;
@@ -263,7 +263,7 @@ const shape& shape_of<vkxx::messages::getConversations_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,1,0,4,0,0,5,0,0,0,3,0,0,};
-  static constexpr shape made{"messages_getConversations_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getConversations_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getConversations_response>() noexcept;
@@ -279,7 +279,7 @@ const shape& shape_of<vkxx::messages::getHistoryAttachments_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,0,1,3,2,};
-  static constexpr shape made{"messages_getHistoryAttachments_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getHistoryAttachments_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getHistoryAttachments_response>() noexcept;
@@ -296,7 +296,7 @@ const shape& shape_of<vkxx::messages::getHistory_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,5,1,0,3,0,0,4,0,0,0,2,0,0,};
-  static constexpr shape made{"messages_getHistory_extended_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getHistory_extended_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getHistory_extended_response>() noexcept;
@@ -310,7 +310,7 @@ const shape& shape_of<vkxx::messages::getHistory_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getHistory_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getHistory_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getHistory_response>() noexcept;
@@ -326,7 +326,7 @@ const shape& shape_of<vkxx::messages::getImportantMessages_extended_response>() 
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,4,0,1,2,0,};
-  static constexpr shape made{"messages_getImportantMessages_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getImportantMessages_extended_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getImportantMessages_extended_response>() noexcept;
@@ -342,7 +342,7 @@ const shape& shape_of<vkxx::messages::getImportantMessages_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,4,0,1,2,0,};
-  static constexpr shape made{"messages_getImportantMessages_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getImportantMessages_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getImportantMessages_response>() noexcept;
@@ -357,7 +357,7 @@ const shape& shape_of<vkxx::messages::getIntentUsers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getIntentUsers_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getIntentUsers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getIntentUsers_response>() noexcept;
@@ -370,7 +370,7 @@ const shape& shape_of<vkxx::messages::getInviteLink_by_owner_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"messages_getInviteLink_by_owner_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getInviteLink_by_owner_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getInviteLink_by_owner_response>() noexcept;
@@ -383,7 +383,7 @@ const shape& shape_of<vkxx::messages::getInviteLink_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_getInviteLink_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getInviteLink_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getInviteLink_response>() noexcept;
@@ -405,7 +405,7 @@ const shape& shape_of<vkxx::messages::getLongPollHistory_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,4,0,0,0,0,0,8,0,0,0,3,6,0,10,9,0,0,0,0,5,0,1,7,2,0,0,};
-  static constexpr shape made{"messages_getLongPollHistory_response", fields, 10, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getLongPollHistory_response", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getLongPollHistory_response>() noexcept;
@@ -420,7 +420,7 @@ const shape& shape_of<vkxx::messages::getMessagesReactions_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,0,};
-  static constexpr shape made{"messages_getMessagesReactions_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getMessagesReactions_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getMessagesReactions_response>() noexcept;
@@ -437,7 +437,7 @@ const shape& shape_of<vkxx::messages::getReactedPeers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,0,1,0,4,0,0,5,0,0,0,0,0,0,};
-  static constexpr shape made{"messages_getReactedPeers_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getReactedPeers_response", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getReactedPeers_response>() noexcept;
@@ -453,7 +453,7 @@ const shape& shape_of<vkxx::messages::getReactionsAssets_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,0,4,3,2,0,};
-  static constexpr shape made{"messages_getReactionsAssets_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_getReactionsAssets_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::getReactionsAssets_response>() noexcept;
@@ -466,7 +466,7 @@ const shape& shape_of<vkxx::messages::isMessagesFromGroupAllowed_response>() noe
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"messages_isMessagesFromGroupAllowed_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_isMessagesFromGroupAllowed_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::isMessagesFromGroupAllowed_response>() noexcept;
@@ -479,7 +479,7 @@ const shape& shape_of<vkxx::messages::joinChatByInviteLink_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_joinChatByInviteLink_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_joinChatByInviteLink_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::joinChatByInviteLink_response>() noexcept;
@@ -495,7 +495,7 @@ const shape& shape_of<vkxx::messages::searchConversations_extended_response>() n
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_searchConversations_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_searchConversations_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::searchConversations_extended_response>() noexcept;
@@ -509,7 +509,7 @@ const shape& shape_of<vkxx::messages::searchConversations_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_searchConversations_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_searchConversations_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::searchConversations_response>() noexcept;
@@ -526,7 +526,7 @@ const shape& shape_of<vkxx::messages::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,5,1,0,3,0,0,4,0,0,0,2,0,0,};
-  static constexpr shape made{"messages_search_extended_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_search_extended_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::search_extended_response>() noexcept;
@@ -540,7 +540,7 @@ const shape& shape_of<vkxx::messages::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::search_response>() noexcept;
@@ -554,7 +554,7 @@ const shape& shape_of<vkxx::messages::setChatPhoto_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"messages_setChatPhoto_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"messages_setChatPhoto_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::messages::setChatPhoto_response>() noexcept;

@@ -141,7 +141,7 @@ const shape& shape_of<vkxx::newsfeed::comments_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,5,2,0,8,0,4,3,0,0,1,0,6,};
-  static constexpr shape made{"newsfeed_comments_base", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_base", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_base>() noexcept;
@@ -157,7 +157,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,4,0,3,2,};
-  static constexpr shape made{"newsfeed_comments_item_base", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_base", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_base>() noexcept;
@@ -197,7 +197,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_market>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,10,0,6,1,20,0,0,17,0,0,0,0,24,0,0,0,0,0,0,0,0,0,0,12,0,0,3,13,0,0,0,11,22,18,21,25,0,0,
     26,9,14,27,0,0,0,4,16,0,0,19,0,0,7,0,23,5,2,8,0,15,};
-  static constexpr shape made{"newsfeed_comments_item_type_market", fields, 27, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_type_market", fields, 27, 8, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_type_market>() noexcept;
@@ -216,7 +216,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_notes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,4,0,3,2,0,0,6,0,0,7,0,5,};
-  static constexpr shape made{"newsfeed_comments_item_type_notes", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_type_notes", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_type_notes>() noexcept;
@@ -258,7 +258,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_photo>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,8,3,1,20,25,0,0,0,7,0,4,12,28,6,0,0,0,0,0,0,23,0,15,0,0,19,0,16,24,27,9,14,0,0,29,0,0,
     22,5,0,21,0,17,0,0,0,0,0,0,18,11,0,0,0,13,26,0,10,0,};
-  static constexpr shape made{"newsfeed_comments_item_type_photo", fields, 29, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_type_photo", fields, 29, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_type_photo>() noexcept;
@@ -315,7 +315,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_post>() noexcept {
     34,14,0,17,0,0,0,0,0,0,0,0,0,6,0,0,13,0,0,0,0,0,0,4,32,0,16,21,0,3,0,0,36,0,0,0,0,0,39,22,0,0,0,
     0,0,0,0,23,0,0,0,0,0,7,0,0,0,26,19,0,0,41,0,0,0,40,0,8,0,25,0,0,0,0,12,0,31,0,27,5,1,38,35,0,0,
     0,};
-  static constexpr shape made{"newsfeed_comments_item_type_post", fields, 42, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_type_post", fields, 42, 2, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_type_post>() noexcept;
@@ -334,7 +334,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_topic>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,4,0,3,2,0,0,6,0,0,7,0,5,};
-  static constexpr shape made{"newsfeed_comments_item_type_topic", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_type_topic", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_type_topic>() noexcept;
@@ -401,7 +401,7 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_video>() noexcept {
     0,16,24,34,48,1,0,0,0,0,0,8,0,15,26,18,30,0,40,0,32,0,0,11,0,0,0,28,0,39,2,0,0,0,0,0,45,0,21,23,
     36,41,0,0,0,0,31,47,49,35,0,0,0,0,0,0,13,12,37,51,0,0,0,0,0,0,44,0,0,0,52,0,0,27,0,0,0,0,0,0,0,
     0,0,0,0,0,42,};
-  static constexpr shape made{"newsfeed_comments_item_type_video", fields, 52, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_comments_item_type_video", fields, 52, 1, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::comments_item_type_video>() noexcept;
@@ -420,7 +420,7 @@ const shape& shape_of<vkxx::newsfeed::item_audio>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,6,7,3,2,4,0,0,5,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_audio", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_audio", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_audio>() noexcept;
@@ -434,7 +434,7 @@ const shape& shape_of<vkxx::newsfeed::item_audio_audio>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_audio_audio", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_audio_audio", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_audio_audio>() noexcept;
@@ -451,7 +451,7 @@ const shape& shape_of<vkxx::newsfeed::item_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,0,0,3,2,4,0,0,5,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_base", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_base", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_base>() noexcept;
@@ -474,7 +474,7 @@ const shape& shape_of<vkxx::newsfeed::item_digest>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,10,3,2,0,0,0,5,11,7,8,0,1,9,0,0,0,0,4,6,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_digest", fields, 11, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_digest", fields, 11, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_digest>() noexcept;
@@ -488,7 +488,7 @@ const shape& shape_of<vkxx::newsfeed::item_digest_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"newsfeed_item_digest_button", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_digest_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_digest_button>() noexcept;
@@ -504,7 +504,7 @@ const shape& shape_of<vkxx::newsfeed::item_digest_footer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,1,4,0,0,0,0,2,};
-  static constexpr shape made{"newsfeed_item_digest_footer", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_digest_footer", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_digest_footer>() noexcept;
@@ -529,7 +529,7 @@ const shape& shape_of<vkxx::newsfeed::item_digest_full_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,11,0,0,0,0,3,2,10,0,0,5,6,12,0,7,1,13,0,0,9,0,4,8,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_digest_full_item", fields, 13, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_digest_full_item", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_digest_full_item>() noexcept;

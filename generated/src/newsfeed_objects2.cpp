@@ -49,7 +49,7 @@ const shape& shape_of<vkxx::newsfeed::item_digest_header>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,1,0,0,0,2,0,5,0,0,0,0,0,0,3,};
-  static constexpr shape made{"newsfeed_item_digest_header", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_digest_header", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_digest_header>() noexcept;
@@ -67,7 +67,7 @@ const shape& shape_of<vkxx::newsfeed::item_friend>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,0,0,3,2,4,6,0,5,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_friend", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_friend", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_friend>() noexcept;
@@ -81,7 +81,7 @@ const shape& shape_of<vkxx::newsfeed::item_friend_friends>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_friend_friends", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_friend_friends", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_friend_friends>() noexcept;
@@ -97,7 +97,7 @@ const shape& shape_of<vkxx::newsfeed::item_holiday_recommendations_block_header>
   };
   static constexpr std::uint16_t slots[] = {
     3,4,1,0,0,0,2,0,};
-  static constexpr shape made{"newsfeed_item_holiday_recommendations_block_header", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_holiday_recommendations_block_header", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_holiday_recommendations_block_header>() noexcept;
@@ -117,7 +117,7 @@ const shape& shape_of<vkxx::newsfeed::item_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,7,8,4,3,5,0,1,6,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_photo", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_photo", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_photo>() noexcept;
@@ -131,7 +131,7 @@ const shape& shape_of<vkxx::newsfeed::item_photo_photos>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_photo_photos", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_photo_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_photo_photos>() noexcept;
@@ -151,7 +151,7 @@ const shape& shape_of<vkxx::newsfeed::item_photo_tag>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,7,8,0,4,3,5,0,1,6,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_photo_tag", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_photo_tag", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_photo_tag>() noexcept;
@@ -165,7 +165,7 @@ const shape& shape_of<vkxx::newsfeed::item_photo_tag_photo_tags>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_photo_tag_photo_tags", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_photo_tag_photo_tags", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_photo_tag_photo_tags>() noexcept;
@@ -186,7 +186,7 @@ const shape& shape_of<vkxx::newsfeed::item_promo_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,3,2,0,0,0,5,0,0,0,6,1,8,7,9,0,0,4,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_promo_button", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_promo_button", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_promo_button>() noexcept;
@@ -201,7 +201,7 @@ const shape& shape_of<vkxx::newsfeed::item_promo_button_action>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,0,0,0,3,};
-  static constexpr shape made{"newsfeed_item_promo_button_action", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_promo_button_action", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_promo_button_action>() noexcept;
@@ -216,7 +216,7 @@ const shape& shape_of<vkxx::newsfeed::item_promo_button_image>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,0,1,2,};
-  static constexpr shape made{"newsfeed_item_promo_button_image", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_promo_button_image", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_promo_button_image>() noexcept;
@@ -237,7 +237,7 @@ const shape& shape_of<vkxx::newsfeed::item_topic>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,8,0,3,2,0,0,6,5,0,7,0,9,1,0,0,0,0,0,4,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_topic", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_topic", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_topic>() noexcept;
@@ -257,7 +257,7 @@ const shape& shape_of<vkxx::newsfeed::item_video>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,8,0,4,3,5,7,1,6,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_video", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_video", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_video>() noexcept;
@@ -271,7 +271,7 @@ const shape& shape_of<vkxx::newsfeed::item_video_video>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_video_video", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_video_video", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_video_video>() noexcept;
@@ -328,7 +328,7 @@ const shape& shape_of<vkxx::newsfeed::item_wallpost>() noexcept {
     38,18,0,21,0,0,0,0,0,0,0,0,0,11,0,0,17,0,0,0,0,0,0,9,36,0,20,25,0,8,0,0,40,0,0,0,0,0,2,26,0,0,0,
     0,0,0,0,27,0,0,0,0,0,12,0,0,0,30,23,0,0,42,0,0,0,6,0,13,0,29,0,0,0,0,16,0,35,0,31,10,1,41,39,0,
     0,0,};
-  static constexpr shape made{"newsfeed_item_wallpost", fields, 42, slots, 7, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_wallpost", fields, 42, 4, slots, 7, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_wallpost>() noexcept;
@@ -347,7 +347,7 @@ const shape& shape_of<vkxx::newsfeed::item_wallpost_feedback>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,5,0,0,0,3,0,0,0,0,6,7,0,0,4,};
-  static constexpr shape made{"newsfeed_item_wallpost_feedback", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_wallpost_feedback", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_wallpost_feedback>() noexcept;
@@ -361,7 +361,7 @@ const shape& shape_of<vkxx::newsfeed::item_wallpost_feedback_answer>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"newsfeed_item_wallpost_feedback_answer", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_item_wallpost_feedback_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::item_wallpost_feedback_answer>() noexcept;
@@ -375,7 +375,7 @@ const shape& shape_of<vkxx::newsfeed::list>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"newsfeed_list", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::list>() noexcept;
@@ -391,7 +391,7 @@ const shape& shape_of<vkxx::newsfeed::list_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,4,3,0,0,};
-  static constexpr shape made{"newsfeed_list_full", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_list_full", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::list_full>() noexcept;

@@ -60,7 +60,7 @@ const shape& shape_of<vkxx::newsfeed::generic_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,0,0,0,1,2,0,};
-  static constexpr shape made{"newsfeed_generic_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_generic_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::generic_response>() noexcept;
@@ -74,7 +74,7 @@ const shape& shape_of<vkxx::newsfeed::getBanned_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"newsfeed_getBanned_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getBanned_extended_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getBanned_extended_response>() noexcept;
@@ -88,7 +88,7 @@ const shape& shape_of<vkxx::newsfeed::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"newsfeed_getBanned_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getBanned_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getBanned_response>() noexcept;
@@ -104,7 +104,7 @@ const shape& shape_of<vkxx::newsfeed::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,4,};
-  static constexpr shape made{"newsfeed_getComments_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getComments_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getComments_response>() noexcept;
@@ -118,7 +118,7 @@ const shape& shape_of<vkxx::newsfeed::getLists_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getLists_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getLists_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getLists_extended_response>() noexcept;
@@ -132,7 +132,7 @@ const shape& shape_of<vkxx::newsfeed::getLists_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getLists_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getLists_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getLists_response>() noexcept;
@@ -146,7 +146,7 @@ const shape& shape_of<vkxx::newsfeed::getMentions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getMentions_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getMentions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getMentions_response>() noexcept;
@@ -160,7 +160,7 @@ const shape& shape_of<vkxx::newsfeed::getSuggestedSources_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getSuggestedSources_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_getSuggestedSources_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::getSuggestedSources_response>() noexcept;
@@ -173,7 +173,7 @@ const shape& shape_of<vkxx::newsfeed::ignore_item_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"newsfeed_ignore_item_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_ignore_item_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::ignore_item_response>() noexcept;
@@ -192,7 +192,7 @@ const shape& shape_of<vkxx::newsfeed::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,7,6,0,2,0,0,3,0,0,0,1,0,5,};
-  static constexpr shape made{"newsfeed_search_extended_response", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_search_extended_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::search_extended_response>() noexcept;
@@ -211,7 +211,7 @@ const shape& shape_of<vkxx::newsfeed::search_extended_strict_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,7,6,0,2,0,0,3,0,0,0,1,0,5,};
-  static constexpr shape made{"newsfeed_search_extended_strict_response", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_search_extended_strict_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::search_extended_strict_response>() noexcept;
@@ -228,7 +228,7 @@ const shape& shape_of<vkxx::newsfeed::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,5,4,0,0,0,0,0,0,0,0,1,0,3,};
-  static constexpr shape made{"newsfeed_search_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_search_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::search_response>() noexcept;
@@ -245,7 +245,7 @@ const shape& shape_of<vkxx::newsfeed::search_strict_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,5,4,0,0,0,0,0,0,0,0,1,0,3,};
-  static constexpr shape made{"newsfeed_search_strict_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"newsfeed_search_strict_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::newsfeed::search_strict_response>() noexcept;

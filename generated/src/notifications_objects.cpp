@@ -39,7 +39,7 @@ const shape& shape_of<vkxx::notifications::feedback>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,0,0,7,0,0,3,4,0,1,5,6,};
-  static constexpr shape made{"notifications_feedback", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"notifications_feedback", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::notifications::feedback>() noexcept;
@@ -57,7 +57,7 @@ const shape& shape_of<vkxx::notifications::notification>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,4,0,0,5,0,2,0,0,0,0,1,3,0,0,0,};
-  static constexpr shape made{"notifications_notification", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"notifications_notification", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::notifications::notification>() noexcept;
@@ -72,7 +72,7 @@ const shape& shape_of<vkxx::notifications::reply>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,1,3,};
-  static constexpr shape made{"notifications_reply", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"notifications_reply", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::notifications::reply>() noexcept;
@@ -86,7 +86,7 @@ const shape& shape_of<vkxx::notifications::send_message_error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"notifications_send_message_error", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"notifications_send_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::notifications::send_message_error>() noexcept;
@@ -101,7 +101,7 @@ const shape& shape_of<vkxx::notifications::send_message_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,0,3,0,1,0,};
-  static constexpr shape made{"notifications_send_message_item", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"notifications_send_message_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::notifications::send_message_item>() noexcept;

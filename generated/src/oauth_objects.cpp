@@ -23,7 +23,7 @@ const shape& shape_of<vkxx::oauth::error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,2,3,};
-  static constexpr shape made{"oauth_error", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"oauth_error", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::oauth::error>() noexcept;

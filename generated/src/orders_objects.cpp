@@ -31,7 +31,7 @@ const shape& shape_of<vkxx::orders::amount>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"orders_amount", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"orders_amount", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::orders::amount>() noexcept;
@@ -46,7 +46,7 @@ const shape& shape_of<vkxx::orders::amount_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,3,0,1,0,0,};
-  static constexpr shape made{"orders_amount_item", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"orders_amount_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::orders::amount_item>() noexcept;
@@ -68,7 +68,7 @@ const shape& shape_of<vkxx::orders::order>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,0,1,4,0,0,0,0,5,6,0,0,0,9,8,0,0,0,3,2,10,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"orders_order", fields, 10, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"orders_order", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::orders::order>() noexcept;
@@ -100,7 +100,7 @@ const shape& shape_of<vkxx::orders::subscription>() noexcept {
   static constexpr std::uint16_t slots[] = {
     7,0,0,5,0,0,0,0,0,0,0,0,0,0,0,0,0,6,15,0,0,0,0,0,0,0,4,12,0,0,0,1,0,0,13,8,0,0,0,0,16,0,0,3,10,
     0,0,0,0,2,11,0,19,0,9,0,17,0,0,0,18,0,14,0,};
-  static constexpr shape made{"orders_subscription", fields, 19, slots, 6, offsetof(type, raw_json)};
+  static constexpr shape made{"orders_subscription", fields, 19, 8, slots, 6, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::orders::subscription>() noexcept;

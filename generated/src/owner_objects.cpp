@@ -22,7 +22,7 @@ const shape& shape_of<vkxx::owner::state>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"owner_state", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"owner_state", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::owner::state>() noexcept;

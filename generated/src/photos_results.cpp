@@ -69,7 +69,7 @@ const shape& shape_of<vkxx::photos::getAlbums_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_getAlbums_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getAlbums_response>() noexcept;
@@ -83,7 +83,7 @@ const shape& shape_of<vkxx::photos::getAllComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_getAllComments_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getAllComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getAllComments_response>() noexcept;
@@ -98,7 +98,7 @@ const shape& shape_of<vkxx::photos::getAll_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"photos_getAll_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getAll_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getAll_response>() noexcept;
@@ -115,7 +115,7 @@ const shape& shape_of<vkxx::photos::getComments_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,4,0,0,5,0,0,2,3,0,0,};
-  static constexpr shape made{"photos_getComments_extended_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getComments_extended_response", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getComments_extended_response>() noexcept;
@@ -130,7 +130,7 @@ const shape& shape_of<vkxx::photos::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"photos_getComments_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getComments_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getComments_response>() noexcept;
@@ -144,7 +144,7 @@ const shape& shape_of<vkxx::photos::getNewTags_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_getNewTags_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getNewTags_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getNewTags_response>() noexcept;
@@ -159,7 +159,7 @@ const shape& shape_of<vkxx::photos::getUserPhotos_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"photos_getUserPhotos_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_getUserPhotos_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::getUserPhotos_response>() noexcept;
@@ -174,7 +174,7 @@ const shape& shape_of<vkxx::photos::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"photos_get_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_get_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::get_response>() noexcept;
@@ -190,7 +190,7 @@ const shape& shape_of<vkxx::photos::market_album_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,4,0,0,1,0,};
-  static constexpr shape made{"photos_market_album_upload_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_market_album_upload_response", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::market_album_upload_response>() noexcept;
@@ -208,7 +208,7 @@ const shape& shape_of<vkxx::photos::market_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,6,0,0,0,0,4,5,0,3,0,0,2,};
-  static constexpr shape made{"photos_market_upload_response", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_market_upload_response", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::market_upload_response>() noexcept;
@@ -223,7 +223,7 @@ const shape& shape_of<vkxx::photos::message_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,3,0,0,0,0,};
-  static constexpr shape made{"photos_message_upload_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_message_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::message_upload_response>() noexcept;
@@ -237,7 +237,7 @@ const shape& shape_of<vkxx::photos::owner_cover_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"photos_owner_cover_upload_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_owner_cover_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::owner_cover_upload_response>() noexcept;
@@ -252,7 +252,7 @@ const shape& shape_of<vkxx::photos::owner_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,3,0,0,0,0,};
-  static constexpr shape made{"photos_owner_upload_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_owner_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::owner_upload_response>() noexcept;
@@ -269,7 +269,7 @@ const shape& shape_of<vkxx::photos::photo_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,1,5,0,0,0,0,2,3,0,0,0,0,0,};
-  static constexpr shape made{"photos_photo_upload_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_photo_upload_response", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::photo_upload_response>() noexcept;
@@ -282,7 +282,7 @@ const shape& shape_of<vkxx::photos::saveOwnerCoverPhoto_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"photos_saveOwnerCoverPhoto_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_saveOwnerCoverPhoto_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::saveOwnerCoverPhoto_response>() noexcept;
@@ -300,7 +300,7 @@ const shape& shape_of<vkxx::photos::saveOwnerPhoto_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,5,6,3,0,4,0,0,0,0,0,2,1,};
-  static constexpr shape made{"photos_saveOwnerPhoto_response", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_saveOwnerPhoto_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::saveOwnerPhoto_response>() noexcept;
@@ -314,7 +314,7 @@ const shape& shape_of<vkxx::photos::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::search_response>() noexcept;
@@ -329,7 +329,7 @@ const shape& shape_of<vkxx::photos::wall_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,3,0,0,0,0,};
-  static constexpr shape made{"photos_wall_upload_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"photos_wall_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::photos::wall_upload_response>() noexcept;

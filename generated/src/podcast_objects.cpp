@@ -23,7 +23,7 @@ const shape& shape_of<vkxx::podcast::cover>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"podcast_cover", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"podcast_cover", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::podcast::cover>() noexcept;
@@ -40,7 +40,7 @@ const shape& shape_of<vkxx::podcast::external_data>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,4,0,0,0,0,0,0,0,1,0,0,5,2,};
-  static constexpr shape made{"podcast_external_data", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"podcast_external_data", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::podcast::external_data>() noexcept;

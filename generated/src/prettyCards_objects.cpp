@@ -39,7 +39,7 @@ const shape& shape_of<vkxx::prettyCards::prettyCard>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,0,0,0,0,0,7,0,1,8,0,0,0,0,0,5,10,9,0,0,3,2,6,0,0,0,0,0,0,};
-  static constexpr shape made{"prettyCards_prettyCard", fields, 10, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"prettyCards_prettyCard", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::prettyCards::prettyCard>() noexcept;

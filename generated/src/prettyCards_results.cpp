@@ -31,7 +31,7 @@ const shape& shape_of<vkxx::prettyCards::create_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"prettyCards_create_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"prettyCards_create_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::prettyCards::create_response>() noexcept;
@@ -46,7 +46,7 @@ const shape& shape_of<vkxx::prettyCards::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,3,0,0,0,};
-  static constexpr shape made{"prettyCards_delete_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"prettyCards_delete_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::prettyCards::delete_response>() noexcept;
@@ -60,7 +60,7 @@ const shape& shape_of<vkxx::prettyCards::edit_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"prettyCards_edit_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"prettyCards_edit_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::prettyCards::edit_response>() noexcept;
@@ -74,7 +74,7 @@ const shape& shape_of<vkxx::prettyCards::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"prettyCards_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"prettyCards_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::prettyCards::get_response>() noexcept;

@@ -33,7 +33,7 @@ const shape& shape_of<vkxx::stats::activity>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,0,6,0,0,3,0,0,1,0,0,2,4,0,};
-  static constexpr shape made{"stats_activity", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_activity", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::activity>() noexcept;
@@ -48,7 +48,7 @@ const shape& shape_of<vkxx::stats::city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"stats_city", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_city", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::city>() noexcept;
@@ -64,7 +64,7 @@ const shape& shape_of<vkxx::stats::country>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,2,3,4,0,};
-  static constexpr shape made{"stats_country", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_country", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::country>() noexcept;
@@ -81,7 +81,7 @@ const shape& shape_of<vkxx::stats::period>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,4,0,0,0,0,1,2,3,5,0,0,0,};
-  static constexpr shape made{"stats_period", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_period", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::period>() noexcept;
@@ -101,7 +101,7 @@ const shape& shape_of<vkxx::stats::reach>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,8,0,0,5,4,0,0,2,0,0,1,7,0,0,6,};
-  static constexpr shape made{"stats_reach", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_reach", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::reach>() noexcept;
@@ -118,7 +118,7 @@ const shape& shape_of<vkxx::stats::sex_age>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,3,2,0,0,0,0,0,5,0,0,4,};
-  static constexpr shape made{"stats_sex_age", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_sex_age", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::sex_age>() noexcept;
@@ -138,7 +138,7 @@ const shape& shape_of<vkxx::stats::views>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,6,0,7,0,0,0,0,2,4,8,1,5,0,0,0,};
-  static constexpr shape made{"stats_views", fields, 8, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_views", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::views>() noexcept;
@@ -164,7 +164,7 @@ const shape& shape_of<vkxx::stats::wallpost_stat>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     14,11,0,0,1,2,3,6,7,9,0,0,10,13,0,0,0,0,0,12,0,8,0,0,0,0,4,0,0,0,0,5,};
-  static constexpr shape made{"stats_wallpost_stat", fields, 14, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"stats_wallpost_stat", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stats::wallpost_stat>() noexcept;

@@ -23,7 +23,7 @@ const shape& shape_of<vkxx::status::status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"status_status", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"status_status", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::status::status>() noexcept;

@@ -22,7 +22,7 @@ const shape& shape_of<vkxx::storage::value>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"storage_value", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"storage_value", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::storage::value>() noexcept;

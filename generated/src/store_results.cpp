@@ -30,7 +30,7 @@ const shape& shape_of<vkxx::store::getFavoriteStickers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"store_getFavoriteStickers_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"store_getFavoriteStickers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::store::getFavoriteStickers_response>() noexcept;
@@ -44,7 +44,7 @@ const shape& shape_of<vkxx::store::getProducts_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"store_getProducts_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"store_getProducts_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::store::getProducts_response>() noexcept;
@@ -60,7 +60,7 @@ const shape& shape_of<vkxx::store::getStickersKeywords_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,3,0,1,2,0,0,};
-  static constexpr shape made{"store_getStickersKeywords_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"store_getStickersKeywords_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::store::getStickersKeywords_response>() noexcept;

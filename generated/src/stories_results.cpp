@@ -47,7 +47,7 @@ const shape& shape_of<vkxx::stories::getBanned_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"stories_getBanned_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getBanned_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getBanned_extended_response>() noexcept;
@@ -61,7 +61,7 @@ const shape& shape_of<vkxx::stories::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"stories_getBanned_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getBanned_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getBanned_response>() noexcept;
@@ -77,7 +77,7 @@ const shape& shape_of<vkxx::stories::getById_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"stories_getById_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getById_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getById_extended_response>() noexcept;
@@ -91,7 +91,7 @@ const shape& shape_of<vkxx::stories::getPhotoUploadServer_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"stories_getPhotoUploadServer_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getPhotoUploadServer_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getPhotoUploadServer_response>() noexcept;
@@ -108,7 +108,7 @@ const shape& shape_of<vkxx::stories::getStats_V5200_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,3,0,0,0,2,0,0,0,0,0,4,5,};
-  static constexpr shape made{"stories_getStats_V5200_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getStats_V5200_response", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getStats_V5200_response>() noexcept;
@@ -122,7 +122,7 @@ const shape& shape_of<vkxx::stories::getVideoUploadServer_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"stories_getVideoUploadServer_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getVideoUploadServer_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getVideoUploadServer_response>() noexcept;
@@ -138,7 +138,7 @@ const shape& shape_of<vkxx::stories::getViewers_extended_V5115_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"stories_getViewers_extended_V5115_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_getViewers_extended_V5115_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::getViewers_extended_V5115_response>() noexcept;
@@ -157,7 +157,7 @@ const shape& shape_of<vkxx::stories::get_V5113_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,0,0,1,0,3,0,0,4,0,6,0,2,0,5,};
-  static constexpr shape made{"stories_get_V5113_response", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_get_V5113_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::get_V5113_response>() noexcept;
@@ -173,7 +173,7 @@ const shape& shape_of<vkxx::stories::save_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"stories_save_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_save_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::save_response>() noexcept;
@@ -186,7 +186,7 @@ const shape& shape_of<vkxx::stories::upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"stories_upload_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"stories_upload_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::stories::upload_response>() noexcept;

@@ -29,7 +29,7 @@ const shape& shape_of<vkxx::streaming::stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"streaming_stats", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"streaming_stats", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::streaming::stats>() noexcept;
@@ -43,7 +43,7 @@ const shape& shape_of<vkxx::streaming::stats_point>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"streaming_stats_point", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"streaming_stats_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::streaming::stats_point>() noexcept;

@@ -39,7 +39,7 @@ const shape& shape_of<vkxx::streaming::getServerUrl_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"streaming_getServerUrl_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"streaming_getServerUrl_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::streaming::getServerUrl_response>() noexcept;
@@ -52,7 +52,7 @@ const shape& shape_of<vkxx::streaming::getStem_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"streaming_getStem_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"streaming_getStem_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::streaming::getStem_response>() noexcept;

@@ -24,7 +24,7 @@ const shape& shape_of<vkxx::translations::translate_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,};
-  static constexpr shape made{"translations_translate_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"translations_translate_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::translations::translate_response>() noexcept;

@@ -41,7 +41,7 @@ const shape& shape_of<vkxx::users::getFollowers_fields_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,1,3,0,0,};
-  static constexpr shape made{"users_getFollowers_fields_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"users_getFollowers_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::users::getFollowers_fields_response>() noexcept;
@@ -55,7 +55,7 @@ const shape& shape_of<vkxx::users::getFollowers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_getFollowers_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"users_getFollowers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::users::getFollowers_response>() noexcept;
@@ -69,7 +69,7 @@ const shape& shape_of<vkxx::users::getSubscriptions_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_getSubscriptions_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"users_getSubscriptions_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::users::getSubscriptions_extended_response>() noexcept;
@@ -83,7 +83,7 @@ const shape& shape_of<vkxx::users::getSubscriptions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"users_getSubscriptions_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"users_getSubscriptions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::users::getSubscriptions_response>() noexcept;
@@ -97,7 +97,7 @@ const shape& shape_of<vkxx::users::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"users_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::users::search_response>() noexcept;

@@ -45,7 +45,7 @@ const shape& shape_of<vkxx::utils::domain_resolved>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,1,0,2,0,0,0,};
-  static constexpr shape made{"utils_domain_resolved", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_domain_resolved", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::domain_resolved>() noexcept;
@@ -63,7 +63,7 @@ const shape& shape_of<vkxx::utils::last_shortened_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,6,2,0,0,1,0,0,3,4,5,0,0,0,};
-  static constexpr shape made{"utils_last_shortened_link", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_last_shortened_link", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::last_shortened_link>() noexcept;
@@ -77,7 +77,7 @@ const shape& shape_of<vkxx::utils::link_checked>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"utils_link_checked", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_link_checked", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::link_checked>() noexcept;
@@ -91,7 +91,7 @@ const shape& shape_of<vkxx::utils::link_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"utils_link_stats", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_link_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::link_stats>() noexcept;
@@ -105,7 +105,7 @@ const shape& shape_of<vkxx::utils::link_stats_extended>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"utils_link_stats_extended", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_link_stats_extended", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::link_stats_extended>() noexcept;
@@ -121,7 +121,7 @@ const shape& shape_of<vkxx::utils::short_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,4,2,0,0,1,};
-  static constexpr shape made{"utils_short_link", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_short_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::short_link>() noexcept;
@@ -135,7 +135,7 @@ const shape& shape_of<vkxx::utils::stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"utils_stats", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::stats>() noexcept;
@@ -149,7 +149,7 @@ const shape& shape_of<vkxx::utils::stats_city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"utils_stats_city", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_stats_city", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::stats_city>() noexcept;
@@ -163,7 +163,7 @@ const shape& shape_of<vkxx::utils::stats_country>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"utils_stats_country", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_stats_country", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::stats_country>() noexcept;
@@ -180,7 +180,7 @@ const shape& shape_of<vkxx::utils::stats_extended>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,0,5,0,0,0,0,1,0,0,4,0,0,0,0,};
-  static constexpr shape made{"utils_stats_extended", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_stats_extended", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::stats_extended>() noexcept;
@@ -195,7 +195,7 @@ const shape& shape_of<vkxx::utils::stats_sex_age>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,3,0,0,0,0,1,};
-  static constexpr shape made{"utils_stats_sex_age", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"utils_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::utils::stats_sex_age>() noexcept;

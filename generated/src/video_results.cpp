@@ -81,7 +81,7 @@ const shape& shape_of<vkxx::video::addAlbum_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"video_addAlbum_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"video_addAlbum_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::addAlbum_response>() noexcept;
@@ -95,7 +95,7 @@ const shape& shape_of<vkxx::video::edit_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"video_edit_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"video_edit_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::edit_response>() noexcept;
@@ -109,7 +109,7 @@ const shape& shape_of<vkxx::video::getAlbumsByVideo_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_getAlbumsByVideo_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getAlbumsByVideo_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getAlbumsByVideo_extended_response>() noexcept;
@@ -123,7 +123,7 @@ const shape& shape_of<vkxx::video::getAlbums_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_getAlbums_extended_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getAlbums_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getAlbums_extended_response>() noexcept;
@@ -137,7 +137,7 @@ const shape& shape_of<vkxx::video::getAlbums_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_getAlbums_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getAlbums_response>() noexcept;
@@ -158,7 +158,7 @@ const shape& shape_of<vkxx::video::getComments_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,5,0,0,0,0,7,2,6,0,0,0,0,0,0,0,0,0,0,4,0,0,9,0,0,8,};
-  static constexpr shape made{"video_getComments_extended_response", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getComments_extended_response", fields, 9, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getComments_extended_response>() noexcept;
@@ -177,7 +177,7 @@ const shape& shape_of<vkxx::video::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,0,0,1,0,3,0,0,0,0,0,5,2,4,6,};
-  static constexpr shape made{"video_getComments_response", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getComments_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getComments_response>() noexcept;
@@ -190,7 +190,7 @@ const shape& shape_of<vkxx::video::getLongPollServer_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"video_getLongPollServer_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getLongPollServer_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getLongPollServer_response>() noexcept;
@@ -203,7 +203,7 @@ const shape& shape_of<vkxx::video::getThumbUploadUrl_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"video_getThumbUploadUrl_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"video_getThumbUploadUrl_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::getThumbUploadUrl_response>() noexcept;
@@ -220,7 +220,7 @@ const shape& shape_of<vkxx::video::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,0,5,4,0,0,0,2,0,0,};
-  static constexpr shape made{"video_get_response", fields, 5, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"video_get_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::get_response>() noexcept;
@@ -236,7 +236,7 @@ const shape& shape_of<vkxx::video::saveUploadedThumb_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,4,0,0,0,2,0,3,};
-  static constexpr shape made{"video_saveUploadedThumb_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"video_saveUploadedThumb_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::saveUploadedThumb_response>() noexcept;
@@ -252,7 +252,7 @@ const shape& shape_of<vkxx::video::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"video_search_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"video_search_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::search_extended_response>() noexcept;
@@ -266,7 +266,7 @@ const shape& shape_of<vkxx::video::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"video_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::search_response>() noexcept;
@@ -285,7 +285,7 @@ const shape& shape_of<vkxx::video::startStreaming_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,6,7,0,5,4,0,0,0,0,3,0,0,};
-  static constexpr shape made{"video_startStreaming_response", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"video_startStreaming_response", fields, 7, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::startStreaming_response>() noexcept;
@@ -298,7 +298,7 @@ const shape& shape_of<vkxx::video::stopStreaming_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"video_stopStreaming_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"video_stopStreaming_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::stopStreaming_response>() noexcept;
@@ -312,7 +312,7 @@ const shape& shape_of<vkxx::video::upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"video_upload_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"video_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::video::upload_response>() noexcept;

@@ -65,7 +65,7 @@ const shape& shape_of<vkxx::wall::createComment_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"wall_createComment_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_createComment_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::createComment_response>() noexcept;
@@ -78,7 +78,7 @@ const shape& shape_of<vkxx::wall::edit_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_edit_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_edit_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::edit_response>() noexcept;
@@ -93,7 +93,7 @@ const shape& shape_of<vkxx::wall::getById_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,0,};
-  static constexpr shape made{"wall_getById_extended_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getById_extended_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getById_extended_response>() noexcept;
@@ -106,7 +106,7 @@ const shape& shape_of<vkxx::wall::getById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"wall_getById_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getById_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getById_response>() noexcept;
@@ -125,7 +125,7 @@ const shape& shape_of<vkxx::wall::getComment_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,2,0,0,3,0,7,5,1,4,6,};
-  static constexpr shape made{"wall_getComment_extended_response", fields, 7, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getComment_extended_response", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getComment_extended_response>() noexcept;
@@ -141,7 +141,7 @@ const shape& shape_of<vkxx::wall::getComment_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,3,1,2,4,};
-  static constexpr shape made{"wall_getComment_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getComment_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getComment_response>() noexcept;
@@ -162,7 +162,7 @@ const shape& shape_of<vkxx::wall::getComments_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,5,0,0,0,0,7,2,6,0,0,0,0,0,0,0,0,0,0,4,0,9,0,0,0,8,};
-  static constexpr shape made{"wall_getComments_extended_response", fields, 9, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getComments_extended_response", fields, 9, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getComments_extended_response>() noexcept;
@@ -180,7 +180,7 @@ const shape& shape_of<vkxx::wall::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,0,0,0,0,0,5,2,4,6,};
-  static constexpr shape made{"wall_getComments_response", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getComments_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getComments_response>() noexcept;
@@ -195,7 +195,7 @@ const shape& shape_of<vkxx::wall::getReposts_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,0,};
-  static constexpr shape made{"wall_getReposts_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_getReposts_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::getReposts_response>() noexcept;
@@ -211,7 +211,7 @@ const shape& shape_of<vkxx::wall::get_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"wall_get_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_get_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::get_extended_response>() noexcept;
@@ -225,7 +225,7 @@ const shape& shape_of<vkxx::wall::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"wall_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::get_response>() noexcept;
@@ -240,7 +240,7 @@ const shape& shape_of<vkxx::wall::parseAttachedLink_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,0,0,3,0,};
-  static constexpr shape made{"wall_parseAttachedLink_response", fields, 3, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_parseAttachedLink_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::parseAttachedLink_response>() noexcept;
@@ -253,7 +253,7 @@ const shape& shape_of<vkxx::wall::postAdsStealth_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_postAdsStealth_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_postAdsStealth_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::postAdsStealth_response>() noexcept;
@@ -266,7 +266,7 @@ const shape& shape_of<vkxx::wall::post_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_post_response", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_post_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::post_response>() noexcept;
@@ -284,7 +284,7 @@ const shape& shape_of<vkxx::wall::repost_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,6,0,2,4,0,5,0,0,3,0,0,0,0,1,};
-  static constexpr shape made{"wall_repost_response", fields, 6, slots, 4, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_repost_response", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::repost_response>() noexcept;
@@ -300,7 +300,7 @@ const shape& shape_of<vkxx::wall::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"wall_search_extended_response", fields, 4, slots, 3, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_search_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::search_extended_response>() noexcept;
@@ -314,7 +314,7 @@ const shape& shape_of<vkxx::wall::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"wall_search_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"wall_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::wall::search_response>() noexcept;

@@ -27,7 +27,7 @@ const shape& shape_of<vkxx::widgets::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"widgets_getComments_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"widgets_getComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::widgets::getComments_response>() noexcept;
@@ -41,7 +41,7 @@ const shape& shape_of<vkxx::widgets::getPages_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"widgets_getPages_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"widgets_getPages_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::widgets::getPages_response>() noexcept;

@@ -47,7 +47,7 @@ struct field_row {
 struct shape {
   std::string_view name;  // VK's
   const field_row* fields;
-  std::uint16_t field_count;
+  std::uint16_t field_count, required_count;
   // Hash table of the field names: see name_hash. Slots hold field + 1, 0 is free.
   const std::uint16_t* slots;
   std::uint8_t slot_bits;

@@ -1,8 +1,10 @@
 // The hash of a field name; the generator computes the same (codegen/vkxx_codegen/name_hash.py).
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace vkxx::detail {
@@ -10,6 +12,10 @@ namespace vkxx::detail {
 // The eight bytes (or fewer) from `text` on, the first in the lowest place, on every machine.
 inline std::uint64_t low_bytes(const char* text, std::size_t size) noexcept {
   std::uint64_t value = 0;
+  if (std::endian::native == std::endian::little && size >= 8) {
+    std::memcpy(&value, text, 8);
+    return value;
+  }
   for (std::size_t i = 0; i < size && i < 8; ++i) {
     value |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])) << (8 * i);
   }

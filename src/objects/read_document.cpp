@@ -57,7 +57,7 @@ outcome read_envelope(ondemand::document& document, reader& in, const codec& how
     if ((seen.failure = std::move(item).get(field))) return seen;
     if (seen.found || field.key() != "response") continue;
     seen.found = true;
-    in.value = field.value();
+    in.stand_before(field.value());
     seen.fitted = how.read(in, value);
     if ((seen.failure = in.failure())) return seen;
   }
@@ -69,9 +69,11 @@ outcome read_alone(ondemand::document& document, reader& in, const codec& how, v
   ondemand::array whole;
   if ((seen.failure = document.get_array().get(whole))) return seen;
   for (auto element : whole) {
-    if ((seen.failure = element.get(in.value))) return seen;
+    ondemand::value alone;
+    if ((seen.failure = element.get(alone))) return seen;
     if (seen.found) return {simdjson::TAPE_ERROR};  // more than one value
     seen.found = true;
+    in.stand_before(alone);
     seen.fitted = how.read(in, value);
     if ((seen.failure = in.failure())) return seen;
   }

@@ -1,6 +1,7 @@
 // Single values, with the looseness of VK's answers: numbers as texts, 0 and 1 for booleans.
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "objects/reader.hpp"
 
@@ -22,18 +23,19 @@ bool whole_part(double number, std::int64_t& value) noexcept {
 }
 
 bool type_of(reader& in, json_type& type) {
-  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  if (const auto failed = in.value().type().get(type)) return in.broken(failed);
   return true;
 }
 
 bool text_at(reader& in, std::string_view& text) {
-  if (const auto failed = in.value.get_string().get(text)) return in.broken(failed);
+  if (const auto failed = in.value().get_string().get(text)) return in.broken(failed);
   return true;
 }
 
-// The characters of a number as they stand, without the blanks after it.
-std::string_view number_text(reader& in) {
-  auto text = in.value.raw_json_token();
+// The characters of a value that is no object and no list as they stand, without the blanks after
+// it.
+std::string_view token_text(reader& in) {
+  auto text = in.value().raw_json_token();
   while (!text.empty() && (text.back() == ' ' || text.back() == '\n' || text.back() == '\r' ||
                            text.back() == '\t')) {
     text.remove_suffix(1);
@@ -41,10 +43,73 @@ std::string_view number_text(reader& in) {
   return text;
 }
 
+// What one of the short escapes stands for; 0: it is none.
+char short_escape(char letter) noexcept {
+  switch (letter) {
+    case '"':
+    case '\\':
+    case '/':
+      return letter;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
+  }
+}
+
+// A text whose escapes are all short ones, as in most addresses, goes from the body into its place
+// without a stop in the parser's buffer. False: it has others. The parser has already seen to it
+// that the text is UTF-8 without control characters.
+bool take_simple_text(std::string_view raw, std::string& value) {
+  const char* from = raw.data();
+  const char* const end = from + raw.size();
+  const auto next_escape = [&] {
+    return static_cast<const char*>(std::memchr(from, '\\', static_cast<std::size_t>(end - from)));
+  };
+  const char* escape = next_escape();
+  if (escape == nullptr) {
+    value.assign(raw);
+    return true;
+  }
+  value.clear();
+  value.reserve(raw.size());
+  for (; escape != nullptr; escape = next_escape()) {
+    const char meant = escape + 1 == end ? '\0' : short_escape(escape[1]);
+    if (meant == '\0') return false;
+    value.append(from, escape);
+    value += meant;
+    from = escape + 2;
+  }
+  value.append(from, end);
+  return true;
+}
+
+bool take_text(reader& in, std::string& value) {
+  const auto raw = token_text(in);
+  if (raw.size() >= 2 && raw.back() == '"' &&
+      take_simple_text(raw.substr(1, raw.size() - 2), value)) {
+    ondemand::raw_json_string passed;
+    if (const auto failed = in.value().get_raw_json_string().get(passed)) return in.broken(failed);
+    return true;
+  }
+  std::string_view text;
+  if (!text_at(in, text)) return false;
+  value.assign(text);
+  return true;
+}
+
 bool integer_of_number(reader& in, std::int64_t& value) {
-  if (in.value.get_int64().get(value) == simdjson::SUCCESS) return true;
+  if (in.value().get_int64().get(value) == simdjson::SUCCESS) return true;
   double number = 0;
-  if (const auto failed = in.value.get_double().get(number)) return in.broken(failed);
+  if (const auto failed = in.value().get_double().get(number)) return in.broken(failed);
   if (whole_part(number, value)) {
     in.loose("a whole number with a fraction");
     return true;
@@ -76,7 +141,7 @@ bool read_integer(reader& in, std::int64_t& value) {
   }
   if (type == json_type::boolean) {
     bool flag = false;
-    if (const auto failed = in.value.get_bool().get(flag)) return in.broken(failed);
+    if (const auto failed = in.value().get_bool().get(flag)) return in.broken(failed);
     in.loose("a boolean for a number");
     value = flag ? 1 : 0;
     return true;
@@ -93,7 +158,7 @@ bool read_number(reader& in, double& value) {
   json_type type{};
   if (!type_of(in, type)) return false;
   if (type == json_type::number) {
-    if (const auto failed = in.value.get_double().get(value)) return in.broken(failed);
+    if (const auto failed = in.value().get_double().get(value)) return in.broken(failed);
     return true;
   }
   if (type == json_type::string) {
@@ -116,7 +181,7 @@ bool read_boolean(reader& in, bool& value, bool as_number) {
   json_type type{};
   if (!type_of(in, type)) return false;
   if (type == json_type::boolean) {
-    if (const auto failed = in.value.get_bool().get(value)) return in.broken(failed);
+    if (const auto failed = in.value().get_bool().get(value)) return in.broken(failed);
     if (as_number) in.loose("a boolean for 0 or 1");
     return true;
   }
@@ -153,20 +218,15 @@ bool read_boolean(reader& in, bool& value, bool as_number) {
 bool read_text(reader& in, std::string& value) {
   json_type type{};
   if (!type_of(in, type)) return false;
-  if (type == json_type::string) {
-    std::string_view text;
-    if (!text_at(in, text)) return false;
-    value.assign(text);
-    return true;
-  }
+  if (type == json_type::string) return take_text(in, value);
   if (type == json_type::number) {
-    value.assign(number_text(in));
+    value.assign(token_text(in));
     in.loose("a number for a text");
     return true;
   }
   if (type == json_type::boolean) {
     bool flag = false;
-    if (const auto failed = in.value.get_bool().get(flag)) return in.broken(failed);
+    if (const auto failed = in.value().get_bool().get(flag)) return in.broken(failed);
     in.loose("a boolean for a text");
     if (!flag) return false;  // no text at all
     value = "true";
@@ -185,14 +245,15 @@ bool read_any(reader& in, std::string& value) {
   json_type type{};
   if (!type_of(in, type)) return false;
   if (type == json_type::object || type == json_type::array) {
-    if (const auto failed = simdjson::to_json_string(in.value).get(text)) return in.broken(failed);
+    if (const auto failed = simdjson::to_json_string(in.value()).get(text))
+      return in.broken(failed);
   } else if (type == json_type::string) {
     // Checked and left as it stands, its escapes included.
-    text = number_text(in);
+    text = token_text(in);
     std::string_view unescaped;
     if (!text_at(in, unescaped)) return false;
   } else {
-    text = number_text(in);
+    text = token_text(in);
   }
   value.assign(text);
   return true;
@@ -211,9 +272,9 @@ bool read_scalar(reader& in, scalar& value) {
     case json_type::number: {
       std::int64_t number = 0;
       double fraction = 0;
-      if (in.value.get_int64().get(number) == simdjson::SUCCESS) {
+      if (in.value().get_int64().get(number) == simdjson::SUCCESS) {
         value = scalar{number};
-      } else if (const auto failed = in.value.get_double().get(fraction)) {
+      } else if (const auto failed = in.value().get_double().get(fraction)) {
         return in.broken(failed);
       } else {
         value = scalar{fraction};
@@ -222,7 +283,7 @@ bool read_scalar(reader& in, scalar& value) {
     }
     case json_type::boolean: {
       bool flag = false;
-      if (const auto failed = in.value.get_bool().get(flag)) return in.broken(failed);
+      if (const auto failed = in.value().get_bool().get(flag)) return in.broken(failed);
       value = scalar{flag};
       return true;
     }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <vector>
 
 #include "objects/name_hash.hpp"
 
@@ -20,13 +21,15 @@ void reader::issue(std::string what) {
 }
 
 std::string reader::path() const {
+  std::vector<const step*> steps;
+  for (const auto* at = here_; at != nullptr; at = at->before) steps.push_back(at);
   std::string text = "response";
-  for (const auto& at : path_) {
-    if (at.name.data() != nullptr) {
+  for (auto at = steps.rbegin(); at != steps.rend(); ++at) {
+    if (const auto* field = (*at)->field) {
       text += '.';
-      text += at.name;
+      text.append(field->name, field->name_size);
     } else {
-      text += '[' + std::to_string(at.index) + ']';
+      text += '[' + std::to_string((*at)->index) + ']';
     }
   }
   return text;
@@ -47,6 +50,12 @@ bool key_of(ondemand::field& field, std::string_view& key, reader& in) {
   return true;
 }
 
+// Whether the key that begins at `raw` is this field's name. The text has room behind its end for
+// any name (the generator sees to it), and no name needs escapes.
+bool is_called(const field_row& field, const char* raw) noexcept {
+  return raw[field.name_size] == '"' && std::memcmp(raw, field.name, field.name_size) == 0;
+}
+
 // The number of the field called `key`, or the count of fields.
 std::size_t find_field(const shape& how, std::string_view key) noexcept {
   const std::size_t mask = (std::size_t{1} << how.slot_bits) - 1;
@@ -61,14 +70,21 @@ std::size_t find_field(const shape& how, std::string_view key) noexcept {
   return how.field_count;
 }
 
+// The required fields that were there.
 class seen_fields {
  public:
-  void add(std::size_t field) noexcept { words_[field / 64] |= std::uint64_t{1} << (field % 64); }
+  void add(std::size_t field) noexcept {
+    count_ += has(field) ? 0U : 1U;
+    words_[field / 64] |= std::uint64_t{1} << (field % 64);
+  }
   [[nodiscard]] bool has(std::size_t field) const noexcept {
     return (words_[field / 64] >> (field % 64) & 1U) != 0;
   }
 
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+
  private:
+  std::size_t count_ = 0;
   std::array<std::uint64_t, 8> words_{};  // the generator refuses objects of 512 fields
 };
 
@@ -80,7 +96,7 @@ bool stands_for_nothing(reader& in, ondemand::json_type type) {
   }
   if (type == ondemand::json_type::boolean) {
     bool value = true;
-    if (in.value.get_bool().get(value) == simdjson::SUCCESS && !value) {
+    if (in.value().get_bool().get(value) == simdjson::SUCCESS && !value) {
       in.loose("found false for nothing");
       return true;
     }
@@ -90,7 +106,7 @@ bool stands_for_nothing(reader& in, ondemand::json_type type) {
 
 bool is_empty_array(reader& in) {
   ondemand::array list;
-  if (in.value.get_array().get(list) != simdjson::SUCCESS) return false;
+  if (in.value().get_array().get(list) != simdjson::SUCCESS) return false;
   bool empty = false;
   if (const auto failed = list.is_empty().get(empty)) return in.broken(failed);
   return empty;
@@ -98,20 +114,28 @@ bool is_empty_array(reader& in) {
 
 bool read_members(reader& in, const shape& how, ondemand::object& object, void* target,
                   seen_fields& seen) {
+  std::size_t last = 0;
   for (auto item : object) {
-    ondemand::field field;
-    if (const auto failed = std::move(item).get(field)) return in.broken(failed);
-    std::string_view key;
-    if (!key_of(field, key, in)) return false;
-    const auto index = find_field(how, key);
-    if (index == how.field_count) {
-      if (in.strict()) in.issue("unknown field " + std::string{key});
-      continue;
+    if (const auto failed = item.error()) return in.broken(failed);
+    ondemand::field& field = item.value_unsafe();
+    auto& guess = in.order.after(how, last);
+    std::size_t index = guess;
+    if (index >= how.field_count || !is_called(how.fields[index], field.key().raw())) {
+      std::string_view key;
+      if (!key_of(field, key, in)) return false;
+      index = find_field(how, key);
+      if (index == how.field_count) {
+        if (in.strict()) in.issue("unknown field " + std::string{key});
+        continue;
+      }
+      guess = static_cast<std::uint16_t>(index);
     }
+    last = index + 1;
     const auto& row = how.fields[index];
-    seen.add(index);
-    in.value = field.value();
-    in.enter({{row.name, row.name_size}, 0});
+    if (row.required) seen.add(index);
+    in.stand_before(field.value());
+    reader::step here{&row};
+    in.enter(here);
     row.how->read(in, static_cast<char*>(target) + row.offset);
     in.leave();
     if (in.is_broken()) return false;
@@ -129,9 +153,10 @@ void keep_raw(reader& in, const shape& how, const char* begin, const char* end, 
 bool read_object_value(reader& in, const shape& how, ondemand::object& object, void* target,
                        const char* begin) {
   seen_fields seen;
-  auto standing = in.value;
+  auto& standing = in.value();
   if (!read_members(in, how, object, target, seen)) return false;
-  for (std::size_t i = 0; i < how.field_count; ++i) {
+  const bool complete = seen.count() == how.required_count;
+  for (std::size_t i = 0; !complete && i < how.field_count; ++i) {
     if (how.fields[i].required && !seen.has(i)) {
       in.issue("the field " + std::string{how.fields[i].name, how.fields[i].name_size} +
                " is missing");
@@ -151,7 +176,7 @@ bool read_object_value(reader& in, const shape& how, ondemand::object& object, v
 
 std::string_view found_kind(reader& in) {
   ondemand::json_type type{};
-  if (const auto failed = in.value.type().get(type)) {
+  if (const auto failed = in.value().type().get(type)) {
     in.broken(failed);
     return "no JSON";
   }
@@ -174,15 +199,15 @@ std::string_view found_kind(reader& in) {
 
 bool read_object(reader& in, const shape& how, void* target) {
   ondemand::json_type type{};
-  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  if (const auto failed = in.value().type().get(type)) return in.broken(failed);
   if (type == ondemand::json_type::object) {
     if (in.too_deep()) {
       in.issue("stands too deep");
       return false;
     }
-    const char* begin = in.keeps_raw() ? in.value.raw_json_token().data() : nullptr;
+    const char* begin = in.keeps_raw() ? in.value().raw_json_token().data() : nullptr;
     ondemand::object object;
-    if (const auto failed = in.value.get_object().get(object)) return in.broken(failed);
+    if (const auto failed = in.value().get_object().get(object)) return in.broken(failed);
     return read_object_value(in, how, object, target, begin);
   }
   if (stands_for_nothing(in, type)) return false;
@@ -196,7 +221,7 @@ bool read_object(reader& in, const shape& how, void* target) {
 
 bool read_list(reader& in, const list_operations& list, const codec& item, void* self) {
   ondemand::json_type type{};
-  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  if (const auto failed = in.value().type().get(type)) return in.broken(failed);
   list.clear(self);
   if (type != ondemand::json_type::array) {
     if (stands_for_nothing(in, type)) return false;
@@ -208,18 +233,20 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
     return false;
   }
   ondemand::array elements;
-  if (const auto failed = in.value.get_array().get(elements)) return in.broken(failed);
+  if (const auto failed = in.value().get_array().get(elements)) return in.broken(failed);
   if (list.reserve != nullptr) {
     std::size_t count = 0;
     if (const auto failed = elements.count_elements().get(count)) return in.broken(failed);
     list.reserve(self, count);
   }
-  std::size_t index = 0;
+  reader::step here;
   for (auto element : elements) {
-    if (const auto failed = element.get(in.value)) return in.broken(failed);
-    in.enter({{}, index++});
+    if (const auto failed = element.error()) return in.broken(failed);
+    in.stand_before(element.value_unsafe());
+    in.enter(here);
     if (!item.read(in, list.emplace(self))) list.pop(self);
     in.leave();
+    ++here.index;
     if (in.is_broken()) return false;
   }
   return true;
@@ -276,11 +303,11 @@ const union_form* chosen_form(reader& in, const union_shape& how, ondemand::obje
 
 bool read_union(reader& in, const union_shape& how, void* self) {
   ondemand::json_type type{};
-  if (const auto failed = in.value.type().get(type)) return in.broken(failed);
+  if (const auto failed = in.value().type().get(type)) return in.broken(failed);
   if (!how.discriminator.empty()) {
     if (type == ondemand::json_type::object) {
       ondemand::object object;
-      if (const auto failed = in.value.get_object().get(object)) return in.broken(failed);
+      if (const auto failed = in.value().get_object().get(object)) return in.broken(failed);
       bool empty = false;
       if (const auto failed = object.is_empty().get(empty)) return in.broken(failed);
       if (empty) {  // the parser does not go back to the start of an empty object

@@ -1,10 +1,10 @@
 // The decoder's state: where it stands, what did not fit.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 // The parser's header is not ours to warn about.
 #pragma GCC diagnostic push
@@ -20,22 +20,49 @@ namespace vkxx::detail {
 
 namespace ondemand = simdjson::ondemand;
 
+// Which field of an object came after which: the items of a list mostly have theirs in one order.
+// What it gives is a guess that the caller checks, since shapes share its places.
+class field_order {
+ public:
+  // `last` is the field before + 1; 0: this is the first.
+  [[nodiscard]] std::uint16_t& after(const shape& how, std::size_t last) noexcept {
+    const auto start = reinterpret_cast<std::uintptr_t>(&how) / alignof(shape);
+    return next_[(start + last) % next_.size()];
+  }
+
+ private:
+  std::array<std::uint16_t, 512> next_{};
+};
+
 class reader {
  public:
   reader(const decode_options& options, std::shared_ptr<const std::string> body)
       : options_{options}, body_{std::move(body)} {}
 
-  // The value to be read next. Set by whoever walks the JSON.
-  ondemand::value value;
+  // The value to be read next. It is that of whoever walks the JSON: to copy one costs more than to
+  // read a number.
+  void stand_before(ondemand::value& next) noexcept { value_ = &next; }
+  [[nodiscard]] ondemand::value& value() const noexcept { return *value_; }
 
-  // A step of the path: a field of an object, or (no name) an element of a list.
+  // A step of the path: a field of an object, or (no field) an element of a list.
+  // It lies on the stack of who walks the JSON, from `enter` to `leave`.
   struct step {
-    std::string_view name;
-    std::size_t index;
+    const field_row* field = nullptr;
+    std::size_t index = 0;
+    const step* before = nullptr;
   };
-  void enter(step where) { path_.push_back(where); }
-  void leave() noexcept { path_.pop_back(); }
-  [[nodiscard]] bool too_deep() const noexcept { return path_.size() > options_.maximum_depth; }
+  void enter(step& where) noexcept {
+    where.before = here_;
+    here_ = &where;
+    ++depth_;
+  }
+  void leave() noexcept {
+    here_ = here_->before;
+    --depth_;
+  }
+  [[nodiscard]] bool too_deep() const noexcept { return depth_ > options_.maximum_depth; }
+
+  field_order order;
 
   // Something that leaves its field empty.
   void wrong(std::string_view expected, std::string_view found);
@@ -64,7 +91,9 @@ class reader {
 
   const decode_options& options_;
   std::shared_ptr<const std::string> body_;
-  std::vector<step> path_;
+  ondemand::value* value_ = nullptr;
+  const step* here_ = nullptr;
+  std::size_t depth_ = 0;
   simdjson::error_code failure_ = simdjson::SUCCESS;
   bool has_issue_ = false;
   decode_issue first_;

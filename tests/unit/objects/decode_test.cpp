@@ -101,6 +101,59 @@ TEST(decode, tells_of_missing_required_fields) {
   EXPECT_EQ(issues[0].what, "the field id is missing");
 }
 
+TEST(decode, counts_a_required_field_once) {
+  std::vector<decode_issue> issues;
+  const auto user =
+      tolerant<vkxx::users::user_full>(R"({"id":1,"id":2,"id":3,"first_name":"a"})", &issues);
+  EXPECT_EQ(user.id, 3);
+  ASSERT_EQ(issues.size(), 1U);
+  EXPECT_EQ(issues[0].what, "the field last_name is missing");
+}
+
+TEST(decode, finds_the_fields_in_whatever_order_the_next_item_has_them) {
+  std::vector<decode_issue> issues;
+  const auto users = tolerant<std::vector<vkxx::users::user_full>>(
+      R"([{"id":1,"first_name":"a","last_name":"b","city":{"id":7,"title":"A"},"online":1},)"
+      R"({"id":2,"first_name":"c","last_name":"d","city":{"title":"B","id":8},"online":0},)"
+      R"({"last_name":"f","new_field":[{"id":9}],"id":3,"first_name_":"x","first_name":"e"},)"
+      R"({"\u0069d":4,"first_name":"g","last\u005fname":"h","onlin":1,"online_":1},)"
+      R"({},{"id":5,"first_name":"i","last_name":"j","online":1}])",
+      &issues);
+  ASSERT_EQ(users.size(), 6U);
+  EXPECT_EQ(users[0].city->title, "A");
+  EXPECT_EQ(users[1].city->title, "B");
+  EXPECT_EQ(users[1].city->id, 8);
+  EXPECT_EQ(users[1].online, false);
+  EXPECT_EQ(users[2].id, 3);
+  EXPECT_EQ(users[2].first_name + users[2].last_name, "ef");
+  EXPECT_EQ(users[3].id, 4);
+  EXPECT_EQ(users[3].first_name + users[3].last_name, "gh");
+  EXPECT_FALSE(users[3].online);
+  EXPECT_EQ(users[5].first_name + users[5].last_name, "ij");
+  EXPECT_EQ(users[5].online, true);
+  EXPECT_EQ(issues.size(), 3U);  // the required fields of the empty one
+}
+
+TEST(decode, resolves_escapes) {
+  const auto name = [](const std::string& json) {
+    return tolerant<vkxx::users::user_full>(R"({"id":1,"first_name":")" + json + R"("})")
+        .first_name;
+  };
+  EXPECT_EQ(name(""), "");
+  EXPECT_EQ(name("no escape, \xD1\x8F"), "no escape, \xD1\x8F");
+  EXPECT_EQ(name(R"(\"\\\/\b\f\n\r\t)"), "\"\\/\b\f\n\r\t");
+  EXPECT_EQ(name(R"(https:\/\/vk.com\/id1?a=b\\)"), "https://vk.com/id1?a=b\\");
+  EXPECT_EQ(name(R"(a\/b\u0416\/c\ud83d\ude00)"), "a/b\xD0\x96/c\xF0\x9F\x98\x80");
+  EXPECT_EQ(name(R"(\u0000.)"), std::string("\0.", 2));
+  EXPECT_EQ(
+      tolerant<vkxx::users::user_full>("{\"first_name\" : \"a\\\"\" \n\t ,\"id\":1}").first_name,
+      "a\"");
+  EXPECT_FALSE(decode<vkxx::users::user_full>(R"({"id":1,"first_name":"a\/b\x"})"));
+  EXPECT_FALSE(decode<vkxx::users::user_full>(R"({"id":1,"first_name":"a\ud83d"})"));
+  EXPECT_FALSE(decode<vkxx::users::user_full>("{\"id\":1,\"first_name\":\"a\nb\"}"));
+  EXPECT_FALSE(decode<vkxx::users::user_full>("{\"id\":1,\"first_name\":\"a\xFF\"}"));
+}
+
 TEST(decode, is_strict_when_asked) {
   using user = vkxx::users::user_full;
   const std::string good = R"({"id":1,"first_name":"a","last_name":"b")";

@@ -22,7 +22,7 @@ const shape& shape_of<vkxx::base::size>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"base_size", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"base_size", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::base::size>() noexcept;

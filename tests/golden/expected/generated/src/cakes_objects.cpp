@@ -42,7 +42,7 @@ const shape& shape_of<vkxx::cakes::cake>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     8,0,0,2,0,0,0,0,0,0,0,1,11,0,0,0,0,0,0,3,6,4,7,10,0,0,0,9,0,0,0,5,};
-  static constexpr shape made{"cakes_cake", fields, 11, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"cakes_cake", fields, 11, 2, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::cakes::cake>() noexcept;
@@ -55,7 +55,7 @@ const shape& shape_of<vkxx::cakes::cake_layers_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"cakes_cake_layers_item", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"cakes_cake_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::cakes::cake_layers_item>() noexcept;
@@ -79,7 +79,7 @@ const shape& shape_of<vkxx::cakes::full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     8,0,0,2,0,0,0,0,0,0,0,1,11,0,0,0,0,0,0,3,6,4,7,10,0,0,0,9,12,0,0,5,};
-  static constexpr shape made{"cakes_full", fields, 12, slots, 5, offsetof(type, raw_json)};
+  static constexpr shape made{"cakes_full", fields, 12, 2, slots, 5, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::cakes::full>() noexcept;
@@ -92,7 +92,7 @@ const shape& shape_of<vkxx::cakes::full_layers_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"cakes_full_layers_item", fields, 1, slots, 1, offsetof(type, raw_json)};
+  static constexpr shape made{"cakes_full_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::cakes::full_layers_item>() noexcept;

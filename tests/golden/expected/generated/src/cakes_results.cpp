@@ -25,7 +25,7 @@ const shape& shape_of<vkxx::cakes::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"cakes_get_response", fields, 2, slots, 2, offsetof(type, raw_json)};
+  static constexpr shape made{"cakes_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
 template const codec& codec_for<vkxx::cakes::get_response>() noexcept;
