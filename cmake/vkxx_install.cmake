@@ -58,6 +58,19 @@ configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx.pc.in
   ${PROJECT_BINARY_DIR}/cmake/vkxx.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# Apart: who does not share a limit needs no hiredis.
+if(TARGET vkxx_redis)
+  set(pc_redis_requires "vkxx = ${PROJECT_VERSION}")
+  set(pc_redis_requires_private "hiredis >= 0.14")
+  if(NOT BUILD_SHARED_LIBS)
+    string(APPEND pc_redis_requires ", ${pc_redis_requires_private}")
+    set(pc_redis_requires_private "")
+  endif()
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx-redis.pc.in
+    ${PROJECT_BINARY_DIR}/cmake/vkxx-redis.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-redis.pc
+    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()
 
 # The program, with its page and its completions.
 if(TARGET vkxx)
