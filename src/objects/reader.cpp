@@ -53,6 +53,8 @@ bool key_of(ondemand::field& field, std::string_view& key, reader& in) {
 // Whether the key that begins at `raw` is this field's name. The text has room behind its end for
 // any name (the generator sees to it), and no name needs escapes.
 bool is_called(const field_row& field, const char* raw) noexcept {
+  constexpr std::size_t longest_name = 60;  // the generator's MAXIMUM_NAME
+  static_assert(longest_name < simdjson::SIMDJSON_PADDING);
   return raw[field.name_size] == '"' && std::memcmp(raw, field.name, field.name_size) == 0;
 }
 
