@@ -23,9 +23,10 @@ constexpr duration forgotten = 10min;
 // second at least, and what they sent before has then left every window.
 constexpr duration settle_beside_window = 1500ms;
 // Those who wait ask again at least so often, since places become free sooner than was said when a
-// call is answered; and may be late by so much before others take their turn.
+// call is answered; and may be late by so much before others take their turn: as much as a busy
+// machine delays a thread, since whoever loses a turn waits for a whole window more.
 constexpr duration poll = 250ms;
-constexpr duration grace = 50ms;
+constexpr duration grace = 200ms;
 
 std::string microseconds(duration span) {
   return std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(span).count());

@@ -178,7 +178,8 @@ TEST_F(SharedThroughRedis, FourKeepToOneLimitAndShareItFairly) {
   ASSERT_TRUE(run_until([this] { return done() >= 60; }));
   // Three windows, with room for a machine that has much to do.
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 6s);
-  for (const auto& one : sharers) EXPECT_GE(one.done, 8);
+  // Of three windows, less two turns that a thread held up may lose; without turns one has nothing.
+  for (const auto& one : sharers) EXPECT_GE(one.done, 4);
   ASSERT_TRUE(run_until([this] { return done() == 80; }));
   EXPECT_GE(std::chrono::steady_clock::now() - begun, 3s);
   EXPECT_EQ(refused(), 0);
