@@ -10,6 +10,7 @@
 
 #include "commands.hpp"
 #include "output.hpp"
+#include "spelling.hpp"
 #include "usage_failure.hpp"
 
 namespace vkxx::cli {
@@ -41,15 +42,6 @@ std::optional<int> number_of(std::string_view text) noexcept {
   const auto [stop, failure] = std::from_chars(text.data(), end, number);
   if (failure != std::errc{} || stop != end) return std::nullopt;
   return number;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower{text};
-  std::ranges::transform(lower, lower.begin(), [](char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-  });
-  return lower;
 }
 
 // Names in which the word stands, for somebody who remembers a part only.

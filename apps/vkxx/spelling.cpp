@@ -25,6 +25,12 @@ std::size_t tolerance(std::string_view word) noexcept {
 
 }  // namespace
 
+std::string lower_case(std::string_view text) {
+  std::string lower{text};
+  for (auto& character : lower) character = lower_case(character);
+  return lower;
+}
+
 std::size_t edit_distance(std::string_view one, std::string_view other) {
   // Rows of the table of distances between the beginnings: of this character of `one`, of the one
   // before, and of the one before that, which swapped neighbours need.

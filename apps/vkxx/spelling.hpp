@@ -9,6 +9,9 @@
 
 namespace vkxx::cli {
 
+/// The same text in small letters (ASCII).
+[[nodiscard]] std::string lower_case(std::string_view text);
+
 /// How many characters have to be put in, left out, changed, or swapped with their neighbour to
 /// make the one text of the other. Upper and lower case (ASCII) are the same.
 [[nodiscard]] std::size_t edit_distance(std::string_view one, std::string_view other);

@@ -34,8 +34,10 @@ result<redirect> read_redirect(std::string_view address, std::string_view redire
   while (!address.empty() && address.back() <= ' ') address.remove_suffix(1);
   while (!address.empty() && address.front() <= ' ') address.remove_prefix(1);
   if (address.empty()) {
-    return error{errc::challenge_refused, request_effect::not_sent,
-                 "the page was not passed: no address came back from it"};
+    return error{
+        errc::challenge_refused, request_effect::not_sent,
+        "the page was not passed: no address came back from it; if VK refused to open it, the page "
+        "says why"};
   }
   if (address.size() > longest_address) return malformed("the address is too long to be VK's");
   const auto end = std::min(address.find_first_of("?#"), address.size());

@@ -264,16 +264,11 @@ void api::fail_with(attempt& one, const active_fault& played) {
     throw failure;
   }
   if (what.kind() == fault_kind::validation) {
-    validation wanted;
-    wanted.cause = played.id;
-    wanted.page = find_validation_page(what.page()).value_or(validation_page::phone);
-    if (const auto* record = state_.token(one.request.token.expose())) {
-      wanted.kind = record->kind;
-      wanted.owner = record->owner;
-    }
+    const auto* record = state_.token(one.request.token.expose());
     api_failure failure{api_errc::validation_required};
     failure.extra["redirect_uri"] =
-        validation_address(one.when.base_url, open_.open_validation(std::move(wanted)));
+        open_.open_validation(played, record == nullptr ? token_kind::user : record->kind,
+                              record == nullptr ? 0 : record->owner, one.when.base_url);
     throw failure;
   }
   fail_with_captcha(one, what.kind(), what.checks_remixstlid(), 1);

@@ -95,6 +95,16 @@ std::string challenges::pass_page(std::string_view session_token, time_point now
   return one.success_token;
 }
 
+std::string challenges::open_validation(const active_fault& played, token_kind kind,
+                                        std::int64_t owner, std::string_view base_url) {
+  validation wanted;
+  wanted.kind = kind;
+  wanted.owner = owner;
+  wanted.cause = played.id;
+  wanted.page = find_validation_page(played.what.page()).value_or(validation_page::phone);
+  return validation_address(base_url, open_validation(std::move(wanted)));
+}
+
 const validation& challenges::open_validation(validation what) {
   what.hash = random_.hex(18);
   validations_.push_back(std::move(what));

@@ -14,6 +14,7 @@
 #include <vkxx/emulator/fault.hpp>
 
 #include "emulator/api_request.hpp"
+#include "emulator/fault_engine.hpp"
 #include "emulator/random.hpp"
 #include "emulator/world.hpp"
 
@@ -58,7 +59,7 @@ struct validation {
   std::string login;  ///< Of the account; empty: nobody logs in.
 };
 
-/// Where the page of a validation is served.
+/// Where the page of a validation is served; `base_url` has no slash at its end.
 [[nodiscard]] std::string validation_address(std::string_view base_url, const validation& what);
 
 /// What a call's captcha parameters are worth.
@@ -82,6 +83,11 @@ class challenges {
   /// The person pressed the page's button: a new `success_token`; empty for an unknown session.
   [[nodiscard]] std::string pass_page(std::string_view session_token, time_point now);
 
+  /// Opens the validation that a fault wants the owner of a token to pass; gives the address of its
+  /// page.
+  /// @param base_url as in `validation_address`.
+  [[nodiscard]] std::string open_validation(const active_fault& played, token_kind kind,
+                                            std::int64_t owner, std::string_view base_url);
   /// Gives it a hash.
   const validation& open_validation(validation what);
   /// Takes a validation out as passed.

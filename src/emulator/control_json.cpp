@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/value_from.hpp>
 #include <limits>
 
 #include "emulator/fault_syntax.hpp"
@@ -214,7 +215,8 @@ json::value to_json(const world& value) {
     groups.push_back(json::object{{"id", group.id},
                                   {"name", group.name},
                                   {"screen_name", group.screen_name},
-                                  {"type", group.type}});
+                                  {"type", group.type},
+                                  {"administrators", json::value_from(group.administrators)}});
   json::object result;
   result["tokens"] = std::move(tokens);
   result["users"] = std::move(users);

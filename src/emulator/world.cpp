@@ -66,6 +66,17 @@ community* world::find_community(std::string_view screen_name) noexcept {
   return screen_name.empty() || found == communities_.end() ? nullptr : &*found;
 }
 
+std::optional<std::int64_t> world::not_administered(
+    std::int64_t user, const std::vector<std::int64_t>& communities) const {
+  for (const auto id : communities) {
+    const auto found = std::ranges::find(communities_, id, &community::id);
+    const bool own = found != communities_.end() &&
+                     std::ranges::find(found->administrators, user) != found->administrators.end();
+    if (!own) return id;
+  }
+  return std::nullopt;
+}
+
 const city* world::find_city(std::int64_t id) const noexcept {
   const auto found = std::ranges::find(cities_, id, &city::id);
   return found == cities_.end() ? nullptr : &*found;

@@ -62,6 +62,7 @@ struct community {
   std::int64_t members = 0;
   std::string description;
   std::string status;
+  std::vector<std::int64_t> administrators;  ///< Ids of users.
 };
 
 struct wall_post {
@@ -99,6 +100,9 @@ class world {
   [[nodiscard]] person* find_person(std::string_view screen_name) noexcept;
   [[nodiscard]] community* find_community(std::int64_t id) noexcept;
   [[nodiscard]] community* find_community(std::string_view screen_name) noexcept;
+  /// The first of the communities that the user does not administer; nothing when there is none.
+  [[nodiscard]] std::optional<std::int64_t> not_administered(
+      std::int64_t user, const std::vector<std::int64_t>& communities) const;
   [[nodiscard]] const city* find_city(std::int64_t id) const noexcept;
   [[nodiscard]] const std::vector<person>& people() const noexcept { return people_; }
   [[nodiscard]] const std::vector<community>& communities() const noexcept { return communities_; }

@@ -49,6 +49,9 @@ struct ways_in::code_request {
     return std::string{arguments.find(name).value_or("")};
   }
   [[nodiscard]] bool of_vk_id() const { return arguments.find("code_challenge").has_value(); }
+  [[nodiscard]] std::vector<std::int64_t> groups() const {
+    return of_vk_id() ? std::vector<std::int64_t>{} : id_list(argument("group_ids"));
+  }
 };
 
 answer ways_in::authorize(const argument_list& arguments, const http_message& message,
@@ -59,10 +62,9 @@ answer ways_in::authorize(const argument_list& arguments, const http_message& me
     return oauth_refusal("invalid_client", "client_id is incorrect");
   }
   const auto redirect_uri = where_to(argument("redirect_uri"), vk_id, when);
-  if (!is_trusted(redirect_uri, when)) {
-    return oauth_refusal("invalid_request",
-                         "redirect_uri is incorrect, check application redirect uri in the "
-                         "settings page");
+  if (!is_trusted(redirect_uri, when)) return wrong_redirect();
+  if (!vk_id && !known_communities(argument("group_ids"))) {
+    return oauth_refusal("invalid_request", "group_ids is incorrect");
   }
   if (argument("response_type") == "token" && !vk_id) {
     return implicit_.open(arguments, redirect_uri, id_list(argument("group_ids")), message, when);
@@ -97,12 +99,15 @@ answer ways_in::consent(const code_request& asked, const http_message& message) 
   }
   if (prompt.find("login") != std::string::npos) return web_.form_for(asked.arguments, asked.when);
   const std::int64_t user = who == nullptr ? 1 : who->user;
+  if (const auto foreign = state_.not_administered(user, asked.groups())) {
+    return refuse_code(asked, "access_denied", not_an_administrator(*foreign));
+  }
   if (auto_consent_) return give_code(asked, user);
   if (message.method == "POST" && asked.argument("consent") == "allow") {
     return give_code(asked, user);
   }
   if (message.method == "POST" && asked.argument("consent") == "cancel") {
-    return refuse_code(asked, "access_denied", "User denied your request");
+    return refuse_code(asked, "access_denied", "User denied your request", "user_denied");
   }
   const auto* person = state_.find_person(user);
   const auto text = "<p>" + in_html(person->first_name.latin + " " + person->last_name.latin) +
@@ -114,9 +119,9 @@ answer ways_in::consent(const code_request& asked, const http_message& message) 
 }
 
 answer ways_in::refuse_code(const code_request& asked, std::string_view error,
-                            std::string_view description) {
+                            std::string_view description, std::string_view reason) {
   std::vector<name_value> values{{"error", std::string{error}}};
-  if (error == "access_denied") values.emplace_back("error_reason", "user_denied");
+  if (!reason.empty()) values.emplace_back("error_reason", std::string{reason});
   values.emplace_back("error_description", std::string{description});
   const auto state = asked.argument("state");
   if (!state.empty()) values.emplace_back("state", state);
@@ -134,7 +139,7 @@ answer ways_in::give_code(const code_request& asked, std::int64_t user) {
   given.user = user;
   if (vk_id) given.device_id = "emulator-device-" + random_.hex(16);
   given.ends = asked.when.now + (vk_id ? code_lifetime : std::chrono::minutes{60});
-  given.groups = id_list(asked.argument("group_ids"));
+  given.groups = asked.groups();
   std::vector<name_value> values{{"code", given.code}};
   const auto state = asked.argument("state");
   if (!state.empty()) values.emplace_back("state", state);
@@ -149,19 +154,17 @@ answer ways_in::give_code(const code_request& asked, std::int64_t user) {
 
 std::vector<std::int64_t> ways_in::id_list(std::string_view list) {
   std::vector<std::int64_t> ids;
-  std::int64_t id = 0;
-  bool any = false;
-  for (const char c : std::string{list} + ",") {
-    if (c >= '0' && c <= '9' && id < 100'000'000'000) {
-      id = id * 10 + (c - '0');
-      any = true;
-    } else if (c == ',' && any) {
-      ids.push_back(id);
-      id = 0;
-      any = false;
-    }
+  while (!list.empty()) {
+    const auto end = std::min(list.find(','), list.size());
+    ids.push_back(whole_number(list.substr(0, end)).value_or(0));
+    list.remove_prefix(std::min(end + 1, list.size()));
   }
   return ids;
+}
+
+bool ways_in::known_communities(std::string_view list) {
+  return std::ranges::all_of(
+      id_list(list), [this](std::int64_t id) { return state_.find_community(id) != nullptr; });
 }
 
 }  // namespace vkxx::emulation

@@ -8,11 +8,7 @@ namespace vkxx::emulation {
 
 answer ways_in::server_token(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
-  const auto* client = find_client(argument("client_id"));
-  if (client == nullptr) return oauth_refusal("invalid_client", "client_id is incorrect");
-  if (argument("client_secret") != client->secret) {
-    return oauth_refusal("invalid_client", "client_secret is incorrect");
-  }
+  if (auto refusal = wrong_client(arguments)) return std::move(*refusal);
   if (argument("grant_type") == "client_credentials") {
     boost::json::object object;
     object["access_token"] = tokens_.lasting(token_kind::service, 6'121'396);
@@ -21,15 +17,11 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   }
   const auto found = std::ranges::find(codes_, argument("code"), &given_code::code);
   if (found == codes_.end() || !found->challenge.empty() || found->used ||
-      found->ends <= when.now || found->client != client->id) {
+      found->ends <= when.now || found->client != argument("client_id")) {
     return oauth_refusal("invalid_grant", "Code is invalid or expired.");
   }
   found->used = true;
-  if (found->redirect_uri != argument("redirect_uri")) {
-    return oauth_refusal("invalid_request",
-                         "redirect_uri is incorrect, check application redirect uri in the "
-                         "settings page");
-  }
+  if (found->redirect_uri != argument("redirect_uri")) return wrong_redirect();
   boost::json::object object;
   if (found->groups.empty()) {
     if (auto asked = validation_of(found->user, when)) return std::move(*asked);
@@ -63,13 +55,8 @@ std::optional<answer> ways_in::validation_of(std::int64_t user, const moment& wh
   asked.answered = [](const fault&) { return false; };
   const auto played = faults_.take(asked);
   if (!played) return std::nullopt;
-  validation wanted;
-  wanted.owner = user;
-  wanted.page = find_validation_page(played->what.page()).value_or(validation_page::phone);
-  wanted.cause = played->id;
   auto object = oauth_refusal_object("need_validation", "please open redirect_uri in browser");
-  object["redirect_uri"] =
-      validation_address(when.base_url, open_.open_validation(std::move(wanted)));
+  object["redirect_uri"] = open_.open_validation(*played, token_kind::user, user, when.base_url);
   return oauth_json(401, object);
 }
 

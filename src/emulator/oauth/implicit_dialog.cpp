@@ -25,6 +25,10 @@ std::string list_of(const std::vector<std::int64_t>& ids) {
 
 }  // namespace
 
+std::string not_an_administrator(std::int64_t community) {
+  return "The user does not administer the community " + std::to_string(community);
+}
+
 std::string implicit_dialog::grant_name(const request& asked, const web_session& who) {
   return std::to_string(who.user) + " " + asked.client + " " +
          std::to_string(scope_mask(asked.scope));
@@ -40,6 +44,9 @@ answer implicit_dialog::open(const argument_list& arguments, const std::string& 
   if (who == nullptr) return logins_.form_for(arguments, when);
   request asked{random_.hex(18),   who->id,           argument("client_id"), redirect_uri,
                 argument("scope"), argument("state"), std::move(groups)};
+  if (const auto foreign = state_.not_administered(who->user, asked.groups)) {
+    return refuse(asked, not_an_administrator(*foreign), "", when);
+  }
   // Communities are asked for each time.
   const bool known = asked.groups.empty() && granted_.contains(grant_name(asked, *who));
   if (auto_consent_ || (known && argument("revoke") != "1")) return give(asked, *who, when);
@@ -88,14 +95,19 @@ answer implicit_dialog::answered(const http_message& message, const argument_lis
   const auto asked = *found;
   asked_.erase(found);
   if (arguments.find("cancel") == "1") {
-    std::vector<name_value> refusal{{"error", "access_denied"},
-                                    {"error_reason", "user_denied"},
-                                    {"error_description", "User denied your request"}};
-    if (!asked.state.empty()) refusal.emplace_back("state", asked.state);
-    return lead_to(asked, with_query(asked.redirect_uri, refusal, '#'), when);
+    return refuse(asked, "User denied your request", "user_denied", when);
   }
   granted_.insert(grant_name(asked, *who));
   return give(asked, *who, when);
+}
+
+answer implicit_dialog::refuse(const request& asked, std::string_view description,
+                               std::string_view reason, const moment& when) {
+  std::vector<name_value> refusal{{"error", "access_denied"}};
+  if (!reason.empty()) refusal.emplace_back("error_reason", std::string{reason});
+  refusal.emplace_back("error_description", std::string{description});
+  if (!asked.state.empty()) refusal.emplace_back("state", asked.state);
+  return lead_to(asked, with_query(asked.redirect_uri, refusal, '#'), when);
 }
 
 answer implicit_dialog::give(const request& asked, const web_session& who, const moment& when) {

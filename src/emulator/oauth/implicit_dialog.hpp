@@ -17,6 +17,9 @@
 
 namespace vkxx::emulation {
 
+/// Why a dialog gives no token of this community.
+[[nodiscard]] std::string not_an_administrator(std::int64_t community);
+
 class implicit_dialog {
  public:
   implicit_dialog(world& state, account_book& accounts, web_login& logins, token_desk& tokens,
@@ -29,7 +32,7 @@ class implicit_dialog {
         random_{options.seed() + 5},
         auto_consent_{options.auto_consent_on()} {}
 
-  /// The dialog at `/authorize`, its parameters checked but for the communities: the login form,
+  /// The dialog at `/authorize`, its parameters checked but for who asks: the login form,
   /// the grant page, or the way to the token if the person has let the app in before.
   [[nodiscard]] answer open(const argument_list& arguments, const std::string& redirect_uri,
                             std::vector<std::int64_t> groups, const http_message& message,
@@ -54,6 +57,8 @@ class implicit_dialog {
                            const argument_list& arguments, const moment& when);
   [[nodiscard]] answer answered(const http_message& message, const argument_list& arguments,
                                 const moment& when);
+  [[nodiscard]] answer refuse(const request& asked, std::string_view description,
+                              std::string_view reason, const moment& when);
   [[nodiscard]] answer give(const request& asked, const web_session& who, const moment& when);
   [[nodiscard]] answer lead_to(const request& asked, const std::string& target, const moment& when);
   [[nodiscard]] static std::string grant_name(const request& asked, const web_session& who);

@@ -24,12 +24,8 @@ struct ways_in::login {
 answer ways_in::password_grant(const argument_list& arguments, const moment& when) {
   const auto id = arguments.find("client_id");
   if (!id) return oauth_refusal("invalid_client", "client_id is undefined");
-  const auto* client = find_client(*id);
-  if (client == nullptr) return oauth_refusal("invalid_client", "client_id is incorrect");
-  if (arguments.find("client_secret") != client->secret) {
-    return oauth_refusal("invalid_client", "client_secret is incorrect");
-  }
-  if (!client->password_grant) {
+  if (auto refusal = wrong_client(arguments)) return std::move(*refusal);
+  if (!find_client(*id)->password_grant) {
     return oauth_refusal("unauthorized_client",
                          "This grant_type available only for approved applications");
   }

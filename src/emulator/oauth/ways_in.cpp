@@ -28,6 +28,21 @@ answer oauth_refusal(std::string_view error, std::string_view description, std::
   return oauth_json(401, oauth_refusal_object(error, description, type));
 }
 
+answer wrong_redirect() {
+  return oauth_refusal("invalid_request",
+                       "redirect_uri is incorrect, check application redirect uri in the settings "
+                       "page");
+}
+
+std::optional<answer> wrong_client(const argument_list& arguments) {
+  const auto* client = find_client(arguments.find("client_id").value_or(""));
+  if (client == nullptr) return oauth_refusal("invalid_client", "client_id is incorrect");
+  if (arguments.find("client_secret") != client->secret) {
+    return oauth_refusal("invalid_client", "client_secret is incorrect");
+  }
+  return std::nullopt;
+}
+
 ways_in::ways_in(world& state, account_book& accounts, challenges& open, fault_engine& faults,
                  const emulator_options& options)
     : state_{state},

@@ -53,9 +53,12 @@ class ways_in {
 
   [[nodiscard]] answer consent(const code_request& asked, const http_message& message);
   [[nodiscard]] static answer refuse_code(const code_request& asked, std::string_view error,
-                                          std::string_view description);
+                                          std::string_view description,
+                                          std::string_view reason = {});
   [[nodiscard]] answer give_code(const code_request& asked, std::int64_t user);
+  /// What is no id is 0, which no community has.
   [[nodiscard]] static std::vector<std::int64_t> id_list(std::string_view list);
+  [[nodiscard]] bool known_communities(std::string_view list);
   [[nodiscard]] answer server_token(const argument_list& arguments, const moment& when);
   [[nodiscard]] std::optional<answer> validation_of(std::int64_t user, const moment& when);
   [[nodiscard]] answer vk_id_token(const argument_list& arguments, const moment& when);
@@ -89,6 +92,11 @@ class ways_in {
 /// `{"error": …, "error_description": …}` with HTTP 401, as VK's OAuth refuses.
 [[nodiscard]] answer oauth_refusal(std::string_view error, std::string_view description,
                                    std::string_view type = {});
+/// The refusal of an address that is not the one it has to be.
+[[nodiscard]] answer wrong_redirect();
+/// The refusal of an app that does not exist, or whose `client_secret` is another one; nothing if
+/// both are right.
+[[nodiscard]] std::optional<answer> wrong_client(const argument_list& arguments);
 [[nodiscard]] answer oauth_json(unsigned status, const boost::json::object& object);
 
 }  // namespace vkxx::emulation

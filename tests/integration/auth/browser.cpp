@@ -34,6 +34,12 @@ std::string pass_consent_page(const std::string& url, const std::string& button)
   return std::string{http::find_header(answer->headers, "Location").value_or("")};
 }
 
+std::string led_to(const std::string& url) {
+  const auto answer = send(http::request{"GET", url});
+  if (!answer || answer->status != 302) return {};
+  return std::string{http::find_header(answer->headers, "Location").value_or("")};
+}
+
 std::string get(const std::string& url) {
   const auto answer = send(http::request{"GET", url});
   return answer ? answer->body : answer.error().to_string();

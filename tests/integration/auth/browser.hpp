@@ -11,6 +11,9 @@ namespace vkxx::testing {
 // browser is sent to; empty if the page is not a consent page.
 [[nodiscard]] std::string pass_consent_page(const std::string& url, const std::string& button);
 
+// The address that the page at `url` sends the browser to at once; empty if it stays there.
+[[nodiscard]] std::string led_to(const std::string& url);
+
 // The page at `url`.
 [[nodiscard]] std::string get(const std::string& url);
 

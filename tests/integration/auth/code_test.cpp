@@ -125,6 +125,22 @@ TEST_F(code_flow, of_communities_picks_the_token_by_group_id) {
   EXPECT_EQ(vk_->requests().size(), before + 1);
 }
 
+TEST_F(code_flow, of_communities_of_others) {
+  auto how = app();
+  how.group_ids({1, 4});
+  // The page sends the browser back at once.
+  how.on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
+  const auto refused = log_in(how.make(), settings());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), vkxx::errc::authorization_failed);
+  EXPECT_THAT(refused.error().message(), HasSubstr("does not administer the community 4"));
+  // One that VK does not know: no way back, but a page that says why.
+  how.group_ids({1, 99});
+  EXPECT_THAT(vkxx::testing::get(how.begin(settings().values().endpoints).authorize_url),
+              HasSubstr("group_ids is incorrect"));
+  EXPECT_THAT(failure_of(how), HasSubstr("the page says why"));
+}
+
 TEST_F(code_flow, says_why_it_fails) {
   EXPECT_THAT(failure_of(app("wrong-secret")), HasSubstr("client_secret is incorrect"));
   auto refused = app();

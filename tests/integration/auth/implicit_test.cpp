@@ -287,6 +287,19 @@ TEST_P(implicit_flow, gets_tokens_of_communities) {
   EXPECT_TRUE(client.try_call(std::move(own)));
 }
 
+TEST_P(implicit_flow, gets_no_tokens_of_communities_of_others) {
+  auto how = with<communities>("plain");
+  how.group_ids(1, 4);
+  auto failure = failure_of(how);
+  EXPECT_EQ(failure, errc::authorization_failed);
+  EXPECT_THAT(failure.message(), HasSubstr("does not administer the community 4"));
+  how.group_ids(1, 99);
+  failure = failure_of(how);
+  EXPECT_EQ(failure, errc::authorization_failed);
+  EXPECT_THAT(failure.message(), HasSubstr("group_ids is incorrect"));
+  EXPECT_EQ(failure.http_status(), 401);
+}
+
 // What is shown here is searched for the mark that all these secrets carry.
 TEST_P(implicit_flow, shows_no_secret_anywhere) {
   const auto marked = vkxx::test::secret_of("account-password");

@@ -125,8 +125,16 @@ class Passwords(Login):
         answer = self.at_emulator("call", "groups.getById", "group_id=3")
         self.assertIn("no token for the community", answer.stderr)
 
+    def test_communities_that_the_user_may_not_speak_for(self):
+        for ids, why in (("1,4", "does not administer the community 4"), ("1,99", "group_ids is incorrect")):
+            done = self.at_emulator("login", "communities", "--group-ids", ids,
+                                    stdin="plain@emulator.test\nemulator-password\n")  # fmt: skip
+            self.assertEqual(done.returncode, 4, done.stderr)
+            self.assertIn(why, done.stderr)
+            self.assertFalse(self.tokens.exists())
 
-class Browser(Login):
+
+class WithBrowser(Login):
     def begun(self, *arguments):
         process = subprocess.Popen(
             [VKXX, "login", *arguments, "--emulator", self.emulator.url],
@@ -142,6 +150,8 @@ class Browser(Login):
                 return process, line.strip()
         raise AssertionError("no page was shown")
 
+
+class VkId(WithBrowser):
     def test_vk_id_comes_back_to_this_machine(self):
         process, page = self.begun("vkid", "--client-id", self.app())
         with urllib.request.urlopen(consent(page), timeout=PATIENCE) as answer:
@@ -200,6 +210,102 @@ class Browser(Login):
     @staticmethod
     def app():
         return "777"
+
+
+class Code(WithBrowser):
+    """The older OAuth, for apps that have a secret."""
+
+    AWAY = ("--client-id", "777", "--redirect-uri", "https://app.example/back")
+
+    def finished(self, process, typed):
+        """Types the rest; gives the exit status and the messages."""
+        shown, problems = process.communicate(typed, timeout=PATIENCE)
+        self.assertNotIn("emulator-test-secret", shown + problems)
+        return process.returncode, shown + problems
+
+    def test_comes_back_to_this_machine(self):
+        process, page = self.begun("code", "--client-id", "777")
+        with urllib.request.urlopen(consent(page), timeout=PATIENCE) as answer:
+            self.assertEqual(answer.status, 200)
+        status, told = self.finished(process, "")
+        self.assertEqual(status, 0, told)
+        self.assertEqual(self.caller(), "1")
+
+    def test_passes_the_validation_before_the_token(self):
+        for asks, prompt, typed in (
+            ("code", "Auth check code: ", "000000\n246810\n"),
+            ("phone", "phone", "99912345\n"),
+            ("link", "", ""),
+        ):
+            with self.subTest(asks):
+                self.setUp()
+                self.emulator.fault("validation:/access_token,page=" + asks)
+                process, page = self.begun("code", *self.AWAY)
+                status, told = self.finished(process, consent(page) + "\n" + typed)
+                self.assertEqual(status, 0, told)
+                self.assertIn(prompt, told)
+                self.assertIn("logged in as profile default: user 1", told)
+                self.assertEqual(self.emulator.control("faults"), [])
+                self.assertEqual(self.caller(), "1")
+                used = self.emulator.requests()[-1]["token"]
+                self.assertNotEqual(used, self.emulator.requests()[0]["token"])
+                self.assertEqual(stat.S_IMODE(self.tokens.stat().st_mode), 0o600)
+
+    def test_passes_a_captcha_before_the_token(self):
+        self.emulator.fault("validation:/access_token,page=captcha")
+        process, page = self.begun("code", *self.AWAY)
+        process.stdin.write(consent(page) + "\n")
+        process.stdin.flush()
+        line = ""
+        while "captcha.php?sid=" not in line:
+            line = process.stderr.readline()
+            self.assertNotEqual(line, "", "no captcha was asked")
+        sid = re.search(r"sid=(\d+)", line)[1]
+        key = self.emulator.control("captcha?sid=" + sid)["answer"]
+        status, told = self.finished(process, key + "\n")
+        self.assertEqual(status, 0, told)
+        self.assertEqual(self.caller(), "1")
+
+    def test_keeps_nothing_of_a_validation_that_is_not_passed(self):
+        for asks, typed, why in (
+            ("code", "", "was not answered"),
+            ("code", "1\n2\n3\n", "3 codes"),
+            ("phone", "0\n", "phone"),
+            ("no_token", "99912345\n", "gave no token"),
+        ):
+            with self.subTest(asks=asks, typed=typed):
+                self.setUp()
+                self.emulator.fault("validation:/access_token,page=" + asks)
+                process, page = self.begun("code", *self.AWAY)
+                status, told = self.finished(process, consent(page) + "\n" + typed)
+                self.assertEqual(status, 4, told)
+                self.assertIn(why, told)
+                self.assertFalse(self.tokens.exists())
+
+    def test_communities(self):
+        process, page = self.begun("code", *self.AWAY, "--group-ids", "1,2")
+        status, told = self.finished(process, consent(page) + "\n")
+        self.assertEqual(status, 0, told)
+        for number in ("1", "2"):
+            done = self.at_emulator("call", "groups.getById", "group_id=" + number)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_communities_that_the_user_may_not_speak_for(self):
+        process, page = self.begun("code", *self.AWAY, "--group-ids", "1,4")
+        status, told = self.finished(process, consent(page) + "\n")
+        self.assertEqual(status, 4, told)
+        self.assertIn("does not administer the community 4", told)
+        # Nobody comes back from a dialog that VK does not open; the person sees why.
+        process, page = self.begun("code", *self.AWAY, "--group-ids", "1,99")
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(page, timeout=PATIENCE)
+        with refused.exception as answer:
+            self.assertEqual(answer.code, 401)
+            self.assertIn(b"group_ids is incorrect", answer.read())
+        status, told = self.finished(process, "\n")
+        self.assertEqual(status, 4, told)
+        self.assertIn("the page says why", told)
+        self.assertFalse(self.tokens.exists())
 
 
 class Profiles(Login):

@@ -55,6 +55,7 @@ TEST_F(control_test, answers_captchas_for_a_test) {
 
 TEST_F(control_test, shows_the_world_and_resets_it) {
   const auto shown = json(send("GET", "/_emulator/world"));
+  EXPECT_EQ(shown.at("groups").at(3).at("administrators").at(0), 2);
   EXPECT_EQ(string_at(shown.at("tokens").as_object(), "user"), tokens.user);
   EXPECT_EQ(shown.at("users").at(0).at("screen_name"), "durov");
   call("status.set", "text=changed");

@@ -188,6 +188,49 @@ TEST_F(front_door_test, gives_the_tokens_of_communities) {
   }
 }
 
+TEST_F(front_door_test, refuses_communities_that_do_not_exist) {
+  for (const auto* kind : {"token", "code"}) {
+    for (const auto* ids : {"5", "1,5", "1,x", "-1", "1,,2", "0", "1,99999999999999999999"}) {
+      visit("http://emulator/authorize?client_id=777&response_type=" + std::string{kind} +
+            "&group_ids=" + ids);
+      EXPECT_EQ(status, 401U) << kind << ids;
+      EXPECT_EQ(boost::json::parse(html).at("error"), "invalid_request");
+      EXPECT_EQ(boost::json::parse(html).at("error_description"), "group_ids is incorrect");
+    }
+  }
+}
+
+TEST_F(front_door_test, refuses_communities_of_others) {
+  const auto refusal = "The%20user%20does%20not%20administer%20the%20community%204";
+  visit(implicit("&group_ids=1,4&state=s1"));
+  log_in("plain");
+  follow_script();
+  EXPECT_EQ(in_fragment("error"), "access_denied");
+  EXPECT_EQ(in_fragment("error_description"), refusal);
+  EXPECT_EQ(in_fragment("state"), "s1");
+  EXPECT_EQ(in_fragment("access_token_1"), "");
+  EXPECT_EQ(in_fragment("error_reason"), "");
+  // The one who administers it gets its token.
+  cookies.clear();
+  visit(implicit("&group_ids=4"));
+  log_in("unconfirmed");
+  visit(find(R"x(<div id="activation_wrap"><a href="([^"]*)")x"));
+  submit({});
+  follow_script();
+  EXPECT_FALSE(in_fragment("access_token_4").empty()) << url;
+}
+
+TEST_F(front_door_test, gives_no_code_for_communities_of_others) {
+  visit("http://emulator/authorize?client_id=777&response_type=code&state=s1&group_ids=2,4");
+  EXPECT_EQ(in_query("error"), "access_denied");
+  EXPECT_EQ(in_query("error_description"),
+            "The%20user%20does%20not%20administer%20the%20community%204");
+  EXPECT_EQ(in_query("state"), "s1");
+  EXPECT_EQ(in_query("code"), "");
+  visit("http://emulator/authorize?client_id=777&response_type=code&group_ids=2,3");
+  EXPECT_NE(html.find("Let the app in?"), std::string::npos);
+}
+
 TEST_F(front_door_test, remembers_who_let_which_app_in) {
   visit(implicit("&scope=wall"));
   log_in("plain");
