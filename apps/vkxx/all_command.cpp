@@ -79,11 +79,9 @@ void tell_where(std::size_t printed, const std::string& cursor) {
                                : fmt::format("{}; go on with --from {}", got, quoted(cursor)));
 }
 
-page_options options_of(const all_command& what, const request& first) {
+page_options options_of(const all_command& what) {
   page_options options;
   if (what.limit) options.limit(*what.limit);
-  // A script runs with one token, the client's.
-  if (first.access_token()) options.pages_per_request(1);
   return options;
 }
 
@@ -100,7 +98,7 @@ exit_status run(const all_command& what) {
   }
   list_place place{*how, first, what.from};
   caller vk{what, first, stop};
-  auto pages = vk.pages(first, *how, options_of(what, first));
+  auto pages = vk.pages(first, *how, options_of(what));
   progress_bar bar;
   std::size_t printed = 0;
   for (;;) {

@@ -25,4 +25,9 @@ bool may_be_batched(std::string_view method) noexcept {
   return known && known->batchable();
 }
 
+bool is_kept_out_of_batches(std::string_view method) noexcept {
+  const auto known = schema_tables::find_method(method);
+  return known && !known->batchable();
+}
+
 }  // namespace vkxx::detail

@@ -18,4 +18,8 @@ void add_key(request& what, retry_guard& random);
 // Whether the method may stand in a script of `execute`, by VK's schema.
 [[nodiscard]] bool may_be_batched(std::string_view method) noexcept;
 
+// Whether VK's schema knows the method as one that may not. Other than `may_be_batched` it says
+// nothing of methods that the schema does not have.
+[[nodiscard]] bool is_kept_out_of_batches(std::string_view method) noexcept;
+
 }  // namespace vkxx::detail

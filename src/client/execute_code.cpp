@@ -28,16 +28,29 @@ std::string literal(std::string_view text) {
   return made;
 }
 
-void write_call(std::string& code, const request& call) {
+// `at`: a parameter that the script sets itself, to its variable `from`.
+void write_call(std::string& code, const request& call, std::string_view at = {}) {
   code += "API." + call.method() + "({";
-  bool first = true;
   for (const auto& entry : call.parameters().entries()) {
-    if (!entry.text) continue;
-    if (!first) code += ',';
-    first = false;
-    code += literal(entry.name) + ':' + literal(*entry.text);
+    if (entry.text && entry.name != at)
+      code += literal(entry.name) + ':' + literal(*entry.text) + ',';
   }
+  if (!at.empty()) code += literal(at) + ":from,";
+  if (code.back() == ',') code.pop_back();
   code += "})";
+}
+
+error refused(std::string why) {
+  error made{errc::invalid_argument, request_effect::not_sent, std::move(why)};
+  made.set_method("execute");
+  return made;
+}
+
+// Why a script cannot make so many calls; empty: it can.
+std::string number_fault(std::size_t calls) {
+  if (calls > 0 && calls <= most_execute_calls) return {};
+  return "`execute` makes 1 to " + std::to_string(most_execute_calls) + " calls, not " +
+         std::to_string(calls);
 }
 
 error with_method(error failure, const std::string& method) {
@@ -176,15 +189,7 @@ std::string execute_fault(const request& call) {
 }
 
 result<std::string> execute_code(std::span<const request> calls) {
-  const auto refused = [](std::string why) {
-    error made{errc::invalid_argument, request_effect::not_sent, std::move(why)};
-    made.set_method("execute");
-    return made;
-  };
-  if (calls.empty() || calls.size() > most_execute_calls) {
-    return refused("`execute` makes 1 to " + std::to_string(most_execute_calls) + " calls, not " +
-                   std::to_string(calls.size()));
-  }
+  if (auto fault = number_fault(calls.size()); !fault.empty()) return refused(std::move(fault));
   std::string code = "return [";
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (const auto fault = execute_fault(calls[i]); !fault.empty()) {
@@ -194,6 +199,22 @@ result<std::string> execute_code(std::span<const request> calls) {
     write_call(code, calls[i]);
   }
   return code + "];";
+}
+
+// `left` is counted down rather than the pages, and nothing is compared but with a number: VK says
+// little of what its language does with other values.
+result<std::string> following_code(const request& first, std::string_view from, std::size_t pages) {
+  if (auto fault = number_fault(pages); !fault.empty()) return refused(std::move(fault));
+  if (const auto fault = execute_fault(first); !fault.empty()) {
+    return refused(first.method() + ": " + fault);
+  }
+  const auto start = first.parameters().find(from);
+  std::string code = "var from=" + literal(start.value_or("")) +
+                     ";var pages=[];var left=" + std::to_string(pages) + ";while(left>0){var page=";
+  write_call(code, first, from);
+  return code +
+         ";pages.push(page);left=left-1;from=\"\";if(page){from=page.next_from;}"
+         "if(!from){left=0;}}return pages;";
 }
 
 std::vector<result<reply>> read_execute(std::span<const request> calls,
@@ -229,6 +250,18 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
     matching{calls, std::move(falses[i]), errors}.settle(outcomes);
   }
   return outcomes;
+}
+
+std::vector<result<reply>> read_following(const request& first, std::size_t pages,
+                                          const result<reply>& answer) {
+  const auto* values = answer ? answer->json().if_array() : nullptr;
+  const bool sound = values != nullptr && !values->empty() && values->size() <= pages;
+  if (answer && !sound) {
+    return {broken(first.method(), "`execute` did not answer with 1 to " + std::to_string(pages) +
+                                       " pages of the list")};
+  }
+  // Only the last can be `false` by a failure, so that its error is its own.
+  return read_execute(std::vector<request>(sound ? values->size() : 1, first), answer);
 }
 
 }  // namespace vkxx::detail

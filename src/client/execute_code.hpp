@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/client/reply.hpp>
@@ -25,6 +26,13 @@ inline constexpr std::size_t most_execute_calls = 25;
 // there are none or more than `most_execute_calls`.
 [[nodiscard]] result<std::string> execute_code(std::span<const request> calls);
 
+// The script that makes one call up to `pages` times, each time with its parameter `from` (that of
+// `first` to begin with) set to the `next_from` of the answer before, and returns the list of the
+// answers. It ends with an answer that has no `next_from` and with a call that fails. Safe and
+// failing as `execute_code`.
+[[nodiscard]] result<std::string> following_code(const request& first, std::string_view from,
+                                                 std::size_t pages);
+
 // What each of the calls has come to, out of the answer to their script: as many as there are
 // calls, in their order.
 //
@@ -35,5 +43,10 @@ inline constexpr std::size_t most_execute_calls = 25;
 // that VK adds at times for `execute` itself belongs to no call.
 [[nodiscard]] std::vector<result<reply>> read_execute(std::span<const request> calls,
                                                       const result<reply>& answer);
+
+// What the calls of `following_code` have come to, as many as it made, in their order: only the
+// last can have failed. One failure: that of the script, or of an answer that is not its own.
+[[nodiscard]] std::vector<result<reply>> read_following(const request& first, std::size_t pages,
+                                                        const result<reply>& answer);
 
 }  // namespace vkxx::detail

@@ -9,7 +9,9 @@
 #include <limits>
 #include <utility>
 
+#include "client/call_nature.hpp"
 #include "client/execute_code.hpp"
+#include "client/retry_machine.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -71,6 +73,12 @@ std::string text_of(const json::value* value) {
   return json::serialize(*value);
 }
 
+// A script runs with one token, the client's. A method that VK's schema does not have is taken for
+// one that may stand in a script; VK refuses it otherwise.
+bool may_stand_in_script(const request& what) {
+  return execute_fault(what).empty() && !is_kept_out_of_batches(what.method());
+}
+
 bool is_not_allowed(const error& failure) {
   for (const auto code : {3, 15, 27, 28}) {
     if (failure == api_errc{code}) return true;
@@ -104,6 +112,7 @@ page_walk::page_walk(request what, const paging& how, const page_options& option
     page_size_ = how.largest > 0 ? how.largest : how.usual > 0 ? how.usual : ordinary_page;
     if (asked && *asked > 0) page_size_ = *asked;
   }
+  if (!may_stand_in_script(what_)) batch_ = 1;
   if (by_offset()) {
     if (page_size_ > 0) page_size_ = std::max<std::int64_t>(page_size_, 2);
     overlap_ = page_size_ == 0 ? 1 : std::min(most_overlap, page_size_ / 2);
@@ -149,6 +158,11 @@ std::string page_walk::cursor(std::size_t delivered) const {
   auto given = given_;
   bool done = over_;
   // Pages that are ready but not taken were counted in; the cursor stands before them.
+  if (!ready_.empty()) {
+    offset = ready_.front().offset;
+    from = ready_.front().from;
+    done = false;
+  }
   const auto* here = last_ ? &*last_ : nullptr;
   if (here != nullptr) {
     const auto taken = std::min(delivered, here->keys.size());
@@ -158,7 +172,7 @@ std::string page_walk::cursor(std::size_t delivered) const {
     offset = whole ? here->next_offset : here->offset;
     from = whole ? here->next_from : here->from;
     given -= here->keys.size() - taken;
-    done = done && whole && ready_.empty();
+    done = done && whole;
     const auto kept = keys_in_cursor + taken;
     if (keys.size() > kept)
       keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(kept));
@@ -188,35 +202,49 @@ std::optional<page> page_walk::take() {
 }
 
 std::size_t page_walk::batch_size() const {
-  if (!by_offset() || first_ || retreated_ || offset_name_.empty()) return 1;
+  if (first_ || retreated_ || alone_) return 1;
+  return std::clamp<std::size_t>(by_offset() ? pages_by_offset() : pages_by_next_from(), 1, batch_);
+}
+
+std::size_t page_walk::pages_by_offset() const {
+  if (offset_name_.empty()) return 1;
   const auto stride = static_cast<std::size_t>(std::max<std::int64_t>(page_size_ - overlap_, 1));
-  auto useful = batch_;
+  auto useful = hoped_for_;
   if (total_) {
     const auto left = *total_ - offset_ - overlap_;
     useful = left <= 0 ? 1 : (static_cast<std::size_t>(left) + stride - 1) / stride;
-  } else {
-    useful = hoped_for_;
   }
   const auto wanted = limit_ - given_;
-  if (wanted < useful * stride) useful = wanted / stride + 1;
-  return std::clamp<std::size_t>(useful, 1, batch_);
+  return wanted < useful * stride ? wanted / stride + 1 : useful;
 }
 
-std::vector<request> page_walk::plan() {
+std::size_t page_walk::pages_by_next_from() const {
+  if (from_.empty()) return 1;
+  const auto stride = static_cast<std::size_t>(std::max<std::int64_t>(page_size_, 1));
+  const auto wanted = limit_ - given_;
+  return std::min(hoped_for_, wanted / stride + (wanted % stride == 0 ? 0 : 1));
+}
+
+page_plan page_walk::plan() {
+  const auto count = batch_size();
+  auto first = what_;
+  if (!size_name_.empty()) first.set(size_name_, page_size_);
+  if (!by_offset()) {
+    if (!from_.empty()) first.set(from_name_, from_);
+    planned_.assign(count, offset_);
+    return {std::move(first), from_name_, count};
+  }
   std::vector<request> calls;
   planned_.clear();
-  const auto count = batch_size();
   auto offset = offset_;
   for (std::size_t i = 0; i < count; ++i) {
-    auto call = what_;
-    if (!size_name_.empty()) call.set(size_name_, page_size_);
-    if (!by_offset() && !from_.empty()) call.set(from_name_, from_);
-    if (by_offset() && !offset_name_.empty() && offset > 0) call.set(offset_name_, offset);
+    auto call = first;
+    if (!offset_name_.empty() && offset > 0) call.set(offset_name_, offset);
     calls.push_back(std::move(call));
     planned_.push_back(offset);
     offset += std::max<std::int64_t>(page_size_ - overlap_, 1);
   }
-  return calls;
+  return page_plan{std::move(calls)};
 }
 
 bool page_walk::ask_for_less(const error& failure, std::size_t calls) {
@@ -226,7 +254,7 @@ bool page_walk::ask_for_less(const error& failure, std::size_t calls) {
     batch_ = too_big ? calls / 2 : 1;
     return true;
   }
-  if (calls == 1 && too_big && page_size_ > 2) {
+  if (calls == 1 && too_big && page_size_ > 2 && !size_name_.empty()) {
     page_size_ = std::max<std::int64_t>(page_size_ / 2, 2);
     overlap_ = by_offset() ? std::min(overlap_, page_size_ / 2) : 0;
     return true;
@@ -234,21 +262,37 @@ bool page_walk::ask_for_less(const error& failure, std::size_t calls) {
   return false;
 }
 
+std::optional<error> page_walk::failed(std::size_t at, const error& failure) {
+  // The pages before it were taken in; it may be met alone, with its own handlers.
+  if (at > 0) {
+    alone_ = true;
+    return std::nullopt;
+  }
+  const auto asked = planned_.size();
+  if (ask_for_less(failure, asked)) return std::nullopt;
+  // So may a refusal; and what may pass is tried again for a call that only reads, not for a
+  // script.
+  if (asked > 1 && (failure.details() != nullptr || failed_try::of(failure).passing)) {
+    batch_ = asked / 2;
+    alone_ = true;
+    return std::nullopt;
+  }
+  return failure;
+}
+
 std::optional<error> page_walk::feed(std::span<const result<reply>> outcomes) {
   const auto count = std::min(outcomes.size(), planned_.size());
   for (std::size_t i = 0; i < count; ++i) {
-    if (!outcomes[i]) {
-      if (i > 0 || ask_for_less(outcomes[i].error(), count)) return std::nullopt;
-      // A refusal that only this one call has met may be met alone, with its own handlers.
-      if (count > 1 && outcomes[i].error().details() != nullptr) {
-        batch_ = 1;
-        return std::nullopt;
-      }
-      return outcomes[i].error();
+    if (!outcomes[i]) return failed(i, outcomes[i].error());
+    if (auto failure = take_in(*outcomes[i], planned_[i])) {
+      if (ready_.empty()) return failure;
+      alone_ = true;
+      return std::nullopt;
     }
-    if (auto failure = take_in(*outcomes[i], planned_[i])) return failure;
+    alone_ = false;
     if (over_ || !follows_) return std::nullopt;
   }
+  if (!by_offset()) hoped_for_ = std::min(batch_, hoped_for_ * 2);
   return std::nullopt;
 }
 
@@ -286,6 +330,7 @@ std::optional<error> page_walk::take_in(const reply& answer, std::int64_t offset
   seen.fresh = !fresh.empty();
   seen.keys = keys;
   if (goes_round(seen)) {
+    same_pages_ = most_same_pages - 1;
     return made_failure("the list does not heed `" + offset_name_ + "`: the same " +
                         std::to_string(seen.received) + " items came " +
                         std::to_string(most_same_pages + 1) + " times");
@@ -309,7 +354,7 @@ error page_walk::made_failure(const std::string& why) const {
 }
 
 // A list that grows in front pushes its items on, but hardly just so that a page stays as it is
-// again and again; should it do so, the next attempt goes on.
+// again and again; should it do so, the next attempt takes that page and goes one place on.
 bool page_walk::goes_round(const seen_page& seen) {
   if (!by_offset() || offset_name_.empty()) return false;
   if (seen.fresh || seen.received == 0 || !std::ranges::equal(seen.keys, same_)) {
@@ -369,8 +414,9 @@ bool page_walk::step_by_next_from(const seen_page& seen) {
   if (seen.next_from.empty() || seen.next_from == from_ || idle_pages_ > most_idle_pages) {
     over_ = true;
   }
+  if (page_size_ == 0) page_size_ = seen.received;
   from_ = seen.next_from;
-  return false;
+  return !over_;
 }
 
 }  // namespace vkxx::detail

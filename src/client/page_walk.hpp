@@ -12,6 +12,7 @@
 #include <boost/json/value.hpp>
 
 #include <vkxx/client/pages.hpp>
+#include "client/page_plan.hpp"
 
 namespace vkxx::detail {
 
@@ -28,9 +29,9 @@ class page_walk {
   // A page that is ready, with fresh items in it.
   [[nodiscard]] std::optional<page> take();
   [[nodiscard]] bool over() const noexcept { return over_; }
-  // The calls to make now, at least one; several in one script. Precondition: not over.
-  [[nodiscard]] std::vector<request> plan();
-  // Their outcomes. An error: the walk stays where it is, and `plan` gives the same again.
+  // The pages to ask for now. Precondition: not over.
+  [[nodiscard]] page_plan plan();
+  // Their outcomes. An error: the walk stays where it is, and `plan` asks for that page again.
   [[nodiscard]] std::optional<error> feed(std::span<const result<reply>> outcomes);
 
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
@@ -51,6 +52,10 @@ class page_walk {
   void read_cursor(const std::string& text);
   [[nodiscard]] bool by_offset() const noexcept { return from_name_.empty(); }
   [[nodiscard]] std::size_t batch_size() const;
+  [[nodiscard]] std::size_t pages_by_offset() const;
+  [[nodiscard]] std::size_t pages_by_next_from() const;
+  // What follows from a page that failed, the `at`th of those asked for; an error: the caller's.
+  [[nodiscard]] std::optional<error> failed(std::size_t at, const error& failure);
   // Whether the failure of a whole script is met by asking for less at a time.
   [[nodiscard]] bool ask_for_less(const error& failure, std::size_t calls);
   [[nodiscard]] std::optional<error> take_in(const reply& answer, std::int64_t offset);
@@ -77,6 +82,7 @@ class page_walk {
   std::int64_t offset_ = 0;
   std::string from_;
   bool first_ = true;
+  bool alone_ = false;  // a page failed in a script; it is asked for by itself
   bool retreated_ = false;
   bool follows_ = true;
   bool from_the_end_ = false;

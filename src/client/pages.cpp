@@ -70,16 +70,12 @@ asio::awaitable<result<std::optional<page>>> page_sequence::try_next() {
   for (;;) {
     if (auto ready = walk.take()) co_return ready;
     if (walk.over()) co_return std::optional<page>{};
-    auto calls = walk.plan();
-    std::vector<result<reply>> outcomes;
-    if (calls.size() == 1) {
-      auto calling = client_.try_call(std::move(calls.front()), state_.options().each_call());
-      outcomes.push_back(co_await std::move(calling));
-    } else {
-      auto calling = client_.execute(std::move(calls), state_.options().each_call());
-      outcomes = co_await std::move(calling);
-    }
-    if (const auto failure = walk.feed(outcomes)) co_return *failure;
+    const auto plan = walk.plan();
+    auto what = plan.to_request();
+    if (!what) co_return what.error();
+    auto calling = client_.try_call(std::move(*what), state_.options().each_call());
+    const auto answer = co_await std::move(calling);
+    if (const auto failure = walk.feed(plan.outcomes(answer))) co_return *failure;
   }
 }
 
@@ -93,14 +89,11 @@ result<std::optional<page>> blocking_page_sequence::try_next() {
   for (;;) {
     if (auto ready = walk.take()) return ready;
     if (walk.over()) return std::optional<page>{};
-    auto calls = walk.plan();
-    std::vector<result<reply>> outcomes;
-    if (calls.size() == 1) {
-      outcomes.push_back(client_->try_call(std::move(calls.front()), state_.options().each_call()));
-    } else {
-      outcomes = client_->execute(std::move(calls), state_.options().each_call());
-    }
-    if (const auto failure = walk.feed(outcomes)) return *failure;
+    const auto plan = walk.plan();
+    auto what = plan.to_request();
+    if (!what) return what.error();
+    const auto answer = client_->try_call(std::move(*what), state_.options().each_call());
+    if (const auto failure = walk.feed(plan.outcomes(answer))) return *failure;
   }
 }
 

@@ -109,6 +109,9 @@ class world {
 
   /// The posts of a wall, oldest first, deleted ones included.
   [[nodiscard]] std::vector<wall_post>& wall(std::int64_t owner) { return walls_[owner]; }
+  [[nodiscard]] const std::map<std::int64_t, std::vector<wall_post>>& walls() const noexcept {
+    return walls_;
+  }
   /// Values of `storage.*`, of one user or global (user 0).
   [[nodiscard]] std::map<std::string, std::string, std::less<>>& storage(std::int64_t user) {
     return storage_[user];

@@ -62,10 +62,18 @@ struct pretend_server {
     return reply{std::move(response)};
   }
 
-  std::vector<result<reply>> answer_all(const std::vector<request>& calls_made) {
+  // As VK does with the plan's request: the calls, or the one that follows its own cursor.
+  std::vector<result<reply>> answer_all(const detail::page_plan& plan) {
     ++requests;
     std::vector<result<reply>> outcomes;
-    for (const auto& call : calls_made) outcomes.push_back(answer(call));
+    for (const auto& call : plan.calls()) outcomes.push_back(answer(call));
+    if (plan.calls().size() == plan.pages()) return outcomes;
+    auto call = plan.calls().front();
+    while (outcomes.size() < plan.pages()) {
+      const auto* next = outcomes.back()->json().as_object().if_contains("next_from");
+      if (next == nullptr) break;
+      outcomes.push_back(answer(call.set("start_from", std::string{next->as_string()})));
+    }
     return outcomes;
   }
 };
@@ -82,9 +90,9 @@ std::optional<page> next(detail::page_walk& walk, pretend_server& vk) {
   for (int turn = 0; turn < 10'000; ++turn) {
     if (auto ready = walk.take()) return ready;
     if (walk.over()) return std::nullopt;
-    const auto calls = walk.plan();
-    EXPECT_LE(calls.size(), 25U);
-    EXPECT_FALSE(walk.feed(vk.answer_all(calls)));
+    const auto plan = walk.plan();
+    EXPECT_LE(plan.pages(), 25U);
+    EXPECT_FALSE(walk.feed(vk.answer_all(plan)));
   }
   ADD_FAILURE() << "the walk does not end";
   return std::nullopt;
@@ -132,6 +140,7 @@ TEST(PageWalk, FollowsNextFrom) {
   detail::page_walk walk{request{"a.get"}, by_next_from, page_options{}};
   EXPECT_THAT(all_of(walk, vk), ElementsAreArray(numbers(35)));
   EXPECT_EQ(vk.calls, 4);
+  EXPECT_EQ(vk.requests, 3);
 }
 
 TEST(PageWalk, LearnsHowManyItemsVkReallyGives) {
@@ -144,7 +153,7 @@ TEST(PageWalk, StartsAtTheCallersOffsetAndKeepsTheCallersSize) {
   pretend_server vk{.list = numbers(50)};
   detail::page_walk walk{request{"a.get"}.set("offset", 20).set("count", 4), by_offset,
                          page_options{}};
-  const auto calls = walk.plan();
+  const auto calls = walk.plan().calls();
   ASSERT_EQ(calls.size(), 1U);
   EXPECT_EQ(calls[0].parameters().find("count"), "4");
   EXPECT_EQ(calls[0].parameters().find("offset"), "20");
@@ -266,15 +275,15 @@ TEST(PageWalk, AsksForLessWhenVkSaysItIsTooMuch) {
   pretend_server vk{.list = numbers(500)};
   detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
   ASSERT_TRUE(next(walk, vk));
-  auto calls = walk.plan();
-  ASSERT_EQ(calls.size(), 25U);
+  auto pages = walk.plan().pages();
+  ASSERT_EQ(pages, 25U);
   for (const std::size_t expected : {12U, 6U, 3U, 1U}) {
-    EXPECT_FALSE(walk.feed(std::vector(calls.size(), refused(13))));
-    calls = walk.plan();
-    ASSERT_EQ(calls.size(), expected);
+    EXPECT_FALSE(walk.feed(std::vector(pages, refused(13))));
+    pages = walk.plan().pages();
+    ASSERT_EQ(pages, expected);
   }
   EXPECT_FALSE(walk.feed(std::vector{refused(13)}));
-  EXPECT_EQ(walk.plan().at(0).parameters().find("count"), "5");
+  EXPECT_EQ(walk.plan().calls().at(0).parameters().find("count"), "5");
   EXPECT_EQ(all_of(walk, vk).size(), 490U);
 }
 
@@ -283,8 +292,8 @@ TEST(PageWalk, DoesWithoutScriptsWhereTheTokenTakesNone) {
     pretend_server vk{.list = numbers(500)};
     detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
     ASSERT_TRUE(next(walk, vk));
-    EXPECT_FALSE(walk.feed(std::vector(walk.plan().size(), refused(code))));
-    EXPECT_EQ(walk.plan().size(), 1U);
+    EXPECT_FALSE(walk.feed(std::vector(walk.plan().pages(), refused(code))));
+    EXPECT_EQ(walk.plan().pages(), 1U);
     EXPECT_EQ(all_of(walk, vk).size(), 490U);
   }
 }
@@ -293,11 +302,11 @@ TEST(PageWalk, StaysWhereItIsWhenACallFails) {
   pretend_server vk{.list = numbers(30)};
   detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
   ASSERT_TRUE(next(walk, vk));
-  const auto before = walk.plan().at(0).parameters().form();
+  const auto before = walk.plan().calls().at(0).parameters().form();
   const auto failure = walk.feed(std::vector{refused(10)});
   ASSERT_TRUE(failure);
   EXPECT_EQ(*failure, api_errc{10});
-  EXPECT_EQ(walk.plan().at(0).parameters().form(), before);
+  EXPECT_EQ(walk.plan().calls().at(0).parameters().form(), before);
   EXPECT_EQ(all_of(walk, vk).size(), 20U);
 }
 
@@ -309,7 +318,11 @@ TEST(PageWalk, ARefusalInTheMiddleOfAScriptCostsOnlyWhatIsBehindIt) {
   ASSERT_GT(outcomes.size(), 3U);
   outcomes[2] = refused(10);
   EXPECT_FALSE(walk.feed(outcomes));
-  EXPECT_EQ(all_of(walk, vk).size(), 90U);
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(walk.take());
+  EXPECT_EQ(walk.plan().pages(), 1U) << "met alone";
+  ASSERT_TRUE(next(walk, vk));
+  EXPECT_GT(walk.plan().pages(), 1U) << "then several again";
+  EXPECT_EQ(all_of(walk, vk).size(), 100U - 10U - 10U - 5U);
 }
 
 std::optional<error> fed_with(detail::page_walk& walk, const char* response) {
@@ -356,12 +369,32 @@ TEST(PageWalk, AListThatDoesNotHeedTheOffsetIsAnError) {
     EXPECT_FALSE(walk.over());
     for (int i = 0; i < 2; ++i) {
       const auto failure = fed_with(walk, response);
-      ASSERT_TRUE(failure) << "asked again, it is the same";
+      ASSERT_TRUE(failure) << "asked again and one place on, it is the same";
       EXPECT_TRUE(*failure == errc::unexpected_type);
       EXPECT_THAT(failure->to_string(), HasSubstr("does not heed `offset`"));
       EXPECT_FALSE(walk.take());
+      EXPECT_FALSE(fed_with(walk, response)) << i;
     }
   }
+}
+
+// It grew in front by just as much as the walk went on, four times; then it is quiet.
+TEST(PageWalk, AListThatOnlySeemedNotToHeedTheOffsetGoesOnWhenAskedAgain) {
+  pretend_server vk{.list = numbers(60)};
+  vk.happening = [](pretend_server& all) {
+    if (all.calls == 0 || all.calls > 3) return;
+    for (int i = 0; i < 5; ++i) all.list.insert(all.list.begin(), 1000 + 10 * all.calls + i);
+  };
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+  auto found = fresh_of(*next(walk, vk));
+  std::optional<error> failure;
+  while (!failure && vk.calls < 10) failure = walk.feed(vk.answer_all(walk.plan()));
+  ASSERT_TRUE(failure);
+  EXPECT_THAT(failure->to_string(), HasSubstr("does not heed `offset`"));
+  EXPECT_EQ(vk.calls, 4);
+  const auto rest = all_of(walk, vk);
+  found.insert(found.end(), rest.begin(), rest.end());
+  EXPECT_THAT(found, ElementsAreArray(numbers(60)));
 }
 
 TEST(PageWalk, PagesThatNewItemsPushBackAreNotTakenForOneThatDoesNotMove) {

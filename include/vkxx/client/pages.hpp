@@ -29,8 +29,9 @@ class page_options {
   /// Goes on where another walk of the same method stood: what its `cursor()` gave.
   page_options& resume(std::string cursor);
   /// How many pages may come in one request, by `execute`: 25, the most, by default; 1: every page
-  /// has its own request. Only methods with an offset can; where the token does not allow it, the
-  /// walk goes on without.
+  /// has its own request. Where nobody knows how many pages there are (methods with `next_from`
+  /// among them) each request takes twice as many as the one before. Where the token or the method
+  /// does not allow it, and for a call with a token of its own, the walk goes on without.
   page_options& pages_per_request(std::size_t count) noexcept;
   /// For each of the walk's requests.
   page_options& each_call(call_options options);
@@ -97,7 +98,9 @@ class walk_handle {
 /// where the walk has passed already are not seen, and an item that moves (a conversation that gets
 /// a message while the walk is on) may be missed. Of methods with `next_from` VK keeps the place.
 ///
-/// When a request fails the walk stays where it is: the next one tries again. A response without
+/// When a request fails the walk stays where it is: the next one tries again. A page that fails
+/// among others is asked for once more by itself, with the handlers and the repeats of a single
+/// call; those before it are kept. A response without
 /// any list, and a list that gives the same page wherever it is asked to begin (four times in a
 /// row), fail with `errc::unexpected_type`.
 ///

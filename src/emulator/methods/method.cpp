@@ -88,6 +88,7 @@ method_table standard_methods() {
   add_utils(table);
   add_storage(table);
   add_wall(table);
+  add_newsfeed(table);
   add_friends(table);
   add_status(table);
   add_messages(table);

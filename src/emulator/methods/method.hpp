@@ -78,6 +78,7 @@ void add_groups(method_table& table);
 void add_utils(method_table& table);
 void add_storage(method_table& table);
 void add_wall(method_table& table);
+void add_newsfeed(method_table& table);
 void add_friends(method_table& table);
 void add_status(method_table& table);
 void add_messages(method_table& table);
@@ -88,6 +89,8 @@ void add_messages(method_table& table);
 /// A community as `groups.getById` shows it.
 [[nodiscard]] boost::json::object group_object(const community& group,
                                                const std::vector<std::string>& fields);
+/// A post as `wall.get` shows it.
+[[nodiscard]] boost::json::object post_object(const wall_post& post);
 /// A whole decimal number and nothing else.
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
 

@@ -48,13 +48,6 @@ json::array attachments_of(std::string_view text) {
   return shown;
 }
 
-json::object post_object(const wall_post& post) {
-  return {{"id", post.id},        {"owner_id", post.owner},
-          {"from_id", post.from}, {"date", post.date},
-          {"text", post.text},    {"attachments", attachments_of(post.attachments)},
-          {"type", "post"},       {"post_type", "post"}};
-}
-
 wall_post* find_post(world& state, std::int64_t owner, std::int64_t id) {
   auto& posts = state.wall(owner);
   const auto found = std::ranges::find(posts, id, &wall_post::id);
@@ -129,6 +122,13 @@ json::value wall_delete(const method_call& request) {
 }
 
 }  // namespace
+
+json::object post_object(const wall_post& post) {
+  return {{"id", post.id},        {"owner_id", post.owner},
+          {"from_id", post.from}, {"date", post.date},
+          {"text", post.text},    {"attachments", attachments_of(post.attachments)},
+          {"type", "post"},       {"post_type", "post"}};
+}
 
 void add_wall(method_table& table) {
   table["wall.post"] = {{.user = true, .community = true}, wall_post_method};

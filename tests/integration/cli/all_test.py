@@ -86,6 +86,18 @@ class Offsets(WithEmulator):
         self.assertIn("did you mean fields?", done.stderr)
 
 
+class Cursors(WithEmulator):
+    def test_pages_that_follow_each_other_come_in_few_requests(self):
+        self.emulator.control("requests", method="DELETE")
+        done = run("all", "newsfeed.search", "q=number", "count=1",
+                   "--emulator", self.emulator.url, token=self.emulator.token)  # fmt: skip
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        posts = [(one["owner_id"], one["id"]) for one in lines_of(done)]
+        self.assertEqual(posts, [(1, 3), (1, 2), (1, 1), (-1, 3), (-1, 2), (-1, 1)])
+        self.assertEqual([one["method"] for one in self.emulator.requests()],
+                         ["newsfeed.search", "execute", "execute"])  # fmt: skip
+
+
 class Pages(http.server.BaseHTTPRequestHandler):
     """Answers with what the test has put on the server, one answer a request."""
 
@@ -136,6 +148,14 @@ def page(posts, next_from=None):
     return {"response": made}
 
 
+def script(*pages, errors=()):
+    """The answer to a script that follows the list's cursor."""
+    made = {"response": [one if one is False else one["response"] for one in pages]}
+    if errors:
+        made["execute_errors"] = [{"method": "newsfeed.get", **one["error"]} for one in errors]
+    return made
+
+
 ERROR = {"error": {"error_code": 15, "error_msg": "Access denied", "request_params": []}}
 
 
@@ -175,33 +195,42 @@ class NextFrom(unittest.TestCase):
         return [one["post_id"] for one in lines_of(done)]
 
     def test_it_goes_where_vk_says_and_gives_nothing_twice(self):
-        with server_of(page([1, 2], "a/1"), page([2, 3], "b/2"), page([4])) as server:
+        rest = script(page([2, 3], "b/2"), page([4]))
+        with server_of(page([1, 2], "a/1"), rest) as server:
             done = self.all(server)
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             self.assertEqual(self.posts(done), [1, 2, 3, 4])
+            self.assertNotIn("start_from", server.asked[0])
+            self.assertTrue(server.asked[1]["code"].startswith('var from="a/1";'))
+
+    def test_a_token_of_its_own_takes_no_script(self):
+        with server_of(page([1, 2], "a/1"), page([3], "b/2"), page([4])) as server:
+            done = self.all(server, "access_token=another")
+            self.assertEqual((done.returncode, self.posts(done)), (0, [1, 2, 3, 4]), done.stderr)
             self.assertEqual([one.get("start_from") for one in server.asked], [None, "a/1", "b/2"])
 
     def test_an_error_in_the_middle(self):
-        with server_of(page([1, 2], "a/1"), ERROR, page([3])) as server:
+        middle = script(page([5], "b/2"), False, errors=[ERROR])
+        with server_of(page([1, 2], "a/1"), middle, ERROR, page([3])) as server:
             done = self.all(server)
             self.assertEqual(done.returncode, 3)
-            self.assertEqual(self.posts(done), [1, 2])
+            self.assertEqual(self.posts(done), [1, 2, 5])
             self.assertTrue(done.stderr.startswith("vkxx: 15. "), done.stderr)
             self.assertTrue(
                 done.stderr.endswith(
-                    "\nvkxx: note: 2 items were printed; go on with --from 'a/1'\n"
+                    "\nvkxx: note: 3 items were printed; go on with --from 'b/2'\n"
                 ),
                 done.stderr,
             )
-            self.assertEqual(self.posts(self.all(server, "--from", "a/1")), [3])
-            self.assertEqual(server.asked[-1]["start_from"], "a/1")
+            self.assertEqual(self.posts(self.all(server, "--from", "b/2")), [3])
+            self.assertEqual(server.asked[-1]["start_from"], "b/2")
 
     def test_a_cursor_is_one_word_of_the_shell(self):
-        with server_of(page([1], "a'; b\x1b"), ERROR) as server:
+        with server_of(page([1], "a'; b\x1b"), ERROR, ERROR) as server:
             self.assertTrue(self.all(server).stderr.endswith("--from 'a'\\''; b\\u001b'\n"))
 
     def test_an_answer_without_a_list(self):
-        with server_of(page([1], "a/1"), {"response": {"nothing": 1}}) as server:
+        with server_of(page([1], "a/1"), {"response": [{"nothing": 1}]}) as server:
             done = self.all(server)
             self.assertEqual((done.returncode, self.posts(done)), (6, [1]))
             self.assertIn("--from 'a/1'", done.stderr)
@@ -222,7 +251,7 @@ class NextFrom(unittest.TestCase):
             )
 
     def test_the_bar_is_for_a_terminal(self):
-        with server_of(page([1, 2], "a/1"), page([3])) as server:
+        with server_of(page([1, 2], "a/1"), script(page([3]))) as server:
             master, slave = open_terminal()
             try:
                 done = subprocess.run(

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <vkxx/methods/friends.hpp>
+#include <vkxx/methods/newsfeed.hpp>
 #include <vkxx/methods/photos.hpp>
 #include <vkxx/methods/users.hpp>
 
@@ -85,6 +86,43 @@ TEST(Paging, GoesThroughAWholeList) {
     for (const auto id : page.items) found.push_back(id.value());
   }
   EXPECT_EQ(found, all);
+}
+
+asio::awaitable<std::vector<std::string>> texts_found(client vk) {
+  std::vector<std::string> texts;
+  auto posts = vk.items(newsfeed::search{}.q("number").count(1));
+  while (const auto post = co_await posts.next()) texts.push_back(post->text.value_or(""));
+  co_return texts;
+}
+
+TEST(Paging, FollowsTheCursorsOfAListInFewRequests) {
+  testing::emulator_fixture vk;
+  const std::vector<std::string> expected{"Post number 3", "Post number 2", "Post number 1",
+                                          "News number 3", "News number 2", "News number 1"};
+  blocking_client blocking{settings_for(vk)};
+  std::vector<std::string> found;
+  for (const auto& post : blocking.items(newsfeed::search{}.q("number").count(1))) {
+    found.push_back(post.text.value_or(""));
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(vk->requests().size(), 3U) << "1 page, 2, and the last 3";
+  found.clear();
+  for (const auto& page : blocking.pages(newsfeed::search{}.q("number").count(1))) {
+    ASSERT_EQ(page.items.size(), 1U);
+    found.push_back(page.items[0].text.value_or(""));
+  }
+  EXPECT_EQ(found, expected);
+  asio::io_context io{1};
+  asio::co_spawn(io, texts_found(client{io.get_executor(), settings_for(vk)}),
+                 [&](std::exception_ptr failure, std::vector<std::string> texts) {
+                   EXPECT_FALSE(failure);
+                   found = std::move(texts);
+                   io.stop();
+                 });
+  found.clear();
+  io.run_for(std::chrono::seconds{30});
+  EXPECT_EQ(found, expected);
+  EXPECT_EQ(vk->requests().size(), 9U);
 }
 
 TEST(Samples, AreGivenWhereTheEmulatorHasNoWorld) {

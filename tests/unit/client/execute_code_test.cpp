@@ -103,6 +103,71 @@ TEST(ExecuteCode, RefusesWhatCannotStandInAScript) {
   EXPECT_THAT(fault({request{"a.b"}.set("name", "\xFF\xFE")}), HasSubstr("name"));
 }
 
+TEST(FollowingCode, CallsAgainFromWhereThePageBeforeEnded) {
+  const auto first = request{"newsfeed.get"}.set("count", 100).set("start_from", "a/1").set("x", 1);
+  EXPECT_EQ(detail::following_code(first, "start_from", 4).value(),
+            R"(var from="a/1";var pages=[];var left=4;while(left>0){)"
+            R"(var page=API.newsfeed.get({"count":"100","x":"1","start_from":from});)"
+            R"(pages.push(page);left=left-1;from="";if(page){from=page.next_from;})"
+            R"(if(!from){left=0;}}return pages;)");
+  EXPECT_THAT(detail::following_code(request{"a.b"}, "start_from", 2).value(),
+              AllOf(HasSubstr(R"(var from="";)"), HasSubstr(R"(API.a.b({"start_from":from});)")));
+}
+
+TEST(FollowingCode, LeavesNoWayOutOfALiteral) {
+  const std::string nasty = "\"});API.account.ban({\\\r\n\xE2\x80\xA8";
+  const auto first = request{"a.b"}.set(nasty, nasty).set("start_from", nasty);
+  const auto code = detail::following_code(first, "start_from", 2).value();
+  const std::string literal = R"("\"});API.account.ban({\\\r\n\u2028")";
+  EXPECT_TRUE(code.starts_with("var from=" + literal + ";var pages=[];")) << code;
+  EXPECT_THAT(code, HasSubstr("API.a.b({" + literal + ":" + literal + ",\"start_from\":from});"));
+}
+
+TEST(FollowingCode, RefusesWhatCannotStandInAScript) {
+  const auto fault = [](const request& first, std::size_t pages) {
+    const auto code = detail::following_code(first, "start_from", pages);
+    return code ? std::string{} : code.error().message();
+  };
+  EXPECT_EQ(fault(asked("a.b"), 25), "");
+  EXPECT_THAT(fault(asked("a.b"), 26), HasSubstr("1 to 25 calls, not 26"));
+  EXPECT_THAT(fault(asked("a.b"), 0), HasSubstr("1 to 25"));
+  EXPECT_THAT(fault(asked("execute.mine"), 2), HasSubstr("execute.mine"));
+  EXPECT_THAT(fault(request{"a.b"}.access_token(std::string{"t"}), 2),
+              HasSubstr("token of its own"));
+}
+
+std::vector<std::string> read_pages(std::size_t pages, const std::string& response,
+                                    const std::string& errors = {}) {
+  const auto body = R"({"response":)" + response +
+                    (errors.empty() ? "" : R"(,"execute_errors":[)" + errors + "]") + "}";
+  std::vector<std::string> told;
+  for (const auto& outcome : detail::read_following(asked("a.b"), pages, answered(body))) {
+    told.push_back(outcome
+                       ? "=" + boost::json::serialize(outcome->json())
+                       : std::string{outcome.error().method()} + ": " +
+                             (outcome.error().api_code()
+                                  ? std::to_string(static_cast<int>(*outcome.error().api_code()))
+                                  : outcome.error().message()));
+  }
+  return told;
+}
+
+TEST(ReadFollowing, GivesThePagesThatCame) {
+  EXPECT_EQ(read_pages(4, R"([{"x":1},{"y":2}])"), (shown{R"(={"x":1})", R"(={"y":2})"}));
+  EXPECT_EQ(read_pages(4, "[1,false]", failure("a.b", 10) + "," + failure("execute", 10)),
+            (shown{"=1", "a.b: 10"}));
+  EXPECT_EQ(read_pages(4, "[1,false]"), (shown{"=1", "=false"})) << "VK's way to write nothing";
+  for (const auto* other : {"[]", "[1,2,3]", "{}", "false"}) {
+    const auto pages = read_pages(2, other);
+    ASSERT_EQ(pages.size(), 1U) << other;
+    EXPECT_THAT(pages[0], HasSubstr("a.b: `execute` did not answer with 1 to 2 pages")) << other;
+  }
+  const auto refused = detail::read_following(
+      asked("a.b"), 4, answered(R"({"error":{"error_code":28,"error_msg":"no"}})"));
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].error(), api_errc{28});
+}
+
 TEST(ReadExecute, GivesEachCallItsValue) {
   const std::vector calls{asked("a.b"), asked("c.d"), asked("a.b")};
   EXPECT_EQ(read(calls, R"([{"x":9007199254740993},false,null])"),

@@ -114,6 +114,49 @@ TEST_F(methods_test, wall_posts_come_and_go) {
   EXPECT_EQ(error("wall.post", "owner_id=8&message=x", tokens.other_user).at("error_code"), 214);
 }
 
+TEST_F(methods_test, newsfeed_search_finds_the_newest_posts_first) {
+  const auto names = [this](const std::string& form) {
+    std::string all;
+    const auto found = call("newsfeed.search", form);
+    for (const auto& post : found.at("items").as_array())
+      all += text(post.at("owner_id")) + "_" + text(post.at("id")) + " ";
+    return all;
+  };
+  EXPECT_EQ(names(""), "1_3 1_2 1_1 -1_3 -1_2 -1_1 ");
+  EXPECT_EQ(names("q=NEWS"), "-1_3 -1_2 -1_1 ");
+  EXPECT_EQ(names("q=number 2"), "1_2 -1_2 ");
+  EXPECT_EQ(names("q=nothing"), "");
+  EXPECT_EQ(names("start_time=1700000120&end_time=1700003600"), "1_1 -1_3 -1_2 ");
+  const auto both = call("newsfeed.search", "extended=1");
+  EXPECT_EQ(both.at("profiles").at(0).at("id"), 1);
+  EXPECT_EQ(both.at("groups").at(0).at("id"), 1);
+  EXPECT_EQ(both.at("total_count"), 6);
+}
+
+TEST_F(methods_test, newsfeed_search_goes_on_from_where_it_was) {
+  std::string seen;
+  std::string from;
+  do {
+    const auto page = call("newsfeed.search", "q=number&count=2&start_from=" + from).as_object();
+    EXPECT_EQ(page.at("count"), seen.empty() ? 6 : 5);
+    for (const auto& post : page.at("items").as_array()) seen += text(post.at("id")) + " ";
+    from = page.contains("next_from") ? string_at(page, "next_from") : std::string{};
+    if (seen == "3 2 ") {
+      EXPECT_EQ(from, "2/1_2");
+      // Neither what is new nor what is gone moves the place.
+      call("wall.post", "message=a number");
+      call("wall.delete", "post_id=2");
+      call("wall.delete", "post_id=4");
+    }
+  } while (!from.empty());
+  EXPECT_EQ(seen, "3 2 1 3 2 1 ");
+  for (const auto* wrong : {"x", "2/", "2/1_99", "2/1", "2/_1", "1_2_3"})
+    EXPECT_EQ(error("newsfeed.search", std::string{"start_from="} + wrong).at("error_code"), 100)
+        << wrong;
+  EXPECT_EQ(error("newsfeed.search", "count=201").at("error_code"), 100);
+  EXPECT_FALSE(call("newsfeed.search", "count=0").as_object().contains("next_from"));
+}
+
 TEST_F(methods_test, wall_refuses_numbers_out_of_range) {
   EXPECT_EQ(string_at(error("wall.get", "count=101"), "error_msg"),
             "One of the parameters specified was missing or invalid: count should be less or equal "

@@ -1,0 +1,108 @@
+// `newsfeed.search`: the posts of all walls, by `start_from` and `next_from`. Parameters and
+// answer: https://dev.vk.com/method/newsfeed.search
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <set>
+#include <tuple>
+
+#include "core/ascii.hpp"
+#include "emulator/methods/method.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+namespace json = boost::json;
+
+// The newest first.
+std::tuple<std::int64_t, std::int64_t, std::int64_t> age_of(const wall_post& post) {
+  return {-post.date, -post.id, post.owner};
+}
+
+bool is_found(const method_call& request, const wall_post& post) {
+  const auto least = request.integer("start_time", 0, 0);
+  const auto most = request.integer("end_time", std::numeric_limits<std::int64_t>::max(), 0);
+  if (post.date < least || post.date > most) return false;
+  return lower_case(post.text).find(lower_case(request.text("q"))) != std::string::npos;
+}
+
+std::vector<const wall_post*> found_posts(const method_call& request) {
+  std::vector<const wall_post*> found;
+  for (const auto& [owner, posts] : request.state.walls()) {
+    for (const auto& post : posts) {
+      if (!post.deleted && is_found(request, post)) found.push_back(&post);
+    }
+  }
+  std::ranges::sort(found, {}, [](const wall_post* post) { return age_of(*post); });
+  return found;
+}
+
+// The post that a `next_from` (`30/-1_2`: given so far, the last of them) stands behind. It may be
+// deleted meanwhile, and newer ones be there: the place stays the same.
+const wall_post& last_given(const method_call& request, std::string_view cursor) {
+  const auto name = cursor.substr(std::min(cursor.find('/'), cursor.size() - 1) + 1);
+  const auto line = name.find('_');
+  const auto owner = whole_number(name.substr(0, line));
+  const auto id =
+      line == std::string_view::npos ? std::nullopt : whole_number(name.substr(line + 1));
+  const auto& walls = request.state.walls();
+  const auto wall = walls.find(owner.value_or(0));
+  if (wall != walls.end() && id) {
+    const auto found = std::ranges::find(wall->second, *id, &wall_post::id);
+    if (found != wall->second.end()) return *found;
+  }
+  throw bad_parameter("start_from is invalid");
+}
+
+void add_authors(const method_call& request, const std::vector<const wall_post*>& posts,
+                 json::object& result) {
+  const auto fields = request.list("fields");
+  std::set<std::int64_t> authors;
+  for (const auto* post : posts) authors.insert({post->owner, post->from});
+  json::array profiles;
+  json::array groups;
+  for (const auto id : authors) {
+    if (const auto* person = request.state.find_person(id)) {
+      profiles.push_back(user_object(request, *person, fields));
+    } else if (const auto* group = request.state.find_community(-id)) {
+      groups.push_back(group_object(*group, fields));
+    }
+  }
+  result["profiles"] = std::move(profiles);
+  result["groups"] = std::move(groups);
+}
+
+json::value newsfeed_search(const method_call& request) {
+  const auto count = static_cast<std::size_t>(request.integer("count", 30, 0, 200));
+  const auto cursor = request.text("start_from");
+  const auto found = found_posts(request);
+  auto first = found.begin();
+  if (!cursor.empty()) {
+    const auto behind = age_of(last_given(request, cursor));
+    first = std::ranges::upper_bound(found, behind, {},
+                                     [](const wall_post* post) { return age_of(*post); });
+  }
+  const auto left = static_cast<std::size_t>(found.end() - first);
+  const auto given = std::min(left, count);
+  const std::vector<const wall_post*> page(first, first + static_cast<std::ptrdiff_t>(given));
+  json::object result;
+  json::array items;
+  for (const auto* post : page) items.push_back(post_object(*post));
+  result["items"] = std::move(items);
+  if (request.flag("extended")) add_authors(request, page, result);
+  if (given > 0 && given < left) {
+    const auto so_far = found.size() - left + given;
+    result["next_from"] = std::to_string(so_far) + '/' + std::to_string(page.back()->owner) + '_' +
+                          std::to_string(page.back()->id);
+  }
+  result["count"] = found.size();
+  result["total_count"] = found.size();
+  return result;
+}
+
+}  // namespace
+
+void add_newsfeed(method_table& table) {
+  table["newsfeed.search"] = {{.user = true, .service = true}, newsfeed_search};
+}
+
+}  // namespace vkxx::emulation
