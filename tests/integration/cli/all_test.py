@@ -215,7 +215,7 @@ class NextFrom(unittest.TestCase):
             done = self.all(server)
             self.assertEqual(done.returncode, 3)
             self.assertEqual(self.posts(done), [1, 2, 5])
-            self.assertTrue(done.stderr.startswith("vkxx: 15. "), done.stderr)
+            self.assertIn("\nvkxx: 15. ", done.stderr)
             self.assertTrue(
                 done.stderr.endswith(
                     "\nvkxx: note: 3 items were printed; go on with --from 'b/2'\n"
