@@ -117,6 +117,13 @@ oauth_answer read_refusal(const boost::json::object& object, const http::respons
                    "too many attempts to log in, wait for some hours: " + reason_of(object),
                    answer);
   }
+  // RFC 6749, 4.1.2.1, and RFC 8628, 3.5.
+  if (name == "server_error" || name == "temporarily_unavailable" || name == "slow_down") {
+    auto read = refused(errc::authorization_failed,
+                        "VK cannot answer just now, try again later: " + reason_of(object), answer);
+    read.try_later = true;
+    return read;
+  }
   return refused(errc::authorization_failed, reason_of(object), answer);
 }
 

@@ -32,6 +32,8 @@ struct oauth_answer {
   std::optional<challenge> asked;
   // Of second_factor: no code was sent yet.
   bool code_not_sent = false;
+  // Of refused: VK cannot answer just now, and says nothing of what was sent.
+  bool try_later = false;
   // Of wrong_code, refused and unreadable: as it is told to the caller.
   std::optional<error> failure;
 };

@@ -40,10 +40,21 @@ vk_id_login begin_login(const vk_id::settings& how, const endpoints& where) {
   return login;
 }
 
-// Posts to /oauth2/auth and reads the tokens; the answer has to carry the state of this request.
-asio::awaitable<result<access_token>> exchange(token_environment with, std::string client_id,
-                                               std::vector<form_field> fields,
-                                               std::string device_id) {
+oauth_answer not_kept(error why) {
+  oauth_answer answer;
+  answer.failure = std::move(why);
+  return answer;
+}
+
+result<access_token> token_of(oauth_answer answer) {
+  if (answer.failure) return std::move(*answer.failure);
+  return std::move(answer.token);
+}
+
+// Posts to /oauth2/auth and reads the tokens, or the failure; the answer has to carry the state of
+// this request.
+asio::awaitable<oauth_answer> exchange(token_environment with, std::string client_id,
+                                       std::vector<form_field> fields, std::string device_id) {
   const auto state = random_text();
   fields.emplace_back("client_id", client_id);
   fields.emplace_back("device_id", device_id);
@@ -52,19 +63,19 @@ asio::awaitable<result<access_token>> exchange(token_environment with, std::stri
   auto posting = post_for_token(std::move(with), std::move(url), std::move(fields));
   auto answer = co_await std::move(posting);
   if (answer.outcome != oauth_outcome::token) {
-    if (answer.failure) co_return std::move(*answer.failure);
-    co_return untrusted("VK ID wants a captcha or a code where it has none");
+    if (answer.failure) co_return answer;
+    co_return not_kept(untrusted("VK ID wants a captcha or a code where it has none"));
   }
   if (!same_in_constant_time(answer.state, state)) {
-    co_return untrusted("the answer of VK ID carries another `state`: it was not kept");
+    co_return not_kept(untrusted("the answer of VK ID carries another `state`: it was not kept"));
   }
   if (answer.token.text.empty()) {
-    co_return error{errc::malformed_answer, request_effect::unknown,
-                    "the answer of VK ID has no access_token"};
+    co_return not_kept({errc::malformed_answer, request_effect::unknown,
+                        "the answer of VK ID has no access_token"});
   }
   answer.token.client_id = std::move(client_id);
   answer.token.device_id = std::move(device_id);
-  co_return std::move(answer.token);
+  co_return answer;
 }
 
 asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_login login,
@@ -78,7 +89,8 @@ asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_lo
   fields.emplace_back("redirect_uri", how.redirect_uri);
   auto exchanging =
       exchange(std::move(with), how.client_id, std::move(fields), std::move(came->device_id));
-  co_return co_await std::move(exchanging);
+  auto answer = co_await std::move(exchanging);
+  co_return token_of(std::move(answer));
 }
 
 asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access_token old,
@@ -87,9 +99,12 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   fields.emplace_back("refresh_token", old.refresh_token.expose());
   auto exchanging =
       exchange(std::move(with), std::move(client_id), std::move(fields), old.device_id);
-  auto fresh = co_await std::move(exchanging);
+  auto answer = co_await std::move(exchanging);
+  // A pair that VK could not look at is as good as before.
+  const bool may_be_good = answer.try_later;
+  auto fresh = token_of(std::move(answer));
   if (!fresh) {
-    if (fresh.error() != errc::authorization_failed) co_return fresh.error();
+    if (may_be_good || fresh.error() != errc::authorization_failed) co_return fresh.error();
     co_return untrusted("VK ID did not refresh the token: log in again. " +
                         fresh.error().message());
   }

@@ -1,0 +1,293 @@
+// The turns that a login with a password and a validation can take beside those of direct_test,
+// each from the public face to a call made with the token, or to the error that names it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <vkxx/auth.hpp>
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/testing/emulator_fixture.hpp>
+
+#include "support/scripted_site.hpp"
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using vkxx::challenge;
+using vkxx::challenge_answer;
+using vkxx::errc;
+using vkxx::test::html;
+using vkxx::test::redirect;
+using vkxx::test::scripted_site;
+
+const std::string token_endpoint = "https://oauth.vk.ru/token";
+const std::string a_token = R"({"access_token":"t","expires_in":0,"user_id":5})";
+const std::string a_code_question =
+    R"({"error":"need_validation","validation_type":"2fa_callreset","validation_sid":"2fa_5_1",)"
+    R"("phone_mask":"+7 *** 12","redirect_uri":"https://m.vk.ru/login?act=authcheck"})";
+const std::string a_captcha_question =
+    R"({"error":"need_captcha","captcha_sid":"77","captcha_img":"https://x/c"})";
+
+class direct_branch : public testing::Test {
+ protected:
+  direct_branch() {
+    how_.login("anna").password(std::string{"pass-word"});
+    how_.on_captcha([this](const challenge&) {
+      ++captchas_;
+      return challenge_answer::captcha_key("abc");
+    });
+    how_.on_second_factor([this](const challenge&) {
+      return challenge_answer::code("c" + std::to_string(++codes_));
+    });
+    begin_anew();
+  }
+
+  void begin_anew() {
+    site_ = std::make_shared<scripted_site>();
+    site_->on("https://api.vk.ru/method/users.get", html(R"({"response":[{"id":5}]})"));
+  }
+  void answers(const std::vector<std::string>& bodies, int status = 401) {
+    for (const auto& body : bodies) {
+      site_->on(token_endpoint, html(body, body == a_token ? 200 : status));
+    }
+  }
+  [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
+
+  void expect_call() {
+    vkxx::blocking_client client{settings().tokens(make_token_source(how_.make(), {}))};
+    const auto reply = client.try_call(vkxx::request{"users.get"});
+    ASSERT_TRUE(reply) << reply.error();
+    EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t");
+  }
+  vkxx::error failure() {
+    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    EXPECT_FALSE(token);
+    if (token) return {errc::cancelled, vkxx::request_effect::unknown, "no error"};
+    EXPECT_THAT(token.error().to_string(), Not(HasSubstr("pass-word")));
+    return token.error();
+  }
+
+  std::shared_ptr<scripted_site> site_;
+  vkxx::auth::direct how_;
+  int captchas_ = 0;
+  int codes_ = 0;
+};
+
+// `vksdk` reads no validation_sid.
+TEST_F(direct_branch, a_second_factor_of_any_kind_with_all_that_is_said_of_it) {
+  answers({a_code_question, a_token});
+  how_.on_second_factor([](const challenge& asked) {
+    EXPECT_EQ(asked.second_factor().type, "2fa_callreset");
+    EXPECT_EQ(asked.second_factor().sid, "2fa_5_1");
+    EXPECT_EQ(asked.second_factor().phone_mask, "+7 *** 12");
+    return challenge_answer::code("1");
+  });
+  expect_call();
+}
+
+TEST_F(direct_branch, the_question_again_after_a_code) {
+  answers({a_code_question, a_code_question, a_token});
+  expect_call();
+  EXPECT_EQ(codes_, 2);
+}
+
+TEST_F(direct_branch, a_code_of_a_bad_shape) {
+  answers({a_code_question, R"({"error":"invalid_request","error_type":"otp_format_is_incorrect"})",
+           a_token});
+  expect_call();
+  EXPECT_EQ(codes_, 2);
+}
+
+// Limits mean the same in all flows: so many answers may be wrong, and the last may be right.
+TEST_F(direct_branch, the_last_try_that_is_allowed_counts) {
+  const std::string wrong = R"({"error":"invalid_request","error_type":"wrong_otp"})";
+  answers({a_captcha_question, a_captcha_question, a_captcha_question, a_captcha_question,
+           a_captcha_question, a_code_question, wrong, wrong, a_token});
+  expect_call();
+  EXPECT_EQ(captchas_, 5);
+  EXPECT_EQ(codes_, 3);
+}
+
+TEST_F(direct_branch, a_wrong_password_after_a_captcha) {
+  answers({a_captcha_question,
+           R"({"error":"invalid_client","error_type":"username_or_password_is_incorrect"})"});
+  EXPECT_EQ(failure(), errc::wrong_credentials);
+  EXPECT_EQ(captchas_, 1);
+}
+
+TEST_F(direct_branch, a_hook_that_refuses_or_is_not_there) {
+  answers({a_captcha_question});
+  how_.on_captcha([](const challenge&) { return challenge_answer::refused(); });
+  EXPECT_EQ(failure(), errc::challenge_refused);
+  how_.on_captcha({});
+  EXPECT_EQ(failure(), errc::challenge_refused);
+  EXPECT_THAT(failure().message(), HasSubstr("on_captcha"));
+  begin_anew();
+  answers({a_code_question});
+  how_.on_second_factor([](const challenge&) { return challenge_answer::refused(); });
+  EXPECT_EQ(failure(), errc::challenge_refused);
+}
+
+TEST_F(direct_branch, a_token_with_little_or_oddly_written_beside_it) {
+  for (const auto* body :
+       {R"({"access_token":"t"})", R"({"access_token":"t","expires_in":"0","user_id":"5"})",
+        R"({"access_token":"t","https_required":1,"trusted_hash":"h"})"}) {
+    begin_anew();
+    answers({body}, 200);
+    expect_call();
+    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    ASSERT_TRUE(token) << body;
+    EXPECT_EQ(token->expires_at, std::nullopt);
+  }
+}
+
+TEST_F(direct_branch, answers_that_are_none) {
+  answers({"{}"}, 200);
+  EXPECT_EQ(failure(), errc::malformed_answer);
+  begin_anew();
+  answers({"<html>"}, 200);
+  EXPECT_EQ(failure(), errc::not_json);
+  begin_anew();
+  answers({""}, 502);
+  EXPECT_EQ(failure(), errc::http_status);
+  EXPECT_EQ(site_->requests().size(), 1U);
+}
+
+// A blocked account is told before anything else is looked at, and the token beside it is a secret.
+TEST_F(direct_branch, an_account_that_is_blocked) {
+  answers({R"({"error":"need_validation","error_description":"user has been banned",)"
+           R"("validation_type":"2fa_app","redirect_uri":"https://m.vk.ru/x",)"
+           R"("ban_info":{"member_name":"Lev","message":"m","access_token":"ban-token"}})"});
+  const auto told = failure();
+  EXPECT_EQ(told, errc::account_blocked);
+  EXPECT_THAT(told.to_string(), Not(HasSubstr("ban-token")));
+  EXPECT_EQ(codes_, 0);
+}
+
+TEST_F(direct_branch, errors_of_every_other_kind) {
+  for (const auto* type : {"restore_wait_delayed_request", "cancel_by_owner_needed"}) {
+    begin_anew();
+    answers({R"({"error":"invalid_request","error_description":"Why","error_type":")" +
+             std::string{type} + R"("})"});
+    const auto told = failure();
+    EXPECT_EQ(told, errc::authorization_failed);
+    EXPECT_THAT(told.message(), HasSubstr("Why"));
+    EXPECT_THAT(told.message(), HasSubstr(type));
+  }
+}
+
+// `vk` sends an origin and cookies, which say nothing here.
+TEST_F(direct_branch, sends_no_origin_and_no_cookies) {
+  site_->on(token_endpoint, vkxx::test::with_cookie(html(a_captcha_question, 401), "remixlang=3"));
+  answers({a_token});
+  expect_call();
+  for (const auto& one : site_->requests()) {
+    EXPECT_FALSE(vkxx::http::find_header(one.headers(), "Origin"));
+    EXPECT_FALSE(vkxx::http::find_header(one.headers(), "Cookie"));
+  }
+}
+
+// Over sockets. A login that was cut counts as an attempt with VK: it is not made again.
+TEST(direct_over_sockets, an_answer_that_is_cut_is_not_asked_for_again) {
+  for (const auto& [what, code] : {std::pair{"truncated:/token*1", errc::truncated_answer},
+                                   {"closed:/token*1", errc::connection_lost},
+                                   {"lost:/token*1", errc::connection_lost}}) {
+    vkxx::testing::emulator_fixture vk;
+    vk->add_fault(vkxx::emulation::parse_fault(what));
+    vkxx::auth::direct how;
+    how.login("plain@emulator.test").password(std::string{"emulator-password"});
+    const auto token = vkxx::auth::log_in(how.make(), vkxx::config{}.emulator(vk.url()));
+    ASSERT_FALSE(token) << what;
+    EXPECT_EQ(token.error(), code) << what << token.error();
+    EXPECT_EQ(vk->requests().size(), 1U) << what;
+  }
+}
+
+TEST(direct_over_sockets, a_code_by_sms) {
+  vkxx::testing::emulator_fixture vk;
+  vkxx::auth::direct how;
+  how.login("sms@emulator.test").password(std::string{"emulator-password"});
+  how.on_second_factor([](const challenge& asked) {
+    EXPECT_EQ(asked.second_factor().type, "2fa_sms");
+    return challenge_answer::code(asked.wrong_answers() == 0 ? "1" : "135790");
+  });
+  vkxx::blocking_client client{
+      vkxx::config{}.emulator(vk.url()).tokens(make_token_source(how.make(), {}))};
+  EXPECT_EQ(client.call(vkxx::request{"users.get"}).json().at(0).at("id"), 5);
+}
+
+// Every page that a call's validation (error 17) can lead to.
+class validation_page_of_a_call : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(pages, validation_page_of_a_call,
+                         testing::Values("phone", "code", "captcha", "link", "no_token"));
+
+TEST_P(validation_page_of_a_call, is_passed_and_the_call_is_made) {
+  vkxx::testing::emulator_fixture vk;
+  vk->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::validation}.page(GetParam()));
+  vkxx::blocking_client client{vkxx::config{}.emulator(vk.url()).access_token(vk.token())};
+  vkxx::auth::validation pages;
+  pages.on_phone([](const challenge&) { return challenge_answer::phone_digits("99912345"); });
+  pages.on_second_factor([](const challenge& asked) {
+    return challenge_answer::code(asked.wrong_answers() == 0 ? "000000" : "246810");
+  });
+  pages.on_captcha([&](const challenge& asked) {
+    return challenge_answer::captcha_key(
+        asked.wrong_answers() == 0 ? "0" : vk->captcha_answer(asked.captcha().sid));
+  });
+  client.on_validation(pages.hook(client.environment()));
+  EXPECT_EQ(client.call(vkxx::request{"users.get"}).json().at(0).at("id"), 1);
+  const auto all = vk->requests();
+  const bool same_token = all.front().token == all.back().token;
+  EXPECT_EQ(same_token, GetParam() == std::string{"no_token"});
+  EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
+  EXPECT_EQ(vk->requests().back().token, all.back().token);
+}
+
+TEST(validation_pages, that_lead_to_no_token) {
+  const std::string page = "https://m.vk.ru/login?act=authcheck&api_hash=1";
+  struct row {
+    vkxx::http::response answer;
+    errc code;
+    std::string text;
+  };
+  const std::string end = "https://oauth.vk.ru/blank.html";
+  const std::vector<row> rows{
+      {redirect(end + "#fail=1"), errc::authorization_failed, "OAuth authorization failed"},
+      {redirect(end + "#cancel=1"), errc::challenge_refused, ""},
+      {redirect(end + "#error=access_denied&error_description=Why"), errc::authorization_failed,
+       "Why"},
+      {redirect(end), errc::malformed_answer, "neither"},
+      {redirect("https://m.vk.ru/login?act=blocked"), errc::account_blocked, "blocked"},
+      {redirect("https://m.vk.ru/login?act=new"), errc::malformed_answer, "unknown page"},
+      {redirect("https://elsewhere.example/#access_token=t"), errc::malformed_answer,
+       "unknown page"},
+      {redirect("https://m.vk.ru/box"), errc::authorization_failed, "No"},
+      {html("no", 502), errc::http_status, ""},
+  };
+  for (const auto& one : rows) {
+    const auto site = std::make_shared<scripted_site>();
+    for (const auto* other : {"https://m.vk.ru/login?act=blocked", "https://m.vk.ru/login?act=new",
+                              "https://elsewhere.example/"}) {
+      site->on(other, html("<p>"));
+    }
+    site->on("https://m.vk.ru/box", html("<div class=box_error>No</div>"));
+    site->on(page, one.answer);
+    site->on("https://api.vk.ru/method/users.get",
+             html(R"({"error":{"error_code":17,"error_msg":"Validation required",)"
+                  R"("redirect_uri":")" +
+                  page + R"("}})"));
+    vkxx::blocking_client client{vkxx::config{}.transport(site).access_token("old")};
+    client.on_validation(vkxx::auth::validation{}.hook(client.environment()));
+    const auto told = client.try_call(vkxx::request{"users.get"});
+    ASSERT_FALSE(told);
+    if (one.code != errc::challenge_refused) {
+      EXPECT_EQ(told.error(), one.code) << told.error();
+    }
+    EXPECT_THAT(told.error().to_string(), HasSubstr(one.text));
+  }
+}
+
+}  // namespace
