@@ -1,3 +1,6 @@
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <utility>
 #include <vkxx/auth/direct.hpp>
 #include <vkxx/auth/presets.hpp>
@@ -7,10 +10,26 @@
 #include "auth/direct_machine.hpp"
 #include "auth/oauth_exchange.hpp"
 #include "auth/page_walk.hpp"
+#include "auth/shown_text.hpp"
 #include "auth/signature_errors.hpp"
+#include "core/json_field.hpp"
 
 namespace vkxx::auth {
 namespace {
+
+// Why a call of the API failed; empty: it did not.
+std::string refusal_in(const result<http::response>& answer) {
+  if (!answer) return answer.error().message();
+  boost::system::error_code failure;
+  const auto value = boost::json::parse(answer->body, failure);
+  if (failure || !value.is_object()) return "the answer is not a JSON object";
+  const auto* refused = value.get_object().if_contains("error");
+  if (refused == nullptr) return {};
+  const auto* fields = refused->if_object();
+  return shown_text(fields == nullptr
+                        ? std::string{"no reason given"}
+                        : text_field(*fields, "error_msg").value_or("no reason given"));
+}
 
 // Drives direct_machine.
 class direct_login {
@@ -69,7 +88,9 @@ class direct_login {
     auto posting =
         post_form(with_, with_.endpoints.api() + "/method/auth.validatePhone", std::move(fields));
     const auto answer = co_await std::move(posting);
-    if (!answer) with_.log.write(log_level::warning, "auth.validatePhone failed");
+    if (const auto why = refusal_in(answer); !why.empty()) {
+      with_.log.write(log_level::warning, "auth.validatePhone may have sent no code: " + why);
+    }
     co_return machine_.on_code_requested();
   }
 

@@ -139,12 +139,24 @@ std::optional<validation_page> find_validation_page(std::string_view name) noexc
   return std::nullopt;
 }
 
+std::string_view act_of(validation_page asks) noexcept {
+  switch (asks) {
+    case validation_page::phone:
+    case validation_page::no_token:
+      return "security_check";
+    case validation_page::code:
+      return "authcheck";
+    case validation_page::captcha:
+      return "captcha";
+    case validation_page::link:
+      return "validate";
+  }
+  return {};
+}
+
 std::string validation_address(std::string_view base_url, const validation& what) {
-  std::string_view act = "security_check";
-  if (what.page == validation_page::code) act = "authcheck";
-  if (what.page == validation_page::captcha) act = "captcha";
-  if (what.page == validation_page::link) act = "validate";
-  return std::string{base_url} + "/login?act=" + std::string{act} + "&api_hash=" + what.hash;
+  return std::string{base_url} + "/login?act=" + std::string{act_of(what.page)} +
+         "&api_hash=" + what.hash;
 }
 
 boost::json::object captcha_members(const captcha& value, std::string_view method,

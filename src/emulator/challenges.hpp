@@ -50,6 +50,9 @@ enum class validation_page {
 /// By the name that a fault has for it.
 [[nodiscard]] std::optional<validation_page> find_validation_page(std::string_view name) noexcept;
 
+/// What the page's address calls itself by its `act`.
+[[nodiscard]] std::string_view act_of(validation_page asks) noexcept;
+
 struct validation {
   std::string hash;  ///< `api_hash` in the page's address.
   token_kind kind = token_kind::user;

@@ -1,4 +1,6 @@
 // The token endpoint of the direct flow: a login with a password.
+#include <algorithm>
+
 #include "emulator/oauth/ways_in.hpp"
 
 namespace vkxx::emulation {
@@ -161,7 +163,9 @@ answer ways_in::give_token(const login& one) {
 answer ways_in::validate_phone(const argument_list& arguments) {
   const auto sid = arguments.find("sid").value_or("");
   boost::json::object object;
-  if (!sid.starts_with("2fa_")) {
+  const bool known =
+      std::ranges::any_of(accounts_.all(), [&](const account& who) { return sid_of(who) == sid; });
+  if (!known) {
     object["error"] = {
         {"error_code", 100},
         {"error_msg", "One of the parameters specified was missing or invalid: sid is wrong"}};

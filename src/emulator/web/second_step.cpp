@@ -12,21 +12,6 @@ namespace {
 constexpr std::size_t most_checks = 10'000;
 constexpr std::string_view wrong_code = "The code is wrong";
 
-std::string_view act_of(validation_page asks) {
-  switch (asks) {
-    case validation_page::phone:
-    case validation_page::no_token:
-      return "security_check";
-    case validation_page::code:
-      return "authcheck";
-    case validation_page::captcha:
-      return "captcha";
-    case validation_page::link:
-      return "validate";
-  }
-  return {};
-}
-
 }  // namespace
 
 web_login::check& web_login::add_check(check made) {

@@ -194,6 +194,10 @@ answer web_login::begin_check(validation_page asks, const account& who, const st
   validation named;
   named.hash = one.api_hash;
   named.page = asks;
+  // What `vk` looks for instead of the `act` that VK sends.
+  if (asks == validation_page::phone && around_.style.pick(2) == 1) {
+    return redirect_to(when.base_url + "/login?security_check=1&api_hash=" + one.api_hash);
+  }
   return redirect_to(validation_address(when.base_url, named));
 }
 

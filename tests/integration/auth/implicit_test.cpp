@@ -191,6 +191,27 @@ TEST_P(implicit_flow, with_the_digits_of_the_phone_from_the_hook) {
   EXPECT_EQ(who_calls(how), 8);
 }
 
+// Pages name the check by a value or by a key; every seed draws one.
+TEST(phone_check, by_every_name_that_it_has) {
+  bool by_value = false;
+  bool by_key = false;
+  for (std::uint64_t seed = 0; seed != 12; ++seed) {
+    vkxx::testing::emulator_fixture vk{vkxx::emulator_options{}.page_seed(seed)};
+    implicit how;
+    how.login("page@emulator.test").password(right_password).phone("+79991234512");
+    vkxx::blocking_client client{
+        vkxx::config{}.emulator(vk.url()).tokens(make_token_source(how.make(), {}))};
+    const auto reply = client.try_call(vkxx::request{"users.get"});
+    ASSERT_TRUE(reply) << seed << reply.error();
+    for (const auto& one : vk->requests()) {
+      by_value = by_value || one.target.find("?act=security_check&api_hash") != std::string::npos;
+      by_key = by_key || one.target.starts_with("/login?security_check=1");
+    }
+  }
+  EXPECT_TRUE(by_value);
+  EXPECT_TRUE(by_key);
+}
+
 TEST_P(implicit_flow, with_the_digits_of_the_phone_that_the_program_knows) {
   auto how = with("page");
   how.phone("+7 (999) 123-45-12");

@@ -101,6 +101,26 @@ TEST_F(oauth_branch, communities_call_with_tokens_of_either_shape) {
   }
 }
 
+// What may be set of a page is in its address.
+TEST_F(oauth_branch, pages_are_asked_for_as_they_were_set) {
+  auto server = by_code();
+  server.scope("offline").display("popup").revoke().v("5.150");
+  const auto where = settings().values().endpoints;
+  const auto of_server = server.begin(where).authorize_url;
+  for (const auto* part :
+       {"response_type=code", "client_id=777", "scope=offline", "display=popup", "revoke=1",
+        "v=5.150", "redirect_uri=https%3A%2F%2Fapp.example%2Fcall"}) {
+    EXPECT_THAT(of_server, HasSubstr(part));
+  }
+  auto person = by_vk_id();
+  person.scope("email phone").prompt("login consent").provider("ok_ru").lang_id(3);
+  const auto of_person = person.begin(where).authorize_url;
+  for (const auto* part : {"scope=email%20phone", "prompt=login%20consent", "provider=ok_ru",
+                           "lang_id=3", "code_challenge_method=s256"}) {
+    EXPECT_THAT(of_person, HasSubstr(part));
+  }
+}
+
 TEST_F(oauth_branch, the_key_of_the_apps_settings) {
   vkxx::blocking_client client{settings().access_token(vk_->tokens().service)};
   EXPECT_TRUE(client.try_call(vkxx::request{"utils.getServerTime"}));

@@ -83,6 +83,30 @@ TEST_F(front_door_test, tells_the_refusals_of_the_token_endpoint_apart) {
   EXPECT_EQ(send("POST", "/token", password_form("tries")).status, 401U);
 }
 
+TEST_F(front_door_test, asks_for_a_code_in_two_texts_with_the_same_fields) {
+  auto by_page = by_password("app");
+  auto by_code = by_password("app", "&2fa_supported=1");
+  EXPECT_EQ(by_page.at("error_description"),
+            "open redirect_uri in browser [5]. Also you can use 2fa_supported param");
+  EXPECT_EQ(by_code.at("error_description"), "use app code");
+  for (auto* one : {&by_page, &by_code}) {
+    one->erase("error_description");
+    EXPECT_NE(string_at(*one, "redirect_uri").find("act=authcheck"), std::string::npos);
+    one->erase("redirect_uri");
+  }
+  EXPECT_EQ(by_page, by_code);
+  EXPECT_EQ(by_page.at("validation_type"), "2fa_app");
+  EXPECT_EQ(by_password("sms", "&2fa_supported=1").at("error_description"),
+            "sms sent, use code param");
+}
+
+TEST_F(front_door_test, sends_no_code_to_nobody) {
+  const auto reply = send("POST", "/method/auth.validatePhone", "sid=2fa_none&v=5.199");
+  const auto refusal = boost::json::parse(reply.body).at("error");
+  EXPECT_EQ(refusal.at("error_code"), 100);
+  EXPECT_TRUE(string_at(refusal.as_object(), "error_msg").ends_with("sid is wrong"));
+}
+
 TEST_F(front_door_test, leads_from_the_token_endpoint_to_pages_that_end_with_a_token) {
   visit(string_at(by_password("app"), "redirect_uri"));
   submit({{"code", "1"}});
