@@ -144,7 +144,9 @@ TEST_F(oauth_mistake, refreshes_side_by_side_and_at_every_call) {
   vkxx::auth::source_options options;
   options.token(old);
   vkxx::blocking_client client{
-      settings().tokens(make_token_source(vk_id{"1", app_page}.make(), options))};
+      settings()
+          .limits(vkxx::limits{}.off())
+          .tokens(make_token_source(vk_id{"1", app_page}.make(), options))};
   {
     std::vector<std::jthread> callers;
     for (int i = 0; i != 10; ++i) {
