@@ -53,18 +53,6 @@ const method_entry& captcha_force_entry() {
   return entry;
 }
 
-void check_kind(const token_record& caller, const allowed& who) {
-  if (caller.kind == token_kind::community && !who.community)
-    throw api_failure{api_errc::group_authorization_failed,
-                      "Group authorization failed: method is unavailable with group auth."};
-  if (caller.kind == token_kind::service && !who.service)
-    throw api_failure{
-        api_errc::application_authorization_failed,
-        "Application authorization failed: method is unavailable with service token."};
-  if (caller.kind == token_kind::user && !who.user)
-    throw api_failure{api_errc::access_denied, "Access denied: no access to call this method"};
-}
-
 api_failure token_failure(const token_record& dead) {
   api_failure failure{api_errc::authorization_failed, "User authorization failed: " + dead.trouble};
   if (dead.banned)
@@ -80,6 +68,18 @@ answer json_answer(const json::value& body) {
 }
 
 }  // namespace
+
+void check_kind(const token_record& caller, const allowed& who) {
+  if (caller.kind == token_kind::community && !who.community)
+    throw api_failure{api_errc::group_authorization_failed,
+                      "Group authorization failed: method is unavailable with group auth."};
+  if (caller.kind == token_kind::service && !who.service)
+    throw api_failure{
+        api_errc::application_authorization_failed,
+        "Application authorization failed: method is unavailable with service token."};
+  if (caller.kind == token_kind::user && !who.user)
+    throw api_failure{api_errc::access_denied, "Access denied: no access to call this method"};
+}
 
 json::array request_params(std::string_view method, const argument_list& arguments) {
   json::array result;

@@ -16,4 +16,7 @@ struct api::attempt {
   api_outcome outcome{};
 };
 
+// Throws api_failure when a method is closed to the caller's kind of token.
+void check_kind(const token_record& caller, const allowed& who);
+
 }  // namespace vkxx::emulation
