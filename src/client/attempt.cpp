@@ -132,6 +132,28 @@ std::string outcome_text(const result<reply>& outcome) {
   return name + " effect=" + (failure.effect() == request_effect::unknown ? "unknown" : "none");
 }
 
+// Nothing: it is not there yet.
+std::optional<error> take_token(call_context& context, result<secret> token) {
+  if (!token) return token.error();
+  if (!fits_into_header(token->expose())) {
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "the access token holds a character that no token has (a space or a line "
+                 "break, perhaps)"};
+  }
+  context.token = std::move(*token);
+  return std::nullopt;
+}
+
+result<entry> take_turn(call_context& context, const request& what, time_point now) {
+  const auto& limiter = context.state->limiter();
+  if (!limiter) return entry::open;
+  auto entered = limiter->enter(context.token, question_of(context, what), now);
+  if (!entered) return entry::no_turn_yet;
+  if (!*entered) return entered->error();
+  context.turn = std::move(**entered);
+  return entry::open;
+}
+
 // The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
 // parameters, nothing of the server's text.
 void log_attempt(const call_context& context, const std::string& method, int number, duration spent,
@@ -148,23 +170,23 @@ void log_attempt(const call_context& context, const std::string& method, int num
 
 // What the attempt's outcome means for the limit, the quotas and the endpoint.
 void settle(call_context& context, const std::string& method, const result<reply>& outcome,
-            limiter_turn& turn, endpoint_pass& passed) {
+            limiter_turn& turn, endpoint_pass& passed, time_point now) {
   context.refused = false;
-  const auto now = context.state->time()->now();
   if (outcome) {
-    turn.settle(limiter_answer::counted);
+    turn.settle(limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
   const auto& failure = outcome.error();
   if (const auto code = failure.api_code()) {
     context.refused = *code == api_errc::too_many_requests_per_second;
     turn.note(method, *code);
-    turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted);
+    turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
   // HTTP answers may come from before VK's counter.
-  turn.settle(failure.effect() == request_effect::not_sent ? limiter_answer::unsent
-                                                           : limiter_answer::lost);
+  turn.settle(
+      failure.effect() == request_effect::not_sent ? limiter_answer::unsent : limiter_answer::lost,
+      now);
   passed.settle(failed_try::of(failure).passing ? breaker_outcome::bad : breaker_outcome::undecided,
                 now);
 }
@@ -183,55 +205,86 @@ std::string fault_of(const request& what) {
   return what.parameters().fault();
 }
 
-asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context, request& what,
-                                           int number) {
-  const auto started = context->state->time()->now();
-  if (const auto& log = context->state->log(); log.wants(log_level::debug)) {
+result<entry> try_enter(call_context& context, const request& what, time_point now) {
+  auto token = ready_token(context, what);
+  if (!token) return entry::no_token_yet;
+  if (auto fault = take_token(context, std::move(*token))) return *std::move(fault);
+  return take_turn(context, what, now);
+}
+
+asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(const call_context& context,
+                                                                 const request& what) {
+  const auto asking = [context = &context, what = &what] {
+    return std::pair{&context->token, question_of(*context, *what)};
+  };
+  return call_limiter::wait(context.state->limiter(), asking);
+}
+
+result<entry> after_turn(call_context& context, const request& what, time_point since,
+                         const std::optional<call_limiter::told>& told) {
+  context.state->counters().queued(context.state->time()->now() - since);
+  if (!told) throw boost::system::system_error{asio::error::operation_aborted};
+  auto turn = context.state->limiter()->after(*told, context.token, question_of(context, what));
+  if (!turn) return turn.error();
+  context.turn = std::move(*turn);
+  return entry::open;
+}
+
+asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context, const request& what,
+                                     entry so_far) {
+  if (so_far == entry::no_token_yet) {
+    auto finding = awaited_token(context, what);
+    auto token = co_await std::move(finding);
+    if (auto fault = take_token(*context, std::move(token))) co_return *std::move(fault);
+    auto entered = take_turn(*context, what, context->state->time()->now());
+    if (!entered || *entered == entry::open) co_return entered;
+  }
+  const auto since = context->state->time()->now();
+  auto waiting = wait_for_turn(*context, what);
+  const auto told = co_await std::move(waiting);
+  co_return after_turn(*context, what, since, told);
+}
+
+attempt::attempt(call_context& context, request& what, int number)
+    : context_{context},
+      what_{what},
+      number_{number},
+      started_{context.state->time()->now()},
+      turn_{std::move(context.turn)} {
+  if (const auto& log = context.state->log(); log.wants(log_level::debug)) {
     log.write(log_level::debug,
               "method=" + what.method() + " attempt=" + std::to_string(number) + " sending");
   }
-  auto token = ready_token(*context, what);
-  if (!token) {
-    auto finding = awaited_token(context, what);
-    token = co_await std::move(finding);
+}
+
+std::optional<error> attempt::begin() {
+  auto passed = context_.state->guard().pass(started_);
+  if (!passed) return passed.error();
+  passed_.emplace(std::move(*passed));
+  auto& late = context_.late;
+  const auto prepare = late ? std::exchange(late->prepare, nullptr) : nullptr;
+  if (prepare && !prepare(what_)) {
+    return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
   }
-  if (!*token) co_return token->error();
-  if (!fits_into_header((*token)->expose())) {
-    co_return error{errc::invalid_argument, request_effect::not_sent,
-                    "the access token holds a character that no token has (a space or a line "
-                    "break, perhaps)"};
-  }
-  context->token = std::move(**token);
-  limiter_turn turn;
-  if (const auto& limiter = context->state->limiter()) {
-    const auto asked = question_of(*context, what);
-    auto entered = limiter->enter(context->token, asked);
-    if (!entered) {
-      const auto since = context->state->time()->now();
-      auto waiting = call_limiter::wait(limiter, context->token, asked);
-      entered = co_await std::move(waiting);
-      context->state->counters().queued(context->state->time()->now() - since);
-    }
-    if (!entered) throw boost::system::system_error{asio::error::operation_aborted};
-    if (!*entered) co_return entered->error();
-    turn = std::move(entered->value());
-  }
-  auto passed = context->state->guard().pass(context->state->time()->now());
-  if (!passed) co_return passed.error();
-  if (const auto prepare = std::exchange(context->prepare, nullptr); prepare && !prepare(what)) {
-    co_return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
-  }
-  turn.leaves();
-  const counted_request under_way{context->state->counters()};
-  auto exchanging = exchange(context, what, number);
-  auto answer = co_await std::move(exchanging);
-  if (answer) keep_captcha_cookie(*context, *answer);
+  turn_.leaves();
+  under_way_.emplace(context_.state->counters());
+  return std::nullopt;
+}
+
+asio::awaitable<result<http::response>> attempt::exchange(
+    const std::shared_ptr<call_context>& context) {
+  return detail::exchange(context, what_, number_);
+}
+
+result<reply> attempt::end(result<http::response> answer) {
+  if (answer) keep_captcha_cookie(context_, *answer);
   result<reply> outcome =
-      answer ? read_answer(what.method(), std::move(*answer)) : result<reply>{answer.error()};
-  settle(*context, what.method(), outcome, turn, *passed);
-  context->effect = outcome ? request_effect::unknown : outcome.error().effect();
-  log_attempt(*context, what.method(), number, context->state->time()->now() - started, outcome);
-  co_return outcome;
+      answer ? read_answer(what_.method(), std::move(*answer)) : result<reply>{answer.error()};
+  const auto now = context_.state->time()->now();
+  settle(context_, what_.method(), outcome, turn_, *passed_, now);
+  context_.effect = outcome ? request_effect::unknown : outcome.error().effect();
+  log_attempt(context_, what_.method(), number_, now - started_, outcome);
+  return outcome;
 }
 
 }  // namespace vkxx::detail

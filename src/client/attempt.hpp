@@ -1,17 +1,54 @@
-// One attempt of a call: token, HTTP exchange, reading of the answer.
+// One attempt of a call: what has to be there before it, the HTTP exchange, the reading of the
+// answer.
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "client/call_context.hpp"
+#include "client/retry_guard.hpp"
 
 namespace vkxx::detail {
 
-// Sends `what` once, the `number`th time. May throw what a middleware or a token source throws.
-[[nodiscard]] asio::awaitable<result<reply>> run_attempt(std::shared_ptr<call_context> context,
-                                                         request& what, int number);
-
 // Why `what` cannot be sent; empty if it can.
 [[nodiscard]] std::string fault_of(const request& what);
+
+// Takes the token and the turn of the next attempt into the context, as far as nothing has to be
+// waited for. Gives the reason, if the attempt cannot be made at all.
+[[nodiscard]] result<entry> try_enter(call_context& context, const request& what, time_point now);
+// The wait after `no_turn_yet`, and what is to be done with its outcome. Apart, so that whoever
+// waits can do it in its own frame. `since`: when it began. Throws operation_aborted when
+// cancelled.
+[[nodiscard]] asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(
+    const call_context& context, const request& what);
+[[nodiscard]] result<entry> after_turn(call_context& context, const request& what, time_point since,
+                                       const std::optional<call_limiter::told>& told);
+// All that is left to wait for after `so_far`. May throw what a token source throws. `what` lives
+// until it is over.
+[[nodiscard]] asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context,
+                                                   const request& what, entry so_far);
+
+// An attempt that has entered. Lives in the frame that awaits the exchange; the context and the
+// request live longer.
+class attempt {
+ public:
+  attempt(call_context& context, request& what, int number);
+
+  // Why it cannot be sent, after all.
+  [[nodiscard]] std::optional<error> begin();
+  // May throw what a middleware throws.
+  [[nodiscard]] asio::awaitable<result<http::response>> exchange(
+      const std::shared_ptr<call_context>& context);
+  [[nodiscard]] result<reply> end(result<http::response> answer);
+
+ private:
+  call_context& context_;
+  request& what_;
+  int number_;
+  time_point started_;
+  limiter_turn turn_;
+  std::optional<endpoint_pass> passed_;
+  std::optional<counted_request> under_way_;
+};
 
 }  // namespace vkxx::detail

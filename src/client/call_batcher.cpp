@@ -89,7 +89,8 @@ bool call_batcher::takes(const call_context& context, const request& what) const
 }
 
 asio::awaitable<std::optional<result<reply>>> call_batcher::call(
-    std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_context> context, request what) {
+    std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_context> context,
+    const request& what) {
   const auto token = token_for(*context, what);
   std::uint64_t ticket = 0;
   {
@@ -202,11 +203,25 @@ bool call_batcher::fill(journey& way, request& into) {
     way.taken = in.machine.load();
     if (in.machine.needs_carrier()) set_out(way.state, way.lane, std::nullopt);
   }
-  for (const auto which : way.taken) way.calls.push_back(in.requests.at(which));
+  take_calls(in, way);
   if (way.calls.empty()) return false;
   into.set("code", execute_code(way.calls).value());
   way.state->counters().batched(way.calls.size());
   return true;
+}
+
+void call_batcher::take_calls(lane& in, journey& way) {
+  way.calls.reserve(way.taken.size());
+  for (const auto which : way.taken) way.calls.push_back(std::move(in.requests.at(which)));
+}
+
+void call_batcher::split(lane& in, journey& way) {
+  for (std::size_t i = 0; i < way.taken.size(); ++i) {
+    in.requests.at(way.taken[i]) = std::move(way.calls[i]);
+  }
+  const auto middle = way.taken.begin() + static_cast<std::ptrdiff_t>(way.taken.size() / 2);
+  set_out(way.state, way.lane, load(way.taken.begin(), middle));
+  set_out(way.state, way.lane, load(middle, way.taken.end()));
 }
 
 // What the answer of a batch means for each of its calls; nothing: it has to be sent by itself.
@@ -256,19 +271,12 @@ void call_batcher::arrived(const std::shared_ptr<journey>& way, const result<rep
   } else if (!way->loaded) {
     way->taken = *way->given;
   }
-  if (way->calls.empty()) {
-    for (const auto which : way->taken) way->calls.push_back(in.requests.at(which));
-  }
+  if (way->calls.empty()) take_calls(in, *way);
   const bool refused = !answer && answer.error() == api_errc::application_authorization_failed;
   if (refused) refused_.push_back(number_of(way->token));
   const bool too_big = !answer && answer.error() == api_errc::execute_runtime_error &&
                        way->nature != call_nature::write;
-  if (too_big && way->taken.size() > 1) {
-    const auto middle = way->taken.begin() + static_cast<std::ptrdiff_t>(way->taken.size() / 2);
-    set_out(way->state, way->lane, load(way->taken.begin(), middle));
-    set_out(way->state, way->lane, load(middle, way->taken.end()));
-    return;
-  }
+  if (too_big && way->taken.size() > 1) return split(in, *way);
   const auto all = outcomes(*way, answer);
   for (std::size_t i = 0; i < all.size(); ++i) settle(in, way->taken[i], all[i]);
   if (in.machine.idle()) lanes_.erase(way->lane);

@@ -1,6 +1,7 @@
 // Sends calls together in requests of `execute`: the driver of batch_machine.
 #pragma once
 
+#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <cstdint>
 #include <memory>
@@ -28,9 +29,10 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   [[nodiscard]] bool takes(const call_context& context, const request& what) const;
 
   // What the call came to; nothing: it has to be sent by itself. Throws operation_aborted when
-  // cancelled.
+  // cancelled. `what` lives until it is over.
   [[nodiscard]] static asio::awaitable<std::optional<result<reply>>> call(
-      std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_context> context, request what);
+      std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_context> context,
+      const request& what);
 
  private:
   struct told {
@@ -65,6 +67,9 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   void arrived(const std::shared_ptr<journey>& way, const result<reply>& answer);
   [[nodiscard]] static std::vector<std::optional<result<reply>>> outcomes(
       const journey& way, const result<reply>& answer);
+  // Takes the calls of the load along; those of a load that is split are put back.
+  static void take_calls(lane& in, journey& way);
+  void split(lane& in, journey& way);
   void settle(lane& in, batch_machine::item which, const std::optional<result<reply>>& outcome);
   [[nodiscard]] static bool goes_alone(const journey& way, const error& failure);
 

@@ -1,6 +1,7 @@
 // What is known of one call while it runs.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,22 +13,35 @@
 
 namespace vkxx::detail {
 
+// How far an attempt came that is to be made.
+enum class entry : std::uint8_t { open, no_token_yet, no_turn_yet };
+
+// Of a request that is made ready only when it may be sent.
+struct late_request {
+  call_nature nature = call_nature::read;
+  // Called once.
+  std::function<bool(request&)> prepare;
+};
+
+// There are as many as calls that wait: kept small.
 struct call_context {
   std::shared_ptr<call_state> state;
   std::shared_ptr<caller_thread> caller;
   time_point deadline = no_deadline;
   duration timeout{};
-  call_priority priority = call_priority::normal;
   std::uint64_t fair_share_of = 0;
+  call_priority priority = call_priority::normal;
   // VK refused the last attempt with error 6.
   bool refused = false;
   // What is known of the effect at this moment, should the call be cancelled now.
   request_effect effect = request_effect::not_sent;
-  // Of a request that is made ready only when it may be sent.
-  std::function<bool(request&)> prepare;
-  std::optional<call_nature> nature;
+  // Null: the request is ready.
+  std::unique_ptr<late_request> late;
   // The token of the last attempt.
   secret token;
+  // Of the next attempt: how far it came, once that was asked, and its turn.
+  std::optional<result<entry>> entered;
+  limiter_turn turn;
   // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
   secret captcha_cookie;
 };

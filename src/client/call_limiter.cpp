@@ -1,12 +1,9 @@
 #include "client/call_limiter.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cmath>
 #include <functional>
 
@@ -61,8 +58,12 @@ limiter_turn& limiter_turn::operator=(limiter_turn&& other) noexcept {
 }
 
 void limiter_turn::settle(limiter_answer answer) noexcept {
+  if (home_) settle(answer, home_->time_->now());
+}
+
+void limiter_turn::settle(limiter_answer answer, time_point now) noexcept {
   if (!home_) return;
-  std::exchange(home_, nullptr)->settle(lane_, ticket_, sent_, answer);
+  std::exchange(home_, nullptr)->settle(lane_, ticket_, sent_, answer, now);
 }
 
 void limiter_turn::note(std::string_view method, api_errc code) noexcept {
@@ -145,10 +146,10 @@ error call_limiter::too_late(const limiter_machine& machine, const limiter_call&
 }
 
 std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
-                                                        const limiter_question& asked) {
+                                                        const limiter_question& asked,
+                                                        time_point now) {
   const auto what = class_of(asked.method);
   const auto key = key_of(token, what);
-  const auto now = time_->now();
   const std::lock_guard lock{mutex_};
   auto& in = lane_of(key, token, what, asked.kind);
   if (auto refused = refusal(in, asked, now)) return *refused;
@@ -163,22 +164,21 @@ std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
   return limiter_turn{shared_from_this(), key, ticket, now};
 }
 
-void call_limiter::park(const asio::any_io_executor& executor, const secret& token,
-                        const limiter_question& asked, std::uint64_t ticket, told_handler handler) {
+void call_limiter::park(const secret& token, const limiter_question& asked, told_handler handler,
+                        asio::cancellation_slot slot) {
   const auto what = class_of(asked.method);
   const auto key = key_of(token, what);
-  auto slot = asio::get_associated_cancellation_slot(handler);
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
+  const auto ticket = ++last_ticket_;
   auto& in = lane_of(key, token, what, asked.kind);
   const auto verdict = in.machine.arrive(as_call(asked, ticket), now);
-  parked_handler<std::optional<told>> parked{executor, std::move(handler)};
   if (verdict != limiter_verdict::wait) {
     if (verdict == limiter_verdict::go) ++in.in_flight;
-    parked.complete(told{verdict, now});
+    handler.complete(told{verdict, ticket, now});
     return;
   }
-  parked_.emplace(ticket, parked_call{key, std::move(parked)});
+  parked_.emplace(ticket, parked_call{key, std::move(handler)});
   release(key, in, now);
   set_alarm();
   if (slot.is_connected()) {
@@ -201,8 +201,7 @@ void call_limiter::cancel(std::uint64_t ticket) noexcept {
 }
 
 void call_limiter::settle(std::size_t key, std::uint64_t ticket, time_point sent,
-                          limiter_answer answer) noexcept {
-  const auto now = time_->now();
+                          limiter_answer answer, time_point now) noexcept {
   const std::lock_guard lock{mutex_};
   const auto known = lanes_.find(key);
   if (known == lanes_.end()) return;
@@ -230,7 +229,7 @@ void call_limiter::release(std::size_t key, lane& in, time_point now) {
       ++in.in_flight;
       if (in.shared) in.shared->went(in.machine, notice.ticket, now);
     }
-    if (!parked.empty()) parked.mapped().handler.complete(told{notice.verdict, now});
+    if (!parked.empty()) parked.mapped().handler.complete(told{notice.verdict, notice.ticket, now});
   }
   if (in.shared) {
     in.shared->give_back(in.machine);
@@ -342,35 +341,17 @@ void call_limiter::ring() {
   set_alarm();
 }
 
-asio::awaitable<std::optional<result<limiter_turn>>> call_limiter::wait(
-    std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question asked) {
-  const auto executor = co_await asio::this_coro::executor;
-  const auto key = key_of(token, class_of(asked.method));
-  std::uint64_t ticket = 0;
-  {
-    const std::lock_guard lock{limiter->mutex_};
-    ticket = ++limiter->last_ticket_;
+result<limiter_turn> call_limiter::after(const told& what, const secret& token,
+                                         const limiter_question& asked) {
+  const auto kind = class_of(asked.method);
+  const auto key = key_of(token, kind);
+  if (what.verdict == limiter_verdict::go) {
+    return limiter_turn{shared_from_this(), key, what.ticket, what.at};
   }
-  auto initiation = [&](auto handler) {
-    limiter->park(executor, token, asked, ticket, told_handler{std::move(handler)});
-  };
-  const auto heard =
-      co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(std::optional<told>)>(
-          initiation, asio::use_awaitable);
-  if (!heard) co_return std::nullopt;
-  std::optional<result<limiter_turn>> outcome;
-  if (heard->verdict == limiter_verdict::go) {
-    outcome.emplace(limiter_turn{std::move(limiter), key, ticket, heard->at});
-  } else if (heard->verdict == limiter_verdict::full) {
-    outcome.emplace(limiter->full());
-  } else {
-    const std::lock_guard lock{limiter->mutex_};
-    const auto now = limiter->time_->now();
-    const auto call = as_call(asked, ticket);
-    const auto& machine = limiter->lane_of(key, token, class_of(asked.method), asked.kind).machine;
-    outcome.emplace(limiter->too_late(machine, call, now));
-  }
-  co_return outcome;
+  if (what.verdict == limiter_verdict::full) return full();
+  const std::lock_guard lock{mutex_};
+  const auto& machine = lane_of(key, token, kind, asked.kind).machine;
+  return too_late(machine, as_call(asked, what.ticket), time_->now());
 }
 
 call_limiter::state call_limiter::now() const {

@@ -2,8 +2,13 @@
 // one of each for every token and class of methods.
 #pragma once
 
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -52,6 +57,7 @@ class limiter_turn {
   void leaves() noexcept { leaving_ = true; }
   // Ends the turn; only the first call counts.
   void settle(limiter_answer answer) noexcept;
+  void settle(limiter_answer answer, time_point now) noexcept;
   // VK answered with this error: it may close the method for the token.
   void note(std::string_view method, api_errc code) noexcept;
 
@@ -72,10 +78,31 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
 
   // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
-                                                          const limiter_question& asked);
-  // Waits for the turn, until the deadline at the latest; nothing when cancelled.
-  [[nodiscard]] static asio::awaitable<std::optional<result<limiter_turn>>> wait(
-      std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question asked);
+                                                          const limiter_question& asked,
+                                                          time_point now);
+  // What a call that waited was told.
+  struct told {
+    limiter_verdict verdict = limiter_verdict::wait;
+    std::uint64_t ticket = 0;
+    time_point at{};
+  };
+  // Waits for the turn, until the deadline at the latest; nothing when cancelled. `asking` gives
+  // the token and the question when the wait begins. No coroutine of its own: very many may wait.
+  template <class Asking>
+  [[nodiscard]] static asio::awaitable<std::optional<told>> wait(
+      std::shared_ptr<call_limiter> limiter, Asking asking) {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<told>)>(
+        [](auto handler, std::shared_ptr<call_limiter> home, const Asking& ask) {
+          const asio::any_io_executor where = asio::get_associated_executor(handler);
+          const auto slot = asio::get_associated_cancellation_slot(handler);
+          const auto [token, question] = ask();
+          home->park(*token, question, told_handler{where, std::move(handler)}, slot);
+        },
+        asio::use_awaitable, std::move(limiter), std::move(asking));
+  }
+  // The turn, or why there is none.
+  [[nodiscard]] result<limiter_turn> after(const told& what, const secret& token,
+                                           const limiter_question& asked);
 
   struct state {
     std::size_t tokens = 0;
@@ -85,11 +112,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
 
  private:
   friend class limiter_turn;
-  struct told {
-    limiter_verdict verdict = limiter_verdict::wait;
-    time_point at{};
-  };
-  using told_handler = asio::any_completion_handler<void(std::optional<told>)>;
+  using told_handler = parked_handler<std::optional<told>>;
   struct lane {
     limiter_machine machine;
     quota_machine quotas;
@@ -100,7 +123,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   };
   struct parked_call {
     std::size_t lane = 0;
-    parked_handler<std::optional<told>> handler;
+    told_handler handler;
   };
   struct alarm;
 
@@ -112,11 +135,11 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   [[nodiscard]] error too_late(const limiter_machine& machine, const limiter_call& call,
                                time_point now) const;
   [[nodiscard]] error full() const;
-  void park(const asio::any_io_executor& executor, const secret& token,
-            const limiter_question& asked, std::uint64_t ticket, told_handler handler);
+  void park(const secret& token, const limiter_question& asked, told_handler handler,
+            asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
-  void settle(std::size_t key, std::uint64_t ticket, time_point sent,
-              limiter_answer answer) noexcept;
+  void settle(std::size_t key, std::uint64_t ticket, time_point sent, limiter_answer answer,
+              time_point now) noexcept;
   void note(std::size_t key, std::string_view method, api_errc code) noexcept;
   // With the lock held, all of them.
   void release(std::size_t key, lane& in, time_point now);

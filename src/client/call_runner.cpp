@@ -27,26 +27,42 @@ std::string shown(challenge_kind kind) {
   return std::string{to_string(kind)};
 }
 
-// The life of one call. Lives in the frame of `run_inner`.
+// The life of one call. Lives in the frame of `run_singly`.
 class call_runner {
  public:
-  call_runner(std::shared_ptr<call_context> context, request what)
+  // `what` lives longer.
+  call_runner(std::shared_ptr<call_context> context, request& what)
       : context_{std::move(context)},
-        request_{std::move(what)},
+        request_{&what},
         machine_{context_->state->settings().max_sends},
         hooks_{context_->state->current_hooks()},
         visit_{context_->state->gate()} {}
 
-  /// What must not be sent ends before it begins.
+  // What must not be sent ends before it begins.
   [[nodiscard]] call_action start() {
-    auto fault = fault_of(request_);
+    // Nothing enters that was not looked at.
+    auto fault = context_->entered ? std::string{} : fault_of(*request_);
     if (fault.empty()) return machine_.start();
     outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
     return call_action::fail;
   }
 
-  [[nodiscard]] asio::awaitable<result<reply>> attempt() {
-    return run_attempt(context_, request_, ++attempts_);
+  // Before each attempt. Nothing: it may be made, or not, at once.
+  [[nodiscard]] std::optional<asio::awaitable<result<entry>>> enter() {
+    ++attempts_;
+    auto& entered = context_->entered;
+    if (!entered) entered = try_enter(*context_, *request_, context_->state->time()->now());
+    if (!*entered || **entered == entry::open) return std::nullopt;
+    return detail::enter(context_, *request_, **entered);
+  }
+  void entered(result<entry> outcome) { context_->entered = std::move(outcome); }
+
+  // The attempt that is made now; nothing: `outcome` says why none is.
+  [[nodiscard]] std::optional<error> begin(std::optional<attempt>& made) {
+    const auto entered = std::exchange(context_->entered, std::nullopt);
+    if (!*entered) return entered->error();
+    made.emplace(*context_, *request_, attempts_);
+    return made->begin();
   }
 
   // How long to wait before the same is sent once more; nothing: this is the outcome.
@@ -57,7 +73,9 @@ class call_runner {
       return std::nullopt;
     }
     auto failure = outcome.error();
-    if (!retry_) retry_.emplace(guard.rules(), context_->nature.value_or(nature_of(request_)));
+    if (!retry_) {
+      retry_.emplace(guard.rules(), context_->late ? context_->late->nature : nature_of(*request_));
+    }
     const auto step =
         guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
     if (step.step == retry_step::give_up) {
@@ -87,8 +105,8 @@ class call_runner {
     helpers.code_handler = hooks_->handlers.contains(*code);
     helpers.challenge_hook = asked && hooks_->for_kind(asked->kind());
     helpers.any_handler = static_cast<bool>(hooks_->any_handler);
-    helpers.renewal = failure.token_is_dead() && !request_.access_token() &&
-                      context_->state->tokens().renewable(request_);
+    helpers.renewal = failure.token_is_dead() && !request_->access_token() &&
+                      context_->state->tokens().renewable(*request_);
     return machine_.on_api_error(helpers);
   }
 
@@ -110,7 +128,7 @@ class call_runner {
     visit_.end(turn_end::refused);
     if (!*outcome_) {
       auto failure = outcome_->error();
-      if (failure.method().empty()) failure.set_method(request_.method());
+      if (failure.method().empty()) failure.set_method(request_->method());
       failure.set_attempts(attempts_);
       return failure;
     }
@@ -119,11 +137,11 @@ class call_runner {
 
  private:
   asio::awaitable<call_action> ask(const error_handler& handler) {
-    auto work = run_hook(handler, context_->caller, request_, outcome_->error());
+    auto work = run_hook(handler, context_->caller, *request_, outcome_->error());
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     auto action = co_await std::move(timed);
     if (!action) {
-      outcome_ = deadline_error(request_.method(), *context_, "waiting for an error handler");
+      outcome_ = deadline_error(request_->method(), *context_, "waiting for an error handler");
       co_return machine_.on_handler(handler_choice::fail);
     }
     auto& chosen = action->chosen();
@@ -137,7 +155,7 @@ class call_runner {
         outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
         co_return machine_.on_handler(handler_choice::fail);
       }
-      request_ = std::move(*changed);
+      request_ = &changed_.emplace(std::move(*changed));
       co_return machine_.on_handler(handler_choice::send);
     }
     co_return machine_.on_handler(handler_choice::fail);
@@ -145,13 +163,13 @@ class call_runner {
 
   asio::awaitable<call_action> renew_token() {
     context_->state->log().write(log_level::info,
-                                 "method=" + request_.method() + " renewing the access token");
+                                 "method=" + request_->method() + " renewing the access token");
     auto lent = context_->state->environment();
-    auto work = context_->state->tokens().renew(request_, context_->token, std::move(lent));
+    auto work = context_->state->tokens().renew(*request_, context_->token, std::move(lent));
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     auto renewed = co_await std::move(timed);
     if (!renewed) {
-      outcome_ = deadline_error(request_.method(), *context_, "renewing the access token");
+      outcome_ = deadline_error(request_->method(), *context_, "renewing the access token");
       co_return machine_.on_renewal(false);
     }
     if (!*renewed) outcome_ = renewed->error();
@@ -166,7 +184,7 @@ class call_runner {
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(entering));
     const auto entered = co_await std::move(timed);
     if (!entered) {
-      outcome_ = deadline_error(request_.method(), *context_,
+      outcome_ = deadline_error(request_->method(), *context_,
                                 "another call's " + shown(kind) + " was being answered");
       // Not refused: should the lead have come at the last moment, the next in line gets it.
       visit_.end(turn_end::abandoned);
@@ -185,12 +203,12 @@ class call_runner {
   asio::awaitable<call_action> answer(challenge asked) {
     const auto kind = asked.kind();
     context_->state->log().write(log_level::info,
-                                 "method=" + request_.method() + " challenge=" + shown(kind));
+                                 "method=" + request_->method() + " challenge=" + shown(kind));
     auto work = run_hook(hooks_->for_kind(kind), context_->caller, asked);
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     const auto answered = co_await std::move(timed);
     if (!answered) {
-      outcome_ = deadline_error(request_.method(), *context_,
+      outcome_ = deadline_error(request_->method(), *context_,
                                 "waiting for the answer to a " + shown(kind));
       visit_.end(turn_end::abandoned);
       co_return machine_.on_gate(gate_outcome::refused);
@@ -199,13 +217,13 @@ class call_runner {
       visit_.end(turn_end::refused);
       co_return machine_.on_gate(gate_outcome::refused);
     }
-    auto changed = asked.answered(request_, *answered);
+    auto changed = asked.answered(*request_, *answered);
     if (!changed) {
       outcome_ = changed.error();
       visit_.end(turn_end::abandoned);
       co_return machine_.on_gate(gate_outcome::refused);
     }
-    request_ = std::move(*changed);
+    request_ = &changed_.emplace(std::move(*changed));
     install_token(*answered);
     co_return machine_.on_gate(gate_outcome::answered);
   }
@@ -214,14 +232,14 @@ class call_runner {
   // client's source if it came from there.
   void install_token(const challenge_answer& answered) {
     if (answered.what() != challenge_answer::kind::access_token) return;
-    if (request_.access_token()) {
-      request_.access_token(answered.text());
+    if (request_->access_token()) {
+      request_->access_token(answered.text());
     } else {
       const auto kept = context_->state->tokens().replace(context_->token, answered.text());
       if (kept) return;
       context_->state->log().write(
           log_level::warning,
-          "method=" + request_.method() +
+          "method=" + request_->method() +
               " the token that the validation gave is used, but could not be stored: " +
               kept.error().message());
     }
@@ -235,7 +253,9 @@ class call_runner {
   }
 
   std::shared_ptr<call_context> context_;
-  request request_;
+  // The caller's, or what a handler put in its place.
+  request* request_;
+  std::optional<request> changed_;
   call_machine machine_;
   std::shared_ptr<const hooks> hooks_;
   gate_visit visit_;
@@ -247,14 +267,13 @@ class call_runner {
   std::optional<result<reply>> outcome_;
 };
 
-// Nothing: the call has to be sent by itself.
+// Nothing: the call has to be sent by itself. `what` lives longer.
 asio::awaitable<std::optional<result<reply>>> with_others(std::shared_ptr<call_batcher> batcher,
                                                           std::shared_ptr<call_context> context,
-                                                          request what) {
-  const auto method = what.method();
+                                                          const request& what) {
   const auto& time = context->state->time();
   const auto limit = context->state->settings().total_timeout;
-  auto waiting = call_batcher::call(std::move(batcher), context, std::move(what));
+  auto waiting = call_batcher::call(std::move(batcher), context, what);
   // The batch has the client's usual limit of time itself.
   const bool hurried = context->deadline - time->now() < limit - limit / 10;
   if (!hurried) co_return co_await std::move(waiting);
@@ -262,7 +281,7 @@ asio::awaitable<std::optional<result<reply>>> with_others(std::shared_ptr<call_b
   auto outcome = co_await std::move(timed);
   if (outcome) co_return std::move(*outcome);
   context->effect = request_effect::unknown;
-  co_return deadline_error(method, *context, "its batch was under way");
+  co_return deadline_error(what.method(), *context, "its batch was under way");
 }
 
 asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
@@ -272,32 +291,55 @@ asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
   }
 }
 
-asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request what) {
-  const auto time = context->state->time();
-  if (const auto& batcher = context->state->batcher(); batcher && batcher->takes(*context, what)) {
-    auto gathered = with_others(batcher, context, what);
-    auto outcome = co_await std::move(gathered);
-    if (outcome) co_return std::move(*outcome);
-  }
-  call_runner runner{std::move(context), std::move(what)};
+// `what` lives longer.
+asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context, request& what) {
+  call_runner runner{context, what};
   auto action = runner.start();
   while (action != call_action::succeed && action != call_action::fail) {
-    if (action == call_action::send) {
-      auto attempt = runner.attempt();
-      auto outcome = co_await std::move(attempt);
-      const auto pause = runner.pause_after(outcome);
-      if (!pause) {
-        action = runner.settle(std::move(outcome));
-      } else if (*pause > duration::zero()) {
-        auto resting = rest(time, *pause);
-        co_await std::move(resting);
-      }
-    } else {
+    if (action != call_action::send) {
       auto help = runner.turn_to(action);
       action = co_await std::move(help);
+      continue;
+    }
+    if (auto entering = runner.enter()) {
+      auto entered = co_await *std::move(entering);
+      runner.entered(std::move(entered));
+    }
+    std::optional<attempt> made;
+    std::optional<result<reply>> outcome;
+    if (auto refused = runner.begin(made)) {
+      outcome.emplace(*std::move(refused));
+    } else {
+      auto exchanging = made->exchange(context);
+      auto answer = co_await std::move(exchanging);
+      outcome.emplace(made->end(std::move(answer)));
+    }
+    made.reset();
+    const auto pause = runner.pause_after(*outcome);
+    if (!pause) {
+      action = runner.settle(*std::move(outcome));
+    } else if (*pause > duration::zero()) {
+      auto resting = rest(context->state->time(), *pause);
+      co_await std::move(resting);
     }
   }
   co_return runner.finish();
+}
+
+bool goes_with_others(const call_context& context, const request& what) {
+  const auto& batcher = context.state->batcher();
+  return batcher && batcher->takes(context, what);
+}
+
+// `what` lives longer.
+asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request& what) {
+  if (goes_with_others(*context, what)) {
+    auto gathered = with_others(context->state->batcher(), context, what);
+    auto outcome = co_await std::move(gathered);
+    if (outcome) co_return std::move(*outcome);
+  }
+  auto alone = run_singly(std::move(context), what);
+  co_return co_await std::move(alone);
 }
 
 // The middlewares from `index` on, then the call itself.
@@ -305,7 +347,7 @@ asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std
                                       request what) {
   const auto& middlewares = context->state->settings().around_call;
   if (index == middlewares.size()) {
-    auto inner = run_inner(std::move(context), std::move(what));
+    auto inner = run_inner(std::move(context), what);
     co_return co_await std::move(inner);
   }
   next_call next = [context, index](request passed_on) {
@@ -326,13 +368,18 @@ asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> con
   co_return std::move(*outcome);
 }
 
-asio::awaitable<result<reply>> run_any(const std::shared_ptr<call_context>& context, request what) {
-  const auto& settings = context->state->settings();
-  // The usual call has none, and a coroutine less to go through.
-  if (settings.around_call.empty() && settings.around_attempt.empty()) {
-    return run_inner(context, std::move(what));
-  }
-  return within_deadline(context, std::move(what));
+// The usual call has none, and a coroutine less to go through.
+bool has_middlewares(const call_context& context) noexcept {
+  const auto& settings = context.state->settings();
+  return !settings.around_call.empty() || !settings.around_attempt.empty();
+}
+
+// Whether the call has to wait for its turn before anything else; to be asked where it waits in the
+// smallest frame.
+bool waits_first(call_context& context, const request& what, time_point now) {
+  if (has_middlewares(context) || context.state->batcher() || !fault_of(what).empty()) return false;
+  const auto& entered = context.entered.emplace(try_enter(context, what, now));
+  return entered && *entered == entry::no_turn_yet;
 }
 
 std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
@@ -365,31 +412,66 @@ error failure_of(const std::exception& thrown, const std::string& method,
   return made;
 }
 
-// Turns into errors all that may be thrown.
-asio::awaitable<result<reply>> run_caught(std::shared_ptr<call_context> context, request what) {
-  const auto method = what.method();
-  if (context->state->time()->now() >= context->deadline) {
-    co_return deadline_error(method, *context, "the call had not begun");
-  }
+// What the exception at hand means; std::bad_alloc goes on.
+result<reply> caught(const call_context& context, const std::string& method) {
   try {
-    auto work = run_any(context, std::move(what));
-    auto outcome = co_await std::move(work);
-    context->state->counters().finished(method, outcome);
-    co_return outcome;
+    throw;
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const exception& failure) {
-    co_return failure.error();
+    return failure.error();
   } catch (const std::exception& thrown) {
-    const result<reply> outcome{failure_of(thrown, method, *context)};
-    context->state->counters().finished(method, outcome);
-    co_return outcome;
+    const result<reply> outcome{failure_of(thrown, method, context)};
+    context.state->counters().finished(method, outcome);
+    return outcome;
   } catch (...) {
-    error made{errc::handler_failed, context->effect,
+    error made{errc::handler_failed, context.effect,
                "a handler, hook, middleware or token source threw something that is no exception"};
     made.set_method(method);
-    co_return made;
+    return made;
   }
+}
+
+template <class Outcome>
+Outcome given(result<reply> outcome) {
+  if constexpr (std::is_same_v<Outcome, reply>) {
+    if (!outcome) throw_error(outcome.error());
+    return std::move(*outcome);
+  } else {
+    return outcome;
+  }
+}
+
+// All but the wait for the limit. `what` lives longer.
+asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& context, request& what) {
+  if (has_middlewares(*context)) return within_deadline(context, what);
+  if (context->state->batcher()) return run_inner(context, what);
+  return run_singly(context, what);
+}
+
+// The outermost coroutine of a call. Turns into errors all that may be thrown. Where a call waits
+// for the limit it waits here, in a frame that is kept small.
+template <class Outcome>
+asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what) {
+  const auto now = context->state->time()->now();
+  std::optional<result<reply>> outcome;
+  if (now >= context->deadline) {
+    outcome = deadline_error(what.method(), *context, "the call had not begun");
+  } else {
+    try {
+      if (waits_first(*context, what, now)) {
+        auto waiting = wait_for_turn(*context, what);
+        const auto told = co_await std::move(waiting);
+        context->entered = after_turn(*context, what, now, told);
+      }
+      auto work = run_on(context, what);
+      outcome = co_await std::move(work);
+      context->state->counters().finished(what.method(), *outcome);
+    } catch (...) {
+      outcome = caught(*context, what.method());
+    }
+  }
+  co_return given<Outcome>(*std::move(outcome));
 }
 
 }  // namespace
@@ -399,16 +481,22 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
                                         std::shared_ptr<caller_thread> caller) {
   add_key(what, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
-  return run_caught(std::move(context), std::move(what));
+  return run_whole<result<reply>>(std::move(context), std::move(what));
+}
+
+asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request what,
+                                         call_options options) {
+  add_key(what, state->guard());
+  auto context = make_context(std::move(state), options, nullptr);
+  return run_whole<reply>(std::move(context), std::move(what));
 }
 
 asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request what,
                                             call_options options, call_nature nature,
                                             std::function<bool(request&)> prepare) {
   auto context = make_context(std::move(state), options, nullptr);
-  context->nature = nature;
-  context->prepare = std::move(prepare);
-  return run_caught(std::move(context), std::move(what));
+  context->late = std::make_unique<late_request>(late_request{nature, std::move(prepare)});
+  return run_whole<result<reply>>(std::move(context), std::move(what));
 }
 
 }  // namespace vkxx::detail

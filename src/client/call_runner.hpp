@@ -20,6 +20,10 @@ namespace vkxx::detail {
                                                       request what, call_options options,
                                                       std::shared_ptr<caller_thread> caller);
 
+// The same without a thread that blocks; throws the call's error.
+[[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
+                                                       request what, call_options options);
+
 // A call whose request is made ready only when it may be sent: `prepare` is called once, then; if
 // it gives false, nothing is sent. `nature`: of what it will be. Never throws but std::bad_alloc.
 [[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,

@@ -1,5 +1,6 @@
 #include "client/caller_thread.hpp"
 
+#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>

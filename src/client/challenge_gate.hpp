@@ -1,6 +1,7 @@
 // Lets calls wait for each other's challenges: the driver of gate_machine, one machine per token.
 #pragma once
 
+#include <boost/asio/any_completion_handler.hpp>
 #include <cstdint>
 #include <map>
 #include <memory>

@@ -8,13 +8,6 @@
 namespace vkxx {
 namespace {
 
-// Takes the result over, so that nothing of the handle needs to live on.
-asio::awaitable<reply> thrown_on_failure(asio::awaitable<result<reply>> outcome) {
-  auto settled = co_await std::move(outcome);
-  if (!settled) throw_error(settled.error());
-  co_return std::move(*settled);
-}
-
 asio::awaitable<result<reply>> refused(detail::checked_request call) {
   co_return detail::refusal(call);
 }
@@ -35,11 +28,11 @@ client::client(asio::any_io_executor executor, const config& settings)
     : state_{std::make_shared<detail::call_state>(executor, settings)} {}
 
 asio::awaitable<reply> client::call(request what) const {
-  return thrown_on_failure(try_call(std::move(what)));
+  return call(std::move(what), call_options{});
 }
 
 asio::awaitable<reply> client::call(request what, call_options options) const {
-  return thrown_on_failure(try_call(std::move(what), std::move(options)));
+  return detail::run_call_or_throw(state_, std::move(what), std::move(options));
 }
 
 asio::awaitable<result<reply>> client::try_call(request what) const {

@@ -39,10 +39,10 @@ struct limiter_rules {
 struct limiter_call {
   // Names the call; never used again.
   std::uint64_t ticket = 0;
-  call_priority priority = call_priority::normal;
   // Callers of the same priority take turns.
   std::uint64_t caller = 0;
   time_point deadline = no_deadline;
+  call_priority priority = call_priority::normal;
   // VK refused it with error 6: it goes to the head of its line.
   bool again = false;
 };

@@ -1,7 +1,6 @@
 // A completion handler that waits for somebody to complete it later.
 #pragma once
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/execution/context.hpp>
@@ -12,7 +11,6 @@
 #include <boost/asio/query.hpp>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <utility>
 
 #include <vkxx/core/clock.hpp>
@@ -24,40 +22,73 @@ namespace vkxx {
 // the handler waits: without this, such a ring would never be freed.
 class parked_handlers final : public asio::execution_context::service {
  public:
+  class list;
+
+  // Kept alive by the list that it is in. Whoever takes it out has it for himself.
   class node {
    public:
     node() = default;
     node(const node&) = delete;
     node& operator=(const node&) = delete;
     virtual ~node() = default;
+    // The context died; the node is in the list no more.
     virtual void abandon() noexcept = 0;
+
+   private:
+    friend class list;
+    std::shared_ptr<node> self_;
+    node* before_ = nullptr;
+    node* after_ = nullptr;
+  };
+
+  // Outlives the context while anybody holds it.
+  class list {
+   public:
+    void add(std::shared_ptr<node> parked) noexcept {
+      const std::lock_guard lock{mutex_};
+      auto& one = *parked;
+      one.after_ = first_;
+      if (first_ != nullptr) first_->before_ = &one;
+      first_ = &one;
+      one.self_ = std::move(parked);
+    }
+    // Null: it is not there, or no more.
+    [[nodiscard]] std::shared_ptr<node> take(node& one) noexcept {
+      const std::lock_guard lock{mutex_};
+      return one.self_ ? unlinked(one) : nullptr;
+    }
+    [[nodiscard]] std::shared_ptr<node> take_any() noexcept {
+      const std::lock_guard lock{mutex_};
+      return first_ != nullptr ? unlinked(*first_) : nullptr;
+    }
+
+   private:
+    [[nodiscard]] std::shared_ptr<node> unlinked(node& one) noexcept {
+      if (one.after_ != nullptr) one.after_->before_ = one.before_;
+      (one.before_ != nullptr ? one.before_->after_ : first_) = one.after_;
+      one.before_ = one.after_ = nullptr;
+      return std::exchange(one.self_, nullptr);
+    }
+
+    std::mutex mutex_;
+    node* first_ = nullptr;
   };
 
   static inline asio::execution_context::id id;
 
   explicit parked_handlers(asio::execution_context& context) : service{context} {}
 
-  void add(std::shared_ptr<node> parked) {
-    const std::lock_guard lock{mutex_};
-    parked_.insert(std::move(parked));
-  }
-  void remove(const std::shared_ptr<node>& parked) noexcept {
-    const std::lock_guard lock{mutex_};
-    parked_.erase(parked);
+  [[nodiscard]] static const std::shared_ptr<list>& of(const asio::any_io_executor& executor) {
+    return asio::use_service<parked_handlers>(asio::query(executor, asio::execution::context))
+        .parked_;
   }
 
  private:
   void shutdown() noexcept override {
-    std::set<std::shared_ptr<node>> left;
-    {
-      const std::lock_guard lock{mutex_};
-      left.swap(parked_);
-    }
-    for (const auto& one : left) one->abandon();
+    while (const auto left = parked_->take_any()) left->abandon();
   }
 
-  std::mutex mutex_;
-  std::set<std::shared_ptr<node>> parked_;
+  std::shared_ptr<list> parked_ = std::make_shared<list>();
 };
 
 // Keeps the handler's execution context running while it waits, and completes it by a post, never
@@ -67,53 +98,52 @@ class parked_handlers final : public asio::execution_context::service {
 template <class Value>
 class parked_handler {
  public:
-  using handler = asio::any_completion_handler<void(Value)>;
-
   // `executor`: the one of the waiting coroutine.
-  parked_handler(const asio::any_io_executor& executor, handler waiting)
-      : place_{std::make_shared<place>(executor, std::move(waiting))} {
-    place_->home().add(place_);
+  template <class Handler>
+  parked_handler(const asio::any_io_executor& executor, Handler waiting)
+      : place_{std::make_shared<place_of<Handler>>(executor, std::move(waiting))} {
+    place_->home->add(place_);
   }
 
   // Only the first call counts; none does after the execution context has died.
-  void complete(Value value) { place_->complete(place_, std::move(value)); }
+  void complete(Value value) {
+    if (const auto mine = place_->home->take(*place_)) place_->complete(std::move(value));
+  }
 
  private:
-  class place final : public parked_handlers::node {
+  struct place : parked_handlers::node {
+    explicit place(const asio::any_io_executor& executor) : home{parked_handlers::of(executor)} {}
+    virtual void complete(Value value) = 0;
+
+    const std::shared_ptr<parked_handlers::list> home;
+  };
+
+  // The handler in its own type: very many may wait, and another allocation for each would show.
+  template <class Handler>
+  class place_of final : public place {
    public:
-    place(const asio::any_io_executor& executor, handler waiting)
-        : home_{&asio::use_service<parked_handlers>(
-              asio::query(executor, asio::execution::context))},
+    place_of(const asio::any_io_executor& executor, Handler waiting)
+        : place{executor},
           work_{asio::prefer(executor, asio::execution::outstanding_work.tracked)},
           handler_{std::move(waiting)} {}
 
-    [[nodiscard]] parked_handlers& home() noexcept { return *home_; }
-
-    void complete(const std::shared_ptr<place>& self, Value value) {
-      auto [work, parked] = take();
-      if (!parked) return;
-      home_->remove(self);
-      asio::post(work, [work, waiting = std::move(parked), value = std::move(value)]() mutable {
+    void complete(Value value) override {
+      const auto work = std::exchange(work_, {});
+      asio::post(work, [work, waiting = std::move(handler_), value = std::move(value)]() mutable {
         const auto wanted = asio::get_associated_executor(waiting, work);
         wanted.execute([handler = std::move(waiting), value = std::move(value)]() mutable {
           std::move(handler)(std::move(value));
         });
       });
     }
-
-    void abandon() noexcept override { static_cast<void>(take()); }
-
-   private:
-    // What is taken dies outside of the lock: a coroutine may complete others when it ends.
-    std::pair<asio::any_io_executor, handler> take() noexcept {
-      const std::lock_guard lock{mutex_};
-      return {std::exchange(work_, {}), std::move(handler_)};
+    void abandon() noexcept override {
+      work_ = {};
+      const auto dropped = std::move(handler_);
     }
 
-    parked_handlers* home_;
-    std::mutex mutex_;
+   private:
     asio::any_io_executor work_;
-    handler handler_;
+    Handler handler_;
   };
 
   std::shared_ptr<place> place_;

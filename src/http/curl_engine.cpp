@@ -106,8 +106,8 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
 }
 
 void curl_engine::join_context() {
-  asio::use_service<parked_handlers>(asio::query(strand_, asio::execution::context))
-      .add(shared_from_this());
+  home_ = parked_handlers::of(strand_.get_inner_executor());
+  home_->add(shared_from_this());
 }
 
 void curl_engine::abandon() noexcept {
@@ -124,8 +124,7 @@ void curl_engine::abandon() noexcept {
 
 void curl_engine::shut_down() noexcept {
   if (abandoned_) return;
-  asio::use_service<parked_handlers>(asio::query(strand_, asio::execution::context))
-      .remove(shared_from_this());
+  const auto taken = home_->take(*this);
   try {
     asio::post(strand_, [self = shared_from_this()] { self->end_all(); });
   } catch (const std::bad_alloc&) {

@@ -85,6 +85,8 @@ class curl_engine final : public parked_handlers::node,
   std::unordered_set<std::shared_ptr<operation>> running_;
   std::vector<std::unique_ptr<curl_exchange>> idle_;
   bool closed_ = false;
+  // Where the engine waits for the end of its execution context.
+  std::shared_ptr<parked_handlers::list> home_;
   // Whether the execution context is gone; nothing may be posted then.
   std::atomic<bool> abandoned_ = false;
 };

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include <vkxx/testing/manual_clock.hpp>
+#include "unit/client/limiter_visit.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -75,11 +76,8 @@ class CallLimiter : public ::testing::Test {
  private:
   asio::awaitable<void> visit(std::shared_ptr<visitor> who, limiter_question asked, secret token) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    auto turn = limiter->enter(token, asked);
-    if (!turn) {
-      auto waiting = call_limiter::wait(limiter, token, asked);
-      turn = co_await std::move(waiting);
-    }
+    auto visiting = visit_limiter(limiter, token, asked, clock->now());
+    auto turn = co_await std::move(visiting);
     if (!turn) {
       events.push_back(who->name + " cancelled");
     } else if (!*turn) {
@@ -187,7 +185,7 @@ TEST_F(CallLimiter, RefusesCallsWhenTheLineIsFull) {
 
 TEST_F(CallLimiter, BlocksAMethodWhoseQuotaIsUsedUp) {
   limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
-  auto turn = limiter->enter(secret{"token"}, ask("wall.post"));
+  auto turn = limiter->enter(secret{"token"}, ask("wall.post"), clock->now());
   turn->value().leaves();
   turn->value().note("wall.post", api_errc::rate_limit);
   turn->value().settle(limiter_answer::counted);
@@ -207,7 +205,7 @@ TEST_F(CallLimiter, BlocksAMethodWhoseQuotaIsUsedUp) {
 TEST_F(CallLimiter, TakesBackATurnThatWasNotUsed) {
   settings.per_second(1);
   limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
-  { auto turn = limiter->enter(secret{"token"}, ask()); }
+  { auto turn = limiter->enter(secret{"token"}, ask(), clock->now()); }
   enter("a");
   EXPECT_THAT(heard(), ElementsAre("a"));
 }

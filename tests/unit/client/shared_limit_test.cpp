@@ -18,6 +18,7 @@
 
 #include <vkxx/testing/manual_clock.hpp>
 #include "client/call_limiter.hpp"
+#include "unit/client/limiter_visit.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -115,11 +116,8 @@ class SharedLimit : public ::testing::Test {
     const secret token{"token"};
     limiter_question asked;
     asked.method = "users.get";
-    auto turn = limiter->enter(token, asked);
-    if (!turn) {
-      auto waiting = call_limiter::wait(limiter, token, asked);
-      turn = co_await std::move(waiting);
-    }
+    auto visiting = visit_limiter(limiter, token, asked, clock->now());
+    auto turn = co_await std::move(visiting);
     if (!turn || !*turn) co_return;
     events.push_back(name);
     turn->value().leaves();
