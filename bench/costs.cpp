@@ -165,8 +165,13 @@ numbers measure_memory(const target& where, int calls) {
   const vkxx::client vk{loop.get_executor(), settings};
   const auto before = resident_bytes();
   for (int i = 0; i < calls; ++i) {
-    asio::co_spawn(loop, vk.try_call(vkxx::request{"users.get"}.set("user_ids", i)),
-                   asio::detached);
+    asio::co_spawn(
+        loop,
+        [&vk, i]() -> asio::awaitable<void> {
+          auto work = vk.try_call(vkxx::request{"users.get"}.set("user_ids", i));
+          static_cast<void>(co_await std::move(work));
+        },
+        asio::detached);
   }
   loop.poll();
   const auto waiting = vk.metrics().waiting;

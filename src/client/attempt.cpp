@@ -44,7 +44,7 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
     const auto value = std::string_view{line}.substr(captcha_cookie_start.size());
     std::string text{value.substr(0, value.find_first_of("; "))};
     if (text.size() <= longest && fits_into_header(text)) {
-      context.captcha_cookie = secret{std::move(text)};
+      context.captcha_cookie = std::make_unique<const secret>(std::move(text));
     }
   }
 }
@@ -72,9 +72,9 @@ http::request http_request(const call_context& context, const request& what) {
   std::string body = what.parameters().form();
   context.state->common().append_form(body, what.parameters());
   message.body(std::move(body), "application/x-www-form-urlencoded");
-  if (!context.captcha_cookie.empty()) {
+  if (context.captcha_cookie) {
     message.add_header("Cookie",
-                       std::string{captcha_cookie_start} + context.captcha_cookie.expose());
+                       std::string{captcha_cookie_start} + context.captcha_cookie->expose());
   }
   if (!context.token.empty()) message.bearer_token(context.token);
   message.timeout(context.timeout);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
@@ -59,7 +61,7 @@ error of_method(const error& failure, const std::string& method) {
 // What a batch is on its way with.
 struct call_batcher::journey {
   std::shared_ptr<call_state> state;
-  std::string lane;
+  lane_key lane;
   secret token;
   call_nature nature = call_nature::read;
   call_priority priority = call_priority::normal;
@@ -73,9 +75,15 @@ struct call_batcher::journey {
 call_batcher::call_batcher(asio::any_io_executor executor, const batching::settings& settings)
     : executor_{std::move(executor)}, settings_{settings} {}
 
-std::optional<secret> call_batcher::token_for(const call_context& context, const request& what) {
-  if (what.access_token()) return *what.access_token();
-  return context.state->tokens().ready(what);
+std::optional<secret> call_batcher::token_for(const call_context& context,
+                                              const request& what) const {
+  std::optional<secret> token =
+      what.access_token() ? what.access_token() : context.state->tokens().ready(what);
+  if (!token || token->empty()) return std::nullopt;
+  const std::lock_guard lock{mutex_};
+  const bool alone =
+      std::find(refused_.begin(), refused_.end(), number_of(*token)) != refused_.end();
+  return alone ? std::nullopt : token;
 }
 
 bool call_batcher::takes(const call_context& context, const request& what) const {
@@ -88,56 +96,43 @@ bool call_batcher::takes(const call_context& context, const request& what) const
   return (what.access_token() ? execute_fault(without_token(what)) : execute_fault(what)).empty();
 }
 
-asio::awaitable<std::optional<result<reply>>> call_batcher::call(
-    std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_context> context,
-    const request& what) {
-  const auto token = token_for(*context, what);
-  std::uint64_t ticket = 0;
-  {
-    const std::lock_guard lock{batcher->mutex_};
-    const auto& refused = batcher->refused_;
-    const bool alone =
-        !token || token->empty() ||
-        std::find(refused.begin(), refused.end(), number_of(*token)) != refused.end();
-    if (alone) co_return std::nullopt;
-    ticket = ++batcher->last_ticket_;
-  }
-  const auto executor = co_await asio::this_coro::executor;
-  auto initiation = [&](auto handler) {
-    batcher->start(executor, context, what, *token, ticket, told_handler{std::move(handler)});
-  };
-  auto heard = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(told)>(
-      initiation, asio::use_awaitable);
-  if (heard.cancelled) throw boost::system::system_error{asio::error::operation_aborted};
-  co_return std::move(heard.outcome);
+asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batcher> batcher,
+                                                       const call_context& context,
+                                                       const request& what, secret token) {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void(told)>(
+      [](auto handler, std::shared_ptr<call_batcher> home, const call_context* of,
+         const request* wanted, secret with) {
+        const asio::any_io_executor where = asio::get_associated_executor(handler);
+        const auto slot = asio::get_associated_cancellation_slot(handler);
+        home->start(*of, *wanted, std::move(with), told_handler{where, std::move(handler)}, slot);
+      },
+      asio::use_awaitable, std::move(batcher), &context, &what, std::move(token));
 }
 
-void call_batcher::start(const asio::any_io_executor& executor,
-                         const std::shared_ptr<call_context>& context, const request& what,
-                         const secret& token, std::uint64_t ticket, told_handler handler) {
-  auto slot = asio::get_associated_cancellation_slot(handler);
+void call_batcher::start(const call_context& context, const request& what, secret token,
+                         told_handler handler, asio::cancellation_slot slot) {
   const auto nature = nature_of(what);
   // Harmless to repeat, or not: the two do not travel together.
   const auto together = nature == call_nature::write ? call_nature::write : call_nature::keyed;
-  const auto name = std::to_string(number_of(token)) + '/' +
-                    std::to_string(static_cast<int>(together)) + '/' +
-                    std::to_string(static_cast<int>(context->priority));
+  const lane_key key{number_of(token), together, context.priority};
+  std::string equal;
+  if (settings_.join && nature == call_nature::read) {
+    equal = what.method() + '?' + what.parameters().form();
+  }
+  const auto length = code_length(what);
   const std::lock_guard lock{mutex_};
   batch_rules rules;
   rules.most_calls = std::clamp<std::size_t>(settings_.max_calls, 1, most_execute_calls);
   rules.longest_code = settings_.max_code;
-  auto& in = lanes_.try_emplace(name, rules).first->second;
-  in.token = token;
+  auto& in = lanes_.try_emplace(key, rules).first->second;
+  in.token = std::move(token);
   in.nature = together;
-  in.priority = context->priority;
-  std::string key;
-  if (settings_.join && nature == call_nature::read) {
-    key = what.method() + '?' + what.parameters().form();
-  }
-  const auto arrival = in.machine.arrive(ticket, key, code_length(what));
+  in.priority = context.priority;
+  const auto ticket = ++last_ticket_;
+  const auto arrival = in.machine.arrive(ticket, equal, length);
   if (!arrival.joined) in.requests.emplace(arrival.which, without_token(what));
-  waiting_.emplace(ticket, waiting{name, {executor, std::move(handler)}});
-  if (arrival.new_carrier) set_out(context->state, name, std::nullopt);
+  waiting_.emplace(ticket, waiting{key, std::move(handler)});
+  if (arrival.new_carrier) set_out(context.state, key, std::nullopt);
   if (slot.is_connected()) {
     slot.assign([batcher = weak_from_this(), ticket](asio::cancellation_type) {
       if (const auto alive = batcher.lock()) alive->cancel(ticket);
@@ -155,12 +150,12 @@ void call_batcher::cancel(std::uint64_t ticket) noexcept {
   found.mapped().handler.complete(told{true, std::nullopt});
 }
 
-void call_batcher::set_out(const std::shared_ptr<call_state>& state, const std::string& lane_name,
+void call_batcher::set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
                            std::optional<load> given) {
-  const auto& in = lanes_.at(lane_name);
+  const auto& in = lanes_.at(where);
   auto way = std::make_shared<journey>();
   way->state = state;
-  way->lane = lane_name;
+  way->lane = where;
   way->token = in.token;
   way->nature = in.nature;
   way->priority = in.priority;

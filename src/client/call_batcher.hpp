@@ -1,8 +1,8 @@
 // Sends calls together in requests of `execute`: the driver of batch_machine.
 #pragma once
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -23,23 +23,37 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   // `executor`: where the batches are sent.
   call_batcher(asio::any_io_executor executor, const batching::settings& settings);
 
-  // Whether the call can be gathered: the token is at hand, and nothing in it stands against it.
-  [[nodiscard]] static std::optional<secret> token_for(const call_context& context,
-                                                       const request& what);
+  // Whether calls of the kind may be gathered: nothing in it stands against it.
   [[nodiscard]] bool takes(const call_context& context, const request& what) const;
+  // The token to gather the call under, if it is at hand; nothing: it has to be sent by itself.
+  [[nodiscard]] std::optional<secret> token_for(const call_context& context,
+                                                const request& what) const;
 
-  // What the call came to; nothing: it has to be sent by itself. Throws operation_aborted when
-  // cancelled. `what` lives until it is over.
-  [[nodiscard]] static asio::awaitable<std::optional<result<reply>>> call(
-      std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_context> context,
-      const request& what);
-
- private:
   struct told {
     bool cancelled = false;
+    // What the call came to; nothing: it has to be sent by itself.
     std::optional<result<reply>> outcome;
   };
-  using told_handler = asio::any_completion_handler<void(told)>;
+  // Waits for what becomes of the call. `context` and `what` live until it is over.
+  [[nodiscard]] static asio::awaitable<told> call(std::shared_ptr<call_batcher> batcher,
+                                                  const call_context& context, const request& what,
+                                                  secret token);
+
+ private:
+  using told_handler = parked_handler<told>;
+  // Calls that may go together.
+  struct lane_key {
+    std::size_t token = 0;
+    call_nature nature = call_nature::read;
+    call_priority priority = call_priority::normal;
+    friend bool operator==(const lane_key&, const lane_key&) = default;
+  };
+  struct lane_hash {
+    [[nodiscard]] std::size_t operator()(const lane_key& key) const noexcept {
+      return key.token + 8 * static_cast<std::size_t>(key.nature) +
+             static_cast<std::size_t>(key.priority);
+    }
+  };
   // Calls on one token that may go together.
   struct lane {
     explicit lane(const batch_rules& rules) : machine{rules} {}
@@ -50,16 +64,16 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     call_priority priority = call_priority::normal;
   };
   struct waiting {
-    std::string lane;
-    parked_handler<told> handler;
+    lane_key lane;
+    told_handler handler;
   };
   using load = std::vector<batch_machine::item>;
   struct journey;
 
-  void start(const asio::any_io_executor& executor, const std::shared_ptr<call_context>& context,
-             const request& what, const secret& token, std::uint64_t ticket, told_handler handler);
+  void start(const call_context& context, const request& what, secret token, told_handler handler,
+             asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
-  void set_out(const std::shared_ptr<call_state>& state, const std::string& lane_name,
+  void set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
                std::optional<load> given);
   [[nodiscard]] static asio::awaitable<void> travel(std::shared_ptr<call_batcher> self,
                                                     std::shared_ptr<journey> way);
@@ -77,7 +91,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   batching::settings settings_;
   mutable std::mutex mutex_;
   std::uint64_t last_ticket_ = 0;
-  std::unordered_map<std::string, lane> lanes_;
+  std::unordered_map<lane_key, lane, lane_hash> lanes_;
   std::unordered_map<std::uint64_t, waiting> waiting_;
   // Numbers of tokens that may not call `execute` (error 28).
   std::vector<std::size_t> refused_;

@@ -43,7 +43,8 @@ struct call_context {
   std::optional<result<entry>> entered;
   limiter_turn turn;
   // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
-  secret captcha_cookie;
+  // Null: there is none.
+  std::unique_ptr<const secret> captcha_cookie;
 };
 
 [[nodiscard]] error deadline_error(const std::string& method, const call_context& context,

@@ -267,21 +267,32 @@ class call_runner {
   std::optional<result<reply>> outcome_;
 };
 
-// Nothing: the call has to be sent by itself. `what` lives longer.
-asio::awaitable<std::optional<result<reply>>> with_others(std::shared_ptr<call_batcher> batcher,
-                                                          std::shared_ptr<call_context> context,
-                                                          const request& what) {
-  const auto& time = context->state->time();
-  const auto limit = context->state->settings().total_timeout;
-  auto waiting = call_batcher::call(std::move(batcher), context, what);
-  // The batch has the client's usual limit of time itself.
-  const bool hurried = context->deadline - time->now() < limit - limit / 10;
-  if (!hurried) co_return co_await std::move(waiting);
-  auto timed = with_deadline(time, context->deadline, std::move(waiting));
-  auto outcome = co_await std::move(timed);
-  if (outcome) co_return std::move(*outcome);
+// The same within the call's own deadline, which is earlier than the batch's.
+asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
+                                            const request& what,
+                                            asio::awaitable<call_batcher::told> waiting) {
+  auto timed = with_deadline(context->state->time(), context->deadline, std::move(waiting));
+  auto heard = co_await std::move(timed);
+  if (heard) co_return *std::move(heard);
   context->effect = request_effect::unknown;
-  co_return deadline_error(what.method(), *context, "its batch was under way");
+  call_batcher::told late;
+  late.outcome.emplace(deadline_error(what.method(), *context, "its batch was under way"));
+  co_return late;
+}
+
+// What becomes of the call in a batch; nothing: it has to be sent by itself. `what` lives longer.
+std::optional<asio::awaitable<call_batcher::told>> with_others(
+    const std::shared_ptr<call_context>& context, const request& what) {
+  const auto& batcher = context->state->batcher();
+  if (!batcher || !batcher->takes(*context, what)) return std::nullopt;
+  auto token = batcher->token_for(*context, what);
+  if (!token) return std::nullopt;
+  auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
+  // The batch has the client's usual limit of time itself.
+  const auto limit = context->state->settings().total_timeout;
+  const auto left = context->deadline - context->state->time()->now();
+  if (left >= limit - limit / 10) return waiting;
+  return hurried(context, what, std::move(waiting));
 }
 
 asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
@@ -326,17 +337,12 @@ asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context,
   co_return runner.finish();
 }
 
-bool goes_with_others(const call_context& context, const request& what) {
-  const auto& batcher = context.state->batcher();
-  return batcher && batcher->takes(context, what);
-}
-
 // `what` lives longer.
 asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request& what) {
-  if (goes_with_others(*context, what)) {
-    auto gathered = with_others(context->state->batcher(), context, what);
-    auto outcome = co_await std::move(gathered);
-    if (outcome) co_return std::move(*outcome);
+  if (auto waiting = with_others(context, what)) {
+    auto heard = co_await *std::move(waiting);
+    if (heard.cancelled) throw boost::system::system_error{asio::error::operation_aborted};
+    if (heard.outcome) co_return *std::move(heard.outcome);
   }
   auto alone = run_singly(std::move(context), what);
   co_return co_await std::move(alone);

@@ -126,7 +126,7 @@ result<reply> read_answer(const std::string& method, http::response answer) {
   }
   made.execute_errors = read_execute_errors(*envelope);
   made.method = method;
-  made.body = std::move(answer.body);
+  made.text = std::move(answer.body);
   return std::move(builder).finish();
 }
 

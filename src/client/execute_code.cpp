@@ -16,24 +16,36 @@ namespace vkxx::detail {
 namespace {
 
 // JSON allows the two line separators of Unicode inside a string; older JavaScript does not.
-std::string literal(std::string_view text) {
-  std::string made = json_text(text);
+void append_literal(std::string& code, std::string_view text) {
+  const auto begin = code.size();
+  code += json_text(text);
+  if (text.find('\xE2') == std::string_view::npos) return;
   for (const auto& [raw, escaped] :
        {std::pair<std::string_view, std::string_view>{"\xE2\x80\xA8", "\\u2028"},
         {"\xE2\x80\xA9", "\\u2029"}}) {
-    for (std::size_t at = made.find(raw); at != std::string::npos; at = made.find(raw, at)) {
-      made.replace(at, raw.size(), escaped);
+    for (auto at = code.find(raw, begin); at != std::string::npos; at = code.find(raw, at)) {
+      code.replace(at, raw.size(), escaped);
     }
   }
+}
+
+std::string literal(std::string_view text) {
+  std::string made;
+  append_literal(made, text);
   return made;
 }
 
 // `at`: a parameter that the script sets itself, to its variable `from`.
 void write_call(std::string& code, const request& call, std::string_view at = {}) {
-  code += "API." + call.method() + "({";
+  code += "API.";
+  code += call.method();
+  code += "({";
   for (const auto& entry : call.parameters().entries()) {
-    if (entry.text && entry.name != at)
-      code += literal(entry.name) + ':' + literal(*entry.text) + ',';
+    if (!entry.text || entry.name == at) continue;
+    append_literal(code, entry.name);
+    code += ':';
+    append_literal(code, *entry.text);
+    code += ',';
   }
   if (!at.empty()) code += literal(at) + ":from,";
   if (code.back() == ',') code.pop_back();
@@ -62,18 +74,6 @@ error broken(const std::string& method, std::string what) {
   error made{errc::malformed_answer, request_effect::unknown, std::move(what)};
   made.set_method(method);
   return made;
-}
-
-reply reply_of(const std::string& method, const boost::json::value& response) {
-  reply_builder builder;
-  auto& made = builder.state();
-  made.method = method;
-  made.body = "{\"response\":" + boost::json::serialize(response) + '}';
-  boost::json::object envelope{boost::json::storage_ptr{&made.memory}};
-  envelope.emplace("response", response);
-  made.envelope = std::move(envelope);
-  made.response = &made.envelope.get_object().at("response");
-  return std::move(builder).finish();
 }
 
 // Whether VK's repetition of an error's parameters can be that of `call`: each that both have is
@@ -236,7 +236,7 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
   std::vector<std::string> refused_methods;
   std::vector<std::vector<std::size_t>> falses;
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    outcomes.emplace_back(reply_of(calls[i].method(), (*values)[i]));
+    outcomes.emplace_back(reply_builder::part_of(*answer, (*values)[i], calls[i].method()));
     if ((*values)[i] != boost::json::value(false)) continue;
     auto known = std::ranges::find(refused_methods, calls[i].method());
     if (known == refused_methods.end()) {

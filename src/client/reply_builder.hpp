@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,26 +13,42 @@
 namespace vkxx {
 
 struct reply::state {
+  state() = default;
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+  virtual ~state() = default;
+  [[nodiscard]] virtual const std::string& body() const = 0;
+
   std::string method;
-  std::string body;
-  // Enough for a small answer, which saves one allocation, and so much that the whole is still of a
-  // size that malloc keeps for the thread: replies of a blocking client are freed by another.
-  std::array<unsigned char, 640> first_memory;
-  // Before the value that lives in it.
-  boost::json::monotonic_resource memory{first_memory.data(), first_memory.size()};
-  boost::json::value envelope = boost::json::value(boost::json::storage_ptr{&memory});
   const boost::json::value* response = nullptr;
   std::vector<error> execute_errors;
 };
 
 class reply_builder {
  public:
-  reply_builder() : state_{std::make_shared<reply::state>()} {}
-  [[nodiscard]] reply::state& state() noexcept { return *state_; }
+  // An answer of its own.
+  struct whole final : reply::state {
+    [[nodiscard]] const std::string& body() const override { return text; }
+
+    std::string text;
+    // Enough for a small answer, which saves one allocation, and so much that the whole is still of
+    // a size that malloc keeps for the thread: replies of a blocking client are freed by another.
+    std::array<unsigned char, 640> first_memory;
+    // Before the value that lives in it.
+    boost::json::monotonic_resource memory{first_memory.data(), first_memory.size()};
+    boost::json::value envelope = boost::json::value(boost::json::storage_ptr{&memory});
+  };
+
+  reply_builder() : state_{std::make_shared<whole>()} {}
+  [[nodiscard]] whole& state() noexcept { return *state_; }
   [[nodiscard]] reply finish() && { return reply{std::move(state_)}; }
 
+  // The reply to a call inside an `execute`: `response` is a part of the answer to that.
+  [[nodiscard]] static reply part_of(const reply& answer, const boost::json::value& response,
+                                     const std::string& method);
+
  private:
-  std::shared_ptr<reply::state> state_;
+  std::shared_ptr<whole> state_;
 };
 
 }  // namespace vkxx

@@ -1,11 +1,23 @@
 #include <vkxx/core/json_text.hpp>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
 namespace vkxx {
 
 std::string json_text(std::string_view text) {
+  const auto plain = [](char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7F';
+  };
+  if (std::ranges::all_of(text, plain)) {
+    std::string made;
+    made.reserve(text.size() + 2);
+    made += '"';
+    made += text;
+    made += '"';
+    return made;
+  }
   return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
 }
 

@@ -19,7 +19,7 @@ constexpr std::array<bool, 256> kept_bytes = [] {
 }();
 
 void append_pair(std::string& body, const parameters::entry& item) {
-  if (!item.text) return;
+  if (!item.text || item.faulty) return;
   if (!body.empty()) body += '&';
   append_form_encoded(body, item.name);
   body += '=';
@@ -45,13 +45,14 @@ void append_form_encoded(std::string& out, std::string_view text) {
 }
 
 void parameters::put(std::string_view name, parameter_text value) {
+  entry made{std::string{name}, std::move(value.text), !value.fault.empty()};
+  if (made.faulty) made.text = std::move(value.fault);
   const auto known = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const entry& item) { return item.name == name; });
   if (known != entries_.end()) {
-    known->text = std::move(value.text);
-    known->fault = std::move(value.fault);
+    *known = std::move(made);
   } else {
-    entries_.push_back({std::string{name}, std::move(value.text), std::move(value.fault)});
+    entries_.push_back(std::move(made));
   }
 }
 
@@ -59,14 +60,14 @@ std::string parameters::fault() const {
   for (const auto& item : entries_) {
     if (item.name.empty()) return "a parameter has no name";
     if (!is_utf8(item.name)) return "the name of a parameter is not UTF-8";
-    if (!item.fault.empty()) return "parameter `" + item.name + "`: " + item.fault;
+    if (item.faulty) return "parameter `" + item.name + "`: " + *item.text;
   }
   return {};
 }
 
 std::optional<std::string_view> parameters::find(std::string_view name) const noexcept {
   for (const auto& item : entries_) {
-    if (item.name == name && item.text) return *item.text;
+    if (item.name == name && item.text && !item.faulty) return *item.text;
   }
   return std::nullopt;
 }
@@ -82,6 +83,12 @@ void parameters::erase(std::string_view name) noexcept {
 
 std::string parameters::form() const {
   std::string body;
+  std::size_t size = 0;
+  for (const auto& item : entries_) {
+    if (item.text) size += item.name.size() + item.text->size() + 2;
+  }
+  // What is plain fits, with the usual common parameters behind it.
+  body.reserve(size + 32);
   for (const auto& item : entries_) append_pair(body, item);
   return body;
 }

@@ -16,55 +16,55 @@ std::string redacted(std::string_view text) {
   return shown;
 }
 
-secret::secret(std::string text) noexcept : text_{std::move(text)} {}
+namespace {
 
-secret::secret(std::string_view text) : text_{text} {}
-
-secret::secret(const char* text) : text_{text == nullptr ? "" : text} {}
-
-// A moved-from std::string may keep the characters of a short text, so the source is wiped.
-secret::secret(secret&& other) noexcept : text_{std::move(other.text_)} {
-  other.wipe();
+// Unlike `memset`, of which the compiler may drop writes to memory that is about to be freed.
+void wipe(std::string& text) noexcept {
+  explicit_bzero(text.data(), text.size());
 }
 
-secret& secret::operator=(const secret& other) {
-  if (this != &other) {
-    wipe();
-    text_ = other.text_;
-  }
-  return *this;
+struct wiped_text {
+  wiped_text() = default;
+  wiped_text(const wiped_text&) = delete;
+  wiped_text& operator=(const wiped_text&) = delete;
+  ~wiped_text() { wipe(text); }
+
+  std::string text;
+};
+
+}  // namespace
+
+secret::secret(std::string text) {
+  if (text.empty()) return;
+  const auto kept = std::make_shared<wiped_text>();
+  // Moving leaves the characters of a short text behind.
+  kept->text = text.size() < sizeof text ? text : std::move(text);
+  wipe(text);
+  text_ = {kept, &kept->text};
 }
 
-secret& secret::operator=(secret&& other) noexcept {
-  if (this != &other) {
-    wipe();
-    text_ = std::move(other.text_);
-    other.wipe();
-  }
-  return *this;
-}
+secret::secret(std::string_view text) : secret{std::string{text}} {}
 
-secret::~secret() {
-  wipe();
+secret::secret(const char* text) : secret{std::string{text == nullptr ? "" : text}} {}
+
+const std::string& secret::expose() const noexcept {
+  static const std::string none;
+  return text_ ? *text_ : none;
 }
 
 std::string secret::redacted() const {
-  return vkxx::redacted(text_);
+  return vkxx::redacted(expose());
 }
 
 bool secret::equals(const secret& other) const noexcept {
-  if (text_.size() != other.text_.size()) return false;
+  const auto& mine = expose();
+  const auto& theirs = other.expose();
+  if (mine.size() != theirs.size()) return false;
   unsigned difference = 0;
-  for (std::size_t i = 0; i != text_.size(); ++i) {
-    difference |= static_cast<unsigned char>(text_[i]) ^ static_cast<unsigned char>(other.text_[i]);
+  for (std::size_t i = 0; i != mine.size(); ++i) {
+    difference |= static_cast<unsigned char>(mine[i]) ^ static_cast<unsigned char>(theirs[i]);
   }
   return difference == 0;
-}
-
-void secret::wipe() noexcept {
-  // Unlike `memset`, of which the compiler may drop writes to memory that is about to be freed.
-  explicit_bzero(text_.data(), text_.size());
-  text_.clear();
 }
 
 std::ostream& operator<<(std::ostream& out, const secret& value) {

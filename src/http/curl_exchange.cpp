@@ -129,11 +129,18 @@ void curl_exchange::set_proxy() {
 void curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
   auto* const handle = handle_.get();
   message_ = &message;
-  const auto over_tls = is_https(message.url());
   set(handle, CURLOPT_URL, message.url().c_str());
-  set(handle, CURLOPT_HTTP_VERSION,
-      static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-  set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  // What is as it was for the exchange before need not be set.
+  const auto over_tls = is_https(message.url());
+  if (over_tls_ != over_tls) {
+    over_tls_ = over_tls;
+    set(handle, CURLOPT_HTTP_VERSION,
+        static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  }
+  if (limit_ != limit) {
+    limit_ = limit;
+    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  }
   set_method(message);
   set_headers(message);
 }

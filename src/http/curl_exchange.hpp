@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -92,6 +93,8 @@ class curl_exchange {
 
   int attempts_ = 0;
   bool resend_prevented_ = false;
+  std::optional<bool> over_tls_;
+  std::optional<std::chrono::milliseconds> limit_;
   bool custom_method_ = false;
 };
 

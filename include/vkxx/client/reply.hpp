@@ -15,7 +15,8 @@ namespace detail {
 [[nodiscard]] error conversion_error(const std::string& method, const std::string& reason);
 }  // namespace detail
 
-/// A successful answer. Owns its bytes; cheap to copy.
+/// A successful answer. Owns its bytes; cheap to copy. The replies of one `execute` (of a batch, of
+/// `client::execute`) share its answer, which lives as long as any of them.
 ///
 /// `json()` and `as()` need `<boost/json.hpp>` (or a part of it) in the program that uses them.
 ///
@@ -27,8 +28,9 @@ class reply {
 
   /// The value of `response`. Integers keep 64 bits.
   [[nodiscard]] const boost::json::value& json() const noexcept;
-  /// The whole answer as it was received (decompressed): the envelope with `response` in it.
-  [[nodiscard]] const std::string& body() const noexcept;
+  /// The whole answer as it was received (decompressed): the envelope with `response` in it. Of a
+  /// call inside an `execute` it is written anew when it is first asked for.
+  [[nodiscard]] const std::string& body() const;
   /// The errors of the calls inside an `execute`, in VK's order; each knows its method. The calls
   /// they belong to have given `false`.
   [[nodiscard]] const std::vector<error>& execute_errors() const noexcept;

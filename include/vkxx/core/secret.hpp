@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,8 @@ namespace vkxx {
 /// Holds a secret and never shows it by accident.
 ///
 /// Printing gives `redacted()`; the text itself comes out only by `expose()`, so that every place
-/// that lets a secret go can be found by its name. The memory is wiped when the object dies.
+/// that lets a secret go can be found by its name. Copies share one text, whose memory is wiped
+/// when the last of them dies.
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class secret {
@@ -23,19 +25,13 @@ class secret {
   secret() = default;
   /// Takes the text over. A null pointer (an environment variable that is not set) makes an empty
   /// secret.
-  explicit secret(std::string text) noexcept;
+  explicit secret(std::string text);
   explicit secret(std::string_view text);
   explicit secret(const char* text);
-  secret(const secret&) = default;
-  secret(secret&& other) noexcept;
-  /// Overwrites the earlier text in memory before it is given up.
-  secret& operator=(const secret& other);
-  secret& operator=(secret&& other) noexcept;
-  ~secret();
 
-  [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return text_ == nullptr; }
   /// The secret itself. Do not print it.
-  [[nodiscard]] const std::string& expose() const noexcept { return text_; }
+  [[nodiscard]] const std::string& expose() const noexcept;
   /// The secret as a log may show it: `abcd***wxyz`.
   [[nodiscard]] std::string redacted() const;
 
@@ -46,9 +42,9 @@ class secret {
 
  private:
   [[nodiscard]] bool equals(const secret& other) const noexcept;
-  void wipe() noexcept;
 
-  std::string text_;
+  // Null: there is no text.
+  std::shared_ptr<const std::string> text_;
 };
 
 /// Prints `redacted()`.
