@@ -6,19 +6,17 @@
 // Each contender runs in a process of its own, so that its memory can be told apart. Prints a table
 // in Markdown. `bench/run` starts a server and calls this.
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "apart.hpp"
 #include "contenders.hpp"
 
 namespace {
@@ -30,7 +28,7 @@ struct measurement {
 };
 
 struct contender {
-  std::string_view name;
+  const char* name;
   void (*run)(const bench::workload&);
 };
 
@@ -57,38 +55,11 @@ measurement measure(const contender& who, const bench::workload& work) {
           static_cast<double>(used.ru_maxrss) / 1024};
 }
 
-// In a child process; nothing if it failed.
-std::optional<measurement> measure_apart(const contender& who, const bench::workload& work) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) return std::nullopt;
-  std::fflush(stdout);
-  const auto child = fork();
-  if (child == 0) {
-    int status = EXIT_FAILURE;
-    try {
-      const auto measured = measure(who, work);
-      if (write(ends[1], &measured, sizeof measured) == sizeof measured) status = EXIT_SUCCESS;
-    } catch (const std::exception& failure) {
-      std::fprintf(stderr, "%.*s: %s\n", static_cast<int>(who.name.size()), who.name.data(),
-                   failure.what());
-    }
-    std::_Exit(status);
-  }
-  close(ends[1]);
-  measurement measured;
-  const bool whole = read(ends[0], &measured, sizeof measured) == sizeof measured;
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (!whole || status != 0) return std::nullopt;
-  return measured;
-}
-
 // The run with the least CPU of several: the others were disturbed.
 std::optional<measurement> best_of(int runs, const contender& who, const bench::workload& work) {
   std::optional<measurement> best;
   for (int i = 0; i < runs; ++i) {
-    const auto one = measure_apart(who, work);
+    const auto one = bench::apart(who.name, [&] { return measure(who, work); });
     if (!one) return std::nullopt;
     if (!best || one->cpu_microseconds < best->cpu_microseconds) best = one;
   }
@@ -97,7 +68,7 @@ std::optional<measurement> best_of(int runs, const contender& who, const bench::
 
 int run_one(std::string_view name, const bench::workload& work) {
   for (const auto& who : contenders) {
-    if (who.name != name) continue;
+    if (name != who.name) continue;
     who.run(work);
     return EXIT_SUCCESS;
   }
@@ -125,10 +96,10 @@ int main(int count, char** arguments) {
       const auto measured = best_of(runs, who, {arguments[1], calls, in_flight});
       if (!measured) return EXIT_FAILURE;
       if (!bare) bare = measured;
-      std::printf("| %d | %.*s | %.1f | %.2f | %.1f | %.1f | %.2f |\n", in_flight,
-                  static_cast<int>(who.name.size()), who.name.data(), measured->cpu_microseconds,
-                  measured->cpu_microseconds / bare->cpu_microseconds, measured->wall_microseconds,
-                  measured->peak_megabytes, measured->peak_megabytes / bare->peak_megabytes);
+      std::printf("| %d | %s | %.1f | %.2f | %.1f | %.1f | %.2f |\n", in_flight, who.name,
+                  measured->cpu_microseconds, measured->cpu_microseconds / bare->cpu_microseconds,
+                  measured->wall_microseconds, measured->peak_megabytes,
+                  measured->peak_megabytes / bare->peak_megabytes);
     }
   }
   return EXIT_SUCCESS;

@@ -28,6 +28,8 @@
 #include <vkxx/emulator.hpp>
 #include <vkxx/http/curl_transport.hpp>
 
+#include "apart.hpp"
+
 namespace {
 
 namespace asio = boost::asio;
@@ -178,30 +180,12 @@ numbers measure_memory(const target& where, int calls) {
   return {static_cast<double>(resident_bytes() - before) / calls, static_cast<double>(waiting)};
 }
 
-// In a process of its own; ends the program if that fails.
+// Ends the program if it fails.
 template <class Function>
 numbers apart(const Function& measure) {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) std::exit(EXIT_FAILURE);
-  std::fflush(stdout);
-  const auto child = fork();
-  if (child == 0) {
-    try {
-      const numbers seen = measure();
-      if (write(ends[1], &seen, sizeof seen) == sizeof seen) std::_Exit(EXIT_SUCCESS);
-    } catch (const std::exception& failure) {
-      std::fprintf(stderr, "%s\n", failure.what());
-    }
-    std::_Exit(EXIT_FAILURE);
-  }
-  close(ends[1]);
-  numbers seen;
-  const bool whole = read(ends[0], &seen, sizeof seen) == sizeof seen;
-  close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (!whole || status != 0) std::exit(EXIT_FAILURE);
-  return seen;
+  const auto seen = bench::apart("vkxx_bench_costs", measure);
+  if (!seen) std::exit(EXIT_FAILURE);
+  return *seen;
 }
 
 template <class Function>

@@ -3,9 +3,6 @@
 //   vkxx_bench_limits [SECONDS [CALLS [LOAD]]]
 // SECONDS: how long each load lasts (60). CALLS: how many of the chaos table (10,000). LOAD: only
 // loads with this in their names, and nothing else.
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,7 +13,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 
 #include <vkxx/client.hpp>
@@ -101,37 +97,6 @@ void print(const load& what, const outcome& seen) {
   std::fflush(stdout);
 }
 
-std::size_t resident_bytes() {
-  std::ifstream file{"/proc/self/statm"};
-  std::size_t whole = 0;
-  std::size_t resident = 0;
-  file >> whole >> resident;
-  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-}
-
-void memory_of_waiting_calls() {
-  vkxx::emulator vk{vkxx::emulator_options{}.latency(10s, 10s)};
-  boost::asio::io_context io{1};
-  vkxx::config settings;
-  settings.emulator(vk.url()).access_token(vk.tokens().user).total_timeout(24h);
-  const vkxx::client client{io.get_executor(), settings};
-  constexpr int calls = 100'000;
-  const auto before = resident_bytes();
-  for (int i = 0; i < calls; ++i) {
-    boost::asio::co_spawn(
-        io,
-        [&client, i]() -> boost::asio::awaitable<void> {
-          auto work = client.try_call(vkxx::request{"users.get"}.set("user_ids", i));
-          static_cast<void>(co_await std::move(work));
-        },
-        boost::asio::detached);
-  }
-  io.poll();
-  const auto after = resident_bytes();
-  std::printf("\n%zu calls wait: %.0f bytes each\n", client.metrics().waiting,
-              static_cast<double>(after - before) / calls);
-}
-
 void chaos(int calls) {
   std::printf(
       "\n| under faults of 5 %% each of six kinds | done | once | more than once | wrongly "
@@ -184,7 +149,6 @@ int main(int argc, char** argv) {
   const std::chrono::seconds time{argc > 1 ? std::atoi(argv[1]) : 60};
   const int calls = argc > 2 ? std::atoi(argv[2]) : 10'000;
   const std::string which = argc > 3 ? argv[3] : "";
-  if (which.empty()) memory_of_waiting_calls();
   std::printf(
       "\n| load | calls a second | of the limit | error 6 | wrong answers |\n"
       "|---|---:|---:|---:|---:|\n");

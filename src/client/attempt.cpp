@@ -43,7 +43,9 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
     if (!is_set_cookie(name) || !line.starts_with(captcha_cookie_start)) continue;
     const auto value = std::string_view{line}.substr(captcha_cookie_start.size());
     std::string text{value.substr(0, value.find_first_of("; "))};
-    if (text.size() <= longest && fits_into_header(text)) {
+    if (text.empty()) {
+      context.captcha_cookie.reset();
+    } else if (text.size() <= longest && fits_into_header(text)) {
       context.captcha_cookie = std::make_unique<const secret>(std::move(text));
     }
   }
