@@ -19,6 +19,7 @@ namespace {
 
 constexpr long cached_connections = 4096;
 constexpr std::size_t most_idle_exchanges = 256;
+constexpr time_point at_once = time_point::min();
 
 }  // namespace
 
@@ -211,8 +212,10 @@ void curl_engine::drive(curl_socket_t socket, int events) {
 
 void curl_engine::run_due_timers() {
   // Bounded: libcurl may ask to be called at once again and again, and others wait for the strand.
-  for (int rounds = 0; rounds < 8 && multi_ && due_ && *due_ <= std::chrono::steady_clock::now();
-       ++rounds) {
+  const auto is_due = [this] {
+    return due_ && (*due_ == at_once || *due_ <= std::chrono::steady_clock::now());
+  };
+  for (int rounds = 0; rounds < 8 && multi_ && is_due(); ++rounds) {
     due_.reset();
     int running = 0;
     curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
@@ -228,7 +231,7 @@ void curl_engine::collect_finished() {
     auto& exchange = *curl_exchange::of(said->easy_handle);
     const auto code = said->data.result;
     auto& ended = *static_cast<operation*>(exchange.user);
-    const bool time_is_up = std::chrono::steady_clock::now() >= ended.ends;
+    const bool time_is_up = code != CURLE_OK && std::chrono::steady_clock::now() >= ended.ends;
     auto outcome = exchange.outcome(code, ended.limit, time_is_up);
     finish(ended.shared_from_this(), std::move(outcome));
   }
@@ -287,6 +290,9 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   auto& engine = *static_cast<curl_engine*>(self);
   if (milliseconds < 0) {
     engine.due_.reset();
+  } else if (milliseconds == 0) {
+    // For every exchange; the clock need not be read for it.
+    engine.due_ = at_once;
   } else {
     engine.due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds{milliseconds};
   }

@@ -129,7 +129,7 @@ void curl_exchange::set_proxy() {
 void curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
   auto* const handle = handle_.get();
   message_ = &message;
-  set(handle, CURLOPT_URL, message.url().c_str());
+  set_address(message.url());
   // What is as it was for the exchange before need not be set.
   const auto over_tls = is_https(message.url());
   if (over_tls_ != over_tls) {
@@ -143,6 +143,25 @@ void curl_exchange::begin(const request& message, std::chrono::milliseconds limi
   }
   set_method(message);
   set_headers(message);
+}
+
+// libcurl parses an address anew for every exchange, unless it is given one in parts. Of these only
+// the path differs from call to call.
+void curl_exchange::set_address(const std::string& url) {
+  auto* const handle = handle_.get();
+  const auto path = url.find('/', url.find("://") + 3);
+  const bool plain = path != std::string::npos && url.find_first_of("?#@%") == std::string::npos &&
+                     url.find("/.", path) == std::string::npos;
+  auto* const parts = address_.get();
+  bool known = plain && host_address_ == std::string_view{url}.substr(0, path);
+  if (known) {
+    known = curl_url_set(parts, CURLUPART_PATH, url.c_str() + path, 0) == CURLUE_OK;
+  } else if (plain) {
+    known = curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
+    host_address_ = known ? url.substr(0, path) : std::string{};
+  }
+  set(handle, CURLOPT_CURLU, known ? parts : nullptr);
+  if (!known) set(handle, CURLOPT_URL, url.c_str());
 }
 
 void curl_exchange::set_method(const request& message) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +62,7 @@ class curl_exchange {
  private:
   void set_fixed_options();
   void set_proxy();
+  void set_address(const std::string& url);
   void set_method(const request& message);
   void set_headers(const request& message);
   void wipe_headers() noexcept;
@@ -77,6 +78,9 @@ class curl_exchange {
   static CURLcode on_tls_context(CURL*, void* context, void* self);
 
   const curl_environment& environment_;
+  // What is given as `CURLOPT_CURLU`, and what it holds but for the path.
+  curl_address address_ = make_curl_address();
+  std::string host_address_;
   curl_easy handle_;
   const request* message_ = nullptr;
 

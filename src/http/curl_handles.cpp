@@ -27,5 +27,8 @@ curl_multi make_curl_multi() {
 curl_share make_curl_share() {
   return checked(curl_share{curl_share_init()});
 }
+curl_address make_curl_address() {
+  return checked(curl_address{curl_url()});
+}
 
 }  // namespace vkxx::http

@@ -17,9 +17,14 @@ struct curl_share_deleter {
   void operator()(CURLSH* handle) const noexcept { curl_share_cleanup(handle); }
 };
 
+struct curl_address_deleter {
+  void operator()(CURLU* handle) const noexcept { curl_url_cleanup(handle); }
+};
+
 using curl_easy = std::unique_ptr<CURL, curl_easy_deleter>;
 using curl_multi = std::unique_ptr<CURLM, curl_multi_deleter>;
 using curl_share = std::unique_ptr<CURLSH, curl_share_deleter>;
+using curl_address = std::unique_ptr<CURLU, curl_address_deleter>;
 
 /// Initialises libcurl once in the process; throws `std::bad_alloc` if that fails. It is never
 /// undone: other users of libcurl may be in the process.
@@ -29,5 +34,6 @@ void initialise_curl();
 [[nodiscard]] curl_easy make_curl_easy();
 [[nodiscard]] curl_multi make_curl_multi();
 [[nodiscard]] curl_share make_curl_share();
+[[nodiscard]] curl_address make_curl_address();
 
 }  // namespace vkxx::http

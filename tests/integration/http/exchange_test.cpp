@@ -73,6 +73,31 @@ TEST(Exchange, KeepsTheConnection) {
   EXPECT_EQ(server.requests(), 20);
 }
 
+// One after another by the same handle of libcurl, which keeps what it can of the address.
+TEST(Exchange, GoesToItsOwnAddress) {
+  const auto first_line = [](raw_connection& peer, raw_server&) -> asio::awaitable<void> {
+    for (;;) {
+      const auto seen = co_await peer.read_request();
+      if (seen.empty()) co_return;
+      co_await peer.reply(seen.substr(0, seen.find('\r')));
+    }
+  };
+  raw_server one{first_line};
+  raw_server other{first_line};
+  transport_under_test transport;
+  for (const auto* const path :
+       {"/a", "/method/users.get", "/method/users.get", "/a?b=c", "/a", "/a%20b", "/a/../d", "/"}) {
+    for (const auto* const server : {&one, &other, &one}) {
+      const auto outcome = transport.send(post_to(server->url(path)));
+      ASSERT_TRUE(outcome) << outcome.error();
+      const auto* const target = path == std::string_view{"/a/../d"} ? "/d" : path;
+      EXPECT_EQ(outcome->body, std::string{"POST "} + target + " HTTP/1.1");
+    }
+  }
+  EXPECT_EQ(one.accepted(), 1);
+  EXPECT_EQ(other.accepted(), 1);
+}
+
 // Two hundred at once, of which no more than the limit has a connection; the others wait for one.
 TEST(Exchange, OpensNoMoreConnectionsThanAllowed) {
   std::atomic<int> most_open = 0;
