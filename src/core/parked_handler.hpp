@@ -77,6 +77,8 @@ class parked_handlers final : public asio::execution_context::service {
   static inline asio::execution_context::id id;
 
   explicit parked_handlers(asio::execution_context& context) : service{context} {}
+  // What was parked while the context went down.
+  ~parked_handlers() override { shutdown(); }
 
   [[nodiscard]] static const std::shared_ptr<list>& of(const asio::any_io_executor& executor) {
     return asio::use_service<parked_handlers>(asio::query(executor, asio::execution::context))
@@ -84,7 +86,7 @@ class parked_handlers final : public asio::execution_context::service {
   }
 
  private:
-  void shutdown() noexcept override {
+  void shutdown() noexcept final {
     while (const auto left = parked_->take_any()) left->abandon();
   }
 

@@ -38,8 +38,12 @@ secret::secret(std::string text) {
   if (text.empty()) return;
   const auto kept = std::make_shared<wiped_text>();
   // Moving leaves the characters of a short text behind.
-  kept->text = text.size() < sizeof text ? text : std::move(text);
-  wipe(text);
+  if (text.size() < sizeof text) {
+    kept->text = text;
+    wipe(text);
+  } else {
+    kept->text = std::move(text);
+  }
   text_ = {kept, &kept->text};
 }
 
