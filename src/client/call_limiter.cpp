@@ -178,14 +178,15 @@ void call_limiter::park(const secret& token, const limiter_question& asked, told
     handler.complete(told{verdict, ticket, now});
     return;
   }
-  parked_.emplace(ticket, parked_call{key, std::move(handler)});
-  release(key, in, now);
-  set_alarm();
+  // First, since `release` may let this very call go, and another thread then has its slot.
   if (slot.is_connected()) {
     slot.assign([limiter = weak_from_this(), ticket](asio::cancellation_type) {
       if (const auto alive = limiter.lock()) alive->cancel(ticket);
     });
   }
+  parked_.emplace(ticket, parked_call{key, std::move(handler)});
+  release(key, in, now);
+  set_alarm();
 }
 
 void call_limiter::cancel(std::uint64_t ticket) noexcept {
