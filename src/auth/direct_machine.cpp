@@ -118,8 +118,8 @@ direct_action direct_machine::answered(const challenge_answer& answer) {
     return direct_action::fail;
   }
   std::vector<form_field> fields;
-  for (const auto& [name, text, faulty] : sent->parameters().entries()) {
-    if (text && !faulty) fields.emplace_back(name, *text);
+  for (const auto& [name, text, fault] : sent->parameters().entries()) {
+    if (text) fields.emplace_back(name, *text);
   }
   if (asked_->kind() == challenge_kind::second_factor) {
     if (answer.what() == challenge_answer::kind::code) {

@@ -63,8 +63,6 @@ struct call_batcher::journey {
   std::shared_ptr<call_state> state;
   lane_key lane;
   secret token;
-  call_nature nature = call_nature::read;
-  call_priority priority = call_priority::normal;
   // The half of a load that was too big as a whole.
   std::optional<load> given;
   load taken;
@@ -128,8 +126,6 @@ void call_batcher::start(const call_context& context, const request& what, secre
   rules.longest_code = settings_.max_code;
   auto& in = lanes_.try_emplace(key, rules).first->second;
   in.token = std::move(token);
-  in.nature = together;
-  in.priority = context.priority;
   const auto ticket = ++last_ticket_;
   const auto arrival = in.machine.arrive(ticket, equal, length);
   if (!arrival.joined) in.requests.emplace(arrival.which, without_token(what));
@@ -159,8 +155,6 @@ void call_batcher::set_out(const std::shared_ptr<call_state>& state, const lane_
   way->state = state;
   way->lane = where;
   way->token = in.token;
-  way->nature = in.nature;
-  way->priority = in.priority;
   way->given = std::move(given);
   auto travelling = travel(shared_from_this(), std::move(way));
   asio::co_spawn(executor_, std::move(travelling), asio::detached);
@@ -180,11 +174,11 @@ asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
   request what{"execute"};
   what.access_token(way->token);
   call_options options;
-  options.priority(way->priority);
+  options.priority(way->lane.priority);
   std::function<bool(request&)> prepare = [self, way](request& into) {
     return self->fill(*way, into);
   };
-  auto running = run_prepared(way->state, std::move(what), std::move(options), way->nature,
+  auto running = run_prepared(way->state, std::move(what), std::move(options), way->lane.nature,
                               std::move(prepare));
   const auto answer = co_await std::move(running);
   self->arrived(way, answer);
@@ -225,7 +219,7 @@ void call_batcher::split(lane& in, journey& way) {
 std::vector<std::optional<result<reply>>> call_batcher::outcomes(const journey& way,
                                                                  const result<reply>& answer) {
   std::vector<std::optional<result<reply>>> all(way.calls.size());
-  const bool repeatable = way.nature != call_nature::write;
+  const bool repeatable = way.lane.nature != call_nature::write;
   if (!answer) {
     const auto& failure = answer.error();
     const bool too_big = failure == api_errc::execute_runtime_error && repeatable;
@@ -245,7 +239,7 @@ std::vector<std::optional<result<reply>>> call_batcher::outcomes(const journey& 
 
 // Errors that a call by itself would not just hand to its caller.
 bool call_batcher::goes_alone(const journey& way, const error& failure) {
-  if (failure.effect() == request_effect::unknown) return way.nature != call_nature::write;
+  if (failure.effect() == request_effect::unknown) return way.lane.nature != call_nature::write;
   if (failed_try::of(failure).over_the_limit || failure.token_is_dead()) return true;
   const auto code = failure.api_code();
   if (!code) return false;
@@ -272,7 +266,7 @@ void call_batcher::arrived(const std::shared_ptr<journey>& way, const result<rep
   const bool refused = !answer && answer.error() == api_errc::application_authorization_failed;
   if (refused) refused_.push_back(number_of(way->token));
   const bool too_big = !answer && answer.error() == api_errc::execute_runtime_error &&
-                       way->nature != call_nature::write;
+                       way->lane.nature != call_nature::write;
   if (too_big && way->taken.size() > 1) return split(in, *way);
   const auto all = outcomes(*way, answer);
   for (std::size_t i = 0; i < all.size(); ++i) settle(in, way->taken[i], all[i]);

@@ -60,8 +60,6 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     batch_machine machine;
     std::unordered_map<batch_machine::item, request> requests;
     secret token;
-    call_nature nature = call_nature::read;
-    call_priority priority = call_priority::normal;
   };
   struct waiting {
     lane_key lane;

@@ -19,7 +19,7 @@ constexpr std::array<bool, 256> kept_bytes = [] {
 }();
 
 void append_pair(std::string& body, const parameters::entry& item) {
-  if (!item.text || item.faulty) return;
+  if (!item.text) return;
   if (!body.empty()) body += '&';
   append_form_encoded(body, item.name);
   body += '=';
@@ -45,8 +45,7 @@ void append_form_encoded(std::string& out, std::string_view text) {
 }
 
 void parameters::put(std::string_view name, parameter_text value) {
-  entry made{std::string{name}, std::move(value.text), !value.fault.empty()};
-  if (made.faulty) made.text = std::move(value.fault);
+  entry made{std::string{name}, std::move(value.text), std::move(value.fault)};
   const auto known = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const entry& item) { return item.name == name; });
   if (known != entries_.end()) {
@@ -60,14 +59,14 @@ std::string parameters::fault() const {
   for (const auto& item : entries_) {
     if (item.name.empty()) return "a parameter has no name";
     if (!is_utf8(item.name)) return "the name of a parameter is not UTF-8";
-    if (item.faulty) return "parameter `" + item.name + "`: " + *item.text;
+    if (!item.fault.empty()) return "parameter `" + item.name + "`: " + item.fault;
   }
   return {};
 }
 
 std::optional<std::string_view> parameters::find(std::string_view name) const noexcept {
   for (const auto& item : entries_) {
-    if (item.name == name && item.text && !item.faulty) return *item.text;
+    if (item.name == name && item.text) return *item.text;
   }
   return std::nullopt;
 }

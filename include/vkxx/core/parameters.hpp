@@ -23,8 +23,9 @@ class parameters {
   /// One parameter. No text: it must not be sent.
   struct entry {
     std::string name;                 ///< as VK spells it
-    std::optional<std::string> text;  ///< not encoded yet; why it cannot be sent, when it is faulty
-    bool faulty = false;              ///< whether the value cannot be sent
+    std::optional<std::string> text;  ///< not encoded yet
+    /// Not empty: why the value cannot be sent.
+    std::string fault;
   };
 
   /// Gives `name` the value, in place of an earlier one. Several values, or a range, make a list.

@@ -2,6 +2,7 @@
 // answer: https://dev.vk.com/method/newsfeed.search
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <limits>
 #include <set>
 #include <tuple>
 

@@ -6,6 +6,7 @@
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
 
+#include "support/counted_answers.hpp"
 #include "support/scripted_site.hpp"
 
 namespace {
@@ -35,13 +36,8 @@ class direct_mistake : public testing::Test {
  protected:
   direct_mistake() {
     how_.login("anna").password(std::string{"pass-word"});
-    how_.on_captcha([this](const challenge&) {
-      ++captchas_;
-      return challenge_answer::captcha_key("abc");
-    });
-    how_.on_second_factor([this](const challenge&) {
-      return challenge_answer::code("c" + std::to_string(++codes_));
-    });
+    how_.on_captcha(vkxx::test::counted_captchas(captchas_));
+    how_.on_second_factor(vkxx::test::counted_codes(codes_));
   }
 
   vkxx::result<vkxx::auth::access_token> log_in() {

@@ -6,6 +6,7 @@
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
 
+#include "support/counted_answers.hpp"
 #include "support/scripted_site.hpp"
 
 namespace {
@@ -40,9 +41,7 @@ class implicit_branch : public testing::Test {
       EXPECT_EQ(asked.captcha().sid, "77");
       return challenge_answer::captcha_key("abc");
     });
-    how_.on_second_factor([this](const challenge&) {
-      return challenge_answer::code("c" + std::to_string(++codes_));
-    });
+    how_.on_second_factor(vkxx::test::counted_codes(codes_));
     begin_anew();
   }
 

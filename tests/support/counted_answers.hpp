@@ -1,0 +1,24 @@
+// Hooks of logins that count how often they were asked.
+#pragma once
+
+#include <string>
+
+#include <vkxx/client/challenge.hpp>
+
+namespace vkxx::test {
+
+// Always the same answer. `asked` lives longer than the hook.
+inline auto counted_captchas(int& asked) {
+  return [&asked](const challenge&) {
+    ++asked;
+    return challenge_answer::captcha_key("abc");
+  };
+}
+
+// `c1`, `c2` and so on. `asked` lives longer than the hook.
+inline auto counted_codes(int& asked) {
+  return
+      [&asked](const challenge&) { return challenge_answer::code("c" + std::to_string(++asked)); };
+}
+
+}  // namespace vkxx::test
