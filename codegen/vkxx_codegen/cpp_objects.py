@@ -6,7 +6,8 @@ from .tables import literal
 SCHEMA_PAGE = "https://github.com/VKCOM/vk-api-schema/blob/master"
 OBJECT_INCLUDES = ["<cstdint>", "<optional>", "<string>", "<vector>"]
 OUR_INCLUDES = ["<vkxx/core/ids.hpp>", "<vkxx/objects/boxed.hpp>", "<vkxx/objects/fwd.hpp>",
-                "<vkxx/objects/loose.hpp>", "<vkxx/objects/open_enum.hpp>"]
+                "<vkxx/objects/loose.hpp>", "<vkxx/objects/open_enum.hpp>",
+                "<vkxx/objects/optional_text.hpp>"]
 
 
 def banner(model):

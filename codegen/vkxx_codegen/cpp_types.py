@@ -53,7 +53,9 @@ class CppTypes:
             return value if held else f"vkxx::boxed<{value}>"
         if value.startswith("vkxx::open_enum<"):
             return value
-        return value if field.required else f"std::optional<{value}>"
+        if field.required:
+            return value
+        return "vkxx::optional_text" if value == "std::string" else f"std::optional<{value}>"
 
     def initializer(self, struct, field):
         if not field.required:

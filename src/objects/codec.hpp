@@ -20,6 +20,7 @@
 #include <vkxx/objects/decode.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::detail {
 
@@ -29,15 +30,29 @@ class writer;
 // What a value of a type looks like in JSON; tells the forms of a union apart.
 enum class json_form : std::uint8_t { object, array, string, number, boolean, any };
 
+// What the reader takes without asking the codec, if the JSON is of just that kind: nearly all
+// values of nearly all answers. A flag is a boolean that stands as a number.
+enum class plain_value : std::uint8_t {
+  none,
+  integer,
+  optional_integer,
+  flag,
+  optional_flag,
+  text,
+  optional_text
+};
+
 struct codec {
   bool (*read)(reader&, void* member);  // false: nothing fit, the member is untouched
   void (*write)(writer&, const void* member);
   bool (*absent)(const void* member);  // whether to leave it out
   json_form form;
+  plain_value plain = plain_value::none;
 };
 
 struct field_row {
   const char* name;
+  std::uint64_t head;  // the first eight bytes of the name and the quote after it: see name_head
   std::uint16_t name_size;
   bool required;
   std::uint32_t offset;
@@ -87,6 +102,7 @@ bool read_integer(reader&, std::int64_t& value);
 bool read_number(reader&, double& value);
 bool read_boolean(reader&, bool& value, bool as_number);
 bool read_text(reader&, std::string& value);
+bool read_text_view(reader&, std::string_view& text);  // it stands until the next text is read
 bool read_any(reader&, std::string& value);
 bool read_scalar(reader&, scalar& value);
 bool read_object(reader&, const shape& how, void* object);
@@ -134,8 +150,21 @@ struct codec_of {
 };
 
 template <class T>
+inline constexpr plain_value plain_v = plain_value::none;
+template <>
+inline constexpr plain_value plain_v<std::int64_t> = plain_value::integer;
+template <class Tag>
+inline constexpr plain_value plain_v<strong_id<Tag>> = plain_value::integer;
+template <>
+inline constexpr plain_value plain_v<std::optional<std::int64_t>> = plain_value::optional_integer;
+template <>
+inline constexpr plain_value plain_v<std::string> = plain_value::text;
+template <>
+inline constexpr plain_value plain_v<optional_text> = plain_value::optional_text;
+
+template <class T>
 inline constexpr codec codec_v{&codec_of<T>::read, &codec_of<T>::write, &codec_of<T>::absent,
-                               codec_of<T>::form};
+                               codec_of<T>::form, plain_v<T>};
 
 // The simple ones are in simple_codecs.cpp.
 #define VKXX_SIMPLE_CODEC(type, json)                   \
@@ -155,7 +184,7 @@ VKXX_SIMPLE_CODEC(scalar, any)
 VKXX_SIMPLE_CODEC(std::optional<std::int64_t>, number)
 VKXX_SIMPLE_CODEC(std::optional<double>, number)
 VKXX_SIMPLE_CODEC(std::optional<bool>, boolean)
-VKXX_SIMPLE_CODEC(std::optional<std::string>, string)
+VKXX_SIMPLE_CODEC(optional_text, string)
 #undef VKXX_SIMPLE_CODEC
 
 // Booleans that stand as 0 and 1.
@@ -196,8 +225,8 @@ struct codec_of<E> {
 template <class E>
 struct codec_of<open_enum<E>> {
   static bool read(reader& in, void* member) {
-    std::string text;
-    if (!read_text(in, text)) return false;
+    std::string_view text;
+    if (!read_text_view(in, text)) return false;
     auto& value = *static_cast<open_enum<E>*>(member);
     value.assign(text);
     if (value.value() == E{}) tell_unknown_value(in, text);

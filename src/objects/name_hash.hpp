@@ -22,6 +22,17 @@ inline std::uint64_t low_bytes(const char* text, std::size_t size) noexcept {
   return value;
 }
 
+// What the key with this name begins with in the text of an object: its first eight bytes, the
+// closing quote among them when the name is shorter than that; the first byte in the lowest place.
+constexpr std::uint64_t name_head(std::string_view name) noexcept {
+  std::uint64_t head = 0;
+  for (std::size_t i = 0; i < 8 && i <= name.size(); ++i) {
+    const auto byte = i == name.size() ? '"' : name[i];
+    head |= static_cast<std::uint64_t>(static_cast<unsigned char>(byte)) << (8 * i);
+  }
+  return head;
+}
+
 inline std::uint64_t name_hash(std::string_view name) noexcept {
   const std::size_t size = name.size();
   const auto first = low_bytes(name.data(), size);

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "objects/codec.hpp"
+#include "objects/name_hash.hpp"
 
 // The rows of the shapes ask where the members of structs lie that are not of standard layout; both
 // compilers know.
@@ -43,15 +44,15 @@ const std::string* unknown_text(const void* self) {
 
 }  // namespace vkxx::detail
 
-#define VKXX_FIELD(member, name, required)                         \
-  {                                                                \
-    name, sizeof(name) - 1, required != 0, offsetof(type, member), \
-        &codec_v<decltype(type::member)>                           \
+#define VKXX_FIELD(member, name, required)                                          \
+  {                                                                                 \
+    name, name_head(name), sizeof(name) - 1, required != 0, offsetof(type, member), \
+        &codec_v<decltype(type::member)>                                            \
   }
-#define VKXX_FLAG(member, name, required)                          \
-  {                                                                \
-    name, sizeof(name) - 1, required != 0, offsetof(type, member), \
-        flag_codec<decltype(type::member)>                         \
+#define VKXX_FLAG(member, name, required)                                           \
+  {                                                                                 \
+    name, name_head(name), sizeof(name) - 1, required != 0, offsetof(type, member), \
+        flag_codec<decltype(type::member)>                                          \
   }
 #define VKXX_FORM(index) form_at<type, index>()
 #define VKXX_UNKNOWN_FORM &unknown_form<type>, &unknown_text<type>

@@ -1,4 +1,7 @@
 // A whole answer into one value.
+#include <algorithm>
+#include <memory>
+
 #include "objects/reader.hpp"
 
 namespace vkxx::detail {
@@ -9,39 +12,71 @@ error not_json(simdjson::error_code code) {
           std::string{"the answer is not JSON: "} + simdjson::error_message(code)};
 }
 
-// The parser with its buffers, kept for the next answer of the thread unless they have grown large.
-class parser_lease {
+// The parser with its buffers and the place of the text, kept for the next answer of the thread
+// unless they have grown large.
+class workplace {
  public:
-  parser_lease() : parser_{std::move(spare())} {
-    if (!parser_) parser_ = std::make_unique<ondemand::parser>();
+  workplace() : parts_{std::move(spare())} {
+    if (!parts_) parts_ = std::make_unique<parts>();
   }
-  ~parser_lease() {
-    if (parser_->capacity() <= largest_kept) spare() = std::move(parser_);
+  ~workplace() {
+    if (parts_->parser.capacity() <= largest_kept) spare() = std::move(parts_);
   }
-  parser_lease(const parser_lease&) = delete;
-  parser_lease& operator=(const parser_lease&) = delete;
-  ondemand::parser& operator*() noexcept { return *parser_; }
+  workplace(const workplace&) = delete;
+  workplace& operator=(const workplace&) = delete;
+
+  [[nodiscard]] ondemand::parser& parser() const noexcept { return parts_->parser; }
+  // Where a text of this size finds its place.
+  [[nodiscard]] char* room(std::size_t size) const {
+    if (size > parts_->room_size) {
+      parts_->room = std::make_unique_for_overwrite<char[]>(size);
+      parts_->room_size = size;
+    }
+    return parts_->room.get();
+  }
 
  private:
+  struct parts {
+    ondemand::parser parser;
+    std::unique_ptr<char[]> room;
+    std::size_t room_size = 0;
+  };
   static constexpr std::size_t largest_kept = std::size_t{8} << 20U;
-  static std::unique_ptr<ondemand::parser>& spare() {
-    static thread_local std::unique_ptr<ondemand::parser> kept;
+  static std::unique_ptr<parts>& spare() {
+    static thread_local std::unique_ptr<parts> kept;
     return kept;
   }
-  std::unique_ptr<ondemand::parser> parser_;
+  std::unique_ptr<parts> parts_;
 };
 
 // The text with the room behind it that the parser reads into. A lone value is put into a list, so
 // that the parser finds both its ends.
-std::shared_ptr<std::string> padded(std::string_view json, bool envelope) {
-  auto text = std::make_shared<std::string>();
-  text->reserve(json.size() + 2 + simdjson::SIMDJSON_PADDING);
-  if (!envelope) *text += '[';
-  *text += json;
-  if (!envelope) *text += ']';
-  text->append(simdjson::SIMDJSON_PADDING, '\0');  // what stands there is read, so let it be known
-  return text;
-}
+class padded_text {
+ public:
+  padded_text(std::string_view json, bool envelope, bool shared, const workplace& place)
+      : size_{json.size() + (envelope ? 0 : 2)} {
+    const auto whole = size_ + simdjson::SIMDJSON_PADDING;
+    if (shared) shared_ = std::make_shared<std::string>(whole, '\0');
+    char* to = shared ? shared_->data() : place.room(whole);
+    begin_ = to;
+    if (!envelope) *to++ = '[';
+    to = std::copy(json.begin(), json.end(), to);
+    if (!envelope) *to++ = ']';
+    // What stands there is read, so let it be known.
+    std::fill_n(to, simdjson::SIMDJSON_PADDING, '\0');
+  }
+
+  [[nodiscard]] const std::shared_ptr<std::string>& shared() const noexcept { return shared_; }
+  [[nodiscard]] const char* end() const noexcept { return begin_ + size_; }
+  [[nodiscard]] simdjson::padded_string_view view() const noexcept {
+    return simdjson::padded_string_view{begin_, size_, size_ + simdjson::SIMDJSON_PADDING};
+  }
+
+ private:
+  std::size_t size_;
+  std::shared_ptr<std::string> shared_;
+  const char* begin_;
+};
 
 struct outcome {
   simdjson::error_code failure = simdjson::SUCCESS;
@@ -85,13 +120,13 @@ outcome read_alone(ondemand::document& document, reader& in, const codec& how, v
 
 result<void> read_document(std::string_view json, bool envelope, const codec& how, void* value,
                            const decode_options& options) {
-  const auto text = padded(json, envelope);
-  parser_lease parser;
+  const workplace place;
+  const padded_text text{json, envelope, options.keep_raw, place};
   ondemand::document document;
-  const simdjson::padded_string_view view{text->data(), text->size() - simdjson::SIMDJSON_PADDING,
-                                          text->size()};
-  if (const auto failed = (*parser).iterate(view).get(document)) return not_json(failed);
-  reader in{options, options.keep_raw ? text : nullptr};
+  if (const auto failed = place.parser().iterate(text.view()).get(document)) {
+    return not_json(failed);
+  }
+  reader in{options, text.shared(), text.end()};
   const auto seen =
       envelope ? read_envelope(document, in, how, value) : read_alone(document, in, how, value);
   if (seen.failure) return not_json(seen.failure);

@@ -1,8 +1,8 @@
 // Single values, with the looseness of VK's answers: numbers as texts, 0 and 1 for booleans.
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
+#include "objects/plain_values.hpp"
 #include "objects/reader.hpp"
 
 namespace vkxx::detail {
@@ -43,67 +43,8 @@ std::string_view token_text(reader& in) {
   return text;
 }
 
-// What one of the short escapes stands for; 0: it is none.
-char short_escape(char letter) noexcept {
-  switch (letter) {
-    case '"':
-    case '\\':
-    case '/':
-      return letter;
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return 0;
-  }
-}
-
-// A text whose escapes are all short ones, as in most addresses, goes from the body into its place
-// without a stop in the parser's buffer. False: it has others. The parser has already seen to it
-// that the text is UTF-8 without control characters.
-bool take_simple_text(std::string_view raw, std::string& value) {
-  const char* from = raw.data();
-  const char* const end = from + raw.size();
-  const auto next_escape = [&] {
-    return static_cast<const char*>(std::memchr(from, '\\', static_cast<std::size_t>(end - from)));
-  };
-  const char* escape = next_escape();
-  if (escape == nullptr) {
-    value.assign(raw);
-    return true;
-  }
-  value.clear();
-  value.reserve(raw.size());
-  for (; escape != nullptr; escape = next_escape()) {
-    const char meant = escape + 1 == end ? '\0' : short_escape(escape[1]);
-    if (meant == '\0') return false;
-    value.append(from, escape);
-    value += meant;
-    from = escape + 2;
-  }
-  value.append(from, end);
-  return true;
-}
-
-bool take_text(reader& in, std::string& value) {
-  const auto raw = token_text(in);
-  if (raw.size() >= 2 && raw.back() == '"' &&
-      take_simple_text(raw.substr(1, raw.size() - 2), value)) {
-    ondemand::raw_json_string passed;
-    if (const auto failed = in.value().get_raw_json_string().get(passed)) return in.broken(failed);
-    return true;
-  }
-  std::string_view text;
-  if (!text_at(in, text)) return false;
-  value.assign(text);
-  return true;
+bool view_text(reader& in, std::string_view& text) {
+  return take_simple_text(in, in.value().raw_json_token(), text) || text_at(in, text);
 }
 
 bool integer_of_number(reader& in, std::int64_t& value) {
@@ -121,6 +62,7 @@ bool integer_of_number(reader& in, std::int64_t& value) {
 }  // namespace
 
 bool read_integer(reader& in, std::int64_t& value) {
+  if (take_simple_integer(in.value().raw_json_token().data(), value)) return true;
   json_type type{};
   if (!type_of(in, type)) return false;
   if (type == json_type::number) return integer_of_number(in, value);
@@ -215,12 +157,12 @@ bool read_boolean(reader& in, bool& value, bool as_number) {
   return false;
 }
 
-bool read_text(reader& in, std::string& value) {
+bool read_text_view(reader& in, std::string_view& text) {
   json_type type{};
   if (!type_of(in, type)) return false;
-  if (type == json_type::string) return take_text(in, value);
+  if (type == json_type::string) return view_text(in, text);
   if (type == json_type::number) {
-    value.assign(token_text(in));
+    text = token_text(in);
     in.loose("a number for a text");
     return true;
   }
@@ -229,7 +171,7 @@ bool read_text(reader& in, std::string& value) {
     if (const auto failed = in.value().get_bool().get(flag)) return in.broken(failed);
     in.loose("a boolean for a text");
     if (!flag) return false;  // no text at all
-    value = "true";
+    text = "true";
     return true;
   }
   if (type == json_type::null) {
@@ -238,6 +180,13 @@ bool read_text(reader& in, std::string& value) {
     in.wrong("a text", found_kind(in));
   }
   return false;
+}
+
+bool read_text(reader& in, std::string& value) {
+  std::string_view text;
+  if (!read_text_view(in, text)) return false;
+  value.assign(text);
+  return true;
 }
 
 bool read_any(reader& in, std::string& value) {

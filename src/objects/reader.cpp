@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "objects/name_hash.hpp"
+#include "objects/plain_values.hpp"
 
 namespace vkxx::detail {
 
@@ -55,7 +56,12 @@ bool key_of(ondemand::field& field, std::string_view& key, reader& in) {
 bool is_called(const field_row& field, const char* raw) noexcept {
   constexpr std::size_t longest_name = 60;  // the generator's MAXIMUM_NAME
   static_assert(longest_name < simdjson::SIMDJSON_PADDING);
-  return raw[field.name_size] == '"' && std::memcmp(raw, field.name, field.name_size) == 0;
+  const std::size_t size = field.name_size;
+  const auto differing = low_bytes(raw, 8) ^ field.head;
+  if (size < 8) return (differing & (~std::uint64_t{0} >> (8 * (7 - size)))) == 0;
+  if (differing != 0 || raw[size] != '"') return false;
+  if (size <= 16) return low_bytes(raw + size - 8, 8) == low_bytes(field.name + size - 8, 8);
+  return std::memcmp(raw + 8, field.name + 8, size - 8) == 0;
 }
 
 // The number of the field called `key`, or the count of fields.
@@ -136,9 +142,11 @@ bool read_members(reader& in, const shape& how, ondemand::object& object, void* 
     const auto& row = how.fields[index];
     if (row.required) seen.add(index);
     in.stand_before(field.value());
+    void* const member = static_cast<char*>(target) + row.offset;
+    if (read_plain(in, row.how->plain, member)) continue;
     reader::step here{&row};
     in.enter(here);
-    row.how->read(in, static_cast<char*>(target) + row.offset);
+    row.how->read(in, member);
     in.leave();
     if (in.is_broken()) return false;
   }
@@ -221,6 +229,36 @@ bool read_object(reader& in, const shape& how, void* target) {
   return false;
 }
 
+namespace {
+
+// The room for the items of a large list, guessed from the bytes that those before it took: to
+// count them takes as long as a tenth of reading them. There is never more of it than a text of
+// this length has place for such items.
+class room_estimate {
+ public:
+  void before_item(reader& in, const list_operations& list, void* self) {
+    if (read_ == room_) {
+      const char* const here = in.value().raw_json_token().data();
+      if (read_ == 0) {
+        begin_ = here;
+        room_ = 1;
+      } else {
+        const auto taken = static_cast<std::size_t>(here - begin_);
+        room_ += std::min(most_at_once * read_, in.bytes_left(here) * read_ / taken + 1);
+      }
+      list.reserve(self, room_);
+    }
+    ++read_;
+  }
+
+ private:
+  static constexpr std::size_t most_at_once = 32;  // the first items may be small ones
+  const char* begin_ = nullptr;
+  std::size_t read_ = 0, room_ = 0;
+};
+
+}  // namespace
+
 bool read_list(reader& in, const list_operations& list, const codec& item, void* self) {
   ondemand::json_type type{};
   if (const auto failed = in.value().type().get(type)) return in.broken(failed);
@@ -236,15 +274,18 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
   }
   ondemand::array elements;
   if (const auto failed = in.value().get_array().get(elements)) return in.broken(failed);
-  if (list.reserve != nullptr) {
+  const bool estimates = list.reserve != nullptr && in.is_outer();
+  if (list.reserve != nullptr && !estimates) {
     std::size_t count = 0;
     if (const auto failed = elements.count_elements().get(count)) return in.broken(failed);
     list.reserve(self, count);
   }
+  room_estimate estimate;
   reader::step here;
   for (auto element : elements) {
     if (const auto failed = element.error()) return in.broken(failed);
     in.stand_before(element.value_unsafe());
+    if (estimates) estimate.before_item(in, list, self);
     in.enter(here);
     if (!item.read(in, list.emplace(self))) list.pop(self);
     in.leave();

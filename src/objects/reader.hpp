@@ -1,6 +1,7 @@
 // The decoder's state: where it stands, what did not fit.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -36,8 +37,9 @@ class field_order {
 
 class reader {
  public:
-  reader(const decode_options& options, std::shared_ptr<const std::string> body)
-      : options_{options}, body_{std::move(body)} {}
+  // `body` is there when the objects shall keep what they came from; `end` is that of the text.
+  reader(const decode_options& options, std::shared_ptr<const std::string> body, const char* end)
+      : options_{options}, body_{std::move(body)}, end_{end} {}
 
   // The value to be read next. It is that of whoever walks the JSON: to copy one costs more than to
   // read a number.
@@ -63,6 +65,22 @@ class reader {
   [[nodiscard]] bool too_deep() const noexcept { return depth_ > options_.maximum_depth; }
 
   field_order order;
+
+  // A place for a text that does not stand in the body as it is; each takes that of the one before.
+  char* room_for_text(std::size_t size) {
+    if (size > room_size_) {
+      room_size_ = std::max(size, 2 * room_size_);
+      room_ = std::make_unique_for_overwrite<char[]>(room_size_);
+    }
+    return room_.get();
+  }
+
+  // Whether this is a list of the answer itself or the one under one of its fields.
+  [[nodiscard]] bool is_outer() const noexcept { return depth_ <= 1; }
+  // The bytes of the body from `from` on.
+  [[nodiscard]] std::size_t bytes_left(const char* from) const noexcept {
+    return static_cast<std::size_t>(end_ - from);
+  }
 
   // Something that leaves its field empty.
   void wrong(std::string_view expected, std::string_view found);
@@ -91,9 +109,12 @@ class reader {
 
   const decode_options& options_;
   std::shared_ptr<const std::string> body_;
+  const char* end_;
   ondemand::value* value_ = nullptr;
   const step* here_ = nullptr;
   std::size_t depth_ = 0;
+  std::unique_ptr<char[]> room_;
+  std::size_t room_size_ = 0;
   simdjson::error_code failure_ = simdjson::SUCCESS;
   bool has_issue_ = false;
   decode_issue first_;

@@ -45,9 +45,11 @@ bool read_optional(void* member, Read read) {
 
 }  // namespace
 
-const codec bool_int_codec{&read_bool_int, &write_bool_int, &never_absent, json_form::number};
+const codec bool_int_codec{&read_bool_int, &write_bool_int, &never_absent, json_form::number,
+                           plain_value::flag};
 const codec optional_bool_int_codec{&read_optional_bool_int, &write_optional_bool_int,
-                                    &optional_bool_absent, json_form::number};
+                                    &optional_bool_absent, json_form::number,
+                                    plain_value::optional_flag};
 
 bool codec_of<std::int64_t>::read(reader& in, void* member) {
   return read_integer(in, at<std::int64_t>(member));
@@ -140,18 +142,21 @@ bool codec_of<std::optional<bool>>::absent(const void* member) {
   return optional_bool_absent(member);
 }
 
-bool codec_of<std::optional<std::string>>::read(reader& in, void* member) {
-  auto& value = at<std::optional<std::string>>(member);
-  value.emplace();
-  if (read_text(in, *value)) return true;
+bool codec_of<optional_text>::read(reader& in, void* member) {
+  auto& value = at<optional_text>(member);
+  std::string_view text;
+  if (read_text_view(in, text)) {
+    value.emplace(text);
+    return true;
+  }
   value.reset();
   return false;
 }
-void codec_of<std::optional<std::string>>::write(writer& out, const void* member) {
-  write_text(out, *at<std::optional<std::string>>(member));
+void codec_of<optional_text>::write(writer& out, const void* member) {
+  write_text(out, *at<optional_text>(member));
 }
-bool codec_of<std::optional<std::string>>::absent(const void* member) {
-  return !at<std::optional<std::string>>(member).has_value();
+bool codec_of<optional_text>::absent(const void* member) {
+  return !at<optional_text>(member).has_value();
 }
 
 template struct codec_of<std::vector<std::int64_t>>;

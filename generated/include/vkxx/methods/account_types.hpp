@@ -20,6 +20,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::account {
@@ -95,7 +96,7 @@ struct changePassword_response {
   ~changePassword_response();
 
   std::string token;
-  std::optional<std::string> secret;
+  vkxx::optional_text secret;
   vkxx::raw_json raw_json;
 };
 

@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::ads {
 
@@ -185,7 +186,7 @@ struct createTargetGroup_response {
   ~createTargetGroup_response();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> pixel;
+  vkxx::optional_text pixel;
   vkxx::raw_json raw_json;
 };
 
@@ -199,7 +200,7 @@ struct createTargetPixel_response {
   ~createTargetPixel_response();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> pixel;
+  vkxx::optional_text pixel;
   vkxx::raw_json raw_json;
 };
 

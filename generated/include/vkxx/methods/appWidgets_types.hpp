@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::appWidgets {
 
@@ -94,7 +95,7 @@ struct getAppImageUploadServer_response {
   getAppImageUploadServer_response& operator=(getAppImageUploadServer_response&&) noexcept;
   ~getAppImageUploadServer_response();
 
-  std::optional<std::string> upload_url;
+  vkxx::optional_text upload_url;
   vkxx::raw_json raw_json;
 };
 
@@ -107,7 +108,7 @@ struct getGroupImageUploadServer_response {
   getGroupImageUploadServer_response& operator=(getGroupImageUploadServer_response&&) noexcept;
   ~getGroupImageUploadServer_response();
 
-  std::optional<std::string> upload_url;
+  vkxx::optional_text upload_url;
   vkxx::raw_json raw_json;
 };
 

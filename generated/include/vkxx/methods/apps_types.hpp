@@ -20,6 +20,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::apps {
@@ -238,8 +239,8 @@ struct getMiniAppPolicies_response {
   getMiniAppPolicies_response& operator=(getMiniAppPolicies_response&&) noexcept;
   ~getMiniAppPolicies_response();
 
-  std::optional<std::string> privacy_policy;
-  std::optional<std::string> terms;
+  vkxx::optional_text privacy_policy;
+  vkxx::optional_text terms;
   vkxx::raw_json raw_json;
 };
 
@@ -295,8 +296,8 @@ struct image_upload_response {
   image_upload_response& operator=(image_upload_response&&) noexcept;
   ~image_upload_response();
 
-  std::optional<std::string> hash;
-  std::optional<std::string> image;
+  vkxx::optional_text hash;
+  vkxx::optional_text image;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::auth {
 
@@ -33,7 +34,7 @@ struct restore_response {
   ~restore_response();
 
   std::optional<bool> success;
-  std::optional<std::string> sid;
+  vkxx::optional_text sid;
   vkxx::raw_json raw_json;
 };
 

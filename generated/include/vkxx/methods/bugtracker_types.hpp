@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::bugtracker {
@@ -145,11 +146,11 @@ struct getDownloadVersionUrl_response {
   ~getDownloadVersionUrl_response();
 
   std::string url;
-  std::optional<std::string> app_title;
-  std::optional<std::string> bundle_name;
+  vkxx::optional_text app_title;
+  vkxx::optional_text bundle_name;
   std::optional<std::int64_t> build_id;
-  std::optional<std::string> build_name;
-  std::optional<std::string> build_title;
+  vkxx::optional_text build_name;
+  vkxx::optional_text build_title;
   vkxx::raw_json raw_json;
 };
 

@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::calls {
 
@@ -33,11 +34,11 @@ struct start_response {
   start_response& operator=(start_response&&) noexcept;
   ~start_response();
 
-  std::optional<std::string> call_id;
+  vkxx::optional_text call_id;
   std::string join_link;
   std::string ok_join_link;
-  std::optional<std::string> broadcast_video_id;
-  std::optional<std::string> broadcast_ov_id;
+  vkxx::optional_text broadcast_video_id;
+  vkxx::optional_text broadcast_ov_id;
   vkxx::boxed<vkxx::calls::short_credentials> short_credentials;
   vkxx::raw_json raw_json;
 };

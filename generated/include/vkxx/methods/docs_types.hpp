@@ -20,6 +20,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/messages.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::docs {
 
@@ -65,7 +66,7 @@ struct doc_upload_response {
   doc_upload_response& operator=(doc_upload_response&&) noexcept;
   ~doc_upload_response();
 
-  std::optional<std::string> file;
+  vkxx::optional_text file;
   vkxx::raw_json raw_json;
 };
 

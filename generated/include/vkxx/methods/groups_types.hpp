@@ -19,6 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::groups {
@@ -329,7 +330,7 @@ struct getMembers_fields_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::groups::user_xtr_role> items;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -344,7 +345,7 @@ struct getMembers_filter_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::groups::member_role> items;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -359,7 +360,7 @@ struct getMembers_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::owner_id> items;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -415,7 +416,7 @@ struct getSettings_response {
   ~getSettings_response();
 
   std::optional<vkxx::groups::group_access> access;
-  std::optional<std::string> address;
+  vkxx::optional_text address;
   vkxx::groups::group_audio audio{};
   std::int64_t articles = 0;
   std::optional<std::int64_t> recognize_photo;
@@ -444,10 +445,10 @@ struct getSettings_response {
   vkxx::groups::group_photos photos{};
   std::optional<std::int64_t> public_category;
   std::vector<vkxx::groups::group_public_category_list> public_category_list;
-  std::optional<std::string> public_date;
-  std::optional<std::string> public_date_label;
+  vkxx::optional_text public_date;
+  vkxx::optional_text public_date_label;
   std::optional<std::int64_t> public_subcategory;
-  std::optional<std::string> rss;
+  vkxx::optional_text rss;
   std::optional<std::int64_t> start_date;
   std::optional<std::int64_t> finish_date;
   std::optional<std::int64_t> subject;
@@ -458,9 +459,9 @@ struct getSettings_response {
   vkxx::boxed<vkxx::groups::settings_twitter> twitter;
   vkxx::groups::group_video video{};
   vkxx::groups::group_wall wall{};
-  std::optional<std::string> website;
-  std::optional<std::string> phone;
-  std::optional<std::string> email;
+  vkxx::optional_text website;
+  vkxx::optional_text phone;
+  vkxx::optional_text email;
   vkxx::groups::group_wiki wiki{};
   vkxx::raw_json raw_json;
 };

@@ -19,6 +19,7 @@
 #include <vkxx/objects/leadForms.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::leadForms {
 
@@ -65,7 +66,7 @@ struct getLeads_response {
   ~getLeads_response();
 
   std::vector<vkxx::leadForms::lead> leads;
-  std::optional<std::string> next_page_token;
+  vkxx::optional_text next_page_token;
   vkxx::raw_json raw_json;
 };
 

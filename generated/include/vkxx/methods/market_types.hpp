@@ -20,6 +20,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/market.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/photos.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>

@@ -20,6 +20,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/messages.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::messages {
@@ -344,7 +345,7 @@ struct getHistoryAttachments_response {
   ~getHistoryAttachments_response();
 
   std::vector<vkxx::messages::history_attachment> items;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   std::vector<vkxx::users::user_full> profiles;
   std::vector<vkxx::groups::group_full> groups;
   vkxx::raw_json raw_json;
@@ -450,7 +451,7 @@ struct getInviteLink_response {
   getInviteLink_response& operator=(getInviteLink_response&&) noexcept;
   ~getInviteLink_response();
 
-  std::optional<std::string> link;
+  vkxx::optional_text link;
   vkxx::raw_json raw_json;
 };
 

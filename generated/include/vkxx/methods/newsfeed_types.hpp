@@ -20,6 +20,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/newsfeed.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
 
@@ -120,7 +121,7 @@ struct getComments_response {
   std::vector<vkxx::newsfeed::comments_item> items;
   std::vector<vkxx::users::user_full> profiles;
   std::vector<vkxx::groups::group_full> groups;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -206,7 +207,7 @@ struct search_extended_response {
   std::vector<vkxx::users::user_full> profiles;
   std::vector<vkxx::groups::group_full> groups;
   std::vector<std::string> suggested_queries;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
@@ -225,7 +226,7 @@ struct search_extended_strict_response {
   std::vector<vkxx::users::user_full> profiles;
   std::vector<vkxx::groups::group_full> groups;
   std::vector<std::string> suggested_queries;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
@@ -242,7 +243,7 @@ struct search_response {
 
   std::vector<vkxx::wall::wallpost_full> items;
   std::vector<std::string> suggested_queries;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
@@ -259,7 +260,7 @@ struct search_strict_response {
 
   std::vector<vkxx::wall::wallpost_full> items;
   std::vector<std::string> suggested_queries;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;

@@ -19,6 +19,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/notes.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::notes {
 

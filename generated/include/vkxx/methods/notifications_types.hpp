@@ -21,6 +21,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/notifications.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/photos.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/video.hpp>
@@ -69,7 +70,7 @@ struct get_response {
   std::vector<vkxx::photos::photo> photos;
   std::vector<vkxx::video::video_full> videos;
   std::vector<vkxx::apps::app> apps;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   std::optional<std::int64_t> ttl;
   vkxx::raw_json raw_json;
 };

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/pages.hpp>
 
 namespace vkxx::pages {
@@ -59,9 +60,9 @@ struct getVersion_response {
   std::int64_t who_can_edit = 0;
   std::int64_t version_created = 0;
   std::optional<std::int64_t> creator_id;
-  std::optional<std::string> parent;
-  std::optional<std::string> parent2;
-  std::optional<std::string> html;
+  vkxx::optional_text parent;
+  vkxx::optional_text parent2;
+  vkxx::optional_text html;
   vkxx::raw_json raw_json;
 };
 

@@ -19,6 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/photos.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
@@ -194,7 +195,7 @@ struct getUserPhotos_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::photos::photo> items;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -209,7 +210,7 @@ struct get_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::photos::photo> items;
-  std::optional<std::string> next_from;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -223,8 +224,8 @@ struct market_album_upload_response {
   ~market_album_upload_response();
 
   std::optional<std::int64_t> gid;
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -238,11 +239,11 @@ struct market_upload_response {
   market_upload_response& operator=(market_upload_response&&) noexcept;
   ~market_upload_response();
 
-  std::optional<std::string> crop_data;
-  std::optional<std::string> crop_hash;
+  vkxx::optional_text crop_data;
+  vkxx::optional_text crop_hash;
   std::optional<vkxx::group_id> group_id;
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -256,8 +257,8 @@ struct message_upload_response {
   message_upload_response& operator=(message_upload_response&&) noexcept;
   ~message_upload_response();
 
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -271,8 +272,8 @@ struct owner_cover_upload_response {
   owner_cover_upload_response& operator=(owner_cover_upload_response&&) noexcept;
   ~owner_cover_upload_response();
 
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
   vkxx::raw_json raw_json;
 };
 
@@ -285,8 +286,8 @@ struct owner_upload_response {
   owner_upload_response& operator=(owner_upload_response&&) noexcept;
   ~owner_upload_response();
 
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -301,9 +302,9 @@ struct photo_upload_response {
   ~photo_upload_response();
 
   std::optional<std::int64_t> aid;
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
-  std::optional<std::string> photos_list;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
+  vkxx::optional_text photos_list;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -332,8 +333,8 @@ struct saveOwnerPhoto_response {
 
   std::string photo_hash;
   std::string photo_src;
-  std::optional<std::string> photo_src_big;
-  std::optional<std::string> photo_src_small;
+  vkxx::optional_text photo_src_big;
+  vkxx::optional_text photo_src_small;
   std::optional<std::int64_t> saved;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
@@ -362,8 +363,8 @@ struct wall_upload_response {
   wall_upload_response& operator=(wall_upload_response&&) noexcept;
   ~wall_upload_response();
 
-  std::optional<std::string> hash;
-  std::optional<std::string> photo;
+  vkxx::optional_text hash;
+  vkxx::optional_text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };

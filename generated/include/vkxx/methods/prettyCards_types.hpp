@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/prettyCards.hpp>
 
 namespace vkxx::prettyCards {
@@ -55,7 +56,7 @@ struct delete_response {
 
   vkxx::owner_id owner_id;
   std::string card_id;
-  std::optional<std::string> error;
+  vkxx::optional_text error;
   vkxx::raw_json raw_json;
 };
 

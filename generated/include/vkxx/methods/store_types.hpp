@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/store.hpp>
 
 namespace vkxx::store {
@@ -68,7 +69,7 @@ struct getStickersKeywords_response {
   std::int64_t count = 0;
   std::vector<vkxx::store::stickers_keyword> dictionary;
   std::optional<std::int64_t> chunks_count;
-  std::optional<std::string> chunks_hash;
+  vkxx::optional_text chunks_hash;
   vkxx::raw_json raw_json;
 };
 

@@ -19,6 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/stories.hpp>
 #include <vkxx/objects/users.hpp>
 
@@ -113,9 +114,9 @@ struct getStats_V5200_response {
   getStats_V5200_response& operator=(getStats_V5200_response&&) noexcept;
   ~getStats_V5200_response();
 
-  std::optional<std::string> preview;
-  std::optional<std::string> achievement;
-  std::optional<std::string> achievement_subtitle;
+  vkxx::optional_text preview;
+  vkxx::optional_text achievement;
+  vkxx::optional_text achievement_subtitle;
   std::vector<vkxx::stories::stat_category> categories;
   std::optional<bool> need_privacy_block;
   vkxx::raw_json raw_json;
@@ -146,8 +147,8 @@ struct getViewers_extended_V5115_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::stories::viewers_item> items;
-  std::optional<std::string> hidden_reason;
-  std::optional<std::string> next_from;
+  vkxx::optional_text hidden_reason;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -165,8 +166,8 @@ struct get_V5113_response {
   std::vector<vkxx::users::user_full> profiles;
   std::vector<vkxx::groups::group_full> groups;
   std::optional<bool> need_upload_screen;
-  std::optional<std::string> track_code;
-  std::optional<std::string> next_from;
+  vkxx::optional_text track_code;
+  vkxx::optional_text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -195,7 +196,7 @@ struct upload_response {
   upload_response& operator=(upload_response&&) noexcept;
   ~upload_response();
 
-  std::optional<std::string> upload_result;
+  vkxx::optional_text upload_result;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/streaming.hpp>
 
 namespace vkxx::streaming {
@@ -52,8 +53,8 @@ struct getServerUrl_response {
   getServerUrl_response& operator=(getServerUrl_response&&) noexcept;
   ~getServerUrl_response();
 
-  std::optional<std::string> endpoint;
-  std::optional<std::string> key;
+  vkxx::optional_text endpoint;
+  vkxx::optional_text key;
   vkxx::raw_json raw_json;
 };
 
@@ -66,7 +67,7 @@ struct getStem_response {
   getStem_response& operator=(getStem_response&&) noexcept;
   ~getStem_response();
 
-  std::optional<std::string> stem;
+  vkxx::optional_text stem;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::translations {
 
@@ -33,7 +34,7 @@ struct translate_response {
   ~translate_response();
 
   std::vector<std::string> texts;
-  std::optional<std::string> source_lang;
+  vkxx::optional_text source_lang;
   vkxx::raw_json raw_json;
 };
 

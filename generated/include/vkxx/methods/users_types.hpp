@@ -19,6 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::users {

@@ -19,6 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/video.hpp>
 #include <vkxx/objects/wall.hpp>
@@ -181,7 +182,7 @@ struct edit_response {
   ~edit_response();
 
   bool success = false;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::account {
 
@@ -143,13 +144,13 @@ struct name_request {
   name_request& operator=(name_request&&) noexcept;
   ~name_request();
 
-  std::optional<std::string> first_name;
+  vkxx::optional_text first_name;
   std::optional<std::int64_t> id;
-  std::optional<std::string> last_name;
+  vkxx::optional_text last_name;
   vkxx::open_enum<vkxx::account::name_request_status> status;
-  std::optional<std::string> lang;
-  std::optional<std::string> link_href;
-  std::optional<std::string> link_label;
+  vkxx::optional_text lang;
+  vkxx::optional_text link_href;
+  vkxx::optional_text link_label;
   vkxx::raw_json raw_json;
 };
 
@@ -162,15 +163,15 @@ struct offer {
   offer& operator=(offer&&) noexcept;
   ~offer();
 
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::optional<std::int64_t> id;
-  std::optional<std::string> img;
-  std::optional<std::string> instruction;
-  std::optional<std::string> instruction_html;
+  vkxx::optional_text img;
+  vkxx::optional_text instruction;
+  vkxx::optional_text instruction_html;
   std::optional<std::int64_t> price;
-  std::optional<std::string> short_description;
-  std::optional<std::string> tag;
-  std::optional<std::string> title;
+  vkxx::optional_text short_description;
+  vkxx::optional_text tag;
+  vkxx::optional_text title;
   std::optional<double> currency_amount;
   std::optional<vkxx::link_id> link_id;
   vkxx::open_enum<vkxx::account::offer_link_type> link_type;
@@ -264,7 +265,7 @@ struct user_settings {
   user_settings& operator=(user_settings&&) noexcept;
   ~user_settings();
 
-  std::optional<std::string> deactivated;
+  vkxx::optional_text deactivated;
   std::string first_name;
   std::optional<std::int64_t> hidden;
   vkxx::owner_id id;
@@ -272,25 +273,25 @@ struct user_settings {
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   vkxx::boxed<vkxx::users::user_connections> connections;
-  std::optional<std::string> bdate;
+  vkxx::optional_text bdate;
   std::optional<std::int64_t> bdate_visibility;
   vkxx::boxed<vkxx::base::city> city;
   std::string home_town;
-  std::optional<std::string> maiden_name;
+  vkxx::optional_text maiden_name;
   vkxx::boxed<vkxx::account::name_request> name_request;
   vkxx::boxed<vkxx::users::personal> personal;
-  std::optional<std::string> phone;
+  vkxx::optional_text phone;
   std::optional<vkxx::users::user_relation> relation;
   vkxx::boxed<vkxx::users::user_min> relation_partner;
   std::optional<bool> relation_pending;
   std::vector<vkxx::users::user_min> relation_requests;
-  std::optional<std::string> screen_name;
+  vkxx::optional_text screen_name;
   std::optional<vkxx::base::sex> sex;
   std::string status;
   vkxx::boxed<vkxx::audio::audio> status_audio;
   vkxx::boxed<vkxx::account::user_settings_interests> interests;
   std::vector<std::string> languages;
-  std::optional<std::string> photo_200;
+  vkxx::optional_text photo_200;
   std::optional<bool> is_service_account;
   vkxx::raw_json raw_json;
 };

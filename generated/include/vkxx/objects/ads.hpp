@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::ads {
 
@@ -198,7 +199,7 @@ struct accesses {
   accesses& operator=(accesses&&) noexcept;
   ~accesses();
 
-  std::optional<std::string> client_id;
+  vkxx::optional_text client_id;
   vkxx::open_enum<vkxx::ads::access_role> role;
   vkxx::raw_json raw_json;
 };
@@ -238,12 +239,12 @@ struct ad {
   std::optional<std::int64_t> category1_id;
   std::optional<std::int64_t> category2_id;
   vkxx::ads::ad_cost_type cost_type{};
-  std::optional<std::string> cpc;
-  std::optional<std::string> cpm;
-  std::optional<std::string> cpa;
-  std::optional<std::string> ocpm;
+  vkxx::optional_text cpc;
+  vkxx::optional_text cpm;
+  vkxx::optional_text cpa;
+  vkxx::optional_text ocpm;
   std::optional<bool> autobidding;
-  std::optional<std::string> autobidding_max_cost;
+  vkxx::optional_text autobidding_max_cost;
   std::optional<bool> disclaimer_medical;
   std::optional<bool> disclaimer_specialist;
   std::optional<bool> disclaimer_supplements;
@@ -254,7 +255,7 @@ struct ad {
   std::string name;
   vkxx::ads::ad_status status{};
   std::optional<bool> video;
-  std::optional<std::string> day_limit;
+  vkxx::optional_text day_limit;
   std::optional<std::int64_t> goal_type;
   std::optional<std::int64_t> user_goal_type;
   std::optional<std::int64_t> age_restriction;
@@ -265,8 +266,8 @@ struct ad {
   std::optional<std::int64_t> start_time;
   std::optional<std::int64_t> stop_time;
   std::optional<bool> publisher_platforms_auto;
-  std::optional<std::string> publisher_platforms;
-  std::optional<std::string> link_url;
+  vkxx::optional_text publisher_platforms;
+  vkxx::optional_text link_url;
   std::optional<std::int64_t> link_owner_id;
   std::optional<vkxx::link_id> link_id;
   std::optional<bool> has_campaign_budget_optimization;
@@ -276,8 +277,8 @@ struct ad {
   std::optional<std::int64_t> ad_platform_no_ad_network;
   std::optional<std::int64_t> ad_platform_no_wall;
   std::optional<std::int64_t> disclaimer_finance;
-  std::optional<std::string> disclaimer_finance_name;
-  std::optional<std::string> disclaimer_finance_license_no;
+  vkxx::optional_text disclaimer_finance_name;
+  vkxx::optional_text disclaimer_finance_license_no;
   std::optional<bool> is_promo;
   std::optional<std::int64_t> suggested_criteria;
   std::optional<std::int64_t> link_type;
@@ -299,32 +300,32 @@ struct ad_layout {
   std::string description;
   std::int64_t id = 0;
   std::string image_src;
-  std::optional<std::string> image_src_2x;
-  std::optional<std::string> link_domain;
+  vkxx::optional_text image_src_2x;
+  vkxx::optional_text link_domain;
   std::string link_url;
   std::int64_t link_type = 0;
-  std::optional<std::string> preview_link;
+  vkxx::optional_text preview_link;
   std::string title;
   std::optional<bool> video;
   std::optional<bool> social;
-  std::optional<std::string> okved;
+  vkxx::optional_text okved;
   std::optional<std::int64_t> age_restriction;
   std::optional<std::int64_t> goal_type;
-  std::optional<std::string> link_title;
-  std::optional<std::string> link_button;
+  vkxx::optional_text link_title;
+  vkxx::optional_text link_button;
   std::optional<std::int64_t> repeat_video;
-  std::optional<std::string> video_src_240;
-  std::optional<std::string> video_src_360;
-  std::optional<std::string> video_src_480;
-  std::optional<std::string> video_src_720;
-  std::optional<std::string> video_src_1080;
-  std::optional<std::string> video_src_1440;
-  std::optional<std::string> video_src_2160;
-  std::optional<std::string> video_image_src;
-  std::optional<std::string> video_image_src_2x;
+  vkxx::optional_text video_src_240;
+  vkxx::optional_text video_src_360;
+  vkxx::optional_text video_src_480;
+  vkxx::optional_text video_src_720;
+  vkxx::optional_text video_src_1080;
+  vkxx::optional_text video_src_1440;
+  vkxx::optional_text video_src_2160;
+  vkxx::optional_text video_image_src;
+  vkxx::optional_text video_image_src_2x;
   std::optional<std::int64_t> video_duration;
-  std::optional<std::string> icon_src;
-  std::optional<std::string> icon_src_2x;
+  vkxx::optional_text icon_src;
+  vkxx::optional_text icon_src_2x;
   vkxx::boxed<vkxx::ads::post> post;
   vkxx::boxed<vkxx::ads::stories> stories_data;
   std::vector<vkxx::ads::clip_item> clips_list;
@@ -400,7 +401,7 @@ struct clip_item {
   ~clip_item();
 
   std::optional<vkxx::video_id> video_id;
-  std::optional<std::string> preview_url;
+  vkxx::optional_text preview_url;
   vkxx::boxed<vkxx::ads::clip_item_link> link;
   vkxx::raw_json raw_json;
 };
@@ -414,9 +415,9 @@ struct clip_item_link {
   clip_item_link& operator=(clip_item_link&&) noexcept;
   ~clip_item_link();
 
-  std::optional<std::string> text;
-  std::optional<std::string> key;
-  std::optional<std::string> url;
+  vkxx::optional_text text;
+  vkxx::optional_text key;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 
@@ -432,7 +433,7 @@ struct create_ad_status {
   std::int64_t id = 0;
   std::optional<vkxx::post_id> post_id;
   std::optional<std::int64_t> error_code;
-  std::optional<std::string> error_desc;
+  vkxx::optional_text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -447,7 +448,7 @@ struct create_campaign_status {
 
   std::int64_t id = 0;
   std::optional<std::int64_t> error_code;
-  std::optional<std::string> error_desc;
+  vkxx::optional_text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -462,7 +463,7 @@ struct create_clients_status {
 
   std::int64_t id = 0;
   std::optional<std::int64_t> error_code;
-  std::optional<std::string> error_desc;
+  vkxx::optional_text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -475,62 +476,62 @@ struct criteria {
   criteria& operator=(criteria&&) noexcept;
   ~criteria();
 
-  std::optional<std::string> age_from;
-  std::optional<std::string> age_to;
-  std::optional<std::string> apps;
-  std::optional<std::string> apps_not;
-  std::optional<std::string> birthday;
-  std::optional<std::string> cities;
-  std::optional<std::string> cities_not;
-  std::optional<std::string> districts;
-  std::optional<std::string> groups;
-  std::optional<std::string> interest_categories;
-  std::optional<std::string> interests;
-  std::optional<std::string> paying;
-  std::optional<std::string> positions;
-  std::optional<std::string> religions;
-  std::optional<std::string> retargeting_groups;
-  std::optional<std::string> retargeting_groups_not;
-  std::optional<std::string> school_from;
-  std::optional<std::string> school_to;
-  std::optional<std::string> schools;
+  vkxx::optional_text age_from;
+  vkxx::optional_text age_to;
+  vkxx::optional_text apps;
+  vkxx::optional_text apps_not;
+  vkxx::optional_text birthday;
+  vkxx::optional_text cities;
+  vkxx::optional_text cities_not;
+  vkxx::optional_text districts;
+  vkxx::optional_text groups;
+  vkxx::optional_text interest_categories;
+  vkxx::optional_text interests;
+  vkxx::optional_text paying;
+  vkxx::optional_text positions;
+  vkxx::optional_text religions;
+  vkxx::optional_text retargeting_groups;
+  vkxx::optional_text retargeting_groups_not;
+  vkxx::optional_text school_from;
+  vkxx::optional_text school_to;
+  vkxx::optional_text schools;
   vkxx::open_enum<vkxx::ads::criteria_sex> sex;
-  std::optional<std::string> stations;
-  std::optional<std::string> statuses;
-  std::optional<std::string> streets;
-  std::optional<std::string> travellers;
-  std::optional<std::string> ab_test;
-  std::optional<std::string> uni_from;
-  std::optional<std::string> uni_to;
-  std::optional<std::string> user_browsers;
-  std::optional<std::string> user_devices;
-  std::optional<std::string> user_os;
-  std::optional<std::string> suggested_criteria;
-  std::optional<std::string> groups_not;
-  std::optional<std::string> price_list_audience_type;
-  std::optional<std::string> count;
-  std::optional<std::string> groups_active_formula;
-  std::optional<std::string> interest_categories_formula;
-  std::optional<std::string> groups_formula;
-  std::optional<std::string> groups_active;
-  std::optional<std::string> group_types;
-  std::optional<std::string> key_phrases;
-  std::optional<std::string> key_phrases_days;
-  std::optional<std::string> geo_near;
-  std::optional<std::string> geo_point_type;
-  std::optional<std::string> price_list_id;
-  std::optional<std::string> groups_recommended;
-  std::optional<std::string> groups_active_recommended;
-  std::optional<std::string> music_artists_formula;
-  std::optional<std::string> price_list_retargeting_formula;
-  std::optional<std::string> tags;
-  std::optional<std::string> browsers;
-  std::optional<std::string> mobile_os_min_version;
-  std::optional<std::string> mobile_apps_events_formula;
-  std::optional<std::string> mobile_os_max_version;
-  std::optional<std::string> operators;
-  std::optional<std::string> wifi_only;
-  std::optional<std::string> mobile_manufacturers;
+  vkxx::optional_text stations;
+  vkxx::optional_text statuses;
+  vkxx::optional_text streets;
+  vkxx::optional_text travellers;
+  vkxx::optional_text ab_test;
+  vkxx::optional_text uni_from;
+  vkxx::optional_text uni_to;
+  vkxx::optional_text user_browsers;
+  vkxx::optional_text user_devices;
+  vkxx::optional_text user_os;
+  vkxx::optional_text suggested_criteria;
+  vkxx::optional_text groups_not;
+  vkxx::optional_text price_list_audience_type;
+  vkxx::optional_text count;
+  vkxx::optional_text groups_active_formula;
+  vkxx::optional_text interest_categories_formula;
+  vkxx::optional_text groups_formula;
+  vkxx::optional_text groups_active;
+  vkxx::optional_text group_types;
+  vkxx::optional_text key_phrases;
+  vkxx::optional_text key_phrases_days;
+  vkxx::optional_text geo_near;
+  vkxx::optional_text geo_point_type;
+  vkxx::optional_text price_list_id;
+  vkxx::optional_text groups_recommended;
+  vkxx::optional_text groups_active_recommended;
+  vkxx::optional_text music_artists_formula;
+  vkxx::optional_text price_list_retargeting_formula;
+  vkxx::optional_text tags;
+  vkxx::optional_text browsers;
+  vkxx::optional_text mobile_os_min_version;
+  vkxx::optional_text mobile_apps_events_formula;
+  vkxx::optional_text mobile_os_max_version;
+  vkxx::optional_text operators;
+  vkxx::optional_text wifi_only;
+  vkxx::optional_text mobile_manufacturers;
   vkxx::raw_json raw_json;
 };
 
@@ -574,10 +575,10 @@ struct demostats_format {
 
   std::vector<vkxx::ads::stats_age> age;
   std::vector<vkxx::ads::stats_cities> cities;
-  std::optional<std::string> day;
-  std::optional<std::string> day_from;
-  std::optional<std::string> day_to;
-  std::optional<std::string> month;
+  vkxx::optional_text day;
+  vkxx::optional_text day_from;
+  vkxx::optional_text day_to;
+  vkxx::optional_text month;
   std::optional<std::int64_t> overall;
   std::vector<vkxx::ads::stats_sex> sex;
   std::vector<vkxx::ads::stats_sex_age> sex_age;
@@ -636,8 +637,8 @@ struct link_status {
   link_status& operator=(link_status&&) noexcept;
   ~link_status();
 
-  std::optional<std::string> description;
-  std::optional<std::string> redirect_url;
+  vkxx::optional_text description;
+  vkxx::optional_text redirect_url;
   std::string status;
   vkxx::raw_json raw_json;
 };
@@ -658,7 +659,7 @@ struct lookalike_request {
   vkxx::open_enum<vkxx::ads::lookalike_request_status> status;
   vkxx::open_enum<vkxx::ads::lookalike_request_source_type> source_type;
   std::optional<std::int64_t> source_retargeting_group_id;
-  std::optional<std::string> source_name;
+  vkxx::optional_text source_name;
   std::optional<std::int64_t> audience_count;
   std::vector<vkxx::ads::lookalike_request_save_audience_level> save_audience_levels;
   vkxx::raw_json raw_json;
@@ -687,7 +688,7 @@ struct mobile_stat_item {
   mobile_stat_item& operator=(mobile_stat_item&&) noexcept;
   ~mobile_stat_item();
 
-  std::optional<std::string> key;
+  vkxx::optional_text key;
   std::optional<double> value;
   vkxx::raw_json raw_json;
 };
@@ -704,7 +705,7 @@ struct musician {
   std::int64_t id = 0;
   std::string original_id;
   std::string name;
-  std::optional<std::string> avatar;
+  vkxx::optional_text avatar;
   vkxx::raw_json raw_json;
 };
 
@@ -719,9 +720,9 @@ struct ord_data {
 
   vkxx::open_enum<vkxx::ads::ord_client_type> client_type;
   std::string client_name;
-  std::optional<std::string> inn;
+  vkxx::optional_text inn;
   std::string phone;
-  std::optional<std::string> agency_phone;
+  vkxx::optional_text agency_phone;
   vkxx::boxed<vkxx::ads::ord_subagent> subagent;
   std::string contract_number;
   std::string contract_date;
@@ -742,7 +743,7 @@ struct ord_subagent {
 
   vkxx::open_enum<vkxx::ads::ord_client_type> type;
   std::string name;
-  std::optional<std::string> inn;
+  vkxx::optional_text inn;
   std::string phone;
   vkxx::raw_json raw_json;
 };
@@ -768,15 +769,15 @@ struct post {
   vkxx::boxed<vkxx::ads::post_comments> comments;
   vkxx::boxed<vkxx::wall::post_copyright> copyright;
   std::optional<double> short_text_rate;
-  std::optional<std::string> type;
+  vkxx::optional_text type;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::ads::post_likes> likes;
   vkxx::boxed<vkxx::ads::post_views> views;
-  std::optional<std::string> post_type;
+  vkxx::optional_text post_type;
   vkxx::boxed<vkxx::ads::post_reposts> reposts;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   std::optional<bool> is_promoted_post_stealth;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   vkxx::boxed<vkxx::ads::post_owner> owner;
   std::vector<vkxx::wall::wallpost_attachment> attachments;
   std::optional<std::int64_t> created_by;
@@ -823,9 +824,9 @@ struct post_easy_promote {
   ~post_easy_promote();
 
   std::optional<std::int64_t> type;
-  std::optional<std::string> text;
-  std::optional<std::string> label_text;
-  std::optional<std::string> button_text;
+  vkxx::optional_text text;
+  vkxx::optional_text label_text;
+  vkxx::optional_text button_text;
   std::optional<bool> is_ad_not_easy;
   std::optional<vkxx::ad_id> ad_id;
   std::optional<std::int64_t> top_union_id;
@@ -857,9 +858,9 @@ struct post_owner {
   ~post_owner();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
-  std::optional<std::string> photo;
-  std::optional<std::string> url;
+  vkxx::optional_text name;
+  vkxx::optional_text photo;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 
@@ -929,7 +930,7 @@ struct reject_reason {
   reject_reason& operator=(reject_reason&&) noexcept;
   ~reject_reason();
 
-  std::optional<std::string> comment;
+  vkxx::optional_text comment;
   std::vector<vkxx::ads::rules> rules;
   vkxx::raw_json raw_json;
 };
@@ -944,8 +945,8 @@ struct rules {
   ~rules();
 
   vkxx::scalar help_url;
-  std::optional<std::string> help_label;
-  std::optional<std::string> content_html;
+  vkxx::optional_text help_label;
+  vkxx::optional_text content_html;
   std::optional<bool> help_chat;
   vkxx::raw_json raw_json;
 };
@@ -960,7 +961,7 @@ struct statistic_click_action {
   ~statistic_click_action();
 
   vkxx::open_enum<vkxx::ads::statistic_click_action_type> type;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 
@@ -989,7 +990,7 @@ struct stats_age {
   stats_age& operator=(stats_age&&) noexcept;
   ~stats_age();
 
-  std::optional<std::string> value;
+  vkxx::optional_text value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
   vkxx::raw_json raw_json;
@@ -1004,7 +1005,7 @@ struct stats_cities {
   stats_cities& operator=(stats_cities&&) noexcept;
   ~stats_cities();
 
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   vkxx::scalar value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
@@ -1022,14 +1023,14 @@ struct stats_format {
 
   std::optional<std::int64_t> clicks;
   std::optional<std::int64_t> link_external_clicks;
-  std::optional<std::string> day;
+  vkxx::optional_text day;
   std::optional<std::int64_t> impressions;
   std::optional<std::int64_t> join_rate;
-  std::optional<std::string> month;
+  vkxx::optional_text month;
   std::optional<std::int64_t> year;
   std::optional<std::int64_t> overall;
   std::optional<std::int64_t> reach;
-  std::optional<std::string> spent;
+  vkxx::optional_text spent;
   std::optional<std::int64_t> video_plays_unique_started;
   std::optional<std::int64_t> video_plays_unique_3_seconds;
   std::optional<std::int64_t> video_plays_unique_10_seconds;
@@ -1037,18 +1038,18 @@ struct stats_format {
   std::optional<std::int64_t> video_plays_unique_50_percents;
   std::optional<std::int64_t> video_plays_unique_75_percents;
   std::optional<std::int64_t> video_plays_unique_100_percents;
-  std::optional<std::string> effective_cost_per_click;
-  std::optional<std::string> effective_cost_per_mille;
-  std::optional<std::string> effective_cpf;
-  std::optional<std::string> effective_cost_per_message;
+  vkxx::optional_text effective_cost_per_click;
+  vkxx::optional_text effective_cost_per_mille;
+  vkxx::optional_text effective_cpf;
+  vkxx::optional_text effective_cost_per_message;
   std::optional<std::int64_t> message_sends;
   std::optional<std::int64_t> message_sends_by_any_user;
   std::optional<std::int64_t> conversions_external;
   std::optional<std::int64_t> conversion_count;
-  std::optional<std::string> conversion_cr;
-  std::optional<std::string> day_from;
-  std::optional<std::string> day_to;
-  std::optional<std::string> ctr;
+  vkxx::optional_text conversion_cr;
+  vkxx::optional_text day_from;
+  vkxx::optional_text day_to;
+  vkxx::optional_text ctr;
   std::optional<std::int64_t> uniq_views_count;
   std::vector<vkxx::ads::mobile_stat_item> mobile_app_stat;
   vkxx::raw_json raw_json;
@@ -1078,7 +1079,7 @@ struct stats_sex_age {
   stats_sex_age& operator=(stats_sex_age&&) noexcept;
   ~stats_sex_age();
 
-  std::optional<std::string> value;
+  vkxx::optional_text value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
   vkxx::raw_json raw_json;
@@ -1097,7 +1098,7 @@ struct stats_views_times {
   std::optional<std::int64_t> views_ads_times_2;
   std::optional<std::int64_t> views_ads_times_3;
   std::optional<std::int64_t> views_ads_times_4;
-  std::optional<std::string> views_ads_times_5;
+  vkxx::optional_text views_ads_times_5;
   std::optional<std::int64_t> views_ads_times_6;
   std::optional<std::int64_t> views_ads_times_7;
   std::optional<std::int64_t> views_ads_times_8;
@@ -1118,7 +1119,7 @@ struct stories {
 
   std::vector<vkxx::ads::story_item> stories_;
   vkxx::boxed<vkxx::ads::stories_owner> owner;
-  std::optional<std::string> stories_disclaimers_text;
+  vkxx::optional_text stories_disclaimers_text;
   vkxx::raw_json raw_json;
 };
 
@@ -1132,15 +1133,15 @@ struct stories_owner {
   ~stories_owner();
 
   vkxx::scalar id;
-  std::optional<std::string> href;
-  std::optional<std::string> name;
-  std::optional<std::string> photo;
-  std::optional<std::string> verify;
-  std::optional<std::string> gender;
-  std::optional<std::string> name_get;
-  std::optional<std::string> firstName;
-  std::optional<std::string> first_name_gen;
-  std::optional<std::string> first_name_ins;
+  vkxx::optional_text href;
+  vkxx::optional_text name;
+  vkxx::optional_text photo;
+  vkxx::optional_text verify;
+  vkxx::optional_text gender;
+  vkxx::optional_text name_get;
+  vkxx::optional_text firstName;
+  vkxx::optional_text first_name_gen;
+  vkxx::optional_text first_name_ins;
   std::optional<bool> can_follow;
   vkxx::raw_json raw_json;
 };
@@ -1156,10 +1157,10 @@ struct story_item {
 
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> raw_id;
-  std::optional<std::string> date;
+  vkxx::optional_text raw_id;
+  vkxx::optional_text date;
   std::optional<std::int64_t> time;
-  std::optional<std::string> type;
+  vkxx::optional_text type;
   std::optional<bool> unread;
   std::optional<bool> canLike;
   std::optional<bool> can_comment;
@@ -1171,14 +1172,14 @@ struct story_item {
   std::optional<bool> isProfileQuestion;
   vkxx::boxed<vkxx::ads::story_item_stats> stats;
   vkxx::boxed<vkxx::ads::story_item_link> link;
-  std::optional<std::string> photo_url;
-  std::optional<std::string> preview_url;
-  std::optional<std::string> track_code;
+  vkxx::optional_text photo_url;
+  vkxx::optional_text preview_url;
+  vkxx::optional_text track_code;
   std::optional<bool> isPartOfNarrative;
   std::optional<bool> isAds;
-  std::optional<std::string> video_url;
-  std::optional<std::string> first_frame;
-  std::optional<std::string> small_preview;
+  vkxx::optional_text video_url;
+  vkxx::optional_text first_frame;
+  vkxx::optional_text small_preview;
   std::optional<bool> isLiked;
   vkxx::raw_json raw_json;
 };
@@ -1192,10 +1193,10 @@ struct story_item_link {
   story_item_link& operator=(story_item_link&&) noexcept;
   ~story_item_link();
 
-  std::optional<std::string> key;
-  std::optional<std::string> text;
-  std::optional<std::string> url;
-  std::optional<std::string> raw_url;
+  vkxx::optional_text key;
+  vkxx::optional_text text;
+  vkxx::optional_text url;
+  vkxx::optional_text raw_url;
   vkxx::raw_json raw_json;
 };
 
@@ -1222,8 +1223,8 @@ struct story_item_stats_follow {
   story_item_stats_follow& operator=(story_item_stats_follow&&) noexcept;
   ~story_item_stats_follow();
 
-  std::optional<std::string> event_type;
-  std::optional<std::string> rhash;
+  vkxx::optional_text event_type;
+  vkxx::optional_text rhash;
   vkxx::raw_json raw_json;
 };
 
@@ -1236,8 +1237,8 @@ struct story_item_stats_url_view {
   story_item_stats_url_view& operator=(story_item_stats_url_view&&) noexcept;
   ~story_item_stats_url_view();
 
-  std::optional<std::string> event_type;
-  std::optional<std::string> rhash;
+  vkxx::optional_text event_type;
+  vkxx::optional_text rhash;
   vkxx::raw_json raw_json;
 };
 
@@ -1250,64 +1251,64 @@ struct targ_settings {
   targ_settings& operator=(targ_settings&&) noexcept;
   ~targ_settings();
 
-  std::optional<std::string> id;
-  std::optional<std::string> campaign_id;
-  std::optional<std::string> age_from;
-  std::optional<std::string> age_to;
-  std::optional<std::string> apps;
-  std::optional<std::string> apps_not;
-  std::optional<std::string> birthday;
-  std::optional<std::string> cities;
-  std::optional<std::string> cities_not;
-  std::optional<std::string> districts;
-  std::optional<std::string> groups;
-  std::optional<std::string> interest_categories;
-  std::optional<std::string> interests;
-  std::optional<std::string> paying;
-  std::optional<std::string> positions;
-  std::optional<std::string> religions;
-  std::optional<std::string> retargeting_groups;
-  std::optional<std::string> retargeting_groups_not;
-  std::optional<std::string> school_from;
-  std::optional<std::string> school_to;
-  std::optional<std::string> schools;
+  vkxx::optional_text id;
+  vkxx::optional_text campaign_id;
+  vkxx::optional_text age_from;
+  vkxx::optional_text age_to;
+  vkxx::optional_text apps;
+  vkxx::optional_text apps_not;
+  vkxx::optional_text birthday;
+  vkxx::optional_text cities;
+  vkxx::optional_text cities_not;
+  vkxx::optional_text districts;
+  vkxx::optional_text groups;
+  vkxx::optional_text interest_categories;
+  vkxx::optional_text interests;
+  vkxx::optional_text paying;
+  vkxx::optional_text positions;
+  vkxx::optional_text religions;
+  vkxx::optional_text retargeting_groups;
+  vkxx::optional_text retargeting_groups_not;
+  vkxx::optional_text school_from;
+  vkxx::optional_text school_to;
+  vkxx::optional_text schools;
   vkxx::open_enum<vkxx::ads::criteria_sex> sex;
-  std::optional<std::string> stations;
-  std::optional<std::string> statuses;
-  std::optional<std::string> streets;
-  std::optional<std::string> travellers;
-  std::optional<std::string> ab_test;
-  std::optional<std::string> uni_from;
-  std::optional<std::string> uni_to;
-  std::optional<std::string> user_browsers;
-  std::optional<std::string> user_devices;
-  std::optional<std::string> user_os;
-  std::optional<std::string> suggested_criteria;
-  std::optional<std::string> groups_not;
-  std::optional<std::string> price_list_audience_type;
-  std::optional<std::string> count;
-  std::optional<std::string> groups_active_formula;
-  std::optional<std::string> interest_categories_formula;
-  std::optional<std::string> groups_formula;
-  std::optional<std::string> groups_active;
-  std::optional<std::string> group_types;
-  std::optional<std::string> key_phrases;
-  std::optional<std::string> key_phrases_days;
-  std::optional<std::string> geo_near;
-  std::optional<std::string> geo_point_type;
-  std::optional<std::string> price_list_id;
-  std::optional<std::string> groups_recommended;
-  std::optional<std::string> groups_active_recommended;
-  std::optional<std::string> music_artists_formula;
-  std::optional<std::string> price_list_retargeting_formula;
-  std::optional<std::string> tags;
-  std::optional<std::string> browsers;
-  std::optional<std::string> mobile_os_min_version;
-  std::optional<std::string> mobile_apps_events_formula;
-  std::optional<std::string> mobile_os_max_version;
-  std::optional<std::string> operators;
-  std::optional<std::string> wifi_only;
-  std::optional<std::string> mobile_manufacturers;
+  vkxx::optional_text stations;
+  vkxx::optional_text statuses;
+  vkxx::optional_text streets;
+  vkxx::optional_text travellers;
+  vkxx::optional_text ab_test;
+  vkxx::optional_text uni_from;
+  vkxx::optional_text uni_to;
+  vkxx::optional_text user_browsers;
+  vkxx::optional_text user_devices;
+  vkxx::optional_text user_os;
+  vkxx::optional_text suggested_criteria;
+  vkxx::optional_text groups_not;
+  vkxx::optional_text price_list_audience_type;
+  vkxx::optional_text count;
+  vkxx::optional_text groups_active_formula;
+  vkxx::optional_text interest_categories_formula;
+  vkxx::optional_text groups_formula;
+  vkxx::optional_text groups_active;
+  vkxx::optional_text group_types;
+  vkxx::optional_text key_phrases;
+  vkxx::optional_text key_phrases_days;
+  vkxx::optional_text geo_near;
+  vkxx::optional_text geo_point_type;
+  vkxx::optional_text price_list_id;
+  vkxx::optional_text groups_recommended;
+  vkxx::optional_text groups_active_recommended;
+  vkxx::optional_text music_artists_formula;
+  vkxx::optional_text price_list_retargeting_formula;
+  vkxx::optional_text tags;
+  vkxx::optional_text browsers;
+  vkxx::optional_text mobile_os_min_version;
+  vkxx::optional_text mobile_apps_events_formula;
+  vkxx::optional_text mobile_os_max_version;
+  vkxx::optional_text operators;
+  vkxx::optional_text wifi_only;
+  vkxx::optional_text mobile_manufacturers;
   vkxx::raw_json raw_json;
 };
 
@@ -1321,14 +1322,14 @@ struct targ_stats {
   ~targ_stats();
 
   std::int64_t audience_count = 0;
-  std::optional<std::string> recommended_cpc;
-  std::optional<std::string> recommended_cpm;
-  std::optional<std::string> recommended_cpc_50;
-  std::optional<std::string> recommended_cpm_50;
-  std::optional<std::string> recommended_cpc_70;
-  std::optional<std::string> recommended_cpm_70;
-  std::optional<std::string> recommended_cpc_90;
-  std::optional<std::string> recommended_cpm_90;
+  vkxx::optional_text recommended_cpc;
+  vkxx::optional_text recommended_cpm;
+  vkxx::optional_text recommended_cpc_50;
+  vkxx::optional_text recommended_cpm_50;
+  vkxx::optional_text recommended_cpc_70;
+  vkxx::optional_text recommended_cpm_70;
+  vkxx::optional_text recommended_cpc_90;
+  vkxx::optional_text recommended_cpm_90;
   std::optional<std::int64_t> total_alive_audience;
   vkxx::raw_json raw_json;
 };
@@ -1343,9 +1344,9 @@ struct targ_suggestions {
   ~targ_suggestions();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
-  std::optional<std::string> type;
-  std::optional<std::string> parent;
+  vkxx::optional_text name;
+  vkxx::optional_text type;
+  vkxx::optional_text parent;
   vkxx::raw_json raw_json;
 };
 
@@ -1359,8 +1360,8 @@ struct targ_suggestions_cities {
   ~targ_suggestions_cities();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
-  std::optional<std::string> parent;
+  vkxx::optional_text name;
+  vkxx::optional_text parent;
   vkxx::raw_json raw_json;
 };
 
@@ -1374,8 +1375,8 @@ struct targ_suggestions_regions {
   ~targ_suggestions_regions();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
-  std::optional<std::string> type;
+  vkxx::optional_text name;
+  vkxx::optional_text type;
   vkxx::raw_json raw_json;
 };
 
@@ -1388,10 +1389,10 @@ struct targ_suggestions_schools {
   targ_suggestions_schools& operator=(targ_suggestions_schools&&) noexcept;
   ~targ_suggestions_schools();
 
-  std::optional<std::string> desc;
+  vkxx::optional_text desc;
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
-  std::optional<std::string> parent;
+  vkxx::optional_text name;
+  vkxx::optional_text parent;
   vkxx::open_enum<vkxx::ads::targ_suggestions_schools_type> type;
   vkxx::raw_json raw_json;
 };
@@ -1406,16 +1407,16 @@ struct target_group {
   ~target_group();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   std::optional<bool> is_audience;
   std::optional<bool> is_shared;
   std::optional<bool> file_source;
   std::optional<bool> api_source;
   std::optional<bool> lookalike_source;
   std::optional<std::int64_t> audience_count;
-  std::optional<std::string> domain;
+  vkxx::optional_text domain;
   std::optional<std::int64_t> lifetime;
-  std::optional<std::string> pixel;
+  vkxx::optional_text pixel;
   std::optional<vkxx::target_pixel_id> target_pixel_id;
   std::vector<vkxx::ads::target_group_target_pixel_rule> target_pixel_rules;
   std::optional<std::int64_t> last_updated;
@@ -1431,12 +1432,12 @@ struct target_group_target_pixel_rule {
   target_group_target_pixel_rule& operator=(target_group_target_pixel_rule&&) noexcept;
   ~target_group_target_pixel_rule();
 
-  std::optional<std::string> url_full_match;
-  std::optional<std::string> event_full_match;
+  vkxx::optional_text url_full_match;
+  vkxx::optional_text event_full_match;
   std::vector<std::string> url_substrings_match;
   std::vector<std::string> event_substrings_match;
-  std::optional<std::string> url_regex_match;
-  std::optional<std::string> event_regex_match;
+  vkxx::optional_text url_regex_match;
+  vkxx::optional_text event_regex_match;
   vkxx::raw_json raw_json;
 };
 
@@ -1484,7 +1485,7 @@ struct update_ads_status {
 
   std::int64_t id = 0;
   std::optional<std::int64_t> error_code;
-  std::optional<std::string> error_desc;
+  vkxx::optional_text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -1499,7 +1500,7 @@ struct update_clients_status {
 
   std::int64_t id = 0;
   std::optional<std::int64_t> error_code;
-  std::optional<std::string> error_desc;
+  vkxx::optional_text error_desc;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::apps {
 
@@ -178,33 +179,33 @@ struct app {
   std::string title;
   std::optional<std::int64_t> author_owner_id;
   std::optional<bool> is_installed;
-  std::optional<std::string> icon_139;
-  std::optional<std::string> icon_150;
-  std::optional<std::string> icon_278;
-  std::optional<std::string> icon_576;
-  std::optional<std::string> background_loader_color;
-  std::optional<std::string> loader_icon;
-  std::optional<std::string> icon_75;
+  vkxx::optional_text icon_139;
+  vkxx::optional_text icon_150;
+  vkxx::optional_text icon_278;
+  vkxx::optional_text icon_576;
+  vkxx::optional_text background_loader_color;
+  vkxx::optional_text loader_icon;
+  vkxx::optional_text icon_75;
   std::optional<std::int64_t> screen_orientation;
-  std::optional<std::string> author_url;
-  std::optional<std::string> banner_1120;
-  std::optional<std::string> banner_560;
-  std::optional<std::string> icon_16;
+  vkxx::optional_text author_url;
+  vkxx::optional_text banner_1120;
+  vkxx::optional_text banner_560;
+  vkxx::optional_text icon_16;
   std::optional<bool> is_new;
   std::optional<bool> push_enabled;
   std::vector<std::int64_t> friends;
   std::optional<std::int64_t> catalog_position;
-  std::optional<std::string> description;
-  std::optional<std::string> genre;
+  vkxx::optional_text description;
+  vkxx::optional_text genre;
   std::optional<std::int64_t> genre_id;
   std::optional<bool> international;
   std::optional<std::int64_t> is_in_catalog;
   std::optional<vkxx::apps::app_leaderboard_type> leaderboard_type;
   std::optional<std::int64_t> members_count;
-  std::optional<std::string> platform_id;
+  vkxx::optional_text platform_id;
   std::optional<std::int64_t> published_date;
-  std::optional<std::string> screen_name;
-  std::optional<std::string> section;
+  vkxx::optional_text screen_name;
+  vkxx::optional_text section;
   vkxx::raw_json raw_json;
 };
 
@@ -222,13 +223,13 @@ struct app_min {
   std::string title;
   std::optional<std::int64_t> author_owner_id;
   std::optional<bool> is_installed;
-  std::optional<std::string> icon_139;
-  std::optional<std::string> icon_150;
-  std::optional<std::string> icon_278;
-  std::optional<std::string> icon_576;
-  std::optional<std::string> background_loader_color;
-  std::optional<std::string> loader_icon;
-  std::optional<std::string> icon_75;
+  vkxx::optional_text icon_139;
+  vkxx::optional_text icon_150;
+  vkxx::optional_text icon_278;
+  vkxx::optional_text icon_576;
+  vkxx::optional_text background_loader_color;
+  vkxx::optional_text loader_icon;
+  vkxx::optional_text icon_75;
   std::optional<std::int64_t> screen_orientation;
   vkxx::raw_json raw_json;
 };
@@ -261,11 +262,11 @@ struct custom_snippet {
   std::vector<vkxx::group_id> group_id;
   std::vector<std::string> hash;
   std::optional<std::int64_t> snippet_id;
-  std::optional<std::string> title;
-  std::optional<std::string> description;
+  vkxx::optional_text title;
+  vkxx::optional_text description;
   std::optional<std::int64_t> expired_at;
-  std::optional<std::string> image_url;
-  std::optional<std::string> small_image_url;
+  vkxx::optional_text image_url;
+  vkxx::optional_text small_image_url;
   vkxx::open_enum<vkxx::apps::custom_snippet_button> button;
   vkxx::raw_json raw_json;
 };
@@ -296,7 +297,7 @@ struct scope {
   ~scope();
 
   vkxx::open_enum<vkxx::apps::scope_name> name;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::raw_json raw_json;
 };
 
@@ -311,8 +312,8 @@ struct testing_group {
 
   std::vector<vkxx::owner_id> user_ids;
   vkxx::group_id group_id;
-  std::optional<std::string> name;
-  std::optional<std::string> webview;
+  vkxx::optional_text name;
+  vkxx::optional_text webview;
   std::vector<vkxx::open_enum<vkxx::apps::testing_group_platforms_item>> platforms;
   vkxx::raw_json raw_json;
 };

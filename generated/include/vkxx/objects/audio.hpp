@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::audio {
 
@@ -28,17 +29,17 @@ struct audio {
   audio& operator=(audio&&) noexcept;
   ~audio();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::string artist;
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::string title;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::int64_t duration = 0;
   std::optional<std::int64_t> stream_duration;
   std::optional<std::int64_t> date;
   std::optional<vkxx::album_id> album_id;
-  std::optional<std::string> performer;
+  vkxx::optional_text performer;
   std::optional<std::int64_t> file_size;
   vkxx::raw_json raw_json;
 };

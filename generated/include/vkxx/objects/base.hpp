@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::base {
 
@@ -377,8 +378,8 @@ struct error {
   vkxx::open_enum<vkxx::base::error_inner_type> inner_type;
   std::int64_t error_code = 0;
   std::optional<std::int64_t> error_subcode;
-  std::optional<std::string> error_msg;
-  std::optional<std::string> error_text;
+  vkxx::optional_text error_msg;
+  vkxx::optional_text error_text;
   std::vector<vkxx::base::request_param> request_params;
   vkxx::raw_json raw_json;
 };
@@ -395,7 +396,7 @@ struct geo {
   vkxx::boxed<vkxx::base::geo_coordinates> coordinates;
   vkxx::boxed<vkxx::base::place> place;
   std::optional<std::int64_t> showmap;
-  std::optional<std::string> type;
+  vkxx::optional_text type;
   vkxx::raw_json raw_json;
 };
 
@@ -436,7 +437,7 @@ struct image {
   image& operator=(image&&) noexcept;
   ~image();
 
-  std::optional<std::string> id;
+  vkxx::optional_text id;
   std::string url;
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -490,20 +491,20 @@ struct link {
 
   vkxx::boxed<vkxx::base::link_application> application;
   vkxx::boxed<vkxx::base::link_button> button;
-  std::optional<std::string> caption;
-  std::optional<std::string> description;
-  std::optional<std::string> id;
+  vkxx::optional_text caption;
+  vkxx::optional_text description;
+  vkxx::optional_text id;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::photos::photo> photo;
-  std::optional<std::string> preview_page;
-  std::optional<std::string> preview_url;
+  vkxx::optional_text preview_page;
+  vkxx::optional_text preview_url;
   vkxx::boxed<vkxx::base::link_rating> rating;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::string url;
   vkxx::boxed<vkxx::link::target_object> target_object;
   std::optional<bool> is_external;
   vkxx::boxed<vkxx::video::video_full> video;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::base::link_product> product;
   vkxx::raw_json raw_json;
 };
@@ -532,7 +533,7 @@ struct link_application_store {
   ~link_application_store();
 
   std::optional<double> id;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   vkxx::raw_json raw_json;
 };
 
@@ -546,17 +547,17 @@ struct link_button {
   ~link_button();
 
   vkxx::boxed<vkxx::base::link_button_action> action;
-  std::optional<std::string> title;
-  std::optional<std::string> block_id;
-  std::optional<std::string> section_id;
-  std::optional<std::string> artist_id;
+  vkxx::optional_text title;
+  vkxx::optional_text block_id;
+  vkxx::optional_text section_id;
+  vkxx::optional_text artist_id;
   std::optional<std::int64_t> curator_id;
   std::optional<vkxx::album_id> album_id;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> icon;
+  vkxx::optional_text icon;
   vkxx::open_enum<vkxx::base::link_button_style> style;
   std::optional<std::int64_t> audio_id;
-  std::optional<std::string> hashtag;
+  vkxx::optional_text hashtag;
   vkxx::raw_json raw_json;
 };
 
@@ -570,8 +571,8 @@ struct link_button_action {
   ~link_button_action();
 
   vkxx::open_enum<vkxx::base::link_button_action_type> type;
-  std::optional<std::string> url;
-  std::optional<std::string> consume_reason;
+  vkxx::optional_text url;
+  vkxx::optional_text consume_reason;
   vkxx::raw_json raw_json;
 };
 
@@ -586,15 +587,15 @@ struct link_no_product {
 
   vkxx::boxed<vkxx::base::link_application> application;
   vkxx::boxed<vkxx::base::link_button> button;
-  std::optional<std::string> caption;
-  std::optional<std::string> description;
-  std::optional<std::string> id;
+  vkxx::optional_text caption;
+  vkxx::optional_text description;
+  vkxx::optional_text id;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::photos::photo> photo;
-  std::optional<std::string> preview_page;
-  std::optional<std::string> preview_url;
+  vkxx::optional_text preview_page;
+  vkxx::optional_text preview_url;
   vkxx::boxed<vkxx::base::link_rating> rating;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::string url;
   vkxx::boxed<vkxx::link::target_object> target_object;
   std::optional<bool> is_external;
@@ -612,11 +613,11 @@ struct link_product {
   ~link_product();
 
   vkxx::boxed<vkxx::market::price> price;
-  std::optional<std::string> merchant;
+  vkxx::optional_text merchant;
   vkxx::boxed<vkxx::base::link_product_category> category;
   vkxx::boxed<vkxx::base::geo_coordinates> geo;
   std::optional<std::int64_t> distance;
-  std::optional<std::string> city;
+  vkxx::optional_text city;
   vkxx::open_enum<vkxx::base::link_product_status> status;
   std::optional<std::int64_t> orders_count;
   vkxx::open_enum<vkxx::base::link_product_type> type;
@@ -648,7 +649,7 @@ struct message_error {
   ~message_error();
 
   std::optional<std::int64_t> code;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   vkxx::raw_json raw_json;
 };
 
@@ -735,16 +736,16 @@ struct place {
   place& operator=(place&&) noexcept;
   ~place();
 
-  std::optional<std::string> address;
+  vkxx::optional_text address;
   std::optional<std::int64_t> checkins;
-  std::optional<std::string> city;
+  vkxx::optional_text city;
   std::optional<std::int64_t> created;
-  std::optional<std::string> icon;
+  vkxx::optional_text icon;
   std::optional<std::int64_t> id;
   std::optional<double> latitude;
   std::optional<double> longitude;
-  std::optional<std::string> title;
-  std::optional<std::string> type;
+  vkxx::optional_text title;
+  vkxx::optional_text type;
   vkxx::raw_json raw_json;
 };
 
@@ -788,7 +789,7 @@ struct sticker_animation {
   ~sticker_animation();
 
   vkxx::open_enum<vkxx::base::sticker_animation_type> type;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 
@@ -806,7 +807,7 @@ struct sticker_new {
   std::optional<vkxx::product_id> product_id;
   std::vector<vkxx::base::image> images;
   std::vector<vkxx::base::image> images_with_background;
-  std::optional<std::string> animation_url;
+  vkxx::optional_text animation_url;
   std::vector<vkxx::base::sticker_animation> animations;
   std::optional<bool> is_allowed;
   vkxx::raw_json raw_json;

@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::board {
 
@@ -43,11 +44,11 @@ struct topic {
   std::optional<std::int64_t> id;
   std::optional<bool> is_closed;
   std::optional<bool> is_fixed;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::optional<std::int64_t> updated;
   std::optional<vkxx::owner_id> updated_by;
-  std::optional<std::string> first_comment;
-  std::optional<std::string> last_comment;
+  vkxx::optional_text first_comment;
+  vkxx::optional_text last_comment;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::bugtracker {
 
@@ -81,10 +82,10 @@ struct bugreport {
   vkxx::owner_id owner_id;
   std::int64_t created = 0;
   std::int64_t updated = 0;
-  std::optional<std::string> description;
-  std::optional<std::string> state_actual;
-  std::optional<std::string> state_supposed;
-  std::optional<std::string> phone;
+  vkxx::optional_text description;
+  vkxx::optional_text state_actual;
+  vkxx::optional_text state_supposed;
+  vkxx::optional_text phone;
   std::optional<std::int64_t> comments_count;
   std::optional<bool> can_remove;
   std::optional<bool> can_change_status;
@@ -102,7 +103,7 @@ struct bugreport {
   std::optional<bool> is_severity_by_moderator;
   std::optional<bool> hidden_docs;
   std::optional<bool> is_confidential;
-  std::optional<std::string> private_comment;
+  vkxx::optional_text private_comment;
   std::optional<bool> can_change_product;
   vkxx::company_id company_id;
   std::optional<std::int64_t> tournament_score;
@@ -126,7 +127,7 @@ struct bugreport_subscribe_state {
 
   bool can_set_subscribe = false;
   std::optional<bool> is_subscribed;
-  std::optional<std::string> set_subscribe_hash;
+  vkxx::optional_text set_subscribe_hash;
   vkxx::raw_json raw_json;
 };
 
@@ -143,10 +144,10 @@ struct comment {
   vkxx::comment_id comment_id;
   std::int64_t created = 0;
   std::string text;
-  std::optional<std::string> meta_text;
+  vkxx::optional_text meta_text;
   std::optional<std::int64_t> from_id;
-  std::optional<std::string> author_name;
-  std::optional<std::string> author_photo;
+  vkxx::optional_text author_name;
+  vkxx::optional_text author_photo;
   std::optional<bool> can_edit;
   std::optional<bool> can_remove;
   std::optional<bool> is_hidden;
@@ -167,11 +168,11 @@ struct comment_author {
   ~comment_author();
 
   std::optional<std::int64_t> author_id;
-  std::optional<std::string> name;
-  std::optional<std::string> photo;
-  std::optional<std::string> moder_name;
+  vkxx::optional_text name;
+  vkxx::optional_text photo;
+  vkxx::optional_text moder_name;
   std::optional<std::int64_t> moder_number;
-  std::optional<std::string> link;
+  vkxx::optional_text link;
   vkxx::raw_json raw_json;
 };
 
@@ -207,11 +208,11 @@ struct company_member_product {
   ~company_member_product();
 
   std::int64_t id = 0;
-  std::optional<std::string> title;
-  std::optional<std::string> photo_url;
+  vkxx::optional_text title;
+  vkxx::optional_text photo_url;
   std::int64_t access = 0;
   std::int64_t status = 0;
-  std::optional<std::string> licence_status_text;
+  vkxx::optional_text licence_status_text;
   vkxx::raw_json raw_json;
 };
 

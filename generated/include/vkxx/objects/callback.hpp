@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::callback {
 
@@ -146,7 +147,7 @@ struct base {
   vkxx::group_id group_id;
   std::string event_id;
   std::string v;
-  std::optional<std::string> secret;
+  vkxx::optional_text secret;
   vkxx::raw_json raw_json;
 };
 
@@ -179,7 +180,7 @@ struct confirmation {
   vkxx::group_id group_id;
   std::string event_id;
   std::string v;
-  std::optional<std::string> secret;
+  vkxx::optional_text secret;
   vkxx::raw_json raw_json;
 };
 
@@ -304,7 +305,7 @@ struct foreign_message {
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> was_listened;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   std::optional<bool> is_cropped;
   vkxx::raw_json raw_json;
 };
@@ -451,8 +452,8 @@ struct group_settings_changes_string_values {
   group_settings_changes_string_values& operator=(group_settings_changes_string_values&&) noexcept;
   ~group_settings_changes_string_values();
 
-  std::optional<std::string> old_value;
-  std::optional<std::string> new_value;
+  vkxx::optional_text old_value;
+  vkxx::optional_text new_value;
   vkxx::raw_json raw_json;
 };
 
@@ -503,7 +504,7 @@ struct market_comment {
   std::int64_t id = 0;
   vkxx::owner_id from_id;
   std::int64_t date = 0;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   std::optional<vkxx::owner_id> market_owner_id;
   std::optional<vkxx::photo_id> photo_id;
   std::optional<vkxx::item_id> item_id;
@@ -548,7 +549,7 @@ struct message {
   std::int64_t id = 0;
   std::optional<bool> is_cropped;
   vkxx::boxed<vkxx::messages::keyboard> keyboard;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> is_silent;
@@ -557,8 +558,8 @@ struct message {
   std::optional<bool> out;
   vkxx::peer_id peer_id;
   std::optional<std::int64_t> random_id;
-  std::optional<std::string> ref;
-  std::optional<std::string> ref_source;
+  vkxx::optional_text ref;
+  vkxx::optional_text ref_source;
   std::optional<bool> important;
   std::optional<bool> is_hidden;
   std::optional<std::int64_t> members_count;
@@ -758,7 +759,7 @@ struct user_block {
   vkxx::user_id user_id;
   std::int64_t unblock_date = 0;
   std::int64_t reason = 0;
-  std::optional<std::string> comment;
+  vkxx::optional_text comment;
   vkxx::raw_json raw_json;
 };
 
@@ -841,7 +842,7 @@ struct vkpay_transaction {
   vkxx::owner_id from_id;
   std::string description;
   std::int64_t date = 0;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::raw_json raw_json;
 };
 

@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::database {
 
@@ -30,8 +31,8 @@ struct city {
 
   std::int64_t id = 0;
   std::string title;
-  std::optional<std::string> area;
-  std::optional<std::string> region;
+  vkxx::optional_text area;
+  vkxx::optional_text region;
   std::optional<bool> important;
   vkxx::raw_json raw_json;
 };
@@ -46,7 +47,7 @@ struct faculty {
   ~faculty();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::raw_json raw_json;
 };
 
@@ -74,7 +75,7 @@ struct region {
   ~region();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::raw_json raw_json;
 };
 
@@ -88,7 +89,7 @@ struct school {
   ~school();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::raw_json raw_json;
 };
 
@@ -102,7 +103,7 @@ struct station {
   ~station();
 
   std::optional<vkxx::city_id> city_id;
-  std::optional<std::string> color;
+  vkxx::optional_text color;
   std::int64_t id = 0;
   std::string name;
   vkxx::raw_json raw_json;
@@ -118,7 +119,7 @@ struct university {
   ~university();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::docs {
 
@@ -44,12 +45,12 @@ struct doc {
   std::string title;
   std::int64_t size = 0;
   std::string ext;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::int64_t date = 0;
   std::int64_t type = 0;
   vkxx::boxed<vkxx::docs::doc_preview> preview;
   std::optional<bool> is_licensed;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::vector<std::string> tags;
   vkxx::raw_json raw_json;
 };

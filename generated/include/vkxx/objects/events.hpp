@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::events {
 
@@ -28,7 +29,7 @@ struct event_attach {
   event_attach& operator=(event_attach&&) noexcept;
   ~event_attach();
 
-  std::optional<std::string> address;
+  vkxx::optional_text address;
   std::string button_text;
   std::vector<vkxx::user_id> friends;
   vkxx::group_id id;

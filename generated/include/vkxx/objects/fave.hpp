@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::fave {
 
@@ -92,7 +93,7 @@ struct tag {
   ~tag();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   vkxx::raw_json raw_json;
 };
 

@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::gifts {
 
@@ -39,9 +40,9 @@ struct gift {
   std::optional<std::int64_t> date;
   std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::gifts::layout> gift_;
-  std::optional<std::string> gift_hash;
+  vkxx::optional_text gift_hash;
   std::optional<std::int64_t> id;
-  std::optional<std::string> message;
+  vkxx::optional_text message;
   std::optional<vkxx::gifts::gift_privacy> privacy;
   vkxx::raw_json raw_json;
 };
@@ -56,14 +57,14 @@ struct layout {
   ~layout();
 
   std::int64_t id = 0;
-  std::optional<std::string> thumb_512;
-  std::optional<std::string> thumb_256;
-  std::optional<std::string> thumb_48;
-  std::optional<std::string> thumb_96;
+  vkxx::optional_text thumb_512;
+  vkxx::optional_text thumb_256;
+  vkxx::optional_text thumb_48;
+  vkxx::optional_text thumb_96;
   std::optional<std::int64_t> stickers_product_id;
   std::optional<bool> is_stickers_style;
-  std::optional<std::string> build_id;
-  std::optional<std::string> keywords;
+  vkxx::optional_text build_id;
+  vkxx::optional_text keywords;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::groups {
 
@@ -534,8 +535,8 @@ struct address {
   address& operator=(address&&) noexcept;
   ~address();
 
-  std::optional<std::string> additional_address;
-  std::optional<std::string> address_;
+  vkxx::optional_text additional_address;
+  vkxx::optional_text address_;
   std::optional<vkxx::city_id> city_id;
   vkxx::boxed<vkxx::base::object> city;
   vkxx::boxed<vkxx::database::station> metro_station;
@@ -545,10 +546,10 @@ struct address {
   std::optional<double> latitude;
   std::optional<double> longitude;
   std::optional<std::int64_t> metro_station_id;
-  std::optional<std::string> phone;
+  vkxx::optional_text phone;
   std::optional<std::int64_t> time_offset;
   vkxx::boxed<vkxx::groups::address_timetable> timetable;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::open_enum<vkxx::groups::address_work_info_status> work_info_status;
   std::optional<std::int64_t> place_id;
   vkxx::raw_json raw_json;
@@ -615,7 +616,7 @@ struct ban_info {
   ~ban_info();
 
   std::optional<std::int64_t> admin_id;
-  std::optional<std::string> comment;
+  vkxx::optional_text comment;
   std::optional<bool> comment_visible;
   std::optional<bool> is_closed;
   std::optional<std::int64_t> date;
@@ -651,7 +652,7 @@ struct callback_settings {
   callback_settings& operator=(callback_settings&&) noexcept;
   ~callback_settings();
 
-  std::optional<std::string> api_version;
+  vkxx::optional_text api_version;
   vkxx::boxed<vkxx::groups::long_poll_events> events;
   vkxx::raw_json raw_json;
 };
@@ -666,9 +667,9 @@ struct contacts_item {
   ~contacts_item();
 
   std::optional<vkxx::user_id> user_id;
-  std::optional<std::string> desc;
-  std::optional<std::string> phone;
-  std::optional<std::string> email;
+  vkxx::optional_text desc;
+  vkxx::optional_text phone;
+  vkxx::optional_text email;
   vkxx::raw_json raw_json;
 };
 
@@ -713,8 +714,8 @@ struct group {
   ~group();
 
   vkxx::group_id id;
-  std::optional<std::string> name;
-  std::optional<std::string> screen_name;
+  vkxx::optional_text name;
+  vkxx::optional_text screen_name;
   std::optional<vkxx::groups::group_is_closed> is_closed;
   vkxx::open_enum<vkxx::groups::group_type> type;
   std::optional<bool> is_admin;
@@ -724,17 +725,17 @@ struct group {
   std::optional<std::int64_t> start_date;
   std::optional<std::int64_t> finish_date;
   std::optional<bool> verified;
-  std::optional<std::string> deactivated;
-  std::optional<std::string> photo_50;
-  std::optional<std::string> photo_100;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_200_orig;
-  std::optional<std::string> photo_400;
-  std::optional<std::string> photo_400_orig;
-  std::optional<std::string> photo_max;
-  std::optional<std::string> photo_max_orig;
-  std::optional<std::string> est_date;
-  std::optional<std::string> public_date_label;
+  vkxx::optional_text deactivated;
+  vkxx::optional_text photo_50;
+  vkxx::optional_text photo_100;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_200_orig;
+  vkxx::optional_text photo_400;
+  vkxx::optional_text photo_400_orig;
+  vkxx::optional_text photo_max;
+  vkxx::optional_text photo_max_orig;
+  vkxx::optional_text est_date;
+  vkxx::optional_text public_date_label;
   vkxx::boxed<vkxx::groups::photo_size> photo_max_size;
   std::optional<bool> is_video_live_notifications_blocked;
   vkxx::boxed<vkxx::video::live_info> video_live;
@@ -767,7 +768,7 @@ struct group_ban_info {
   group_ban_info& operator=(group_ban_info&&) noexcept;
   ~group_ban_info();
 
-  std::optional<std::string> comment;
+  vkxx::optional_text comment;
   std::optional<std::int64_t> end_date;
   std::optional<vkxx::groups::ban_info_reason> reason;
   vkxx::raw_json raw_json;
@@ -829,8 +830,8 @@ struct group_full {
   ~group_full();
 
   vkxx::group_id id;
-  std::optional<std::string> name;
-  std::optional<std::string> screen_name;
+  vkxx::optional_text name;
+  vkxx::optional_text screen_name;
   std::optional<vkxx::groups::group_is_closed> is_closed;
   vkxx::open_enum<vkxx::groups::group_type> type;
   std::optional<bool> is_admin;
@@ -840,17 +841,17 @@ struct group_full {
   std::optional<std::int64_t> start_date;
   std::optional<std::int64_t> finish_date;
   std::optional<bool> verified;
-  std::optional<std::string> deactivated;
-  std::optional<std::string> photo_50;
-  std::optional<std::string> photo_100;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_200_orig;
-  std::optional<std::string> photo_400;
-  std::optional<std::string> photo_400_orig;
-  std::optional<std::string> photo_max;
-  std::optional<std::string> photo_max_orig;
-  std::optional<std::string> est_date;
-  std::optional<std::string> public_date_label;
+  vkxx::optional_text deactivated;
+  vkxx::optional_text photo_50;
+  vkxx::optional_text photo_100;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_200_orig;
+  vkxx::optional_text photo_400;
+  vkxx::optional_text photo_400_orig;
+  vkxx::optional_text photo_max;
+  vkxx::optional_text photo_max_orig;
+  vkxx::optional_text est_date;
+  vkxx::optional_text public_date_label;
   vkxx::boxed<vkxx::groups::photo_size> photo_max_size;
   std::optional<bool> is_video_live_notifications_blocked;
   vkxx::boxed<vkxx::video::live_info> video_live;
@@ -863,10 +864,10 @@ struct group_full {
   std::optional<bool> is_favorite;
   std::optional<bool> is_subscribed;
   vkxx::boxed<vkxx::base::object> city;
-  std::optional<std::string> description;
-  std::optional<std::string> wiki_page;
+  vkxx::optional_text description;
+  vkxx::optional_text wiki_page;
   std::optional<std::int64_t> members_count;
-  std::optional<std::string> members_count_text;
+  vkxx::optional_text members_count_text;
   std::optional<std::int64_t> requests_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -884,17 +885,17 @@ struct group_full {
   std::optional<bool> can_upload_clip;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_create_topic;
-  std::optional<std::string> activity;
+  vkxx::optional_text activity;
   std::optional<std::int64_t> fixed_post;
   std::optional<bool> has_photo;
   vkxx::boxed<vkxx::base::crop_photo> crop_photo;
-  std::optional<std::string> status;
+  vkxx::optional_text status;
   vkxx::boxed<vkxx::audio::audio> status_audio;
   std::optional<std::int64_t> main_album_id;
   std::vector<vkxx::groups::links_item> links;
   std::vector<vkxx::groups::contacts_item> contacts;
   std::optional<vkxx::groups::group_full_wall> wall;
-  std::optional<std::string> site;
+  vkxx::optional_text site;
   std::optional<vkxx::groups::group_full_section> main_section;
   std::optional<vkxx::groups::group_full_section> secondary_section;
   std::optional<bool> trending;
@@ -928,7 +929,7 @@ struct group_public_category_list {
   ~group_public_category_list();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   std::vector<vkxx::groups::group_category_type> subcategories;
   vkxx::raw_json raw_json;
 };
@@ -987,13 +988,13 @@ struct links_item {
   links_item& operator=(links_item&&) noexcept;
   ~links_item();
 
-  std::optional<std::string> name;
-  std::optional<std::string> desc;
+  vkxx::optional_text name;
+  vkxx::optional_text desc;
   std::optional<bool> edit_title;
   std::optional<std::int64_t> id;
-  std::optional<std::string> photo_100;
-  std::optional<std::string> photo_50;
-  std::optional<std::string> url;
+  vkxx::optional_text photo_100;
+  vkxx::optional_text photo_50;
+  vkxx::optional_text url;
   std::optional<bool> image_processing;
   vkxx::raw_json raw_json;
 };
@@ -1102,7 +1103,7 @@ struct long_poll_settings {
   long_poll_settings& operator=(long_poll_settings&&) noexcept;
   ~long_poll_settings();
 
-  std::optional<std::string> api_version;
+  vkxx::optional_text api_version;
   vkxx::boxed<vkxx::groups::long_poll_events> events;
   bool is_enabled = false;
   vkxx::raw_json raw_json;
@@ -1117,14 +1118,14 @@ struct market_info {
   market_info& operator=(market_info&&) noexcept;
   ~market_info();
 
-  std::optional<std::string> type;
+  vkxx::optional_text type;
   std::optional<std::int64_t> contact_id;
   vkxx::boxed<vkxx::market::currency> currency;
-  std::optional<std::string> currency_text;
+  vkxx::optional_text currency_text;
   std::optional<bool> enabled;
   std::optional<std::int64_t> main_album_id;
-  std::optional<std::string> price_max;
-  std::optional<std::string> price_min;
+  vkxx::optional_text price_max;
+  vkxx::optional_text price_min;
   vkxx::boxed<vkxx::market::price> min_order_price;
   vkxx::raw_json raw_json;
 };
@@ -1262,7 +1263,7 @@ struct settings_twitter {
   ~settings_twitter();
 
   vkxx::open_enum<vkxx::groups::settings_twitter_status> status;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   vkxx::raw_json raw_json;
 };
 
@@ -1303,7 +1304,7 @@ struct user_xtr_role {
   user_xtr_role& operator=(user_xtr_role&&) noexcept;
   ~user_xtr_role();
 
-  std::optional<std::string> deactivated;
+  vkxx::optional_text deactivated;
   std::string first_name;
   std::optional<std::int64_t> hidden;
   vkxx::owner_id id;
@@ -1311,9 +1312,9 @@ struct user_xtr_role {
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::base::sex> sex;
-  std::optional<std::string> screen_name;
-  std::optional<std::string> photo_50;
-  std::optional<std::string> photo_100;
+  vkxx::optional_text screen_name;
+  vkxx::optional_text photo_50;
+  vkxx::optional_text photo_100;
   vkxx::boxed<vkxx::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -1322,32 +1323,32 @@ struct user_xtr_role {
   std::optional<bool> trending;
   std::optional<vkxx::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::friends::requests_mutual> mutual;
-  std::optional<std::string> first_name_nom;
-  std::optional<std::string> first_name_gen;
-  std::optional<std::string> first_name_dat;
-  std::optional<std::string> first_name_acc;
-  std::optional<std::string> first_name_ins;
-  std::optional<std::string> first_name_abl;
-  std::optional<std::string> last_name_nom;
-  std::optional<std::string> last_name_gen;
-  std::optional<std::string> last_name_dat;
-  std::optional<std::string> last_name_acc;
-  std::optional<std::string> last_name_ins;
-  std::optional<std::string> last_name_abl;
-  std::optional<std::string> nickname;
-  std::optional<std::string> maiden_name;
-  std::optional<std::string> contact_name;
-  std::optional<std::string> domain;
-  std::optional<std::string> bdate;
+  vkxx::optional_text first_name_nom;
+  vkxx::optional_text first_name_gen;
+  vkxx::optional_text first_name_dat;
+  vkxx::optional_text first_name_acc;
+  vkxx::optional_text first_name_ins;
+  vkxx::optional_text first_name_abl;
+  vkxx::optional_text last_name_nom;
+  vkxx::optional_text last_name_gen;
+  vkxx::optional_text last_name_dat;
+  vkxx::optional_text last_name_acc;
+  vkxx::optional_text last_name_ins;
+  vkxx::optional_text last_name_abl;
+  vkxx::optional_text nickname;
+  vkxx::optional_text maiden_name;
+  vkxx::optional_text contact_name;
+  vkxx::optional_text domain;
+  vkxx::optional_text bdate;
   vkxx::boxed<vkxx::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::owner::state> owner_state;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_max;
-  std::optional<std::string> photo_200_orig;
-  std::optional<std::string> photo_400_orig;
-  std::optional<std::string> photo_max_orig;
-  std::optional<std::string> photo_id;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_max;
+  vkxx::optional_text photo_200_orig;
+  vkxx::optional_text photo_400_orig;
+  vkxx::optional_text photo_max_orig;
+  vkxx::optional_text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -1357,26 +1358,26 @@ struct user_xtr_role {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::users::user_type> type;
-  std::optional<std::string> email;
-  std::optional<std::string> skype;
-  std::optional<std::string> facebook;
-  std::optional<std::string> facebook_name;
-  std::optional<std::string> twitter;
-  std::optional<std::string> livejournal;
-  std::optional<std::string> instagram;
+  vkxx::optional_text email;
+  vkxx::optional_text skype;
+  vkxx::optional_text facebook;
+  vkxx::optional_text facebook_name;
+  vkxx::optional_text twitter;
+  vkxx::optional_text livejournal;
+  vkxx::optional_text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  std::optional<std::string> service_description;
+  vkxx::optional_text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  std::optional<std::string> photo;
-  std::optional<std::string> photo_big;
-  std::optional<std::string> photo_400;
+  vkxx::optional_text photo;
+  vkxx::optional_text photo_big;
+  vkxx::optional_text photo_400;
   vkxx::boxed<vkxx::photos::photo> photo_max_size;
-  std::optional<std::string> language;
+  vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::groups::user_xtr_role_wall_default> wall_default;
@@ -1385,24 +1386,24 @@ struct user_xtr_role {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  std::optional<std::string> interests;
-  std::optional<std::string> books;
-  std::optional<std::string> tv;
-  std::optional<std::string> quotes;
-  std::optional<std::string> about;
-  std::optional<std::string> games;
-  std::optional<std::string> movies;
-  std::optional<std::string> activities;
-  std::optional<std::string> music;
+  vkxx::optional_text interests;
+  vkxx::optional_text books;
+  vkxx::optional_text tv;
+  vkxx::optional_text quotes;
+  vkxx::optional_text about;
+  vkxx::optional_text games;
+  vkxx::optional_text movies;
+  vkxx::optional_text activities;
+  vkxx::optional_text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  std::optional<std::string> mobile_phone;
-  std::optional<std::string> home_phone;
-  std::optional<std::string> site;
+  vkxx::optional_text mobile_phone;
+  vkxx::optional_text home_phone;
+  vkxx::optional_text site;
   vkxx::boxed<vkxx::audio::audio> status_audio;
-  std::optional<std::string> status;
-  std::optional<std::string> activity;
+  vkxx::optional_text status;
+  vkxx::optional_text activity;
   vkxx::boxed<vkxx::apps::app_min> status_app;
   vkxx::boxed<vkxx::users::last_seen> last_seen;
   vkxx::boxed<vkxx::users::exports> exports;
@@ -1420,14 +1421,14 @@ struct user_xtr_role {
   std::vector<vkxx::users::career> career;
   std::vector<vkxx::users::military> military;
   std::optional<std::int64_t> university;
-  std::optional<std::string> university_name;
+  vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
   std::optional<std::int64_t> faculty;
-  std::optional<std::string> faculty_name;
+  vkxx::optional_text faculty_name;
   std::optional<std::int64_t> graduation;
-  std::optional<std::string> education_form;
-  std::optional<std::string> education_status;
-  std::optional<std::string> home_town;
+  vkxx::optional_text education_form;
+  vkxx::optional_text education_status;
+  vkxx::optional_text home_town;
   std::optional<vkxx::users::user_relation> relation;
   vkxx::boxed<vkxx::users::user_min> relation_partner;
   vkxx::boxed<vkxx::users::personal> personal;
@@ -1438,10 +1439,10 @@ struct user_xtr_role {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::users::user_counters> counters;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;

@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::leadForms {
 
@@ -56,7 +57,7 @@ struct answer_item {
   answer_item& operator=(answer_item&&) noexcept;
   ~answer_item();
 
-  std::optional<std::string> key;
+  vkxx::optional_text key;
   std::string value;
   vkxx::raw_json raw_json;
 };
@@ -72,20 +73,20 @@ struct form {
 
   vkxx::form_id form_id;
   vkxx::group_id group_id;
-  std::optional<std::string> photo;
-  std::optional<std::string> name;
-  std::optional<std::string> title;
-  std::optional<std::string> description;
-  std::optional<std::string> confirmation;
-  std::optional<std::string> site_link_url;
-  std::optional<std::string> policy_link_url;
+  vkxx::optional_text photo;
+  vkxx::optional_text name;
+  vkxx::optional_text title;
+  vkxx::optional_text description;
+  vkxx::optional_text confirmation;
+  vkxx::optional_text site_link_url;
+  vkxx::optional_text policy_link_url;
   std::vector<vkxx::leadForms::question_item> questions;
   std::optional<bool> active;
   std::int64_t leads_count = 0;
-  std::optional<std::string> pixel_code;
+  vkxx::optional_text pixel_code;
   std::optional<std::int64_t> once_per_user;
-  std::optional<std::string> notify_admins;
-  std::optional<std::string> notify_emails;
+  vkxx::optional_text notify_admins;
+  vkxx::optional_text notify_emails;
   std::string url;
   vkxx::raw_json raw_json;
 };
@@ -118,7 +119,7 @@ struct question_item {
 
   std::string key;
   vkxx::open_enum<vkxx::leadForms::question_item_type> type;
-  std::optional<std::string> label;
+  vkxx::optional_text label;
   std::vector<vkxx::leadForms::question_item_option> options;
   vkxx::raw_json raw_json;
 };
@@ -132,7 +133,7 @@ struct question_item_option {
   question_item_option& operator=(question_item_option&&) noexcept;
   ~question_item_option();
 
-  std::optional<std::string> key;
+  vkxx::optional_text key;
   std::string label;
   vkxx::raw_json raw_json;
 };

@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::link {
 
@@ -28,7 +29,7 @@ struct target_object {
   target_object& operator=(target_object&&) noexcept;
   ~target_object();
 
-  std::optional<std::string> type;
+  vkxx::optional_text type;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::item_id> item_id;
   vkxx::raw_json raw_json;

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::market {
 
@@ -130,9 +131,9 @@ struct item_owner_info {
   ~item_owner_info();
 
   std::vector<vkxx::base::image> avatar;
-  std::optional<std::string> name;
-  std::optional<std::string> category;
-  std::optional<std::string> category_url;
+  vkxx::optional_text name;
+  vkxx::optional_text category;
+  vkxx::optional_text category_url;
   std::optional<bool> is_corporated_market;
   vkxx::open_enum<vkxx::market::owner_type> market_type;
   vkxx::raw_json raw_json;
@@ -201,13 +202,13 @@ struct market_category_tree {
 
   std::int64_t id = 0;
   std::string name;
-  std::optional<std::string> icon_name;
+  vkxx::optional_text icon_name;
   std::vector<vkxx::market::market_category_tree> children;
   vkxx::boxed<vkxx::market::market_category_tree_view> view;
-  std::optional<std::string> url;
-  std::optional<std::string> seo_name;
-  std::optional<std::string> page_title;
-  std::optional<std::string> page_description;
+  vkxx::optional_text url;
+  vkxx::optional_text seo_name;
+  vkxx::optional_text page_title;
+  vkxx::optional_text page_description;
   vkxx::raw_json raw_json;
 };
 
@@ -236,14 +237,14 @@ struct price {
   ~price();
 
   std::string amount;
-  std::optional<std::string> amount_to;
+  vkxx::optional_text amount_to;
   std::optional<vkxx::market::price_price_type> price_type;
   std::optional<vkxx::market::price_price_unit> price_unit;
   vkxx::market::currency currency;
   std::optional<std::int64_t> discount_rate;
-  std::optional<std::string> old_amount;
+  vkxx::optional_text old_amount;
   std::string text;
-  std::optional<std::string> old_amount_text;
+  vkxx::optional_text old_amount_text;
   vkxx::raw_json raw_json;
 };
 
@@ -256,26 +257,26 @@ struct market_item {
   market_item& operator=(market_item&&) noexcept;
   ~market_item();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::market::market_item_availability availability{};
-  std::optional<std::string> button_title;
+  vkxx::optional_text button_title;
   vkxx::market::market_category_nested category;
   vkxx::boxed<vkxx::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
   std::string description;
-  std::optional<std::string> external_id;
+  vkxx::optional_text external_id;
   std::int64_t id = 0;
   std::optional<bool> is_favorite;
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::market::price price;
-  std::optional<std::string> thumb_photo;
+  vkxx::optional_text thumb_photo;
   std::string title;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::optional<std::int64_t> variants_grouping_id;
   std::optional<bool> is_main_variant;
-  std::optional<std::string> sku;
+  vkxx::optional_text sku;
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
@@ -295,7 +296,7 @@ struct market_item_basic {
   vkxx::owner_id owner_id;
   std::string title;
   vkxx::market::price price;
-  std::optional<std::string> thumb_photo;
+  vkxx::optional_text thumb_photo;
   std::optional<bool> is_favorite;
   vkxx::raw_json raw_json;
 };
@@ -313,11 +314,11 @@ struct market_item_basic_with_group {
   vkxx::owner_id owner_id;
   std::string title;
   vkxx::market::price price;
-  std::optional<std::string> thumb_photo;
+  vkxx::optional_text thumb_photo;
   std::optional<bool> is_favorite;
   std::optional<bool> is_group_verified;
-  std::optional<std::string> group_name;
-  std::optional<std::string> group_link;
+  vkxx::optional_text group_name;
+  vkxx::optional_text group_link;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::raw_json raw_json;
@@ -332,26 +333,26 @@ struct market_item_full {
   market_item_full& operator=(market_item_full&&) noexcept;
   ~market_item_full();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::market::market_item_availability availability{};
-  std::optional<std::string> button_title;
+  vkxx::optional_text button_title;
   vkxx::market::market_category_nested category;
   vkxx::boxed<vkxx::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
   std::string description;
-  std::optional<std::string> external_id;
+  vkxx::optional_text external_id;
   std::int64_t id = 0;
   std::optional<bool> is_favorite;
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::market::price price;
-  std::optional<std::string> thumb_photo;
+  vkxx::optional_text thumb_photo;
   std::string title;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::optional<std::int64_t> variants_grouping_id;
   std::optional<bool> is_main_variant;
-  std::optional<std::string> sku;
+  vkxx::optional_text sku;
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
@@ -366,7 +367,7 @@ struct market_item_full {
   std::optional<double> rating;
   std::optional<std::int64_t> orders_count;
   vkxx::boxed<vkxx::base::link> cancel_info;
-  std::optional<std::string> user_agreement_info;
+  vkxx::optional_text user_agreement_info;
   std::optional<vkxx::ad_id> ad_id;
   vkxx::boxed<vkxx::market::item_owner_info> owner_info;
   std::optional<bool> can_edit;
@@ -390,21 +391,21 @@ struct order {
   std::int64_t id = 0;
   vkxx::group_id group_id;
   vkxx::user_id user_id;
-  std::optional<std::string> display_order_id;
+  vkxx::optional_text display_order_id;
   std::int64_t date = 0;
   std::int64_t status = 0;
   std::int64_t items_count = 0;
-  std::optional<std::string> track_number;
-  std::optional<std::string> track_link;
-  std::optional<std::string> comment;
-  std::optional<std::string> address;
-  std::optional<std::string> merchant_comment;
+  vkxx::optional_text track_number;
+  vkxx::optional_text track_link;
+  vkxx::optional_text comment;
+  vkxx::optional_text address;
+  vkxx::optional_text merchant_comment;
   std::optional<std::int64_t> weight;
   vkxx::market::price total_price;
   vkxx::boxed<vkxx::market::price> discount;
   std::vector<vkxx::market::order_item> preview_order_items;
   vkxx::boxed<vkxx::base::link> cancel_info;
-  std::optional<std::string> comment_for_user;
+  vkxx::optional_text comment_for_user;
   std::optional<bool> is_viewed_by_admin;
   std::optional<std::int64_t> date_viewed;
   std::optional<bool> can_add_review;
@@ -425,7 +426,7 @@ struct order_item {
   vkxx::market::price price;
   std::int64_t quantity = 0;
   vkxx::boxed<vkxx::market::market_item> item;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::boxed<vkxx::photos::photo> photo;
   std::vector<std::string> variants;
   std::optional<bool> can_add_review;
@@ -459,7 +460,7 @@ struct property_variant {
 
   std::int64_t id = 0;
   std::string title;
-  std::optional<std::string> value;
+  vkxx::optional_text value;
   vkxx::raw_json raw_json;
 };
 

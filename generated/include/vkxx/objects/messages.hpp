@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::messages {
 
@@ -268,7 +269,7 @@ struct audio_message {
   audio_message& operator=(audio_message&&) noexcept;
   ~audio_message();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<std::int64_t> transcript_error;
   std::int64_t duration = 0;
   std::int64_t id = 0;
@@ -300,7 +301,7 @@ struct base_message {
   std::int64_t id = 0;
   std::optional<bool> is_cropped;
   vkxx::boxed<vkxx::messages::keyboard> keyboard;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> is_silent;
@@ -309,8 +310,8 @@ struct base_message {
   std::optional<bool> out;
   vkxx::peer_id peer_id;
   std::optional<std::int64_t> random_id;
-  std::optional<std::string> ref;
-  std::optional<std::string> ref_source;
+  vkxx::optional_text ref;
+  vkxx::optional_text ref_source;
   vkxx::raw_json raw_json;
 };
 
@@ -327,11 +328,11 @@ struct chat {
   std::int64_t id = 0;
   std::optional<bool> kicked;
   std::optional<bool> left;
-  std::optional<std::string> photo_100;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_50;
+  vkxx::optional_text photo_100;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_50;
   vkxx::boxed<vkxx::messages::chat_push_settings> push_settings;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::string type;
   std::vector<vkxx::owner_id> users;
   std::optional<bool> is_default_photo;
@@ -353,11 +354,11 @@ struct chat_full {
   std::int64_t id = 0;
   std::optional<bool> kicked;
   std::optional<bool> left;
-  std::optional<std::string> photo_100;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_50;
+  vkxx::optional_text photo_100;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_50;
   vkxx::boxed<vkxx::messages::chat_push_settings> push_settings;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::string type;
   std::vector<vkxx::messages::user_xtr_invited_by> users;
   std::optional<bool> is_default_photo;
@@ -467,8 +468,8 @@ struct chat_settings {
   vkxx::messages::chat_settings_acl acl;
   vkxx::boxed<vkxx::messages::chat_settings_permissions> permissions;
   std::optional<bool> is_disappearing;
-  std::optional<std::string> theme;
-  std::optional<std::string> disappearing_chat_link;
+  vkxx::optional_text theme;
+  vkxx::optional_text disappearing_chat_link;
   std::optional<bool> is_service;
   vkxx::raw_json raw_json;
 };
@@ -501,9 +502,9 @@ struct chat_settings_photo {
   chat_settings_photo& operator=(chat_settings_photo&&) noexcept;
   ~chat_settings_photo();
 
-  std::optional<std::string> photo_50;
-  std::optional<std::string> photo_100;
-  std::optional<std::string> photo_200;
+  vkxx::optional_text photo_50;
+  vkxx::optional_text photo_100;
+  vkxx::optional_text photo_200;
   std::optional<bool> is_default_photo;
   std::optional<bool> is_default_call_photo;
   vkxx::raw_json raw_json;
@@ -657,7 +658,7 @@ struct foreign_message {
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> was_listened;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::raw_json raw_json;
 };
 
@@ -750,7 +751,7 @@ struct getInviteLink_by_owner_response_item {
   ~getInviteLink_by_owner_response_item();
 
   vkxx::owner_id owner_id;
-  std::optional<std::string> link;
+  vkxx::optional_text link;
   vkxx::boxed<vkxx::base::message_error> error;
   vkxx::raw_json raw_json;
 };
@@ -764,7 +765,7 @@ struct graffiti {
   graffiti& operator=(graffiti&&) noexcept;
   ~graffiti();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::string url;
@@ -853,7 +854,7 @@ struct keyboard_button_action_callback {
   ~keyboard_button_action_callback();
 
   std::string label;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::open_enum<vkxx::messages::keyboard_button_action_callback_type> type;
   vkxx::raw_json raw_json;
 };
@@ -867,7 +868,7 @@ struct keyboard_button_action_location {
   keyboard_button_action_location& operator=(keyboard_button_action_location&&) noexcept;
   ~keyboard_button_action_location();
 
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::open_enum<vkxx::messages::keyboard_button_action_location_type> type;
   vkxx::raw_json raw_json;
 };
@@ -882,10 +883,10 @@ struct keyboard_button_action_open_app {
   ~keyboard_button_action_open_app();
 
   vkxx::app_id app_id;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   std::string label;
   vkxx::owner_id owner_id;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::open_enum<vkxx::messages::keyboard_button_action_open_app_type> type;
   vkxx::raw_json raw_json;
 };
@@ -901,7 +902,7 @@ struct keyboard_button_action_open_link {
 
   std::string label;
   std::string link;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::open_enum<vkxx::messages::keyboard_button_action_open_link_type> type;
   vkxx::raw_json raw_json;
 };
@@ -929,7 +930,7 @@ struct keyboard_button_action_text {
   ~keyboard_button_action_text();
 
   std::string label;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::open_enum<vkxx::messages::keyboard_button_action_text_type> type;
   vkxx::raw_json raw_json;
 };
@@ -944,7 +945,7 @@ struct keyboard_button_action_vkpay {
   ~keyboard_button_action_vkpay();
 
   std::string hash;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   vkxx::open_enum<vkxx::messages::keyboard_button_action_vkpay_type> type;
   vkxx::raw_json raw_json;
 };
@@ -1014,7 +1015,7 @@ struct message {
   std::int64_t id = 0;
   std::optional<bool> is_cropped;
   vkxx::boxed<vkxx::messages::keyboard> keyboard;
-  std::optional<std::string> payload;
+  vkxx::optional_text payload;
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> is_silent;
@@ -1023,8 +1024,8 @@ struct message {
   std::optional<bool> out;
   vkxx::peer_id peer_id;
   std::optional<std::int64_t> random_id;
-  std::optional<std::string> ref;
-  std::optional<std::string> ref_source;
+  vkxx::optional_text ref;
+  vkxx::optional_text ref_source;
   std::optional<bool> important;
   std::optional<bool> is_hidden;
   std::optional<std::int64_t> members_count;
@@ -1048,11 +1049,11 @@ struct message_action {
   ~message_action();
 
   std::optional<std::int64_t> conversation_message_id;
-  std::optional<std::string> email;
+  vkxx::optional_text email;
   std::optional<vkxx::member_id> member_id;
-  std::optional<std::string> message;
+  vkxx::optional_text message;
   vkxx::boxed<vkxx::messages::message_action_photo> photo;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::open_enum<vkxx::messages::message_action_status> type;
   vkxx::raw_json raw_json;
 };
@@ -1107,7 +1108,7 @@ struct message_request_data {
   message_request_data& operator=(message_request_data&&) noexcept;
   ~message_request_data();
 
-  std::optional<std::string> status;
+  vkxx::optional_text status;
   std::optional<vkxx::owner_id> inviter_id;
   std::optional<std::int64_t> request_date;
   vkxx::raw_json raw_json;
@@ -1266,7 +1267,7 @@ struct user_xtr_invited_by {
   user_xtr_invited_by& operator=(user_xtr_invited_by&&) noexcept;
   ~user_xtr_invited_by();
 
-  std::optional<std::string> deactivated;
+  vkxx::optional_text deactivated;
   std::string first_name;
   std::optional<std::int64_t> hidden;
   vkxx::owner_id id;
@@ -1274,9 +1275,9 @@ struct user_xtr_invited_by {
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::base::sex> sex;
-  std::optional<std::string> screen_name;
-  std::optional<std::string> photo_50;
-  std::optional<std::string> photo_100;
+  vkxx::optional_text screen_name;
+  vkxx::optional_text photo_50;
+  vkxx::optional_text photo_100;
   vkxx::boxed<vkxx::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -1285,32 +1286,32 @@ struct user_xtr_invited_by {
   std::optional<bool> trending;
   std::optional<vkxx::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::friends::requests_mutual> mutual;
-  std::optional<std::string> first_name_nom;
-  std::optional<std::string> first_name_gen;
-  std::optional<std::string> first_name_dat;
-  std::optional<std::string> first_name_acc;
-  std::optional<std::string> first_name_ins;
-  std::optional<std::string> first_name_abl;
-  std::optional<std::string> last_name_nom;
-  std::optional<std::string> last_name_gen;
-  std::optional<std::string> last_name_dat;
-  std::optional<std::string> last_name_acc;
-  std::optional<std::string> last_name_ins;
-  std::optional<std::string> last_name_abl;
-  std::optional<std::string> nickname;
-  std::optional<std::string> maiden_name;
-  std::optional<std::string> contact_name;
-  std::optional<std::string> domain;
-  std::optional<std::string> bdate;
+  vkxx::optional_text first_name_nom;
+  vkxx::optional_text first_name_gen;
+  vkxx::optional_text first_name_dat;
+  vkxx::optional_text first_name_acc;
+  vkxx::optional_text first_name_ins;
+  vkxx::optional_text first_name_abl;
+  vkxx::optional_text last_name_nom;
+  vkxx::optional_text last_name_gen;
+  vkxx::optional_text last_name_dat;
+  vkxx::optional_text last_name_acc;
+  vkxx::optional_text last_name_ins;
+  vkxx::optional_text last_name_abl;
+  vkxx::optional_text nickname;
+  vkxx::optional_text maiden_name;
+  vkxx::optional_text contact_name;
+  vkxx::optional_text domain;
+  vkxx::optional_text bdate;
   vkxx::boxed<vkxx::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::owner::state> owner_state;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_max;
-  std::optional<std::string> photo_200_orig;
-  std::optional<std::string> photo_400_orig;
-  std::optional<std::string> photo_max_orig;
-  std::optional<std::string> photo_id;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_max;
+  vkxx::optional_text photo_200_orig;
+  vkxx::optional_text photo_400_orig;
+  vkxx::optional_text photo_max_orig;
+  vkxx::optional_text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -1320,26 +1321,26 @@ struct user_xtr_invited_by {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::messages::user_type_for_xtr_invited_by> type;
-  std::optional<std::string> email;
-  std::optional<std::string> skype;
-  std::optional<std::string> facebook;
-  std::optional<std::string> facebook_name;
-  std::optional<std::string> twitter;
-  std::optional<std::string> livejournal;
-  std::optional<std::string> instagram;
+  vkxx::optional_text email;
+  vkxx::optional_text skype;
+  vkxx::optional_text facebook;
+  vkxx::optional_text facebook_name;
+  vkxx::optional_text twitter;
+  vkxx::optional_text livejournal;
+  vkxx::optional_text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  std::optional<std::string> service_description;
+  vkxx::optional_text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  std::optional<std::string> photo;
-  std::optional<std::string> photo_big;
-  std::optional<std::string> photo_400;
+  vkxx::optional_text photo;
+  vkxx::optional_text photo_big;
+  vkxx::optional_text photo_400;
   vkxx::boxed<vkxx::photos::photo> photo_max_size;
-  std::optional<std::string> language;
+  vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::messages::user_xtr_invited_by_wall_default> wall_default;
@@ -1348,24 +1349,24 @@ struct user_xtr_invited_by {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  std::optional<std::string> interests;
-  std::optional<std::string> books;
-  std::optional<std::string> tv;
-  std::optional<std::string> quotes;
-  std::optional<std::string> about;
-  std::optional<std::string> games;
-  std::optional<std::string> movies;
-  std::optional<std::string> activities;
-  std::optional<std::string> music;
+  vkxx::optional_text interests;
+  vkxx::optional_text books;
+  vkxx::optional_text tv;
+  vkxx::optional_text quotes;
+  vkxx::optional_text about;
+  vkxx::optional_text games;
+  vkxx::optional_text movies;
+  vkxx::optional_text activities;
+  vkxx::optional_text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  std::optional<std::string> mobile_phone;
-  std::optional<std::string> home_phone;
-  std::optional<std::string> site;
+  vkxx::optional_text mobile_phone;
+  vkxx::optional_text home_phone;
+  vkxx::optional_text site;
   vkxx::boxed<vkxx::audio::audio> status_audio;
-  std::optional<std::string> status;
-  std::optional<std::string> activity;
+  vkxx::optional_text status;
+  vkxx::optional_text activity;
   vkxx::boxed<vkxx::apps::app_min> status_app;
   vkxx::boxed<vkxx::users::last_seen> last_seen;
   vkxx::boxed<vkxx::users::exports> exports;
@@ -1383,14 +1384,14 @@ struct user_xtr_invited_by {
   std::vector<vkxx::users::career> career;
   std::vector<vkxx::users::military> military;
   std::optional<std::int64_t> university;
-  std::optional<std::string> university_name;
+  vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
   std::optional<std::int64_t> faculty;
-  std::optional<std::string> faculty_name;
+  vkxx::optional_text faculty_name;
   std::optional<std::int64_t> graduation;
-  std::optional<std::string> education_form;
-  std::optional<std::string> education_status;
-  std::optional<std::string> home_town;
+  vkxx::optional_text education_form;
+  vkxx::optional_text education_status;
+  vkxx::optional_text home_town;
   std::optional<vkxx::users::user_relation> relation;
   vkxx::boxed<vkxx::users::user_min> relation_partner;
   vkxx::boxed<vkxx::users::personal> personal;
@@ -1401,17 +1402,17 @@ struct user_xtr_invited_by {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::users::user_counters> counters;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
   std::vector<std::string> descriptions;
   std::vector<std::int64_t> lists;
   std::optional<vkxx::owner_id> invited_by;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   vkxx::raw_json raw_json;
 };
 

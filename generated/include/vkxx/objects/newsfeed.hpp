@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::newsfeed {
 
@@ -245,26 +246,26 @@ struct comments_item_type_market {
   comments_item_type_market& operator=(comments_item_type_market&&) noexcept;
   ~comments_item_type_market();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::market::market_item_availability availability{};
-  std::optional<std::string> button_title;
+  vkxx::optional_text button_title;
   vkxx::boxed<vkxx::market::market_category_nested> category;
   vkxx::boxed<vkxx::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
   std::string description;
-  std::optional<std::string> external_id;
+  vkxx::optional_text external_id;
   std::int64_t id = 0;
   std::optional<bool> is_favorite;
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::boxed<vkxx::market::price> price;
-  std::optional<std::string> thumb_photo;
+  vkxx::optional_text thumb_photo;
   std::string title;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::optional<std::int64_t> variants_grouping_id;
   std::optional<bool> is_main_variant;
-  std::optional<std::string> sku;
+  vkxx::optional_text sku;
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
@@ -288,7 +289,7 @@ struct comments_item_type_notes {
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::newsfeed::comments_base> comments;
   vkxx::boxed<vkxx::base::likes> likes;
   vkxx::raw_json raw_json;
@@ -303,7 +304,7 @@ struct comments_item_type_photo {
   comments_item_type_photo& operator=(comments_item_type_photo&&) noexcept;
   ~comments_item_type_photo();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::album_id album_id;
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
@@ -312,14 +313,14 @@ struct comments_item_type_photo {
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
-  std::optional<std::string> photo_256;
-  std::optional<std::string> thumb_hash;
+  vkxx::optional_text photo_256;
+  vkxx::optional_text thumb_hash;
   std::optional<bool> can_comment;
-  std::optional<std::string> place;
+  vkxx::optional_text place;
   std::optional<vkxx::post_id> post_id;
   std::vector<vkxx::photos::photo_sizes> sizes;
-  std::optional<std::string> square_crop;
-  std::optional<std::string> text;
+  vkxx::optional_text square_crop;
+  vkxx::optional_text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   bool has_tags = false;
@@ -346,11 +347,11 @@ struct comments_item_type_post {
 
   std::optional<std::int64_t> carousel_offset;
   vkxx::open_enum<vkxx::newsfeed::comments_item_type_post_inner_type> inner_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
-  std::optional<std::string> deleted_reason;
-  std::optional<std::string> deleted_details;
-  std::optional<std::string> donut_miniapp_url;
+  vkxx::optional_text deleted_reason;
+  vkxx::optional_text deleted_details;
+  vkxx::optional_text donut_miniapp_url;
   std::vector<vkxx::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
@@ -368,7 +369,7 @@ struct comments_item_type_post {
   vkxx::open_enum<vkxx::wall::post_type> post_type;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::wall::views> views;
   std::vector<vkxx::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
@@ -381,7 +382,7 @@ struct comments_item_type_post {
   std::optional<bool> marked_as_ads;
   std::optional<vkxx::newsfeed::comments_item_type_post_topic_id> topic_id;
   std::optional<double> short_text_rate;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
   vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
   std::optional<vkxx::owner_id> to_id;
@@ -402,7 +403,7 @@ struct comments_item_type_topic {
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::newsfeed::comments_base> comments;
   vkxx::boxed<vkxx::base::likes> likes;
   vkxx::raw_json raw_json;
@@ -418,7 +419,7 @@ struct comments_item_type_video {
   ~comments_item_type_video();
 
   vkxx::open_enum<vkxx::newsfeed::comments_item_type_video_response_type> response_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
   std::optional<bool> can_edit;
@@ -434,7 +435,7 @@ struct comments_item_type_video {
   std::optional<bool> is_private;
   vkxx::boxed<vkxx::newsfeed::comments_base> comments;
   std::optional<std::int64_t> date;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::optional<std::int64_t> duration;
   std::vector<vkxx::video::video_image> image;
   std::vector<vkxx::video::video_image> first_frame;
@@ -443,32 +444,32 @@ struct comments_item_type_video {
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::user_id> user_id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::optional<bool> is_favorite;
-  std::optional<std::string> player;
+  vkxx::optional_text player;
   std::optional<bool> processing;
   std::optional<bool> converting;
   std::optional<bool> added;
   std::optional<bool> is_subscribed;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   std::optional<bool> repeat;
   vkxx::open_enum<vkxx::newsfeed::comments_item_type_video_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
-  std::optional<std::string> content_restricted_message;
+  vkxx::optional_text content_restricted_message;
   std::optional<std::int64_t> balance;
   std::optional<bool> live;
   std::optional<bool> upcoming;
   std::optional<std::int64_t> live_start_time;
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
-  std::optional<std::string> platform;
+  vkxx::optional_text platform;
   vkxx::boxed<vkxx::base::likes> likes;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> source_id;
   std::optional<vkxx::post_id> post_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::raw_json raw_json;
 };
 
@@ -536,7 +537,7 @@ struct item_digest {
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  std::optional<std::string> feed_id;
+  vkxx::optional_text feed_id;
   std::vector<vkxx::newsfeed::item_digest_full_item> items;
   std::vector<std::string> main_post_ids;
   vkxx::open_enum<vkxx::newsfeed::item_digest_template> template_;
@@ -571,7 +572,7 @@ struct item_digest_footer {
   vkxx::open_enum<vkxx::newsfeed::item_digest_footer_style> style;
   std::string text;
   vkxx::boxed<vkxx::newsfeed::item_digest_button> button;
-  std::optional<std::string> feed_id;
+  vkxx::optional_text feed_id;
   vkxx::raw_json raw_json;
 };
 
@@ -590,13 +591,13 @@ struct item_digest_full_item {
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
   vkxx::open_enum<vkxx::newsfeed::item_digest_full_item_inner_type> inner_type;
-  std::optional<std::string> text;
-  std::optional<std::string> source_name;
+  vkxx::optional_text text;
+  vkxx::optional_text source_name;
   std::optional<std::int64_t> attachment_index;
   vkxx::boxed<vkxx::wall::wallpost_attachment> attachment;
   vkxx::open_enum<vkxx::newsfeed::item_digest_full_item_style> style;
   vkxx::boxed<vkxx::newsfeed::item_wallpost> post;
-  std::optional<std::string> badge_text;
+  vkxx::optional_text badge_text;
   vkxx::raw_json raw_json;
 };
 
@@ -610,8 +611,8 @@ struct item_digest_header {
   ~item_digest_header();
 
   std::string title;
-  std::optional<std::string> subtitle;
-  std::optional<std::string> badge_text;
+  vkxx::optional_text subtitle;
+  vkxx::optional_text badge_text;
   vkxx::open_enum<vkxx::newsfeed::item_digest_header_style> style;
   vkxx::boxed<vkxx::newsfeed::item_digest_button> button;
   vkxx::raw_json raw_json;
@@ -658,8 +659,8 @@ struct item_holiday_recommendations_block_header {
   item_holiday_recommendations_block_header& operator=(item_holiday_recommendations_block_header&&) noexcept;
   ~item_holiday_recommendations_block_header();
 
-  std::optional<std::string> title;
-  std::optional<std::string> subtitle;
+  vkxx::optional_text title;
+  vkxx::optional_text subtitle;
   std::vector<vkxx::base::image> image;
   vkxx::boxed<vkxx::base::link_button_action> action;
   vkxx::raw_json raw_json;
@@ -747,8 +748,8 @@ struct item_promo_button {
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  std::optional<std::string> text;
-  std::optional<std::string> title;
+  vkxx::optional_text text;
+  vkxx::optional_text title;
   vkxx::boxed<vkxx::newsfeed::item_promo_button_action> action;
   std::vector<vkxx::newsfeed::item_promo_button_image> images;
   vkxx::raw_json raw_json;
@@ -763,9 +764,9 @@ struct item_promo_button_action {
   item_promo_button_action& operator=(item_promo_button_action&&) noexcept;
   ~item_promo_button_action();
 
-  std::optional<std::string> url;
-  std::optional<std::string> type;
-  std::optional<std::string> target;
+  vkxx::optional_text url;
+  vkxx::optional_text type;
+  vkxx::optional_text target;
   vkxx::raw_json raw_json;
 };
 
@@ -780,7 +781,7 @@ struct item_promo_button_image {
 
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 
@@ -855,11 +856,11 @@ struct item_wallpost {
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
   vkxx::open_enum<vkxx::newsfeed::item_wallpost_inner_type> inner_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
-  std::optional<std::string> deleted_reason;
-  std::optional<std::string> deleted_details;
-  std::optional<std::string> donut_miniapp_url;
+  vkxx::optional_text deleted_reason;
+  vkxx::optional_text deleted_details;
+  vkxx::optional_text donut_miniapp_url;
   std::vector<vkxx::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::wall::post_copyright> copyright;
   std::optional<std::int64_t> edited;
@@ -876,7 +877,7 @@ struct item_wallpost {
   vkxx::open_enum<vkxx::wall::post_type> post_type;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::wall::views> views;
   std::vector<vkxx::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
@@ -888,7 +889,7 @@ struct item_wallpost {
   vkxx::boxed<vkxx::base::comments_info> comments;
   std::optional<bool> marked_as_ads;
   std::optional<vkxx::newsfeed::item_wallpost_topic_id> topic_id;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   std::optional<vkxx::owner_id> to_id;
   vkxx::raw_json raw_json;
 };
@@ -907,8 +908,8 @@ struct item_wallpost_feedback {
   std::vector<vkxx::newsfeed::item_wallpost_feedback_answer> answers;
   std::optional<std::int64_t> stars_count;
   std::vector<std::string> descriptions;
-  std::optional<std::string> gratitude;
-  std::optional<std::string> track_code;
+  vkxx::optional_text gratitude;
+  vkxx::optional_text track_code;
   vkxx::raw_json raw_json;
 };
 

@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::notes {
 
@@ -34,8 +35,8 @@ struct note {
   std::int64_t date = 0;
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
-  std::optional<std::string> text;
-  std::optional<std::string> text_wiki;
+  vkxx::optional_text text;
+  vkxx::optional_text text_wiki;
   std::string title;
   std::string view_url;
   std::vector<std::string> privacy_view;

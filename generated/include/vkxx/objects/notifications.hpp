@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::notifications {
 
@@ -51,7 +52,7 @@ struct feedback {
   vkxx::boxed<vkxx::base::geo> geo;
   std::optional<std::int64_t> id;
   vkxx::boxed<vkxx::base::likes_info> likes;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   std::optional<std::int64_t> to_id;
   vkxx::raw_json raw_json;
 };
@@ -70,7 +71,7 @@ struct notification {
   vkxx::boxed<vkxx::notifications::feedback> feedback;
   vkxx::boxed<vkxx::notifications::notification> parent;
   vkxx::boxed<vkxx::notifications::reply> reply;
-  std::optional<std::string> type;
+  vkxx::optional_text type;
   vkxx::raw_json raw_json;
 };
 
@@ -99,7 +100,7 @@ struct send_message_error {
   ~send_message_error();
 
   std::optional<vkxx::notifications::send_message_error_code> code;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   vkxx::raw_json raw_json;
 };
 

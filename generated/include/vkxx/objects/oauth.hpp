@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::oauth {
 
@@ -30,7 +31,7 @@ struct error {
 
   std::string error_;
   std::string error_description;
-  std::optional<std::string> redirect_uri;
+  vkxx::optional_text redirect_uri;
   vkxx::raw_json raw_json;
 };
 

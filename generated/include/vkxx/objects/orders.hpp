@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::orders {
 
@@ -43,7 +44,7 @@ struct amount {
   ~amount();
 
   std::vector<vkxx::orders::amount_item> amounts;
-  std::optional<std::string> currency;
+  vkxx::optional_text currency;
   vkxx::raw_json raw_json;
 };
 
@@ -57,8 +58,8 @@ struct amount_item {
   ~amount_item();
 
   std::optional<double> amount;
-  std::optional<std::string> description;
-  std::optional<std::string> votes;
+  vkxx::optional_text description;
+  vkxx::optional_text votes;
   vkxx::raw_json raw_json;
 };
 
@@ -73,13 +74,13 @@ struct order {
 
   std::string amount;
   std::string app_order_id;
-  std::optional<std::string> cancel_transaction_id;
+  vkxx::optional_text cancel_transaction_id;
   std::string date;
   std::string id;
   std::string item;
   std::string receiver_id;
   vkxx::open_enum<vkxx::orders::order_status> status;
-  std::optional<std::string> transaction_id;
+  vkxx::optional_text transaction_id;
   std::string user_id;
   vkxx::raw_json raw_json;
 };
@@ -93,7 +94,7 @@ struct subscription {
   subscription& operator=(subscription&&) noexcept;
   ~subscription();
 
-  std::optional<std::string> cancel_reason;
+  vkxx::optional_text cancel_reason;
   std::int64_t create_time = 0;
   std::int64_t id = 0;
   std::string item_id;
@@ -103,10 +104,10 @@ struct subscription {
   std::int64_t period = 0;
   std::int64_t period_start_time = 0;
   std::int64_t price = 0;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::optional<vkxx::app_id> app_id;
-  std::optional<std::string> application_name;
-  std::optional<std::string> photo_url;
+  vkxx::optional_text application_name;
+  vkxx::optional_text photo_url;
   std::string status;
   std::optional<bool> test_mode;
   std::optional<std::int64_t> trial_expire_time;

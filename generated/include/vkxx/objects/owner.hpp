@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::owner {
 
@@ -39,7 +40,7 @@ struct state {
   ~state();
 
   std::optional<vkxx::owner::state_state> state_;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   vkxx::raw_json raw_json;
 };
 

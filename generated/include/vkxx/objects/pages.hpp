@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::pages {
 
@@ -37,9 +38,9 @@ struct wikipage {
   ~wikipage();
 
   std::optional<std::int64_t> creator_id;
-  std::optional<std::string> creator_name;
+  vkxx::optional_text creator_name;
   std::optional<std::int64_t> editor_id;
-  std::optional<std::string> editor_name;
+  vkxx::optional_text editor_name;
   vkxx::group_id group_id;
   std::int64_t id = 0;
   std::string title;
@@ -67,17 +68,17 @@ struct wikipage_full {
   std::int64_t edited = 0;
   std::optional<vkxx::owner_id> editor_id;
   vkxx::group_id group_id;
-  std::optional<std::string> html;
+  vkxx::optional_text html;
   std::int64_t id = 0;
-  std::optional<std::string> source;
+  vkxx::optional_text source;
   std::string title;
   std::string view_url;
   std::int64_t views = 0;
   vkxx::pages::privacy_settings who_can_edit{};
   vkxx::pages::privacy_settings who_can_view{};
-  std::optional<std::string> url;
-  std::optional<std::string> parent;
-  std::optional<std::string> parent2;
+  vkxx::optional_text url;
+  vkxx::optional_text parent;
+  vkxx::optional_text parent2;
   std::optional<vkxx::owner_id> owner_id;
   vkxx::raw_json raw_json;
 };

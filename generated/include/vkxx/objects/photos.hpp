@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::photos {
 
@@ -112,7 +113,7 @@ struct image {
 
   std::optional<std::int64_t> height;
   vkxx::open_enum<vkxx::photos::image_type> type;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::optional<std::int64_t> width;
   vkxx::raw_json raw_json;
 };
@@ -126,7 +127,7 @@ struct photo {
   photo& operator=(photo&&) noexcept;
   ~photo();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::album_id album_id;
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
@@ -135,14 +136,14 @@ struct photo {
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
-  std::optional<std::string> photo_256;
-  std::optional<std::string> thumb_hash;
+  vkxx::optional_text photo_256;
+  vkxx::optional_text thumb_hash;
   std::optional<bool> can_comment;
-  std::optional<std::string> place;
+  vkxx::optional_text place;
   std::optional<vkxx::post_id> post_id;
   std::vector<vkxx::photos::photo_sizes> sizes;
-  std::optional<std::string> square_crop;
-  std::optional<std::string> text;
+  vkxx::optional_text square_crop;
+  vkxx::optional_text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   bool has_tags = false;
@@ -166,7 +167,7 @@ struct photo_album {
   ~photo_album();
 
   std::int64_t created = 0;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::int64_t size = 0;
@@ -188,7 +189,7 @@ struct photo_album_full {
   std::optional<bool> can_upload;
   std::optional<bool> comments_disabled;
   std::optional<std::int64_t> created;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::optional<bool> can_delete;
   std::int64_t id = 0;
   std::optional<bool> can_include_to_feed;
@@ -198,7 +199,7 @@ struct photo_album_full {
   std::vector<vkxx::photos::photo_sizes> sizes;
   std::optional<std::int64_t> thumb_id;
   std::optional<bool> thumb_is_last;
-  std::optional<std::string> thumb_src;
+  vkxx::optional_text thumb_src;
   std::string title;
   std::optional<std::int64_t> updated;
   std::optional<bool> upload_by_admins_only;
@@ -215,8 +216,8 @@ struct photo_sizes {
   ~photo_sizes();
 
   std::int64_t height = 0;
-  std::optional<std::string> url;
-  std::optional<std::string> src;
+  vkxx::optional_text url;
+  vkxx::optional_text src;
   vkxx::open_enum<vkxx::photos::photo_sizes_type> type;
   std::int64_t width = 0;
   vkxx::raw_json raw_json;
@@ -235,7 +236,7 @@ struct photo_tag {
   std::int64_t id = 0;
   std::int64_t placer_id = 0;
   std::string tagged_name;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   vkxx::user_id user_id;
   bool viewed = false;
   double x = 0;
@@ -256,7 +257,7 @@ struct photo_upload {
 
   vkxx::album_id album_id;
   std::string upload_url;
-  std::optional<std::string> fallback_upload_url;
+  vkxx::optional_text fallback_upload_url;
   vkxx::user_id user_id;
   std::optional<vkxx::group_id> group_id;
   vkxx::raw_json raw_json;
@@ -271,7 +272,7 @@ struct photo_xtr_tag_info {
   photo_xtr_tag_info& operator=(photo_xtr_tag_info&&) noexcept;
   ~photo_xtr_tag_info();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::album_id album_id;
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
@@ -279,18 +280,18 @@ struct photo_xtr_tag_info {
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
-  std::optional<std::string> photo_1280;
-  std::optional<std::string> photo_130;
-  std::optional<std::string> photo_2560;
-  std::optional<std::string> photo_604;
-  std::optional<std::string> photo_75;
-  std::optional<std::string> photo_807;
+  vkxx::optional_text photo_1280;
+  vkxx::optional_text photo_130;
+  vkxx::optional_text photo_2560;
+  vkxx::optional_text photo_604;
+  vkxx::optional_text photo_75;
+  vkxx::optional_text photo_807;
   std::optional<std::int64_t> placer_id;
   std::optional<vkxx::post_id> post_id;
   std::vector<vkxx::photos::photo_sizes> sizes;
   std::optional<std::int64_t> tag_created;
   std::optional<vkxx::tag_id> tag_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   std::optional<bool> has_tags;
@@ -306,13 +307,13 @@ struct tags_suggestion_item {
   tags_suggestion_item& operator=(tags_suggestion_item&&) noexcept;
   ~tags_suggestion_item();
 
-  std::optional<std::string> title;
-  std::optional<std::string> caption;
-  std::optional<std::string> type;
+  vkxx::optional_text title;
+  vkxx::optional_text caption;
+  vkxx::optional_text type;
   std::vector<vkxx::photos::tags_suggestion_item_button> buttons;
   vkxx::boxed<vkxx::photos::photo> photo;
   std::vector<vkxx::photos::photo_tag> tags;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   vkxx::raw_json raw_json;
 };
 
@@ -325,7 +326,7 @@ struct tags_suggestion_item_button {
   tags_suggestion_item_button& operator=(tags_suggestion_item_button&&) noexcept;
   ~tags_suggestion_item_button();
 
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   vkxx::open_enum<vkxx::photos::tags_suggestion_item_button_action> action;
   vkxx::open_enum<vkxx::photos::tags_suggestion_item_button_style> style;
   vkxx::raw_json raw_json;

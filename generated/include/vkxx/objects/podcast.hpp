@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::podcast {
 
@@ -41,10 +42,10 @@ struct external_data {
   external_data& operator=(external_data&&) noexcept;
   ~external_data();
 
-  std::optional<std::string> url;
-  std::optional<std::string> owner_url;
-  std::optional<std::string> title;
-  std::optional<std::string> owner_name;
+  vkxx::optional_text url;
+  vkxx::optional_text owner_url;
+  vkxx::optional_text title;
+  vkxx::optional_text owner_name;
   vkxx::boxed<vkxx::podcast::cover> cover;
   vkxx::raw_json raw_json;
 };

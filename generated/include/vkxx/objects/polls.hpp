@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::polls {
 
@@ -55,10 +56,10 @@ struct background {
   ~background();
 
   std::optional<std::int64_t> angle;
-  std::optional<std::string> color;
+  vkxx::optional_text color;
   std::optional<std::int64_t> height;
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   std::vector<vkxx::base::image> images;
   std::vector<vkxx::base::gradient_point> points;
   vkxx::open_enum<vkxx::polls::background_type> type;
@@ -77,7 +78,7 @@ struct fields_voters {
 
   std::optional<std::int64_t> answer_id;
   vkxx::boxed<vkxx::polls::voters_fields_users> users;
-  std::optional<std::string> answer_offset;
+  vkxx::optional_text answer_offset;
   vkxx::raw_json raw_json;
 };
 
@@ -115,7 +116,7 @@ struct poll {
   bool can_vote = false;
   bool can_report = false;
   bool can_share = false;
-  std::optional<std::string> embed_hash;
+  vkxx::optional_text embed_hash;
   vkxx::boxed<vkxx::polls::background> photo;
   std::vector<vkxx::polls::answer> answers;
   std::int64_t created = 0;
@@ -150,7 +151,7 @@ struct poll_extended {
   bool can_vote = false;
   bool can_report = false;
   bool can_share = false;
-  std::optional<std::string> embed_hash;
+  vkxx::optional_text embed_hash;
   vkxx::boxed<vkxx::polls::background> photo;
   std::vector<vkxx::polls::answer> answers;
   std::int64_t created = 0;
@@ -176,7 +177,7 @@ struct voters {
 
   std::optional<std::int64_t> answer_id;
   vkxx::boxed<vkxx::polls::voters_users> users;
-  std::optional<std::string> answer_offset;
+  vkxx::optional_text answer_offset;
   vkxx::raw_json raw_json;
 };
 

@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::prettyCards {
 
@@ -40,13 +41,13 @@ struct prettyCard {
 
   vkxx::open_enum<vkxx::prettyCards::prettyCard_inner_type> inner_type;
   vkxx::boxed<vkxx::prettyCards::button_one_of> button;
-  std::optional<std::string> button_text;
+  vkxx::optional_text button_text;
   std::string card_id;
   std::vector<vkxx::base::image> images;
   std::string link_url;
   std::string photo;
-  std::optional<std::string> price;
-  std::optional<std::string> price_old;
+  vkxx::optional_text price;
+  vkxx::optional_text price_old;
   std::string title;
   vkxx::raw_json raw_json;
 };

@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::secure {
 
@@ -29,7 +30,7 @@ struct giveEventSticker_item {
   ~giveEventSticker_item();
 
   std::optional<vkxx::user_id> user_id;
-  std::optional<std::string> status;
+  vkxx::optional_text status;
   vkxx::raw_json raw_json;
 };
 
@@ -70,11 +71,11 @@ struct sms_notification {
   sms_notification& operator=(sms_notification&&) noexcept;
   ~sms_notification();
 
-  std::optional<std::string> app_id;
-  std::optional<std::string> date;
-  std::optional<std::string> id;
-  std::optional<std::string> message;
-  std::optional<std::string> user_id;
+  vkxx::optional_text app_id;
+  vkxx::optional_text date;
+  vkxx::optional_text id;
+  vkxx::optional_text message;
+  vkxx::optional_text user_id;
   vkxx::raw_json raw_json;
 };
 

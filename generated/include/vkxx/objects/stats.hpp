@@ -16,6 +16,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::stats {
 
@@ -47,7 +48,7 @@ struct city {
   ~city();
 
   std::optional<std::int64_t> count;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   std::optional<std::int64_t> value;
   vkxx::raw_json raw_json;
 };
@@ -61,9 +62,9 @@ struct country {
   country& operator=(country&&) noexcept;
   ~country();
 
-  std::optional<std::string> code;
+  vkxx::optional_text code;
   std::optional<std::int64_t> count;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   std::optional<std::int64_t> value;
   vkxx::raw_json raw_json;
 };

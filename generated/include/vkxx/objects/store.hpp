@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::store {
 
@@ -40,25 +41,25 @@ struct product {
   std::int64_t id = 0;
   vkxx::open_enum<vkxx::store::product_type> type;
   std::optional<bool> is_new;
-  std::optional<std::string> copyright;
+  vkxx::optional_text copyright;
   std::optional<std::int64_t> base_id;
   std::vector<std::int64_t> style_ids;
   std::optional<bool> purchased;
   std::optional<bool> active;
   std::optional<bool> promoted;
   std::optional<std::int64_t> purchase_date;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::vector<vkxx::base::sticker_new> stickers;
   std::vector<std::int64_t> style_sticker_ids;
   vkxx::boxed<vkxx::stickers::image_set> icon;
   std::vector<vkxx::base::image> previews;
   std::optional<bool> has_animation;
-  std::optional<std::string> subtitle;
-  std::optional<std::string> payment_region;
+  vkxx::optional_text subtitle;
+  vkxx::optional_text payment_region;
   std::optional<bool> is_vmoji;
-  std::optional<std::string> title_lang_key;
-  std::optional<std::string> description_lang_key;
-  std::optional<std::string> url;
+  vkxx::optional_text title_lang_key;
+  vkxx::optional_text description_lang_key;
+  vkxx::optional_text url;
   std::optional<bool> is_popup;
   vkxx::raw_json raw_json;
 };

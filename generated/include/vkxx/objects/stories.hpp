@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::stories {
 
@@ -175,16 +176,16 @@ struct clickable_sticker {
 
   std::vector<vkxx::stories::clickable_area> clickable_area;
   std::int64_t id = 0;
-  std::optional<std::string> hashtag;
+  vkxx::optional_text hashtag;
   vkxx::boxed<vkxx::base::link> link_object;
-  std::optional<std::string> mention;
-  std::optional<std::string> tooltip_text;
+  vkxx::optional_text mention;
+  vkxx::optional_text tooltip_text;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::story_id> story_id;
   std::optional<std::int64_t> clip_id;
   std::optional<vkxx::video_id> video_id;
-  std::optional<std::string> question;
-  std::optional<std::string> question_button;
+  vkxx::optional_text question;
+  vkxx::optional_text question_button;
   std::optional<std::int64_t> place_id;
   vkxx::boxed<vkxx::market::market_item> market_item;
   vkxx::boxed<vkxx::audio::audio> audio;
@@ -195,15 +196,15 @@ struct clickable_sticker {
   std::optional<vkxx::owner_id> post_owner_id;
   std::optional<vkxx::post_id> post_id;
   vkxx::boxed<vkxx::polls::poll> poll;
-  std::optional<std::string> color;
+  vkxx::optional_text color;
   std::optional<vkxx::sticker_id> sticker_id;
   std::optional<std::int64_t> sticker_pack_id;
   vkxx::boxed<vkxx::apps::app_min> app;
-  std::optional<std::string> app_context;
+  vkxx::optional_text app_context;
   std::optional<bool> has_new_interactions;
   std::optional<bool> is_broadcast_notify_allowed;
   std::optional<std::int64_t> situational_theme_id;
-  std::optional<std::string> situational_app_url;
+  vkxx::optional_text situational_app_url;
   vkxx::raw_json raw_json;
 };
 
@@ -232,15 +233,15 @@ struct feed_item {
   ~feed_item();
 
   vkxx::open_enum<vkxx::stories::feed_item_type> type;
-  std::optional<std::string> id;
+  vkxx::optional_text id;
   std::optional<vkxx::owner_id> owner_id;
   std::vector<vkxx::stories::story> stories;
   std::vector<vkxx::stories::feed_item> grouped;
   vkxx::boxed<vkxx::apps::app_min> app;
   vkxx::boxed<vkxx::stories::promo_block> promo_data;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   std::optional<bool> has_unseen;
-  std::optional<std::string> name;
+  vkxx::optional_text name;
   vkxx::raw_json raw_json;
 };
 
@@ -315,7 +316,7 @@ struct story {
   story& operator=(story&&) noexcept;
   ~story();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> can_comment;
   std::optional<bool> can_reply;
   std::optional<bool> can_see;
@@ -330,11 +331,11 @@ struct story {
   vkxx::boxed<vkxx::stories::story_link> link;
   vkxx::owner_id owner_id;
   vkxx::boxed<vkxx::stories::story> parent_story;
-  std::optional<std::string> parent_story_access_key;
+  vkxx::optional_text parent_story_access_key;
   std::optional<std::int64_t> parent_story_id;
   std::optional<std::int64_t> parent_story_owner_id;
   vkxx::boxed<vkxx::photos::photo> photo;
-  std::optional<std::string> blurred_preview;
+  vkxx::optional_text blurred_preview;
   vkxx::boxed<vkxx::stories::replies> replies;
   std::optional<bool> seen;
   vkxx::open_enum<vkxx::stories::story_type> type;
@@ -344,7 +345,7 @@ struct story {
   std::optional<bool> can_ask;
   std::optional<bool> can_ask_anonymous;
   std::optional<std::int64_t> narratives_count;
-  std::optional<std::string> first_narrative_title;
+  vkxx::optional_text first_narrative_title;
   std::optional<std::int64_t> first_narrative_id;
   std::optional<bool> can_use_in_narrative;
   vkxx::raw_json raw_json;
@@ -361,7 +362,7 @@ struct story_link {
 
   std::string text;
   std::string url;
-  std::optional<std::string> link_url_target;
+  vkxx::optional_text link_url_target;
   vkxx::raw_json raw_json;
 };
 
@@ -408,7 +409,7 @@ struct upload_result {
   upload_result& operator=(upload_result&&) noexcept;
   ~upload_result();
 
-  std::optional<std::string> upload_result_;
+  vkxx::optional_text upload_result_;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::utils {
 
@@ -67,11 +68,11 @@ struct last_shortened_link {
   last_shortened_link& operator=(last_shortened_link&&) noexcept;
   ~last_shortened_link();
 
-  std::optional<std::string> access_key;
-  std::optional<std::string> key;
-  std::optional<std::string> short_url;
+  vkxx::optional_text access_key;
+  vkxx::optional_text key;
+  vkxx::optional_text short_url;
   std::optional<std::int64_t> timestamp;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::optional<std::int64_t> views;
   vkxx::raw_json raw_json;
 };
@@ -85,7 +86,7 @@ struct link_checked {
   link_checked& operator=(link_checked&&) noexcept;
   ~link_checked();
 
-  std::optional<std::string> link;
+  vkxx::optional_text link;
   vkxx::open_enum<vkxx::utils::link_checked_status> status;
   vkxx::raw_json raw_json;
 };
@@ -99,7 +100,7 @@ struct link_stats {
   link_stats& operator=(link_stats&&) noexcept;
   ~link_stats();
 
-  std::optional<std::string> key;
+  vkxx::optional_text key;
   std::vector<vkxx::utils::stats> stats;
   vkxx::raw_json raw_json;
 };
@@ -113,7 +114,7 @@ struct link_stats_extended {
   link_stats_extended& operator=(link_stats_extended&&) noexcept;
   ~link_stats_extended();
 
-  std::optional<std::string> key;
+  vkxx::optional_text key;
   std::vector<vkxx::utils::stats_extended> stats;
   vkxx::raw_json raw_json;
 };
@@ -127,10 +128,10 @@ struct short_link {
   short_link& operator=(short_link&&) noexcept;
   ~short_link();
 
-  std::optional<std::string> access_key;
-  std::optional<std::string> key;
-  std::optional<std::string> short_url;
-  std::optional<std::string> url;
+  vkxx::optional_text access_key;
+  vkxx::optional_text key;
+  vkxx::optional_text short_url;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 
@@ -202,7 +203,7 @@ struct stats_sex_age {
   stats_sex_age& operator=(stats_sex_age&&) noexcept;
   ~stats_sex_age();
 
-  std::optional<std::string> age_range;
+  vkxx::optional_text age_range;
   std::optional<std::int64_t> female;
   std::optional<std::int64_t> male;
   vkxx::raw_json raw_json;

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::video {
 
@@ -99,7 +100,7 @@ struct episode {
   ~episode();
 
   std::optional<std::int64_t> time;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::raw_json raw_json;
 };
 
@@ -157,11 +158,11 @@ struct save_result {
   save_result& operator=(save_result&&) noexcept;
   ~save_result();
 
-  std::optional<std::string> access_key;
-  std::optional<std::string> description;
+  vkxx::optional_text access_key;
+  vkxx::optional_text description;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> title;
-  std::optional<std::string> upload_url;
+  vkxx::optional_text title;
+  vkxx::optional_text upload_url;
   std::optional<vkxx::video_id> video_id;
   vkxx::raw_json raw_json;
 };
@@ -175,10 +176,10 @@ struct stream_input_params {
   stream_input_params& operator=(stream_input_params&&) noexcept;
   ~stream_input_params();
 
-  std::optional<std::string> url;
-  std::optional<std::string> key;
-  std::optional<std::string> okmp_url;
-  std::optional<std::string> webrtc_url;
+  vkxx::optional_text url;
+  vkxx::optional_text key;
+  vkxx::optional_text okmp_url;
+  vkxx::optional_text webrtc_url;
   vkxx::raw_json raw_json;
 };
 
@@ -192,7 +193,7 @@ struct video {
   ~video();
 
   vkxx::open_enum<vkxx::video::video_response_type> response_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
   std::optional<bool> can_edit;
@@ -208,7 +209,7 @@ struct video {
   std::optional<bool> is_private;
   std::optional<std::int64_t> comments;
   std::optional<std::int64_t> date;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::optional<std::int64_t> duration;
   std::vector<vkxx::video::video_image> image;
   std::vector<vkxx::video::video_image> first_frame;
@@ -217,27 +218,27 @@ struct video {
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::user_id> user_id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::optional<bool> is_favorite;
-  std::optional<std::string> player;
+  vkxx::optional_text player;
   std::optional<bool> processing;
   std::optional<bool> converting;
   std::optional<bool> added;
   std::optional<bool> is_subscribed;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   std::optional<bool> repeat;
   vkxx::open_enum<vkxx::video::video_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
-  std::optional<std::string> content_restricted_message;
+  vkxx::optional_text content_restricted_message;
   std::optional<std::int64_t> balance;
   std::optional<bool> live;
   std::optional<bool> upcoming;
   std::optional<std::int64_t> live_start_time;
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
-  std::optional<std::string> platform;
+  vkxx::optional_text platform;
   vkxx::boxed<vkxx::base::likes> likes;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   vkxx::raw_json raw_json;
@@ -255,7 +256,7 @@ struct video_album {
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::string title;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   vkxx::open_enum<vkxx::video::video_album_response_type> response_type;
   vkxx::raw_json raw_json;
 };
@@ -272,7 +273,7 @@ struct video_album_full {
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::string title;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   vkxx::open_enum<vkxx::video::video_album_full_response_type> response_type;
   std::int64_t count = 0;
   std::vector<vkxx::video::video_image> image;
@@ -294,16 +295,16 @@ struct video_files {
   video_files& operator=(video_files&&) noexcept;
   ~video_files();
 
-  std::optional<std::string> external;
-  std::optional<std::string> mp4_144;
-  std::optional<std::string> mp4_240;
-  std::optional<std::string> mp4_360;
-  std::optional<std::string> mp4_480;
-  std::optional<std::string> mp4_720;
-  std::optional<std::string> mp4_1080;
-  std::optional<std::string> mp4_1440;
-  std::optional<std::string> mp4_2160;
-  std::optional<std::string> flv_320;
+  vkxx::optional_text external;
+  vkxx::optional_text mp4_144;
+  vkxx::optional_text mp4_240;
+  vkxx::optional_text mp4_360;
+  vkxx::optional_text mp4_480;
+  vkxx::optional_text mp4_720;
+  vkxx::optional_text mp4_1080;
+  vkxx::optional_text mp4_1440;
+  vkxx::optional_text mp4_2160;
+  vkxx::optional_text flv_320;
   vkxx::raw_json raw_json;
 };
 
@@ -317,7 +318,7 @@ struct video_full {
   ~video_full();
 
   vkxx::open_enum<vkxx::video::video_full_response_type> response_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
   std::optional<bool> can_edit;
@@ -333,7 +334,7 @@ struct video_full {
   std::optional<bool> is_private;
   std::optional<std::int64_t> comments;
   std::optional<std::int64_t> date;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::optional<std::int64_t> duration;
   std::vector<vkxx::video::video_image> image;
   std::vector<vkxx::video::video_image> first_frame;
@@ -342,27 +343,27 @@ struct video_full {
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::user_id> user_id;
-  std::optional<std::string> title;
+  vkxx::optional_text title;
   std::optional<bool> is_favorite;
-  std::optional<std::string> player;
+  vkxx::optional_text player;
   std::optional<bool> processing;
   std::optional<bool> converting;
   std::optional<bool> added;
   std::optional<bool> is_subscribed;
-  std::optional<std::string> track_code;
+  vkxx::optional_text track_code;
   std::optional<bool> repeat;
   vkxx::open_enum<vkxx::video::video_full_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
-  std::optional<std::string> content_restricted_message;
+  vkxx::optional_text content_restricted_message;
   std::optional<std::int64_t> balance;
   std::optional<bool> live;
   std::optional<bool> upcoming;
   std::optional<std::int64_t> live_start_time;
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
-  std::optional<std::string> platform;
+  vkxx::optional_text platform;
   vkxx::boxed<vkxx::base::likes> likes;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   vkxx::boxed<vkxx::video::video_files> files;
@@ -381,13 +382,13 @@ struct video_image {
   video_image& operator=(video_image&&) noexcept;
   ~video_image();
 
-  std::optional<std::string> id;
+  vkxx::optional_text id;
   std::string url;
   std::int64_t width = 0;
   std::int64_t height = 0;
   vkxx::open_enum<vkxx::video::video_image_theme> theme;
   std::optional<bool> with_padding;
-  std::optional<std::string> size;
+  vkxx::optional_text size;
   vkxx::raw_json raw_json;
 };
 

@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::wall {
 
@@ -170,9 +171,9 @@ struct app_post {
   ~app_post();
 
   std::optional<std::int64_t> id;
-  std::optional<std::string> name;
-  std::optional<std::string> photo_130;
-  std::optional<std::string> photo_604;
+  vkxx::optional_text name;
+  vkxx::optional_text photo_130;
+  vkxx::optional_text photo_604;
   vkxx::raw_json raw_json;
 };
 
@@ -191,11 +192,11 @@ struct attached_note {
   vkxx::owner_id owner_id;
   std::int64_t read_comments = 0;
   std::string title;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   std::vector<std::string> privacy_view;
   std::vector<std::string> privacy_comment;
   std::optional<std::int64_t> can_comment;
-  std::optional<std::string> text_wiki;
+  vkxx::optional_text text_wiki;
   std::string view_url;
   vkxx::raw_json raw_json;
 };
@@ -246,7 +247,7 @@ struct geo {
   geo& operator=(geo&&) noexcept;
   ~geo();
 
-  std::optional<std::string> coordinates;
+  vkxx::optional_text coordinates;
   std::optional<std::int64_t> showmap;
   vkxx::open_enum<vkxx::wall::geo_type> type;
   vkxx::raw_json raw_json;
@@ -263,12 +264,12 @@ struct graffiti {
 
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> photo_200;
-  std::optional<std::string> photo_586;
+  vkxx::optional_text photo_200;
+  vkxx::optional_text photo_586;
   std::optional<std::int64_t> height;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   std::optional<std::int64_t> width;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::raw_json raw_json;
 };
 
@@ -297,10 +298,10 @@ struct post_source {
   post_source& operator=(post_source&&) noexcept;
   ~post_source();
 
-  std::optional<std::string> data;
-  std::optional<std::string> platform;
+  vkxx::optional_text data;
+  vkxx::optional_text platform;
   vkxx::open_enum<vkxx::wall::post_source_type> type;
-  std::optional<std::string> url;
+  vkxx::optional_text url;
   vkxx::boxed<vkxx::base::link> link;
   vkxx::raw_json raw_json;
 };
@@ -316,8 +317,8 @@ struct posted_photo {
 
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> photo_130;
-  std::optional<std::string> photo_604;
+  vkxx::optional_text photo_130;
+  vkxx::optional_text photo_604;
   vkxx::raw_json raw_json;
 };
 
@@ -404,11 +405,11 @@ struct wallpost {
   ~wallpost();
 
   vkxx::open_enum<vkxx::wall::wallpost_inner_type> inner_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
-  std::optional<std::string> deleted_reason;
-  std::optional<std::string> deleted_details;
-  std::optional<std::string> donut_miniapp_url;
+  vkxx::optional_text deleted_reason;
+  vkxx::optional_text deleted_details;
+  vkxx::optional_text donut_miniapp_url;
   std::vector<vkxx::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
@@ -426,7 +427,7 @@ struct wallpost {
   vkxx::open_enum<vkxx::wall::post_type> post_type;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::wall::views> views;
   vkxx::raw_json raw_json;
 };
@@ -440,7 +441,7 @@ struct wallpost_attachment {
   wallpost_attachment& operator=(wallpost_attachment&&) noexcept;
   ~wallpost_attachment();
 
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   vkxx::boxed<vkxx::photos::photo_album> album;
   vkxx::boxed<vkxx::wall::app_post> app;
   vkxx::boxed<vkxx::audio::audio> audio;
@@ -530,11 +531,11 @@ struct wallpost_full {
 
   std::optional<std::int64_t> carousel_offset;
   vkxx::open_enum<vkxx::wall::wallpost_full_inner_type> inner_type;
-  std::optional<std::string> access_key;
+  vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
-  std::optional<std::string> deleted_reason;
-  std::optional<std::string> deleted_details;
-  std::optional<std::string> donut_miniapp_url;
+  vkxx::optional_text deleted_reason;
+  vkxx::optional_text deleted_details;
+  vkxx::optional_text donut_miniapp_url;
   std::vector<vkxx::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
@@ -552,7 +553,7 @@ struct wallpost_full {
   vkxx::open_enum<vkxx::wall::post_type> post_type;
   vkxx::boxed<vkxx::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   vkxx::boxed<vkxx::wall::views> views;
   std::vector<vkxx::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
@@ -565,7 +566,7 @@ struct wallpost_full {
   std::optional<bool> marked_as_ads;
   std::optional<vkxx::wall::wallpost_full_topic_id> topic_id;
   std::optional<double> short_text_rate;
-  std::optional<std::string> hash;
+  vkxx::optional_text hash;
   vkxx::open_enum<vkxx::wall::post_type> type;
   vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
   std::optional<vkxx::owner_id> to_id;

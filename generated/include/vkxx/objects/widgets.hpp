@@ -18,6 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::widgets {
 
@@ -41,7 +42,7 @@ struct comment_media {
 
   std::optional<vkxx::item_id> item_id;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> thumb_src;
+  vkxx::optional_text thumb_src;
   vkxx::open_enum<vkxx::widgets::comment_media_type> type;
   vkxx::raw_json raw_json;
 };
@@ -75,7 +76,7 @@ struct comment_replies_item {
   std::optional<std::int64_t> cid;
   std::optional<std::int64_t> date;
   vkxx::boxed<vkxx::widgets::widget_likes> likes;
-  std::optional<std::string> text;
+  vkxx::optional_text text;
   std::optional<std::int64_t> uid;
   vkxx::boxed<vkxx::users::user_full> user;
   vkxx::raw_json raw_json;
@@ -134,13 +135,13 @@ struct widget_page {
 
   vkxx::boxed<vkxx::base::object_count> comments;
   std::optional<std::int64_t> date;
-  std::optional<std::string> description;
+  vkxx::optional_text description;
   std::optional<std::int64_t> id;
   vkxx::boxed<vkxx::base::object_count> likes;
-  std::optional<std::string> page_id;
-  std::optional<std::string> photo;
-  std::optional<std::string> title;
-  std::optional<std::string> url;
+  vkxx::optional_text page_id;
+  vkxx::optional_text photo;
+  vkxx::optional_text title;
+  vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
 

@@ -19,6 +19,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
+#include <vkxx/objects/optional_text.hpp>
 
 namespace vkxx::cakes {
 
@@ -58,8 +59,8 @@ struct cake {
 
   std::int64_t id = 0;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> class_;
-  std::optional<std::string> _2nd_name;
+  vkxx::optional_text class_;
+  vkxx::optional_text _2nd_name;
   std::optional<bool> is_sweet;
   vkxx::open_enum<vkxx::cakes::taste> taste;
   std::optional<vkxx::cakes::cake_kind> kind;
@@ -79,7 +80,7 @@ struct cake_layers_item {
   cake_layers_item& operator=(cake_layers_item&&) noexcept;
   ~cake_layers_item();
 
-  std::optional<std::string> of;
+  vkxx::optional_text of;
   vkxx::raw_json raw_json;
 };
 
@@ -94,8 +95,8 @@ struct full {
 
   std::int64_t id = 0;
   std::optional<vkxx::owner_id> owner_id;
-  std::optional<std::string> class_;
-  std::optional<std::string> _2nd_name;
+  vkxx::optional_text class_;
+  vkxx::optional_text _2nd_name;
   std::optional<bool> is_sweet;
   vkxx::open_enum<vkxx::cakes::taste> taste;
   std::optional<vkxx::cakes::full_kind> kind;
@@ -116,7 +117,7 @@ struct full_layers_item {
   full_layers_item& operator=(full_layers_item&&) noexcept;
   ~full_layers_item();
 
-  std::optional<std::string> of;
+  vkxx::optional_text of;
   vkxx::raw_json raw_json;
 };
 
