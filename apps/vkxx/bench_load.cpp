@@ -9,6 +9,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cmath>
 #include <memory>
 #include <utility>
 #include <vkxx/client.hpp>
@@ -149,7 +150,7 @@ class load_run {
 double time_samples::quantile(double share) const {
   if (seconds_.empty()) return 0;
   const auto last = static_cast<double>(seconds_.size() - 1);
-  const auto rank = static_cast<std::ptrdiff_t>(std::clamp(share, 0.0, 1.0) * last + 0.5);
+  const auto rank = static_cast<std::ptrdiff_t>(std::lround(std::clamp(share, 0.0, 1.0) * last));
   const auto wanted = seconds_.begin() + rank;
   std::nth_element(seconds_.begin(), wanted, seconds_.end());
   return *wanted;

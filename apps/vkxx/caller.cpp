@@ -98,6 +98,7 @@ exit_status caller::report(const error& failure) const {
 
 void show_hints(const call_command& what, std::optional<api_errc> failure) {
   std::vector<std::string> names;
+  names.reserve(what.arguments.size());
   for (const auto& text : what.arguments) {
     names.push_back(read_argument(text, names.size() + 1).name);
   }

@@ -4,7 +4,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <cmath>
+#include <charconv>
 #include <memory>
 #include <string>
 #include <tuple>
@@ -18,12 +18,10 @@ namespace {
 
 // A time that the client's clock can count, and no accident (0, nan, inf).
 std::string check_seconds(const std::string& text) {
-  try {
-    std::size_t used = 0;
-    const double seconds = std::stod(text, &used);
-    if (used == text.size() && seconds >= 0.001 && seconds <= 86'400) return {};
-  } catch (const std::exception&) {
-  }
+  double seconds = 0;
+  const auto* const last = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(text.data(), last, seconds);
+  if (failure == std::errc{} && end == last && seconds >= 0.001 && seconds <= 86'400) return {};
   return "expected seconds, from 0.001 to 86400, not \"" + text + '"';
 }
 

@@ -72,6 +72,7 @@ class memory_store final : public token_store {
   result<std::vector<std::string>> profiles() override {
     const std::lock_guard lock{mutex_};
     std::vector<std::string> names;
+    names.reserve(tokens_.size());
     for (const auto& [name, token] : tokens_) names.push_back(name);
     return names;
   }

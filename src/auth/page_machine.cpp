@@ -221,8 +221,8 @@ page_action page_machine::on_view(view page) {
   return on_other(page);
 }
 
-page_action page_machine::on_captcha(const view& page, const html_form& form, std::string sid,
-                                     int& count) {
+page_action page_machine::on_captcha(const view& page, const html_form& form,
+                                     const std::string& sid, int& count) {
   if (count == max_captchas) {
     return fail(errc::authorization_failed,
                 "the login asked for more than " + std::to_string(max_captchas) + " captchas");
@@ -231,7 +231,7 @@ page_action page_machine::on_captcha(const view& page, const html_form& form, st
   form_ = form;
   set_field(form_.fields, "captcha_sid", sid);
   boost::json::object fields;
-  fields["captcha_sid"] = std::move(sid);
+  fields["captcha_sid"] = sid;
   fields["captcha_img"] = page.html.captcha_img;
   auto made = make_challenge(challenge_kind::captcha, std::move(fields));
   made.wrong_answers(count++);

@@ -90,8 +90,8 @@ class page_machine {
   [[nodiscard]] page_action on_login_form(const view& page, const html_form& form);
   [[nodiscard]] page_action on_code_page(const view& page);
   [[nodiscard]] page_action on_phone_page(const view& page);
-  [[nodiscard]] page_action on_captcha(const view& page, const html_form& form, std::string sid,
-                                       int& count);
+  [[nodiscard]] page_action on_captcha(const view& page, const html_form& form,
+                                       const std::string& sid, int& count);
   [[nodiscard]] page_action on_captcha_page(const view& page);
   [[nodiscard]] page_action on_validation_page(const view& page);
   [[nodiscard]] page_action on_other(const view& page);

@@ -25,12 +25,12 @@ void challenge_gate::drop_idle_lanes() noexcept {
   std::erase_if(lanes_, [](const lane& one) { return one.machine.idle(); });
 }
 
-void challenge_gate::start(asio::any_io_executor executor, const secret& token, std::uint64_t call,
-                           challenge_kind kind, verdict_handler handler) {
+void challenge_gate::start(const asio::any_io_executor& executor, const secret& token,
+                           std::uint64_t call, challenge_kind kind, verdict_handler handler) {
   auto slot = asio::get_associated_cancellation_slot(handler);
   const std::lock_guard lock{mutex_};
   const auto verdict = lane_of(token).machine.arrive(call, kind);
-  parked_handler<std::optional<gate_verdict>> parked{std::move(executor), std::move(handler)};
+  parked_handler<std::optional<gate_verdict>> parked{executor, std::move(handler)};
   if (verdict != gate_verdict::wait) {
     parked.complete(verdict);
     return;

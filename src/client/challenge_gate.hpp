@@ -35,7 +35,7 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
     gate_machine machine;
   };
 
-  void start(asio::any_io_executor executor, const secret& token, std::uint64_t call,
+  void start(const asio::any_io_executor& executor, const secret& token, std::uint64_t call,
              challenge_kind kind, verdict_handler handler);
   void cancel(std::uint64_t call) noexcept;
   [[nodiscard]] lane& lane_of(const secret& token);

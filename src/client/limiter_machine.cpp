@@ -292,6 +292,7 @@ time_point limiter_machine::earliest(const limiter_call& call, time_point now) c
   }
   std::vector<time_point> places(most_in_window_, begin);
   std::vector<time_point> taken;
+  taken.reserve(slots_.size());
   for (const auto& one : slots_) taken.push_back(std::max(begin, one.free_at));
   std::sort(taken.begin(), taken.end());
   const auto kept = std::min(taken.size(), places.size());

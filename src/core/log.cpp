@@ -32,7 +32,7 @@ void logger::write(log_level level, std::string text) const noexcept {
       text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   try {
     sink_(log_line{level, std::move(text)});
-  } catch (...) {
+  } catch (...) {  // NOLINT(bugprone-empty-catch)
     // A sink that fails must not fail the call it reports on.
   }
 }

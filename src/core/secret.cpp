@@ -38,7 +38,7 @@ secret::secret(std::string text) {
   if (text.empty()) return;
   const auto kept = std::make_shared<wiped_text>();
   // Moving leaves the characters of a short text behind.
-  if (text.size() < sizeof text) {
+  if (text.size() < sizeof text) {  // NOLINT(bugprone-sizeof-container): it may stand inside
     kept->text = text;
     wipe(text);
   } else {

@@ -67,7 +67,9 @@ std::string head_text(const answer& value, bool keep_alive) {
     head += "Content-Type: " + value.content_type + "\r\n";
     head += "Content-Length: " + std::to_string(value.body.size()) + "\r\n";
   }
-  for (const auto& [name, text] : value.headers) head += name + ": " + text + "\r\n";
+  for (const auto& [name, text] : value.headers) {
+    head.append(name).append(": ").append(text).append("\r\n");
+  }
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
 }

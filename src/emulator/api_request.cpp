@@ -34,7 +34,7 @@ void add_fields(argument_list& into, std::vector<name_value> fields) {
   for (auto& [name, value] : fields) {
     if (name.size() > 2 && name.ends_with("[]")) {
       name.resize(name.size() - 2);
-      if (const auto earlier = own.find(name)) value = std::string{*earlier} + "," + value;
+      if (const auto earlier = own.find(name)) value.insert(0, std::string{*earlier} + ',');
     }
     own.set(std::move(name), std::move(value));
   }

@@ -10,6 +10,7 @@
 namespace vkxx {
 namespace {
 
+// What it gives is its argument.
 const emulator_options& checked(const emulator_options& options) {
   const auto& text = options.captcha_text();
   const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
@@ -17,7 +18,7 @@ const emulator_options& checked(const emulator_options& options) {
     throw std::invalid_argument{"The emulator's captcha text must be at most five digits."};
   if (options.time() == nullptr) throw std::invalid_argument{"The emulator's clock is missing."};
   for (const auto& one : options.faults()) emulation::check_fault(one);
-  return options;
+  return options;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 
 std::string url_of(const emulator_options& options, std::uint16_t port) {

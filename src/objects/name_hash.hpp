@@ -35,8 +35,9 @@ constexpr std::uint64_t name_head(std::string_view name) noexcept {
 
 inline std::uint64_t name_hash(std::string_view name) noexcept {
   const std::size_t size = name.size();
-  const auto first = low_bytes(name.data(), size);
-  const auto last = size > 8 ? low_bytes(name.data() + (size - 8), 8) : first;
+  const char* const text = name.data();
+  const auto first = low_bytes(text, size);
+  const auto last = size > 8 ? low_bytes(text + (size - 8), 8) : first;
   auto value = (first * 0x9E3779B97F4A7C15ULL) ^ (last * 0xC2B2AE3D27D4EB4FULL) ^ size;
   value *= 0x9E3779B97F4A7C15ULL;
   return value ^ (value >> 32);

@@ -105,7 +105,8 @@ inline bool ends_number(char next) noexcept {
 
 // A whole number of at most 18 digits, which cannot overflow, as it mostly stands; the parser
 // passes over it by itself.
-inline bool take_simple_integer(const char* at, std::int64_t& value) noexcept {
+inline bool take_simple_integer(std::string_view token, std::int64_t& value) noexcept {
+  const char* at = token.data();  // what ends the number may stand behind the token
   const bool negative = *at == '-';
   if (negative) ++at;
   const char* const first = at;
@@ -132,7 +133,7 @@ inline bool read_plain(reader& in, plain_value kind, void* member) {
     return true;
   }
   std::int64_t number = 0;
-  if (!take_simple_integer(token.data(), number)) return false;
+  if (!take_simple_integer(token, number)) return false;
   switch (kind) {
     case plain_value::integer:
       std::memcpy(member, &number, sizeof number);  // it may be an id

@@ -86,15 +86,18 @@ struct outcome {
 outcome read_envelope(ondemand::document& document, reader& in, const codec& how, void* value) {
   outcome seen;
   ondemand::object whole;
-  if ((seen.failure = document.get_object().get(whole))) return seen;
+  seen.failure = document.get_object().get(whole);
+  if (seen.failure) return seen;
   for (auto item : whole) {
     ondemand::field field;
-    if ((seen.failure = std::move(item).get(field))) return seen;
+    seen.failure = std::move(item).get(field);
+    if (seen.failure) return seen;
     if (seen.found || field.key() != "response") continue;
     seen.found = true;
     in.stand_before(field.value());
     seen.fitted = how.read(in, value);
-    if ((seen.failure = in.failure())) return seen;
+    seen.failure = in.failure();
+    if (seen.failure) return seen;
   }
   return seen;
 }
@@ -102,15 +105,18 @@ outcome read_envelope(ondemand::document& document, reader& in, const codec& how
 outcome read_alone(ondemand::document& document, reader& in, const codec& how, void* value) {
   outcome seen;
   ondemand::array whole;
-  if ((seen.failure = document.get_array().get(whole))) return seen;
+  seen.failure = document.get_array().get(whole);
+  if (seen.failure) return seen;
   for (auto element : whole) {
     ondemand::value alone;
-    if ((seen.failure = element.get(alone))) return seen;
+    seen.failure = element.get(alone);
+    if (seen.failure) return seen;
     if (seen.found) return {simdjson::TAPE_ERROR};  // more than one value
     seen.found = true;
     in.stand_before(alone);
     seen.fitted = how.read(in, value);
-    if ((seen.failure = in.failure())) return seen;
+    seen.failure = in.failure();
+    if (seen.failure) return seen;
   }
   if (!seen.found) seen.failure = simdjson::EMPTY;
   return seen;

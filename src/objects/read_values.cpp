@@ -62,7 +62,7 @@ bool integer_of_number(reader& in, std::int64_t& value) {
 }  // namespace
 
 bool read_integer(reader& in, std::int64_t& value) {
-  if (take_simple_integer(in.value().raw_json_token().data(), value)) return true;
+  if (take_simple_integer(in.value().raw_json_token(), value)) return true;
   json_type type{};
   if (!type_of(in, type)) return false;
   if (type == json_type::number) return integer_of_number(in, value);

@@ -26,7 +26,7 @@ namespace beast = boost::beast;
 struct connection_limits {
   std::size_t body = 0;
   std::uint32_t header = 64 * 1024;
-  std::size_t target = 8 * 1024;
+  std::size_t target = std::size_t{8} * 1024;
   std::chrono::seconds idle{75};
 };
 

@@ -58,7 +58,7 @@ class server::impl {
     asio::post(context_, [this] {
       boost::system::error_code ignored;
       stopping_ = true;
-      acceptor_.close(ignored);
+      static_cast<void>(acceptor_.close(ignored));
       pause_.cancel();
       for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
     });
@@ -103,7 +103,7 @@ class server::impl {
         continue;
       }
       boost::system::error_code ignored;
-      socket.set_option(tcp::no_delay{true}, ignored);
+      static_cast<void>(socket.set_option(tcp::no_delay{true}, ignored));
       start(std::move(socket));
     }
   }

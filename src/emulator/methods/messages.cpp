@@ -11,7 +11,7 @@ namespace json = boost::json;
 constexpr std::int64_t first_chat = 2'000'000'000;
 constexpr std::int64_t hour = 3600;
 constexpr std::size_t most_kept = 10'000;
-constexpr std::size_t longest_message = 4096 * 4;
+constexpr std::size_t longest_message = std::size_t{4096} * 4;
 
 // VK keeps 32 bits of random_id and cuts the rest off.
 std::int64_t random_id_of(const method_call& request) {

@@ -35,11 +35,11 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   // that both are met.
   boost::json::array groups;
   for (const auto id : found->groups) {
-    auto token = tokens_.lasting(token_kind::community, id);
+    const auto token = tokens_.lasting(token_kind::community, id);
     if (found->groups.size() % 2 == 1) object["access_token_" + std::to_string(id)] = token;
     boost::json::object group;
     group["group_id"] = id;
-    group["access_token"] = std::move(token);
+    group["access_token"] = token;
     groups.push_back(std::move(group));
   }
   if (found->groups.size() % 2 == 0) object["groups"] = std::move(groups);

@@ -92,7 +92,7 @@ answer implicit_dialog::answered(const http_message& message, const argument_lis
   if (who == nullptr || found == asked_.end() || found->session != who->id) {
     return error_page(when, "The page has expired, hash is incorrect");
   }
-  const auto asked = *found;
+  const auto asked = std::move(*found);
   asked_.erase(found);
   if (arguments.find("cancel") == "1") {
     return refuse(asked, "User denied your request", "user_denied", when);

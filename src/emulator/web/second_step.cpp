@@ -200,7 +200,8 @@ answer web_login::wrong(check& one, const moment& when) {
 }
 
 answer web_login::finish(check& one, const moment& when) {
-  const auto done = one;
+  // `one` goes with the next line.
+  const auto done = one;  // NOLINT(performance-unnecessary-copy-initialization)
   forget(done.api_hash);
   if (!done.dialog.empty()) return let_in(account_of(done), done.dialog, when);
   const auto blank = when.base_url + "/blank.html";
@@ -216,7 +217,8 @@ answer web_login::finish(check& one, const moment& when) {
 }
 
 answer web_login::refuse(check& one, const moment& when) {
-  const auto done = one;
+  // `one` goes with the next line.
+  const auto done = one;  // NOLINT(performance-unnecessary-copy-initialization)
   forget(done.api_hash);
   if (!done.dialog.empty()) return redirect_to(when.base_url + "/authorize?" + done.dialog);
   static_cast<void>(around_.open.pass_validation(done.api_hash));
