@@ -56,7 +56,7 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
 };
 
 curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
-    : strand_{asio::make_strand(std::move(executor))},
+    : strand_{asio::make_strand(executor)},
       environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr},
       timer_{strand_} {
   initialise_curl();
@@ -128,7 +128,7 @@ void curl_engine::shut_down() noexcept {
   const auto taken = home_->take(*this);
   try {
     asio::post(strand_, [self = shared_from_this()] { self->end_all(); });
-  } catch (const std::bad_alloc&) {
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
     // The operations end by their time limits then.
   }
 }
@@ -172,7 +172,8 @@ void curl_engine::cancel(const std::shared_ptr<operation>& cancelled) {
 }
 
 void curl_engine::finish(const std::shared_ptr<operation>& finished, result<response> outcome) {
-  const auto keep = finished;
+  // What `running_` holds may be the last to hold it, and `finished` a reference to that.
+  const auto keep = finished;  // NOLINT(performance-unnecessary-copy-initialization)
   if (keep->exchange) {
     curl_multi_remove_handle(multi_.get(), keep->exchange->handle());
     give_back(std::move(keep->exchange));

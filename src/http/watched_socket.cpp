@@ -49,7 +49,7 @@ void watched_socket::want(int events) {
   // A wait that nobody needs would keep `io_context::run` from returning.
   if (needless) {
     boost::system::error_code ignored;
-    descriptor_.cancel(ignored);
+    static_cast<void>(descriptor_.cancel(ignored));
   } else {
     wait_as_wanted();
   }
@@ -66,7 +66,7 @@ void watched_socket::close() noexcept {
     ::close(watched_);
   } else {
     boost::system::error_code ignored;
-    descriptor_.close(ignored);
+    static_cast<void>(descriptor_.close(ignored));
   }
 }
 

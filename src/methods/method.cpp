@@ -78,7 +78,7 @@ bool holds(const parameter_limit& limit, std::string_view text) noexcept {
 
 std::string in_words(const parameter_limit& limit) {
   const auto bound = std::to_string(limit.bound);
-  const std::string name{limit.parameter};
+  std::string name{limit.parameter};
   switch (limit.kind) {
     case limit_kind::minimum:
       return name + " should be at least " + bound;

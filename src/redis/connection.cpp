@@ -112,7 +112,7 @@ void connection::send(const std::vector<std::string>& command, handler told) {
                             sizes.data()) != REDIS_OK) {
     return (*kept)(nullptr);
   }
-  static_cast<void>(kept.release());
+  static_cast<void>(kept.release());  // NOLINT(bugprone-unused-return-value): hiredis has it
   due_.push_back(std::chrono::steady_clock::now() + timeout_);
   watch_time();
 }
