@@ -175,8 +175,8 @@ void nlohmann_parse(benchmark::State& state) {
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * body().size()));
 }
 
-// Freed memory stays with the program: whether glibc gives it back, and has it cleared again for the
-// next turn, hangs on the largest block that an earlier benchmark of the run has freed.
+// Freed memory stays with the program: whether glibc gives it back, and has it cleared again for
+// the next turn, hangs on the largest block that an earlier benchmark of the run has freed.
 [[maybe_unused]] const bool kept =
     mallopt(M_MMAP_THRESHOLD, 1 << 30) == 1 && mallopt(M_TRIM_THRESHOLD, 1 << 30) == 1;
 
