@@ -246,7 +246,7 @@ page_action page_machine::on_login_form(const view& page, const html_form& form)
   set_field(filled.fields, "pass", task_.password.expose());
   if (!sid.empty()) {
     credentials_sent_ = true;
-    return on_captcha(page, filled, std::move(sid), captchas_);
+    return on_captcha(page, filled, sid, captchas_);
   }
   if (credentials_sent_) {
     return fail(errc::wrong_credentials,
@@ -316,7 +316,7 @@ page_action page_machine::on_captcha_page(const view& page) {
   }
   auto changed = *form;
   if (!changed.action.empty()) changed.action = with_more_query(changed.action, "utf8=1");
-  return on_captcha(page, changed, std::move(sid), captchas_);
+  return on_captcha(page, changed, sid, captchas_);
 }
 
 // What is left of the pages of a validation.
