@@ -20,7 +20,8 @@ class workplace {
     if (!parts_) parts_ = std::make_unique<parts>();
   }
   ~workplace() {
-    if (parts_->parser.capacity() <= largest_kept) spare() = std::move(parts_);
+    if (std::max(parts_->parser.capacity(), parts_->room_size) <= largest_kept)
+      spare() = std::move(parts_);
   }
   workplace(const workplace&) = delete;
   workplace& operator=(const workplace&) = delete;

@@ -1,6 +1,7 @@
 // The walk through the JSON: documents, objects, lists, unions.
 #include "objects/reader.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <vector>
@@ -244,7 +245,10 @@ class room_estimate {
         room_ = 1;
       } else {
         const auto taken = static_cast<std::size_t>(here - begin_);
-        room_ += std::min(most_at_once * read_, in.bytes_left(here) * read_ / taken + 1);
+        const auto expected = in.bytes_left(here) * read_ / taken;
+        // At least half as much again: were it less, many small items behind a large one would
+        // have all before them moved each time.
+        room_ += std::clamp(expected + expected / 16 + 1, read_ / 2 + 1, most_at_once * read_);
       }
       list.reserve(self, room_);
     }
