@@ -99,7 +99,6 @@ asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batc
                                                        const request& what, secret token) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(told)>(
       // A copy: once the call is parked, another thread may resume and end the coroutine.
-      // NOLINTNEXTLINE(performance-unnecessary-value-param)
       [](auto handler, std::shared_ptr<call_batcher> home, const call_context* of,
          const request* wanted, secret with) {
         const asio::any_io_executor where = asio::get_associated_executor(handler);

@@ -93,7 +93,6 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
       std::shared_ptr<call_limiter> limiter, Asking asking) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<told>)>(
         // A copy: once the call is parked, another thread may resume and end the coroutine.
-        // NOLINTNEXTLINE(performance-unnecessary-value-param)
         [](auto handler, std::shared_ptr<call_limiter> home, const Asking& ask) {
           const asio::any_io_executor where = asio::get_associated_executor(handler);
           const auto slot = asio::get_associated_cancellation_slot(handler);

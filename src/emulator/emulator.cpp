@@ -10,7 +10,8 @@
 namespace vkxx {
 namespace {
 
-// What it gives is its argument.
+// Gives its own argument: the constructor checks its options before the first member is made of
+// them.
 const emulator_options& checked(const emulator_options& options) {
   const auto& text = options.captcha_text();
   const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };

@@ -15,7 +15,7 @@
 namespace vkxx {
 
 /// A text or nothing, like `std::optional<std::string>`, in 16 bytes instead of 40: a user of VK
-/// has 80 of them, and most are missing. Up to 14 bytes of text stand in the object itself.
+/// has 60 of them, and most are missing. Up to 14 bytes of text stand in the object itself.
 ///
 /// It is read as a `std::string_view`, which stands as long as the text is neither changed nor
 /// moved, and written as a whole:
@@ -31,14 +31,14 @@ class optional_text {
  public:
   optional_text() noexcept = default;
   /// No text.
-  optional_text(std::nullopt_t) noexcept {}  // NOLINT(google-explicit-constructor)
+  optional_text(std::nullopt_t) noexcept {}
   /// A copy of `text`, which may be empty and may hold zeros. Not explicit, so that a text can be
   /// given in its place.
   /// Throws std::bad_alloc, and std::length_error from 4 GB on.
-  optional_text(std::string_view text) { assign(text); }    // NOLINT(google-explicit-constructor)
-  optional_text(const char* text) { assign(text); }         // NOLINT(google-explicit-constructor)
-  optional_text(const std::string& text) { assign(text); }  // NOLINT(google-explicit-constructor)
-  optional_text(std::nullptr_t) = delete;                   ///< `std::nullopt` is meant
+  optional_text(std::string_view text) { assign(text); }
+  optional_text(const char* text) { assign(text); }
+  optional_text(const std::string& text) { assign(text); }
+  optional_text(std::nullptr_t) = delete;  ///< `std::nullopt` is meant
   optional_text(const optional_text& other);
   optional_text(optional_text&& other) noexcept : bytes_{other.bytes_} { other.bytes_ = {}; }
   /// Takes the place of what was there.
