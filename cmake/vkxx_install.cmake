@@ -21,6 +21,9 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/vkxx
 if(TARGET vkxx_objects)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/generated/include/vkxx
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.hpp)
+else()
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/generated/include/vkxx/core
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vkxx FILES_MATCHING PATTERN *.hpp)
 endif()
 
 # The CMake package.

@@ -8,7 +8,8 @@ import pathlib
 import sys
 
 from vkxx_codegen import (GENERATOR_VERSION, build, check, cpp_codecs, cpp_methods, cpp_objects,
-                          cpp_tests, cpp_types, description, overlay, shapes, tables)
+                          cpp_tests, cpp_types, description, error_meanings, overlay, shapes,
+                          tables)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -51,6 +52,7 @@ def files(model, schema):
         out[f"src/{name}"] = text
     for name, text in cpp_tests.tests(types).items():
         out[f"tests/{name}"] = text
+    out |= error_meanings.files(pathlib.Path(schema) / "overlays")
     out = {name: text for name, text in out.items() if text}
     manifest = {
         "generator_version": GENERATOR_VERSION,
@@ -65,11 +67,13 @@ def files(model, schema):
     return out
 
 
-def present(folder):
-    """The generated files that are there now."""
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-            for path in folder.rglob("*")
-            if path.is_file() and path.name not in ("CMakeLists.txt", "README.md")}
+def present(folder, wanted):
+    """The generated files that are there now, and those outside of the folder that are wanted."""
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")
+             if path.is_file() and path.name not in ("CMakeLists.txt", "README.md")}
+    paths |= {name: folder / name for name in wanted
+              if name.startswith("../") and (folder / name).is_file()}
+    return {name: path.read_text(encoding="utf-8") for name, path in paths.items()}
 
 
 def main():
@@ -79,7 +83,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="write nothing; fail on a difference")
     options = parser.parse_args()
     wanted = files(load_model(options.schema), options.schema)
-    have = present(options.output) if options.output.is_dir() else {}
+    have = present(options.output, wanted) if options.output.is_dir() else {}
     changed = sorted(name for name in wanted if have.get(name) != wanted[name])
     stale = sorted(name for name in have if name not in wanted)
     if options.check:

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vkxx/core/api_errc.hpp>
+#include <vkxx/core/api_error_facts.hpp>
 
 #include "commands.hpp"
 #include "output.hpp"

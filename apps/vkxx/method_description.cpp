@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-#include <vkxx/core/api_errc.hpp>
+#include <vkxx/core/api_error_facts.hpp>
 
 namespace vkxx::cli {
 namespace {

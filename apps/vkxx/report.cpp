@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <vkxx/core/api_error_facts.hpp>
 #include <vkxx/core/redaction.hpp>
 
 #include "output.hpp"

@@ -1,5 +1,7 @@
 #include "emulator/api_failure.hpp"
 
+#include <vkxx/core/api_error_facts.hpp>
+
 namespace vkxx::emulation {
 
 std::string standard_message(api_errc code) {

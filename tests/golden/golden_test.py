@@ -21,7 +21,8 @@ sys.path.insert(0, str(ROOT / "codegen"))
 sys.dont_write_bytecode = True
 
 import generate  # noqa: E402
-from vkxx_codegen import build, changes, check, cpp_types, description, facts  # noqa: E402
+from vkxx_codegen import build, changes, check, cpp_types, description  # noqa: E402
+from vkxx_codegen import error_meanings, facts  # noqa: E402
 from vkxx_codegen import name_hash, overlay, shapes  # noqa: E402
 
 PRETEND = HERE / "pretend"
@@ -284,6 +285,43 @@ class Upgrade(unittest.TestCase):
             self.assertFalse((output / "stray.txt").exists())
 
 
+class ErrorMeanings(unittest.TestCase):
+    """The table of error codes: each fault of it is found and named."""
+
+    SOUND = {"advice": {"wait": "Wait."},
+             "errors": [{"code": 6, "name": "too_fast", "meaning": "Too fast.", "advice": "wait",
+                         "remedy": "wait", "global": True},
+                        {"code": 15, "name": "denied", "meaning": "Denied.", "advice": "Stop.",
+                         "remedy": "none"}],
+             "subcodes": [{"of": "denied", "subcode": 3, "meaning": "By the owner."}]}
+
+    def files(self, change=lambda table: None):
+        table = copy.deepcopy(self.SOUND)
+        change(table)
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "error_meanings.json").write_text(json.dumps(table))
+            return error_meanings.files(folder)
+
+    def assert_fault(self, change, expected):
+        with self.assertRaisesRegex(error_meanings.MeaningError, expected):
+            self.files(change)
+
+    def test_a_code_reaches_the_header_the_table_and_the_page(self):
+        files = self.files()
+        self.assertIn("too_fast = 6,  ///< Too fast.", files["include/vkxx/core/api_errc.hpp"])
+        self.assertIn('"Too fast.",\n     "Wait.",\n     remedy::wait, true}',
+                      files["core/api_error_table.cpp"])
+        self.assertIn("| 6 | `too_fast` | yes | Too fast. | Wait. |", files["../docs/errors.md"])
+        self.assertIn("| 15 | 3 | By the owner. |", files["../docs/errors.md"])
+
+    def test_faults(self):
+        self.assert_fault(lambda table: table["errors"].reverse(), "not sorted")
+        self.assert_fault(lambda table: table["errors"][1].update(name="too_fast"), "one name")
+        self.assert_fault(lambda table: table["errors"][0].update(remedy="pray"), "pray")
+        self.assert_fault(lambda table: table["errors"][0].update(advice="walt"), "walt")
+        self.assert_fault(lambda table: table["subcodes"][0].update(of="nothing"), "nothing")
+
+
 class Real(unittest.TestCase):
     """The schema of the project itself."""
 
@@ -308,7 +346,7 @@ class Real(unittest.TestCase):
 
     def test_the_generated_files_are_those_of_the_schema(self):
         wanted = generate.files(self.model, ROOT / "schema")
-        have = generate.present(ROOT / "generated")
+        have = generate.present(ROOT / "generated", wanted)
         self.assertEqual([name for name in wanted if have.get(name) != wanted[name]], [])
         self.assertEqual([name for name in have if name not in wanted], [])
 

@@ -1,4 +1,4 @@
-#include <vkxx/core/api_errc.hpp>
+#include <vkxx/core/api_error_facts.hpp>
 
 #include <algorithm>
 #include <array>
