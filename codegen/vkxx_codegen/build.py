@@ -1,6 +1,6 @@
 """Description + overlays -> model."""
 
-from . import names, overlay
+from . import lists, names, overlay
 from .model import (Alias, Enum, Error, Event, Field, Method, Model, Parameter, Struct, Type, Union)
 from .shapes import method_shapes
 
@@ -36,6 +36,7 @@ class Builder:
         for section, content in sorted(self.description["sections"].items()):
             for name, node in sorted(content.get("methods", {}).items()):
                 self.model.methods.append(self.method(name, section, node))
+        lists.add_lists(self.model, self.overlays["lists"])
         for name, node in self.description["errors"].items():
             self.model.errors.append(Error(name, node["code"], node.get("global", False),
                                            node.get("subcodes", {})))

@@ -2,7 +2,7 @@
 
 import re
 
-from . import names
+from . import lists, names
 
 
 def identifiers_ok(model):
@@ -111,6 +111,7 @@ def events_ok(model):
 def check(model):
     """All findings; an empty list is a model that can be emitted."""
     findings = []
-    for look in (identifiers_ok, structs_ok, unions_ok, namespaces_ok, methods_ok, events_ok):
+    for look in (identifiers_ok, structs_ok, unions_ok, namespaces_ok, methods_ok, events_ok,
+                 lists.lists_ok):
         findings.extend(look(model))
     return findings

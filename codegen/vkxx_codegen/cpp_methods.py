@@ -13,10 +13,6 @@ CATEGORIES = {"std::int64_t": "number", "double": "number", "vkxx::flag": "numbe
 
 
 # Their `offset` counts inside of each element of the answer, not the elements.
-NOT_PAGED = {("polls.getVoters", "response"), ("polls.getVoters", "fieldsResponse"),
-             ("friends.getMutual", "targetUidsResponse")}
-# Lists beside the one that is given page by page.
-BESIDES = {"profiles", "groups", "conversations", "contacts", "reaction_sets"}
 
 
 class MethodEmitter:
@@ -183,41 +179,25 @@ class MethodEmitter:
 
     # ---- pages
 
-    def list_of(self, kind):
-        """(path of the list in the response, C++ that reaches it from `result`), or None."""
-        if kind.kind == "array":
-            return "", "result"
-        if kind.kind != "struct":
+    def reach(self, shape):
+        """C++ that reaches the list from `result`, or None: a list within items has no one place."""
+        if shape.list.items.startswith("[]."):
             return None
-        fields = self.model.structs[kind.name].fields
-        lists = [field for field in fields
-                 if field.type.kind == "array" and field.name not in BESIDES]
-        named = [field for field in lists if field.name == "items"]
-        if named or len(lists) == 1:
-            field = (named or lists)[0]
-            return field.name, f"result.{field.cpp_name}"
-        inner = [field for field in fields if field.type.kind == "struct" and field.required
-                 and self.list_of(field.type) is not None]
-        if not lists and len(inner) == 1:
-            path, reach = self.list_of(inner[0].type)
-            reach = reach.replace("result", f"result.{inner[0].cpp_name}", 1)
-            return f"{inner[0].name}.{path}", reach
-        return None
+        kind, reach = shape.result, "result"
+        for name in shape.list.items.split(".") if shape.list.items else []:
+            field = [f for f in self.model.structs[kind.name].fields if f.name == name][0]
+            kind, reach = field.type, f"{reach}.{field.cpp_name}"
+        return reach
 
-    def paging(self, method, shape):
+    def paging(self, shape):
         """The members of a class whose list comes page by page."""
-        found = self.list_of(shape.result)
-        parameters = {parameter.name: parameter for parameter in method.parameters}
-        size = "count" if "count" in parameters else "limit" if "limit" in parameters else ""
-        offset = "offset" if "offset" in parameters else ""
-        start = "start_from" if "start_from" in parameters else ""
-        if found is None or (method.name, shape.key) in NOT_PAGED or not (start or (offset and size)):
+        reach = self.reach(shape) if shape.list else None
+        if reach is None:
             return []
-        limits = parameters[size].type.limits if size else {}
-        usual = parameters[size].default if size else None
-        path, reach = found
-        return [f'  static constexpr vkxx::paging paged{{"{path}", "{offset}", "{size}", '
-                f'"{start}", {int(limits.get("max", 0))}, {int(usual or 0)}}};',
+        facts = shape.list
+        return [f'  static constexpr vkxx::paging paged{{"{facts.items}", "{facts.offset}", '
+                f'"{facts.size}", "{facts.start}", "{facts.identity}", {facts.largest}, '
+                f'{facts.usual}}};',
                 f"  static auto& items_of(result_type& result) {{ return {reach}; }}"]
 
     def class_text(self, method, shape, cls, qualified, facts_lines, facts, note):
@@ -226,7 +206,7 @@ class MethodEmitter:
         lines += [f"class {qualified} : public vkxx::typed_method {{", " public:",
                   f"  using result_type = {self.result_name(shape)};"]
         lines += [f"  class {name};" for name in nested]
-        lines += facts_lines + self.paging(method, shape) + [""] + self.constructor(cls, facts, method, shape)
+        lines += facts_lines + self.paging(shape) + [""] + self.constructor(cls, facts, method, shape)
         required = {parameter.name for parameter in self.required(method, shape)}
         for parameter in method.parameters:
             if parameter.name not in required | shape.omit:

@@ -83,6 +83,18 @@ class Parameter:
 
 
 @dataclasses.dataclass
+class ListFacts:
+    """How an answer that is a list comes page by page."""
+    items: str  # dotted path of the list; "[].users.items": a list in each element of the answer
+    identity: str  # "owner_id,id|id": alternatives of members; ".": the item itself; "": nothing
+    offset: str  # names of parameters, or ""
+    size: str
+    start: str
+    largest: int
+    usual: int
+
+
+@dataclasses.dataclass
 class Shape:
     """One of a method's answers, with the way of asking for it."""
     key: str  # VK's: response, extendedResponse, …
@@ -94,6 +106,7 @@ class Shape:
     need: list = dataclasses.field(default_factory=list)  # parameters required by this shape
     omit: set = dataclasses.field(default_factory=set)
     omit_values: dict = dataclasses.field(default_factory=dict)
+    list: Optional[ListFacts] = None  # an answer that comes page by page
 
 
 @dataclasses.dataclass

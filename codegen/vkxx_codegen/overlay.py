@@ -49,8 +49,8 @@ def apply_corrections(description, corrections):
 
 
 def read_overlays(folder):
-    """All overlay files: {'corrections', 'response_shapes', 'method_traits', 'events'}."""
+    """All overlay files: {'corrections', 'response_shapes', 'method_traits', 'events', 'lists'}."""
     folder = pathlib.Path(folder)
     load = lambda name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return {name: load(name)
-            for name in ("corrections", "response_shapes", "method_traits", "events")}
+            for name in ("corrections", "response_shapes", "method_traits", "events", "lists")}

@@ -34,6 +34,7 @@ class Tables:
         self.method_rows, self.parameter_rows, self.answer_rows = [], [], []
         self.condition_rows, self.method_error_rows, self.error_rows = [], [], []
         self.subcode_rows, self.event_rows = [], []
+        self.lists, self.list_rows = {}, []
 
     def build(self):
         # Objects and unions get their numbers first: they refer to each other.
@@ -113,6 +114,19 @@ class Tables:
             f"{{{self.pool.ref(union.name)},{self.pool.ref(union.discriminator)},{first},"
             f"{len(union.alternatives)},{first_mapping},{len(union.mapping)}}}")
 
+    def list_row(self, shape):
+        """The number of the row of the list that comes page by page."""
+        facts = shape.list
+        if facts is None:
+            return NONE
+        row = "{" + ",".join(self.pool.ref(text) for text in (
+            facts.items, facts.offset, facts.size, facts.start, facts.identity)) + (
+            f",{facts.largest},{facts.usual}}}")
+        if row not in self.lists:
+            self.lists[row] = len(self.list_rows)
+            self.list_rows.append(row)
+        return self.lists[row]
+
     def method_row(self, method, codes):
         parameters, answers = len(self.parameter_rows), len(self.answer_rows)
         errors = len(self.method_error_rows)
@@ -136,7 +150,7 @@ class Tables:
                     f"{{{self.pool.ref(name)},{self.pool.ref(value)}}}")
             self.answer_rows.append(
                 f"{{{self.pool.ref(shape.key)},{self.pool.ref(shape.response)},"
-                f"{self.type(shape.result)},{first},{len(conditions)}}}")
+                f"{self.type(shape.result)},{first},{len(conditions)},{self.list_row(shape)}}}")
         self.method_error_rows += [str(codes[name]) for name in method.errors]
         tokens = sum(TOKENS[token] for token in method.tokens)
         flags = (int(method.writes) + 2 * int(method.batchable))
@@ -208,6 +222,7 @@ def emit(model):
               ("method_row", "methods", tables.method_rows),
               ("parameter_row", "parameters", tables.parameter_rows),
               ("answer_row", "answers", tables.answer_rows),
+              ("list_row", "lists", tables.list_rows),
               ("condition_row", "conditions", tables.condition_rows),
               ("index", "method_errors", tables.method_error_rows),
               ("error_row", "errors", tables.error_rows),

@@ -56,9 +56,14 @@ struct parameter_row {
 struct condition_row {
   text parameter, value;  // an empty value: any that is not empty
 };
+struct list_row {
+  text items, offset, size, from, identity;
+  std::uint32_t largest, usual;
+};
 struct answer_row {
   text key, response;
   index type, first_condition, condition_count;
+  index list;
 };
 struct method_row {
   text name, section;
@@ -97,6 +102,7 @@ extern const mapping_row mappings[];
 extern const method_row methods[];
 extern const parameter_row parameters[];
 extern const answer_row answers[];
+extern const list_row lists[];
 extern const condition_row conditions[];
 extern const index method_errors[];
 extern const error_row errors[];
@@ -104,7 +110,7 @@ extern const subcode_row subcodes[];
 extern const event_row events[];
 extern const std::size_t limits_count, types_count, enum_values_count, objects_count, fields_count,
     unions_count, alternatives_count, mappings_count, methods_count, parameters_count,
-    answers_count, conditions_count, method_errors_count, errors_count, subcodes_count,
+    answers_count, lists_count, conditions_count, method_errors_count, errors_count, subcodes_count,
     events_count;
 
 inline std::string_view view(const text& piece) {

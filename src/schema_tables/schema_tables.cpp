@@ -163,6 +163,34 @@ list<condition> answer::conditions() const noexcept {
   return {rows::answers[row_].first_condition, rows::answers[row_].condition_count};
 }
 
+std::optional<paged_list> answer::pages() const noexcept {
+  const auto row = rows::answers[row_].list;
+  if (row == rows::none) return std::nullopt;
+  return paged_list{row};
+}
+
+std::string_view paged_list::items() const noexcept {
+  return view(rows::lists[row_].items);
+}
+std::string_view paged_list::identity() const noexcept {
+  return view(rows::lists[row_].identity);
+}
+std::string_view paged_list::offset_parameter() const noexcept {
+  return view(rows::lists[row_].offset);
+}
+std::string_view paged_list::size_parameter() const noexcept {
+  return view(rows::lists[row_].size);
+}
+std::string_view paged_list::from_parameter() const noexcept {
+  return view(rows::lists[row_].from);
+}
+std::int64_t paged_list::largest() const noexcept {
+  return rows::lists[row_].largest;
+}
+std::int64_t paged_list::usual() const noexcept {
+  return rows::lists[row_].usual;
+}
+
 error_code::operator int() const noexcept {
   return rows::method_errors[row_];
 }

@@ -344,6 +344,27 @@ class Real(unittest.TestCase):
                              len(methods[method.name]["responses"]) - same.get(method.name, 0),
                              method.name)
 
+    def with_lists(self, change):
+        overlays = copy.deepcopy(overlay.read_overlays(ROOT / "schema" / "overlays"))
+        change(overlays["lists"])
+        return check.check(build.build(self.imported, overlays))
+
+    def test_every_list_is_decided_about(self):
+        with self.assertRaisesRegex(overlay.OverlayError, "wall.get: decide about the answers"):
+            self.with_lists(lambda lists: lists.pop("wall.get"))
+        with self.assertRaisesRegex(overlay.OverlayError, "users.get is no method that gives pages"):
+            self.with_lists(lambda lists: lists.update({"users.get": {"no_list": "one by one"}}))
+
+    def test_a_list_that_does_not_fit_the_schema(self):
+        def change(lists):
+            lists["wall.get"] = {"items": "posts", "identity": "id"}
+            lists["photos.get"] = {"items": "items", "identity": "owner_id,number"}
+            lists["storage.getKeys"] = {"items": "", "identity": "id"}
+        findings = "\n".join(self.with_lists(change))
+        self.assertIn("wall.get response: there is no list at 'posts'", findings)
+        self.assertIn("photos.get response: an item has no 'number'", findings)
+        self.assertIn("storage.getKeys response: 'id' identifies no string", findings)
+
     def test_the_generated_files_are_those_of_the_schema(self):
         wanted = generate.files(self.model, ROOT / "schema")
         have = generate.present(ROOT / "generated", wanted)

@@ -228,6 +228,32 @@ class condition {
   std::size_t row_;
 };
 
+/// How an answer that is a long list comes page by page.
+class paged_list {
+ public:
+  /// Row `row` of its table; made by the functions that look it up.
+  explicit paged_list(std::size_t row) noexcept : row_{row} {}
+  /// Where the list is in the response: `items`, `messages.items`; empty: the response is the list.
+  /// `[].users.items`: each element of the response has a list of its own there.
+  [[nodiscard]] std::string_view items() const noexcept;
+  /// What identifies an item: alternatives separated by `|`, each of members separated by commas, each
+  /// a name or a dotted path (`owner_id,id|id`); `.`: the whole item does; empty: nothing does.
+  [[nodiscard]] std::string_view identity() const noexcept;
+  /// The parameter for the number of items to skip; empty: none.
+  [[nodiscard]] std::string_view offset_parameter() const noexcept;
+  /// The parameter for the size of a page; empty: none.
+  [[nodiscard]] std::string_view size_parameter() const noexcept;
+  /// The parameter for the `next_from` of the previous page; empty: none.
+  [[nodiscard]] std::string_view from_parameter() const noexcept;
+  /// The largest size of a page; 0: the schema does not say.
+  [[nodiscard]] std::int64_t largest() const noexcept;
+  /// The size of a page unless one is sent; 0: the schema does not say.
+  [[nodiscard]] std::int64_t usual() const noexcept;
+
+ private:
+  std::size_t row_;
+};
+
 /// One of the forms in which a method answers.
 class answer {
  public:
@@ -241,6 +267,8 @@ class answer {
   [[nodiscard]] schema_tables::type type() const noexcept;
   /// What the request has to say to get it; the first answer of a method has none, it is the rest.
   [[nodiscard]] list<condition> conditions() const noexcept;
+  /// How it comes page by page; nothing: it comes whole.
+  [[nodiscard]] std::optional<paged_list> pages() const noexcept;
 
  private:
   std::size_t row_;

@@ -52,7 +52,7 @@ class getActiveOffers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"account.getActiveOffers", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getActiveOffers() : typed_method{facts} {}
@@ -84,7 +84,7 @@ class getBanned : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"account.getBanned", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getBanned() : typed_method{facts} {}

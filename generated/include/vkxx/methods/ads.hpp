@@ -237,7 +237,7 @@ class getAds : public vkxx::typed_method {
   static constexpr int known_errors[] = {601};
   static constexpr vkxx::method_facts facts{"ads.getAds", false, true, 1,
       "", known_errors, {}};
-  static constexpr vkxx::paging paged{"", "offset", "limit", "", 0, 0};
+  static constexpr vkxx::paging paged{"", "offset", "limit", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result; }
 
   explicit getAds(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -260,7 +260,7 @@ class getAdsLayout : public vkxx::typed_method {
   static constexpr int known_errors[] = {601};
   static constexpr vkxx::method_facts facts{"ads.getAdsLayout", false, true, 1,
       "", known_errors, {}};
-  static constexpr vkxx::paging paged{"", "offset", "limit", "", 0, 0};
+  static constexpr vkxx::paging paged{"", "offset", "limit", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result; }
 
   explicit getAdsLayout(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -283,7 +283,7 @@ class getAdsTargeting : public vkxx::typed_method {
   static constexpr int known_errors[] = {601};
   static constexpr vkxx::method_facts facts{"ads.getAdsTargeting", false, true, 1,
       "", known_errors, {}};
-  static constexpr vkxx::paging paged{"", "offset", "limit", "", 0, 0};
+  static constexpr vkxx::paging paged{"", "offset", "limit", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result; }
 
   explicit getAdsTargeting(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -396,7 +396,7 @@ class getLookalikeRequests : public vkxx::typed_method {
       {"limit", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"ads.getLookalikeRequests", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "limit", "", 200, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "limit", "", "id", 200, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getLookalikeRequests(vkxx::account_id account_id_argument) : typed_method{facts} {

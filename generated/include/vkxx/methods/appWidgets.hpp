@@ -33,7 +33,7 @@ class getAppImages : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"appWidgets.getAppImages", false, true, 7,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getAppImages() : typed_method{facts} {}
@@ -64,7 +64,7 @@ class getGroupImages : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"appWidgets.getGroupImages", false, true, 2,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getGroupImages() : typed_method{facts} {}

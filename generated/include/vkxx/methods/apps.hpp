@@ -113,7 +113,7 @@ class getCatalog : public vkxx::typed_method {
       {"genre_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"apps.getCatalog", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getCatalog() : typed_method{facts} {}
@@ -143,7 +143,7 @@ class getFriendsList : public vkxx::typed_method {
       {"query", vkxx::limit_kind::max_length, 256}};
   static constexpr vkxx::method_facts facts{"apps.getFriendsList", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 5000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 5000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getFriendsList() : typed_method{facts} {}
@@ -160,7 +160,7 @@ class getFriendsList::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::apps::getFriendsList_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::apps::getFriendsList::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 5000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 5000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {

@@ -171,7 +171,7 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"board.getComments", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getComments(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -190,7 +190,7 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::board::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::board::getComments::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -218,7 +218,7 @@ class getTopics : public vkxx::typed_method {
       {"preview_length", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"board.getTopics", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 40};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 40};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getTopics(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -238,7 +238,7 @@ class getTopics::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::board::getTopics_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::board::getTopics::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 40};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 40};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::group_id group_id_argument) : typed_method{facts} {

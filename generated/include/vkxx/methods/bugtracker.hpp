@@ -121,7 +121,7 @@ class getCompanyGroupMembers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"bugtracker.getCompanyGroupMembers", false, true, 0,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"user_ids", "offset", "count", "", 100, 10};
+  static constexpr vkxx::paging paged{"user_ids", "offset", "count", "", ".", 100, 10};
   static auto& items_of(result_type& result) { return result.user_ids; }
 
   getCompanyGroupMembers(vkxx::company_id company_id_argument, std::int64_t company_group_id_argument) : typed_method{facts} {
@@ -150,7 +150,7 @@ class getCompanyMembers : public vkxx::typed_method {
       {"filter_not_group", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"bugtracker.getCompanyMembers", false, true, 0,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"company_members", "offset", "count", "", 100, 10};
+  static constexpr vkxx::paging paged{"company_members", "offset", "count", "", "user_id", 100, 10};
   static auto& items_of(result_type& result) { return result.company_members; }
 
   explicit getCompanyMembers(vkxx::company_id company_id_argument) : typed_method{facts} {

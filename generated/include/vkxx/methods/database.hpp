@@ -23,7 +23,7 @@ class getChairs : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getChairs", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getChairs(std::int64_t faculty_id_argument) : typed_method{facts} {
@@ -44,7 +44,7 @@ class getCities : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"database.getCities", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getCities() : typed_method{facts} {}
@@ -83,7 +83,7 @@ class getCountries : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"database.getCountries", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getCountries() : typed_method{facts} {}
@@ -118,7 +118,7 @@ class getFaculties : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getFaculties", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getFaculties(std::int64_t university_id_argument) : typed_method{facts} {
@@ -139,7 +139,7 @@ class getMetroStations : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 500}};
   static constexpr vkxx::method_facts facts{"database.getMetroStations", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 500, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 500, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getMetroStations(vkxx::city_id city_id_argument) : typed_method{facts} {
@@ -174,7 +174,7 @@ class getRegions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"database.getRegions", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getRegions() : typed_method{facts} {}
@@ -208,7 +208,7 @@ class getSchools : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getSchools", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getSchools(vkxx::city_id city_id_argument) : typed_method{facts} {
@@ -230,7 +230,7 @@ class getUniversities : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10000}};
   static constexpr vkxx::method_facts facts{"database.getUniversities", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getUniversities() : typed_method{facts} {}

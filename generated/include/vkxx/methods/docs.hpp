@@ -75,7 +75,7 @@ class get : public vkxx::typed_method {
       {"type", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"docs.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -196,7 +196,7 @@ class search : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"docs.search", false, true, 3,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}

@@ -23,7 +23,7 @@ class getFriends : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"donut.getFriends", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getFriends(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -58,7 +58,7 @@ class getSubscriptions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"donut.getSubscriptions", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"subscriptions", "offset", "count", "", 100, 10};
+  static constexpr vkxx::paging paged{"subscriptions", "offset", "count", "", "owner_id", 100, 10};
   static auto& items_of(result_type& result) { return result.subscriptions; }
 
   getSubscriptions() : typed_method{facts} {}

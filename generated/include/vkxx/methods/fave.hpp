@@ -138,7 +138,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"fave.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "post.owner_id,post.id|video.owner_id,video.id|product.owner_id,product.id|link.id|link.url", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -157,7 +157,7 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::fave::get_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::fave::get::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "post.owner_id,post.id|video.owner_id,video.id|product.owner_id,product.id|link.id|link.url", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -184,7 +184,7 @@ class getPages : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 500}};
   static constexpr vkxx::method_facts facts{"fave.getPages", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 500, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "user.id|group.id", 500, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   getPages() : typed_method{facts} {}

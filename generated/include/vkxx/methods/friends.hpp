@@ -165,7 +165,7 @@ class get : public vkxx::typed_method {
       {"ref", vkxx::limit_kind::max_length, 255}};
   static constexpr vkxx::method_facts facts{"friends.get", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 5000};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 0, 5000};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -185,7 +185,7 @@ class get::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::get_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::get::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 5000};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 5000};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_fields() : typed_method{facts} {
@@ -242,7 +242,7 @@ class getMutual : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"friends.getMutual", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", ".", 0, 0};
   static auto& items_of(result_type& result) { return result; }
 
   getMutual() : typed_method{facts} {}
@@ -276,7 +276,7 @@ class getMutual::with_common_count : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::mutual_friend;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getMutual::facts;
-  static constexpr vkxx::paging paged{"common_friends", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"common_friends", "offset", "count", "", ".", 0, 0};
   static auto& items_of(result_type& result) { return result.common_friends; }
 
   with_common_count() : typed_method{facts} {
@@ -305,7 +305,7 @@ class getOnline : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"friends.getOnline", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", ".", 0, 0};
   static auto& items_of(result_type& result) { return result; }
 
   getOnline() : typed_method{facts} {}
@@ -341,7 +341,7 @@ class getOnline::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::online_users;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getOnline::facts;
-  static constexpr vkxx::paging paged{"online", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"online", "offset", "count", "", ".", 0, 0};
   static auto& items_of(result_type& result) { return result.online; }
 
   with_extended() : typed_method{facts} {
@@ -402,7 +402,7 @@ class getRequests : public vkxx::typed_method {
       {"ref", vkxx::limit_kind::max_length, 255}};
   static constexpr vkxx::method_facts facts{"friends.getRequests", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getRequests() : typed_method{facts} {}
@@ -422,7 +422,7 @@ class getRequests::with_need_mutual : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::getRequests_need_mutual_response;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getRequests::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "user_id|id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_need_mutual() : typed_method{facts} {
@@ -444,7 +444,7 @@ class getRequests::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::friends::getRequests_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::friends::getRequests::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "user_id|id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -471,7 +471,7 @@ class getSuggestions : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"friends.getSuggestions", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getSuggestions() : typed_method{facts} {}
@@ -495,7 +495,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"friends.search", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}

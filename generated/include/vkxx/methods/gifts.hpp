@@ -20,7 +20,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"gifts.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}

@@ -427,7 +427,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"groups.get", false, true, 5,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -446,7 +446,7 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::get_object_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::get::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -478,7 +478,7 @@ class getAddresses : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"groups.getAddresses", false, true, 5,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getAddresses(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -506,7 +506,7 @@ class getBanned : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"groups.getBanned", false, true, 3,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "profile.id|group.id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getBanned(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -619,7 +619,7 @@ class getInvitedUsers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"groups.getInvitedUsers", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getInvitedUsers(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -642,7 +642,7 @@ class getInvites : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"groups.getInvites", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getInvites() : typed_method{facts} {}
@@ -655,7 +655,7 @@ class getInvites::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getInvites_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getInvites::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -706,7 +706,7 @@ class getMembers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"groups.getMembers", false, true, 7,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 1000};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 1000};
   static auto& items_of(result_type& result) { return result.items; }
 
   getMembers() : typed_method{facts} {}
@@ -725,7 +725,7 @@ class getMembers::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getMembers_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getMembers::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 1000};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 1000};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_fields() : typed_method{facts} {
@@ -747,7 +747,7 @@ class getMembers::with_managers : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getMembers_filter_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getMembers::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 1000};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 1000};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_managers() : typed_method{facts} {
@@ -787,7 +787,7 @@ class getRequests : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"groups.getRequests", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getRequests(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -803,7 +803,7 @@ class getRequests::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::groups::getRequests_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::groups::getRequests::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_fields(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -1017,7 +1017,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"groups.search", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit search(std::string_view q_argument) : typed_method{facts} {

@@ -62,7 +62,7 @@ class getList : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"likes.getList", false, true, 5,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getList(const vkxx::open_enum<vkxx::likes::type>& type_argument) : typed_method{facts} {
@@ -87,7 +87,7 @@ class getList::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::likes::getList_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::likes::getList::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "type,id|id", 1000, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(const vkxx::open_enum<vkxx::likes::type>& type_argument) : typed_method{facts} {

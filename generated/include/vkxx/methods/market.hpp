@@ -465,7 +465,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit get(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -488,7 +488,7 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::market::get_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::market::get::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -530,7 +530,7 @@ class getAlbums : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"market.getAlbums", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getAlbums(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -598,7 +598,7 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"market.getComments", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getComments(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -626,7 +626,7 @@ class getGroupOrders : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 50}};
   static constexpr vkxx::method_facts facts{"market.getGroupOrders", false, true, 3,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 50, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "group_id,user_id,id", 50, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   getGroupOrders() : typed_method{facts} {}
@@ -667,7 +667,7 @@ class getOrderItems : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.getOrderItems", false, true, 3,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "", 0, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getOrderItems(vkxx::order_id order_id_argument) : typed_method{facts} {
@@ -690,7 +690,7 @@ class getOrders : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"market.getOrders", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "group_id,user_id,id", 10, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   getOrders() : typed_method{facts} {}
@@ -705,7 +705,7 @@ class getOrders::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::market::getOrders_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::market::getOrders::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 10, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "group_id,user_id,id", 10, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -931,7 +931,7 @@ class search : public vkxx::typed_method {
       {"status", vkxx::limit_kind::max_items, 2}};
   static constexpr vkxx::method_facts facts{"market.search", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit search(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -956,7 +956,7 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::market::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::market::search::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -991,7 +991,7 @@ class searchItems : public vkxx::typed_method {
       {"city", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.searchItems", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 300, 30};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 300, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit searchItems(std::string_view q_argument) : typed_method{facts} {
@@ -1024,7 +1024,7 @@ class searchItemsBasic : public vkxx::typed_method {
       {"city", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"market.searchItemsBasic", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 300, 30};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 300, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit searchItemsBasic(std::string_view q_argument) : typed_method{facts} {

@@ -413,7 +413,7 @@ class getConversationMembers : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getConversationMembers", false, true, 3,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "member_id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getConversationMembers(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -443,7 +443,7 @@ class getConversations : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getConversations", false, true, 3,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "conversation.peer.id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getConversations() : typed_method{facts} {}
@@ -507,7 +507,7 @@ class getHistory : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getHistory", false, true, 3,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getHistory() : typed_method{facts} {}
@@ -530,7 +530,7 @@ class getHistory::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::messages::getHistory_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::messages::getHistory::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -567,7 +567,7 @@ class getHistoryAttachments : public vkxx::typed_method {
       {"max_forwards_level", vkxx::limit_kind::maximum, 45}};
   static constexpr vkxx::method_facts facts{"messages.getHistoryAttachments", false, true, 3,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "start_from", 200, 30};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "start_from", "", 200, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   getHistoryAttachments() : typed_method{facts} {}
@@ -607,7 +607,7 @@ class getImportantMessages : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.getImportantMessages", false, true, 3,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.messages.items; }
 
   getImportantMessages() : typed_method{facts} {}
@@ -626,7 +626,7 @@ class getImportantMessages::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::messages::getImportantMessages_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::messages::getImportantMessages::facts;
-  static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.messages.items; }
 
   with_extended() : typed_method{facts} {
@@ -655,7 +655,7 @@ class getIntentUsers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"messages.getIntentUsers", false, true, 2,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getIntentUsers(const vkxx::open_enum<vkxx::messages::getIntentUsers_intent>& intent_argument) : typed_method{facts} {
@@ -1024,7 +1024,7 @@ class search : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.search", false, true, 3,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
@@ -1046,7 +1046,7 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::messages::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::messages::search::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {

@@ -66,7 +66,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 0, 0};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -125,7 +125,7 @@ class getComments : public vkxx::typed_method {
       {"last_comments_count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"newsfeed.getComments", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 100, 30};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 100, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   getComments() : typed_method{facts} {}
@@ -179,7 +179,7 @@ class getMentions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 50}};
   static constexpr vkxx::method_facts facts{"newsfeed.getMentions", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 50, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 50, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getMentions() : typed_method{facts} {}
@@ -202,7 +202,7 @@ class getRecommended : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.getRecommended", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 0, 0};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   getRecommended() : typed_method{facts} {}
@@ -225,7 +225,7 @@ class getSuggestedSources : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"newsfeed.getSuggestedSources", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "type,id|id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getSuggestedSources() : typed_method{facts} {}
@@ -285,7 +285,7 @@ class search : public vkxx::typed_method {
       {"end_time", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.search", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 200, 30};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", "owner_id,id|to_id,id|id", 200, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
@@ -305,7 +305,7 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::newsfeed::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::newsfeed::search::facts;
-  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 200, 30};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", "owner_id,id|to_id,id|id", 200, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {

@@ -138,7 +138,7 @@ class get : public vkxx::typed_method {
       {"sort", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"notes.get", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -184,7 +184,7 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"notes.getComments", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getComments(vkxx::note_id note_id_argument) : typed_method{facts} {

@@ -20,7 +20,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"notifications.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "", "count", "start_from", 100, 30};
+  static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 100, 30};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}

@@ -58,7 +58,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"orders.get", false, true, 4,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result; }
 
   get() : typed_method{facts} {}

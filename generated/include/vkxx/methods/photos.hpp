@@ -219,7 +219,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"photos.get", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 1000, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -247,7 +247,7 @@ class getAlbums : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.getAlbums", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   getAlbums() : typed_method{facts} {}
@@ -288,7 +288,7 @@ class getAll : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"photos.getAll", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getAll() : typed_method{facts} {}
@@ -314,7 +314,7 @@ class getAllComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.getAllComments", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "pid,id|photo_id,id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   getAllComments() : typed_method{facts} {}
@@ -374,7 +374,7 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"photos.getComments", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getComments(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -397,7 +397,7 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::photos::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::photos::getComments::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -453,7 +453,7 @@ class getNewTags : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"photos.getNewTags", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id,tag_id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getNewTags() : typed_method{facts} {}
@@ -539,7 +539,7 @@ class getUserPhotos : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"photos.getUserPhotos", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getUserPhotos() : typed_method{facts} {}
@@ -862,7 +862,7 @@ class search : public vkxx::typed_method {
       {"radius", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.search", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}

@@ -20,7 +20,7 @@ class searchPodcast : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"podcasts.searchPodcast", false, true, 3,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"podcasts", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"podcasts", "offset", "count", "", "", 1000, 20};
   static auto& items_of(result_type& result) { return result.podcasts; }
 
   explicit searchPodcast(std::string_view search_string_argument) : typed_method{facts} {

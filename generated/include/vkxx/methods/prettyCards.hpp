@@ -85,7 +85,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"prettyCards.get", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "card_id", 100, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit get(vkxx::owner_id owner_id_argument) : typed_method{facts} {

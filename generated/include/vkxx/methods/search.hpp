@@ -22,7 +22,7 @@ class getHints : public vkxx::typed_method {
       {"limit", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"search.getHints", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "limit", "", 200, 9};
+  static constexpr vkxx::paging paged{"items", "offset", "limit", "", "profile.id|group.id|app.id|link.url", 200, 9};
   static auto& items_of(result_type& result) { return result.items; }
 
   getHints() : typed_method{facts} {}

@@ -41,7 +41,7 @@ class getKeys : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"storage.getKeys", false, true, 7,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"", "offset", "count", "", ".", 1000, 100};
   static auto& items_of(result_type& result) { return result; }
 
   getKeys() : typed_method{facts} {}

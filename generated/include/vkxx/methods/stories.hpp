@@ -210,7 +210,7 @@ class getViewers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"stories.getViewers", false, true, 3,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "user_id", 0, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getViewers(vkxx::story_id story_id_argument) : typed_method{facts} {

@@ -43,7 +43,7 @@ class getFollowers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"users.getFollowers", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   getFollowers() : typed_method{facts} {}
@@ -60,7 +60,7 @@ class getFollowers::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::users::getFollowers_fields_response;
   static constexpr const vkxx::method_facts& facts = vkxx::users::getFollowers::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_fields() : typed_method{facts} {
@@ -102,7 +102,7 @@ class getSubscriptions::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::users::getSubscriptions_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::users::getSubscriptions::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "type,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -165,7 +165,7 @@ class search : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"users.search", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}

@@ -44,7 +44,7 @@ class getLastShortenedLinks : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"utils.getLastShortenedLinks", false, true, 1,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 10};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "key", 0, 10};
   static auto& items_of(result_type& result) { return result.items; }
 
   getLastShortenedLinks() : typed_method{facts} {}

@@ -239,7 +239,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"video.get", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 100};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -284,7 +284,7 @@ class getAlbums : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100}};
   static constexpr vkxx::method_facts facts{"video.getAlbums", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   getAlbums() : typed_method{facts} {}
@@ -300,7 +300,7 @@ class getAlbums::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::video::getAlbums_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::video::getAlbums::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 50};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -361,7 +361,7 @@ class getComments : public vkxx::typed_method {
       {"thread_items_count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"video.getComments", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit getComments(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -386,7 +386,7 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::video::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::video::getComments::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   explicit with_extended(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -664,7 +664,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"video.search", false, true, 1,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
@@ -691,7 +691,7 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::video::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::video::search::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 200, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {

@@ -207,7 +207,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"wall.get", false, true, 5,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 100, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
@@ -228,7 +228,7 @@ class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::wall::get_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::wall::get::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 100, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -329,7 +329,7 @@ class getComments : public vkxx::typed_method {
       {"thread_items_count", vkxx::limit_kind::maximum, 10}};
   static constexpr vkxx::method_facts facts{"wall.getComments", false, true, 5,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   getComments() : typed_method{facts} {}
@@ -355,7 +355,7 @@ class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::wall::getComments_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::wall::getComments::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 0, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 0};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {
@@ -389,7 +389,7 @@ class getReposts : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 1000}};
   static constexpr vkxx::method_facts facts{"wall.getReposts", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 1000, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   getReposts() : typed_method{facts} {}
@@ -612,7 +612,7 @@ class search : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"wall.search", false, true, 5,
       "", known_errors, known_limits};
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   search() : typed_method{facts} {}
@@ -632,7 +632,7 @@ class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::wall::search_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::wall::search::facts;
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 100, 20};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
 
   with_extended() : typed_method{facts} {

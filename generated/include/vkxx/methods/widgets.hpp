@@ -21,7 +21,7 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"widgets.getComments", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"posts", "offset", "count", "", 200, 10};
+  static constexpr vkxx::paging paged{"posts", "offset", "count", "", "id", 200, 10};
   static auto& items_of(result_type& result) { return result.posts; }
 
   getComments() : typed_method{facts} {}
@@ -45,7 +45,7 @@ class getPages : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200}};
   static constexpr vkxx::method_facts facts{"widgets.getPages", false, true, 5,
       "", {}, known_limits};
-  static constexpr vkxx::paging paged{"pages", "offset", "count", "", 200, 10};
+  static constexpr vkxx::paging paged{"pages", "offset", "count", "", "", 200, 10};
   static auto& items_of(result_type& result) { return result.pages; }
 
   getPages() : typed_method{facts} {}

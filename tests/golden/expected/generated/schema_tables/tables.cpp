@@ -71,9 +71,14 @@ const parameter_row parameters[] = {
 const std::size_t parameters_count = 9;
 
 const answer_row answers[] = {
-    {{235,8},{243,16},2,0,0},{{235,8},{190,18},20,0,0},{{292,16},{308,27},21,0,1},
+    {{235,8},{243,16},2,0,0,65535},{{235,8},{190,18},20,0,0,65535},{{292,16},{308,27},21,0,1,65535},
 };
 const std::size_t answers_count = 3;
+
+const list_row lists[] = {
+    {},
+};
+const std::size_t lists_count = 0;
 
 const condition_row conditions[] = {
     {{276,8},{291,1}},
