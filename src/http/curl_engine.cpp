@@ -19,6 +19,7 @@ namespace {
 
 constexpr long cached_connections = 4096;
 constexpr std::size_t most_idle_exchanges = 256;
+constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
 
 }  // namespace
@@ -52,6 +53,7 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
   time_point ends;
   time_limit limit = time_limit::timeout;
   bool cancelled = false;
+  int restarts = 0;
   std::unique_ptr<curl_exchange> exchange;
 };
 
@@ -103,7 +105,10 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
           });
         });
   }
-  asio::dispatch(strand_, [self = shared_from_this(), started] { self->begin(started); });
+  asio::dispatch(strand_, [self = shared_from_this(), started] {
+    self->begin(started);
+    self->run_due_timers();
+  });
 }
 
 void curl_engine::join_context() {
@@ -158,9 +163,20 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
     finish(started,
            error{errc::connection_failed, request_effect::not_sent,
                  "the request to " + host_of(message.url()) + " was not sent: out of memory"});
-    return;
   }
-  run_due_timers();
+}
+
+// At once if the connection served as many as the server allows: a new one serves some more of those
+// that wait. Other refusals may mean that the server has too much to do; whoever retries, waits.
+bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
+  const auto most = refused->exchange->connection_used_up() ? most_restarts : 1;
+  if (refused->restarts >= most) return false;
+  ++refused->restarts;
+  curl_multi_remove_handle(multi_.get(), refused->exchange->handle());
+  refused->exchange.reset();
+  running_.erase(refused);
+  begin(refused);
+  return true;
 }
 
 void curl_engine::cancel(const std::shared_ptr<operation>& cancelled) {
@@ -176,7 +192,10 @@ void curl_engine::finish(const std::shared_ptr<operation>& finished, result<resp
   const auto keep = finished;  // NOLINT(performance-unnecessary-copy-initialization)
   if (keep->exchange) {
     curl_multi_remove_handle(multi_.get(), keep->exchange->handle());
-    give_back(std::move(keep->exchange));
+    // A handle that failed is not used again: libcurl 7.88 remembers in it for ever that a stream
+    // was refused, and would repeat a later request that may have been executed.
+    if (outcome) give_back(std::move(keep->exchange));
+    keep->exchange.reset();
   }
   running_.erase(keep);
   keep->complete(std::move(outcome));
@@ -212,6 +231,7 @@ void curl_engine::drive(curl_socket_t socket, int events) {
 }
 
 void curl_engine::run_due_timers() {
+  if (closed_) return;
   // Bounded: libcurl may ask to be called at once again and again, and others wait for the strand.
   const auto is_due = [this] {
     return due_ && (*due_ == at_once || *due_ <= std::chrono::steady_clock::now());
@@ -233,8 +253,10 @@ void curl_engine::collect_finished() {
     const auto code = said->data.result;
     auto& ended = *static_cast<operation*>(exchange.user);
     const bool time_is_up = code != CURLE_OK && std::chrono::steady_clock::now() >= ended.ends;
+    const auto kept = ended.shared_from_this();
+    if (!time_is_up && exchange.unprocessed() && restart(kept)) continue;
     auto outcome = exchange.outcome(code, ended.limit, time_is_up);
-    finish(ended.shared_from_this(), std::move(outcome));
+    finish(kept, std::move(outcome));
   }
 }
 

@@ -78,6 +78,13 @@ error proxy_refused(const failure_facts& facts) {
               "check its user and password, and that it may connect to this host");
 }
 
+// libcurl's words are of the stream or connection that was refused, and mislead.
+error not_processed(const failure_facts& facts) {
+  return {errc::connection_lost, request_effect::not_sent,
+          "sending the request to " + facts.host +
+              ": the server closed the connection without processing the request; try again"};
+}
+
 error broken(const failure_facts& facts) {
   if (facts.answer_begun) {
     return make(errc::truncated_answer, facts, "the connection ended before the answer was whole",
@@ -90,6 +97,15 @@ error broken(const failure_facts& facts) {
   if (!facts.proxy.empty()) return proxy_refused(facts);
   return make(errc::connection_failed, facts, "the connection broke while it was set up",
               "try again later");
+}
+
+bool is_broken_connection(CURLcode code) noexcept {
+  constexpr std::array codes{CURLE_PARTIAL_FILE, CURLE_HTTP2,      CURLE_HTTP2_STREAM,
+                             CURLE_SEND_ERROR,   CURLE_RECV_ERROR, CURLE_GOT_NOTHING};
+  for (const auto each : codes) {
+    if (each == code) return true;
+  }
+  return false;
 }
 
 error certificate_rejected(const failure_facts& facts) {
@@ -124,6 +140,7 @@ error to_error(const failure_facts& facts) {
     return make(errc::connection_lost, plain, "the connection broke",
                 "the request may have been executed, so it was not sent again by itself");
   }
+  if (facts.unprocessed && is_broken_connection(facts.code)) return not_processed(facts);
   switch (facts.code) {
     case CURLE_OPERATION_TIMEDOUT:
       return time_is_up(facts);
