@@ -8,6 +8,8 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/system/system_error.hpp>
+#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -166,8 +168,9 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
   }
 }
 
-// At once if the connection served as many as the server allows: a new one serves some more of those
-// that wait. Other refusals may mean that the server has too much to do; whoever retries, waits.
+// At once if the connection served as many as the server allows: a new one serves some more of
+// those that wait. Other refusals may mean that the server has too much to do; whoever retries,
+// waits.
 bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
   const auto most = refused->exchange->connection_used_up() ? most_restarts : 1;
   if (refused->restarts >= most) return false;
@@ -258,6 +261,20 @@ void curl_engine::collect_finished() {
     auto outcome = exchange.outcome(code, ended.limit, time_is_up);
     finish(kept, std::move(outcome));
   }
+  end_unwatched();
+}
+
+void curl_engine::end_unwatched() {
+  while (std::exchange(some_unwatched_, false)) {
+    // Ending one may make libcurl watch other sockets.
+    std::vector<std::shared_ptr<operation>> unwatched;
+    for (const auto& each : running_) {
+      if (each->exchange->watch_error != 0) unwatched.push_back(each);
+    }
+    for (const auto& each : unwatched) {
+      finish(each, each->exchange->outcome(CURLE_COULDNT_CONNECT, each->limit, false));
+    }
+  }
 }
 
 void curl_engine::arm_timer() {
@@ -303,10 +320,14 @@ bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watche
                                          curl_socket_t socket, bool connected) {
   if (!watched->is_duplicate()) return true;
   if (!connected || !watched->is_still_the_same()) return false;
-  auto made = watched_socket::of_connected(*this, strand_, socket);
-  watched->close();
-  watched = std::move(made);
-  return true;
+  try {
+    auto made = watched_socket::of_connected(*this, strand_, socket);
+    watched->close();
+    watched = std::move(made);
+    return true;
+  } catch (const std::exception&) {
+    return false;  // the duplicate watches as well
+  }
 }
 
 int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
@@ -322,15 +343,24 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
+// Never -1: that ends every exchange of the multi handle, and those to come.
 int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*) {
+  auto& engine = *static_cast<curl_engine*>(self);
+  auto* const exchange = curl_exchange::of(handle);
+  int failure = 0;
   try {
-    const auto* const exchange = curl_exchange::of(handle);
-    const bool connected = exchange != nullptr && exchange->request_begun();
-    static_cast<curl_engine*>(self)->watch(socket, events, connected);
-    return 0;
+    engine.watch(socket, events, exchange != nullptr && exchange->request_begun());
+  } catch (const boost::system::system_error& refused) {
+    failure = refused.code().value();
   } catch (const std::exception&) {
-    return -1;
+    failure = ENOMEM;
   }
+  // Of a handle that is libcurl's own nothing else is known; it lives by libcurl's timers.
+  if (failure != 0 && exchange != nullptr) {
+    exchange->watch_error = failure;
+    engine.some_unwatched_ = true;
+  }
+  return 0;
 }
 
 curl_socket_t curl_engine::open_socket(void* self, curlsocktype, curl_sockaddr* address) {

@@ -1,9 +1,13 @@
 #include "http/curl_exchange.hpp"
 
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/ssl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <new>
 #include <utility>
@@ -40,6 +44,18 @@ int status_of(std::string_view line) noexcept {
   int status = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), status);
   return status;
+}
+
+// libcurl does not say that a resolution or the reading of the authorities failed for want of a
+// descriptor. Such a want mostly lasts.
+int error_of_a_new_descriptor(CURLcode code) noexcept {
+  constexpr std::array suspects{CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
+                                CURLE_SSL_CACERT_BADFILE, CURLE_OUT_OF_MEMORY};
+  if (std::ranges::find(suspects, code) == suspects.end()) return 0;
+  const auto descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (descriptor == -1) return errno == EMFILE || errno == ENFILE ? errno : 0;
+  ::close(descriptor);
+  return 0;
 }
 
 curl_proxytype type_of(const proxy& through) noexcept {
@@ -97,8 +113,8 @@ void curl_exchange::set_fixed_options() {
     set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
   }
 
-  set(handle, CURLOPT_OPENSOCKETFUNCTION, environment_.open_socket);
-  set(handle, CURLOPT_OPENSOCKETDATA, environment_.sockets);
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, &curl_exchange::on_open_socket);
+  set(handle, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
   set(handle, CURLOPT_CLOSESOCKETFUNCTION, environment_.close_socket);
   set(handle, CURLOPT_CLOSESOCKETDATA, environment_.sockets);
   set(handle, CURLOPT_HEADERFUNCTION, &curl_exchange::on_header);
@@ -110,9 +126,9 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_DEBUGFUNCTION, &curl_exchange::on_log);
   set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(this));
   // libcurl repeats any request whose reused connection died before an answer, unless told that it
-  // is to receive only: an option of RTSP that its HTTP looks at here and nowhere else. What is left
-  // of its repeats are streams that the server refused, and these show in its log. `before_request`
-  // does not rely on it.
+  // is to receive only: an option of RTSP that its HTTP looks at here and nowhere else. What is
+  // left of its repeats are streams that the server refused, and these show in its log.
+  // `before_request` does not rely on it.
   curl_easy_setopt(handle, CURLOPT_RTSP_REQUEST, long{CURL_RTSPREQ_RECEIVE});
 }
 
@@ -249,6 +265,8 @@ void curl_exchange::end() noexcept {
   attempts_ = 0;
   http2_ = false;
   stream_log_ = {};
+  watch_error = 0;
+  open_error_ = 0;
   resend_prevented_ = false;
 }
 
@@ -282,6 +300,8 @@ failure_facts curl_exchange::facts(CURLcode code) const {
   known.answer_begun = header_bytes_ > 0;
   known.resend_prevented = resend_prevented_;
   known.passed_limit = passed_limit_;
+  known.socket_error = watch_error != 0 ? watch_error : open_error_;
+  if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
   known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
   known.connect_status = info<long>(handle_.get(), CURLINFO_HTTP_CONNECTCODE);
   known.proxy_certificate_rejected =
@@ -331,6 +351,10 @@ bool curl_exchange::take_body(std::string_view bytes) {
     const auto length = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
     body.reserve(
         static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, most_reserved_at_once)));
+  }
+  if (const auto needed = body.size() + bytes.size(); needed > body.capacity()) {
+    // As a text grows by itself, but not beyond what may come.
+    body.reserve(std::clamp(body.capacity() * 2, needed, limit));
   }
   body.append(bytes);
   return true;
@@ -394,6 +418,15 @@ int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {
   } catch (const std::bad_alloc&) {
     return CURL_PREREQFUNC_ABORT;
   }
+}
+
+curl_socket_t curl_exchange::on_open_socket(void* self, curlsocktype purpose,
+                                            curl_sockaddr* address) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
+  const auto& environment = exchange.environment_;
+  const auto socket = environment.open_socket(environment.sockets, purpose, address);
+  exchange.open_error_ = socket == CURL_SOCKET_BAD ? errno : 0;
+  return socket;
 }
 
 int curl_exchange::on_log(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {

@@ -62,6 +62,8 @@ class curl_exchange {
   [[nodiscard]] bool connection_used_up() const noexcept {
     return unprocessed() && stream_log_.connection_used_up();
   }
+  /// `errno` with which its socket could not be watched; 0: it is.
+  int watch_error = 0;
   /// Forgets the message and wipes what was secret in it.
   void end() noexcept;
 
@@ -86,6 +88,7 @@ class curl_exchange {
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static int on_prerequest(void* self, char*, char*, int, int);
+  static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static int on_log(CURL*, curl_infotype type, char* text, std::size_t size, void* self);
   static CURLcode on_tls_context(CURL*, void* context, void* self);
 
@@ -112,6 +115,8 @@ class curl_exchange {
   bool http2_ = false;
   http2_stream_log stream_log_;
   bool resend_prevented_ = false;
+  // `errno` of the latest socket, if it could not be opened.
+  int open_error_ = 0;
   std::optional<bool> over_tls_;
   std::optional<std::chrono::milliseconds> limit_;
   bool custom_method_ = false;

@@ -31,6 +31,8 @@ struct failure_facts {
   bool answer_begun = false;
   /// The request was about to be sent a second time on another connection, which was prevented.
   bool resend_prevented = false;
+  /// `errno` of a descriptor that could not be had or watched; 0: none.
+  int socket_error = 0;
   /// The limit on the answer that was passed, in words; empty: none.
   std::string passed_limit;
   /// The limit that would end the exchange, and whether its moment has come.

@@ -92,8 +92,7 @@ asio::awaitable<std::uint32_t> http2_peer::read_request() {
         acknowledged.flags = end_stream;
         co_await write(std::move(acknowledged));
       }
-      const bool of_request =
-          frame.type == frame_type::headers || frame.type == frame_type::data;
+      const bool of_request = frame.type == frame_type::headers || frame.type == frame_type::data;
       if (of_request && (frame.flags & end_stream) != 0) {
         ++requests_;
         co_return frame.stream;
