@@ -1,6 +1,7 @@
 // Time limits on a context of several threads.
 #include "core/with_deadline.hpp"
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <atomic>
 #include <thread>
 #include <vector>
 
@@ -67,11 +67,10 @@ TEST(WithDeadline, CancellationComesAtAnyTime) {
     auto stop = std::make_shared<asio::cancellation_signal>();
     const auto time = system_clock();
     auto limited = with_deadline(time, time->now() + 1s, steps(3));
-    asio::co_spawn(strand, std::move(limited),
-                   asio::bind_cancellation_slot(
-                       stop->slot(), [&ended, stop](std::exception_ptr, std::optional<int>) {
-                         ++ended;
-                       }));
+    asio::co_spawn(
+        strand, std::move(limited),
+        asio::bind_cancellation_slot(
+            stop->slot(), [&ended, stop](std::exception_ptr, std::optional<int>) { ++ended; }));
     auto timer = std::make_shared<asio::steady_timer>(strand, std::chrono::microseconds{i % 400});
     timer->async_wait([stop, timer](boost::system::error_code) {
       stop->emit(asio::cancellation_type::terminal);
