@@ -16,18 +16,22 @@
 namespace vkxx {
 namespace {
 
-// Ends the wait of the calling thread, at the latest when the coroutine that holds it is destroyed.
+// Ends the wait of the calling thread, at the latest when the coroutine that holds it is destroyed:
+// also one that has not begun.
 class end_of_call {
  public:
   explicit end_of_call(std::shared_ptr<caller_thread> caller) noexcept
       : caller_{std::move(caller)} {}
-  end_of_call(const end_of_call&) = delete;
-  end_of_call& operator=(const end_of_call&) = delete;
+  end_of_call(end_of_call&&) noexcept = default;
+  end_of_call& operator=(end_of_call&&) = delete;
   ~end_of_call() {
     if (!caller_) return;
-    caller_->finish(error{errc::cancelled, request_effect::unknown,
-                          "the client was destroyed during the call"});
+    caller_->finish(begun_ ? error{errc::cancelled, request_effect::unknown,
+                                   "the client was destroyed during the call"}
+                           : error{errc::cancelled, request_effect::not_sent,
+                                   "the client was destroyed before the call began"});
   }
+  void begin() noexcept { begun_ = true; }
   void settle(result<reply> outcome) {
     const auto caller = std::exchange(caller_, nullptr);
     caller->finish(std::move(outcome));
@@ -35,12 +39,14 @@ class end_of_call {
 
  private:
   std::shared_ptr<caller_thread> caller_;
+  bool begun_ = false;
 };
 
 asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, request what,
-                                call_options options, std::shared_ptr<caller_thread> caller) {
+                                call_options options, std::shared_ptr<caller_thread> caller,
+                                end_of_call ending) {
   // asio lets only the terminal type of cancellation through unless told otherwise; that is ours.
-  end_of_call ending{caller};
+  ending.begin();
   auto work = detail::run_call(std::move(state), std::move(what), std::move(options), caller);
   ending.settle(co_await std::move(work));
 }
@@ -64,7 +70,8 @@ class blocking_client::implementation {
     auto caller = std::make_shared<caller_thread>();
     const auto stop = options.stop_token();
     auto cancel = std::make_shared<asio::cancellation_signal>();
-    auto coroutine = carry_out(client_.state_, std::move(what), std::move(options), caller);
+    auto coroutine =
+        carry_out(client_.state_, std::move(what), std::move(options), caller, end_of_call{caller});
     if (!stop.stop_possible()) {
       asio::co_spawn(loop_, std::move(coroutine), ended);
       return caller->wait();

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <vkxx/core/clock.hpp>
+#include "core/in_strand.hpp"
 
 namespace vkxx {
 
@@ -42,14 +43,28 @@ inline asio::awaitable<boost::system::error_code> alarm(std::shared_ptr<clock> t
   co_return co_await std::move(waiting);
 }
 
+// Whichever of the two ends first; nothing: the alarm.
+template <class T>
+asio::awaitable<std::optional<timed_outcome<T>>> raced(
+    asio::awaitable<timed_outcome<T>> work, asio::awaitable<boost::system::error_code> limit) {
+  using asio::experimental::awaitable_operators::operator||;
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  auto first = co_await (std::move(work) || std::move(limit));
+  if (first.index() == 0) co_return std::get<0>(std::move(first));
+  // The alarm also ends when the whole is cancelled, possibly before the work notices.
+  if (std::get<1>(first)) throw boost::system::system_error{asio::error::operation_aborted};
+  co_return std::nullopt;
+}
+
 // The operation's value; nothing if the deadline passed first (the operation is then cancelled, and
 // its end awaited). Throws what the operation throws.
 //
-// When the awaiting coroutine is cancelled, so is the operation; what it makes of that counts.
+// When the awaiting coroutine is cancelled, so is the operation; what it makes of that counts. With
+// a deadline the operation runs in a strand of its own: it and the alarm, which cancels it, would
+// run at the same time in a context of several threads.
 template <class T>
 asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, time_point deadline,
                                                 asio::awaitable<T> operation) {
-  using asio::experimental::awaitable_operators::operator||;
   if (deadline == no_deadline) {
     std::optional<T> value{co_await std::move(operation)};
     co_return value;
@@ -57,15 +72,12 @@ asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, tim
   // The operator waits for a success of either side, so a failure has to look like one.
   auto work = caught(std::move(operation));
   auto limit = alarm(std::move(time), deadline);
-  auto first = co_await (std::move(work) || std::move(limit));
-  if (first.index() == 1) {
-    // The alarm also ends when the whole is cancelled, possibly before the work notices.
-    if (std::get<1>(first)) throw boost::system::system_error{asio::error::operation_aborted};
-    co_return std::nullopt;
-  }
-  auto& outcome = std::get<0>(first);
-  if (outcome.failure) std::rethrow_exception(outcome.failure);
-  co_return std::move(outcome.value);
+  auto both = raced(std::move(work), std::move(limit));
+  auto running = in_strand(std::move(both));
+  auto outcome = co_await std::move(running);
+  if (!outcome) co_return std::nullopt;
+  if (outcome->failure) std::rethrow_exception(outcome->failure);
+  co_return std::move(outcome->value);
 }
 
 }  // namespace vkxx

@@ -8,6 +8,8 @@
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/system/system_error.hpp>
+#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr long cached_connections = 4096;
 constexpr std::size_t most_idle_exchanges = 256;
+constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
 
 }  // namespace
@@ -52,6 +55,7 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
   time_point ends;
   time_limit limit = time_limit::timeout;
   bool cancelled = false;
+  int restarts = 0;
   std::unique_ptr<curl_exchange> exchange;
 };
 
@@ -103,7 +107,10 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
           });
         });
   }
-  asio::dispatch(strand_, [self = shared_from_this(), started] { self->begin(started); });
+  asio::dispatch(strand_, [self = shared_from_this(), started] {
+    self->begin(started);
+    self->run_due_timers();
+  });
 }
 
 void curl_engine::join_context() {
@@ -158,9 +165,21 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
     finish(started,
            error{errc::connection_failed, request_effect::not_sent,
                  "the request to " + host_of(message.url()) + " was not sent: out of memory"});
-    return;
   }
-  run_due_timers();
+}
+
+// At once if the connection served as many as the server allows: a new one serves some more of
+// those that wait. Other refusals may mean that the server has too much to do; whoever retries,
+// waits.
+bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
+  const auto most = refused->exchange->connection_used_up() ? most_restarts : 1;
+  if (refused->restarts >= most) return false;
+  ++refused->restarts;
+  curl_multi_remove_handle(multi_.get(), refused->exchange->handle());
+  refused->exchange.reset();
+  running_.erase(refused);
+  begin(refused);
+  return true;
 }
 
 void curl_engine::cancel(const std::shared_ptr<operation>& cancelled) {
@@ -176,7 +195,10 @@ void curl_engine::finish(const std::shared_ptr<operation>& finished, result<resp
   const auto keep = finished;  // NOLINT(performance-unnecessary-copy-initialization)
   if (keep->exchange) {
     curl_multi_remove_handle(multi_.get(), keep->exchange->handle());
-    give_back(std::move(keep->exchange));
+    // A handle that failed is not used again: libcurl 7.88 remembers in it for ever that a stream
+    // was refused, and would repeat a later request that may have been executed.
+    if (outcome) give_back(std::move(keep->exchange));
+    keep->exchange.reset();
   }
   running_.erase(keep);
   keep->complete(std::move(outcome));
@@ -212,6 +234,7 @@ void curl_engine::drive(curl_socket_t socket, int events) {
 }
 
 void curl_engine::run_due_timers() {
+  if (closed_) return;
   // Bounded: libcurl may ask to be called at once again and again, and others wait for the strand.
   const auto is_due = [this] {
     return due_ && (*due_ == at_once || *due_ <= std::chrono::steady_clock::now());
@@ -233,8 +256,24 @@ void curl_engine::collect_finished() {
     const auto code = said->data.result;
     auto& ended = *static_cast<operation*>(exchange.user);
     const bool time_is_up = code != CURLE_OK && std::chrono::steady_clock::now() >= ended.ends;
+    const auto kept = ended.shared_from_this();
+    if (!time_is_up && exchange.unprocessed() && restart(kept)) continue;
     auto outcome = exchange.outcome(code, ended.limit, time_is_up);
-    finish(ended.shared_from_this(), std::move(outcome));
+    finish(kept, std::move(outcome));
+  }
+  end_unwatched();
+}
+
+void curl_engine::end_unwatched() {
+  while (std::exchange(some_unwatched_, false)) {
+    // Ending one may make libcurl watch other sockets.
+    std::vector<std::shared_ptr<operation>> unwatched;
+    for (const auto& each : running_) {
+      if (each->exchange->watch_error != 0) unwatched.push_back(each);
+    }
+    for (const auto& each : unwatched) {
+      finish(each, each->exchange->outcome(CURLE_COULDNT_CONNECT, each->limit, false));
+    }
   }
 }
 
@@ -281,10 +320,14 @@ bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watche
                                          curl_socket_t socket, bool connected) {
   if (!watched->is_duplicate()) return true;
   if (!connected || !watched->is_still_the_same()) return false;
-  auto made = watched_socket::of_connected(*this, strand_, socket);
-  watched->close();
-  watched = std::move(made);
-  return true;
+  try {
+    auto made = watched_socket::of_connected(*this, strand_, socket);
+    watched->close();
+    watched = std::move(made);
+    return true;
+  } catch (const std::exception&) {
+    return false;  // the duplicate watches as well
+  }
 }
 
 int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
@@ -300,15 +343,24 @@ int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
+// Never -1: that ends every exchange of the multi handle, and those to come.
 int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*) {
+  auto& engine = *static_cast<curl_engine*>(self);
+  auto* const exchange = curl_exchange::of(handle);
+  int failure = 0;
   try {
-    const auto* const exchange = curl_exchange::of(handle);
-    const bool connected = exchange != nullptr && exchange->request_begun();
-    static_cast<curl_engine*>(self)->watch(socket, events, connected);
-    return 0;
+    engine.watch(socket, events, exchange != nullptr && exchange->request_begun());
+  } catch (const boost::system::system_error& refused) {
+    failure = refused.code().value();
   } catch (const std::exception&) {
-    return -1;
+    failure = ENOMEM;
   }
+  // Of a handle that is libcurl's own nothing else is known; it lives by libcurl's timers.
+  if (failure != 0 && exchange != nullptr) {
+    exchange->watch_error = failure;
+    engine.some_unwatched_ = true;
+  }
+  return 0;
 }
 
 curl_socket_t curl_engine::open_socket(void* self, curlsocktype, curl_sockaddr* address) {

@@ -54,6 +54,8 @@ class curl_engine final : public parked_handlers::node,
 
   // The following run in the strand.
   void begin(const std::shared_ptr<operation>& started);
+  // Begins anew what the server has certainly not processed; whether it may be done once more.
+  bool restart(const std::shared_ptr<operation>& refused);
   void cancel(const std::shared_ptr<operation>& cancelled);
   void finish(const std::shared_ptr<operation>& finished, result<response> outcome);
   void end_all() noexcept;
@@ -63,7 +65,10 @@ class curl_engine final : public parked_handlers::node,
   void drive(curl_socket_t socket, int events);
   void run_due_timers();
   void collect_finished();
+  // Throws `std::exception` if the socket cannot be watched.
   void watch(curl_socket_t socket, int events, bool connected);
+  // Ends the exchanges whose sockets could not be watched.
+  void end_unwatched();
   // Whether the socket is watched as itself now.
   bool take_over_if_connected(std::shared_ptr<watched_socket>& watched, curl_socket_t socket,
                               bool connected);
@@ -84,6 +89,7 @@ class curl_engine final : public parked_handlers::node,
   curl_multi multi_;
   std::unordered_set<std::shared_ptr<operation>> running_;
   std::vector<std::unique_ptr<curl_exchange>> idle_;
+  bool some_unwatched_ = false;
   bool closed_ = false;
   // Where the engine waits for the end of its execution context.
   std::shared_ptr<parked_handlers::list> home_;

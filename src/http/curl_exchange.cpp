@@ -1,9 +1,13 @@
 #include "http/curl_exchange.hpp"
 
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/ssl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <charconv>
 #include <new>
 #include <utility>
@@ -40,6 +44,18 @@ int status_of(std::string_view line) noexcept {
   int status = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), status);
   return status;
+}
+
+// libcurl does not say that a resolution or the reading of the authorities failed for want of a
+// descriptor. Such a want mostly lasts.
+int error_of_a_new_descriptor(CURLcode code) noexcept {
+  constexpr std::array suspects{CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
+                                CURLE_SSL_CACERT_BADFILE, CURLE_OUT_OF_MEMORY};
+  if (std::ranges::find(suspects, code) == suspects.end()) return 0;
+  const auto descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (descriptor == -1) return errno == EMFILE || errno == ENFILE ? errno : 0;
+  ::close(descriptor);
+  return 0;
 }
 
 curl_proxytype type_of(const proxy& through) noexcept {
@@ -97,8 +113,8 @@ void curl_exchange::set_fixed_options() {
     set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
   }
 
-  set(handle, CURLOPT_OPENSOCKETFUNCTION, environment_.open_socket);
-  set(handle, CURLOPT_OPENSOCKETDATA, environment_.sockets);
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, &curl_exchange::on_open_socket);
+  set(handle, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
   set(handle, CURLOPT_CLOSESOCKETFUNCTION, environment_.close_socket);
   set(handle, CURLOPT_CLOSESOCKETDATA, environment_.sockets);
   set(handle, CURLOPT_HEADERFUNCTION, &curl_exchange::on_header);
@@ -107,6 +123,13 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
   set(handle, CURLOPT_PREREQFUNCTION, &curl_exchange::on_prerequest);
   set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_DEBUGFUNCTION, &curl_exchange::on_log);
+  set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(this));
+  // libcurl repeats any request whose reused connection died before an answer, unless told that it
+  // is to receive only: an option of RTSP that its HTTP looks at here and nowhere else. What is
+  // left of its repeats are streams that the server refused, and these show in its log.
+  // `before_request` does not rely on it.
+  curl_easy_setopt(handle, CURLOPT_RTSP_REQUEST, long{CURL_RTSPREQ_RECEIVE});
 }
 
 void curl_exchange::set_proxy() {
@@ -136,6 +159,8 @@ void curl_exchange::begin(const request& message, std::chrono::milliseconds limi
     over_tls_ = over_tls;
     set(handle, CURLOPT_HTTP_VERSION,
         static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    // HTTP/2 is spoken by TLS only, and only its streams are followed in the log.
+    set(handle, CURLOPT_VERBOSE, static_cast<long>(over_tls));
   }
   if (limit_ != limit) {
     limit_ = limit;
@@ -238,6 +263,10 @@ void curl_exchange::end() noexcept {
   passed_limit_.clear();
   error_text_[0] = '\0';
   attempts_ = 0;
+  http2_ = false;
+  stream_log_ = {};
+  watch_error = 0;
+  open_error_ = 0;
   resend_prevented_ = false;
 }
 
@@ -250,7 +279,9 @@ result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool ti
     return to_error(known).set_effect(request_effect::rejected);
   }
   // libcurl is content with an answer that ends inside its headers.
-  if (code == CURLE_OK && !headers_complete_) code = CURLE_PARTIAL_FILE;
+  if (code == CURLE_OK && !headers_complete_) {
+    code = header_bytes_ == 0 ? CURLE_GOT_NOTHING : CURLE_PARTIAL_FILE;
+  }
   if (code == CURLE_OK) return std::move(answer_);
   auto known = facts(code);
   known.limit = limit;
@@ -265,9 +296,12 @@ failure_facts curl_exchange::facts(CURLcode code) const {
   if (const auto& through = environment_.options.proxy()) known.proxy = through->to_string();
   known.detail = error_text_;
   known.request_begun = request_begun();
+  known.unprocessed = unprocessed();
   known.answer_begun = header_bytes_ > 0;
   known.resend_prevented = resend_prevented_;
   known.passed_limit = passed_limit_;
+  known.socket_error = watch_error != 0 ? watch_error : open_error_;
+  if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
   known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
   known.connect_status = info<long>(handle_.get(), CURLINFO_HTTP_CONNECTCODE);
   known.proxy_certificate_rejected =
@@ -318,19 +352,46 @@ bool curl_exchange::take_body(std::string_view bytes) {
     body.reserve(
         static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, most_reserved_at_once)));
   }
+  if (const auto needed = body.size() + bytes.size(); needed > body.capacity()) {
+    // As a text grows by itself, but not beyond what may come.
+    body.reserve(std::clamp(body.capacity() * 2, needed, limit));
+  }
   body.append(bytes);
   return true;
 }
 
-int curl_exchange::before_request() noexcept {
-  // libcurl calls this again when it is about to repeat a request whose reused connection died
-  // before an answer. If a byte of it had left, it may have been executed.
-  if (attempts_ > 0 && info<long>(handle_.get(), CURLINFO_REQUEST_SIZE) > 0) {
+bool curl_exchange::unprocessed() const noexcept {
+  if (attempts_ == 0 || header_bytes_ > 0 || resend_prevented_) return false;
+  if (stream_log_.refused()) return true;
+  // Of HTTP/2 libcurl counts what it queues, not what is written.
+  return !http2_ && info<long>(handle_.get(), CURLINFO_REQUEST_SIZE) == 0;
+}
+
+int curl_exchange::before_request() {
+  // libcurl calls this again when it is about to repeat a request.
+  if (attempts_ > 0 && !unprocessed()) {
     resend_prevented_ = true;
     return CURL_PREREQFUNC_ABORT;
   }
+  http2_ = false;
+  std::shared_ptr<http2_connection> connection;
+  if (over_tls_ == true) {
+    const unsigned char* protocol = nullptr;
+    unsigned int size = 0;
+    auto* const session = tls_session();
+    if (session != nullptr) SSL_get0_alpn_selected(session, &protocol, &size);
+    http2_ = session == nullptr || std::string_view{"h2"}.size() == size;
+    if (session != nullptr && http2_) connection = http2_connection_of(*session);
+  }
+  stream_log_.begin_attempt(std::move(connection));
   ++attempts_;
   return CURL_PREREQFUNC_OK;
+}
+
+SSL* curl_exchange::tls_session() const noexcept {
+  const auto* const session = info<curl_tlssessioninfo*>(handle_.get(), CURLINFO_TLS_SSL_PTR);
+  if (session == nullptr || session->backend != CURLSSLBACKEND_OPENSSL) return nullptr;
+  return static_cast<SSL*>(session->internals);
 }
 
 std::size_t curl_exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) {
@@ -352,7 +413,25 @@ std::size_t curl_exchange::on_body(char* data, std::size_t size, std::size_t cou
 }
 
 int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {
-  return static_cast<curl_exchange*>(self)->before_request();
+  try {
+    return static_cast<curl_exchange*>(self)->before_request();
+  } catch (const std::bad_alloc&) {
+    return CURL_PREREQFUNC_ABORT;
+  }
+}
+
+curl_socket_t curl_exchange::on_open_socket(void* self, curlsocktype purpose,
+                                            curl_sockaddr* address) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
+  const auto& environment = exchange.environment_;
+  const auto socket = environment.open_socket(environment.sockets, purpose, address);
+  exchange.open_error_ = socket == CURL_SOCKET_BAD ? errno : 0;
+  return socket;
+}
+
+int curl_exchange::on_log(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {
+  if (type == CURLINFO_TEXT) static_cast<curl_exchange*>(self)->stream_log_.read({text, size});
+  return 0;
 }
 
 CURLcode curl_exchange::on_tls_context(CURL*, void* context, void* self) {

@@ -14,6 +14,7 @@
 
 #include "http/curl_failure.hpp"
 #include "http/curl_handles.hpp"
+#include "http/http2_stream_log.hpp"
 #include "http/trusted_certificates.hpp"
 
 namespace vkxx::http {
@@ -51,8 +52,18 @@ class curl_exchange {
   /// The outcome after libcurl said `code`. `limit` and `time_is_up` say which limit held and
   /// whether its moment has come.
   [[nodiscard]] result<response> outcome(CURLcode code, time_limit limit, bool time_is_up);
-  /// Whether a byte of the request may have left.
-  [[nodiscard]] bool request_begun() const noexcept { return attempts_ > 0; }
+  /// Whether the server may have seen the request, or will.
+  [[nodiscard]] bool request_begun() const noexcept { return attempts_ > 0 && !unprocessed(); }
+  /// Whether the connection was up, and yet the server has certainly not processed the request: it
+  /// refused the HTTP/2 stream, or nothing was written to a connection that had died.
+  [[nodiscard]] bool unprocessed() const noexcept;
+  /// Whether it is unprocessed because the connection served as many others as the server allows,
+  /// so that a new connection gets on.
+  [[nodiscard]] bool connection_used_up() const noexcept {
+    return unprocessed() && stream_log_.connection_used_up();
+  }
+  /// `errno` with which its socket could not be watched; 0: it is.
+  int watch_error = 0;
   /// Forgets the message and wipes what was secret in it.
   void end() noexcept;
 
@@ -70,11 +81,15 @@ class curl_exchange {
 
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
-  int before_request() noexcept;
+  int before_request();
+  // The TLS session of the connection; none: there is no TLS, or not OpenSSL's.
+  [[nodiscard]] SSL* tls_session() const noexcept;
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static int on_prerequest(void* self, char*, char*, int, int);
+  static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_log(CURL*, curl_infotype type, char* text, std::size_t size, void* self);
   static CURLcode on_tls_context(CURL*, void* context, void* self);
 
   const curl_environment& environment_;
@@ -96,7 +111,12 @@ class curl_exchange {
   std::string passed_limit_;
 
   int attempts_ = 0;
+  // Whether the latest attempt may have gone over HTTP/2.
+  bool http2_ = false;
+  http2_stream_log stream_log_;
   bool resend_prevented_ = false;
+  // `errno` of the latest socket, if it could not be opened.
+  int open_error_ = 0;
   std::optional<bool> over_tls_;
   std::optional<std::chrono::milliseconds> limit_;
   bool custom_method_ = false;

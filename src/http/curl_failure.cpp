@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <vkxx/core/redaction.hpp>
@@ -78,6 +79,13 @@ error proxy_refused(const failure_facts& facts) {
               "check its user and password, and that it may connect to this host");
 }
 
+// libcurl's words are of the stream or connection that was refused, and mislead.
+error not_processed(const failure_facts& facts) {
+  return {errc::connection_lost, request_effect::not_sent,
+          "sending the request to " + facts.host +
+              ": the server closed the connection without processing the request; try again"};
+}
+
 error broken(const failure_facts& facts) {
   if (facts.answer_begun) {
     return make(errc::truncated_answer, facts, "the connection ended before the answer was whole",
@@ -90,6 +98,26 @@ error broken(const failure_facts& facts) {
   if (!facts.proxy.empty()) return proxy_refused(facts);
   return make(errc::connection_failed, facts, "the connection broke while it was set up",
               "try again later");
+}
+
+error without_descriptor(const failure_facts& facts) {
+  auto plain = facts;
+  plain.detail.clear();
+  const bool used_up = facts.socket_error == EMFILE || facts.socket_error == ENFILE;
+  return make(errc::connection_failed, plain,
+              "the system gives no socket for it (" +
+                  std::generic_category().message(facts.socket_error) + ')',
+              used_up ? "close files, raise the limit (ulimit -n) or set max_connections"
+                      : "try again later");
+}
+
+bool is_broken_connection(CURLcode code) noexcept {
+  constexpr std::array codes{CURLE_PARTIAL_FILE, CURLE_HTTP2,      CURLE_HTTP2_STREAM,
+                             CURLE_SEND_ERROR,   CURLE_RECV_ERROR, CURLE_GOT_NOTHING};
+  for (const auto each : codes) {
+    if (each == code) return true;
+  }
+  return false;
 }
 
 error certificate_rejected(const failure_facts& facts) {
@@ -124,6 +152,10 @@ error to_error(const failure_facts& facts) {
     return make(errc::connection_lost, plain, "the connection broke",
                 "the request may have been executed, so it was not sent again by itself");
   }
+  if (facts.socket_error != 0 && facts.code != CURLE_OPERATION_TIMEDOUT) {
+    return without_descriptor(facts);
+  }
+  if (facts.unprocessed && is_broken_connection(facts.code)) return not_processed(facts);
   switch (facts.code) {
     case CURLE_OPERATION_TIMEDOUT:
       return time_is_up(facts);
@@ -142,6 +174,13 @@ error to_error(const failure_facts& facts) {
     case CURLE_SSL_INVALIDCERTSTATUS:
       return certificate_rejected(facts);
     case CURLE_SSL_CONNECT_ERROR:
+      // OpenSSL's words for bytes that are no TLS at all. A server that speaks none is likelier to
+      // be a proxy that answers in its place.
+      if (!facts.proxy.empty() && facts.detail.find("wrong version number") != std::string::npos) {
+        return make(errc::proxy_failure, facts, "what came from there is not TLS",
+                    "check that the proxy lets connections to this host through as they are");
+      }
+      [[fallthrough]];
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
@@ -161,6 +200,11 @@ error to_error(const failure_facts& facts) {
     case CURLE_WEIRD_SERVER_REPLY:
       return senseless(facts);
     case CURLE_OUT_OF_MEMORY:
+      // Also libcurl's word for a line of 100 KiB.
+      if (facts.request_begun) {
+        return make(errc::answer_too_large, facts,
+                    "a line of its headers is too long, or there is no memory for the answer", "");
+      }
       return make(errc::connection_failed, facts, "out of memory", "");
     default:
       return broken(facts);

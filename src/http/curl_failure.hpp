@@ -23,12 +23,16 @@ struct failure_facts {
   std::string proxy;
   /// libcurl's own words; may be empty.
   std::string detail;
-  /// From here on a byte of the request may have left.
+  /// The server may have seen the request.
   bool request_begun = false;
+  /// There was a connection, but the server has certainly not processed the request.
+  bool unprocessed = false;
   /// The first line of the answer was read.
   bool answer_begun = false;
   /// The request was about to be sent a second time on another connection, which was prevented.
   bool resend_prevented = false;
+  /// `errno` of a descriptor that could not be had or watched; 0: none.
+  int socket_error = 0;
   /// The limit on the answer that was passed, in words; empty: none.
   std::string passed_limit;
   /// The limit that would end the exchange, and whether its moment has come.

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <optional>
 #include <utility>
 
 #include "core/ascii.hpp"
@@ -30,9 +31,65 @@ error bad_proxy(std::string what) {
               "them"};
 }
 
+constexpr std::string_view reserved = "@/?#[]";
+
+bool is_ascii_blank(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte <= 0x20 || byte == 0x7f;
+}
+bool is_beyond_ascii(char c) noexcept {
+  return static_cast<unsigned char>(c) > 0x7f;
+}
+
+bool is_hex(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// The first character of the user or password that must be percent-encoded and is not; 0: none.
+// What stands before the last `@` was meant as them.
+char unencoded_in(std::string_view text) noexcept {
+  const auto begin = text.find("://");
+  const auto end = text.rfind('@');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin + 3) return 0;
+  const auto meant = text.substr(begin + 3, end - begin - 3);
+  for (std::size_t i = 0; i < meant.size(); ++i) {
+    const auto c = meant[i];
+    const bool encoded =
+        c == '%' && i + 2 < meant.size() && is_hex(meant[i + 1]) && is_hex(meant[i + 2]);
+    if (c == '%' && !encoded) return c;
+    if (reserved.find(c) != std::string_view::npos || is_ascii_blank(c) || is_beyond_ascii(c)) {
+      return c;
+    }
+  }
+  return 0;
+}
+
+std::string percent_encoded(char c) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  return {'%', digits[byte >> 4U], digits[byte & 15U]};
+}
+
+// Of the text as a whole nothing is shown: who can tell where the password ends.
+std::optional<error> unencoded_credentials(std::string_view text) {
+  const auto c = unencoded_in(text);
+  if (c == 0) return std::nullopt;
+  std::string advice = "write it as `" + percent_encoded(c) + '`';
+  std::string shown = "blank";
+  if (is_beyond_ascii(c)) {
+    shown = "character beyond ASCII";
+    advice = "write the bytes of its UTF-8 as `" + percent_encoded(c) + "…`";
+  } else if (!is_ascii_blank(c)) {
+    shown = '`' + std::string{c} + '`';
+  }
+  return bad_proxy("the user or the password holds a " + shown + " as it is; " + advice +
+                   " (percent-encode what is not a letter, a digit or one of -._~)");
+}
+
 }  // namespace
 
 result<proxy> proxy::parse(std::string_view text) {
+  if (auto wrong = unencoded_credentials(text)) return *std::move(wrong);
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return bad_proxy("the address is not a well-formed URL");
   const auto scheme = lower_case(parsed->scheme());

@@ -83,7 +83,6 @@ void watched_socket::wait_as_wanted() {
 }
 
 void watched_socket::wait(int event, bool& pending) {
-  pending = true;
   descriptor_.async_wait(
       event == CURL_POLL_IN ? descriptor_base::wait_read : descriptor_base::wait_write,
       [self = shared_from_this(), event, &pending](boost::system::error_code failure) {
@@ -92,6 +91,7 @@ void watched_socket::wait(int event, bool& pending) {
         if (!failure) self->ready(event);
         self->wait_as_wanted();
       });
+  pending = true;  // not if that threw; the handler runs later in any case
 }
 
 void watched_socket::ready(int event) {

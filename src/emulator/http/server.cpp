@@ -104,7 +104,11 @@ class server::impl {
       }
       boost::system::error_code ignored;
       static_cast<void>(socket.set_option(tcp::no_delay{true}, ignored));
-      start(std::move(socket));
+      try {
+        start(std::move(socket));
+      } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch)
+        // No memory for this connection: it is closed, and the next is accepted.
+      }
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 namespace vkxx::http::test {
 
@@ -18,6 +19,7 @@ https_server::https_server() {
                                folder_.path()},
       folder_.path("nginx.log"));
   for (const auto port : {http2_, http1_, wrong_name_, expired_}) wait_for_listener(port);
+  for (const auto& each : ending_) wait_for_listener(each.port);
 }
 
 void https_server::make_certificate(const std::string& name, const std::string& subject_names,
@@ -39,6 +41,12 @@ std::string https_server::configuration() const {
            folder_.path(certificate) +
            ".key; location / { return 200 '{\"protocol\":\"$server_protocol\"}'; } }\n";
   };
+  std::string ending;
+  for (const auto& each : ending_) {
+    auto text = server(each.port, each.http2 ? "ssl http2" : "ssl", "good");
+    text.insert(text.find('{') + 1, " keepalive_requests " + std::to_string(each.requests) + ";");
+    ending += text;
+  }
   // A single process that keeps root's rights if it has them: it can be ended as a whole, and
   // reads its files in any folder.
   return "daemon off; master_process off; pid " + folder_.path("pid") + "; error_log " +
@@ -50,12 +58,20 @@ std::string https_server::configuration() const {
          folder_.path("uwsgi") + ";\nscgi_temp_path " + folder_.path("scgi") +
          ";\ndefault_type application/json;\nkeepalive_requests 20;\n" +
          server(http2_, "ssl http2", "good") + server(http1_, "ssl", "good") +
-         server(wrong_name_, "ssl", "other") + server(expired_, "ssl", "expired") + "}\n";
+         server(wrong_name_, "ssl", "other") + server(expired_, "ssl", "expired") + ending +
+         "}\n";
 }
 
 std::string https_server::access_log() const {
   std::ifstream log{folder_.path("access.log")};
   return {std::istreambuf_iterator<char>{log}, {}};
+}
+
+std::string https_server::ending_url(int requests, bool http2) const {
+  for (const auto& each : ending_) {
+    if (each.requests == requests && each.http2 == http2) return url(each.port);
+  }
+  throw std::invalid_argument{"no such server"};
 }
 
 std::string https_server::url(std::uint16_t port) {

@@ -3,13 +3,15 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "integration/http/process.hpp"
 
 namespace vkxx::http::test {
 
 /// Four servers: HTTP/2 and HTTP/1.1 with a good certificate for 127.0.0.1, one with a certificate
-/// for another name, one with an expired certificate. Each answers with the protocol's version.
+/// for another name, one with an expired certificate; and six that end a connection after 1, 3 or
+/// 100 requests. Each answers with the protocol's version.
 class https_server {
  public:
   https_server();
@@ -21,6 +23,8 @@ class https_server {
   [[nodiscard]] std::string key_file() const { return folder_.path("good.key"); }
   [[nodiscard]] std::string http2_url() const { return url(http2_); }
   [[nodiscard]] std::string http1_url() const { return url(http1_); }
+  /// Of the server that ends a connection after so many requests: 1, 3 or 100.
+  [[nodiscard]] std::string ending_url(int requests, bool http2) const;
   [[nodiscard]] std::string wrong_name_url() const { return url(wrong_name_); }
   [[nodiscard]] std::string expired_url() const { return url(expired_); }
   /// What the servers wrote down: one line a request, with the connection's number first.
@@ -36,6 +40,13 @@ class https_server {
   std::uint16_t http1_ = free_port();
   std::uint16_t wrong_name_ = free_port();
   std::uint16_t expired_ = free_port();
+  struct ending_server {
+    int requests;
+    bool http2;
+    std::uint16_t port = free_port();
+  };
+  std::vector<ending_server> ending_{{1, false}, {3, false}, {100, false},
+                                     {1, true},  {3, true},  {100, true}};
   std::unique_ptr<child_process> nginx_;
 };
 

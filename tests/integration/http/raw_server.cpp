@@ -1,11 +1,13 @@
 #include "integration/http/raw_server.hpp"
 
 #include <array>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
@@ -107,7 +109,12 @@ bool raw_server::wait_until(const std::function<bool()>& condition) {
 
 asio::awaitable<void> raw_server::accept() {
   for (;;) {
-    auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
+    auto [failure, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+    if (failure) {  // no descriptor is left
+      asio::steady_timer pause{context_, std::chrono::milliseconds{1}};
+      co_await pause.async_wait(asio::use_awaitable);
+      continue;
+    }
     changed(accepted_, 1);
     asio::co_spawn(context_, serve_one(std::move(socket)), asio::detached);
   }

@@ -66,6 +66,7 @@ TEST(CurlFailure, EachCodeOfLibcurl) {
       {CURLE_UNSUPPORTED_PROTOCOL, waiting, errc::malformed_answer, "not an HTTP answer"},
       {CURLE_WEIRD_SERVER_REPLY, waiting, errc::malformed_answer, "not an HTTP answer"},
       {CURLE_OUT_OF_MEMORY, connecting, errc::connection_failed, "out of memory"},
+      {CURLE_OUT_OF_MEMORY, reading, errc::answer_too_large, "a line of its headers is too long"},
       // All others: a connection that broke, told by how far the exchange had come.
       {CURLE_GOT_NOTHING, waiting, errc::connection_lost, "the connection broke"},
       {CURLE_SEND_ERROR, waiting, errc::connection_lost, "the connection broke"},
@@ -147,6 +148,12 @@ TEST(CurlFailure, OfAProxy) {
   EXPECT_EQ(to_error(facts).code(), errc::proxy_failure);
   EXPECT_THAT(to_error(facts).message(), HasSubstr("no connection to the proxy"));
 
+  facts = through_proxy(at(stage::connecting, CURLE_SSL_CONNECT_ERROR));
+  EXPECT_EQ(to_error(facts).code(), errc::tls_failure);
+  facts.detail = "error:0A00010B:SSL routines::wrong version number";
+  EXPECT_EQ(to_error(facts).code(), errc::proxy_failure);
+
+  facts = through_proxy(at(stage::connecting, CURLE_COULDNT_CONNECT));
   facts.connect_status = 503;
   EXPECT_EQ(to_error(facts).code(), errc::proxy_failure);
   EXPECT_THAT(to_error(facts).message(), HasSubstr("with status 503"));
@@ -184,6 +191,30 @@ TEST(CurlFailure, OurOwnLimitsComeBeforeTheCode) {
   EXPECT_EQ(failure.code(), errc::connection_lost);
   EXPECT_EQ(failure.effect(), unknown);
   EXPECT_THAT(failure.message(), HasSubstr("not sent again by itself"));
+}
+
+TEST(CurlFailure, UnprocessedIsNotSent) {
+  for (const auto code : {CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_SEND_ERROR,
+                          CURLE_RECV_ERROR, CURLE_GOT_NOTHING}) {
+    auto facts = at(stage::connecting, code);
+    facts.unprocessed = true;
+    const auto failure = to_error(facts);
+    EXPECT_EQ(failure.code(), errc::connection_lost);
+    EXPECT_EQ(failure.effect(), not_sent);
+    EXPECT_THAT(failure.message(), HasSubstr("without processing the request"));
+  }
+}
+
+TEST(CurlFailure, WithoutADescriptor) {
+  auto facts = at(stage::connecting, CURLE_COULDNT_RESOLVE_HOST);
+  for (const auto number : {EMFILE, ENFILE}) {
+    facts.socket_error = number;
+    EXPECT_EQ(to_error(facts).code(), errc::connection_failed);
+    EXPECT_EQ(to_error(facts).effect(), not_sent);
+    EXPECT_THAT(to_error(facts).message(), HasSubstr("raise the limit (ulimit -n)"));
+  }
+  facts.socket_error = ENOSPC;
+  EXPECT_THAT(to_error(facts).message(), Not(HasSubstr("ulimit")));
 }
 
 TEST(CurlFailure, WithoutAnExchange) {

@@ -85,6 +85,29 @@ TEST(ProxyAddress, RefusalsNameWhatIsWrong) {
   EXPECT_THAT(refusal_of("http://p#f"), HasSubstr("something follows"));
 }
 
+TEST(ProxyAddress, UnencodedCharactersOfThePasswordAreNamed) {
+  const std::pair<const char*, const char*> expected[] = {
+      {"http://ann:hid@den@p:1", "a `@` as it is; write it as `%40`"},
+      {"http://ann@home:hidden@p:1", "a `@` as it is; write it as `%40`"},
+      {"http://ann:hid#den@p:1", "a `#` as it is; write it as `%23`"},
+      {"http://ann:hid/den@p:1", "a `/` as it is; write it as `%2F`"},
+      {"http://ann:hid?den@p:1", "a `?` as it is; write it as `%3F`"},
+      {"http://ann:hid%zen@p:1", "a `%` as it is; write it as `%25`"},
+      {"http://ann:hid%2@p:1", "a `%` as it is; write it as `%25`"},
+      {"http://ann:hid[den@p:1", "a `[` as it is; write it as `%5B`"},
+      {"http://ann:hid\xd0\xbf@p:1", "beyond ASCII as it is; write the bytes of its UTF-8 as `%D0"},
+      {"http://ann:hid den@p:1", "a blank as it is; write it as `%20`"},
+  };
+  for (const auto& [text, words] : expected) {
+    const auto message = refusal_of(text);
+    EXPECT_THAT(message, HasSubstr(words)) << text;
+    EXPECT_THAT(message, Not(HasSubstr("hid"))) << text;
+    EXPECT_THAT(message, Not(HasSubstr("den"))) << text;
+  }
+  EXPECT_EQ(proxy::parse("http://ann:a:b@p").value().password().expose(), "a:b");
+  EXPECT_EQ(proxy::parse("http://ann:%d0%bf@p").value().password().expose(), "\xd0\xbf");
+}
+
 TEST(ProxyAddress, RefusalsHideThePassword) {
   for (const auto* const wrong :
        {"http://:hidden-word@p", "http://ann:hidden-word@p/path", "http://ann:hidden-word@p:0",

@@ -1,0 +1,83 @@
+// An operation whose parts run one at a time, whatever executor the caller has.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <vkxx/core/clock.hpp>
+
+namespace vkxx {
+
+// The cancellation of an operation in its strand. asio 1.81 hands a signal to another executor by
+// its bare address, and a signal that comes too late finds an operation that is gone.
+struct strand_cancellation {
+  asio::cancellation_signal signal;
+  bool over = false;
+};
+
+// Not a lambda: its parameters live in its frame.
+template <class T>
+asio::awaitable<std::optional<T>> until_over(asio::awaitable<T> operation,
+                                             std::shared_ptr<strand_cancellation> stop) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  std::optional<T> value;
+  std::exception_ptr failure;
+  try {
+    value.emplace(co_await std::move(operation));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  stop->over = true;
+  if (failure) std::rethrow_exception(failure);
+  co_return value;
+}
+
+// The operation's value, or what it throws. Its coroutines run in a strand of their own on the
+// awaiting coroutine's executor, so that those that it starts side by side never run at the same
+// time, also in a context of several threads. Every type of cancellation reaches it.
+template <class T>
+asio::awaitable<T> in_strand(asio::awaitable<T> operation) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto initiation = [&executor, &operation](auto handler) {
+    const asio::any_io_executor strand = asio::make_strand(executor);
+    auto stop = std::make_shared<strand_cancellation>();
+    if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+      slot.assign([strand, stop](asio::cancellation_type type) {
+        asio::dispatch(strand, [stop, type] {
+          if (!stop->over) stop->signal.emit(type);
+        });
+      });
+    }
+    const auto completes_on = asio::get_associated_executor(handler, executor);
+    auto completion = [handler = std::move(handler), stop](std::exception_ptr failure,
+                                                           std::optional<T> value) mutable {
+      std::move(handler)(failure, std::move(value));
+    };
+    asio::co_spawn(
+        strand, until_over(std::move(operation), stop),
+        asio::bind_cancellation_slot(stop->signal.slot(),
+                                     asio::bind_executor(completes_on, std::move(completion))));
+  };
+  auto value = co_await asio::async_initiate<const asio::use_awaitable_t<>&,
+                                             void(std::exception_ptr, std::optional<T>)>(
+      initiation, asio::use_awaitable);
+  co_return *std::move(value);
+}
+
+}  // namespace vkxx
