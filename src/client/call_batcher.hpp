@@ -79,8 +79,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
              asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
   void set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
-               std::optional<load> given,
-               request_effect before = request_effect::not_sent);
+               std::optional<load> given, request_effect before = request_effect::not_sent);
   [[nodiscard]] static asio::awaitable<void> travel(std::shared_ptr<call_batcher> self,
                                                     std::shared_ptr<journey> way);
   [[nodiscard]] bool fill(journey& way, request& into);

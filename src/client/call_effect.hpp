@@ -14,13 +14,13 @@ namespace vkxx::detail {
   return std::max(left, right);
 }
 
-// Each attempt adds to it: what one may have done, no later one takes back. Repeating a read does
-// no harm, so of reads the last attempt counts.
+// Each attempt adds to it: what one may have done, no later one takes back. Of those that were
+// refused or not sent the last one counts, and of reads too: repeating them does no harm.
 class call_effect {
  public:
   // The bytes of an attempt are about to leave.
   void sending(bool writes) noexcept {
-    if (writes_) earlier_ = stronger(earlier_, last_);
+    if (writes_ && last_ >= request_effect::unknown) earlier_ = stronger(earlier_, last_);
     writes_ = writes;
     has_written_ = has_written_ || writes;
     last_ = request_effect::unknown;
@@ -28,7 +28,10 @@ class call_effect {
   // What the attempt came to.
   void ended(request_effect effect) noexcept { last_ = effect; }
   // The call was sent together with others before.
-  void add(request_effect effect) noexcept { earlier_ = stronger(earlier_, effect); }
+  void add(request_effect effect) noexcept {
+    if (effect >= request_effect::unknown) earlier_ = stronger(earlier_, effect);
+    last_ = stronger(last_, effect);
+  }
 
   [[nodiscard]] request_effect now() const noexcept { return stronger(earlier_, last_); }
   // Without the last attempt.

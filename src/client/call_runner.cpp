@@ -52,8 +52,7 @@ std::string shown(challenge_kind kind) {
 error of_whole_call(const call_context& context, const request& what, error failure) {
   if (failure.method().empty()) failure.set_method(what.method());
   failure.set_attempts(context.attempts);
-  const bool writes =
-      context.effect.has_written() || nature_of(context, what) != call_nature::read;
+  const bool writes = context.effect.has_written() || nature_of(context, what) != call_nature::read;
   failure.set_write(writes);
   if (writes) failure.set_effect(stronger(failure.effect(), context.effect.now()));
   for (const auto& secret : secrets_of(context, what)) failure.hide(secret);

@@ -95,7 +95,8 @@ std::string json_view::description() const {
   if (is_list()) return size() == 0 ? "an empty list" : "a list";
   if (is_object()) return "an object";
   constexpr std::size_t most_of_a_text = 60;
-  if (const auto found = text()) return "the text \"" + server_text(*found, {}, most_of_a_text) + '"';
+  if (const auto found = text())
+    return "the text \"" + server_text(*found, {}, most_of_a_text) + '"';
   return boost::json::serialize(*value_);
 }
 

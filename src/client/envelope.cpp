@@ -39,8 +39,7 @@ class envelope_reader {
       return good_status() ? syntax_error(failure) : status_error();
     }
     if (!detail::is_json_object(answer_.body)) {
-      return good_status() ? shape_error("the answer is JSON, but not an object")
-                           : status_error();
+      return good_status() ? shape_error("the answer is JSON, but not an object") : status_error();
     }
     detail::visit_members(answer_.body, [this](std::string_view name, std::string_view value) {
       if (name == "response") response_ = value;
@@ -125,8 +124,7 @@ class envelope_reader {
   }
 
   [[nodiscard]] std::string size_and_type() const {
-    return " (" + content_type_of(answer_) + ", " + std::to_string(answer_.body.size()) +
-           " bytes)";
+    return " (" + content_type_of(answer_) + ", " + std::to_string(answer_.body.size()) + " bytes)";
   }
 
   [[nodiscard]] std::string challenge_hint() const {
@@ -162,9 +160,9 @@ class envelope_reader {
     auto message =
         "the server answered with HTTP status " + std::to_string(answer_.status) + size_and_type();
     if (wait) message += "; it asks to wait for " + std::to_string(wait->count()) + " s";
-    auto failure = failed(errc::http_status,
-                          refused ? request_effect::rejected : request_effect::unknown,
-                          message + redirect_hint() + challenge_hint() + body_text());
+    auto failure =
+        failed(errc::http_status, refused ? request_effect::rejected : request_effect::unknown,
+               message + redirect_hint() + challenge_hint() + body_text());
     if (wait) failure.set_retry_after(*wait);
     return failure;
   }
@@ -172,8 +170,8 @@ class envelope_reader {
   [[nodiscard]] error syntax_error(const boost::system::error_code& failure) const {
     if (failure == boost::json::error::incomplete && !answer_.body.empty()) {
       return failed(errc::truncated_answer, request_effect::unknown,
-                    "the answer ends in the middle, after " +
-                        std::to_string(answer_.body.size()) + " bytes" + body_text());
+                    "the answer ends in the middle, after " + std::to_string(answer_.body.size()) +
+                        " bytes" + body_text());
     }
     return failed(errc::not_json, request_effect::unknown,
                   "the answer is not JSON" + size_and_type() + ": " + failure.message() +
@@ -181,8 +179,7 @@ class envelope_reader {
   }
 
   [[nodiscard]] error shape_error(std::string reason) const {
-    return failed(errc::malformed_answer, request_effect::unknown,
-                  std::move(reason) + body_text());
+    return failed(errc::malformed_answer, request_effect::unknown, std::move(reason) + body_text());
   }
 
   const std::string& method_;

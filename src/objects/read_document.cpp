@@ -188,9 +188,9 @@ result<void> read_document(std::string_view json, bool envelope, const codec& ho
   if (seen.failure) return not_json(seen.failure);
   if (!seen.found) return about_text(errc::malformed_answer, "the answer has no \"response\"");
   if (seen.first_issue && (options.strict || !seen.fitted)) {
-    return about_text(errc::unexpected_type, "the answer does not fit its type: " +
-                                                 seen.first_issue->path + ": " +
-                                                 seen.first_issue->what);
+    return about_text(errc::unexpected_type,
+                      "the answer does not fit its type: " + seen.first_issue->path + ": " +
+                          seen.first_issue->what);
   }
   return {};
 }

@@ -145,10 +145,10 @@ bool convert_enum(json_view from, T& to, conversion_fault& fault) {
     const auto text = from.text();
     const auto number = from.integer();
     const auto consider = [&](auto enumerator) {
-      const bool same = text == std::string_view{enumerator.name} ||
-                        (number && std::in_range<number_type>(*number) &&
-                         static_cast<number_type>(enumerator.value) ==
-                             static_cast<number_type>(*number));
+      const bool same =
+          text == std::string_view{enumerator.name} ||
+          (number && std::in_range<number_type>(*number) &&
+           static_cast<number_type>(enumerator.value) == static_cast<number_type>(*number));
       if (same) to = enumerator.value;
       found = found || same;
       names += (names.empty() ? "" : ", ") + std::string{enumerator.name};

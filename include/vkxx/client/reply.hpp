@@ -30,8 +30,8 @@ class reply {
   /// long as the reply. It takes several times the memory of `body()`: of a list of short numbers
   /// up to 40 times. Throws std::bad_alloc.
   [[nodiscard]] const boost::json::value& json() const;
-  /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a call
-  /// inside an `execute`. Lives as long as the reply.
+  /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a
+  /// call inside an `execute`. Lives as long as the reply.
   [[nodiscard]] std::string_view text() const noexcept;
   /// The whole answer as it was received (decompressed): the envelope with `response` in it. Only
   /// a byte order mark is taken away, and U+FFFD stands where VK sent half a surrogate pair. Of a
