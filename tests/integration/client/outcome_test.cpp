@@ -18,12 +18,12 @@ using http::test::raw_server;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-config settings_for(const raw_server& server) {
+config raw_settings(const raw_server& server) {
   const auto url = server.url("");
   return config{}.access_token("my-own-token").emulator(url).limits(limits{}.off());
 }
 
-request post() {
+request wall_post() {
   return request{"wall.post"}.set("message", "hi");
 }
 
@@ -33,13 +33,13 @@ TEST(OutcomeOverSockets, ABatchedCallThatIsCancelledOnTheWayIsUnknown) {
     home.count_request();
     co_await connection.wait_for_close();
   }};
-  blocking_client vk{settings_for(server).batch()};
+  blocking_client vk{raw_settings(server).batch()};
   std::stop_source stop;
   std::jthread stopper{[&] {
     server.wait_until([&] { return server.requests() == 1; });
     stop.request_stop();
   }};
-  const auto failure = vk.try_call(post(), call_options{}.stop_token(stop.get_token())).error();
+  const auto failure = vk.try_call(wall_post(), call_options{}.stop_token(stop.get_token())).error();
   EXPECT_EQ(failure, errc::cancelled);
   EXPECT_EQ(failure.effect(), request_effect::unknown);
   EXPECT_EQ(failure.attempts(), 1);
@@ -47,8 +47,8 @@ TEST(OutcomeOverSockets, ABatchedCallThatIsCancelledOnTheWayIsUnknown) {
 
 TEST(OutcomeOverSockets, AnAnswerOfAnotherShapeIsExecuted) {
   raw_server server{always(R"({"response":{"1":1}})")};
-  blocking_client vk{settings_for(server)};
-  const auto number = vk.call(post()).try_as<int>();
+  blocking_client vk{raw_settings(server)};
+  const auto number = vk.call(wall_post()).try_as<int>();
   ASSERT_FALSE(number);
   EXPECT_EQ(number.error().effect(), request_effect::executed);
   EXPECT_EQ(number.error().answer(), R"({"response":{"1":1}})");
@@ -56,11 +56,11 @@ TEST(OutcomeOverSockets, AnAnswerOfAnotherShapeIsExecuted) {
 
 TEST(OutcomeOverSockets, HalfAnEmojiCostsOneCharacter) {
   raw_server server{always(R"({"response":[{"id":1,"first_name":"A\ud83d"},{"id":2}]})")};
-  blocking_client vk{settings_for(server)};
+  blocking_client vk{raw_settings(server)};
   const auto reply = vk.call(request{"users.get"});
   EXPECT_EQ(reply.json().at(0).at("first_name"), "A\xEF\xBF\xBD");
   EXPECT_EQ(reply.json().at(1).at("id"), 2);
-  blocking_client gathering{settings_for(server).batch()};
+  blocking_client gathering{raw_settings(server).batch()};
   const auto part = gathering.execute({request{"users.get"}, request{"users.get"}});
   ASSERT_TRUE(part[0]);
   EXPECT_EQ(part[0]->json().at("first_name"), "A\xEF\xBF\xBD");
@@ -69,8 +69,8 @@ TEST(OutcomeOverSockets, HalfAnEmojiCostsOneCharacter) {
 
 TEST(OutcomeOverSockets, WhatTheServerSaidIsShownWithoutTheToken) {
   raw_server server{always("No such thing: my-own-token")};
-  blocking_client vk{settings_for(server).retries(retries{}.off())};
-  const auto text = vk.try_call(post()).error().to_string();
+  blocking_client vk{raw_settings(server).retries(retries{}.off())};
+  const auto text = vk.try_call(wall_post()).error().to_string();
   EXPECT_THAT(text, HasSubstr("the server said: No such thing: ***"));
   EXPECT_THAT(text, Not(HasSubstr("my-own-token")));
   EXPECT_THAT(text, HasSubstr("Sent once. It is not known whether VK executed the request."));
@@ -78,7 +78,7 @@ TEST(OutcomeOverSockets, WhatTheServerSaidIsShownWithoutTheToken) {
 
 TEST(OutcomeOverSockets, ACaptchaWithoutAPictureIsTheError) {
   raw_server server{always(R"({"error":{"error_code":14,"error_msg":"m","captcha_sid":"1"}})")};
-  auto settings = settings_for(server);
+  auto settings = raw_settings(server);
   settings.on_captcha([](challenge) -> challenge_answer { throw std::logic_error{"asked"}; });
   blocking_client vk{settings};
   EXPECT_EQ(vk.try_call(request{"users.get"}).error(), api_errc::captcha_needed);
@@ -88,7 +88,7 @@ TEST(OutcomeOverSockets, ACaptchaWithoutAPictureIsTheError) {
 TEST(OutcomeOverSockets, ALargeAnswerComesWhole) {
   const std::string text(1000000, 'x');
   raw_server server{always(R"({"response":")" + text + R"("})")};
-  blocking_client vk{settings_for(server)};
+  blocking_client vk{raw_settings(server)};
   EXPECT_EQ(vk.call(request{"users.get"}).json(), text);
 }
 
