@@ -39,7 +39,8 @@ TEST(OutcomeOverSockets, ABatchedCallThatIsCancelledOnTheWayIsUnknown) {
     server.wait_until([&] { return server.requests() == 1; });
     stop.request_stop();
   }};
-  const auto failure = vk.try_call(wall_post(), call_options{}.stop_token(stop.get_token())).error();
+  const auto failure =
+      vk.try_call(wall_post(), call_options{}.stop_token(stop.get_token())).error();
   EXPECT_EQ(failure, errc::cancelled);
   EXPECT_EQ(failure.effect(), request_effect::unknown);
   EXPECT_EQ(failure.attempts(), 1);
@@ -89,7 +90,7 @@ TEST(OutcomeOverSockets, ALargeAnswerComesWhole) {
   const std::string text(1000000, 'x');
   raw_server server{always(R"({"response":")" + text + R"("})")};
   blocking_client vk{raw_settings(server)};
-  EXPECT_EQ(vk.call(request{"users.get"}).json(), text);
+  EXPECT_EQ(vk.call(request{"users.get"}).as<std::string>(), text);
 }
 
 }  // namespace
