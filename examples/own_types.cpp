@@ -4,25 +4,21 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include <boost/json.hpp>
+#include <boost/describe.hpp>
 
 #include <vkxx/blocking_client.hpp>
 
+// Other fields of the answer are left alone, and one that VK may leave out is a std::optional.
 struct person {
   std::int64_t id = 0;
   std::string first_name;
-  std::string last_name;
+  std::optional<std::string> domain;
 };
-
-// Other fields of the answer are left alone.
-person tag_invoke(boost::json::value_to_tag<person>, const boost::json::value& from) {
-  return {from.at("id").to_number<std::int64_t>(),
-          boost::json::value_to<std::string>(from.at("first_name")),
-          boost::json::value_to<std::string>(from.at("last_name"))};
-}
+BOOST_DESCRIBE_STRUCT(person, (), (id, first_name, domain))
 
 int main(int argc, char** argv) try {
   vkxx::config settings;
@@ -32,7 +28,7 @@ int main(int argc, char** argv) try {
 
   const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", "durov"));
   for (const auto& who : reply.as<std::vector<person>>()) {
-    std::cout << who.id << ": " << who.first_name << ' ' << who.last_name << '\n';
+    std::cout << who.id << ": " << who.first_name << ' ' << who.domain.value_or("") << '\n';
   }
 } catch (const vkxx::exception& failure) {
   std::cerr << failure.what() << '\n';

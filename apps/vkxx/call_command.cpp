@@ -1,6 +1,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <csignal>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "arguments.hpp"
@@ -20,8 +22,23 @@ std::string printed(const reply& answer, const call_command& what) {
   return printed_json(boost::json::parse(answer.body()), layout);
 }
 
-exit_status interrupted_by(int signal) {
-  write_message("vkxx: interrupted; it is not known whether VK executed the request");
+std::string_view effect_of_interrupted(const result<reply>& outcome) {
+  const auto effect = outcome ? request_effect::executed : outcome.error().effect();
+  switch (effect) {
+    case request_effect::not_sent:
+      return "the request was not sent";
+    case request_effect::rejected:
+      return "the request was not executed";
+    case request_effect::executed:
+      return "VK executed the request";
+    case request_effect::unknown:
+      break;
+  }
+  return "it is not known whether VK executed the request";
+}
+
+exit_status interrupted_by(int signal, const result<reply>& outcome) {
+  write_message("vkxx: interrupted; " + std::string{effect_of_interrupted(outcome)});
   return signal == SIGTERM ? exit_status::terminated : exit_status::interrupted;
 }
 
@@ -33,7 +50,7 @@ exit_status run(const call_command& what) {
   caller vk{what, call, stop};
   const auto outcome = vk.call(std::move(call));
   if (what.stats) write_message("vkxx: " + to_log_line(vk.seen()));
-  if (stop.signal() != 0) return interrupted_by(stop.signal());
+  if (stop.signal() != 0) return interrupted_by(stop.signal(), outcome);
   auto status = exit_status::done;
   if (outcome) {
     write_output(printed(*outcome, what));

@@ -4,8 +4,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
+#include <exception>
+#include <functional>
+#include <optional>
 #include <utility>
 
+#include "client/call_nature.hpp"
 #include "client/envelope.hpp"
 #include "core/with_deadline.hpp"
 
@@ -95,22 +99,41 @@ limiter_question question_of(const call_context& context, const request& what) {
   return asked;
 }
 
-asio::awaitable<result<http::response>> send(call_context& context, http::request message) {
-  context.effect = request_effect::unknown;
+void publish_effect(call_context& context) noexcept {
+  if (context.late && context.late->effect) {
+    context.late->effect->see(context.effect, context.attempts);
+  }
+}
+
+asio::awaitable<result<http::response>> send(call_context& context, bool writes,
+                                             http::request message) {
+  context.effect.sending(writes);
+  publish_effect(context);
   return context.state->transport().send(std::move(message));
+}
+
+// Of an exchange whose answer nobody has read.
+request_effect effect_of(const result<http::response>& answer) noexcept {
+  if (!answer) return answer.error().effect();
+  const bool refused = answer->status >= 300 && answer->status < 500 && answer->status != 408;
+  return refused ? request_effect::rejected : request_effect::unknown;
 }
 
 // The middlewares from `index` on, then the transport.
 asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call_context> context,
-                                                            attempt_info which, std::size_t index,
+                                                            attempt_info which, bool writes,
+                                                            std::size_t index,
                                                             http::request message) {
   const auto& middlewares = context->state->settings().around_attempt;
   if (index == middlewares.size()) {
-    auto sending = send(*context, std::move(message));
-    co_return co_await std::move(sending);
+    auto sending = send(*context, writes, std::move(message));
+    auto answer = co_await std::move(sending);
+    // The middleware may throw, or send again.
+    context->effect.ended(effect_of(answer));
+    co_return answer;
   }
-  next_attempt next = [context, which, index](http::request passed_on) {
-    return through_middlewares(context, which, index + 1, std::move(passed_on));
+  next_attempt next = [context, which, writes, index](http::request passed_on) {
+    return through_middlewares(context, which, writes, index + 1, std::move(passed_on));
   };
   auto wrapped = middlewares[index](which, std::move(message), std::move(next));
   co_return co_await std::move(wrapped);
@@ -119,8 +142,12 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
 asio::awaitable<result<http::response>> exchange(const std::shared_ptr<call_context>& context,
                                                  const request& what, int number) {
   auto message = http_request(*context, what);
-  if (context->state->settings().around_attempt.empty()) return send(*context, std::move(message));
-  return through_middlewares(context, attempt_info{what.method(), number}, 0, std::move(message));
+  const bool writes = nature_of(*context, what) != call_nature::read;
+  if (context->state->settings().around_attempt.empty()) {
+    return send(*context, writes, std::move(message));
+  }
+  return through_middlewares(context, attempt_info{what.method(), number}, writes, 0,
+                             std::move(message));
 }
 
 std::string outcome_text(const result<reply>& outcome) {
@@ -131,16 +158,22 @@ std::string outcome_text(const result<reply>& outcome) {
   }
   std::string name{to_string(*failure.code())};
   std::replace(name.begin(), name.end(), ' ', '_');
-  return name + " effect=" + (failure.effect() == request_effect::unknown ? "unknown" : "none");
+  std::string effect{to_string(failure.effect())};
+  std::replace(effect.begin(), effect.end(), ' ', '_');
+  return name + " effect=" + effect;
 }
 
 // Nothing: it is not there yet.
 std::optional<error> take_token(call_context& context, result<secret> token) {
-  if (!token) return token.error();
+  // Whatever became of the source's own requests, this one was not sent.
+  if (!token) return token.error().set_effect(request_effect::not_sent);
   if (!fits_into_header(token->expose())) {
     return error{errc::invalid_argument, request_effect::not_sent,
                  "the access token holds a character that no token has (a space or a line "
                  "break, perhaps)"};
+  }
+  if (!context.token.empty() && !(context.token == *token)) {
+    context.earlier_tokens.push_back(context.token);
   }
   context.token = std::move(*token);
   return std::nullopt;
@@ -278,13 +311,57 @@ asio::awaitable<result<http::response>> attempt::exchange(
   return detail::exchange(context, what_, number_);
 }
 
+answer_facts attempt::facts() const {
+  return {context_.attempts, nature_of(context_, what_) != call_nature::read,
+          secrets_of(context_, what_)};
+}
+
 result<reply> attempt::end(result<http::response> answer) {
-  if (answer) keep_captcha_cookie(context_, *answer);
-  result<reply> outcome =
-      answer ? read_answer(what_.method(), std::move(*answer)) : result<reply>{answer.error()};
+  if (!answer) return end_with(answer.error());
+  keep_captcha_cookie(context_, *answer);
+  return end_with(read_answer(what_.method(), std::move(*answer), facts()));
+}
+
+namespace {
+
+// What the other thread needs and gives.
+struct reading_job {
+  reading_job(std::string called, http::response received, answer_facts known)
+      : method{std::move(called)}, answer{std::move(received)}, facts{std::move(known)} {}
+
+  void run() noexcept {
+    try {
+      outcome.emplace(read_answer(method, std::move(answer), facts));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+
+  std::string method;
+  http::response answer;
+  answer_facts facts;
+  std::optional<result<reply>> outcome;
+  std::exception_ptr failure;
+};
+
+}  // namespace
+
+asio::awaitable<result<reply>> attempt::end_on(std::shared_ptr<caller_thread> caller,
+                                               http::response answer) {
+  keep_captcha_cookie(context_, answer);
+  auto job = std::make_shared<reading_job>(what_.method(), std::move(answer), facts());
+  std::function<void()> work = [job] { job->run(); };
+  auto running = caller_thread::run(std::move(caller), std::move(work));
+  co_await std::move(running);
+  if (job->failure) std::rethrow_exception(job->failure);
+  co_return end_with(*std::move(job->outcome));
+}
+
+result<reply> attempt::end_with(result<reply> outcome) {
   const auto now = context_.state->time()->now();
   settle(context_, what_.method(), outcome, turn_, *passed_, now);
-  context_.effect = outcome ? request_effect::unknown : outcome.error().effect();
+  context_.effect.ended(outcome ? request_effect::executed : outcome.error().effect());
+  publish_effect(context_);
   log_attempt(context_, what_.method(), number_, now - started_, outcome);
   return outcome;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "client/call_context.hpp"
+#include "client/envelope.hpp"
 #include "client/retry_guard.hpp"
 
 namespace vkxx::detail {
@@ -40,8 +41,15 @@ class attempt {
   [[nodiscard]] asio::awaitable<result<http::response>> exchange(
       const std::shared_ptr<call_context>& context);
   [[nodiscard]] result<reply> end(result<http::response> answer);
+  // The same, but the answer is read on the thread that blocks in the call, which has nothing else
+  // to do. May be destroyed while that thread reads.
+  [[nodiscard]] asio::awaitable<result<reply>> end_on(std::shared_ptr<caller_thread> caller,
+                                                      http::response answer);
 
  private:
+  [[nodiscard]] answer_facts facts() const;
+  [[nodiscard]] result<reply> end_with(result<reply> outcome);
+
   call_context& context_;
   request& what_;
   int number_;

@@ -67,6 +67,7 @@ struct call_batcher::journey {
   std::optional<load> given;
   load taken;
   std::vector<request> calls;
+  std::shared_ptr<batch_effect> effect;
   bool loaded = false;
 };
 
@@ -128,7 +129,7 @@ void call_batcher::start(const call_context& context, const request& what, secre
   const auto ticket = ++last_ticket_;
   const auto arrival = in.machine.arrive(ticket, equal, length);
   if (!arrival.joined) in.requests.emplace(arrival.which, without_token(what));
-  waiting_.emplace(ticket, waiting{key, std::move(handler)});
+  waiting_.emplace(ticket, waiting{key, arrival.which, std::move(handler)});
   if (arrival.new_carrier) set_out(context.state, key, std::nullopt);
   if (slot.is_connected()) {
     slot.assign([batcher = weak_from_this(), ticket](asio::cancellation_type) {
@@ -141,20 +142,28 @@ void call_batcher::cancel(std::uint64_t ticket) noexcept {
   const std::lock_guard lock{mutex_};
   auto found = waiting_.extract(ticket);
   if (found.empty()) return;
+  told news;
+  news.cancelled = true;
   if (const auto in = lanes_.find(found.mapped().lane); in != lanes_.end()) {
+    const auto& under_way = in->second.effects;
+    if (const auto sent = under_way.find(found.mapped().item); sent != under_way.end()) {
+      news.effect = sent->second->now();
+      news.attempts = sent->second->attempts();
+    }
     in->second.machine.give_up(ticket);
   }
-  found.mapped().handler.complete(told{true, std::nullopt});
+  found.mapped().handler.complete(std::move(news));
 }
 
 void call_batcher::set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
-                           std::optional<load> given) {
+                           std::optional<load> given, request_effect before) {
   const auto& in = lanes_.at(where);
   auto way = std::make_shared<journey>();
   way->state = state;
   way->lane = where;
   way->token = in.token;
   way->given = std::move(given);
+  way->effect = std::make_shared<batch_effect>(before);
   auto travelling = travel(shared_from_this(), std::move(way));
   asio::co_spawn(executor_, std::move(travelling), asio::detached);
 }
@@ -174,11 +183,11 @@ asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
   what.access_token(way->token);
   call_options options;
   options.priority(way->lane.priority);
-  std::function<bool(request&)> prepare = [self, way](request& into) {
-    return self->fill(*way, into);
-  };
-  auto running = run_prepared(way->state, std::move(what), std::move(options), way->lane.nature,
-                              std::move(prepare));
+  late_request late;
+  late.nature = way->lane.nature;
+  late.prepare = [self, way](request& into) { return self->fill(*way, into); };
+  late.effect = way->effect;
+  auto running = run_prepared(way->state, std::move(what), std::move(options), std::move(late));
   const auto answer = co_await std::move(running);
   self->arrived(way, answer);
 }
@@ -202,7 +211,10 @@ bool call_batcher::fill(journey& way, request& into) {
 
 void call_batcher::take_calls(lane& in, journey& way) {
   way.calls.reserve(way.taken.size());
-  for (const auto which : way.taken) way.calls.push_back(std::move(in.requests.at(which)));
+  for (const auto which : way.taken) {
+    way.calls.push_back(std::move(in.requests.at(which)));
+    in.effects[which] = way.effect;
+  }
 }
 
 void call_batcher::split(lane& in, journey& way) {
@@ -210,28 +222,36 @@ void call_batcher::split(lane& in, journey& way) {
     in.requests.at(way.taken[i]) = std::move(way.calls[i]);
   }
   const auto middle = way.taken.begin() + static_cast<std::ptrdiff_t>(way.taken.size() / 2);
-  set_out(way.state, way.lane, load(way.taken.begin(), middle));
-  set_out(way.state, way.lane, load(middle, way.taken.end()));
+  const auto before = way.effect->now();
+  set_out(way.state, way.lane, load(way.taken.begin(), middle), before);
+  set_out(way.state, way.lane, load(middle, way.taken.end()), before);
 }
 
-// What the answer of a batch means for each of its calls; nothing: it has to be sent by itself.
-std::vector<std::optional<result<reply>>> call_batcher::outcomes(const journey& way,
-                                                                 const result<reply>& answer) {
-  std::vector<std::optional<result<reply>>> all(way.calls.size());
+// What the answer of a batch means for each of its calls.
+std::vector<call_batcher::told> call_batcher::outcomes(const journey& way,
+                                                       const result<reply>& answer) {
+  std::vector<told> all(way.calls.size());
   const bool repeatable = way.lane.nature != call_nature::write;
+  for (auto& news : all) {
+    news.attempts = way.effect->attempts();
+    news.effect = answer ? way.effect->earlier() : way.effect->now();
+  }
   if (!answer) {
     const auto& failure = answer.error();
     const bool too_big = failure == api_errc::execute_runtime_error && repeatable;
     if (too_big || parts_the_batch(failure)) return all;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      all[i].emplace(of_method(failure, way.calls[i].method()));
+      all[i].outcome.emplace(of_method(failure, way.calls[i].method()));
     }
     return all;
   }
   auto read = read_execute(way.calls, answer);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!read[i] && goes_alone(way, read[i].error())) continue;
-    all[i].emplace(std::move(read[i]));
+    if (!read[i] && goes_alone(way, read[i].error())) {
+      all[i].effect = stronger(all[i].effect, read[i].error().effect());
+      continue;
+    }
+    all[i].outcome.emplace(std::move(read[i]));
   }
   return all;
 }
@@ -245,7 +265,7 @@ bool call_batcher::goes_alone(const journey& way, const error& failure) {
   const auto hooks = way.state->current_hooks();
   const auto asked = challenge::from(failure);
   return hooks->handlers.contains(*code) || static_cast<bool>(hooks->any_handler) ||
-         (asked && hooks->for_kind(asked->kind()));
+         (asked && asked->can_be_answered() && hooks->for_kind(asked->kind()));
 }
 
 void call_batcher::arrived(const std::shared_ptr<journey>& way, const result<reply>& answer) {
@@ -272,12 +292,12 @@ void call_batcher::arrived(const std::shared_ptr<journey>& way, const result<rep
   if (in.machine.idle()) lanes_.erase(way->lane);
 }
 
-void call_batcher::settle(lane& in, batch_machine::item which,
-                          const std::optional<result<reply>>& outcome) {
+void call_batcher::settle(lane& in, batch_machine::item which, const told& news) {
   in.requests.erase(which);
+  in.effects.erase(which);
   for (const auto ticket : in.machine.settle(which)) {
     auto found = waiting_.extract(ticket);
-    if (!found.empty()) found.mapped().handler.complete(told{false, outcome});
+    if (!found.empty()) found.mapped().handler.complete(told{news});
   }
 }
 

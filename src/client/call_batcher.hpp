@@ -31,6 +31,10 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
 
   struct told {
     bool cancelled = false;
+    // What is known of what the batches did for this call, and how often they were sent. What VK's
+    // answer says of it is in the outcome, if there is one.
+    request_effect effect = request_effect::not_sent;
+    int attempts = 0;
     // What the call came to; nothing: it has to be sent by itself.
     std::optional<result<reply>> outcome;
   };
@@ -59,10 +63,13 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     explicit lane(const batch_rules& rules) : machine{rules} {}
     batch_machine machine;
     std::unordered_map<batch_machine::item, request> requests;
+    // Of those that are on their way.
+    std::unordered_map<batch_machine::item, std::shared_ptr<const batch_effect>> effects;
     secret token;
   };
   struct waiting {
     lane_key lane;
+    batch_machine::item item = 0;
     told_handler handler;
   };
   using load = std::vector<batch_machine::item>;
@@ -72,17 +79,16 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
              asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
   void set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
-               std::optional<load> given);
+               std::optional<load> given, request_effect before = request_effect::not_sent);
   [[nodiscard]] static asio::awaitable<void> travel(std::shared_ptr<call_batcher> self,
                                                     std::shared_ptr<journey> way);
   [[nodiscard]] bool fill(journey& way, request& into);
   void arrived(const std::shared_ptr<journey>& way, const result<reply>& answer);
-  [[nodiscard]] static std::vector<std::optional<result<reply>>> outcomes(
-      const journey& way, const result<reply>& answer);
+  [[nodiscard]] static std::vector<told> outcomes(const journey& way, const result<reply>& answer);
   // Takes the calls of the load along; those of a load that is split are put back.
   static void take_calls(lane& in, journey& way);
   void split(lane& in, journey& way);
-  void settle(lane& in, batch_machine::item which, const std::optional<result<reply>>& outcome);
+  void settle(lane& in, batch_machine::item which, const told& news);
   [[nodiscard]] static bool goes_alone(const journey& way, const error& failure);
 
   asio::any_io_executor executor_;

@@ -6,8 +6,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <vkxx/client/call_priority.hpp>
+#include "client/call_effect.hpp"
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
 
@@ -21,6 +23,8 @@ struct late_request {
   call_nature nature = call_nature::read;
   // Called once.
   std::function<bool(request&)> prepare;
+  // Told of every change.
+  std::shared_ptr<batch_effect> effect;
 };
 
 // There are as many as calls that wait: kept small.
@@ -33,12 +37,16 @@ struct call_context {
   call_priority priority = call_priority::normal;
   // VK refused the last attempt with error 6.
   bool refused = false;
+  // How often it was sent, or tried to be.
+  int attempts = 0;
   // What is known of the effect at this moment, should the call be cancelled now.
-  request_effect effect = request_effect::not_sent;
+  call_effect effect;
   // Null: the request is ready.
   std::unique_ptr<late_request> late;
   // The token of the last attempt.
   secret token;
+  // Those of the attempts before, where they were others.
+  std::vector<secret> earlier_tokens;
   // Of the next attempt: how far it came, once that was asked, and its turn.
   std::optional<result<entry>> entered;
   limiter_turn turn;
@@ -46,6 +54,12 @@ struct call_context {
   // Null: there is none.
   std::unique_ptr<const secret> captcha_cookie;
 };
+
+// What is said of repeating the call.
+[[nodiscard]] call_nature nature_of(const call_context& context, const request& what);
+
+// What the call was given and nothing may show: its tokens, passwords and the like.
+[[nodiscard]] std::vector<secret> secrets_of(const call_context& context, const request& what);
 
 [[nodiscard]] error deadline_error(const std::string& method, const call_context& context,
                                    const std::string& doing);

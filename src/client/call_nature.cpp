@@ -15,6 +15,11 @@ call_nature nature_of(const request& what) {
   return value && !value->empty() && *value != "0" ? call_nature::keyed : call_nature::write;
 }
 
+bool is_write(std::string_view method) noexcept {
+  const auto known = schema_tables::find_method(method);
+  return !known || known->writes();
+}
+
 void add_key(request& what, retry_guard& random) {
   if (what.method() != "messages.send" || what.parameters().mentions("random_id")) return;
   what.set("random_id", random.key());

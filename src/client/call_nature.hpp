@@ -12,6 +12,9 @@ namespace vkxx::detail {
 // schema does not know counts as a write.
 [[nodiscard]] call_nature nature_of(const request& what);
 
+// Whether a method changes something, by the schema; one that it does not know does.
+[[nodiscard]] bool is_write(std::string_view method) noexcept;
+
 // Gives a `messages.send` that has no `random_id` one, which all its repeats keep.
 void add_key(request& what, retry_guard& random);
 

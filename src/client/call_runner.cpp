@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include <vkxx/core/redaction.hpp>
 #include "client/attempt.hpp"
 #include "client/call_batcher.hpp"
 #include "client/call_nature.hpp"
@@ -13,9 +14,30 @@
 
 namespace vkxx::detail {
 
+call_nature nature_of(const call_context& context, const request& what) {
+  return context.late ? context.late->nature : nature_of(what);
+}
+
+std::vector<secret> secrets_of(const call_context& context, const request& what) {
+  constexpr std::size_t shortest_secret = 4;
+  std::vector<secret> all = context.earlier_tokens;
+  if (!context.token.empty()) all.push_back(context.token);
+  if (what.access_token() && !what.access_token()->empty()) all.push_back(*what.access_token());
+  const auto add = [&](const parameters& given) {
+    for (const auto& entry : given.entries()) {
+      // `key=1` hides nothing, and would take every 1 out of a message.
+      if (!entry.text || entry.text->size() < shortest_secret) continue;
+      if (is_secret_parameter(what.method(), entry.name)) all.emplace_back(*entry.text);
+    }
+  };
+  add(what.parameters());
+  add(context.state->common());
+  return all;
+}
+
 error deadline_error(const std::string& method, const call_context& context,
                      const std::string& doing) {
-  error made{errc::deadline_exceeded, context.effect,
+  error made{errc::deadline_exceeded, context.effect.now(),
              "the deadline of the call passed while " + doing};
   made.set_method(method);
   return made;
@@ -25,6 +47,24 @@ namespace {
 
 std::string shown(challenge_kind kind) {
   return std::string{to_string(kind)};
+}
+
+// A failure as one of the whole call: all attempts are in its effect and their number, and it shows
+// nothing that the call was given to keep. Every error that a call ends with goes through here.
+error of_whole_call(const call_context& context, const request& what, error failure) {
+  if (failure.method().empty()) failure.set_method(what.method());
+  failure.set_attempts(context.attempts);
+  const bool writes = context.effect.has_written() || nature_of(context, what) != call_nature::read;
+  failure.set_write(writes);
+  if (writes) failure.set_effect(stronger(failure.effect(), context.effect.now()));
+  for (const auto& secret : secrets_of(context, what)) failure.hide(secret);
+  return failure;
+}
+
+result<reply> of_whole_call(const call_context& context, const request& what,
+                            result<reply> outcome) {
+  if (outcome) return outcome;
+  return of_whole_call(context, what, outcome.error());
 }
 
 // The life of one call. Lives in the frame of `run_singly`.
@@ -49,7 +89,7 @@ class call_runner {
 
   // Before each attempt. Nothing: it may be made, or not, at once.
   [[nodiscard]] std::optional<asio::awaitable<result<entry>>> enter() {
-    ++attempts_;
+    ++context_->attempts;
     auto& entered = context_->entered;
     if (!entered) entered = try_enter(*context_, *request_, context_->state->time()->now());
     if (!*entered || **entered == entry::open) return std::nullopt;
@@ -61,7 +101,7 @@ class call_runner {
   [[nodiscard]] std::optional<error> begin(std::optional<attempt>& made) {
     const auto entered = std::exchange(context_->entered, std::nullopt);
     if (!*entered) return entered->error();
-    made.emplace(*context_, *request_, attempts_);
+    made.emplace(*context_, *request_, context_->attempts);
     return made->begin();
   }
 
@@ -73,19 +113,15 @@ class call_runner {
       return std::nullopt;
     }
     auto failure = outcome.error();
-    if (!retry_) {
-      retry_.emplace(guard.rules(), context_->late ? context_->late->nature : nature_of(*request_));
-    }
+    if (!retry_) retry_.emplace(guard.rules(), nature_of(*context_, *request_));
     const auto step =
         guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
     if (step.step == retry_step::give_up) {
-      // What an earlier attempt may have done, this one's refusal does not undo.
-      if (maybe_done_) outcome = failure.set_effect(request_effect::unknown);
+      // What handlers and hooks see.
+      outcome = of_whole_call(*context_, *request_, std::move(failure));
       return std::nullopt;
     }
     context_->state->counters().repeated(step.step == retry_step::at_the_limit);
-    maybe_done_ = maybe_done_ || (failure.effect() == request_effect::unknown &&
-                                  retry_->nature() != call_nature::read);
     return step.pause;
   }
 
@@ -97,7 +133,7 @@ class call_runner {
       return machine_.on_reply();
     }
     const auto& failure = outcome_->error();
-    const auto asked = challenge::from(failure);
+    const auto asked = answerable_challenge(failure);
     if (!asked || !visit_.leads(asked->kind())) visit_.end(turn_end::accepted);
     const auto code = failure.api_code();
     if (!code) return machine_.on_failure();
@@ -126,16 +162,22 @@ class call_runner {
 
   result<reply> finish() {
     visit_.end(turn_end::refused);
-    if (!*outcome_) {
-      auto failure = outcome_->error();
-      if (failure.method().empty()) failure.set_method(request_->method());
-      failure.set_attempts(attempts_);
-      return failure;
-    }
-    return std::move(*outcome_);
+    // By the request as it was sent last, which a handler may have changed.
+    return of_whole_call(*context_, *request_, std::move(*outcome_));
   }
 
  private:
+  // Nobody is asked for what cannot be answered.
+  std::optional<challenge> answerable_challenge(const error& failure) const {
+    auto asked = challenge::from(failure);
+    if (!asked || asked->can_be_answered()) return asked;
+    context_->state->log().write(
+        log_level::warning,
+        "method=" + request_->method() + " challenge=" + shown(asked->kind()) +
+            " cannot be answered: VK sent neither a page nor a picture with its number");
+    return std::nullopt;
+  }
+
   asio::awaitable<call_action> ask(const error_handler& handler) {
     auto work = run_hook(handler, context_->caller, *request_, outcome_->error());
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
@@ -172,7 +214,7 @@ class call_runner {
       outcome_ = deadline_error(request_->method(), *context_, "renewing the access token");
       co_return machine_.on_renewal(false);
     }
-    if (!*renewed) outcome_ = renewed->error();
+    if (!*renewed) outcome_ = renewed->error().set_effect(request_effect::not_sent);
     co_return machine_.on_renewal(static_cast<bool>(*renewed));
   }
 
@@ -261,23 +303,42 @@ class call_runner {
   gate_visit visit_;
   // Nothing before the first failure.
   std::optional<retry_machine> retry_;
-  int attempts_ = 0;
-  bool maybe_done_ = false;
   // Nothing before the first attempt.
   std::optional<result<reply>> outcome_;
 };
+
+// What the batch did counts for the call, however its waiting ended.
+void count_batch(call_context& context, const request& what, const call_batcher::told& news) {
+  if (nature_of(context, what) != call_nature::read) context.effect.add(news.effect);
+  context.attempts += news.attempts;
+}
+
+asio::awaitable<bool> listen(std::shared_ptr<call_batcher::told> news,
+                             asio::awaitable<call_batcher::told> waiting) {
+  *news = co_await std::move(waiting);
+  co_return true;
+}
 
 // The same within the call's own deadline, which is earlier than the batch's.
 asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
                                             const request& what,
                                             asio::awaitable<call_batcher::told> waiting) {
-  auto timed = with_deadline(context->state->time(), context->deadline, std::move(waiting));
-  auto heard = co_await std::move(timed);
-  if (heard) co_return *std::move(heard);
-  context->effect = request_effect::unknown;
-  call_batcher::told late;
-  late.outcome.emplace(deadline_error(what.method(), *context, "its batch was under way"));
-  co_return late;
+  // What is heard after the deadline, or after a cancellation, counts as well.
+  const auto news = std::make_shared<call_batcher::told>();
+  auto listening = listen(news, std::move(waiting));
+  auto timed = with_deadline(context->state->time(), context->deadline, std::move(listening));
+  bool in_time = false;
+  try {
+    in_time = (co_await std::move(timed)).has_value();
+  } catch (...) {
+    count_batch(*context, what, *news);
+    throw;
+  }
+  if (!in_time) {
+    news->cancelled = false;
+    news->outcome.emplace(deadline_error(what.method(), *context, "its batch was under way"));
+  }
+  co_return std::move(*news);
 }
 
 // What becomes of the call in a batch; nothing: it has to be sent by itself. `what` lives longer.
@@ -302,6 +363,9 @@ asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
   }
 }
 
+// Reading one takes long enough to keep other calls of the thread waiting.
+constexpr std::size_t large_answer = std::size_t{256} << 10U;
+
 // `what` lives longer.
 asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context, request& what) {
   call_runner runner{context, what};
@@ -323,7 +387,12 @@ asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context,
     } else {
       auto exchanging = made->exchange(context);
       auto answer = co_await std::move(exchanging);
-      outcome.emplace(made->end(std::move(answer)));
+      if (answer && context->caller && answer->body.size() >= large_answer) {
+        auto reading = made->end_on(context->caller, std::move(*answer));
+        outcome.emplace(co_await std::move(reading));
+      } else {
+        outcome.emplace(made->end(std::move(answer)));
+      }
     }
     made.reset();
     const auto pause = runner.pause_after(*outcome);
@@ -341,6 +410,7 @@ asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context,
 asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request& what) {
   if (auto waiting = with_others(context, what)) {
     auto heard = co_await *std::move(waiting);
+    count_batch(*context, what, heard);
     if (heard.cancelled) throw boost::system::system_error{asio::error::operation_aborted};
     if (heard.outcome) co_return *std::move(heard.outcome);
   }
@@ -409,8 +479,9 @@ error failure_of(const std::exception& thrown, const std::string& method,
                  const call_context& context) {
   const auto* aborted = dynamic_cast<const boost::system::system_error*>(&thrown);
   const bool cancelled = aborted != nullptr && aborted->code() == asio::error::operation_aborted;
-  error made = cancelled ? error{errc::cancelled, context.effect, "the caller cancelled the call"}
-                         : error{errc::handler_failed, context.effect,
+  const auto effect = context.effect.now();
+  error made = cancelled ? error{errc::cancelled, effect, "the caller cancelled the call"}
+                         : error{errc::handler_failed, effect,
                                  std::string{"a handler, hook, middleware or token source threw "
                                              "an exception: "} +
                                      thrown.what()};
@@ -427,11 +498,9 @@ result<reply> caught(const call_context& context, const std::string& method) {
   } catch (const exception& failure) {
     return failure.error();
   } catch (const std::exception& thrown) {
-    const result<reply> outcome{failure_of(thrown, method, context)};
-    context.state->counters().finished(method, outcome);
-    return outcome;
+    return failure_of(thrown, method, context);
   } catch (...) {
-    error made{errc::handler_failed, context.effect,
+    error made{errc::handler_failed, context.effect.now(),
                "a handler, hook, middleware or token source threw something that is no exception"};
     made.set_method(method);
     return made;
@@ -462,7 +531,8 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
   const auto now = context->state->time()->now();
   std::optional<result<reply>> outcome;
   if (now >= context->deadline) {
-    outcome = deadline_error(what.method(), *context, "the call had not begun");
+    outcome = of_whole_call(*context, what,
+                            deadline_error(what.method(), *context, "the call had not begun"));
   } else {
     try {
       if (waits_first(*context, what, now)) {
@@ -472,10 +542,11 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
       }
       auto work = run_on(context, what);
       outcome = co_await std::move(work);
-      context->state->counters().finished(what.method(), *outcome);
     } catch (...) {
       outcome = caught(*context, what.method());
     }
+    outcome = of_whole_call(*context, what, *std::move(outcome));
+    context->state->counters().finished(what.method(), *outcome);
   }
   co_return given<Outcome>(*std::move(outcome));
 }
@@ -498,10 +569,9 @@ asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, requ
 }
 
 asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request what,
-                                            call_options options, call_nature nature,
-                                            std::function<bool(request&)> prepare) {
+                                            call_options options, late_request late) {
   auto context = make_context(std::move(state), options, nullptr);
-  context->late = std::make_unique<late_request>(late_request{nature, std::move(prepare)});
+  context->late = std::make_unique<late_request>(std::move(late));
   return run_whole<result<reply>>(std::move(context), std::move(what));
 }
 

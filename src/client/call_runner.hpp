@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <vkxx/client/call_options.hpp>
+#include "client/call_context.hpp"
 #include "client/call_machine.hpp"
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
@@ -24,11 +25,10 @@ namespace vkxx::detail {
 [[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
                                                        request what, call_options options);
 
-// A call whose request is made ready only when it may be sent: `prepare` is called once, then; if
-// it gives false, nothing is sent. `nature`: of what it will be. Never throws but std::bad_alloc.
+// A call whose request is made ready only when it may be sent: `late.prepare` is called once, then;
+// if it gives false, nothing is sent. Never throws but std::bad_alloc.
 [[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,
                                                           request what, call_options options,
-                                                          call_nature nature,
-                                                          std::function<bool(request&)> prepare);
+                                                          late_request late);
 
 }  // namespace vkxx::detail

@@ -148,6 +148,21 @@ bool challenge::wants_success_token() const noexcept {
   return kind_ == challenge_kind::captcha && !redirect_uri_.empty();
 }
 
+bool challenge::can_be_answered() const noexcept {
+  switch (kind_) {
+    case challenge_kind::captcha:
+      return !redirect_uri_.empty() ||
+             (!captcha_.sid.empty() && (!captcha_.img.empty() || !captcha_.track.empty()));
+    case challenge_kind::validation:
+      return !redirect_uri_.empty();
+    case challenge_kind::confirmation:
+    case challenge_kind::second_factor:
+    case challenge_kind::phone:
+      break;
+  }
+  return true;
+}
+
 challenge& challenge::wrong_answers(int count) noexcept {
   wrong_answers_ = count;
   return *this;

@@ -1,16 +1,30 @@
 // What an HTTP answer to a method call means.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <vkxx/client/reply.hpp>
 #include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
 #include <vkxx/http/message.hpp>
 
 namespace vkxx {
 
-// Reads VK's envelope. Every failure is a named error with `method` in it; nothing is thrown but
-// std::bad_alloc, whatever the bytes.
-[[nodiscard]] result<reply> read_answer(const std::string& method, http::response answer);
+// What the reader has to know of the call.
+struct answer_facts {
+  int attempts = 1;
+  // Nothing: as the method.
+  std::optional<bool> writes;
+  // What the program gave and no error may show.
+  std::vector<secret> hidden;
+};
+
+// Reads VK's envelope. Every failure is a named error with `method` in it, and what the server said
+// in its text; nothing is thrown but std::bad_alloc, whatever the bytes. Takes hardly more memory
+// than the body has.
+[[nodiscard]] result<reply> read_answer(const std::string& method, http::response answer,
+                                        const answer_facts& facts = {});
 
 }  // namespace vkxx

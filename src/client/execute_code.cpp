@@ -1,8 +1,6 @@
 #include "client/execute_code.hpp"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -10,6 +8,7 @@
 
 #include <vkxx/core/json_text.hpp>
 #include "client/attempt.hpp"
+#include "client/json_slices.hpp"
 #include "client/reply_builder.hpp"
 
 namespace vkxx::detail {
@@ -225,8 +224,8 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
     for (std::size_t i = 0; i < calls.size(); ++i) outcomes.emplace_back(answer.error());
     return outcomes;
   }
-  const auto* values = answer->json().if_array();
-  if (values == nullptr || values->size() != calls.size()) {
+  const auto values = items_of(reply_builder::response_text(*answer), calls.size());
+  if (!values || values->size() != calls.size()) {
     for (const auto& call : calls) {
       outcomes.emplace_back(
           broken(call.method(), "`execute` did not answer with one value for each call"));
@@ -237,7 +236,7 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
   std::vector<std::vector<std::size_t>> falses;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     outcomes.emplace_back(reply_builder::part_of(*answer, (*values)[i], calls[i].method()));
-    if ((*values)[i] != boost::json::value(false)) continue;
+    if ((*values)[i] != "false") continue;
     auto known = std::ranges::find(refused_methods, calls[i].method());
     if (known == refused_methods.end()) {
       known = refused_methods.insert(known, calls[i].method());
@@ -254,8 +253,9 @@ std::vector<result<reply>> read_execute(std::span<const request> calls,
 
 std::vector<result<reply>> read_following(const request& first, std::size_t pages,
                                           const result<reply>& answer) {
-  const auto* values = answer ? answer->json().if_array() : nullptr;
-  const bool sound = values != nullptr && !values->empty() && values->size() <= pages;
+  std::optional<std::vector<std::string_view>> values;
+  if (answer) values = items_of(reply_builder::response_text(*answer), pages);
+  const bool sound = values && !values->empty();
   if (answer && !sound) {
     return {broken(first.method(), "`execute` did not answer with 1 to " + std::to_string(pages) +
                                        " pages of the list")};

@@ -1,72 +1,66 @@
 #include <vkxx/client/reply.hpp>
 
-#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <mutex>
 #include <utility>
 
+#include "client/call_nature.hpp"
+#include "client/json_slices.hpp"
 #include "client/reply_builder.hpp"
+#include "core/server_text.hpp"
 
 namespace vkxx {
 
-namespace detail {
-
-error conversion_error(const std::string& method, const std::string& reason) {
-  error made{errc::unexpected_type, request_effect::unknown,
-             "the response does not fit the type that was asked for: " + reason};
-  if (!method.empty()) made.set_method(method);
-  return made;
+const boost::json::value& reply::state::json() const {
+  std::call_once(tree_built_, [this] {
+    boost::json::parse_options options;
+    options.max_depth = detail::max_json_depth;
+    tree_.emplace(boost::json::parse({response.data(), response.size()}, &memory_, options));
+  });
+  return *tree_;
 }
 
-}  // namespace detail
-
-namespace {
-
-// Shares the values of the answer that it is a part of.
-template <class State>
-class part_state final : public State {
- public:
-  explicit part_state(std::shared_ptr<const State> whole) : whole_{std::move(whole)} {}
-
-  // Hardly ever wanted, and dear.
-  [[nodiscard]] const std::string& body() const override {
-    std::call_once(written_, [this] {
-      text_ = "{\"response\":" + boost::json::serialize(*this->response) + '}';
+const std::string& reply::state::body() const {
+  if (whole) {
+    std::call_once(text_written_, [this] {
+      text = "{\"response\":";
+      text += response;
+      text += '}';
     });
-    return text_;
   }
+  return text;
+}
 
- private:
-  std::shared_ptr<const State> whole_;
-  mutable std::once_flag written_;
-  mutable std::string text_;
-};
+std::string_view reply_builder::response_text(const reply& answer) noexcept {
+  return answer.state_->response;
+}
 
-}  // namespace
-
-reply reply_builder::part_of(const reply& answer, const boost::json::value& response,
+reply reply_builder::part_of(const reply& answer, std::string_view response,
                              const std::string& method) {
-  auto made = std::make_shared<part_state<reply::state>>(answer.state_);
-  made->method = method;
-  made->response = &response;
-  return reply{std::move(made)};
+  auto part = std::make_shared<reply::state>(answer.state_, response);
+  part->method = method;
+  part->attempts = answer.state_->attempts;
+  part->hidden = answer.state_->hidden;
+  return reply{std::move(part)};
 }
 
 reply::reply(boost::json::value response) {
-  reply_builder builder;
-  auto& made = builder.state();
-  boost::json::object envelope{boost::json::storage_ptr{&made.memory}};
-  envelope.emplace("response", std::move(response));
-  made.text = boost::json::serialize(envelope);
-  made.envelope = std::move(envelope);
-  made.response = &made.envelope.get_object().at("response");
+  constexpr std::string_view begin = "{\"response\":";
+  reply_builder builder{std::string{begin} + boost::json::serialize(response) + '}'};
+  auto& content = builder.state();
+  content.response = std::string_view{content.text}.substr(begin.size());
+  content.response.remove_suffix(1);
   *this = std::move(builder).finish();
 }
 
 reply::reply(std::shared_ptr<const state> made) : state_{std::move(made)} {}
 
-const boost::json::value& reply::json() const noexcept {
-  return *state_->response;
+const boost::json::value& reply::json() const {
+  return state_->json();
+}
+
+std::string_view reply::text() const noexcept {
+  return state_->response;
 }
 
 const std::string& reply::body() const {
@@ -79,6 +73,26 @@ const std::vector<error>& reply::execute_errors() const noexcept {
 
 const std::string& reply::method() const noexcept {
   return state_->method;
+}
+
+error reply::misfit(errc code, const std::string& reason) const {
+  error failure{code, request_effect::unknown,
+                reason + "; VK answered " + server_text(state_->response, state_->hidden)};
+  // A handler's value has no method, and says nothing of what VK did.
+  if (!state_->method.empty()) {
+    failure.set_method(state_->method);
+    failure.set_effect(request_effect::executed);
+    failure.set_write(state_->writes.value_or(detail::is_write(state_->method)));
+    failure.set_attempts(state_->attempts);
+  }
+  for (const auto& secret : state_->hidden) failure.hide(secret);
+  failure.set_answer(std::shared_ptr<const std::string>{state_, &state_->body()});
+  return failure;
+}
+
+error reply::misfit(const std::string& reason) const {
+  return misfit(errc::unexpected_type,
+                "the response does not fit the type that was asked for: " + reason);
 }
 
 }  // namespace vkxx

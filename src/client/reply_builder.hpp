@@ -1,54 +1,72 @@
-// Makes replies out of parsed answers.
+// Makes replies out of the texts of answers.
 #pragma once
 
 #include <array>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/client/reply.hpp>
+#include <vkxx/core/secret.hpp>
 
 namespace vkxx {
 
+// The text is kept; the tree of values, which takes many times as much memory, is built when
+// somebody asks for it.
 struct reply::state {
-  state() = default;
+  explicit state(std::string answer) : text{std::move(answer)} {}
+  // A part of another answer.
+  state(std::shared_ptr<const state> answer, std::string_view value)
+      : response{value}, whole{std::move(answer)} {}
   state(const state&) = delete;
   state& operator=(const state&) = delete;
-  virtual ~state() = default;
-  [[nodiscard]] virtual const std::string& body() const = 0;
+  ~state() = default;
 
+  [[nodiscard]] const boost::json::value& json() const;
+  [[nodiscard]] const std::string& body() const;
+
+  // Of a part it is empty until somebody asks for it.
+  mutable std::string text;
+  // JSON that was checked: in `text`, or in that of `whole`.
+  std::string_view response;
+  std::shared_ptr<const state> whole;
   std::string method;
-  const boost::json::value* response = nullptr;
   std::vector<error> execute_errors;
+  int attempts = 0;
+  // Nothing: as the method.
+  std::optional<bool> writes;
+  // What errors about this reply must not show.
+  std::vector<secret> hidden;
+
+ private:
+  mutable std::once_flag text_written_;
+  mutable std::once_flag tree_built_;
+  // Enough for a small answer, which saves an allocation.
+  mutable std::array<unsigned char, 640> first_memory_;
+  mutable boost::json::monotonic_resource memory_{first_memory_.data(), first_memory_.size()};
+  mutable std::optional<boost::json::value> tree_;
 };
 
 class reply_builder {
  public:
-  // An answer of its own.
-  struct whole final : reply::state {
-    [[nodiscard]] const std::string& body() const override { return text; }
-
-    std::string text;
-    // Enough for a small answer, which saves one allocation, and so much that the whole is still of
-    // a size that malloc keeps for the thread: replies of a blocking client are freed by another.
-    std::array<unsigned char, 640> first_memory;
-    // Before the value that lives in it.
-    boost::json::monotonic_resource memory{first_memory.data(), first_memory.size()};
-    boost::json::value envelope = boost::json::value(boost::json::storage_ptr{&memory});
-  };
-
-  reply_builder() : state_{std::make_shared<whole>()} {}
-  [[nodiscard]] whole& state() noexcept { return *state_; }
+  explicit reply_builder(std::string text)
+      : state_{std::make_shared<reply::state>(std::move(text))} {}
+  [[nodiscard]] reply::state& state() noexcept { return *state_; }
   [[nodiscard]] reply finish() && { return reply{std::move(state_)}; }
 
-  // The reply to a call inside an `execute`: `response` is a part of the answer to that.
-  [[nodiscard]] static reply part_of(const reply& answer, const boost::json::value& response,
+  // The text of the response; it lives as long as the reply.
+  [[nodiscard]] static std::string_view response_text(const reply& answer) noexcept;
+  // The reply to a call inside an `execute`: `response` is a part of `response_text(answer)`.
+  [[nodiscard]] static reply part_of(const reply& answer, std::string_view response,
                                      const std::string& method);
 
  private:
-  std::shared_ptr<whole> state_;
+  std::shared_ptr<reply::state> state_;
 };
 
 }  // namespace vkxx

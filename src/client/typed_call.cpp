@@ -38,8 +38,7 @@ error refusal(const checked_request& call) {
 }
 
 error decoding_error(error failure, const reply& answer) {
-  failure.set_method(answer.method());
-  return failure;
+  return answer.misfit(failure.code().value_or(errc::unexpected_type), failure.message());
 }
 
 }  // namespace vkxx::detail

@@ -90,6 +90,8 @@ std::string_view to_string(request_effect effect) noexcept {
       return "rejected";
     case request_effect::unknown:
       return "unknown";
+    case request_effect::executed:
+      return "executed";
   }
   return "unknown";
 }

@@ -1,10 +1,13 @@
 #include <vkxx/core/error.hpp>
 
+#include <algorithm>
 #include <ostream>
 #include <utility>
+#include <vector>
 
 #include <vkxx/core/json_text.hpp>
 #include <vkxx/core/redaction.hpp>
+#include "core/server_text.hpp"
 
 namespace vkxx {
 
@@ -17,6 +20,9 @@ struct error::state {
   int attempts = 0;
   int http_status = 0;
   std::optional<std::chrono::milliseconds> retry_after;
+  std::optional<bool> writes;
+  std::shared_ptr<const std::string> answer;
+  std::vector<secret> hidden;
 };
 
 namespace {
@@ -72,9 +78,12 @@ std::string with_full_stop(std::string sentence) {
   return sentence;
 }
 
+// Long enough for every sentence of VK's.
+constexpr std::size_t longest_message = 2000;
+
 std::string printed(const api_error_details& details) {
   std::string text = std::to_string(static_cast<int>(details.code)) + ". " +
-                     with_full_stop(redacted_text(details.message));
+                     with_full_stop(server_text(details.message, {}, longest_message));
   if (details.subcode != 0) text += " error_subcode = " + std::to_string(details.subcode) + ".";
   text += " request_params = " + printed_parameters(details.request_params);
   if (!details.confirmation_text.empty()) {
@@ -84,6 +93,27 @@ std::string printed(const api_error_details& details) {
     text += "\nredirect_uri = " + json_text(redacted_text(details.redirect_uri));
   }
   return text;
+}
+
+std::string_view effect_text(request_effect effect) noexcept {
+  switch (effect) {
+    case request_effect::not_sent:
+      return " The request was not sent, so it was not executed.";
+    case request_effect::rejected:
+      return " The request was not executed.";
+    case request_effect::unknown:
+      break;
+    case request_effect::executed:
+      return " VK executed the request.";
+  }
+  return " It is not known whether VK executed the request.";
+}
+
+// `always`: also when it was one.
+std::string attempts_text(int attempts, request_effect effect, bool always) {
+  if (attempts < 1 || (attempts == 1 && !always)) return {};
+  const std::string number = attempts == 1 ? "once" : std::to_string(attempts) + " times";
+  return (effect == request_effect::not_sent ? " Tried " : " Sent ") + number + ".";
 }
 
 }  // namespace
@@ -99,7 +129,7 @@ error::error(errc code, request_effect effect, std::string message) {
 error::error(api_error_details details) {
   state made;
   made.effect = effect_of(details.code);
-  made.message = redacted_text(details.message);
+  made.message = server_text(details.message, {}, longest_message);
   made.details = std::move(details);
   state_ = std::make_shared<const state>(std::move(made));
 }
@@ -241,17 +271,56 @@ error& error::set_effect(request_effect effect) {
   return *this;
 }
 
-std::string error::to_string() const {
-  if (state_->details) return printed(*state_->details);
-  std::string text{vkxx::to_string(state_->code)};
-  text += ": " + with_full_stop(state_->message);
-  if (!state_->method.empty()) text += " Method " + state_->method + ".";
-  if (state_->attempts > 1) text += " Sent " + std::to_string(state_->attempts) + " times.";
-  if (state_->effect == request_effect::unknown) {
-    text += " It is not known whether VK executed the request.";
-  } else {
-    text += " The request was not executed.";
+std::optional<bool> error::is_write() const noexcept {
+  return state_->writes;
+}
+
+error& error::set_write(bool writes) {
+  own().writes = writes;
+  return *this;
+}
+
+const std::string& error::answer() const noexcept {
+  static const std::string none;
+  return state_->answer ? *state_->answer : none;
+}
+
+error& error::set_answer(std::shared_ptr<const std::string> answer) {
+  own().answer = std::move(answer);
+  return *this;
+}
+
+error& error::hide(const secret& hidden) {
+  const auto& known = state_->hidden;
+  if (hidden.empty() || std::find(known.begin(), known.end(), hidden) != known.end()) return *this;
+  auto& mine = own();
+  mine.hidden.push_back(hidden);
+  const auto strike = [&](std::string& text) { text = struck_out(text, hidden.expose()); };
+  strike(mine.message);
+  if (mine.details) {
+    strike(mine.details->message);
+    strike(mine.details->text);
+    strike(mine.details->confirmation_text);
+    for (auto& [name, value] : mine.details->request_params) strike(value);
   }
+  return *this;
+}
+
+std::string error::to_string() const {
+  std::string text;
+  if (state_->details) {
+    text = printed(*state_->details);
+  } else {
+    text = vkxx::to_string(state_->code);
+    text += ": " + with_full_stop(state_->message);
+    if (!state_->method.empty()) text += " Method " + state_->method + ".";
+  }
+  const bool of_a_write = state_->writes.value_or(false);
+  if (of_a_write || (!state_->writes && !state_->details)) {
+    text += attempts_text(state_->attempts, state_->effect, of_a_write);
+    text += effect_text(state_->effect);
+  }
+  for (const auto& hidden : state_->hidden) text = struck_out(text, hidden.expose());
   return text;
 }
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <optional>
+#include <utility>
 
 #include <vkxx/core/secret.hpp>
 
@@ -210,6 +213,93 @@ std::string redacted_text(std::string_view text) {
     const std::size_t next = std::max(word_end, at + 1);
     shown += text.substr(at, next - at);
     at = next;
+  }
+  return shown;
+}
+
+namespace {
+
+std::optional<unsigned> hexadecimal_value(std::string_view digits) noexcept {
+  unsigned value = 0;
+  const auto [end, failure] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (failure != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  return value;
+}
+
+// The length of an encoded `wanted` that `text` begins with, or 0.
+std::size_t encoded_length(std::string_view text, char wanted) noexcept {
+  const auto code = static_cast<unsigned char>(wanted);
+  if (text.front() == '%') {
+    for (const auto* prefix : {"%25", "%"}) {
+      const auto size = std::string_view{prefix}.size();
+      if (!text.starts_with(prefix) || text.size() < size + 2) continue;
+      if (hexadecimal_value(text.substr(size, 2)) == code) return size + 2;
+    }
+  } else if (text.front() == '\\') {
+    const auto after = std::min(text.find_first_not_of('\\'), text.size());
+    const auto rest = text.substr(after);
+    if (rest.size() >= 5 && rest.front() == 'u' && hexadecimal_value(rest.substr(1, 4)) == code) {
+      return after + 5;
+    }
+    const bool escaped = wanted == '"' || wanted == '/' || wanted == '\'';
+    if (escaped && rest.starts_with(wanted)) return after + 1;
+    if (wanted == '\\' && after > 1) return 2;
+  } else if (text.front() == '&') {
+    constexpr std::array<std::pair<char, std::string_view>, 6> entities{{{'&', "&amp;"},
+                                                                         {'<', "&lt;"},
+                                                                         {'>', "&gt;"},
+                                                                         {'"', "&quot;"},
+                                                                         {'\'', "&#39;"},
+                                                                         {'\'', "&apos;"}}};
+    for (const auto& [meant, entity] : entities) {
+      if (meant == wanted && text.starts_with(entity)) return entity.size();
+    }
+  } else if (text.front() == '+' && wanted == ' ') {
+    return 1;
+  }
+  return 0;
+}
+
+// The length of what `text` begins with if that is `hidden` in some form, or 0.
+std::size_t hidden_length(std::string_view text, std::string_view hidden) noexcept {
+  if (text.starts_with(hidden)) return hidden.size();
+  std::size_t at = 0;
+  for (const char wanted : hidden) {
+    if (at == text.size()) return 0;
+    const auto encoded = encoded_length(text.substr(at), wanted);
+    if (encoded == 0 && text[at] != wanted) return 0;
+    at += std::max<std::size_t>(encoded, 1);
+  }
+  return at;
+}
+
+bool joins_words(char c) noexcept {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+}  // namespace
+
+std::string struck_out(std::string_view text, std::string_view hidden) {
+  // Shorter ones would take letters out of the middle of words.
+  constexpr std::size_t shortest_part = 6;
+  std::string shown;
+  shown.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    auto length = hidden.empty() ? 0 : hidden_length(text.substr(at), hidden);
+    if (length != 0 && hidden.size() < shortest_part) {
+      const bool begins = at == 0 || !joins_words(text[at - 1]) || !joins_words(text[at]);
+      const auto end = at + length;
+      const bool ends =
+          end == text.size() || !joins_words(text[end]) || !joins_words(text[end - 1]);
+      if (!begins || !ends) length = 0;
+    }
+    if (length == 0) {
+      shown += text[at++];
+      continue;
+    }
+    shown += "***";
+    at += length;
   }
   return shown;
 }

@@ -1,15 +1,24 @@
 // A whole answer into one value.
 #include <algorithm>
 #include <memory>
+#include <optional>
 
+#include "core/half_pairs.hpp"
 #include "objects/reader.hpp"
 
 namespace vkxx::detail {
 namespace {
 
+// Decoding sends nothing, so there is nothing to say of an outcome; a typed call adds its own.
+error about_text(errc code, std::string message) {
+  error failure{code, request_effect::unknown, std::move(message)};
+  failure.set_write(false);
+  return failure;
+}
+
 error not_json(simdjson::error_code code) {
-  return {errc::not_json, request_effect::unknown,
-          std::string{"the answer is not JSON: "} + simdjson::error_message(code)};
+  return about_text(errc::not_json,
+                    std::string{"the answer is not JSON: "} + simdjson::error_message(code));
 }
 
 // The parser with its buffers and the place of the text, kept for the next answer of the thread
@@ -61,11 +70,21 @@ class padded_text {
     char* to = shared ? shared_->data() : place.room(whole);
     begin_ = to;
     if (!envelope) *to++ = '[';
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (json.starts_with(byte_order_mark)) {
+      json.remove_prefix(byte_order_mark.size());
+      size_ -= byte_order_mark.size();
+    }
     to = std::copy(json.begin(), json.end(), to);
     if (!envelope) *to++ = ']';
     // What stands there is read, so let it be known.
     std::fill_n(to, simdjson::SIMDJSON_PADDING, '\0');
+    // What is kept is read by others later.
+    if (shared) mend_half_pairs();
   }
+
+  // Gives whether there were any.
+  bool mend_half_pairs() noexcept { return replace_half_pairs(begin_, size_); }
 
   [[nodiscard]] const std::shared_ptr<std::string>& shared() const noexcept { return shared_; }
   [[nodiscard]] const char* end() const noexcept { return begin_ + size_; }
@@ -76,7 +95,7 @@ class padded_text {
  private:
   std::size_t size_;
   std::shared_ptr<std::string> shared_;
-  const char* begin_;
+  char* begin_;
 };
 
 struct outcome {
@@ -125,29 +144,53 @@ outcome read_alone(ondemand::document& document, reader& in, const codec& how, v
 
 }  // namespace
 
-result<void> read_document(std::string_view json, bool envelope, const codec& how, void* value,
-                           const decode_options& options) {
-  const workplace place;
-  const padded_text text{json, envelope, options.keep_raw, place};
+namespace {
+
+struct reading {
+  simdjson::error_code failure = simdjson::SUCCESS;
+  bool found = false, fitted = false;
+  std::optional<decode_issue> first_issue;
+};
+
+reading read_text_once(const workplace& place, const padded_text& text, bool envelope,
+                       const codec& how, void* value, const decode_options& options) {
   ondemand::document document;
-  if (const auto failed = place.parser().iterate(text.view()).get(document)) {
-    return not_json(failed);
-  }
+  if (const auto failed = place.parser().iterate(text.view()).get(document)) return {failed};
   reader in{options, text.shared(), text.end()};
   const auto seen =
       envelope ? read_envelope(document, in, how, value) : read_alone(document, in, how, value);
-  if (seen.failure) return not_json(seen.failure);
+  if (seen.failure) return {seen.failure};
   const char* rest = nullptr;
   if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
-    return not_json(simdjson::TRAILING_CONTENT);
+    return {simdjson::TRAILING_CONTENT};
   }
-  if (!seen.found) {
-    return error{errc::malformed_answer, request_effect::unknown, "the answer has no \"response\""};
+  reading done{simdjson::SUCCESS, seen.found, seen.fitted, std::nullopt};
+  if (in.first_issue() != nullptr) done.first_issue = *in.first_issue();
+  return done;
+}
+
+}  // namespace
+
+result<void> read_document(std::string_view json, bool envelope, const codec& how, void* value,
+                           const decode_options& options) {
+  const workplace place;
+  padded_text text{json, envelope, options.keep_raw, place};
+  const auto issues_before = options.issues == nullptr ? 0 : options.issues->size();
+  auto seen = read_text_once(place, text, envelope, how, value, options);
+  // Half a surrogate pair costs its character only. It is looked for when the parser has met one,
+  // and what was read so far is read over.
+  const bool wrong_text =
+      seen.failure == simdjson::STRING_ERROR || seen.failure == simdjson::UTF8_ERROR;
+  if (wrong_text && text.mend_half_pairs()) {
+    if (options.issues != nullptr) options.issues->resize(issues_before);
+    seen = read_text_once(place, text, envelope, how, value, options);
   }
-  if (in.first_issue() != nullptr && (options.strict || !seen.fitted)) {
-    const auto& first = *in.first_issue();
-    return error{errc::unexpected_type, request_effect::unknown,
-                 "the answer does not fit its type: " + first.path + ": " + first.what};
+  if (seen.failure) return not_json(seen.failure);
+  if (!seen.found) return about_text(errc::malformed_answer, "the answer has no \"response\"");
+  if (seen.first_issue && (options.strict || !seen.fitted)) {
+    return about_text(errc::unexpected_type,
+                      "the answer does not fit its type: " + seen.first_issue->path + ": " +
+                          seen.first_issue->what);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/half_pairs.hpp"
 #include "objects/plain_values.hpp"
 #include "objects/reader.hpp"
 
@@ -196,6 +197,11 @@ bool read_any(reader& in, std::string& value) {
   if (type == json_type::object || type == json_type::array) {
     if (const auto failed = simdjson::to_json_string(in.value()).get(text))
       return in.broken(failed);
+    // The parser passes over the texts inside unread, and another may have to read them.
+    if (text.find("\\u") != std::string_view::npos) {
+      std::string copy{text};
+      if (replace_half_pairs(copy.data(), copy.size())) return in.broken(simdjson::STRING_ERROR);
+    }
   } else if (type == json_type::string) {
     // Checked and left as it stands, its escapes included.
     text = token_text(in);

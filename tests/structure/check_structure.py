@@ -46,7 +46,7 @@ LIGHT_HEADERS = {
     "boost/assert/source_location.hpp",
     "boost/json/fwd.hpp",
 }
-LIGHT_FOLDERS = ("boost/system/",)
+LIGHT_FOLDERS = ("boost/system/", "boost/describe/")
 
 # Folders of one person's or one machine's disk. Spelt so that this file passes its own check.
 PLACES = re.compile(r"(?<![\w.~])/(?:" + "home/|" + "root/|" + "Users/|" + "work/|" + "tmp/" + r"build)")

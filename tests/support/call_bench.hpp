@@ -27,7 +27,8 @@ using testing::call;
 using testing::script_order;
 
 // What VK says when it wants a captcha, and when it has had enough of a method.
-inline constexpr const char* captcha = R"({"error_code":14,"captcha_sid":"1"})";
+inline constexpr const char* captcha =
+    R"({"error_code":14,"captcha_sid":"1","captcha_img":"https://vk.ru/c"})";
 inline constexpr const char* flood = R"({"error_code":9,"error_msg":"Flood control"})";
 
 // A call that was started, and what became of it.

@@ -108,6 +108,10 @@ class challenge {
   /// Of a captcha: it is solved on the page `redirect_uri()`, which gives a `success_token`.
   /// Otherwise the text on the picture `captcha().img` is wanted.
   [[nodiscard]] bool wants_success_token() const noexcept;
+  /// Whether VK sent what is needed to answer: of a captcha a page, or a picture (or sound) with
+  /// its `sid`; of a validation a page. If not, no hook is asked, and the call fails at once with
+  /// VK's error.
+  [[nodiscard]] bool can_be_answered() const noexcept;
   /// The page to open: of a validation, or of a captcha of the newer kind.
   [[nodiscard]] const std::string& redirect_uri() const noexcept { return redirect_uri_; }
   /// Of a confirmation: what to ask the person.

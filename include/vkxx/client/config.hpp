@@ -91,7 +91,9 @@ class config {
   config& proxy(std::string_view url);
   /// A PEM file with certificate authorities to trust beside the system's.
   config& ca_file(std::string path);
-  /// The largest answer in bytes, decompressed; 64 MiB by default.
+  /// The largest answer in bytes, decompressed; 64 MiB by default. On its way to the program an
+  /// answer takes at most 8 times its size of memory, whatever is in it; what is built of it when
+  /// the program asks (`reply::json`, objects) comes on top.
   config& max_answer_size(std::size_t bytes);
   /// Another transport; proxy, CA file and sizes are then its own affair.
   config& transport(std::shared_ptr<http::transport> way);

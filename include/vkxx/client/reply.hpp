@@ -5,20 +5,18 @@
 #include <boost/json/fwd.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <vkxx/client/conversion.hpp>
 #include <vkxx/core/result.hpp>
 
 namespace vkxx {
 
-namespace detail {
-[[nodiscard]] error conversion_error(const std::string& method, const std::string& reason);
-}  // namespace detail
-
 /// A successful answer. Owns its bytes; cheap to copy. The replies of one `execute` (of a batch, of
 /// `client::execute`) share its answer, which lives as long as any of them.
 ///
-/// `json()` and `as()` need `<boost/json.hpp>` (or a part of it) in the program that uses them.
+/// `json()` needs `<boost/json.hpp>` (or a part of it) in the program that uses it.
 ///
 /// Thread safety: safe to share, since nothing in it changes.
 class reply {
@@ -27,9 +25,17 @@ class reply {
   explicit reply(boost::json::value response);
 
   /// The value of `response`. Integers keep 64 bits.
-  [[nodiscard]] const boost::json::value& json() const noexcept;
-  /// The whole answer as it was received (decompressed): the envelope with `response` in it. Of a
-  /// call inside an `execute` it is written anew when it is first asked for.
+  ///
+  /// The tree of values is built when it is first asked for, by the thread that asks, and lives as
+  /// long as the reply. It takes several times the memory of `body()`: of a list of short numbers
+  /// up to 40 times. Throws std::bad_alloc.
+  [[nodiscard]] const boost::json::value& json() const;
+  /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a
+  /// call inside an `execute`. Lives as long as the reply.
+  [[nodiscard]] std::string_view text() const noexcept;
+  /// The whole answer as it was received (decompressed): the envelope with `response` in it. Only
+  /// a byte order mark is taken away, and U+FFFD stands where VK sent half a surrogate pair. Of a
+  /// call inside an `execute` it is written when it is first asked for.
   [[nodiscard]] const std::string& body() const;
   /// The errors of the calls inside an `execute`, in VK's order; each knows its method. The calls
   /// they belong to have given `false`.
@@ -37,8 +43,19 @@ class reply {
   /// The method that was called.
   [[nodiscard]] const std::string& method() const noexcept;
 
-  /// The response as a `T`, by `boost::json::value_to` (write a `tag_invoke` for your own types, or
-  /// describe them with Boost.Describe). Throws `protocol_exception` if it does not fit.
+  /// The response as a `T`: a number, `bool`, `std::string`, enumeration, an id of vkxx, a struct
+  /// described with `BOOST_DESCRIBE_STRUCT`, `boost::json::value` for whatever comes, or lists,
+  /// maps and `std::optional`s of these, in each other as deep as you like.
+  ///
+  /// As loose as VK is: members of the JSON that a struct has not are left alone; a `std::optional`
+  /// is empty for null and for a member that is missing; numbers may stand as texts, and booleans
+  /// as 0 and 1; `false`, null and `[]` are an empty list, map or struct. Enumerators go by name or
+  /// by number. All else that does not fit, a missing member that is no `std::optional` among it,
+  /// is an error that says where: `[3].city.title: expected a text, got 5`. A type with a
+  /// `tag_invoke` for `boost::json::value_to_tag` is made by that.
+  ///
+  /// Throws `protocol_exception` if it does not fit: `errc::unexpected_type`, with the effect
+  /// `executed` (VK has answered) and VK's JSON in `error::answer()`.
   template <class T>
   [[nodiscard]] T as() const {
     return try_as<T>().value();
@@ -46,17 +63,21 @@ class reply {
   /// The same without an exception.
   template <class T>
   [[nodiscard]] result<T> try_as() const {
-    auto converted = boost::json::try_value_to<T>(json());
-    if (converted.has_error()) {
-      return detail::conversion_error(method(), converted.error().message());
-    }
-    return std::move(*converted);
+    T value{};
+    detail::conversion_fault fault;
+    if (!detail::convert(detail::json_view{json()}, value, fault)) return misfit(fault.text());
+    return value;
   }
+
+  /// The error of an answer that was received and could not be used: `code` and `reason`, and all
+  /// that this reply knows. For those who decode by themselves.
+  [[nodiscard]] error misfit(errc code, const std::string& reason) const;
 
  private:
   struct state;
   friend class reply_builder;
   explicit reply(std::shared_ptr<const state> made);
+  [[nodiscard]] error misfit(const std::string& reason) const;
 
   std::shared_ptr<const state> state_;
 };

@@ -81,11 +81,16 @@ enum class error_origin {
   decoder,  ///< the reader of the answer
 };
 
-/// What is known of the request's effect on VK's side.
-enum class request_effect {
-  not_sent,  ///< no byte of the request left: it surely was not executed
-  rejected,  ///< VK or a server before it refused it: it was not executed
-  unknown,   ///< it may have been executed, or not
+/// The outcome on VK's side: what is known of whether the request was executed.
+///
+/// Of a call that was sent several times it covers all attempts: once one of them may have been
+/// executed, no later refusal, cancellation or deadline makes it `rejected` or `not_sent`.
+enum class request_effect {  // in this order: each says more of what VK did
+  not_sent,                  ///< no byte of the request left: it surely was not executed
+  rejected,                  ///< VK or a server before it refused it: it was not executed
+  unknown,                   ///< it may have been executed, or not
+  executed,  ///< VK answered it; what failed came after: its answer does not fit the type that was
+             ///< wanted, or code of the program threw. Do not send it again
 };
 
 /// In words, for messages.

@@ -14,6 +14,7 @@
 
 #include <vkxx/core/api_errc.hpp>
 #include <vkxx/core/errc.hpp>
+#include <vkxx/core/secret.hpp>
 
 namespace vkxx {
 
@@ -68,8 +69,11 @@ class error {
   [[nodiscard]] std::optional<errc> code() const noexcept;
   /// Who reported the failure: this library, the network, HTTP, VK, or the decoder of its answer.
   [[nodiscard]] error_origin origin() const noexcept;
-  /// What is known of whether the request was carried out.
+  /// What is known of whether the request was executed, by any of its attempts.
   [[nodiscard]] request_effect effect() const noexcept;
+  /// Whether the call changes something at VK, so that `effect()` matters; nothing: the failure is
+  /// not one of a call.
+  [[nodiscard]] std::optional<bool> is_write() const noexcept;
 
   /// Whether the same request may well succeed later, as it is. Says nothing of its being done
   /// twice: look at `effect()` for that.
@@ -90,8 +94,11 @@ class error {
   [[nodiscard]] const api_error_details* details() const noexcept;
   /// The method that was called; of an error inside `execute` the inner one.
   [[nodiscard]] const std::string& method() const noexcept;
-  /// How many times the request was sent (or tried to be).
+  /// How many times the request was sent (or tried to be), in the whole call.
   [[nodiscard]] int attempts() const noexcept;
+  /// VK's whole answer (`{"response":…}`) if it does not fit the type that was wanted
+  /// (`errc::unexpected_type`); else empty. May hold secrets: do not print it.
+  [[nodiscard]] const std::string& answer() const noexcept;
   /// The HTTP status, if an HTTP answer was received; else 0.
   [[nodiscard]] int http_status() const noexcept;
   /// How long to wait, from the moment of the failure, before the same makes sense again: a
@@ -108,8 +115,17 @@ class error {
   error& set_retry_after(std::chrono::milliseconds wait);
   /// Corrects what is known of the effect.
   error& set_effect(request_effect effect);
+  /// Says whether the call changes something at VK.
+  error& set_write(bool writes);
+  /// Keeps the answer that does not fit.
+  error& set_answer(std::shared_ptr<const std::string> answer);
+  /// Strikes a secret that the program gave out of all that the error shows: `message()`,
+  /// `to_string()`, and the texts of `details()` but for `redirect_uri`, `captcha`, `ban_info` and
+  /// `raw`.
+  error& hide(const secret& hidden);
 
-  /// For a person, without secrets: `5. User authorization failed: … request_params = {…}`.
+  /// For a person, without secrets: `5. User authorization failed: … request_params = {…}`. Of a
+  /// call that writes it also says whether VK executed the request, and how often it was sent.
   [[nodiscard]] std::string to_string() const;
 
   [[nodiscard]] friend bool operator==(const error& left, api_errc right) noexcept {

@@ -26,4 +26,10 @@ namespace vkxx {
 /// URL. For texts of other people (a server's message, a URL) that go to a log or an error.
 [[nodiscard]] std::string redacted_text(std::string_view text);
 
+/// `text` with every occurrence of `hidden` replaced by `***`: as it stands, percent-encoded (once
+/// or twice), escaped as in JSON, or with the entities of HTML. For secrets that are known,
+/// whatever they look like. One of less than six characters is taken out only where it stands as a
+/// word of its own.
+[[nodiscard]] std::string struck_out(std::string_view text, std::string_view hidden);
+
 }  // namespace vkxx

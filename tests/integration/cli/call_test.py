@@ -240,7 +240,7 @@ class Options(WithEmulator):
         done = self.call("users.get", "--timeout", "0.25", "--tries", "1")
         self.assertEqual(done.returncode, 5)
         self.assertTrue(done.stderr.startswith("vkxx: timeout: "), done.stderr)
-        self.assertIn("It is not known whether VK executed the request.", done.stderr)
+        self.assertNotIn("executed the request", done.stderr)  # noise for a read
 
     def test_a_proxy_is_used(self):
         done = self.call("users.get", "--proxy", "http://127.0.0.1:1")

@@ -53,7 +53,8 @@ TEST(ChallengeJson, OfTheOtherKinds) {
 }
 
 TEST(ChallengeJson, AnsweredElsewhereItGoesOnAsARequest) {
-  const auto asked = met(R"({"error_code":14,"captcha_sid":"111"})");
+  const auto asked =
+      met(R"({"error_code":14,"captcha_sid":"111","captcha_img":"https://vk.ru/c"})");
   // In another process:
   const auto carried = challenge::from_json(asked.to_json());
   const auto answer = challenge_answer::from_json(challenge_answer::captcha_key("xyz").to_json());

@@ -14,7 +14,8 @@ constexpr const char* picture =
         "captcha_img":"https://vk.ru/captcha.php?sid=111","captcha_ts":1763851234.567,
         "captcha_attempt":1,"redirect_uri":"","remixstlid":9069780796616521905})";
 constexpr const char* second_picture =
-    R"({"error_code":14,"error_msg":"Captcha needed","captcha_sid":"222","captcha_attempt":2})";
+    R"({"error_code":14,"error_msg":"Captcha needed","captcha_sid":"222","captcha_attempt":2,
+        "captcha_img":"https://vk.ru/c"})";
 constexpr const char* page =
     R"({"error_code":14,"error_msg":"Captcha needed","remixstlid":9069780796616521905,
         "redirect_uri":"https://id.vk.ru/not_robot_captcha?session_token=s"})";

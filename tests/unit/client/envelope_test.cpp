@@ -239,6 +239,89 @@ TEST(Envelope, WhatIsNoAnswerIsNamed) {
   }
 }
 
+// What a server said can be read in the error, however odd it is.
+TEST(Envelope, ErrorsShowWhatTheServerSaid) {
+  struct row {
+    std::string body;
+    int status;
+    std::string shown;
+  };
+  const std::vector<row> table{
+      {"ERROR", 200, "the server said: ERROR"},
+      {"<html>\n<b>Bad\tgateway</b>", 502, "the server said: <html> <b>Bad gateway</b>"},
+      {R"({"error":{"error_code":10}}{"response":1})", 200, R"({"error_code":10}}{"response":1})"},
+      {"{\"response\":\"\xCB\xCF\"}", 200, "{\"response\":\"\\xcb\\xcf\"}"},
+      {R"({"error":"need_validation","error_description":"open the page",
+          "redirect_uri":"https://oauth.vk.ru/security_check?hash=abcdefghijklmnop"})",
+       200, R"("error":"need_validation","error_description":"open the page")"},
+      {R"({"response":[1,)", 200, R"({"response":[1,)"},
+      {R"([1])", 200, "the server said: [1]"},
+      {"{}", 200, "the server said: {}"},
+  };
+  for (const auto& row : table) {
+    const auto text = read(row.body, row.status).error().to_string();
+    EXPECT_THAT(text, HasSubstr(row.shown));
+    EXPECT_THAT(text, Not(HasSubstr("abcdefghijklmnop")));
+  }
+  EXPECT_LT(read(std::string(1000000, 'x'), 500).error().message().size(), 600U);
+}
+
+TEST(Envelope, ARedirectSaysWhereItLeadsAndARefusalHowLongToWait) {
+  http::response moved;
+  moved.status = 301;
+  moved.headers.push_back(
+      {"Location", "https://api.vk.ru/method/users.get?access_token=" + secret_of("location")});
+  const auto to = read_answer("users.get", std::move(moved)).error().message();
+  EXPECT_THAT(to, HasSubstr("it leads to https://api.vk.ru/method/users.get?access_token="));
+  EXPECT_THAT(to, Not(HasSubstr(secret_mark())));
+  http::response busy;
+  busy.status = 429;
+  busy.headers.push_back({"Retry-After", "30"});
+  busy.body = "slow down";
+  const auto refused = read_answer("users.get", std::move(busy)).error();
+  EXPECT_THAT(refused.message(),
+              AllOf(HasSubstr("it asks to wait for 30 s"), HasSubstr("slow down")));
+  EXPECT_EQ(refused.retry_after(), std::chrono::seconds{30});
+}
+
+TEST(Envelope, AByteOrderMarkIsSkipped) {
+  const auto outcome = read("\xEF\xBB\xBF{\"response\":1}");
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->json(), 1);
+  EXPECT_EQ(outcome->body(), R"({"response":1})");
+}
+
+TEST(Envelope, HalfASurrogatePairCostsNothingElse) {
+  const auto outcome =
+      read(R"({"response":[{"a":"A\ud83d","b":"\ud83d\ude00","c":"\\ud83d","\udc00":1}]})");
+  ASSERT_TRUE(outcome) << outcome.error();
+  const auto& item = outcome->json().at(0);
+  EXPECT_EQ(item.at("a"), "A\xEF\xBF\xBD");
+  EXPECT_EQ(item.at("b"), "\xF0\x9F\x98\x80");
+  EXPECT_EQ(item.at("c"), "\\ud83d");
+  EXPECT_EQ(item.at("\xEF\xBF\xBD"), 1);
+  EXPECT_TRUE(read(R"({"error":{"error_code":5,"error_msg":"\ud83d"}})").error().token_is_dead());
+}
+
+// A tree of these takes many times the memory of the text, which is all that reading may take.
+TEST(Envelope, NothingIsBuiltOfWhatNobodyAskedFor) {
+  std::string list = "[0";
+  for (int i = 0; i != 300000; ++i) list += ",0";
+  list += "]";
+  const auto error_of = [&](const std::string& name) {
+    return read("{\"" + name + R"(":{"error_code":5,"x":)" + list + "}}").error();
+  };
+  EXPECT_EQ(error_of("error"), errc::malformed_answer) << "longer than any error of VK's";
+  std::string errors = R"({"error_code":1})";
+  for (int i = 0; i != 2000; ++i) errors += R"(,{"error_code":1})";
+  EXPECT_EQ(read(R"({"response":1,"execute_errors":[)" + errors + "]}").error(),
+            errc::malformed_answer);
+  const auto outcome = read("{\"response\":" + list + "}");
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->text(), list);
+  EXPECT_EQ(outcome->json().as_array().size(), 300001U);
+}
+
 TEST(Envelope, TheDomainChallengeIsPointedAt) {
   http::response answer;
   answer.status = 403;

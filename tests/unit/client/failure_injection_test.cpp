@@ -127,7 +127,7 @@ result<reply> call_with_exception_at(int place, std::weak_ptr<testing::scripted_
 TEST(Failure, OfTheProgramsOwnParts) {
   const request_effect effects[] = {request_effect::not_sent, request_effect::not_sent,
                                     request_effect::unknown,  request_effect::rejected,
-                                    request_effect::rejected, request_effect::unknown};
+                                    request_effect::rejected, request_effect::executed};
   for (int place = 0; place != 6; ++place) {
     std::weak_ptr<testing::scripted_transport> left;
     const auto outcome = call_with_exception_at(place, left);

@@ -17,7 +17,9 @@ using ::testing::Not;
 TEST(Log, ALineForEachAttemptAndItsOutcome) {
   call_bench bench;
   bench.settings.on_captcha([](challenge) { return challenge_answer::captcha_key("k"); });
-  bench.vk->expect(call("a.b")).reply_error(R"({"error_code":14,"captcha_sid":"1"})", after(3ms));
+  bench.vk->expect(call("a.b"))
+      .reply_error(R"({"error_code":14,"captcha_sid":"1","captcha_img":"https://vk.ru/c"})",
+                   after(3ms));
   bench.vk->expect(call("a.b")).reply("1", after(5ms));
   bench.vk->expect(call("a.b")).fail(errc::connection_lost, request_effect::unknown);
   bench.vk->expect(call("a.b")).reply_status(502, "<html>");

@@ -36,7 +36,8 @@ TEST(Middleware, StandsInTheOrderOfItsAdding) {
       .around_attempt(noting_attempt(notes, "x"))
       .around_attempt(noting_attempt(notes, "y"))
       .on_captcha([](challenge) { return challenge_answer::captcha_key("k"); });
-  bench.vk->expect(call("a.b")).reply_error(R"({"error_code":14,"captcha_sid":"1"})");
+  bench.vk->expect(call("a.b"))
+      .reply_error(R"({"error_code":14,"captcha_sid":"1","captcha_img":"https://vk.ru/c"})");
   bench.vk->expect(call("a.b"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(notes, "A(B(x1(y1()y )x x2(y2()y )x )B )A ");

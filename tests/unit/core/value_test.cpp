@@ -124,8 +124,8 @@ TEST(Error, AnswersItsQuestions) {
   error changed = lost;
   changed.set_method("a.b").set_attempts(2).set_effect(request_effect::not_sent);
   EXPECT_EQ(changed.to_string(),
-            "connection lost: sending to api.vk.ru. Method a.b. Sent 2 times. The request was not "
-            "executed.");
+            "connection lost: sending to api.vk.ru. Method a.b. Tried 2 times. The request was not "
+            "sent, so it was not executed.");
   EXPECT_EQ(lost.method(), "") << "copies do not share their changes";
   EXPECT_EQ(error(errc::timeout, request_effect::unknown, "password=qwertyuiopas").message(),
             "password=qwer***opas");

@@ -154,6 +154,26 @@ TEST(decode, resolves_escapes) {
   EXPECT_FALSE(decode<vkxx::users::user_full>("{\"id\":1,\"first_name\":\"a\xFF\"}"));
 }
 
+TEST(decode, loses_one_character_to_half_a_surrogate_pair) {
+  const std::string_view text =
+      R"({"id":1,"first_name":"A\ud83d","last_name":"\ud83d\ude00","bdate":"\\ud83d",)"
+      R"("\udc00":[1],"photo_50":"x\udc00y"})";
+  const auto user = tolerant<vkxx::users::user_full>(text);
+  EXPECT_EQ(user.first_name, "A\xEF\xBF\xBD");
+  EXPECT_EQ(user.last_name, "\xF0\x9F\x98\x80");
+  EXPECT_EQ(user.bdate, "\\ud83d");
+  EXPECT_EQ(user.photo_50, "x\xEF\xBF\xBDy");
+  EXPECT_EQ(
+      tolerant<vkxx::users::user_full>("{\"id\":2,\"first_name\":\"\xED\xA0\xBD\"}").first_name,
+      "\xEF\xBF\xBD");
+  EXPECT_EQ(tolerant<vkxx::any_json>(R"({"a":["\ud83d"]})").text, R"({"a":["\ufffd"]})");
+}
+
+TEST(decode, skips_a_byte_order_mark) {
+  EXPECT_EQ(tolerant<vkxx::users::user_full>("\xEF\xBB\xBF{\"id\":7}").id, 7);
+  EXPECT_EQ(vkxx::decode_response<std::int64_t>("\xEF\xBB\xBF{\"response\":7}").value(), 7);
+}
+
 TEST(decode, is_strict_when_asked) {
   using user = vkxx::users::user_full;
   const std::string good = R"({"id":1,"first_name":"a","last_name":"b")";
