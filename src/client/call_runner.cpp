@@ -7,8 +7,9 @@
 
 #include "client/attempt.hpp"
 #include "client/call_batcher.hpp"
-#include "client/call_nature.hpp"
+#include "client/call_limits.hpp"
 #include "client/run_hook.hpp"
+#include "core/time_sum.hpp"
 #include "core/with_deadline.hpp"
 
 namespace vkxx::detail {
@@ -74,7 +75,7 @@ class call_runner {
     }
     auto failure = outcome.error();
     if (!retry_) {
-      retry_.emplace(guard.rules(), context_->late ? context_->late->nature : nature_of(*request_));
+      retry_.emplace(guard.rules(), nature_of(*context_, *request_));
     }
     const auto step =
         guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
@@ -82,6 +83,10 @@ class call_runner {
       // What an earlier attempt may have done, this one's refusal does not undo.
       if (maybe_done_) outcome = failure.set_effect(request_effect::unknown);
       return std::nullopt;
+    }
+    if (step.step == retry_step::for_the_endpoint) {
+      --attempts_;
+      return step.pause;
     }
     context_->state->counters().repeated(step.step == retry_step::at_the_limit);
     maybe_done_ = maybe_done_ || (failure.effect() == request_effect::unknown &&
@@ -287,6 +292,8 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
   if (!batcher || !batcher->takes(*context, what)) return std::nullopt;
   auto token = batcher->token_for(*context, what);
   if (!token) return std::nullopt;
+  // Sent by itself it fails at once, and says why.
+  if (quota_refusal(*context->state, *token, what)) return std::nullopt;
   auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
   // The batch has the client's usual limit of time itself.
   const auto limit = context->state->settings().total_timeout;
@@ -296,7 +303,7 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
 }
 
 asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
-  auto waiting = wait_until(*time, time->now() + pause);
+  auto waiting = wait_until(*time, later_by(time->now(), pause));
   if (co_await std::move(waiting)) {
     throw boost::system::system_error{asio::error::operation_aborted};
   }
@@ -395,11 +402,13 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   const auto& settings = state->settings();
   const auto now = state->time()->now();
   const auto limit = options.total_timeout().value_or(settings.total_timeout);
-  context->deadline = limit < no_deadline - now ? now + limit : no_deadline;
+  context->deadline = later_by(now, limit);
   if (options.deadline()) context->deadline = std::min(context->deadline, *options.deadline());
   context->priority = options.priority();
   context->fair_share_of = options.caller();
+  context->reads_only = options.reads_only();
   context->timeout = options.timeout().value_or(settings.timeout);
+  context->begun = context->phase_began = now;
   context->state = std::move(state);
   context->caller = std::move(caller);
   return context;
@@ -427,9 +436,7 @@ result<reply> caught(const call_context& context, const std::string& method) {
   } catch (const exception& failure) {
     return failure.error();
   } catch (const std::exception& thrown) {
-    const result<reply> outcome{failure_of(thrown, method, context)};
-    context.state->counters().finished(method, outcome);
-    return outcome;
+    return failure_of(thrown, method, context);
   } catch (...) {
     error made{errc::handler_failed, context.effect,
                "a handler, hook, middleware or token source threw something that is no exception"};
@@ -466,18 +473,25 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
   } else {
     try {
       if (waits_first(*context, what, now)) {
+        context->enter_phase(call_phase::queued, now);
         auto waiting = wait_for_turn(*context, what);
         const auto told = co_await std::move(waiting);
         context->entered = after_turn(*context, what, now, told);
       }
       auto work = run_on(context, what);
       outcome = co_await std::move(work);
-      context->state->counters().finished(what.method(), *outcome);
     } catch (...) {
       outcome = caught(*context, what.method());
     }
   }
+  outcome = counted(*context, what.method(), *std::move(outcome));
   co_return given<Outcome>(*std::move(outcome));
+}
+
+template <class Outcome>
+asio::awaitable<Outcome> refused_call(request what, error refusal) {
+  refusal.set_method(what.method());
+  co_return given<Outcome>(result<reply>{std::move(refusal)});
 }
 
 }  // namespace
@@ -485,6 +499,9 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
 asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request what,
                                         call_options options,
                                         std::shared_ptr<caller_thread> caller) {
+  if (auto fault = call_fault(state.get(), options, caller != nullptr)) {
+    return refused_call<result<reply>>(std::move(what), *std::move(fault));
+  }
   add_key(what, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
   return run_whole<result<reply>>(std::move(context), std::move(what));
@@ -492,6 +509,9 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
 
 asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request what,
                                          call_options options) {
+  if (auto fault = call_fault(state.get(), options, false)) {
+    return refused_call<reply>(std::move(what), *std::move(fault));
+  }
   add_key(what, state->guard());
   auto context = make_context(std::move(state), options, nullptr);
   return run_whole<reply>(std::move(context), std::move(what));
