@@ -51,7 +51,10 @@ class redis_limit final : public shared_limit {
   redis_limit(const redis_limit&) = delete;
   redis_limit& operator=(const redis_limit&) = delete;
   ~redis_limit() override {
-    if (!process_.is_here()) return abandon();
+    if (!process_.is_here()) {
+      abandon();
+      return;
+    }
     where_->stop();
     // An answer that came after all else was gone may be the last owner; the thread ends by itself.
     if (thread_.get_id() == std::this_thread::get_id()) {
