@@ -5,7 +5,7 @@
 #include <climits>
 #include <numeric>
 
-#include <vkxx/core/api_errc.hpp>
+#include <vkxx/core/api_error_facts.hpp>
 #include <vkxx/schema_tables/schema_tables.hpp>
 
 namespace vkxx {

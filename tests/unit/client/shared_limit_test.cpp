@@ -282,12 +282,16 @@ TEST_F(SharedLimit, MayEndWhileAQuestionIsOpen) {
 // The thread of the shared limit may be anywhere when a client ends; it must be out of it by then.
 class ForeignThread : public ::testing::Test {
  protected:
-  // Asks the others, and lets another thread answer; gives when that is in the program's sink.
-  void answer_from_another_thread(const std::shared_ptr<call_limiter>& limiter) {
-    limiter_question asked;
-    asked.method = "users.get";
-    static_cast<void>(limiter->enter(secret{"token"}, asked, clock->now()));
-    answering = std::jthread{[told = place->window->asked.at(0).handler] {
+  // A call that waits for what the others say.
+  shared_window::told question(asio::io_context& io, const std::shared_ptr<call_limiter>& limiter) {
+    asio::co_spawn(io, visit(limiter, clock->now()), asio::detached);
+    io.poll();
+    return place->window->asked.at(0).handler;
+  }
+  // Lets another thread answer; returns when that is in the program's sink.
+  void answer_from_another_thread(asio::io_context& io,
+                                  const std::shared_ptr<call_limiter>& limiter) {
+    answering = std::jthread{[told = question(io, limiter)] {
       told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
     }};
     inside.acquire();
@@ -306,13 +310,22 @@ class ForeignThread : public ::testing::Test {
              },
              log_level::info};
   std::jthread answering;
+
+ private:
+  static asio::awaitable<void> visit(std::shared_ptr<call_limiter> limiter, time_point now) {
+    limiter_question asked;
+    asked.method = "users.get";
+    const secret token{"token"};
+    auto visiting = visit_limiter(limiter, token, asked, now);
+    const auto turn = co_await std::move(visiting);
+  }
 };
 
 TEST_F(ForeignThread, IsWaitedForWhenTheLimiterEnds) {
   asio::io_context io{1};
   auto limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
                                                 limits{}.share(place, 2).values(), log);
-  answer_from_another_thread(limiter);
+  answer_from_another_thread(io, limiter);
   ending = true;
   limiter->close();
   EXPECT_TRUE(left);
@@ -322,7 +335,7 @@ TEST_F(ForeignThread, IsWaitedForWhenTheExecutionContextEnds) {
   auto io = std::make_unique<asio::io_context>(1);
   auto limiter = std::make_shared<call_limiter>(io->get_executor(), clock,
                                                 limits{}.share(place, 2).values(), log);
-  answer_from_another_thread(limiter);
+  answer_from_another_thread(*io, limiter);
   ending = true;
   io.reset();
   EXPECT_TRUE(left);
@@ -341,10 +354,7 @@ TEST_F(ForeignThread, MayEndTheLimiterItself) {
                        log_level::info};
   limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
                                            limits{}.share(place, 2).values(), lets_go);
-  limiter_question asked;
-  asked.method = "users.get";
-  static_cast<void>(limiter->enter(secret{"token"}, asked, clock->now()));
-  answering = std::jthread{[told = place->window->asked.at(0).handler] {
+  answering = std::jthread{[told = question(io, limiter)] {
     told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
   }};
   answering.join();
@@ -355,10 +365,7 @@ TEST_F(ForeignThread, IsNotLetInAfterwards) {
   asio::io_context io{1};
   auto limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
                                                 limits{}.share(place, 2).values(), log);
-  limiter_question asked;
-  asked.method = "users.get";
-  static_cast<void>(limiter->enter(secret{"token"}, asked, clock->now()));
-  const auto told = place->window->asked.at(0).handler;
+  const auto told = question(io, limiter);
   limiter->close();
   ending = true;
   told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
