@@ -39,6 +39,18 @@ config settings_of(const call_command& what) {
   return settings;
 }
 
+token_kind kind_of(const auth::access_token& token) {
+  if (!token.communities.empty()) return token_kind::group;
+  // A user's token whose owner VK did not name has a login of its own to show for it.
+  const bool of_app = !token.user_id && token.refresh_token.empty() && token.scope.empty();
+  return of_app ? token_kind::service : token_kind::user;
+}
+
+token_kind kind_of(const std::string& name) {
+  if (name == "community") return token_kind::group;
+  return name == "service" ? token_kind::service : token_kind::user;
+}
+
 // A profile that was not asked for is taken if there is no token otherwise.
 bool wants_profile(const call_command& what, const secret& token) {
   return what.profile || (token.empty() && has_profiles(what));
@@ -70,12 +82,13 @@ config caller::settings(const call_command& what, const request& first) {
   auto made = settings_of(what);
   if (from_profile) {
     const auto profiles = present_profiles(what, *person);
-    // Told now, in words of the command line, rather than by the call.
-    static_cast<void>(token_of(what, *profiles));
+    // Reported now, in words of the command line, rather than by the call.
+    made.token_kind(kind_of(token_of(what, *profiles)));
     made.tokens(profile_source(what, profiles));
   } else {
     made.access_token(std::move(token));
   }
+  if (what.token_kind) made.token_kind(kind_of(*what.token_kind));
   made.on_captcha(auth::captcha_prompt(person));
   made.on_validation(auth::validation_prompt(person));
   made.on_confirmation(auth::confirmation_prompt(person));

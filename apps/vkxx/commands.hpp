@@ -43,6 +43,7 @@ struct call_command : way_options, profile_options {
   bool stats = false;
   std::optional<std::string> token;
   std::optional<std::string> token_file;
+  std::optional<std::string> token_kind;  ///< user, community or service
   std::optional<std::string> v;
   std::optional<std::string> lang;
   bool test_mode = false;

@@ -21,8 +21,8 @@ class options {
   explicit options(secret url);
   explicit options(std::string_view url);
 
-  /// How long Redis may take for an answer before it counts as gone; 500 ms by default, 900 ms at
-  /// the most.
+  /// How long Redis may take for an answer before it counts as gone; 500 ms by default, 1 to
+  /// 900 ms.
   options& timeout(std::chrono::milliseconds most);
   /// What the names of all keys begin with; `vkxx` by default. Processes share what they name
   /// alike.
@@ -47,6 +47,8 @@ class options {
 /// It owns one thread, which speaks to Redis from now on; the last owner's end waits for it. Redis
 /// need not be there: it is tried again once a second at least. Of a token Redis sees the SHA-256
 /// digest only. Needs Redis 5 or newer.
+///
+/// In a child of fork() it cannot be used: a client is refused it there, with `usage_exception`.
 ///
 /// Thread safety: safe to share. Throws usage_exception when the options are unusable.
 [[nodiscard]] std::shared_ptr<shared_limit> make_shared_limit(const options& with);

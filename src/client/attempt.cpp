@@ -88,10 +88,16 @@ http::request http_request(const call_context& context, const request& what) {
   return message;
 }
 
-limiter_question question_of(const call_context& context, const request& what) {
+limiter_question quota_question(const call_state& state, const request& what) {
   limiter_question asked;
   asked.method = what.method();
-  asked.kind = context.state->settings().token_kind.value_or(token_kind::user);
+  asked.values = &what.parameters();
+  asked.kind = state.settings().token_kind.value_or(token_kind::user);
+  return asked;
+}
+
+limiter_question question_of(const call_context& context, const request& what) {
+  auto asked = quota_question(*context.state, what);
   asked.priority = context.priority;
   asked.caller = context.fair_share_of;
   asked.deadline = context.deadline;
@@ -186,6 +192,7 @@ result<entry> take_turn(call_context& context, const request& what, time_point n
   if (!entered) return entry::no_turn_yet;
   if (!*entered) return entered->error();
   context.turn = std::move(**entered);
+  context.state->counters().permitted(duration::zero());
   return entry::open;
 }
 
@@ -203,18 +210,39 @@ void log_attempt(const call_context& context, const std::string& method, int num
                                  " outcome=" + outcome_text(outcome));
 }
 
+// In a few words: `connection refused`, `HTTP 502`.
+std::string cause_of(const error& failure) {
+  if (failure == errc::http_status) return "HTTP " + std::to_string(failure.http_status());
+  std::string cause{to_string(*failure.code())};
+  if (failure.http_status() != 0) cause += " (HTTP " + std::to_string(failure.http_status()) + ")";
+  return cause;
+}
+
+// A script of `execute` was refused some of its calls. Whom they were for is not known here.
+void note_quotas_in(const call_context& context, const reply& answer) {
+  const auto& limiter = context.state->limiter();
+  if (!limiter) return;
+  for (const auto& inner : answer.execute_errors()) {
+    limiter_question of_call;
+    of_call.method = inner.method();
+    of_call.kind = context.state->settings().token_kind.value_or(token_kind::user);
+    if (const auto code = inner.api_code()) limiter->note(context.token, of_call, *code);
+  }
+}
+
 // What the attempt's outcome means for the limit, the quotas and the endpoint.
-void settle(call_context& context, const std::string& method, const result<reply>& outcome,
+void settle(call_context& context, const request& what, const result<reply>& outcome,
             limiter_turn& turn, endpoint_pass& passed, time_point now) {
   context.refused = false;
   if (outcome) {
+    note_quotas_in(context, *outcome);
     turn.settle(limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
   const auto& failure = outcome.error();
   if (const auto code = failure.api_code()) {
     context.refused = *code == api_errc::too_many_requests_per_second;
-    turn.note(method, *code);
+    note_quota(*context.state, context.token, what, failure);
     turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
@@ -222,8 +250,9 @@ void settle(call_context& context, const std::string& method, const result<reply
   turn.settle(
       failure.effect() == request_effect::not_sent ? limiter_answer::unsent : limiter_answer::lost,
       now);
-  passed.settle(failed_try::of(failure).passing ? breaker_outcome::bad : breaker_outcome::undecided,
-                now);
+  const bool bad = failed_try::of(failure).passing;
+  passed.settle(bad ? breaker_outcome::bad : breaker_outcome::undecided, now,
+                bad ? cause_of(failure) : std::string{});
 }
 
 }  // namespace
@@ -247,6 +276,19 @@ result<entry> try_enter(call_context& context, const request& what, time_point n
   return take_turn(context, what, now);
 }
 
+std::optional<error> quota_refusal(const call_state& state, const secret& token,
+                                   const request& what) {
+  const auto& limiter = state.limiter();
+  return limiter ? limiter->blocked(token, quota_question(state, what)) : std::nullopt;
+}
+
+void note_quota(const call_state& state, const secret& token, const request& what,
+                const error& failure) {
+  const auto code = failure.api_code();
+  const auto& limiter = state.limiter();
+  if (code && limiter) limiter->note(token, quota_question(state, what), *code);
+}
+
 asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(const call_context& context,
                                                                  const request& what) {
   const auto asking = [context = &context, what = &what] {
@@ -257,10 +299,16 @@ asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(const call_cont
 
 result<entry> after_turn(call_context& context, const request& what, time_point since,
                          const std::optional<call_limiter::told>& told) {
-  context.state->counters().queued(context.state->time()->now() - since);
+  const auto now = context.state->time()->now();
+  context.state->counters().queued(now - since);
   if (!told) throw boost::system::system_error{asio::error::operation_aborted};
   auto turn = context.state->limiter()->after(*told, context.token, question_of(context, what));
-  if (!turn) return turn.error();
+  if (!turn) {
+    if (turn.error() != errc::deadline_exceeded) context.enter_phase(call_phase::elsewhere, now);
+    return turn.error();
+  }
+  context.enter_phase(call_phase::elsewhere, now);
+  context.state->counters().permitted(now - since);
   context.turn = std::move(*turn);
   return entry::open;
 }
@@ -275,6 +323,7 @@ asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context, cons
     if (!entered || *entered == entry::open) co_return entered;
   }
   const auto since = context->state->time()->now();
+  context->enter_phase(call_phase::queued, since);
   auto waiting = wait_for_turn(*context, what);
   const auto told = co_await std::move(waiting);
   co_return after_turn(*context, what, since, told);
@@ -302,6 +351,7 @@ std::optional<error> attempt::begin() {
     return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
   }
   turn_.leaves();
+  context_.enter_phase(call_phase::at_vk, started_);
   under_way_.emplace(context_.state->counters());
   return std::nullopt;
 }
@@ -359,7 +409,11 @@ asio::awaitable<result<reply>> attempt::end_on(std::shared_ptr<caller_thread> ca
 
 result<reply> attempt::end_with(result<reply> outcome) {
   const auto now = context_.state->time()->now();
-  settle(context_, what_.method(), outcome, turn_, *passed_, now);
+  settle(context_, what_, outcome, turn_, *passed_, now);
+  context_.state->counters().attempted(now - started_);
+  if (outcome || outcome.error() != errc::deadline_exceeded) {
+    context_.enter_phase(call_phase::elsewhere, now);
+  }
   context_.effect.ended(outcome ? request_effect::executed : outcome.error().effect());
   publish_effect(context_);
   log_attempt(context_, what_.method(), number_, now - started_, outcome);

@@ -29,6 +29,13 @@ namespace vkxx::detail {
 [[nodiscard]] asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context,
                                                    const request& what, entry so_far);
 
+// What the limiter has to know of a call without a context of its own, one of a batch: whether VK
+// has closed its method for the token, and that it did. Nothing: it may be sent.
+[[nodiscard]] std::optional<error> quota_refusal(const call_state& state, const secret& token,
+                                                 const request& what);
+void note_quota(const call_state& state, const secret& token, const request& what,
+                const error& failure);
+
 // An attempt that has entered. Lives in the frame that awaits the exchange; the context and the
 // request live longer.
 class attempt {

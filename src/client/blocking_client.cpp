@@ -10,8 +10,10 @@
 #include <thread>
 #include <utility>
 
+#include "client/call_limits.hpp"
 #include "client/call_runner.hpp"
 #include "client/script_call.hpp"
+#include "core/process_mark.hpp"
 
 namespace vkxx {
 namespace {
@@ -67,6 +69,11 @@ class blocking_client::implementation {
   }
 
   result<reply> call(request what, call_options options) {
+    // In a child process there is nobody who would run the coroutine.
+    if (!process_.is_here()) {
+      auto refusal = detail::made_before_fork();
+      return refusal.set_method(what.method());
+    }
     auto caller = std::make_shared<caller_thread>();
     const auto stop = options.stop_token();
     auto cancel = std::make_shared<asio::cancellation_signal>();
@@ -93,12 +100,14 @@ class blocking_client::implementation {
     return script.outcomes(call(std::move(*what), std::move(options)));
   }
 
+  [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
   [[nodiscard]] const client& shared() const noexcept { return client_; }
 
  private:
   // The outcome went to the caller already; an exception can only be a lack of memory.
   static void ended(std::exception_ptr) noexcept {}
 
+  process_mark process_;
   asio::io_context loop_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   client client_;
@@ -109,7 +118,12 @@ class blocking_client::implementation {
 blocking_client::blocking_client(const config& settings)
     : implementation_{std::make_unique<implementation>(settings)} {}
 
-blocking_client::~blocking_client() = default;
+blocking_client::~blocking_client() {
+  if (implementation_->is_in_its_process()) return;
+  // There is no thread to wait for, and what it left in its midst must not be touched.
+  static_cast<void>(
+      implementation_.release());  // NOLINT(bugprone-unused-return-value): never freed
+}
 
 reply blocking_client::call(request what) {
   return call(std::move(what), call_options{});

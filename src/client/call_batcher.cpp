@@ -47,7 +47,8 @@ request without_token(const request& what) {
 // An error of `execute` itself after which each call is sent by itself: none was executed.
 bool parts_the_batch(const error& failure) {
   return failure == api_errc::execute_compile_error || failure.token_is_dead() ||
-         failure == errc::method_blocked;
+         failure == errc::method_blocked || failure == api_errc::flood ||
+         failure == api_errc::rate_limit;
 }
 
 error of_method(const error& failure, const std::string& method) {
@@ -111,7 +112,7 @@ asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batc
 
 void call_batcher::start(const call_context& context, const request& what, secret token,
                          told_handler handler, asio::cancellation_slot slot) {
-  const auto nature = nature_of(what);
+  const auto nature = nature_of(context, what);
   // Harmless to repeat, or not: the two do not travel together.
   const auto together = nature == call_nature::write ? call_nature::write : call_nature::keyed;
   const lane_key key{number_of(token), together, context.priority};
@@ -247,6 +248,7 @@ std::vector<call_batcher::told> call_batcher::outcomes(const journey& way,
   }
   auto read = read_execute(way.calls, answer);
   for (std::size_t i = 0; i < all.size(); ++i) {
+    if (!read[i]) note_quota(*way.state, way.token, way.calls[i], read[i].error());
     if (!read[i] && goes_alone(way, read[i].error())) {
       all[i].effect = stronger(all[i].effect, read[i].error().effect());
       continue;

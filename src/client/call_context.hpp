@@ -35,6 +35,14 @@ struct call_context {
   duration timeout{};
   std::uint64_t fair_share_of = 0;
   call_priority priority = call_priority::normal;
+  // The caller's word on whether the call changes anything.
+  std::optional<bool> reads_only;
+  // What the call is doing, since when, and what it took so far.
+  call_phase phase = call_phase::elsewhere;
+  time_point begun{};
+  time_point phase_began{};
+  duration queued{};
+  duration at_vk{};
   // VK refused the last attempt with error 6.
   bool refused = false;
   // How often it was sent, or tried to be.
@@ -53,9 +61,16 @@ struct call_context {
   // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
   // Null: there is none.
   std::unique_ptr<const secret> captcha_cookie;
+
+  void enter_phase(call_phase next, time_point now) noexcept {
+    if (phase == call_phase::queued) queued += now - phase_began;
+    if (phase == call_phase::at_vk) at_vk += now - phase_began;
+    phase = next;
+    phase_began = now;
+  }
 };
 
-// What is said of repeating the call.
+// What is said of repeating the call: by its caller, else by VK's schema.
 [[nodiscard]] call_nature nature_of(const call_context& context, const request& what);
 
 // What the call was given and nothing may show: its tokens, passwords and the like.

@@ -1,6 +1,7 @@
 // Counts what the calls of a client do.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <mutex>
 #include <string>
@@ -13,10 +14,28 @@
 
 namespace vkxx::detail {
 
+// Where the time of a call goes.
+enum class call_phase : std::uint8_t { elsewhere, queued, at_vk };
+
+// Thread safety: safe to share.
+class latency_recorder {
+ public:
+  void add(duration time) noexcept;
+  [[nodiscard]] latency_histogram now() const noexcept;
+
+ private:
+  std::array<std::atomic<std::uint64_t>, latency_histogram::bounds.size() + 1> counts_{};
+  std::atomic<duration::rep> sum_ = 0;
+};
+
 // Thread safety: safe to share.
 class call_counters {
  public:
-  void finished(const std::string& method, const result<reply>& outcome);
+  // `time`: from the call's start. `phase`: where it was when it ended.
+  void finished(const std::string& method, const result<reply>& outcome, duration time,
+                call_phase phase);
+  void permitted(duration waited) noexcept { permit_wait_.add(waited); }
+  void attempted(duration time) noexcept { attempt_time_.add(time); }
   void queued(duration time) noexcept { queued_ += time.count(); }
   void sent() noexcept {
     ++attempts_;
@@ -38,7 +57,12 @@ class call_counters {
   std::atomic<std::uint64_t> refusals_ = 0;
   std::atomic<duration::rep> queued_ = 0;
   std::atomic<std::int64_t> in_flight_ = 0;
+  std::array<std::atomic<std::uint64_t>, 3> deadlines_{};
+  latency_recorder call_time_;
+  latency_recorder permit_wait_;
+  latency_recorder attempt_time_;
   mutable std::mutex mutex_;
+  // Of methods that the schema has, and of all others together.
   std::unordered_map<std::string, outcomes> calls_;
   std::uint64_t batches_ = 0;
   std::array<std::uint64_t, 26> batch_sizes_{};

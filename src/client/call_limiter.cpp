@@ -7,6 +7,8 @@
 #include <cmath>
 #include <functional>
 
+#include "client/recipient.hpp"
+
 namespace vkxx::detail {
 namespace {
 
@@ -66,17 +68,14 @@ void limiter_turn::settle(limiter_answer answer, time_point now) noexcept {
   std::exchange(home_, nullptr)->settle(lane_, ticket_, sent_, answer, now);
 }
 
-void limiter_turn::note(std::string_view method, api_errc code) noexcept {
-  if (home_) home_->note(lane_, method, code);
-}
-
 call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
                            const limits::settings& settings, logger log)
     : time_{std::move(time)},
       settings_{settings},
       log_{std::move(log)},
       strand_{executor},
-      alarm_{std::make_shared<alarm>()} {}
+      alarm_{std::make_shared<alarm>()},
+      gate_{settings.shared ? answer_gates::open(executor) : nullptr} {}
 
 // The token itself is not kept. Two tokens with the same number would be paced together, which does
 // no harm.
@@ -113,14 +112,19 @@ void call_limiter::drop_idle_lanes(time_point now) {
 
 std::optional<error> call_limiter::refusal(lane& in, const limiter_question& asked,
                                            time_point now) {
-  const auto block = in.quotas.blocked(asked.method, now);
+  if (in.quotas.empty()) return std::nullopt;
+  const auto recipient = asked.values != nullptr ? recipient_of(*asked.values) : 0;
+  const auto block = in.quotas.blocked(asked.method, recipient, now);
   if (!block) return std::nullopt;
   const auto left = block->until - now;
-  const bool quota = block->code == api_errc::rate_limit;
+  const std::string of_method =
+      "VK has refused this method with error 29: its quota is used up for this token. It is not "
+      "called with it for another ";
+  const std::string of_recipient =
+      "VK has refused this method for this recipient with error 9: too much of the same. It is not "
+      "called for that recipient for another ";
   error made{errc::method_blocked, request_effect::not_sent,
-             std::string{quota ? "the quota of this method is used up for this token (error 29)"
-                               : "VK found too much of the same in this method (error 9)"} +
-                 "; it is not called for another " + in_seconds(left)};
+             (block->code == api_errc::rate_limit ? of_method : of_recipient) + in_seconds(left)};
   made.set_retry_after(rounded_up(left));
   return made;
 }
@@ -215,11 +219,22 @@ void call_limiter::settle(std::size_t key, std::uint64_t ticket, time_point sent
   set_alarm();
 }
 
-void call_limiter::note(std::size_t key, std::string_view method, api_errc code) noexcept {
+std::optional<error> call_limiter::blocked(const secret& token, const limiter_question& asked) {
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
-  const auto known = lanes_.find(key);
-  if (known != lanes_.end()) known->second.quotas.on_error(method, code, now);
+  const auto known = lanes_.find(key_of(token, class_of(asked.method)));
+  return known != lanes_.end() ? refusal(known->second, asked, now) : std::nullopt;
+}
+
+void call_limiter::note(const secret& token, const limiter_question& asked, api_errc code) {
+  if (code != api_errc::flood && code != api_errc::rate_limit) return;
+  std::optional<std::uint64_t> recipient;
+  if (asked.values != nullptr) recipient = recipient_of(*asked.values);
+  const auto what = class_of(asked.method);
+  const auto now = time_->now();
+  const std::lock_guard lock{mutex_};
+  auto& in = lane_of(key_of(token, what), token, what, asked.kind);
+  in.quotas.on_error(asked.method, recipient, code, now);
 }
 
 void call_limiter::release(std::size_t key, lane& in, time_point now) {
@@ -242,10 +257,12 @@ void call_limiter::release(std::size_t key, lane& in, time_point now) {
 void call_limiter::ask_others(std::size_t key, lane& in, time_point now) {
   const auto wanted = in.shared->question(in.machine, now);
   if (!wanted) return;
-  in.shared->window().take(*wanted,
-                           [limiter = weak_from_this(), key](const result<places_given>& answer) {
-                             if (const auto alive = limiter.lock()) alive->heard(key, answer);
-                           });
+  in.shared->window().take(
+      *wanted, [limiter = weak_from_this(), gate = gate_, key](const result<places_given>& answer) {
+        gate->pass([&] {
+          if (const auto alive = limiter.lock()) alive->heard(key, answer);
+        });
+      });
 }
 
 void call_limiter::heard(std::size_t key, const result<places_given>& answer) {
@@ -265,7 +282,9 @@ void call_limiter::heard(std::size_t key, const result<places_given>& answer) {
     release(key, in, now);
     set_alarm();
   }
-  if (line) log_.write(line->level, std::move(line->text));
+  // The program's sink may let go of the client, and of this with it.
+  const auto log = log_;
+  if (line) log.write(line->level, std::move(line->text));
 }
 
 // One when it cannot be shared any more and one when it can again, however many tokens there are.
@@ -347,7 +366,10 @@ result<limiter_turn> call_limiter::after(const told& what, const secret& token,
   const auto kind = class_of(asked.method);
   const auto key = key_of(token, kind);
   if (what.verdict == limiter_verdict::go) {
-    return limiter_turn{shared_from_this(), key, what.ticket, what.at};
+    limiter_turn turn{shared_from_this(), key, what.ticket, what.at};
+    // Others of its kind may have been refused while it waited; its place is then given back.
+    if (auto refused = blocked(token, asked)) return *std::move(refused);
+    return turn;
   }
   if (what.verdict == limiter_verdict::full) return full();
   const std::lock_guard lock{mutex_};

@@ -19,12 +19,14 @@
 #include <utility>
 
 #include <vkxx/core/log.hpp>
+#include <vkxx/core/parameters.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 #include "client/limiter_machine.hpp"
 #include "client/quota_machine.hpp"
 #include "client/rates.hpp"
 #include "client/shared_lane.hpp"
+#include "core/answer_gate.hpp"
 #include "core/parked_handler.hpp"
 
 namespace vkxx::detail {
@@ -34,6 +36,8 @@ class call_limiter;
 // What a call asks the limiter with.
 struct limiter_question {
   std::string_view method;
+  // Null: of a call whose recipient is not known.
+  const parameters* values = nullptr;
   token_kind kind = token_kind::user;
   call_priority priority = call_priority::normal;
   std::uint64_t caller = 0;
@@ -58,8 +62,6 @@ class limiter_turn {
   // Ends the turn; only the first call counts.
   void settle(limiter_answer answer) noexcept;
   void settle(limiter_answer answer, time_point now) noexcept;
-  // VK answered with this error: it may close the method for the token.
-  void note(std::string_view method, api_errc code) noexcept;
 
  private:
   std::shared_ptr<call_limiter> home_;
@@ -75,6 +77,15 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   // `executor`: where its one timer lives.
   call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
                const limits::settings& settings, logger log = {});
+  call_limiter(const call_limiter&) = delete;
+  call_limiter& operator=(const call_limiter&) = delete;
+  ~call_limiter() { close(); }
+
+  // From now on the thread of the shared limit comes here no more: it is waited for. Calls that
+  // wait for its answer do so until their deadlines.
+  void close() noexcept {
+    if (gate_) gate_->close();
+  }
 
   // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
@@ -104,6 +115,11 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   // The turn, or why there is none.
   [[nodiscard]] result<limiter_turn> after(const told& what, const secret& token,
                                            const limiter_question& asked);
+
+  // Why VK would refuse the call, as it has said lately; nothing: it may be sent.
+  [[nodiscard]] std::optional<error> blocked(const secret& token, const limiter_question& asked);
+  // VK answered the call with this error: it may have closed the method for the token.
+  void note(const secret& token, const limiter_question& asked, api_errc code);
 
   struct state {
     std::size_t tokens = 0;
@@ -141,7 +157,6 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   void cancel(std::uint64_t ticket) noexcept;
   void settle(std::size_t key, std::uint64_t ticket, time_point sent, limiter_answer answer,
               time_point now) noexcept;
-  void note(std::size_t key, std::string_view method, api_errc code) noexcept;
   // With the lock held, all of them.
   void release(std::size_t key, lane& in, time_point now);
   void ask_others(std::size_t key, lane& in, time_point now);
@@ -161,6 +176,9 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   asio::strand<asio::any_io_executor> strand_;
   // Touched in the strand alone.
   std::shared_ptr<alarm> alarm_;
+
+  // Null: nobody else uses the tokens.
+  std::shared_ptr<answer_gate> gate_;
 
   mutable std::mutex mutex_;
   std::uint64_t last_ticket_ = 0;

@@ -37,6 +37,11 @@ call_options& call_options::keep_raw(bool on) noexcept {
   return *this;
 }
 
+call_options& call_options::reads_only(bool on) noexcept {
+  reads_only_ = on;
+  return *this;
+}
+
 call_options& call_options::priority(call_priority value) noexcept {
   priority_ = value;
   return *this;

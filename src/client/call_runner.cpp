@@ -8,15 +8,12 @@
 #include <vkxx/core/redaction.hpp>
 #include "client/attempt.hpp"
 #include "client/call_batcher.hpp"
-#include "client/call_nature.hpp"
+#include "client/call_limits.hpp"
 #include "client/run_hook.hpp"
+#include "core/time_sum.hpp"
 #include "core/with_deadline.hpp"
 
 namespace vkxx::detail {
-
-call_nature nature_of(const call_context& context, const request& what) {
-  return context.late ? context.late->nature : nature_of(what);
-}
 
 std::vector<secret> secrets_of(const call_context& context, const request& what) {
   constexpr std::size_t shortest_secret = 4;
@@ -120,6 +117,10 @@ class call_runner {
       // What handlers and hooks see.
       outcome = of_whole_call(*context_, *request_, std::move(failure));
       return std::nullopt;
+    }
+    if (step.step == retry_step::for_the_endpoint) {
+      --context_->attempts;
+      return step.pause;
     }
     context_->state->counters().repeated(step.step == retry_step::at_the_limit);
     return step.pause;
@@ -348,6 +349,8 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
   if (!batcher || !batcher->takes(*context, what)) return std::nullopt;
   auto token = batcher->token_for(*context, what);
   if (!token) return std::nullopt;
+  // Sent by itself it fails at once, and says why.
+  if (quota_refusal(*context->state, *token, what)) return std::nullopt;
   auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
   // The batch has the client's usual limit of time itself.
   const auto limit = context->state->settings().total_timeout;
@@ -357,7 +360,7 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
 }
 
 asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
-  auto waiting = wait_until(*time, time->now() + pause);
+  auto waiting = wait_until(*time, later_by(time->now(), pause));
   if (co_await std::move(waiting)) {
     throw boost::system::system_error{asio::error::operation_aborted};
   }
@@ -465,11 +468,13 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   const auto& settings = state->settings();
   const auto now = state->time()->now();
   const auto limit = options.total_timeout().value_or(settings.total_timeout);
-  context->deadline = limit < no_deadline - now ? now + limit : no_deadline;
+  context->deadline = later_by(now, limit);
   if (options.deadline()) context->deadline = std::min(context->deadline, *options.deadline());
   context->priority = options.priority();
   context->fair_share_of = options.caller();
+  context->reads_only = options.reads_only();
   context->timeout = options.timeout().value_or(settings.timeout);
+  context->begun = context->phase_began = now;
   context->state = std::move(state);
   context->caller = std::move(caller);
   return context;
@@ -536,6 +541,7 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
   } else {
     try {
       if (waits_first(*context, what, now)) {
+        context->enter_phase(call_phase::queued, now);
         auto waiting = wait_for_turn(*context, what);
         const auto told = co_await std::move(waiting);
         context->entered = after_turn(*context, what, now, told);
@@ -546,9 +552,15 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
       outcome = caught(*context, what.method());
     }
     outcome = of_whole_call(*context, what, *std::move(outcome));
-    context->state->counters().finished(what.method(), *outcome);
   }
+  outcome = counted(*context, what.method(), *std::move(outcome));
   co_return given<Outcome>(*std::move(outcome));
+}
+
+template <class Outcome>
+asio::awaitable<Outcome> refused_call(request what, error refusal) {
+  refusal.set_method(what.method());
+  co_return given<Outcome>(result<reply>{std::move(refusal)});
 }
 
 }  // namespace
@@ -556,6 +568,9 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
 asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request what,
                                         call_options options,
                                         std::shared_ptr<caller_thread> caller) {
+  if (auto fault = call_fault(state.get(), options, caller != nullptr)) {
+    return refused_call<result<reply>>(std::move(what), *std::move(fault));
+  }
   add_key(what, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
   return run_whole<result<reply>>(std::move(context), std::move(what));
@@ -563,6 +578,9 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
 
 asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request what,
                                          call_options options) {
+  if (auto fault = call_fault(state.get(), options, false)) {
+    return refused_call<reply>(std::move(what), *std::move(fault));
+  }
   add_key(what, state->guard());
   auto context = make_context(std::move(state), options, nullptr);
   return run_whole<reply>(std::move(context), std::move(what));

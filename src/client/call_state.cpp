@@ -4,51 +4,11 @@
 #include <boost/url/url_view.hpp>
 #include <utility>
 
-#include <vkxx/core/exception.hpp>
 #include "client/call_batcher.hpp"
+#include "client/config_check.hpp"
 
 namespace vkxx::detail {
 namespace {
-
-[[noreturn]] void unusable(const std::string& what) {
-  throw usage_exception{error{errc::invalid_argument, request_effect::not_sent, what}};
-}
-
-void check_endpoint(const std::string& name, const std::string& address) {
-  const auto parsed = boost::urls::parse_uri(address);
-  if (!parsed) unusable("endpoint `" + name + "`: `" + address + "` is not an address");
-  if (parsed->scheme() != "https" && parsed->scheme() != "http") {
-    unusable("endpoint `" + name + "`: `" + address + "` does not begin with https:// or http://");
-  }
-  if (parsed->encoded_host().empty() || parsed->has_userinfo() || parsed->has_query() ||
-      parsed->has_fragment()) {
-    unusable("endpoint `" + name + "`: expected scheme://host[:port][/path], got `" + address +
-             "`");
-  }
-}
-
-void check(const config::settings& settings) {
-  if (settings.timeout < std::chrono::milliseconds{1}) unusable("timeout: less than 1 ms");
-  if (settings.total_timeout < std::chrono::milliseconds{1}) {
-    unusable("total_timeout: less than 1 ms");
-  }
-  if (settings.max_sends < 1) unusable("max_sends: less than 1");
-  if (settings.limits.per_second && !(*settings.limits.per_second > 0)) {
-    unusable("limits::per_second: not above 0");
-  }
-  if (settings.limits.max_queued < 1) unusable("limits::max_queued: less than 1");
-  if (settings.limits.jitter < duration::zero()) unusable("limits::jitter: less than 0");
-  if (settings.batching.max_calls < 1 || settings.batching.max_calls > 25) {
-    unusable("batching::max_calls: expected 1 to 25");
-  }
-  if (settings.retries.max_tries < 1) unusable("retries::max_tries: less than 1");
-  if (settings.retries.budget < 0) unusable("retries::budget: less than 0");
-  check_endpoint("api", settings.endpoints.api());
-  check_endpoint("oauth", settings.endpoints.oauth());
-  check_endpoint("id", settings.endpoints.id());
-  check_endpoint("login", settings.endpoints.login());
-  check_endpoint("mobile", settings.endpoints.mobile());
-}
 
 bool is_loopback(const std::string& address) {
   const auto parsed = boost::urls::parse_uri(address);
@@ -78,8 +38,7 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
 
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
     : settings_{settings.values()}, common_{settings.common()} {
-  check(settings_);
-  if (const auto fault = common_.fault(); !fault.empty()) unusable("common " + fault);
+  check(settings);
   if (!settings_.time) settings_.time = system_clock();
   if (!settings_.tokens) settings_.tokens = make_static_token(secret{});
   if (!settings_.transport) {

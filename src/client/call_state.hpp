@@ -12,6 +12,7 @@
 #include "client/call_limiter.hpp"
 #include "client/challenge_gate.hpp"
 #include "client/retry_guard.hpp"
+#include "core/process_mark.hpp"
 
 namespace vkxx::detail {
 
@@ -34,6 +35,11 @@ class call_state {
  public:
   // Throws usage_exception if a setting is unusable.
   call_state(const asio::any_io_executor& executor, const config& settings);
+  call_state(const call_state&) = delete;
+  call_state& operator=(const call_state&) = delete;
+  ~call_state() {
+    if (limiter_) limiter_->close();
+  }
 
   [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
@@ -50,6 +56,8 @@ class call_state {
   [[nodiscard]] retry_guard& guard() const noexcept { return *guard_; }
   [[nodiscard]] call_counters& counters() const noexcept { return counters_; }
   [[nodiscard]] metrics seen() const;
+  // In a child process nothing of it works.
+  [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
   // The address of a method.
   [[nodiscard]] std::string url_of(const std::string& method) const;
 
@@ -63,6 +71,7 @@ class call_state {
   }
 
  private:
+  process_mark process_;
   config::settings settings_;
   parameters common_;
   std::string method_base_;

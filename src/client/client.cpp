@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "client/call_limits.hpp"
 #include "client/call_runner.hpp"
 #include "client/script_call.hpp"
 
@@ -53,6 +54,8 @@ asio::awaitable<std::vector<result<reply>>> client::execute(std::vector<request>
 }
 
 detail::local_checks client::checks(const call_options& options) const {
+  // An empty handle: the call is refused.
+  if (!state_) return {};
   const auto& settings = state_->settings();
   return {options.local_checks().value_or(settings.local_checks), settings.token_kind};
 }
@@ -68,16 +71,21 @@ asio::awaitable<std::vector<result<reply>>> client::send_all(
   return run_script(*this, detail::script_call{std::move(calls)}, std::move(options));
 }
 
+detail::call_state& client::state() const {
+  if (!state_) throw_error(detail::empty_handle());
+  return *state_;
+}
+
 token_environment client::environment() const {
-  return state_->environment();
+  return state().environment();
 }
 
 metrics client::metrics() const {
-  return state_->seen();
+  return state().seen();
 }
 
 void client::on_error(api_errc code, error_handler handler) const {
-  state_->change_hooks([&](detail::hooks& hooks) {
+  state().change_hooks([&](detail::hooks& hooks) {
     if (handler) {
       hooks.handlers.insert_or_assign(code, std::move(handler));
     } else {
@@ -87,19 +95,19 @@ void client::on_error(api_errc code, error_handler handler) const {
 }
 
 void client::on_any_error(error_handler handler) const {
-  state_->change_hooks([&](detail::hooks& hooks) { hooks.any_handler = std::move(handler); });
+  state().change_hooks([&](detail::hooks& hooks) { hooks.any_handler = std::move(handler); });
 }
 
 void client::on_captcha(challenge_hook solver) const {
-  state_->change_hooks([&](detail::hooks& hooks) { hooks.captcha = std::move(solver); });
+  state().change_hooks([&](detail::hooks& hooks) { hooks.captcha = std::move(solver); });
 }
 
 void client::on_validation(challenge_hook solver) const {
-  state_->change_hooks([&](detail::hooks& hooks) { hooks.validation = std::move(solver); });
+  state().change_hooks([&](detail::hooks& hooks) { hooks.validation = std::move(solver); });
 }
 
 void client::on_confirmation(challenge_hook solver) const {
-  state_->change_hooks([&](detail::hooks& hooks) { hooks.confirmation = std::move(solver); });
+  state().change_hooks([&](detail::hooks& hooks) { hooks.confirmation = std::move(solver); });
 }
 
 }  // namespace vkxx

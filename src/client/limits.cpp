@@ -1,6 +1,5 @@
 #include <vkxx/client/limits.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace vkxx {
@@ -49,7 +48,7 @@ limits& limits::quota_block(duration time) noexcept {
 
 limits& limits::share(std::shared_ptr<shared_limit> where, std::size_t processes) noexcept {
   settings_.shared = std::move(where);
-  settings_.processes = std::max<std::size_t>(processes, 1);
+  settings_.processes = processes;
   return *this;
 }
 

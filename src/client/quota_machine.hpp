@@ -1,10 +1,13 @@
-// Remembers which methods VK has closed for a token, and until when. Pure: no I/O, no clock.
+// Remembers what VK has closed for a token, and until when. Pure: no I/O, no clock.
+//
+// Error 29 closes a method. Error 9 says that there was too much of the same: it closes the method
+// towards the one recipient, since others may well be written to.
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include <vkxx/core/api_errc.hpp>
 #include <vkxx/core/clock.hpp>
@@ -16,6 +19,9 @@ struct quota_rules {
   duration flood = std::chrono::minutes{1};
   // Error 29: the method's quota of the day or hour. Zero: nothing is blocked.
   duration quota = std::chrono::hours{1};
+  // How many blocks are remembered; above that the one that ends first is forgotten, which costs
+  // one more answer of VK.
+  std::size_t most_blocks = 10'000;
 };
 
 // One for each token.
@@ -28,14 +34,23 @@ class quota_machine {
 
   explicit quota_machine(const quota_rules& rules) : rules_{rules} {}
 
-  // VK answered `method` with this error.
-  void on_error(std::string_view method, api_errc code, time_point now);
-  [[nodiscard]] std::optional<block> blocked(std::string_view method, time_point now);
+  // VK answered `method` with this error. `recipient`: see `recipient_of`; nothing: not known.
+  void on_error(std::string_view method, std::optional<std::uint64_t> recipient, api_errc code,
+                time_point now);
+  [[nodiscard]] std::optional<block> blocked(std::string_view method, std::uint64_t recipient,
+                                             time_point now);
+  // Whether nothing is blocked, so that nobody's recipient need be known.
+  [[nodiscard]] bool empty() const noexcept { return blocks_.empty(); }
   [[nodiscard]] bool idle(time_point now) const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept { return blocks_.size(); }
 
  private:
+  [[nodiscard]] std::optional<block> find(std::uint64_t key, time_point now);
+  void make_room(time_point now);
+
   quota_rules rules_;
-  std::map<std::string, block, std::less<>> blocks_;
+  // By numbers of methods, and of methods with recipients.
+  std::unordered_map<std::uint64_t, block> blocks_;
 };
 
 }  // namespace vkxx

@@ -38,4 +38,14 @@ retries& retries::breaker_pauses(duration first, duration longest) noexcept {
   return *this;
 }
 
+retries& retries::when_unavailable(vkxx::when_unavailable policy) noexcept {
+  settings_.policy = policy;
+  return *this;
+}
+
+retries& retries::seed(std::uint64_t number) noexcept {
+  settings_.seed = number;
+  return *this;
+}
+
 }  // namespace vkxx

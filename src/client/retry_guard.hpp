@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <random>
+#include <string>
 
 #include <vkxx/client/retries.hpp>
 #include <vkxx/core/result.hpp>
@@ -26,8 +27,8 @@ class endpoint_pass {
   endpoint_pass& operator=(endpoint_pass&&) = delete;
   ~endpoint_pass() { settle(breaker_outcome::undecided, begun_); }
 
-  // Only the first call counts.
-  void settle(breaker_outcome outcome, time_point now) noexcept;
+  // Only the first call counts. `cause`: why the outcome is bad, in a few words.
+  void settle(breaker_outcome outcome, time_point now, std::string cause = {}) noexcept;
 
  private:
   retry_guard* home_;
@@ -39,6 +40,8 @@ class endpoint_pass {
 class retry_guard {
  public:
   explicit retry_guard(const retries::settings& settings);
+  retry_guard(const retry_guard&) = delete;
+  retry_guard& operator=(const retry_guard&) = delete;
 
   // Leave to send, or why the endpoint is left alone.
   [[nodiscard]] result<endpoint_pass> pass(time_point now);
@@ -61,10 +64,14 @@ class retry_guard {
 
   retry_rules rules_;
   bool at_the_limit_;
+  bool waits_for_endpoint_;
+  int failures_;
   mutable std::mutex mutex_;
   retry_budget budget_;
   breaker_machine breaker_;
-  std::mt19937_64 dice_;
+  // Of the last failure of the endpoint.
+  std::string cause_;
+  std::mt19937_64 random_;
 };
 
 }  // namespace vkxx::detail

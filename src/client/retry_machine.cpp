@@ -74,6 +74,8 @@ std::ostream& operator<<(std::ostream& out, retry_step step) {
       return out << "again";
     case retry_step::at_the_limit:
       return out << "at_the_limit";
+    case retry_step::for_the_endpoint:
+      return out << "for_the_endpoint";
   }
   return out << "unknown step";
 }

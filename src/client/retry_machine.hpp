@@ -25,8 +25,9 @@ enum class call_nature {
 
 enum class retry_step {
   give_up,
-  again,         // after the pause
-  at_the_limit,  // at once, at the head of the line before the limiter
+  again,             // after the pause
+  at_the_limit,      // at once, at the head of the line before the limiter
+  for_the_endpoint,  // after the pause: it was not tried, as the endpoint is left alone
 };
 
 struct retry_decision {

@@ -9,6 +9,9 @@ namespace {
 
 // How often a process that goes by its own share tries whether it can ask again.
 constexpr duration pause_after_failure = std::chrono::milliseconds{250};
+// What the others say is not believed beyond this.
+constexpr duration longest_told = std::chrono::minutes{1};
+constexpr std::size_t most_processes = 10'000;
 
 }  // namespace
 
@@ -16,25 +19,31 @@ std::optional<share_ask> share_machine::want(std::size_t calls, time_point now) 
   // Alone, a question without a wish finds out whether that is over.
   if (asked_ || now < next_ask_ || (calls == 0 && !alone_)) return std::nullopt;
   asked_ = now;
+  asked_for_ = calls;
   return share_ask{calls, alone_};
 }
 
 void share_machine::given(const places_given& answer, time_point now) {
   const auto asked = std::exchange(asked_, std::nullopt).value_or(now);
-  const bool settling = answer.settling > duration::zero();
+  const auto settles = std::clamp(answer.settling, duration::zero(), longest_told);
+  const bool settling = settles > duration::zero();
   // Those that have not come back yet are not seen there, but send by their own shares.
-  const auto seen = settling ? std::max(processes_, answer.processes) : answer.processes;
+  const auto told = std::min(answer.processes, most_processes);
+  const auto seen = settling ? std::max(processes_, told) : told;
   processes_ = std::max(seen, least_);
-  settled_at_ = now + answer.settling;
+  settled_at_ = now + settles;
   alone_ = false;
-  next_ask_ = now + std::max(answer.next, duration::zero());
-  for (const auto& place : answer.places) stock_.push_back({place, asked});
+  next_ask_ = now + std::clamp(answer.next, duration::zero(), longest_told);
+  // No more than were asked for.
+  const auto count = std::min(answer.places.size(), asked_for_);
+  for (std::size_t i = 0; i < count; ++i) stock_.push_back({answer.places[i], asked});
 }
 
 void share_machine::failed(std::size_t seen, time_point now) {
   asked_.reset();
   const bool settling = now < settled_at_;
-  if (seen != 0) processes_ = std::max({seen, least_, settling ? processes_ : 0});
+  if (seen != 0)
+    processes_ = std::max({std::min(seen, most_processes), least_, settling ? processes_ : 0});
   alone_ = true;
   next_ask_ = now + pause_after_failure;
 }

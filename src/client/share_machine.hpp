@@ -56,6 +56,7 @@ class share_machine {
   std::size_t processes_;
   bool alone_ = false;
   std::optional<time_point> asked_;
+  std::size_t asked_for_ = 0;
   time_point next_ask_{};
   time_point settled_at_{};
   std::vector<lent_place> stock_;

@@ -119,6 +119,10 @@ void curl_engine::join_context() {
 }
 
 void curl_engine::abandon() noexcept {
+  if (!process_.is_here()) {
+    kept_ = shared_from_this();
+    return;
+  }
   abandoned_ = true;
   closed_ = true;
   for (const auto& left : std::exchange(running_, {})) {
@@ -132,6 +136,10 @@ void curl_engine::abandon() noexcept {
 
 void curl_engine::shut_down() noexcept {
   if (abandoned_) return;
+  if (!process_.is_here()) {
+    kept_ = shared_from_this();
+    return;
+  }
   const auto taken = home_->take(*this);
   try {
     asio::post(strand_, [self = shared_from_this()] { self->end_all(); });

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/parked_handler.hpp"
+#include "core/process_mark.hpp"
 #include "http/curl_exchange.hpp"
 #include "http/curl_handles.hpp"
 
@@ -93,6 +94,10 @@ class curl_engine final : public parked_handlers::node,
   bool closed_ = false;
   // Where the engine waits for the end of its execution context.
   std::shared_ptr<parked_handlers::list> home_;
+  process_mark process_;
+  // Itself, in a child process: to close the connections would be to speak on them, in the midst of
+  // what the parent says. They end with the process.
+  std::shared_ptr<curl_engine> kept_;
   // Whether the execution context is gone; nothing may be posted then.
   std::atomic<bool> abandoned_ = false;
 };

@@ -5,6 +5,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include <vkxx/core/exception.hpp>
+#include "core/process_mark.hpp"
 #include "http/curl_engine.hpp"
 
 namespace vkxx::http {
@@ -21,6 +23,7 @@ class curl_transport final : public transport {
   ~curl_transport() override { engine_->shut_down(); }
 
   asio::awaitable<result<response>> send(request message) override {
+    if (!process_.is_here()) return refused_in_child();
     return asio::async_initiate<const asio::use_awaitable_t<>, void(result<response>)>(
         [](auto handler, std::shared_ptr<curl_engine> engine, request what) {
           const asio::any_io_executor where = asio::get_associated_executor(handler);
@@ -30,8 +33,31 @@ class curl_transport final : public transport {
   }
 
  private:
+  static asio::awaitable<result<response>> refused_in_child() {
+    co_return error{errc::invalid_argument, request_effect::not_sent,
+                    "the transport was made before fork(), and its connections are the parent's: "
+                    "make another one in the child"};
+  }
+
+  process_mark process_;
   std::shared_ptr<curl_engine> engine_;
 };
+
+void check(const transport_options& options) {
+  const auto unusable = [](const char* why) {
+    throw usage_exception{error{errc::invalid_argument, request_effect::not_sent, why}};
+  };
+  const auto limit = options.connect_timeout();
+  if (limit < std::chrono::milliseconds{1} || limit > std::chrono::hours{24}) {
+    unusable("transport_options::connect_timeout: expected 1 ms to 24 h");
+  }
+  if (options.max_answer_size() < 1) {
+    unusable("transport_options::max_answer_size: expected 1 or more");
+  }
+  if (options.max_connections() > 1'000'000) {
+    unusable("transport_options::max_connections: expected 0 (no limit) to 1,000,000");
+  }
+}
 
 }  // namespace
 
@@ -69,6 +95,7 @@ transport_options& transport_options::max_connections(std::size_t count) {
 
 std::shared_ptr<transport> make_curl_transport(asio::any_io_executor executor,
                                                transport_options options) {
+  check(options);
   return std::make_shared<curl_transport>(std::move(executor), std::move(options));
 }
 

@@ -2,6 +2,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -27,6 +28,9 @@ constexpr duration settle_beside_window = 1500ms;
 // machine delays a thread, since whoever loses a turn waits for a whole window more.
 constexpr duration poll = 250ms;
 constexpr duration grace = 200ms;
+// More than the script gives: what says more is no Redis that runs it.
+constexpr std::int64_t most_places = 100'000;
+constexpr std::int64_t longest_span = 60'000'000;
 
 std::string microseconds(duration span) {
   return std::to_string(std::chrono::duration_cast<std::chrono::microseconds>(span).count());
@@ -132,15 +136,16 @@ result<places_given> meeting_place::read(const redisReply* answer, std::uint64_t
     whole = answer->element[i]->type == REDIS_REPLY_INTEGER && answer->element[i]->integer >= 0;
     if (whole) numbers[i] = answer->element[i]->integer;
   }
-  if (!whole) return failure("Redis: an answer of another shape than the script's");
+  if (!whole || numbers[0] > most_places)
+    return failure("Redis: an answer of another shape than the script's");
   const auto [count, now, next, processes, settling] = numbers;
   places_given given;
   for (std::int64_t i = 0; i < count; ++i) {
     given.places.push_back({first + static_cast<std::uint64_t>(i), now});
   }
-  given.next = std::chrono::microseconds{next};
+  given.next = std::chrono::microseconds{std::min(next, longest_span)};
   given.processes = static_cast<std::size_t>(processes);
-  given.settling = std::chrono::microseconds{settling};
+  given.settling = std::chrono::microseconds{std::min(settling, longest_span)};
   window.processes = given.processes;
   return given;
 }

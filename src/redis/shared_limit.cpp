@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
+#include "core/process_mark.hpp"
 #include "redis/meeting_place.hpp"
 
 namespace vkxx::redis {
@@ -50,6 +51,10 @@ class redis_limit final : public shared_limit {
   redis_limit(const redis_limit&) = delete;
   redis_limit& operator=(const redis_limit&) = delete;
   ~redis_limit() override {
+    if (!process_.is_here()) {
+      abandon();
+      return;
+    }
     where_->stop();
     // An answer that came after all else was gone may be the last owner; the thread ends by itself.
     if (thread_.get_id() == std::this_thread::get_id()) {
@@ -59,12 +64,26 @@ class redis_limit final : public shared_limit {
     }
   }
 
+  [[nodiscard]] std::string fault() const override {
+    if (process_.is_here()) return {};
+    return "it was made before fork(), and its thread is the parent's: make another one in the "
+           "child";
+  }
+
   [[nodiscard]] std::shared_ptr<shared_window> window_of(const secret& token,
                                                          std::string_view methods) override {
     return std::make_shared<redis_window>(where_, where_->window(token, methods));
   }
 
  private:
+  // In a child process: there is no thread, and what it left in its midst must not be touched.
+  void abandon() noexcept {
+    thread_.detach();
+    // NOLINTNEXTLINE(bugprone-unused-return-value): never freed; it ends with the process
+    static_cast<void>(std::make_unique<std::shared_ptr<meeting_place>>(where_).release());
+  }
+
+  process_mark process_;
   std::shared_ptr<meeting_place> where_;
   std::thread thread_;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/parked_handler.hpp"
+#include "core/time_sum.hpp"
 
 namespace vkxx::testing {
 struct manual_clock::state {
@@ -72,7 +73,7 @@ void manual_clock::async_wait_until(
 }
 
 void manual_clock::advance(duration by) {
-  advance_to(now() + by);
+  advance_to(later_by(now(), by));
 }
 
 void manual_clock::advance_to(time_point moment) {

@@ -8,6 +8,8 @@
 #include <boost/system/system_error.hpp>
 #include <mutex>
 
+#include "core/time_sum.hpp"
+
 namespace vkxx::testing {
 namespace detail {
 
@@ -97,7 +99,7 @@ outlook look_up(detail::script& script, http::request message) {
   ++line->met;
   if (line->answers && line->delay <= ahead.moment - now) {
     ahead.answer = line->answer;
-    ahead.moment = now + line->delay;
+    ahead.moment = later_by(now, line->delay);
   }
   return ahead;
 }

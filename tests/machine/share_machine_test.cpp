@@ -114,5 +114,24 @@ TEST(ShareMachine, HearsFromOthersThatSomebodyReturned) {
   EXPECT_EQ(machine.parts(begin + 500ms), 1U);
 }
 
+// Whoever answers may be broken, or somebody else.
+TEST(ShareMachine, DoesNotBelieveWhatCannotBe) {
+  share_machine machine{1};
+  const time_point moment{1h};
+  ASSERT_TRUE(machine.want(2, moment));
+  places_given answer;
+  answer.places.resize(100'000);
+  answer.next = (duration::max)();
+  answer.settling = (duration::max)();
+  answer.processes = SIZE_MAX;
+  machine.given(answer, moment);
+  EXPECT_EQ(machine.stock(), 2U);
+  EXPECT_EQ(machine.parts(moment), 10'000U);
+  EXPECT_EQ(machine.next(moment), moment + 1min);
+  EXPECT_EQ(machine.parts(moment + 1min), 1U);
+  machine.failed(SIZE_MAX, moment + 1min);
+  EXPECT_EQ(machine.parts(moment + 1min), 10'000U);
+}
+
 }  // namespace
 }  // namespace vkxx

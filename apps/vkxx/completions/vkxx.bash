@@ -39,6 +39,10 @@ _vkxx() {
       mapfile -t COMPREPLY < <(compgen -W "user community service" -- "$word")
       return
       ;;
+    --token-kind)
+      mapfile -t COMPREPLY < <(compgen -W "user community service" -- "$word")
+      return
+      ;;
     --fault)
       mapfile -t COMPREPLY < <(compgen -W "error= captcha captcha_page captcha_both validation
         confirmation http_status= html wrong_type empty broken_json no_envelope huge= truncated
@@ -71,9 +75,10 @@ _vkxx() {
         completion --help --version"
       ;;
     call)
-      words="--compact --raw --tries --stats --token --token-file --v --lang --test-mode --https
-        $way" ;;
-    all) words="--limit --from --token --token-file --v --lang --test-mode --https $way" ;;
+      words="--compact --raw --tries --stats --token --token-file --token-kind --v --lang --test-mode
+        --https $way" ;;
+    all)
+      words="--limit --from --token --token-file --token-kind --v --lang --test-mode --https $way" ;;
     login)
       words="--login --password-file --password --phone --client-id --client-secret-file --scope
         --group-ids --redirect-uri --port --token-file --print-token $way"

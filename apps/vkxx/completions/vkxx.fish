@@ -55,6 +55,7 @@ complete -c vkxx -n '__fish_seen_subcommand_from call' -l stats -d 'Tell what th
 complete -c vkxx -n $way -l verbose -d 'Tell what is sent and received'
 complete -c vkxx -n $call -l token -x -d 'Access token'
 complete -c vkxx -n $call -l token-file -r -F -d 'File with the access token'
+complete -c vkxx -n $call -l token-kind -x -a 'user community service' -d 'What kind of token it is'
 complete -c vkxx -n $call -l v -x -d 'Version of the API'
 complete -c vkxx -n $call -l lang -x -a 'ru uk be en es fi de it' -d 'Language of names and texts'
 complete -c vkxx -n $call -l test-mode -d 'Call for an app that is not switched on yet'

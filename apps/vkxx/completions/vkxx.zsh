@@ -82,6 +82,7 @@ _vkxx() {
             '--stats[tell what the client counted]' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
+            '--token-kind[what kind of token it is]:kind:(user community service)' \
             '--v[version of the API]:version:' \
             '--lang[language of names and texts]:language:(ru uk be en es fi de it)' \
             '--test-mode[call for an app that is not switched on yet]' \
@@ -95,6 +96,7 @@ _vkxx() {
             '--from[where another run stopped]:cursor:' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
+            '--token-kind[what kind of token it is]:kind:(user community service)' \
             '--v[version of the API]:version:' \
             '--lang[language of names and texts]:language:(ru uk be en es fi de it)' \
             '--test-mode[call for an app that is not switched on yet]' \

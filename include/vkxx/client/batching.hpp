@@ -19,12 +19,12 @@ class batching {
   /// Turned on, with the usual bounds.
   batching() noexcept;
 
-  /// How long the first call of a batch waits for others; 5 ms by default. When the limit of the
-  /// token holds the batch up, calls gather for that time, too.
+  /// How long the first call of a batch waits for others; 5 ms by default, 0 to 1 minute. When the
+  /// limit of the token holds the batch up, calls gather for that time, too.
   batching& linger(duration time) noexcept;
   /// 1 to 25, the default.
   batching& max_calls(std::size_t count) noexcept;
-  /// The length of a script in bytes; 60,000 by default. A single call may be longer.
+  /// The length of a script in bytes; 60,000 by default, at least 1. A single call may be longer.
   batching& max_code(std::size_t bytes) noexcept;
   /// Whether equal reads under way are made once, for all who ask; they are by default.
   batching& join_equal_reads(bool on) noexcept;

@@ -24,6 +24,11 @@ namespace vkxx {
 /// Owns one thread, on which the network's work is done; it ends with the object. Hooks and
 /// handlers that are ordinary functions run on the thread that made the call.
 ///
+/// fork(): the thread does not exist in the child, where calls fail with `errc::invalid_argument`
+/// and nothing is sent. It may be destroyed there: what it holds is then not freed. Make another
+/// one in the child. Signal handlers may use no function of it, nor request a stop: let a thread
+/// wait for the signal (`sigwait`, `signalfd`) and request the stop.
+///
 /// Thread safety: safe to share; calls of several threads run at the same time. Destroy it when no
 /// call is under way; one that is nevertheless ends with `cancelled`.
 class blocking_client {

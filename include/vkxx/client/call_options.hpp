@@ -19,12 +19,13 @@ class call_options {
   /// The moment at which the call fails with `errc::deadline_exceeded`, whatever it waits for; of
   /// the client's clock.
   call_options& deadline(time_point moment) noexcept;
-  /// The same, counted from the start of the call.
+  /// The same, counted from the start of the call. What is not above zero has passed already.
   call_options& total_timeout(duration limit) noexcept;
-  /// The time for each single attempt.
+  /// The time for each single attempt; at least 1 ms, else the call fails with
+  /// `errc::invalid_argument`.
   call_options& timeout(duration limit) noexcept;
-  /// Cancels the call when a stop is requested. For `blocking_client`; with `client` use asio's
-  /// cancellation.
+  /// Cancels the call when a stop is requested. For `blocking_client` alone: a call of `client`
+  /// with it fails with `errc::invalid_argument`, as its coroutine is cancelled by asio's slots.
   call_options& stop_token(std::stop_token token) noexcept;
   /// Which of the calls that wait for the limit of one token go first; `normal` by default.
   call_options& priority(call_priority value) noexcept;
@@ -37,6 +38,11 @@ class call_options {
   /// Whether the objects of a typed result keep the JSON that they came from (their `raw_json`).
   call_options& keep_raw(bool on) noexcept;
 
+  /// Says that the call changes nothing at VK, so that it is retried as a read: of a stored
+  /// procedure (`execute.name`), a script, a method newer than the schema. VK's schema is asked
+  /// where nothing is said.
+  call_options& reads_only(bool on = true) noexcept;
+
   [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::optional<duration> total_timeout() const noexcept { return total_timeout_; }
   [[nodiscard]] std::optional<duration> timeout() const noexcept { return timeout_; }
@@ -47,6 +53,7 @@ class call_options {
   [[nodiscard]] const std::stop_token& stop_token() const noexcept { return stop_token_; }
   [[nodiscard]] std::optional<bool> local_checks() const noexcept { return local_checks_; }
   [[nodiscard]] bool keep_raw() const noexcept { return keep_raw_; }
+  [[nodiscard]] std::optional<bool> reads_only() const noexcept { return reads_only_; }
 
  private:
   std::optional<time_point> deadline_;
@@ -57,6 +64,7 @@ class call_options {
   std::uint64_t caller_ = 0;
   std::optional<bool> local_checks_;
   bool keep_raw_ = false;
+  std::optional<bool> reads_only_;
 };
 
 }  // namespace vkxx

@@ -33,6 +33,14 @@ class call_state;
 /// A handle: copies share everything and are cheap. Calls under way own what they need, also when
 /// the last handle is gone.
 ///
+/// A handle that was moved from is empty: its calls fail with `errc::invalid_argument`, its other
+/// functions throw `usage_exception`.
+///
+/// fork(): a client belongs to the process that made it. In the child its calls fail with
+/// `errc::invalid_argument` and nothing is sent; it may be destroyed there and leaves the parent's
+/// connections alone. Make another one in the child. Signal handlers may use no function of it: let
+/// the event loop take the signal (`asio::signal_set`).
+///
 /// Thread safety: safe to share; any number of calls may be under way, from any threads.
 class client {
  public:
@@ -45,7 +53,8 @@ class client {
   ///
   /// Lifetime: the request is taken over before the function returns; nothing of the caller's needs
   /// to live on. Executor: resumes on the awaiting coroutine's. Cancellation: asio's, of all types,
-  /// at any stage; the effect on VK's side may then be unknown (`error().effect()`).
+  /// at any stage; the effect on VK's side may then be unknown (`error().effect()`). A stop token
+  /// in the options cannot be followed here: the call fails with `errc::invalid_argument`.
   [[nodiscard]] asio::awaitable<reply> call(request what) const;
   [[nodiscard]] asio::awaitable<reply> call(request what, call_options options) const;
 
@@ -150,6 +159,7 @@ class client {
  private:
   friend class blocking_client;
 
+  [[nodiscard]] detail::call_state& state() const;
   [[nodiscard]] detail::local_checks checks(const call_options& options) const;
   [[nodiscard]] asio::awaitable<result<reply>> send(detail::checked_request call,
                                                     call_options options) const;

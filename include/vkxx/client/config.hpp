@@ -62,9 +62,11 @@ class config {
 
   /// @name Time
   /// @{
-  /// The longest time of one attempt; 10 s by default, at least 1 ms.
+  /// The longest time of one attempt; 10 s by default, at least 1 ms;
+  /// `duration::max()`: no limit.
   config& timeout(duration limit);
-  /// The longest time of a whole call with its challenges and repeats; 5 minutes by default.
+  /// The longest time of a whole call with its challenges and repeats; 5 minutes by default,
+  /// at least 1 ms; `duration::max()`: no limit.
   config& total_timeout(duration limit);
   /// Another clock, for tests.
   config& time_source(std::shared_ptr<clock> time);
@@ -91,7 +93,7 @@ class config {
   config& proxy(std::string_view url);
   /// A PEM file with certificate authorities to trust beside the system's.
   config& ca_file(std::string path);
-  /// The largest answer in bytes, decompressed; 64 MiB by default. On its way to the program an
+  /// The largest answer in bytes, decompressed; 64 MiB by default, at least 1. On its way to the program an
   /// answer takes at most 8 times its size of memory, whatever is in it; what is built of it when
   /// the program asks (`reply::json`, objects) comes on top.
   config& max_answer_size(std::size_t bytes);
@@ -111,8 +113,8 @@ class config {
   config& on_validation(challenge_hook solver);
   /// Asked to confirm an action (error 24).
   config& on_confirmation(challenge_hook solver);
-  /// How many times one call may be sent at most, the first time included; 5 by default, at
-  /// least 1.
+  /// How many times one call may be sent at most, the first time included; 5 by default, 1 to
+  /// 1,000,000.
   config& max_sends(int count);
   /// Whether calls of methods' classes are checked before they are sent: numbers, lengths of texts
   /// and lists against the schema's limits, and the kind of token. What does not fit fails with

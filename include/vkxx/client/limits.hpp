@@ -22,6 +22,9 @@ enum class when_full : std::uint8_t {
 /// The limiter, which is on by default: calls on one token are sent no faster than VK lets them
 /// through, and as fast as that. A value class; see docs/limits.md.
 ///
+/// Values outside of the ranges that are named here are refused when the client is made, with
+/// `usage_exception`.
+///
 /// Whose token it is, `config::token_kind` says; without it the limit is a user's, which is safe
 /// for all.
 ///
@@ -33,27 +36,35 @@ class limits {
 
   /// No limiter at all: VK then refuses what is too fast with error 6.
   limits& off() noexcept;
-  /// How many users the app has; of this depends how fast service tokens and `secure.*` are. Not
-  /// set: 3 a second, and 5 for `secure.*`.
+  /// How many users the app has, 0 or more; of this depends how fast service tokens and `secure.*`
+  /// are. Not set: 3 a second, and 5 for `secure.*`.
   limits& app_users(std::int64_t count) noexcept;
-  /// So many calls a second for every token, in place of VK's numbers; fractions too. Above 0.
+  /// @name The range of `per_second`: from one call a day on
+  /// @{
+  static constexpr double least_per_second = 1.0 / (24 * 60 * 60);
+  static constexpr double most_per_second = 1'000'000;
+  /// @}
+  /// So many calls a second for every token, in place of VK's numbers; fractions too.
+  /// `least_per_second` to `most_per_second`: what is infinite or not a number is refused, no limit
+  /// at all is `off()`.
   limits& per_second(double calls) noexcept;
   /// How much later than another one a call may arrive at VK and still be reckoned with; 200 ms by
-  /// default.
+  /// default, 0 to 1 minute.
   limits& jitter(duration most) noexcept;
-  /// How many calls may wait for one token; 100,000 by default.
+  /// How many calls may wait for one token; 100,000 by default, at least 1.
   limits& max_queued(std::size_t calls) noexcept;
   /// What becomes of a call above that; `refuse` by default.
   limits& when_full(vkxx::when_full policy) noexcept;
-  /// How long a method is left alone on a token after error 9 (flood); 1 minute by default, 0: not
-  /// at all.
+  /// How long a method is not called for the same recipient after error 9 (too much of the same);
+  /// 1 minute by default, 0: not at all; 366 days at the most. The recipient is what `peer_id`,
+  /// `user_id`, `chat_id`, `domain`, `owner_id` and the like name; other recipients go on.
   limits& flood_block(duration time) noexcept;
-  /// How long a method is left alone on a token after error 29 (its quota is used up); 1 hour by
-  /// default, 0: not at all.
+  /// How long a method is not called on a token after error 29 (its quota is used up); 1 hour by
+  /// default, 0: not at all; 366 days at the most.
   limits& quota_block(duration time) noexcept;
   /// Keeps to the limits together with other processes that meet at `where`. When it cannot be
   /// reached, this process keeps to its share of the limit: one part of as many as it saw there
-  /// last, but of `processes` at least. Null: alone, as by default.
+  /// last, but of `processes` at least, 1 to 10,000. Null: alone, as by default.
   limits& share(std::shared_ptr<shared_limit> where, std::size_t processes = 1) noexcept;
 
   /// What the limiter reads.

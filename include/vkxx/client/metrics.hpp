@@ -12,10 +12,24 @@
 
 namespace vkxx {
 
+/// How long something took: how often it took up to each of the bounds.
+struct latency_histogram {
+  /// In seconds; a time that equals a bound belongs to it.
+  static constexpr std::array<double, 14> bounds{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+                                                 1,     2.5,  5,     10,   30,  60,   300};
+  /// How many times fell between the bound before and each bound; the last: above all bounds.
+  std::array<std::uint64_t, bounds.size() + 1> counts{};
+  std::chrono::nanoseconds sum{};  ///< Of all times.
+
+  /// How many times there were.
+  [[nodiscard]] std::uint64_t count() const noexcept;
+};
+
 /// A snapshot of a client's counters. All but those of the present moment only grow.
 struct metrics {
   /// Finished calls by method and outcome: `ok`, VK's error code (`6`), or the failure's name
-  /// (`connection_lost`).
+  /// (`connection_lost`). What VK's schema does not have, methods and codes alike, counts as
+  /// `other`: the number of pairs is bounded, whatever the program and the server say.
   std::map<std::pair<std::string, std::string>, std::uint64_t> calls;
   std::uint64_t attempts = 0;         ///< HTTP requests that were sent.
   std::uint64_t repeats = 0;          ///< Repeats after failures that pass.
@@ -23,6 +37,12 @@ struct metrics {
   std::chrono::nanoseconds queued{};  ///< Time that calls waited for a limit, all together.
   std::uint64_t batches = 0;          ///< Requests of `execute` that were made of calls.
   std::array<std::uint64_t, 26> batch_sizes{};  ///< How many of them had so many calls.
+  latency_histogram call_time;            ///< Of whole calls, from their start to the outcome.
+  latency_histogram permit_wait;          ///< Of each attempt before its token's limit let it go.
+  latency_histogram attempt_time;         ///< Of HTTP requests, from sending to the outcome.
+  std::uint64_t deadlines_in_queue = 0;   ///< Deadlines that passed in the line for a limit.
+  std::uint64_t deadlines_at_vk = 0;      ///< Deadlines that passed while VK was to answer.
+  std::uint64_t deadlines_elsewhere = 0;  ///< Other ones: in hooks, pauses, batches, sources.
 
   std::int64_t in_flight = 0;        ///< Requests under way at the moment.
   std::size_t waiting = 0;           ///< Calls that wait for a limit at the moment.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,7 +39,10 @@ struct places_given {
   duration settling{};               ///< so long yet everybody keeps to its own share besides
 };
 
-/// One token's window. Its functions neither block nor throw.
+/// One token's window. Its functions neither block nor throw. Handlers may be called on a thread of
+/// its own: a client that ends waits for the one that is under way, and lets in no other. What it
+/// is told of spans and processes is bounded: a minute, 10,000 processes, as many places as were
+/// asked for.
 ///
 /// Thread safety: implementations must be safe to share.
 class shared_window {
@@ -75,6 +79,9 @@ class shared_limit {
   /// `secure`, `ads`). The token itself must not be stored anywhere. Does not block.
   [[nodiscard]] virtual std::shared_ptr<shared_window> window_of(const secret& token,
                                                                  std::string_view methods) = 0;
+  /// Why it cannot be used (it was made before a fork, say); empty: it can. A client asks when it
+  /// is made.
+  [[nodiscard]] virtual std::string fault() const { return {}; }
 };
 
 }  // namespace vkxx

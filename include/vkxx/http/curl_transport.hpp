@@ -24,12 +24,14 @@ class transport_options {
   transport_options& ca_file(std::string path);
   /// The `User-Agent` header; `vkxx/<version>` by default.
   transport_options& user_agent(std::string name);
-  /// The longest time for name resolution, connection and TLS together; 10 s by default. The
-  /// request's own limits hold as well.
+  /// The longest time for name resolution, connection and TLS together; 10 s by default,
+  /// 1 ms to 24 hours. The request's own limits hold as well.
   transport_options& connect_timeout(duration limit);
-  /// The largest body of an answer in bytes, after decompression; 64 MiB by default.
+  /// The largest body of an answer in bytes, after decompression; 64 MiB by default, at
+  /// least 1.
   transport_options& max_answer_size(std::size_t bytes);
-  /// The most connections that are open at once, further requests wait; 0 (the default): no limit.
+  /// The most connections that are open at once, further requests wait; 0 (the default): no limit;
+  /// 1,000,000 at the most.
   transport_options& max_connections(std::size_t count);
 
   [[nodiscard]] const std::optional<http::proxy>& proxy() const noexcept { return proxy_; }
@@ -55,7 +57,9 @@ class transport_options {
 /// Environment variables for proxies are not looked at.
 ///
 /// Destroying the last owner cancels what is under way and does not block.
-/// Throws `usage_exception` if the CA file cannot be read.
+/// In a child of fork() it refuses to send (`errc::invalid_argument`) and leaves the connections of
+/// the parent alone, also when it is destroyed there.
+/// Throws `usage_exception` if the CA file cannot be read, or an option is out of its range.
 [[nodiscard]] std::shared_ptr<transport> make_curl_transport(asio::any_io_executor executor,
                                                              transport_options options);
 

@@ -10,7 +10,7 @@
 namespace vkxx::testing {
 
 /// Stands still until it is moved: a test of timeouts and delays takes no time, and always the
-/// same.
+/// same; what a client draws at random is always the same with `retries::seed`.
 ///
 /// ```cpp
 /// auto clock = std::make_shared<vkxx::testing::manual_clock>();
@@ -37,7 +37,7 @@ class manual_clock final : public clock {
       asio::any_completion_handler<void(boost::system::error_code)> handler) override;
 
   /// Moves the clock on. The waits that are due then complete by a post, in the order of their
-  /// moments. A negative span does nothing.
+  /// moments. A negative span does nothing; one beyond the end of time stops there.
   void advance(duration by);
   /// Moves the clock on to `moment`; does nothing if it is past.
   void advance_to(time_point moment);

@@ -187,11 +187,11 @@ TEST_F(CallLimiter, BlocksAMethodWhoseQuotaIsUsedUp) {
   limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
   auto turn = limiter->enter(secret{"token"}, ask("wall.post"), clock->now());
   turn->value().leaves();
-  turn->value().note("wall.post", api_errc::rate_limit);
+  limiter->note(secret{"token"}, ask("wall.post"), api_errc::rate_limit);
   turn->value().settle(limiter_answer::counted);
   advance(10min);
   enter("post", ask("wall.post"));
-  EXPECT_THAT(heard(), ElementsAre(HasSubstr("it is not called for another 3000.0 s")));
+  EXPECT_THAT(heard(), ElementsAre(HasSubstr("called with it for another 3000.0 s")));
   EXPECT_EQ(*last_error, errc::method_blocked);
   EXPECT_EQ(last_error->retry_after(), 50min);
   enter("read", ask("wall.get"));

@@ -1,10 +1,12 @@
 // Settings that cannot be used are refused when the client is made, by name.
+#include <cmath>
 #include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vkxx/blocking_client.hpp>
+#include <vkxx/http/curl_transport.hpp>
 #include "support/call_bench.hpp"
 
 namespace vkxx::test {
@@ -32,6 +34,115 @@ TEST(Settings, WhatCannotBeUsedIsNamed) {
   EXPECT_THAT(refusal_of(config{}.max_sends(0)), HasSubstr("max_sends"));
   EXPECT_THAT(refusal_of(config{}.common("bad", "\xFF")), HasSubstr("`bad`"));
   EXPECT_THAT(refusal_of(config{}.ca_file("/nowhere/ca.pem")), HasSubstr("/nowhere/ca.pem"));
+}
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr duration longest = (duration::max)();
+constexpr duration lowest = (duration::min)();
+
+TEST(Settings, EveryNumberOfTheLimitsHasARange) {
+  const auto refusal = [](limits tried) { return refusal_of(config{}.limits(std::move(tried))); };
+  for (const double bad :
+       {infinite, -infinite, std::nan(""), 1e300, 1e-300, 5e-324, 0.0, -0.0, -1.0, 1'000'001.0}) {
+    EXPECT_THAT(refusal(limits{}.per_second(bad)), HasSubstr("limits::per_second: expected"))
+        << bad;
+  }
+  EXPECT_THAT(refusal(limits{}.per_second(infinite)), HasSubstr("`limits::off()`"));
+  for (const double good : {limits::least_per_second, 0.5, 3.0, limits::most_per_second}) {
+    EXPECT_EQ(refusal(limits{}.per_second(good)), "accepted") << good;
+  }
+  EXPECT_THAT(refusal(limits{}.app_users(-1)), HasSubstr("limits::app_users"));
+  EXPECT_EQ(refusal(limits{}.app_users(std::numeric_limits<std::int64_t>::max())), "accepted");
+  EXPECT_THAT(refusal(limits{}.max_queued(0)), HasSubstr("limits::max_queued"));
+  EXPECT_EQ(refusal(limits{}.max_queued(std::numeric_limits<std::size_t>::max())), "accepted");
+  for (const auto bad : {duration{-1ns}, lowest, longest}) {
+    EXPECT_THAT(refusal(limits{}.jitter(bad)), HasSubstr("limits::jitter"));
+    EXPECT_THAT(refusal(limits{}.flood_block(bad)), HasSubstr("limits::flood_block"));
+    EXPECT_THAT(refusal(limits{}.quota_block(bad)), HasSubstr("limits::quota_block"));
+  }
+  EXPECT_EQ(refusal(limits{}.jitter(0s).flood_block(0s).quota_block(366 * 24h)), "accepted");
+  for (const std::size_t bad : {std::size_t{0}, std::size_t{10'001}}) {
+    EXPECT_THAT(refusal(limits{}.share(nullptr, bad)), HasSubstr("limits::share: processes"));
+  }
+}
+
+TEST(Settings, EveryNumberOfTheRetriesHasARange) {
+  const auto refusal = [](const retries& tried) { return refusal_of(config{}.retries(tried)); };
+  constexpr int most = std::numeric_limits<int>::max();
+  constexpr int least = std::numeric_limits<int>::min();
+  for (const int bad : {0, -1, least, most}) {
+    EXPECT_THAT(refusal(retries{}.max_tries(bad)), HasSubstr("retries::max_tries")) << bad;
+    EXPECT_THAT(refusal_of(config{}.max_sends(bad)), HasSubstr("max_sends")) << bad;
+  }
+  for (const int bad : {-1, least, most}) {
+    EXPECT_THAT(refusal(retries{}.budget(bad)), HasSubstr("retries::budget")) << bad;
+    EXPECT_THAT(refusal(retries{}.breaker_failures(bad)), HasSubstr("retries::breaker_failures"));
+  }
+  for (const auto bad : {duration{-1ns}, lowest, longest}) {
+    EXPECT_THAT(refusal(retries{}.pauses(bad, 1s)), HasSubstr("retries::pauses: first"));
+    EXPECT_THAT(refusal(retries{}.pauses(1s, bad)), HasSubstr("retries::pauses: longest"));
+    EXPECT_THAT(refusal(retries{}.breaker_pauses(bad, 1s)), HasSubstr("breaker_pauses: first"));
+    EXPECT_THAT(refusal(retries{}.breaker_pauses(1s, bad)), HasSubstr("breaker_pauses: longest"));
+  }
+  EXPECT_EQ(refusal(retries{}.max_tries(1'000'000).budget(1'000'000).breaker_failures(1'000'000)),
+            "accepted");
+  EXPECT_EQ(refusal(retries{}.pauses(0s, 24h).breaker_pauses(1ms, 24h).budget(0)), "accepted");
+}
+
+TEST(Settings, EveryNumberOfBatchesHasARange) {
+  const auto refusal = [](const batching& tried) { return refusal_of(config{}.batch(tried)); };
+  for (const auto bad : {duration{-1ns}, lowest, longest}) {
+    EXPECT_THAT(refusal(batching{}.linger(bad)), HasSubstr("batching::linger"));
+  }
+  for (const std::size_t bad : {std::size_t{0}, std::size_t{26}}) {
+    EXPECT_THAT(refusal(batching{}.max_calls(bad)), HasSubstr("batching::max_calls"));
+  }
+  EXPECT_THAT(refusal(batching{}.max_code(0)), HasSubstr("batching::max_code"));
+  EXPECT_EQ(refusal(batching{}.linger(0s).max_calls(1).max_code(1)), "accepted");
+}
+
+TEST(Settings, EveryNumberOfTheTransportHasARange) {
+  const auto refusal = [](const http::transport_options& tried) -> std::string {
+    asio::io_context io;
+    try {
+      const auto way = http::make_curl_transport(io.get_executor(), tried);
+    } catch (const usage_exception& refused) {
+      return refused.what();
+    }
+    return "accepted";
+  };
+  for (const auto bad : {duration{0}, duration{-1s}, lowest, longest}) {
+    EXPECT_THAT(refusal(http::transport_options{}.connect_timeout(bad)),
+                HasSubstr("connect_timeout"));
+  }
+  EXPECT_THAT(refusal(http::transport_options{}.max_answer_size(0)), HasSubstr("max_answer_size"));
+  EXPECT_THAT(refusal(http::transport_options{}.max_connections(SIZE_MAX)),
+              HasSubstr("max_connections"));
+  EXPECT_EQ(refusal(http::transport_options{}.connect_timeout(24h).max_connections(1)), "accepted");
+  EXPECT_THAT(refusal_of(config{}.max_answer_size(0)), HasSubstr("max_answer_size"));
+}
+
+TEST(Settings, TheNumbersOfACallHaveRanges) {
+  call_bench bench;
+  for (const auto bad : {duration{0}, duration{-1s}, duration{999us}, lowest}) {
+    const auto refused = bench.call_once(request{"a.b"}, call_options{}.timeout(bad)).error();
+    EXPECT_EQ(refused, errc::invalid_argument);
+    EXPECT_THAT(refused.message(), HasSubstr("call_options::timeout"));
+    EXPECT_EQ(refused.effect(), request_effect::not_sent);
+  }
+  for (const auto over : {duration{0}, duration{-1s}, lowest}) {
+    EXPECT_EQ(bench.call_once(request{"a.b"}, call_options{}.total_timeout(over)).error(),
+              errc::deadline_exceeded);
+  }
+  EXPECT_EQ(bench.call_once(request{"a.b"}, call_options{}.deadline((time_point::min)())).error(),
+            errc::deadline_exceeded);
+  const auto odd = call_options{}.priority(static_cast<call_priority>(200));
+  EXPECT_EQ(bench.call_once(request{"a.b"}, odd).error(), errc::invalid_argument);
+  EXPECT_TRUE(bench.vk->requests().empty());
+  bench.vk->expect(call("a.b"));
+  EXPECT_TRUE(bench.call_once(
+      request{"a.b"},
+      call_options{}.timeout(longest).total_timeout(longest).deadline(no_deadline)));
 }
 
 TEST(Settings, EndpointsAreChecked) {

@@ -2,6 +2,7 @@
 // answers are given by hand.
 #include <vkxx/client/shared_limit.hpp>
 
+#include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +11,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <deque>
 #include <memory>
+#include <semaphore>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -274,6 +277,99 @@ TEST_F(SharedLimit, MayEndWhileAQuestionIsOpen) {
   answer.places.push_back({1, 0});
   question.handler(std::move(answer));
   poll();
+}
+
+// The thread of the shared limit may be anywhere when a client ends; it must be out of it by then.
+class ForeignThread : public ::testing::Test {
+ protected:
+  // A call that waits for what the others say.
+  shared_window::told question(asio::io_context& io, const std::shared_ptr<call_limiter>& limiter) {
+    asio::co_spawn(io, visit(limiter, clock->now()), asio::detached);
+    io.poll();
+    return place->window->asked.at(0).handler;
+  }
+  // Lets another thread answer; returns when that is in the program's sink.
+  void answer_from_another_thread(asio::io_context& io,
+                                  const std::shared_ptr<call_limiter>& limiter) {
+    answering = std::jthread{[told = question(io, limiter)] {
+      told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
+    }};
+    inside.acquire();
+  }
+
+  std::shared_ptr<testing::manual_clock> clock = std::make_shared<testing::manual_clock>();
+  std::shared_ptr<pretend_place> place = std::make_shared<pretend_place>();
+  std::binary_semaphore inside{0};
+  std::atomic<bool> ending = false;
+  std::atomic<bool> left = false;
+  logger log{[this](const log_line&) {
+               inside.release();
+               while (!ending) std::this_thread::yield();
+               for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+               left = true;
+             },
+             log_level::info};
+  std::jthread answering;
+
+ private:
+  static asio::awaitable<void> visit(std::shared_ptr<call_limiter> limiter, time_point now) {
+    limiter_question asked;
+    asked.method = "users.get";
+    const secret token{"token"};
+    auto visiting = visit_limiter(limiter, token, asked, now);
+    const auto turn = co_await std::move(visiting);
+  }
+};
+
+TEST_F(ForeignThread, IsWaitedForWhenTheLimiterEnds) {
+  asio::io_context io{1};
+  auto limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
+                                                limits{}.share(place, 2).values(), log);
+  answer_from_another_thread(io, limiter);
+  ending = true;
+  limiter->close();
+  EXPECT_TRUE(left);
+}
+
+TEST_F(ForeignThread, IsWaitedForWhenTheExecutionContextEnds) {
+  auto io = std::make_unique<asio::io_context>(1);
+  auto limiter = std::make_shared<call_limiter>(io->get_executor(), clock,
+                                                limits{}.share(place, 2).values(), log);
+  answer_from_another_thread(*io, limiter);
+  ending = true;
+  io.reset();
+  EXPECT_TRUE(left);
+  answering.join();
+  limiter.reset();
+}
+
+TEST_F(ForeignThread, MayEndTheLimiterItself) {
+  asio::io_context io{1};
+  std::shared_ptr<call_limiter> limiter;
+  const logger lets_go{[&](const log_line&) {
+                         limiter->close();
+                         limiter.reset();
+                         left = true;
+                       },
+                       log_level::info};
+  limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
+                                           limits{}.share(place, 2).values(), lets_go);
+  answering = std::jthread{[told = question(io, limiter)] {
+    told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
+  }};
+  answering.join();
+  EXPECT_TRUE(left);
+}
+
+TEST_F(ForeignThread, IsNotLetInAfterwards) {
+  asio::io_context io{1};
+  auto limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
+                                                limits{}.share(place, 2).values(), log);
+  const auto told = question(io, limiter);
+  limiter->close();
+  ending = true;
+  told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
+  EXPECT_FALSE(left);
 }
 
 }  // namespace

@@ -128,5 +128,12 @@ TEST_F(ManualClock, TheHandlerRunsOnItsOwnExecutor) {
   EXPECT_THAT(ended, ElementsAre("there"));
 }
 
+TEST(ManualClock, StopsAtTheEndOfTime) {
+  testing::manual_clock clock;
+  clock.advance((duration::max)());
+  clock.advance((duration::max)());
+  EXPECT_EQ(clock.now(), (time_point::max)());
+}
+
 }  // namespace
 }  // namespace vkxx::testing

@@ -1,0 +1,134 @@
+#include "client/config_check.hpp"
+
+#include <array>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+#include <charconv>
+#include <cmath>
+#include <concepts>
+
+#include <vkxx/client/shared_limit.hpp>
+#include <vkxx/core/exception.hpp>
+
+namespace vkxx::detail {
+namespace {
+
+using namespace std::chrono_literals;
+
+[[noreturn]] void unusable(const std::string& why) {
+  throw usage_exception{error{errc::invalid_argument, request_effect::not_sent, why}};
+}
+
+// As a person writes it: `500 ms`, `24 h`.
+std::string shown(duration span) {
+  const auto in = [span](auto unit, const char* name) {
+    return std::to_string(span / unit) + " " + name;
+  };
+  if (span % 1h == 0s && span != 0s) return in(1h, "h");
+  if (span % 1s == 0s) return in(1s, "s");
+  return span % 1ms == 0s ? in(1ms, "ms") : in(1ns, "ns");
+}
+
+template <std::integral Number>
+std::string shown(Number number) {
+  return std::to_string(number);
+}
+
+template <std::floating_point Number>
+std::string shown(Number number) {
+  std::array<char, 64> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  return {text.data(), end};
+}
+
+// Not less than `least`, and no NaN.
+template <class Number>
+void check_least(const std::string& name, const Number& value, const Number& least) {
+  if (value >= least) return;
+  unusable(name + ": expected " + shown(least) + " or more, got " + shown(value));
+}
+
+template <class Number>
+void check_range(const std::string& name, const Number& value, const Number& least,
+                 const Number& most, const std::string& hint = {}) {
+  if (value >= least && value <= most) return;
+  unusable(name + ": expected " + shown(least) + " to " + shown(most) + ", got " + shown(value) +
+           hint);
+}
+
+void check_endpoint(const std::string& name, const std::string& address) {
+  const auto parsed = boost::urls::parse_uri(address);
+  if (!parsed) unusable("endpoint `" + name + "`: `" + address + "` is not an address");
+  if (parsed->scheme() != "https" && parsed->scheme() != "http") {
+    unusable("endpoint `" + name + "`: `" + address + "` does not begin with https:// or http://");
+  }
+  if (parsed->encoded_host().empty() || parsed->has_userinfo() || parsed->has_query() ||
+      parsed->has_fragment()) {
+    unusable("endpoint `" + name + "`: expected scheme://host[:port][/path], got `" + address +
+             "`");
+  }
+}
+
+void check_limits(const limits::settings& limits) {
+  if (limits.per_second) {
+    check_range("limits::per_second", *limits.per_second, limits::least_per_second,
+                limits::most_per_second, "; `limits::off()` takes the limit away");
+  }
+  if (limits.app_users) check_least("limits::app_users", *limits.app_users, std::int64_t{0});
+  check_range<duration>("limits::jitter", limits.jitter, 0s, 1min);
+  check_least("limits::max_queued", limits.max_queued, std::size_t{1});
+  check_range<duration>("limits::flood_block", limits.flood_block, 0s, 24h * 366);
+  check_range<duration>("limits::quota_block", limits.quota_block, 0s, 24h * 366);
+  check_range<std::size_t>("limits::share: processes", limits.processes, 1, 10'000);
+  if (!limits.shared) return;
+  if (const auto fault = limits.shared->fault(); !fault.empty()) {
+    unusable("limits::share: the shared limit cannot be used: " + fault);
+  }
+}
+
+void check_retries(const retries::settings& retries) {
+  constexpr int most = 1'000'000;
+  check_range("retries::max_tries", retries.max_tries, 1, most);
+  check_range<duration>("retries::pauses: first", retries.first_pause, 0s, 24h);
+  check_range<duration>("retries::pauses: longest", retries.longest_pause, 0s, 24h);
+  check_range("retries::budget", retries.budget, 0, most);
+  check_range("retries::breaker_failures", retries.breaker_failures, 0, most);
+  check_range<duration>("retries::breaker_pauses: first", retries.breaker_pause, 1ms, 24h);
+  check_range<duration>("retries::breaker_pauses: longest", retries.longest_breaker_pause, 1ms,
+                        24h);
+}
+
+void check_batching(const batching::settings& batching) {
+  check_range<duration>("batching::linger", batching.linger, 0s, 1min);
+  check_range<std::size_t>("batching::max_calls", batching.max_calls, 1, 25);
+  check_least("batching::max_code", batching.max_code, std::size_t{1});
+}
+
+}  // namespace
+
+void check(const config& settings) {
+  const auto& values = settings.values();
+  check_least<duration>("timeout", values.timeout, 1ms);
+  check_least<duration>("total_timeout", values.total_timeout, 1ms);
+  check_range("max_sends", values.max_sends, 1, 1'000'000);
+  check_least("max_answer_size", values.way.max_answer_size(), std::size_t{1});
+  check_limits(values.limits);
+  check_retries(values.retries);
+  check_batching(values.batching);
+  check_endpoint("api", values.endpoints.api());
+  check_endpoint("oauth", values.endpoints.oauth());
+  check_endpoint("id", values.endpoints.id());
+  check_endpoint("login", values.endpoints.login());
+  check_endpoint("mobile", values.endpoints.mobile());
+  if (const auto fault = settings.common().fault(); !fault.empty()) unusable("common " + fault);
+}
+
+std::string fault_of(const call_options& options) {
+  if (options.timeout() && *options.timeout() < 1ms) {
+    return "call_options::timeout: expected 1 ms or more, got " + shown(*options.timeout());
+  }
+  if (options.priority() > call_priority::bulk) return "call_options::priority: not a priority";
+  return {};
+}
+
+}  // namespace vkxx::detail
