@@ -27,6 +27,13 @@ std::string shown(challenge_kind kind) {
   return std::string{to_string(kind)};
 }
 
+asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
+  auto waiting = wait_until(*time, time->now() + pause);
+  if (co_await std::move(waiting)) {
+    throw boost::system::system_error{asio::error::operation_aborted};
+  }
+}
+
 // The life of one call. Lives in the frame of `run_singly`.
 class call_runner {
  public:
@@ -164,16 +171,23 @@ class call_runner {
   asio::awaitable<call_action> renew_token() {
     context_->state->log().write(log_level::info,
                                  "method=" + request_->method() + " renewing the access token");
-    auto lent = context_->state->environment();
-    auto work = context_->state->tokens().renew(*request_, context_->token, std::move(lent));
-    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
-    auto renewed = co_await std::move(timed);
-    if (!renewed) {
-      outcome_ = deadline_error(request_->method(), *context_, "renewing the access token");
-      co_return machine_.on_renewal(false);
+    for (;;) {
+      auto lent = context_->state->environment();
+      auto work = context_->state->tokens().renew(*request_, context_->token, std::move(lent));
+      auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
+      auto renewed = co_await std::move(timed);
+      if (!renewed) {
+        outcome_ = deadline_error(request_->method(), *context_, "renewing the access token");
+        co_return machine_.on_renewal(false);
+      }
+      if (*renewed) co_return machine_.on_renewal(true);
+      // A failure of the renewal: what VK refused for its token was not carried out.
+      outcome_ = renewed->error();
+      const auto pause = pause_after(*outcome_);
+      if (!pause) co_return machine_.on_renewal(false);
+      auto resting = rest(context_->state->time(), *pause);
+      co_await std::move(resting);
     }
-    if (!*renewed) outcome_ = renewed->error();
-    co_return machine_.on_renewal(static_cast<bool>(*renewed));
   }
 
   asio::awaitable<call_action> meet_challenge() {
@@ -293,13 +307,6 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
   const auto left = context->deadline - context->state->time()->now();
   if (left >= limit - limit / 10) return waiting;
   return hurried(context, what, std::move(waiting));
-}
-
-asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
-  auto waiting = wait_until(*time, time->now() + pause);
-  if (co_await std::move(waiting)) {
-    throw boost::system::system_error{asio::error::operation_aborted};
-  }
 }
 
 // `what` lives longer.

@@ -13,7 +13,8 @@ namespace {
 class curl_transport final : public transport {
  public:
   curl_transport(asio::any_io_executor executor, transport_options options)
-      : engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {
+      : options_{options},
+        engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {
     engine_->join_context();
   }
   curl_transport(const curl_transport&) = delete;
@@ -29,7 +30,12 @@ class curl_transport final : public transport {
         asio::use_awaitable, engine_, std::move(message));
   }
 
+  std::shared_ptr<transport> on(asio::any_io_executor executor) const override {
+    return make_curl_transport(std::move(executor), options_);
+  }
+
  private:
+  transport_options options_;
   std::shared_ptr<curl_engine> engine_;
 };
 
