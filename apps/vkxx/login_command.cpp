@@ -7,12 +7,12 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <stop_token>
-#include <utility>
-#include <boost/system/system_error.hpp>
 #include <string_view>
+#include <utility>
 #include <vkxx/auth.hpp>
 #include <vkxx/blocking_client.hpp>
 
@@ -137,10 +137,11 @@ class page_opener {
     try {
       return std::make_shared<auth::redirect_listener>(executor, port);
     } catch (const boost::system::system_error& failure) {
-      throw usage_failure{fmt::format("port {} of 127.0.0.1 cannot be listened on: {}; name another "
-                                      "one by --port, or paste the address with --redirect-uri",
-                                      port, failure.code().message()),
-                          login_help};
+      throw usage_failure{
+          fmt::format("port {} of 127.0.0.1 cannot be listened on: {}; name another "
+                      "one by --port, or paste the address with --redirect-uri",
+                      port, failure.code().message()),
+          login_help};
     }
   }
 
@@ -250,8 +251,8 @@ result<void> ask_vk(const login_command& what, const secret& token,
   settings.on_captcha(auth::captcha_prompt(person));
   settings.on_validation(auth::validation_prompt(person));
   blocking_client vk{settings};
-  const auto answer = vk.try_call(request{"users.get"}.set("user_ids", 1),
-                                  call_options{}.stop_token(stop.token()));
+  const auto answer =
+      vk.try_call(request{"users.get"}.set("user_ids", 1), call_options{}.stop_token(stop.token()));
   if (answer) return {};
   return answer.error();
 }

@@ -2,8 +2,8 @@
 #include <utility>
 #include <vkxx/auth/flow.hpp>
 
-#include "auth/signature_errors.hpp"
 #include "auth/refresh_worker.hpp"
+#include "auth/signature_errors.hpp"
 #include "auth/single_flight.hpp"
 #include "auth/source_state.hpp"
 

@@ -133,9 +133,11 @@ oauth_answer read_api_refusal(const boost::json::object& object, const http::res
   const auto failure = read_api_error(object);
   if (!failure) {
     const auto message = text_or_empty(object, "error_msg");
-    return refused(errc::authorization_failed,
-                   "VK refused the login: " +
-                       (message.empty() ? "no reason given" : shown_text(message)),
+    if (message.empty()) {
+      return unreadable(errc::malformed_answer,
+                        "the answer has neither a token nor an error that can be read", answer);
+    }
+    return refused(errc::authorization_failed, "VK refused the login: " + shown_text(message),
                    answer);
   }
   if (failure->is_captcha_needed()) {
@@ -146,8 +148,9 @@ oauth_answer read_api_refusal(const boost::json::object& object, const http::res
     return unreadable(errc::malformed_answer, "the server wants a captcha, but gives none", answer);
   }
   const auto code = *failure->api_code();
-  const auto text = "VK refused the login with the error " + std::to_string(static_cast<int>(code)) +
-                    ": " + shown_text(failure->details()->message);
+  const auto text = "VK refused the login with the error " +
+                    std::to_string(static_cast<int>(code)) + ": " +
+                    shown_text(failure->details()->message);
   if (code == api_errc::flood) return refused(errc::too_many_attempts, text, answer);
   auto read = refused(errc::authorization_failed, text, answer);
   read.try_later = failure->retryable();
@@ -219,7 +222,7 @@ oauth_answer read_oauth_answer(const http::response& answer, wall_time now) {
   if (failure || !value.is_object()) {
     const auto status = "HTTP status " + std::to_string(answer.status);
     return unreadable(good_status ? errc::not_json : errc::http_status,
-                      "the answer of the login is not a JSON object (" + status + ", " +
+                      "the answer is not a JSON object (" + status + ", " +
                           std::to_string(answer.body.size()) + " bytes)",
                       answer);
   }
@@ -231,8 +234,7 @@ oauth_answer read_oauth_answer(const http::response& answer, wall_time now) {
   }
   if (!good_status) {
     return unreadable(errc::http_status,
-                      "the login was answered with HTTP status " + std::to_string(answer.status),
-                      answer);
+                      "the answer has HTTP status " + std::to_string(answer.status), answer);
   }
   return read_token(object, answer, now);
 }

@@ -132,9 +132,10 @@ page_action page_machine::on_page(const web_page& page, bool signed_in, wall_tim
   }
   if (ends(*at)) return on_end(*at, now);
   if (at->path == "/blank.html") {
-    return fail(errc::authorization_failed,
-                "the login ended at " + at->shown() +
-                    ", which is not the redirect_uri that was asked for: nothing was taken from it");
+    return fail(
+        errc::authorization_failed,
+        "the login ended at " + at->shown() +
+            ", which is not the redirect_uri that was asked for: nothing was taken from it");
   }
   if (const auto target = at->field("authorize_url")) return on_target(*target, now);
   auto html = read_html_page(page.body, page.url);
@@ -390,10 +391,11 @@ page_action page_machine::on_other(const view& page) {
 
 page_action page_machine::no_login_form(const view& page) {
   if (!page.scripted) return no_such(page, "form to log in");
-  return fail(errc::authorization_failed,
-              "the login page " + page.at.shown() +
-                  " is a script, as VK's are today, and has no form that could be filled in: log in "
-                  "by VK ID instead (`vkxx login vkid`, or auth::vk_id)");
+  return fail(
+      errc::authorization_failed,
+      "the login page " + page.at.shown() +
+          " is a script, as VK's are today, and has no form that could be filled in: log in "
+          "by VK ID instead (`vkxx login vkid`, or auth::vk_id)");
 }
 
 page_action page_machine::grant(const view& page) {

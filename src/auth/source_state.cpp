@@ -1,7 +1,7 @@
 #include "auth/source_state.hpp"
 
-#include <boost/asio/this_coro.hpp>
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <utility>
 #include <vkxx/http/transport.hpp>
 
@@ -36,15 +36,22 @@ constexpr auto early_refresh_wait = 3s;
 // How long a token that is still good is used before its refresh is tried again.
 constexpr auto refresh_pause = 10s;
 // How long the store is left alone that did not take a token: at first it is asked at every call.
+constexpr int eager_saves = 5;
 constexpr duration first_save_pause = 100ms;
 constexpr duration longest_save_pause = 30s;
 // What a refresh takes at most beside its HTTP exchange.
 constexpr auto time_to_store = 5s;
 
+duration save_pause(int failures) {
+  if (failures <= eager_saves) return duration{};
+  return std::min(first_save_pause * (1 << std::min(failures - eager_saves - 1, 20)),
+                  longest_save_pause);
+}
+
 error not_refreshed(const error& cause) {
-  error made{cause.code().value_or(errc::authorization_failed), request_effect::not_sent,
-             "the token was not refreshed, and its refresh token is not spent: " + cause.message()};
-  return made;
+  const auto code = cause == errc::cancelled ? errc::cancelled : errc::authorization_failed;
+  return {code, request_effect::not_sent,
+          "the token was not refreshed, and its refresh token is not spent: " + cause.message()};
 }
 
 // The name under which a warning says whose token it is.
@@ -108,7 +115,7 @@ result<void> source_state::replace(const secret& old, secret fresh) {
     // Of what VK gives by a validation only the token is known: the store gets it with the rest.
     if (!options_.kept) return {};
     unsaved_ = true;
-    save_pause_ = duration{};
+    save_failures_ = 0;
     // Whoever asks for it is told.
     warned_ = true;
   }
@@ -145,7 +152,7 @@ access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> 
     refresh_again_at_ = moment::min();
     if (!options_.kept) return fresh;
     unsaved_ = true;
-    save_pause_ = duration{};
+    save_failures_ = 0;
     warned_ = false;
     if (right) right_ = std::move(right);
   }
@@ -175,8 +182,7 @@ std::optional<error> source_state::save_unsaved() {
   std::unique_ptr<store_lock> released;
   const std::lock_guard lock{mutex_};
   if (fault) {
-    save_again_at_ = std::chrono::steady_clock::now() + save_pause_;
-    save_pause_ = std::clamp(2 * save_pause_, first_save_pause, longest_save_pause);
+    save_again_at_ = std::chrono::steady_clock::now() + save_pause(++save_failures_);
     return fault;
   }
   if (newer) current_ = std::move(newer);
@@ -225,8 +231,7 @@ asio::awaitable<result<access_token>> source_state::acquire(
   }
   const auto old = self->current();
   if (old && self->how_->refreshable(*old)) {
-    auto refreshing =
-        refreshed(self, std::move(with), std::move(refreshes), std::move(worker));
+    auto refreshing = refreshed(self, std::move(with), std::move(refreshes), std::move(worker));
     co_return co_await std::move(refreshing);
   }
   const auto log = with.log;
@@ -236,8 +241,8 @@ asio::awaitable<result<access_token>> source_state::acquire(
   co_return self->keep(std::move(*fresh), nullptr, log);
 }
 
-// The token that the refresh gives, or the present one if it is still good and the refresh failed or
-// takes long.
+// The token that the refresh gives, or the present one if it is still good and the refresh failed
+// or takes long.
 asio::awaitable<result<access_token>> source_state::refreshed(
     std::shared_ptr<source_state> self, token_environment with,
     std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {

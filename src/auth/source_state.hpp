@@ -80,7 +80,7 @@ class source_state : public std::enable_shared_from_this<source_state> {
   bool warned_ = false;
   std::optional<access_token> stored_;
   moment save_again_at_ = moment::min();
-  duration save_pause_{};
+  int save_failures_ = 0;
   std::unique_ptr<store_lock> right_;
 };
 

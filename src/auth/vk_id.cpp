@@ -99,9 +99,9 @@ asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_lo
 
 // Whose failure it is: the call that wanted the token knows nothing of VK ID.
 error failed_refresh(const error& cause, const std::string& service) {
-  error made{cause.code().value_or(errc::authorization_failed), cause.effect(),
-             "the refresh of the access token by VK ID (" + service + ") failed: " +
-                 cause.message()};
+  error made{
+      cause.code().value_or(errc::authorization_failed), cause.effect(),
+      "the refresh of the access token by VK ID (" + service + ") failed: " + cause.message()};
   made.set_http_status(cause.http_status());
   if (const auto wait = cause.retry_after()) made.set_retry_after(*wait);
   return made;
@@ -120,7 +120,8 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   auto fresh = token_of(std::move(answer));
   if (!fresh) {
     const auto& cause = fresh.error();
-    if (may_be_good || cause != errc::authorization_failed) co_return failed_refresh(cause, service);
+    if (may_be_good || cause != errc::authorization_failed)
+      co_return failed_refresh(cause, service);
     co_return untrusted("VK ID did not refresh the token: log in again. " + cause.message());
   }
   // What a refresh does not repeat stays as it was.

@@ -48,8 +48,8 @@ class redirect_listener {
   /// Stops listening when it has the address.
   ///
   /// Once only: a further call gives `errc::invalid_argument`. Lifetime: owns what it needs.
-  /// Cancellation: all types; the result is then `cancelled`. There is no limit in time: a person is
-  /// awaited.
+  /// Cancellation: all types; the result is then `cancelled`. There is no limit in time: a person
+  /// is awaited.
   [[nodiscard]] asio::awaitable<result<std::string>> wait(std::string login_state);
   /// The same for any login: takes the first redirect that has a `state`, and a `code` or an
   /// `error`. Prefer the other one: what another login left behind ends this wait.

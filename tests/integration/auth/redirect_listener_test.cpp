@@ -179,8 +179,8 @@ TEST(redirect_listener, waits_once_and_says_so) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), vkxx::errc::invalid_argument);
   EXPECT_THAT(refused.error().message(), testing::HasSubstr("second time"));
-  auto empty = asio::co_spawn(loop, redirect_listener{loop.get_executor()}.wait(""),
-                              asio::use_future);
+  auto empty =
+      asio::co_spawn(loop, redirect_listener{loop.get_executor()}.wait(""), asio::use_future);
   loop.poll();
   EXPECT_EQ(empty.get().error(), vkxx::errc::invalid_argument);
 }
