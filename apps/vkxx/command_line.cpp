@@ -167,8 +167,9 @@ CLI::App* add_login(CLI::App& app, login_command& what) {
       ->group("The login");
   text("--redirect-uri", what.redirect_uri, "URL",
        "The app's redirect: its address is pasted. Without it a port of this machine listens");
-  login->add_option("--port", what.port, "That port [a free one]")
+  login->add_option("--port", what.port, "That port, 0 to 65535 [0: a free one]")
       ->type_name("PORT")
+      ->check(CLI::Range(0, 65535).description(""))
       ->group("The login");
   text("--token-file", what.token_file, "FILE", "Of service: file with the key");
   login->add_flag("--print-token", what.print_token, "Print the token on standard output");
@@ -353,6 +354,8 @@ command read_command_line(int argc, const char* const* argv) {
   add_profile(*profiles_app, profiles);
   auto* whoami_app = app.add_subcommand("whoami", "Tell whose token a profile has");
   auto* logout_app = app.add_subcommand("logout", "Forget a profile, and end its session at VK");
+  logout_app->add_flag("--local", logout.local,
+                       "Forget it here only: VK is not asked, and the session goes on there");
   for (auto [subcommand, way, profile] :
        {std::tuple<CLI::App*, way_options*, profile_options*>{whoami_app, &whoami, &whoami},
         {logout_app, &logout, &logout}}) {

@@ -80,7 +80,9 @@ struct profiles_command : profile_options {};
 struct whoami_command : way_options, profile_options {};
 
 /// `vkxx logout`
-struct logout_command : way_options, profile_options {};
+struct logout_command : way_options, profile_options {
+  bool local = false;  ///< VK is not asked
+};
 
 /// `vkxx methods`
 struct methods_command {

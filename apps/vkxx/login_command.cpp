@@ -7,11 +7,14 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <stop_token>
+#include <string_view>
 #include <utility>
 #include <vkxx/auth.hpp>
+#include <vkxx/blocking_client.hpp>
 
 #include "commands.hpp"
 #include "file.hpp"
@@ -108,7 +111,7 @@ class page_opener {
     if (what.redirect_uri) {
       redirect_uri_ = *what.redirect_uri;
     } else {
-      listener_ = std::make_shared<auth::redirect_listener>(executor, what.port);
+      listener_ = listen(executor, what.port);
       redirect_uri_ = listener_->redirect_uri();
     }
   }
@@ -129,6 +132,28 @@ class page_opener {
   }
 
  private:
+  static std::shared_ptr<auth::redirect_listener> listen(const asio::any_io_executor& executor,
+                                                         std::uint16_t port) {
+    try {
+      return std::make_shared<auth::redirect_listener>(executor, port);
+    } catch (const boost::system::system_error& failure) {
+      throw usage_failure{
+          fmt::format("port {} of 127.0.0.1 cannot be listened on: {}; name another "
+                      "one by --port, or paste the address with --redirect-uri",
+                      port, failure.code().message()),
+          login_help};
+    }
+  }
+
+  // Of the page that the login opens: the browser comes back with the same.
+  static std::string state_in(const std::string& page) {
+    constexpr std::string_view name = "&state=";
+    const auto at = page.find(name);
+    if (at == std::string::npos) return {};
+    const auto begin = at + name.size();
+    return page.substr(begin, page.find_first_of("&#", begin) - begin);
+  }
+
   static void show(terminal& person, const std::string& page) {
     person.tell("Open this page in a browser and log in:");
     person.tell("  " + page);
@@ -137,9 +162,10 @@ class page_opener {
   static asio::awaitable<std::string> await_browser(
       std::shared_ptr<terminal> person, std::shared_ptr<auth::redirect_listener> listener,
       std::string page) {
+    auto state = state_in(page);
     show(*person, page);
     person->tell("Waiting for the browser to come back to " + listener->redirect_uri());
-    auto coming = listener->wait();
+    auto coming = listener->wait(std::move(state));
     auto address = co_await std::move(coming);
     co_return address ? *address : std::string{};
   }
@@ -217,15 +243,40 @@ result<auth::access_token> log_in(const login_command& what,
   return outcome;
 }
 
-// The key of the app's settings: it is not got from VK, but kept like the others.
-result<auth::access_token> service_token(const login_command& what, terminal& person) {
+// A call that every token may make; what it answers does not matter.
+result<void> ask_vk(const login_command& what, const secret& token,
+                    const std::shared_ptr<terminal>& person, const interruption& stop) {
+  auto settings = way_settings(what);
+  settings.access_token(token).token_kind(token_kind::service);
+  settings.on_captcha(auth::captcha_prompt(person));
+  settings.on_validation(auth::validation_prompt(person));
+  blocking_client vk{settings};
+  const auto answer =
+      vk.try_call(request{"users.get"}.set("user_ids", 1), call_options{}.stop_token(stop.token()));
+  if (answer) return {};
+  return answer.error();
+}
+
+// The key of the app's settings: it is not got from VK, but kept like the others once VK takes it.
+result<auth::access_token> service_token(const login_command& what,
+                                         const std::shared_ptr<terminal>& person,
+                                         const interruption& stop) {
   auto token = choose_token(std::nullopt, what.token_file);
   if (token.empty()) {
-    auto typed = auth::ask_access_token(person);
+    auto typed = auth::ask_access_token(*person);
     if (!typed) return typed.error();
     token = std::move(*typed);
   }
+  if (const auto good = ask_vk(what, token, person, stop); !good) {
+    write_message("vkxx: VK was asked whether the token is good; it is not kept");
+    return good.error();
+  }
   return auth::access_token{std::move(token)};
+}
+
+// As long as tokens get.
+auth::access_token sample_token() {
+  return auth::access_token{secret{std::string(1024, 'x')}};
 }
 
 exit_status interrupted_by(int signal) {
@@ -259,7 +310,13 @@ exit_status run(const login_command& what) {
     write_message("vkxx: " + description_of(known.error(), token_presence::given));
     return status_of(known.error());
   }
-  auto token = what.way == "service" ? service_token(what, *person) : log_in(what, person, stop);
+  if (const auto room = store->can_save(profile_name(what), sample_token()); !room) {
+    write_message("vkxx: the token could not be kept, so nobody was logged in: " +
+                  description_of(room.error(), token_presence::given));
+    return exit_status::failed;
+  }
+  auto token =
+      what.way == "service" ? service_token(what, person, stop) : log_in(what, person, stop);
   if (stop.signal() != 0) return interrupted_by(stop.signal());
   if (!token) {
     write_message("vkxx: " + description_of(token.error(), token_presence::given));

@@ -10,6 +10,7 @@
 #include <vkxx/auth/flow.hpp>
 #include <vkxx/auth/keyring_store.hpp>
 #include <vkxx/auth/vk_id.hpp>
+#include <vkxx/core/exception.hpp>
 
 #include "output.hpp"
 #include "usage_failure.hpp"
@@ -78,6 +79,12 @@ auth::store_key key_for(const std::string& path, auth::prompter& person) {
   return asked_key(!std::filesystem::exists(path), person);
 }
 
+// The command line is right: it is the token that is missing.
+auth_exception no_token(std::string message) {
+  return auth_exception{
+      error{errc::authorization_failed, request_effect::not_sent, std::move(message)}};
+}
+
 // A way in that cannot be gone without a person: what is there can only be refreshed.
 class stored_login final : public auth::flow {
  public:
@@ -135,17 +142,15 @@ std::shared_ptr<auth::token_store> open_profiles(const profile_options& what,
 std::shared_ptr<auth::token_store> present_profiles(const profile_options& what,
                                                     auth::prompter& person) {
   if (has_profiles(what)) return open_profiles(what, person);
-  throw usage_failure{
-      fmt::format("nobody has logged in yet: there is no file {}", printable(tokens_path(what))),
-      profile_help};
+  throw no_token(fmt::format("nobody has logged in yet: there is no file {} ({})",
+                             printable(tokens_path(what)), profile_help));
 }
 
 auth::access_token token_of(const profile_options& what, auth::token_store& store) {
   auto token = store.load(profile_name(what)).value();
   if (token) return std::move(*token);
-  throw usage_failure{fmt::format("there is no profile {}; vkxx profiles lists those that are",
-                                  printable(profile_name(what))),
-                      profile_help};
+  throw no_token(fmt::format("there is no profile {}; vkxx profiles lists those that are ({})",
+                             printable(profile_name(what)), profile_help));
 }
 
 std::shared_ptr<token_source> profile_source(const profile_options& what,

@@ -100,7 +100,7 @@ exit_status run(const logout_command& what) {
   terminal person{stop};
   const auto store = present_profiles(what, person);
   const auto token = token_of(what, *store);
-  const bool has_session = !token.refresh_token.empty();
+  const bool has_session = !token.refresh_token.empty() && !what.local;
   if (has_session) {
     const auto ended = end_session(what, token, stop);
     if (!ended && stop.signal() != 0) {
@@ -110,7 +110,9 @@ exit_status run(const logout_command& what) {
       return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
     }
     if (!ended) {
-      write_message("vkxx: VK did not end the session, and the profile stays: try again");
+      write_message(
+          "vkxx: VK did not end the session, and the profile stays: try again, or forget it "
+          "without VK by vkxx logout --local");
       return failed(ended.error());
     }
   }

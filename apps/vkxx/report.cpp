@@ -41,8 +41,6 @@ std::string_view advice_for(errc code) noexcept {
       return "See --api-url and --emulator if the address is wrong.";
     case errc::answer_too_large:
       return "Ask for less at once.";
-    case errc::authorization_failed:
-      return "See --token-file.";
     case errc::wrong_credentials:
     case errc::wrong_code:
       return "Try again with the right one.";
@@ -59,6 +57,7 @@ std::string_view advice_for(errc code) noexcept {
     case errc::method_blocked:
     case errc::endpoint_unavailable:
       return "Try again later.";
+    case errc::authorization_failed:
     case errc::cancelled:
     case errc::unexpected_type:
     case errc::handler_failed:

@@ -60,6 +60,19 @@ class file_store final : public token_store {
     return change(profile, [&](token_map& tokens) { tokens[profile] = token; });
   }
 
+  result<void> can_save(const std::string& profile, const access_token& sample) override {
+    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    const auto lock = file_lock::take(path_ + ".lock", true);
+    if (!lock) return lock.error();
+    auto tokens = read();
+    if (!tokens) return tokens.error();
+    (*tokens)[profile] = sample;
+    const secret json{write_tokens(*tokens)};
+    // The next token may be longer than this one.
+    constexpr std::size_t margin = 4096;
+    return rehearse_private_file(path_, seal(json.expose(), key_).size() + margin);
+  }
+
   result<void> remove(const std::string& profile) override {
     return change(profile, [&](token_map& tokens) { tokens.erase(profile); });
   }

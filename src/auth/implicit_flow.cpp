@@ -17,6 +17,7 @@ page_task task_of(const web_login_settings& how, const endpoints& where) {
   task.url = where.oauth() + "/authorize";
   task.redirect_uri = how.redirect_uri.empty() ? where.oauth() + "/blank.html" : how.redirect_uri;
   task.state = random_text();
+  task.origins = origins_of(where);
   task.group_ids = how.group_ids;
   task.login = how.login;
   task.password = how.password;

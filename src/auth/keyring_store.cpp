@@ -20,6 +20,8 @@ namespace json = boost::json;
 
 // The entry with the names of the others; no profile's name begins with a point.
 constexpr const char* index_entry = ".profiles";
+// Written and removed to see whether the keyring takes entries.
+constexpr const char* trial_entry = ".trial";
 
 class held_lock final : public store_lock {
  public:
@@ -73,6 +75,14 @@ class keyring_store final : public token_store {
     return change_index(**keyring, [&](std::vector<std::string>& names) {
       if (std::ranges::find(names, profile) == names.end()) names.push_back(profile);
     });
+  }
+
+  result<void> can_save(const std::string& profile, const access_token& sample) override {
+    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    const auto keyring = libsecret::load();
+    if (!keyring) return keyring.error();
+    if (auto put = (*keyring)->put(trial_entry, secret{sample.to_json()}); !put) return put;
+    return (*keyring)->clear(trial_entry);
   }
 
   result<void> remove(const std::string& profile) override {

@@ -9,6 +9,7 @@
 #include <vkxx/core/redaction.hpp>
 
 #include "auth/shown_text.hpp"
+#include "client/api_error_reader.hpp"
 #include "core/json_field.hpp"
 
 namespace vkxx::auth {
@@ -127,6 +128,35 @@ oauth_answer read_refusal(const boost::json::object& object, const http::respons
   return refused(errc::authorization_failed, reason_of(object), answer);
 }
 
+// The error of another part of VK: in the shape of the API's.
+oauth_answer read_api_refusal(const boost::json::object& object, const http::response& answer) {
+  const auto failure = read_api_error(object);
+  if (!failure) {
+    const auto message = text_or_empty(object, "error_msg");
+    if (message.empty()) {
+      return unreadable(errc::malformed_answer,
+                        "the answer has neither a token nor an error that can be read", answer);
+    }
+    return refused(errc::authorization_failed, "VK refused the login: " + shown_text(message),
+                   answer);
+  }
+  if (failure->is_captcha_needed()) {
+    auto asked = challenge_in(object, challenge_kind::captcha);
+    if (asked && (asked->wants_success_token() || !asked->captcha().sid.empty())) {
+      return asking(oauth_outcome::captcha, std::move(asked));
+    }
+    return unreadable(errc::malformed_answer, "the server wants a captcha, but gives none", answer);
+  }
+  const auto code = *failure->api_code();
+  const auto text = "VK refused the login with the error " +
+                    std::to_string(static_cast<int>(code)) + ": " +
+                    shown_text(failure->details()->message);
+  if (code == api_errc::flood) return refused(errc::too_many_attempts, text, answer);
+  auto read = refused(errc::authorization_failed, text, answer);
+  read.try_later = failure->retryable();
+  return read;
+}
+
 // `access_token_1` and its kin: the older answer for communities.
 bool read_numbered_tokens(const boost::json::object& object, access_token& token) {
   constexpr std::string_view prefix = "access_token_";
@@ -192,17 +222,19 @@ oauth_answer read_oauth_answer(const http::response& answer, wall_time now) {
   if (failure || !value.is_object()) {
     const auto status = "HTTP status " + std::to_string(answer.status);
     return unreadable(good_status ? errc::not_json : errc::http_status,
-                      "the answer of the login is not a JSON object (" + status + ", " +
+                      "the answer is not a JSON object (" + status + ", " +
                           std::to_string(answer.body.size()) + " bytes)",
                       answer);
   }
   const auto& object = value.get_object();
   const auto* refusal = object.if_contains("error");
   if (refusal != nullptr && refusal->is_string()) return read_refusal(object, answer);
+  if (refusal != nullptr && refusal->is_object()) {
+    return read_api_refusal(refusal->get_object(), answer);
+  }
   if (!good_status) {
     return unreadable(errc::http_status,
-                      "the login was answered with HTTP status " + std::to_string(answer.status),
-                      answer);
+                      "the answer has HTTP status " + std::to_string(answer.status), answer);
   }
   return read_token(object, answer, now);
 }

@@ -53,7 +53,19 @@ std::string decoded_target(std::string text) {
 
 }  // namespace
 
-page_machine::page_machine(page_task task) : task_{std::move(task)} {}
+std::vector<std::string> origins_of(const endpoints& where) {
+  std::vector<std::string> origins;
+  for (const auto& base : {where.oauth(), where.login(), where.mobile(), where.id(), where.api()}) {
+    if (const auto address = read_web_address(base)) origins.push_back(address->origin());
+  }
+  return origins;
+}
+
+page_machine::page_machine(page_task task) : task_{std::move(task)} {
+  if (task_.implicit()) return;
+  // VK named this page, by an answer of its API.
+  if (const auto first = read_web_address(task_.url)) task_.origins.push_back(first->origin());
+}
 
 page_action page_machine::start() {
   if (!task_.implicit()) return get(task_.url);
@@ -79,7 +91,15 @@ page_action page_machine::get(std::string url) {
   return page_action::get;
 }
 
+// Every form goes through here: what the person typed reaches no host but VK's.
 page_action page_machine::post(std::string url, std::vector<form_field> fields) {
+  const auto to = read_web_address(url);
+  if (!to) return fail(errc::malformed_answer, "a form of the login leads to no address");
+  if (std::ranges::find(task_.origins, to->origin()) == task_.origins.end()) {
+    return fail(errc::insecure_redirect,
+                "a page of the login wants its form sent to " + to->origin() +
+                    ", which is none of the endpoints of the client: nothing was sent there");
+  }
   url_ = std::move(url);
   fields_ = std::move(fields);
   return page_action::post;
@@ -110,7 +130,13 @@ page_action page_machine::on_page(const web_page& page, bool signed_in, wall_tim
     failure.set_http_status(page.status);
     return fail(std::move(failure));
   }
-  if (ends_login(*at, task_.redirect_uri)) return on_end(*at, now);
+  if (ends(*at)) return on_end(*at, now);
+  if (at->path == "/blank.html") {
+    return fail(
+        errc::authorization_failed,
+        "the login ended at " + at->shown() +
+            ", which is not the redirect_uri that was asked for: nothing was taken from it");
+  }
   if (const auto target = at->field("authorize_url")) return on_target(*target, now);
   auto html = read_html_page(page.body, page.url);
   if (!html) return fail(html.error());
@@ -119,6 +145,7 @@ page_action page_machine::on_page(const web_page& page, bool signed_in, wall_tim
   read.act = at->field("act").value_or("");
   read.at = std::move(*at);
   read.signed_in = signed_in;
+  read.scripted = page.body.find("<script") != std::string::npos;
   return on_view(std::move(read));
 }
 
@@ -145,11 +172,19 @@ page_action page_machine::on_refusal(const web_page& page, const web_address& at
 
 page_action page_machine::on_target(const std::string& text, wall_time now) {
   const auto target = read_web_address(decoded_target(text));
-  if (!target || !ends_login(*target, task_.redirect_uri)) {
+  if (!target || !ends(*target)) {
     return fail(errc::authorization_failed,
                 "the login ended at another address than the application's");
   }
   return on_end(*target, now);
+}
+
+// A login ends at the address that it asked for. A validation has asked for none: VK's empty page
+// ends it, at any of the addresses that take its forms.
+bool page_machine::ends(const web_address& at) const {
+  if (ends_login(at, task_.redirect_uri)) return true;
+  return !task_.implicit() && at.path == "/blank.html" &&
+         std::ranges::find(task_.origins, at.origin()) != task_.origins.end();
 }
 
 page_action page_machine::on_end(const web_address& at, wall_time now) {
@@ -178,10 +213,12 @@ page_action page_machine::on_token(oauth_answer answer) {
                                : error{errc::authorization_failed, request_effect::rejected,
                                        "the login ended with another question instead of a token"});
   }
-  // The session is ours from its first page on, so that nothing can be slipped in; still, an answer
-  // to somebody else's question is none to ours.
-  if (task_.implicit() && !answer.state.empty() && answer.state != task_.state) {
-    return fail(errc::authorization_failed, "the token came with another `state`: it was not kept");
+  // An answer to somebody else's question is none to ours.
+  if (task_.implicit() && answer.state != task_.state) {
+    return fail(errc::authorization_failed,
+                answer.state.empty()
+                    ? "the token came without the `state` of this login: it was not kept"
+                    : "the token came with another `state`: it was not kept");
   }
   if (task_.group_ids.empty() && answer.token.text.empty()) {
     return fail(errc::malformed_answer, "the login ended without a token of the user");
@@ -328,6 +365,12 @@ page_action page_machine::on_validation_page(const view& page) {
   if (!page.html.error_text.empty()) {
     return fail(errc::authorization_failed, shown_text(page.html.error_text));
   }
+  if (page.scripted) {
+    return fail(errc::authorization_failed,
+                "the page of the validation " + page.at.shown() +
+                    " is a script: open it in a browser (a hook can show it to the person: "
+                    "on_validation)");
+  }
   return fail(errc::malformed_answer, "unknown page of a validation: " + page.at.shown());
 }
 
@@ -343,7 +386,16 @@ page_action page_machine::on_other(const view& page) {
   if (credentials_sent_) {
     return fail(errc::wrong_credentials, "Login error (e.g. incorrect password)");
   }
-  return no_such(page, "form to log in");
+  return no_login_form(page);
+}
+
+page_action page_machine::no_login_form(const view& page) {
+  if (!page.scripted) return no_such(page, "form to log in");
+  return fail(
+      errc::authorization_failed,
+      "the login page " + page.at.shown() +
+          " is a script, as VK's are today, and has no form that could be filled in: log in "
+          "by VK ID instead (`vkxx login vkid`, or auth::vk_id)");
 }
 
 page_action page_machine::grant(const view& page) {

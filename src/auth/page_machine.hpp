@@ -8,11 +8,15 @@
 #include <string>
 #include <vector>
 
+#include <vkxx/client/endpoints.hpp>
 #include "auth/html_page.hpp"
 #include "auth/oauth_answer.hpp"
 #include "auth/web_session.hpp"
 
 namespace vkxx::auth {
+
+// The addresses of VK that take a login's forms.
+[[nodiscard]] std::vector<std::string> origins_of(const endpoints& where);
 
 // What is to be done, and with what.
 struct page_task {
@@ -22,6 +26,9 @@ struct page_task {
   std::vector<form_field> authorize;
   std::string redirect_uri;
   std::string state;
+  // Where forms may be sent, with what the person gave: `scheme://host[:port]` each. The page of a
+  // validation adds its own.
+  std::vector<std::string> origins = origins_of(endpoints{});
   // Each of them has to get its token.
   std::vector<std::int64_t> group_ids;
   std::string login;
@@ -74,16 +81,20 @@ class page_machine {
     html_page html;
     std::string act;
     bool signed_in = false;
+    // There is a script in it.
+    bool scripted = false;
   };
 
   [[nodiscard]] page_action fail(errc code, std::string message);
   [[nodiscard]] page_action fail(error failure);
+  [[nodiscard]] page_action no_login_form(const view& page);
   [[nodiscard]] page_action no_such(const view& page, const char* what);
   [[nodiscard]] page_action get(std::string url);
   [[nodiscard]] page_action post(std::string url, std::vector<form_field> fields);
   [[nodiscard]] page_action post(const view& page, const html_form* form);
   [[nodiscard]] page_action on_refusal(const web_page& page, const web_address& at, wall_time now);
   [[nodiscard]] page_action on_target(const std::string& text, wall_time now);
+  [[nodiscard]] bool ends(const web_address& at) const;
   [[nodiscard]] page_action on_end(const web_address& at, wall_time now);
   [[nodiscard]] page_action on_token(oauth_answer answer);
   [[nodiscard]] page_action on_view(view page);

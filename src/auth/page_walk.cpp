@@ -82,6 +82,7 @@ asio::awaitable<result<access_token>> pass_validation_page(std::string address, 
   page_task task;
   task.url = std::move(address);
   task.redirect_uri = with.endpoints.oauth() + "/blank.html";
+  task.origins = origins_of(with.endpoints);
   task.phone = std::move(phone);
   return walk_pages(std::move(task), std::move(hooks), std::move(with));
 }

@@ -60,6 +60,25 @@ void observe_step(const step_observer& observe, file_step step) {
   if (observe) observe(step);
 }
 
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? std::string{"."} : path.substr(0, slash + 1);
+}
+
+std::optional<error> write_fresh(const std::string& fresh, std::string_view text,
+                                 const step_observer& observe) {
+  // What an earlier crash left; nobody else is writing, since the caller holds the lock.
+  ::unlink(fresh.c_str());
+  const open_file file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  if (file.get() < 0) return failed("create", fresh);
+  observe_step(observe, file_step::created);
+  if (!write_all(file.get(), text)) return failed("write", fresh);
+  observe_step(observe, file_step::written);
+  if (::fsync(file.get()) != 0) return failed("sync", fresh);
+  observe_step(observe, file_step::synced);
+  return std::nullopt;
+}
+
 }  // namespace
 
 result<std::optional<std::string>> read_private_file(const std::string& path) {
@@ -82,23 +101,25 @@ result<std::optional<std::string>> read_private_file(const std::string& path) {
 result<void> replace_private_file(const std::string& path, std::string_view text,
                                   const step_observer& observe) {
   const auto fresh = path + ".new";
-  // What an earlier crash left; nobody else is writing, since the caller holds the lock.
-  ::unlink(fresh.c_str());
-  {
-    const open_file file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (file.get() < 0) return failed("create", fresh);
-    observe_step(observe, file_step::created);
-    if (!write_all(file.get(), text)) return failed("write", fresh);
-    observe_step(observe, file_step::written);
-    if (::fsync(file.get()) != 0) return failed("sync", fresh);
-    observe_step(observe, file_step::synced);
+  if (auto fault = write_fresh(fresh, text, observe)) {
+    // Half a file takes room that the next attempt may need.
+    ::unlink(fresh.c_str());
+    return std::move(*fault);
   }
   if (::rename(fresh.c_str(), path.c_str()) != 0) return failed("rename to", path);
   observe_step(observe, file_step::renamed);
-  const auto slash = path.rfind('/');
-  const auto folder = slash == std::string::npos ? std::string{"."} : path.substr(0, slash + 1);
-  const open_file directory{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (directory.get() < 0 || ::fsync(directory.get()) != 0) return failed("sync", folder);
+  // The file is replaced: that the folder cannot be synced would only matter to a crash of the
+  // whole machine now, and is no reason to take the old text for the one that counts.
+  const open_file directory{::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (directory.get() >= 0) ::fsync(directory.get());
+  return {};
+}
+
+result<void> rehearse_private_file(const std::string& path, std::size_t size) {
+  const auto fresh = path + ".new";
+  auto fault = write_fresh(fresh, std::string(size, 'x'), {});
+  ::unlink(fresh.c_str());
+  if (fault) return std::move(*fault);
   return {};
 }
 

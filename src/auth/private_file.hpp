@@ -1,6 +1,7 @@
 // A small file that belongs to one user, replaced as a whole.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +22,10 @@ using step_observer = std::function<void(file_step)>;
 // Writes `<path>.new` (mode 0600), syncs it, renames it to `path` and syncs the folder.
 [[nodiscard]] result<void> replace_private_file(const std::string& path, std::string_view text,
                                                 const step_observer& observe = {});
+
+// Whether `replace_private_file` could put a text of that size there now: writes and syncs the
+// temporary, and removes it. The caller holds the same lock as for a replacement.
+[[nodiscard]] result<void> rehearse_private_file(const std::string& path, std::size_t size);
 
 // Locks a file against other processes and other locks of this one, until it is destroyed.
 class file_lock {

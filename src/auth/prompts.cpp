@@ -23,6 +23,10 @@ challenge_answer ask_captcha(prompter& asks, const challenge& asked) {
   if (asked.wants_success_token()) {
     asks.tell("VK wants to see a human. Open this page and pass the check:");
     asks.tell("  " + printable(asked.redirect_uri()));
+    asks.tell(
+        "The page gives a success_token to the program that opened it. If it does not show it to "
+        "you: open the browser's developer tools (F12), Network, before you pass the check; the "
+        "answer of the request captchaNotRobot.check has it.");
     const auto token = answer_to(asks.ask_secretly("Enter the success_token that the page gave: "));
     return token.empty() ? challenge_answer::refused() : challenge_answer::success_token(token);
   }

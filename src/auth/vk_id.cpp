@@ -56,6 +56,7 @@ result<access_token> token_of(oauth_answer answer) {
 asio::awaitable<oauth_answer> exchange(token_environment with, std::string client_id,
                                        std::vector<form_field> fields, std::string device_id) {
   const auto state = random_text();
+  const bool renews = find_field(fields, "refresh_token").has_value();
   fields.emplace_back("client_id", client_id);
   fields.emplace_back("device_id", device_id);
   fields.emplace_back("state", state);
@@ -66,7 +67,10 @@ asio::awaitable<oauth_answer> exchange(token_environment with, std::string clien
     if (answer.failure) co_return answer;
     co_return not_kept(untrusted("VK ID wants a captcha or a code where it has none"));
   }
-  if (!same_in_constant_time(answer.state, state)) {
+  // Another one is another's. One that is missing is no reason to throw away a pair for which the
+  // old one was spent.
+  const bool missing = renews && answer.state.empty();
+  if (!missing && !same_in_constant_time(answer.state, state)) {
     co_return not_kept(untrusted("the answer of VK ID carries another `state`: it was not kept"));
   }
   if (answer.token.text.empty()) {
@@ -93,8 +97,19 @@ asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_lo
   co_return token_of(std::move(answer));
 }
 
+// Whose failure it is: the call that wanted the token knows nothing of VK ID.
+error failed_refresh(const error& cause, const std::string& service) {
+  error made{
+      cause.code().value_or(errc::authorization_failed), cause.effect(),
+      "the refresh of the access token by VK ID (" + service + ") failed: " + cause.message()};
+  made.set_http_status(cause.http_status());
+  if (const auto wait = cause.retry_after()) made.set_retry_after(*wait);
+  return made;
+}
+
 asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access_token old,
                                                    token_environment with) {
+  const auto service = with.endpoints.id();
   std::vector<form_field> fields{{"grant_type", "refresh_token"}};
   fields.emplace_back("refresh_token", old.refresh_token.expose());
   auto exchanging =
@@ -104,9 +119,10 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   const bool may_be_good = answer.try_later;
   auto fresh = token_of(std::move(answer));
   if (!fresh) {
-    if (may_be_good || fresh.error() != errc::authorization_failed) co_return fresh.error();
-    co_return untrusted("VK ID did not refresh the token: log in again. " +
-                        fresh.error().message());
+    const auto& cause = fresh.error();
+    if (may_be_good || cause != errc::authorization_failed)
+      co_return failed_refresh(cause, service);
+    co_return untrusted("VK ID did not refresh the token: log in again. " + cause.message());
   }
   // What a refresh does not repeat stays as it was.
   if (fresh->refresh_token.empty()) fresh->refresh_token = old.refresh_token;

@@ -19,7 +19,6 @@ error broken(errc code, std::string what) {
 }  // namespace
 
 bool ends_login(const web_address& address, std::string_view redirect_uri) noexcept {
-  if (address.path == "/blank.html") return true;
   const auto end = redirect_uri.substr(0, redirect_uri.find_first_of("?#"));
   return !end.empty() && address.shown() == end;
 }

@@ -21,8 +21,8 @@ struct web_page {
   std::string body;
 };
 
-// Where logins end: at the application's own address, or at a page of VK's that is empty. It is not
-// asked for: what matters is its address, and the application's may not be served at all.
+// Where logins end: at the address that was asked for, and nowhere else. It is not fetched: what
+// matters is its address, and the application's may not be served at all.
 [[nodiscard]] bool ends_login(const web_address& address, std::string_view redirect_uri) noexcept;
 
 class web_session {

@@ -64,6 +64,13 @@ result<reply> of_whole_call(const call_context& context, const request& what,
   return of_whole_call(context, what, outcome.error());
 }
 
+asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
+  auto waiting = wait_until(*time, later_by(time->now(), pause));
+  if (co_await std::move(waiting)) {
+    throw boost::system::system_error{asio::error::operation_aborted};
+  }
+}
+
 // The life of one call. Lives in the frame of `run_singly`.
 class call_runner {
  public:
@@ -207,16 +214,23 @@ class call_runner {
   asio::awaitable<call_action> renew_token() {
     context_->state->log().write(log_level::info,
                                  "method=" + request_->method() + " renewing the access token");
-    auto lent = context_->state->environment();
-    auto work = context_->state->tokens().renew(*request_, context_->token, std::move(lent));
-    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
-    auto renewed = co_await std::move(timed);
-    if (!renewed) {
-      outcome_ = deadline_error(request_->method(), *context_, "renewing the access token");
-      co_return machine_.on_renewal(false);
+    for (;;) {
+      auto lent = context_->state->environment();
+      auto work = context_->state->tokens().renew(*request_, context_->token, std::move(lent));
+      auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
+      auto renewed = co_await std::move(timed);
+      if (!renewed) {
+        outcome_ = deadline_error(request_->method(), *context_, "renewing the access token");
+        co_return machine_.on_renewal(false);
+      }
+      if (*renewed) co_return machine_.on_renewal(true);
+      // A failure of the renewal: what VK refused for its token was not carried out.
+      outcome_ = renewed->error().set_effect(request_effect::not_sent);
+      const auto pause = pause_after(*outcome_);
+      if (!pause) co_return machine_.on_renewal(false);
+      auto resting = rest(context_->state->time(), *pause);
+      co_await std::move(resting);
     }
-    if (!*renewed) outcome_ = renewed->error().set_effect(request_effect::not_sent);
-    co_return machine_.on_renewal(static_cast<bool>(*renewed));
   }
 
   asio::awaitable<call_action> meet_challenge() {
@@ -357,13 +371,6 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
   const auto left = context->deadline - context->state->time()->now();
   if (left >= limit - limit / 10) return waiting;
   return hurried(context, what, std::move(waiting));
-}
-
-asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
-  auto waiting = wait_until(*time, later_by(time->now(), pause));
-  if (co_await std::move(waiting)) {
-    throw boost::system::system_error{asio::error::operation_aborted};
-  }
 }
 
 // Reading one takes long enough to keep other calls of the thread waiting.
@@ -536,8 +543,7 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
   const auto now = context->state->time()->now();
   std::optional<result<reply>> outcome;
   if (now >= context->deadline) {
-    outcome = of_whole_call(*context, what,
-                            deadline_error(what.method(), *context, "the call had not begun"));
+    outcome = deadline_error(what.method(), *context, "the call had not begun");
   } else {
     try {
       if (waits_first(*context, what, now)) {
@@ -551,9 +557,9 @@ asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, reques
     } catch (...) {
       outcome = caught(*context, what.method());
     }
-    outcome = of_whole_call(*context, what, *std::move(outcome));
   }
   outcome = counted(*context, what.method(), *std::move(outcome));
+  outcome = of_whole_call(*context, what, *std::move(outcome));
   co_return given<Outcome>(*std::move(outcome));
 }
 

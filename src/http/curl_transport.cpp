@@ -15,7 +15,8 @@ namespace {
 class curl_transport final : public transport {
  public:
   curl_transport(asio::any_io_executor executor, transport_options options)
-      : engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {
+      : options_{options},
+        engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {
     engine_->join_context();
   }
   curl_transport(const curl_transport&) = delete;
@@ -32,6 +33,10 @@ class curl_transport final : public transport {
         asio::use_awaitable, engine_, std::move(message));
   }
 
+  std::shared_ptr<transport> on(asio::any_io_executor executor) const override {
+    return make_curl_transport(std::move(executor), options_);
+  }
+
  private:
   static asio::awaitable<result<response>> refused_in_child() {
     co_return error{errc::invalid_argument, request_effect::not_sent,
@@ -40,6 +45,7 @@ class curl_transport final : public transport {
   }
 
   process_mark process_;
+  transport_options options_;
   std::shared_ptr<curl_engine> engine_;
 };
 

@@ -1,10 +1,15 @@
 #include <vkxx/http/message.hpp>
 
 #include <utility>
+#include <vkxx/http/transport.hpp>
 
 #include "core/ascii.hpp"
 
 namespace vkxx::http {
+
+std::shared_ptr<transport> transport::on(asio::any_io_executor) const {
+  return nullptr;
+}
 
 std::optional<std::string_view> find_header(const std::vector<header>& headers,
                                             std::string_view name) noexcept {

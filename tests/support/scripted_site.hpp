@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -56,7 +57,9 @@ class scripted_site final : public http::transport {
     const auto executor = co_await asio::this_coro::executor;
     co_await asio::post(executor, asio::use_awaitable);
     auto answer = find(message);
-    co_return answer(message);
+    auto given = answer(message);
+    if (given) fill_in_state(*given);
+    co_return given;
   }
 
   [[nodiscard]] std::vector<http::request> requests() const {
@@ -88,9 +91,24 @@ class scripted_site final : public http::transport {
   }
 
  private:
+  // `{state}` in a redirect is the state that the login has given.
+  void fill_in_state(http::response& answer) const {
+    constexpr std::string_view place = "{state}";
+    const std::lock_guard lock{mutex_};
+    for (auto& [name, value] : answer.headers) {
+      const auto at = value.find(place);
+      if (at != std::string::npos) value.replace(at, place.size(), state_);
+    }
+  }
+
   answerer find(const http::request& message) {
     const std::lock_guard lock{mutex_};
     requests_.push_back(message);
+    constexpr std::string_view name = "&state=";
+    if (const auto at = message.url().find(name); at != std::string::npos) {
+      const auto begin = at + name.size();
+      state_ = message.url().substr(begin, message.url().find('&', begin) - begin);
+    }
     auto found = answers_.find(message.url());
     if (found == answers_.end()) {
       found = answers_.find(message.url().substr(0, message.url().find('?')));
@@ -107,6 +125,7 @@ class scripted_site final : public http::transport {
   mutable std::mutex mutex_;
   std::map<std::string, std::vector<answerer>> answers_;
   std::vector<http::request> requests_;
+  std::string state_;
 };
 
 }  // namespace vkxx::test

@@ -54,8 +54,8 @@ class flow {
 class source_options {
  public:
   source_options();
-  /// Takes the profile's token from the store if there is one, and puts every new one there before
-  /// it is used.
+  /// Takes the profile's token from the store if there is one, and puts every new one there. One
+  /// that the store does not take is used, and offered to it again.
   source_options& store(std::shared_ptr<token_store> where, std::string profile);
   /// A token to begin with.
   source_options& token(access_token first);
@@ -71,11 +71,13 @@ class source_options {
 /// A source of tokens for `config::tokens`.
 ///
 /// It logs in when the first call needs a token; `make_logged_in_source` does so before. However
-/// many calls need one at the same time, one flow runs: it goes on as long as one of them waits,
-/// and a refresh goes on to its end in any case. A token that can be refreshed is refreshed a
-/// minute before it ends (a tenth of its life, if that is less), and when VK refuses it as dead. A
-/// token for several communities is chosen by the call's `group_id`, the first one if it has none;
-/// a community without a token is an error before anything is sent.
+/// many calls need one at the same time, one flow runs: it goes on as long as one of them waits.
+/// A refresh, once begun, goes on to its end on a thread of the source's own and is stored:
+/// whatever becomes of the call or the client. The destructor of the last owner of the source waits
+/// for it (at most `config::timeout` and some seconds), and for nothing else. A token that can be
+/// refreshed is refreshed a minute before it ends (a tenth of its life, if that is less), and when
+/// VK refuses it as dead. A token for several communities is chosen by the call's `group_id`, the
+/// first one if it has none; a community without a token is an error before anything is sent.
 [[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> how,
                                                               source_options options);
 

@@ -21,7 +21,7 @@ namespace vkxx::auth {
 /// vkxx::auth::vk_id id{"51000000", back.redirect_uri()};
 /// auto login = id.begin();
 /// open_in_browser(login.authorize_url);
-/// auto address = co_await back.wait();
+/// auto address = co_await back.wait(login.state);
 /// ```
 ///
 /// Thread safety: distinct objects: safe; shared objects: unsafe.
@@ -38,12 +38,21 @@ class redirect_listener {
   /// `http://127.0.0.1:PORT/callback`.
   [[nodiscard]] std::string redirect_uri() const;
 
-  /// The whole address that the browser came to, for `vk_id::finish` and `code::finish`. Other
-  /// requests (for a picture of the page, say) get 404, and a connection that sends nothing for two
-  /// seconds is closed. Stops listening when it has the address. Once only.
+  /// The whole address that the browser came to, for `vk_id::finish` and `code::finish`.
+  /// `login_state`: `vk_id_login::state` or `code_login::state`; must not be empty.
   ///
-  /// Lifetime: owns what it needs. Cancellation: all types; the result is then `cancelled`. There
-  /// is no limit in time: a person is awaited.
+  /// Only a GET of `redirect_uri()` by that host and port, whose query has this `state` once, is
+  /// the redirect. Everything else (a picture of the page, the redirect of another login, a page of
+  /// the web that found the port) is answered with status 400, and the wait goes on. Connections
+  /// are served side by side, at most 32; one that sends no request within two seconds is closed.
+  /// Stops listening when it has the address.
+  ///
+  /// Once only: a further call gives `errc::invalid_argument`. Lifetime: owns what it needs.
+  /// Cancellation: all types; the result is then `cancelled`. There is no limit in time: a person
+  /// is awaited.
+  [[nodiscard]] asio::awaitable<result<std::string>> wait(std::string login_state);
+  /// The same for any login: takes the first redirect that has a `state`, and a `code` or an
+  /// `error`. Prefer the other one: what another login left behind ends this wait.
   [[nodiscard]] asio::awaitable<result<std::string>> wait();
 
  private:

@@ -41,6 +41,11 @@ class token_store {
   /// Puts the token in the place of the profile's present one. After an error the old one stands.
   [[nodiscard]] virtual result<void> save(const std::string& profile,
                                           const access_token& token) = 0;
+  /// Whether `save` of a token like `sample` would succeed now, as far as that can be found out
+  /// without changing what is kept: the place can be written, and has room for it. Asked before a
+  /// refresh token is spent. Unless overridden: yes.
+  [[nodiscard]] virtual result<void> can_save(const std::string& profile,
+                                              const access_token& sample);
   /// Forgets the profile; an unknown one is no error.
   [[nodiscard]] virtual result<void> remove(const std::string& profile) = 0;
   /// The names, sorted.

@@ -2,7 +2,9 @@
 /// The way an HTTP request goes out and its answer comes back.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 
 #include <vkxx/core/result.hpp>
 #include <vkxx/http/message.hpp>
@@ -33,6 +35,12 @@ class transport {
   /// Executor: completes on the executor of the awaiting coroutine, never inline.
   /// Cancellation: terminal, partial and total; the exchange ends at once with `cancelled`.
   [[nodiscard]] virtual asio::awaitable<result<response>> send(request message) = 0;
+
+  /// Another transport with the same settings whose sockets and timers live on `executor`: for an
+  /// exchange that has to outlive the event loop of this one. Null (unless overridden): there is
+  /// none, and this transport is used from `executor` as it is. May throw what the function that
+  /// makes the transport throws.
+  [[nodiscard]] virtual std::shared_ptr<transport> on(asio::any_io_executor executor) const;
 };
 
 }  // namespace vkxx::http

@@ -52,7 +52,7 @@ class implicit_branch : public testing::Test {
   }
   // The token that the login ends with.
   void let_in_from(const std::string& url) {
-    site_->on(url, with_cookie(redirect(last_page + "#access_token=t&expires_in=0&user_id=5"),
+    site_->on(url, with_cookie(redirect(last_page + "#access_token=t&expires_in=0&user_id=5&state={state}"),
                                "remixsid=1; domain=.vk.ru; path=/"));
   }
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
@@ -252,7 +252,7 @@ TEST_F(implicit_branch, a_grant_without_a_login_and_without_a_form) {
 TEST_F(implicit_branch, a_community_whose_token_is_missing) {
   vkxx::auth::communities groups;
   groups.login("a").password(std::string{"b"}).group_ids(1, 2);
-  site_->on(form_target, redirect(last_page + "#access_token_1=t&expires_in=0"));
+  site_->on(form_target, redirect(last_page + "#access_token_1=t&expires_in=0&state={state}"));
   const auto token = vkxx::auth::log_in(groups.make(), settings());
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error(), errc::authorization_failed);

@@ -82,7 +82,7 @@ TEST_F(implicit_mistake, html_read_by_one_exact_spelling) {
                             "<INPUT value='' name=ip_h type='hidden'/><input NAME=email>"
                             "<input type=password name='pass'></FORM>"));
   site_->on("https://login.vk.ru/in?a=1&b=2",
-            with_cookie(redirect(blank_page + "#access_token=t"), "remixsid=x"));
+            with_cookie(redirect(blank_page + "#access_token=t&state={state}"), "remixsid=x"));
   const auto token = log_in();
   ASSERT_TRUE(token) << token.error();
   // An empty value is one, too.
@@ -101,7 +101,8 @@ TEST_F(implicit_mistake, relative_actions_glued_to_a_fixed_host) {
             with_cookie(redirect("/grant"), "remixsid=1"));
   site_->on("https://m.vk.ru/grant",
             html("<form action='//login.vk.ru/?act=grant_access'></form>"));
-  site_->on("https://login.vk.ru/?act=grant_access", redirect(blank_page + "#access_token=t"));
+  site_->on("https://login.vk.ru/?act=grant_access",
+            redirect(blank_page + "#access_token=t&state={state}"));
   const auto token = log_in();
   ASSERT_TRUE(token) << token.error();
   EXPECT_THAT(site_->lines(), Contains(HasSubstr("POST https://m.vk.ru/a/in pass=")));
@@ -139,7 +140,8 @@ TEST_F(implicit_mistake, a_token_damaged_by_a_second_decoding) {
   site_->on("https://oauth.vk.ru/auth_redirect", html("<script>"));
   let_in(
       "https://oauth.vk.ru/auth_redirect?authorize_url="
-      "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c%26user_id%3D1");
+      "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c%26user_id%3D1%26state%"
+      "3D{state}");
   EXPECT_EQ(log_in()->text.expose(), "a+b%c");
 }
 
@@ -242,14 +244,14 @@ TEST_F(implicit_mistake, security_check_sought_as_a_key) {
   site_->on("https://m.vk.ru/login?act=security_check&api_hash=1",
             html("<form action=/check><b class=field_prefix>+7</b><input name=code>"
                  "<b class=field_prefix>12</b></form>"));
-  site_->on("https://m.vk.ru/check", redirect(blank_page + "#access_token=t"));
+  site_->on("https://m.vk.ru/check", redirect(blank_page + "#access_token=t&state={state}"));
   ASSERT_TRUE(log_in());
   EXPECT_THAT(site_->lines(), Contains("POST https://m.vk.ru/check code=90012345"));
 }
 
 // `vk` logs in without any limit of time and past the proxy.
 TEST_F(implicit_mistake, no_time_limit_and_no_proxy_for_the_login) {
-  let_in(blank_page + "#access_token=t");
+  let_in(blank_page + "#access_token=t&state={state}");
   auto set = settings();
   set.timeout(std::chrono::milliseconds{1234});
   ASSERT_TRUE(vkxx::auth::log_in(how_.make(), set));
@@ -267,13 +269,13 @@ TEST_F(implicit_mistake, no_time_limit_and_no_proxy_for_the_login) {
 
 // `vk` ends in a KeyError.
 TEST_F(implicit_mistake, tokens_of_communities_where_a_users_was_wanted) {
-  let_in(blank_page + "#access_token_1=t&expires_in=0");
+  let_in(blank_page + "#access_token_1=t&expires_in=0&state={state}");
   EXPECT_EQ(log_in().error(), errc::malformed_answer);
 }
 
 // An object of `vk-io` logs in once.
 TEST_F(implicit_mistake, a_flow_good_for_one_login) {
-  let_in(blank_page + "#access_token=t");
+  let_in(blank_page + "#access_token=t&state={state}");
   const auto flow = how_.make();
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));

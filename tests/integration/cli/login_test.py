@@ -329,7 +329,7 @@ class Profiles(Login):
         done = self.at_emulator("logout", "--profile", "one")
         self.assertIn("profile one is forgotten; VK still honours", done.stdout)
         done = self.at_emulator("call", "users.get", "--profile", "one")
-        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.returncode, 4)
         self.assertIn("there is no profile one", done.stderr)
 
     def test_a_token_of_the_environment_goes_before_an_unnamed_profile(self):
@@ -342,7 +342,7 @@ class Profiles(Login):
     def test_nobody_has_logged_in(self):
         for command in ("whoami", "logout"):
             done = self.at_emulator(command)
-            self.assertEqual(done.returncode, 2)
+            self.assertEqual(done.returncode, 4)
             self.assertIn("nobody has logged in yet", done.stderr)
         self.assertEqual(self.run("profiles").stdout, "")
 

@@ -127,12 +127,12 @@ TEST(page_machine, does_not_grant_for_ever) {
 
 TEST(page_machine, takes_the_token_of_authorize_url_decoded_as_often_as_it_is_encoded) {
   const std::string target =
-      "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c";
+      "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c%26state%3Dst";
   for (const auto& url :
        {"https://oauth.vk.ru/auth_redirect?app_id=1&authorize_url=" + target + "&redirect_hash=x",
         "https://oauth.vk.ru/auth_redirect?authorize_url=" +
             std::string{"https%253A%252F%252Foauth.vk.ru%252Fblank.html%2523access_token%253Da%"
-                        "25252Bb%252525c"},
+                        "25252Bb%252525c%2526state%253Dst"},
         "https://oauth.vk.ru/auth_redirect?app_id=1#authorize_url=" + target}) {
     walk one;
     ASSERT_EQ(one.page(url, "<script>location.href='x'</script>"), page_action::done) << url;
@@ -168,7 +168,7 @@ TEST(page_machine, reads_what_stands_at_the_end) {
       {"", errc::malformed_answer, "neither"},
       {"#access_token=", errc::malformed_answer, "neither"},
       {"#access_token=a&access_token=b", errc::malformed_answer, "twice"},
-      {"#access_token_1=a", errc::malformed_answer, "without a token of the user"},
+      {"#access_token_1=a&state=st", errc::malformed_answer, "without a token of the user"},
       {"#access_token=a" + thousand, errc::malformed_answer, "too many fields"},
       {"#access_token=t&state=other", errc::authorization_failed, "state"},
   };
@@ -182,12 +182,12 @@ TEST(page_machine, wants_the_tokens_of_all_communities) {
   auto task = user_task();
   task.group_ids = {2, -1};
   walk good{task};
-  ASSERT_EQ(good.page(blank + "#access_token_1=a&access_token_2=b&expires_in=0"),
+  ASSERT_EQ(good.page(blank + "#access_token_1=a&access_token_2=b&expires_in=0&state=st"),
             page_action::done);
   EXPECT_EQ(good.machine.token().communities.at(2).expose(), "b");
   walk bad{task};
-  bad.expect_failure(bad.page(blank + "#access_token_1=a&expires_in=0"), errc::authorization_failed,
-                     "community 2");
+  bad.expect_failure(bad.page(blank + "#access_token_1=a&expires_in=0&state=st"),
+                     errc::authorization_failed, "community 2");
 }
 
 TEST(page_machine, tells_refusals_of_the_application) {
@@ -440,6 +440,48 @@ TEST(page_machine, fails_by_name_where_a_validation_cannot_be_passed) {
   walk five{validation_task()};
   five.expect_failure(five.page("https://m.vk.ru/x", "<div class=box_error>No</div>"),
                       errc::authorization_failed, "No");
+}
+
+TEST(page_machine, sends_the_password_to_no_other_host) {
+  for (const auto* action : {"https://evil.example/login", "http://login.vk.ru/?act=login",
+                             "https://login.vk.ru.evil.example/", "https://login.vk.ru:444/"}) {
+    walk one;
+    one.expect_failure(one.page(authorize, std::string{"<form action=\""} + action +
+                                               "\"><input name=email><input name=pass></form>"),
+                       errc::insecure_redirect, "nothing was sent");
+    EXPECT_THAT(one.machine.failure().message(), Not(HasSubstr("pa ss")));
+  }
+}
+
+TEST(page_machine, sends_a_code_to_no_other_host) {
+  walk one{validation_task()};
+  ASSERT_EQ(one.page(code_url,
+                     "<form action=\"https://evil.example/?act=authcheck_code\"><input name=code>"
+                     "</form>"),
+            page_action::ask_code);
+  one.expect_failure(one.machine.on_challenge(answer::code("123456")), errc::insecure_redirect,
+                     "evil.example");
+}
+
+TEST(page_machine, takes_a_token_only_from_the_redirect_that_was_asked_for) {
+  walk elsewhere;
+  elsewhere.expect_failure(
+      elsewhere.page("https://evil.example/blank.html#access_token=t&user_id=1&state=st"),
+      errc::authorization_failed, "not the redirect_uri");
+  walk stateless;
+  stateless.expect_failure(stateless.page(blank + "#access_token=t&user_id=1"),
+                           errc::authorization_failed, "without the `state`");
+  walk other;
+  other.expect_failure(other.page(blank + "#access_token=t&user_id=1&state=another"),
+                       errc::authorization_failed, "another `state`");
+}
+
+TEST(page_machine, says_that_a_page_is_a_script_and_what_to_do) {
+  walk one;
+  one.expect_failure(one.page(authorize,
+                              "<html><body><div id=root></div><script src=/a.js>"
+                              "</script></body></html>"),
+                     errc::authorization_failed, "vkxx login vkid");
 }
 
 }  // namespace
