@@ -103,6 +103,9 @@ json::value api::inner_call(attempt& one, const std::string& method,
   };
   asked.answered = [](const fault&) { return false; };
   try {
+    // A script inside a script would have calls and steps of its own, without an end.
+    if (method == "execute" || method.starts_with(procedure_prefix))
+      throw api_failure{api_errc::unknown_method};
     check_kind(*one.caller, entry_of(method).who);
     if (const auto played = faults_.take(asked)) fail_with(one, *played);
     return run(one, method, arguments, true);
