@@ -7,7 +7,7 @@ namespace vkxx {
 namespace {
 
 constexpr std::chrono::hours longest_latency{24};
-constexpr std::chrono::hours longest_lifetime{24 * 3652};
+constexpr std::chrono::seconds longest_lifetime{1'000'000'000};
 constexpr std::size_t largest_body_limit = std::size_t{1} << 30U;
 
 }  // namespace
@@ -69,7 +69,7 @@ emulator_options& emulator_options::captcha_text(std::string digits) {
 
 emulator_options& emulator_options::token_lifetime(std::chrono::seconds length) {
   if (length.count() < 0 || length > longest_lifetime) {
-    throw std::invalid_argument{"token_lifetime: expected 0 seconds to 10 years"};
+    throw std::invalid_argument{"token_lifetime: expected 0 to 1,000,000,000 seconds"};
   }
   token_lifetime_ = length;
   return *this;

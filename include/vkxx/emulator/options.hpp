@@ -50,7 +50,7 @@ class emulator_options {
   emulator_options& captcha_text(std::string digits);
   /// How long every token lives that expires at all. By default an hour for VK ID's, a day for the
   /// others.
-  /// @throws std::invalid_argument when it is negative or longer than ten years.
+  /// @throws std::invalid_argument unless it is from 0 to 1,000,000,000 seconds.
   emulator_options& token_lifetime(std::chrono::seconds length);
   /// How the login pages are spelt: 0, the default, plainly; any other number draws attribute
   /// order, quotes, entities, relative addresses and elements that mean nothing, as real pages

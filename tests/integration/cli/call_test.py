@@ -15,7 +15,7 @@ class Parameters(WithEmulator):
     def test_a_text(self):
         users = self.answer_to("users.get", "user_ids=1,durov", "fields=city", "--lang", "en")
         self.assertEqual(users[0]["first_name"], "Павел")
-        self.assertEqual(users[0]["city"]["title"], "Saint Petersburg")
+        self.assertEqual(users[0]["city"]["title"], "Санкт-Петербург")
         self.assertEqual(self.sent()["user_ids"], "1,durov")
 
     def test_the_request_on_the_wire(self):

@@ -24,11 +24,11 @@ TEST(TypedCalls, OfTheBlockingClient) {
   blocking_client client{settings_for(vk)};
   const auto users = client.call(users::get{}.user_ids(1).fields("screen_name"));
   ASSERT_EQ(users.size(), 1U);
-  EXPECT_EQ(users[0].last_name, "Durov");
+  EXPECT_EQ(users[0].last_name, "Дуров");
   EXPECT_EQ(users[0].raw_json.text(), "");
 
   const auto kept = client.call(users::get{}.user_ids(1), call_options{}.keep_raw(true));
-  EXPECT_THAT(std::string{kept.at(0).raw_json.text()}, HasSubstr("\"last_name\":\"Durov\""));
+  EXPECT_THAT(std::string{kept.at(0).raw_json.text()}, HasSubstr("\"last_name\":\"Дуров\""));
 
   const auto refused = client.try_call(friends::get{}.user_id(999'999));
   ASSERT_FALSE(refused);

@@ -22,7 +22,7 @@ TEST(emulator_options_ranges, hold_for_latency) {
 
 TEST(emulator_options_ranges, hold_for_the_life_of_tokens) {
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(0s));
-  EXPECT_NO_THROW(emulator_options{}.token_lifetime(24h * 3652));
+  EXPECT_NO_THROW(emulator_options{}.token_lifetime(1'000'000'000s));
   EXPECT_THROW(emulator_options{}.token_lifetime(-1s), std::invalid_argument);
   EXPECT_THROW(emulator_options{}.token_lifetime(std::chrono::seconds::max()),
                std::invalid_argument);
