@@ -7,6 +7,7 @@
 
 #include "emulator/api_attempt.hpp"
 #include "emulator/schema/schema_methods.hpp"
+#include "emulator/shown_value.hpp"
 #include "emulator/transport_faults.hpp"
 #include "emulator/unlocked.hpp"
 
@@ -72,7 +73,7 @@ std::shared_ptr<executed_write> described(const api::attempt& one, const std::st
   written->time = one.when.now;
   written->method = method;
   for (const auto& [name, text] : arguments.all())
-    written->parameters.emplace_back(name, redacted_text(redacted_parameter(name, text)));
+    written->parameters.emplace_back(name, redacted_text(redacted_parameter(name, front_of(text))));
   written->token = one.request.token.redacted();
   written->in_execute = in_execute;
   return written;
@@ -108,7 +109,7 @@ json::array request_params(std::string_view method, const argument_list& argumen
   add("oauth", "1");
   if (const auto version = arguments.find("v")) add("v", *version);
   for (const auto& [name, value] : arguments.all())
-    if (name != "v" && name != "access_token") add(name, value);
+    if (name != "v" && name != "access_token") add(name, front_of(value));
   return result;
 }
 

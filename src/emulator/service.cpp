@@ -9,6 +9,7 @@
 
 #include "core/ascii.hpp"
 #include "emulator/message_pack.hpp"
+#include "emulator/shown_value.hpp"
 #include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {
@@ -187,7 +188,7 @@ answer service::route(const http_message& message, recorded_request& record) {
 answer service::show_page(const http_message& message, recorded_request& record) {
   const auto arguments = read_arguments(message);
   for (const auto& [key, value] : arguments.all())
-    record.parameters.emplace_back(key, redacted_parameter(key, value));
+    record.parameters.emplace_back(key, redacted_parameter(key, front_of(value)));
   std::optional<active_fault> played;
   answer reply;
   {
@@ -212,7 +213,8 @@ answer service::call_method(const http_message& message, recorded_request& recor
   record.bearer = request->bearer;
   record.token = request->token.redacted();
   for (const auto& [name, value] : request->arguments.all())
-    record.parameters.emplace_back(name, redacted_parameter(request->method, name, value));
+    record.parameters.emplace_back(name,
+                                   redacted_parameter(request->method, name, front_of(value)));
   const bool known =
       message.method == "GET" || message.method == "POST" || message.method == "HEAD";
   if (!known) {
