@@ -1,8 +1,8 @@
-# Installation: headers, libraries, the program, the CMake package and the pkg-config file.
+# Installation: headers, libraries, the program, the CMake package, the pkg-config files, the pages.
 include(CMakePackageConfigHelpers)
 
 get_property(libraries GLOBAL PROPERTY VKXX_LIBRARIES)
-install(TARGETS ${libraries} EXPORT vkxx_targets
+install(TARGETS ${libraries} vkxx_umbrella EXPORT vkxx_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
@@ -74,6 +74,20 @@ if(TARGET vkxx_redis)
   install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-redis.pc
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
+if(TARGET vkxx_emulator)
+  set(pc_emulator_requires "vkxx = ${PROJECT_VERSION}")
+  set(pc_emulator_requires_private "openssl >= 3.0, zlib, libzstd")
+  if(NOT BUILD_SHARED_LIBS)
+    string(APPEND pc_emulator_requires ", ${pc_emulator_requires_private}")
+    set(pc_emulator_requires_private "")
+  endif()
+  foreach(part IN ITEMS emulator testing)
+    configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx-${part}.pc.in
+      ${PROJECT_BINARY_DIR}/cmake/vkxx-${part}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx-${part}.pc
+      DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  endforeach()
+endif()
 
 # The program, with its page and its completions.
 if(TARGET vkxx)
@@ -83,4 +97,12 @@ if(TARGET vkxx)
   install(TARGETS vkxx RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   include(${PROJECT_SOURCE_DIR}/packaging/program_files.cmake)
 endif()
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The pages and the examples, in the order of the checkout, so that their links lead somewhere.
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md
+  ${PROJECT_SOURCE_DIR}/CHANGELOG.md
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.cpp PATTERN run_example.cpp EXCLUDE)

@@ -31,6 +31,13 @@ function(vkxx_compile_options target)
   endif()
 endfunction()
 
+# vkxx_found_library(target name path): links a library that has no package of its own. What is installed
+# names it as the linker does, never by where it was found here.
+function(vkxx_found_library target name path)
+  target_link_libraries(${target} PRIVATE
+    $<BUILD_INTERFACE:${path}> $<INSTALL_INTERFACE:${name}>)
+endfunction()
+
 # A library that users link: headers from include/, exported under vkxx::.
 function(vkxx_library target)
   vkxx_compile_options(${target})

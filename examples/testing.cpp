@@ -11,7 +11,7 @@
 #include <vkxx/testing.hpp>
 
 namespace asio = boost::asio;
-namespace testing = vkxx::testing;
+namespace vk_testing = vkxx::testing;
 using namespace std::chrono_literals;
 
 // What is to be tested: who wrote the newest post of a wall?
@@ -25,13 +25,13 @@ asio::awaitable<std::int64_t> newest_author(vkxx::client vk, std::int64_t owner)
 
 void by_a_script() {
   asio::io_context io;
-  auto clock = std::make_shared<testing::manual_clock>();
-  auto transport = std::make_shared<testing::scripted_transport>(clock);
+  auto clock = std::make_shared<vk_testing::manual_clock>();
+  auto transport = std::make_shared<vk_testing::scripted_transport>(clock);
   const vkxx::client vk{io.get_executor(),
                         vkxx::config{}.transport(transport).time_source(clock).access_token("t")};
 
-  transport->expect(testing::call("wall.get").with("owner_id", "-5").with("count", "1"))
-      .reply(R"({"count": 1, "items": [{"from_id": 7}]})", testing::after(3s));
+  transport->expect(vk_testing::call("wall.get").with("owner_id", "-5").with("count", "1"))
+      .reply(R"({"count": 1, "items": [{"from_id": 7}]})", vk_testing::after(3s));
 
   asio::co_spawn(
       io,
@@ -47,7 +47,7 @@ void by_a_script() {
 }
 
 void by_an_emulator() {
-  testing::emulator_fixture emulator;
+  vk_testing::emulator_fixture emulator;
   vkxx::blocking_client vk{vkxx::config{}.emulator(emulator.url()).access_token(emulator.token())};
 
   emulator->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::http_status, 502});

@@ -245,6 +245,8 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
                     "Apps get the access they ask for without a page");
   emulate->add_flag("--print-credentials", what.print_credentials,
                     "Print address, login and tokens as shell variables, then close the output");
+  emulate->add_flag("--hosts", what.hosts,
+                    "Print the lines of /etc/hosts that lead VK's names to --address, and end");
   emulate->add_flag("--verbose", what.verbose, "A line on standard error for each request");
   emulate->footer(emulate_examples);
   return emulate;

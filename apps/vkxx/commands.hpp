@@ -117,6 +117,7 @@ struct emulate_command {
   std::optional<std::uint32_t> token_lifetime;  ///< seconds
   bool auto_consent = false;
   bool print_credentials = false;
+  bool hosts = false;  ///< only print the lines of /etc/hosts
   bool verbose = false;
 };
 

@@ -102,6 +102,16 @@ std::string credentials(const emulator& vk) {
       tokens.service);
 }
 
+// The names that clients of VK have in them. Hosts files know no `*.vk.ru`.
+std::string hosts_lines(const std::string& address) {
+  std::string lines;
+  for (const auto* domain : {"vk.ru", "vk.com"}) {
+    lines += fmt::format("{0} {1} api.{1} oauth.{1} login.{1} m.{1} id.{1} im.{1} static.{1}\n",
+                         address, domain);
+  }
+  return lines;
+}
+
 // `$(vkxx emulate … &)` waits for the end of the output, not of the program.
 void close_output() {
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -112,6 +122,10 @@ void close_output() {
 }
 
 exit_status serve(const emulate_command& what, const interruption& stop) {
+  if (what.hosts) {
+    write_output(hosts_lines(what.address));
+    return exit_status::done;
+  }
   emulator vk{options_of(what)};
   if (what.ca_out) write_file(*what.ca_out, vk.ca_certificate_pem());
   if (what.print_credentials) {

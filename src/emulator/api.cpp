@@ -7,7 +7,9 @@
 
 #include "emulator/api_attempt.hpp"
 #include "emulator/schema/schema_methods.hpp"
+#include "emulator/shown_value.hpp"
 #include "emulator/transport_faults.hpp"
+#include "emulator/unlocked.hpp"
 
 namespace vkxx::emulation {
 
@@ -18,6 +20,7 @@ namespace {
 // 5.81 is the oldest version that VK's own message of 2021 lets through.
 constexpr int oldest_minor = 81;
 constexpr std::size_t longest_journal = 100'000;
+constexpr std::size_t largest_journal = std::size_t{128} << 20U;
 
 // `5.199` as 5 and 199; versions are compared by these, not as fractions.
 std::optional<std::pair<int, int>> version_of(std::string_view text) {
@@ -61,10 +64,26 @@ api_failure token_failure(const token_record& dead) {
   return failure;
 }
 
-answer json_answer(const json::value& body) {
-  answer result;
-  result.body = json::serialize(body);
-  return result;
+// What the journal says of a write, but for its number; null when the method only reads.
+std::shared_ptr<executed_write> described(const api::attempt& one, const std::string& method,
+                                          const argument_list& arguments, bool in_execute) {
+  const auto known = schema_tables::find_method(method);
+  if (!known || !known->writes()) return nullptr;
+  auto written = std::make_shared<executed_write>();
+  written->time = one.when.now;
+  written->method = method;
+  for (const auto& [name, text] : arguments.all())
+    written->parameters.emplace_back(name, redacted_text(redacted_parameter(name, front_of(text))));
+  written->token = one.request.token.redacted();
+  written->in_execute = in_execute;
+  return written;
+}
+
+std::size_t size_of(const executed_write& written) {
+  auto bytes = sizeof written + written.method.size() + written.token.size();
+  for (const auto& [name, text] : written.parameters)
+    bytes += 2 * sizeof name + name.size() + text.size();
+  return bytes;
 }
 
 }  // namespace
@@ -90,7 +109,7 @@ json::array request_params(std::string_view method, const argument_list& argumen
   add("oauth", "1");
   if (const auto version = arguments.find("v")) add("v", *version);
   for (const auto& [name, value] : arguments.all())
-    if (name != "v" && name != "access_token") add(name, value);
+    if (name != "v" && name != "access_token") add(name, front_of(value));
   return result;
 }
 
@@ -116,35 +135,41 @@ api::api(world& state, const procedure_book& procedures, fault_engine& faults, c
       strict_limits_{options.strict_limits_on()},
       samples_{options.samples_on()},
       seed_{options.seed()},
-      methods_{standard_methods()} {}
+      methods_{standard_methods()},
+      journal_{longest_journal, largest_journal} {}
 
-api_outcome api::call(const api_request& request, const http_message& message, const moment& when) {
-  attempt one{.request = request, .message = message, .when = when};
+api_outcome api::call(const api_request& request, const http_message& message, const moment& when,
+                      std::unique_lock<std::mutex>& lock) {
+  attempt one{.request = request, .message = message, .when = when, .lock = lock};
   const auto transport_fault =
       faults_.take(transport_question(request.method, request.token.expose(), message));
   if (transport_fault) {
     one.outcome.fault = to_string(transport_fault->what);
     if (play_before(transport_fault->what, message, one.outcome.reply)) {
+      lock.unlock();
       return std::move(one.outcome);
     }
   }
+  json::value envelope;
   try {
-    one.outcome.reply = json_answer(answer_of(one));
+    envelope = answer_of(one);
   } catch (const api_failure& failure) {
     one.outcome.error_code = static_cast<int>(failure.code);
-    one.outcome.reply = json_answer(error_envelope(failure, request));
+    envelope = error_envelope(failure, request);
     if (!failure.cookie.empty())
       one.outcome.reply.headers.emplace_back("Set-Cookie", failure.cookie);
   }
-  if (!transport_fault) return std::move(one.outcome);
-  if (transport_fault->what.kind() == fault_kind::twice) repeat(one);
-  play_after(transport_fault->what, one.outcome.reply);
+  if (transport_fault && transport_fault->what.kind() == fault_kind::twice) repeat(one);
+  lock.unlock();
+  one.outcome.reply.body = json::serialize(envelope);
+  if (transport_fault) play_after(transport_fault->what, one.outcome.reply);
   return std::move(one.outcome);
 }
 
 // The caller hears of the first execution alone.
 void api::repeat(const attempt& one) {
-  attempt second{.request = one.request, .message = one.message, .when = one.when};
+  attempt second{
+      .request = one.request, .message = one.message, .when = one.when, .lock = one.lock};
   try {
     static_cast<void>(answer_of(second));
   } catch (const api_failure&) {
@@ -191,11 +216,6 @@ method_entry api::entry_of(const std::string& method) const {
   if (const auto entry = schema_entry(method)) return *entry;
   if (own != methods_.end()) return own->second;
   throw api_failure{api_errc::unknown_method};
-}
-
-json::value api::run_method(const std::string& method, const method_call& call) {
-  const auto entry = entry_of(method);
-  return entry.run != nullptr ? entry.run(call) : schema_answer(method, call.arguments, seed_);
 }
 
 const token_record* api::admitted(attempt& one, const method_entry& entry) {
@@ -288,22 +308,25 @@ json::value api::force_captcha(attempt& one) {
   fail_with_captcha(one, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
 }
 
-json::value api::run(const attempt& one, const std::string& method, const argument_list& arguments,
+json::value api::run(attempt& one, const std::string& method, const argument_list& arguments,
                      bool in_execute) {
-  const method_call request{state_, arguments, one.caller, one.when.unix_time};
-  auto value = run_method(method, request);
-  const auto known = schema_tables::find_method(method);
-  if (!known || !known->writes() || request.known_again) return value;
-  executed_write written;
-  written.number = ++writes_;
-  written.time = one.when.now;
-  written.method = method;
-  for (const auto& [name, text] : arguments.all())
-    written.parameters.emplace_back(name, redacted_text(redacted_parameter(name, text)));
-  written.token = one.request.token.redacted();
-  written.in_execute = in_execute;
-  if (journal_.size() >= longest_journal) journal_.pop_front();
-  journal_.push_back(std::move(written));
+  const auto entry = entry_of(method);
+  json::value value;
+  std::shared_ptr<executed_write> written;
+  {
+    const unlocked outside{one.lock};
+    written = described(one, method, arguments, in_execute);
+    if (entry.run == nullptr) value = schema_answer(method, arguments, seed_);
+  }
+  if (entry.run != nullptr) {
+    const method_call request{state_, arguments, one.caller, one.when.unix_time};
+    value = entry.run(request);
+    if (request.known_again) return value;
+  }
+  if (written == nullptr) return value;
+  written->number = ++writes_;
+  const auto bytes = size_of(*written);
+  journal_.add(std::move(written), bytes);
   return value;
 }
 

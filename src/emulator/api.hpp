@@ -4,7 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <deque>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -15,6 +15,7 @@
 #include "emulator/answer.hpp"
 #include "emulator/api_failure.hpp"
 #include "emulator/api_request.hpp"
+#include "emulator/bounded_log.hpp"
 #include "emulator/challenges.hpp"
 #include "emulator/execute/procedures.hpp"
 #include "emulator/fault_engine.hpp"
@@ -48,17 +49,19 @@ struct api_outcome {
 
 class api {
  public:
+  struct attempt;
+
   api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
       const emulator_options& options);
 
+  /// @param lock of the world, held. It is given back before the answer is written, and for a while
+  /// when something takes long.
   [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
-                                 const moment& when);
+                                 const moment& when, std::unique_lock<std::mutex>& lock);
   void clear_limits() { limits_.clear(); }
-  [[nodiscard]] const std::deque<executed_write>& journal() const noexcept { return journal_; }
+  [[nodiscard]] bounded_log<executed_write>::entries journal() const { return journal_.all(); }
 
  private:
-  struct attempt;
-
   [[nodiscard]] boost::json::value execute_call(attempt& one);
   [[nodiscard]] const token_record* admitted(attempt& one, const method_entry& entry);
   void challenge(attempt& one);
@@ -67,7 +70,6 @@ class api {
   [[noreturn]] void fail_with(attempt& one, const active_fault& what);
   [[nodiscard]] boost::json::value force_captcha(attempt& one);
   [[nodiscard]] method_entry entry_of(const std::string& method) const;
-  [[nodiscard]] boost::json::value run_method(const std::string& method, const method_call& call);
   [[nodiscard]] boost::json::value run_execute(attempt& one);
   /// @throws api_failure 3, 100
   [[nodiscard]] const procedure& asked_procedure(const api_request& request) const;
@@ -75,10 +77,10 @@ class api {
   [[nodiscard]] boost::json::value run_code(attempt& one, std::string_view code,
                                             const argument_list& arguments);
   [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
-                                              const boost::json::object& parameters);
+                                              argument_list arguments);
 
   // Runs the method, and writes it down if it is a write.
-  [[nodiscard]] boost::json::value run(const attempt& one, const std::string& method,
+  [[nodiscard]] boost::json::value run(attempt& one, const std::string& method,
                                        const argument_list& arguments, bool in_execute);
   [[nodiscard]] boost::json::object answer_of(attempt& one);
   void repeat(const attempt& one);
@@ -92,7 +94,7 @@ class api {
   std::uint64_t seed_;
   limiter limits_;
   method_table methods_;
-  std::deque<executed_write> journal_;
+  bounded_log<executed_write> journal_;
   std::uint64_t writes_ = 0;
 };
 

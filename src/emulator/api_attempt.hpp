@@ -10,6 +10,8 @@ struct api::attempt {
   const api_request& request;
   const http_message& message;
   const moment& when;
+  /// Of the world: held but while a script or a sample runs, which take as long as their input.
+  std::unique_lock<std::mutex>& lock;
   const token_record* caller = nullptr;
   captcha_verdict verdict = captcha_verdict::no_answer;
   boost::json::array execute_errors{};

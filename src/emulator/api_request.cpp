@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::string_view method_prefix = "/method/";
 
+// VK tells the form of the answer by an ending; no method's name has one of these.
+std::string_view without_format(std::string_view method) {
+  for (const std::string_view ending : {".json", ".msgpack"})
+    if (method.ends_with(ending)) return method.substr(0, method.size() - ending.size());
+  return method;
+}
+
 std::string bearer_token(std::string_view header) {
   constexpr std::string_view scheme = "bearer ";
   if (header.size() <= scheme.size()) return {};
@@ -87,7 +94,7 @@ std::optional<api_request> read_api_request(const http_message& message) {
   const auto path = path_of(message.target);
   if (!path.starts_with(method_prefix)) return std::nullopt;
   api_request result;
-  result.method = repaired_utf8(form_decoded(path.substr(method_prefix.size())));
+  result.method = repaired_utf8(form_decoded(without_format(path.substr(method_prefix.size()))));
   result.arguments = read_arguments(message);
   if (const auto token = result.arguments.find("access_token")) {
     result.token = secret{*token};

@@ -8,6 +8,7 @@
 #include "emulator/api_attempt.hpp"
 #include "emulator/execute/procedures.hpp"
 #include "emulator/execute/script.hpp"
+#include "emulator/unlocked.hpp"
 
 namespace vkxx::emulation {
 
@@ -48,7 +49,7 @@ argument_list script_arguments(const argument_list& all, std::string_view choice
 }  // namespace
 
 json::value api::run_execute(attempt& one) {
-  const auto code = one.request.arguments.find("code").value_or("");
+  const std::string code{one.request.arguments.find("code").value_or("")};
   if (code.empty()) throw bad_parameter("code is undefined");
   return run_code(one, code, script_arguments(one.request.arguments, "code"));
 }
@@ -67,15 +68,22 @@ const procedure& api::asked_procedure(const api_request& request) const {
 }
 
 json::value api::run_procedure(attempt& one, const procedure& stored) {
-  return run_code(one, stored.code(), script_arguments(one.request.arguments, "func_v"));
+  // A copy: while it runs, another may be stored in its place.
+  const auto code = stored.code();
+  return run_code(one, code, script_arguments(one.request.arguments, "func_v"));
 }
 
 json::value api::run_code(attempt& one, std::string_view code, const argument_list& arguments) {
   const auto caller = [this, &one](const std::string& method, const json::object& parameters) {
-    return inner_call(one, method, parameters);
+    auto given = to_arguments(parameters);
+    const locked_again inside{one.lock};
+    return inner_call(one, method, std::move(given));
   };
   try {
-    auto value = run_script(code, arguments, caller);
+    auto value = [&] {
+      const unlocked outside{one.lock};
+      return run_script(code, arguments, caller);
+    }();
     one.outcome.executed = true;
     return value;
   } catch (const script_compile_error& failure) {
@@ -88,10 +96,8 @@ json::value api::run_code(attempt& one, std::string_view code, const argument_li
   }
 }
 
-json::value api::inner_call(attempt& one, const std::string& method,
-                            const json::object& parameters) {
+json::value api::inner_call(attempt& one, const std::string& method, argument_list arguments) {
   one.outcome.executed = true;
-  auto arguments = to_arguments(parameters);
   for (const std::string_view common : {"v", "lang"})
     if (const auto outer = one.request.arguments.find(common); outer && !arguments.find(common))
       arguments.set(std::string{common}, std::string{*outer});
@@ -103,6 +109,9 @@ json::value api::inner_call(attempt& one, const std::string& method,
   };
   asked.answered = [](const fault&) { return false; };
   try {
+    // A script inside a script would have calls and steps of its own, without an end.
+    if (method == "execute" || method.starts_with(procedure_prefix))
+      throw api_failure{api_errc::unknown_method};
     check_kind(*one.caller, entry_of(method).who);
     if (const auto played = faults_.take(asked)) fail_with(one, *played);
     return run(one, method, arguments, true);

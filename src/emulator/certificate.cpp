@@ -111,7 +111,9 @@ certificate make_certificate(const std::string& address) {
   add_extension(*server, *authority, NID_key_usage, "critical,digitalSignature");
   add_extension(*server, *authority, NID_ext_key_usage, "serverAuth");
   add_extension(*server, *authority, NID_authority_key_identifier, "keyid:always");
-  auto names = std::string{"DNS:localhost,IP:127.0.0.1,IP:::1"};
+  auto names = std::string{
+      "DNS:localhost,DNS:vk.ru,DNS:*.vk.ru,DNS:vk.com,DNS:*.vk.com,"
+      "IP:127.0.0.1,IP:::1"};
   if (address != "127.0.0.1" && address != "::1" && address != "0.0.0.0" && address != "::")
     names += ",IP:" + address;
   add_extension(*server, *authority, NID_subject_alt_name, names);

@@ -139,6 +139,17 @@ std::optional<validation_page> find_validation_page(std::string_view name) noexc
   return std::nullopt;
 }
 
+std::string picture_base(std::string_view base_url) {
+  const auto host_at = base_url.find("//") + 2;
+  const auto host = base_url.substr(host_at, base_url.find(':', host_at) - host_at);
+  for (const std::string_view domain : {"vk.ru", "vk.com"}) {
+    if (host != domain && !host.ends_with("." + std::string{domain})) continue;
+    return std::string{base_url.substr(0, host_at)} + "api." + std::string{domain} +
+           std::string{base_url.substr(host_at + host.size())};
+  }
+  return std::string{base_url};
+}
+
 std::string_view act_of(validation_page asks) noexcept {
   switch (asks) {
     case validation_page::phone:
@@ -167,8 +178,8 @@ boost::json::object captcha_members(const captcha& value, std::string_view metho
     std::string source{method};
     std::ranges::replace(source, '.', '_');
     members["captcha_sid"] = value.sid;
-    members["captcha_img"] =
-        base + "/captcha.php?sid=" + value.sid + "&source=api_" + source + "&s=1&resized=1";
+    members["captcha_img"] = picture_base(base) + "/captcha.php?sid=" + value.sid + "&source=api_" +
+                             source + "&s=1&resized=1";
     members["captcha_ts"] = static_cast<double>(unix_time) + 0.125;
     members["captcha_attempt"] = value.attempt;
     members["captcha_ratio"] = 2.6;

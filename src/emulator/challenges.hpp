@@ -110,6 +110,10 @@ class challenges {
   std::deque<validation> validations_;
 };
 
+/// Where captcha pictures are: on VK's `api` host when the caller uses one of VK's names, since
+/// clients look for them there and on `m` alone; else where all is.
+[[nodiscard]] std::string picture_base(std::string_view base_url);
+
 /// The members that error 14 has for this captcha.
 /// @param base_url where pages and pictures are served, without a slash at the end.
 [[nodiscard]] boost::json::object captcha_members(const captcha& value, std::string_view method,

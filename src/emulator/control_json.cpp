@@ -16,6 +16,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_at_once = 1000;
+// Procedures are compiled when they come.
+constexpr std::size_t most_code = std::size_t{1} << 20U;
 
 void set_member(account& what, std::string_view name, const json::value& value) {
   if (name == "user" && value.is_int64()) {
@@ -131,6 +133,8 @@ std::vector<account> read_accounts(std::string_view body) {
 }
 
 std::vector<procedure> read_procedures(std::string_view body) {
+  if (body.size() > most_code)
+    throw std::invalid_argument{"procedure: the body is longer than 1 MiB"};
   return read_some("procedure", body, procedure_of);
 }
 

@@ -4,6 +4,13 @@
 #include <utility>
 
 namespace vkxx {
+namespace {
+
+constexpr std::chrono::hours longest_latency{24};
+constexpr std::chrono::seconds longest_lifetime{1'000'000'000};
+constexpr std::size_t largest_body_limit = std::size_t{1} << 30U;
+
+}  // namespace
 
 emulator_options& emulator_options::address(std::string ip) {
   address_ = std::move(ip);
@@ -32,8 +39,8 @@ emulator_options& emulator_options::strict_limits(bool on) noexcept {
 
 emulator_options& emulator_options::latency(std::chrono::milliseconds least,
                                             std::chrono::milliseconds most) {
-  if (least.count() < 0 || most < least) {
-    throw std::invalid_argument{"latency: expected 0 <= least <= most"};
+  if (least.count() < 0 || most < least || most > longest_latency) {
+    throw std::invalid_argument{"latency: expected 0 <= least <= most <= 1 day"};
   }
   least_latency_ = least;
   most_latency_ = most;
@@ -60,7 +67,10 @@ emulator_options& emulator_options::captcha_text(std::string digits) {
   return *this;
 }
 
-emulator_options& emulator_options::token_lifetime(std::chrono::seconds length) noexcept {
+emulator_options& emulator_options::token_lifetime(std::chrono::seconds length) {
+  if (length.count() < 0 || length > longest_lifetime) {
+    throw std::invalid_argument{"token_lifetime: expected 0 to 1,000,000,000 seconds"};
+  }
   token_lifetime_ = length;
   return *this;
 }
@@ -75,7 +85,10 @@ emulator_options& emulator_options::record_limit(std::size_t count) noexcept {
   return *this;
 }
 
-emulator_options& emulator_options::body_limit(std::size_t bytes) noexcept {
+emulator_options& emulator_options::body_limit(std::size_t bytes) {
+  if (bytes > largest_body_limit) {
+    throw std::invalid_argument{"body_limit: expected at most 1 GiB"};
+  }
   body_limit_ = bytes;
   return *this;
 }

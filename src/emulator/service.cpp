@@ -8,10 +8,19 @@
 #include <vkxx/core/secret.hpp>
 
 #include "core/ascii.hpp"
+#include "emulator/message_pack.hpp"
+#include "emulator/shown_value.hpp"
 #include "emulator/transport_faults.hpp"
 
 namespace vkxx::emulation {
 namespace {
+
+// Forms of pages and of the token endpoints are small.
+constexpr std::size_t largest_form = std::size_t{64} << 10U;
+// What the thread of the sockets may look at in passing.
+constexpr std::size_t largest_quick_body = std::size_t{32} << 10U;
+constexpr std::size_t largest_record = std::size_t{256} << 20U;
+constexpr std::string_view control_prefix = "/_emulator/";
 
 // Never shown, whatever they hold.
 bool is_secret_header(std::string_view name) {
@@ -46,6 +55,13 @@ answer options_answer() {
   return result;
 }
 
+std::size_t size_of(const recorded_request& record) {
+  auto bytes = sizeof record + record.target.size() + record.fault.size() + record.token.size();
+  for (const auto* pairs : {&record.headers, &record.parameters})
+    for (const auto& [name, text] : *pairs) bytes += 2 * sizeof name + name.size() + text.size();
+  return bytes;
+}
+
 recorded_request recorded(const http_message& message, time_point now) {
   recorded_request record;
   record.time = now;
@@ -63,7 +79,8 @@ service::stage::stage(const emulator_options& options)
       open{options.seed() + 1, options.captcha_text()},
       methods{state, procedures, faults, open, options},
       logins{state, accounts, open, faults, options},
-      latencies{options.seed() + 3} {
+      latencies{options.seed() + 3},
+      record{options.record_limit(), largest_record} {
   for (const auto& one : options.accounts()) add_account(one);
   for (const auto& one : options.procedures()) procedures.add(one);
   for (const auto& one : options.faults()) faults.add(one);
@@ -91,7 +108,8 @@ service::service(const emulator_options& options)
       unix_start_{std::chrono::duration_cast<std::chrono::seconds>(
                       std::chrono::system_clock::now().time_since_epoch())
                       .count()},
-      stage_{std::make_unique<stage>(options)} {}
+      own_methods_{standard_methods()},
+      stage_{std::make_shared<stage>(options)} {}
 
 void service::set_base_url(std::string url) {
   const std::lock_guard lock{mutex_};
@@ -109,30 +127,60 @@ moment service::now_for(const http_message& message) const {
 }
 
 answer service::handle(const http_message& message) {
+  auto result = answer_to(message);
+  pack(message, result);
+  return result;
+}
+
+bool service::is_quick(const http_message& message) const {
+  constexpr std::string_view prefix = "/method/";
+  const auto path = path_of(message.target);
+  if (options_.samples_on() || message.body.size() > largest_quick_body) return false;
+  if (!path.starts_with(prefix) || !own_methods_.contains(path.substr(prefix.size()))) return false;
+  // A fault may want megabytes of ballast.
   const std::lock_guard lock{mutex_};
+  return stage_->faults.all().empty();
+}
+
+answer service::answer_to(const http_message& message) {
   auto record = recorded(message, options_.time()->now());
   auto result = route(message, record);
   record.status = result.status;
+  finish(message, std::move(record));
+  return result;
+}
+
+void service::pack(const http_message& message, answer& reply) {
+  if (wants_message_pack(message)) pack_message(reply);
+  compress(reply, message.header("Accept-Encoding").value_or(""));
+}
+
+// The log and the record.
+void service::finish(const http_message& message, recorded_request record) {
+  const bool control_call = path_of(message.target).starts_with(control_prefix);
+  std::string line;
   if (log_.wants(log_level::info)) {
-    auto line = message.method + " " + std::string{path_of(record.target)} +
-                " status=" + std::to_string(result.status);
+    line = message.method + " " + std::string{path_of(record.target)} +
+           " status=" + std::to_string(record.status);
     if (record.error_code != 0) line += " error=" + std::to_string(record.error_code);
     if (!record.fault.empty()) line += " fault=" + record.fault;
-    log_.write(log_level::info, std::move(line));
   }
-  const bool control_call = path_of(message.target).starts_with("/_emulator/");
-  if (!control_call) remember(std::move(record));
-  compress(result, message.header("Accept-Encoding").value_or(""));
-  return result;
+  const auto bytes = size_of(record);
+  const std::lock_guard lock{mutex_};
+  if (!line.empty()) log_.write(log_level::info, std::move(line));
+  if (control_call) return;
+  record.number = ++stage_->last_number;
+  stage_->record.add(std::make_shared<const recorded_request>(std::move(record)), bytes);
 }
 
 answer service::route(const http_message& message, recorded_request& record) {
   const auto path = path_of(message.target);
+  if (path.starts_with(control_prefix)) return control(message);
   if (message.method == "OPTIONS") return options_answer();
-  if (path.starts_with("/_emulator/")) return control(message);
-  stage_->logins.let_time_pass(options_.time()->now());
-  if (path == "/method/auth.validatePhone") return show_page(message, record);
-  if (path.starts_with("/method/")) return call_method(message, record);
+  const bool page = path == "/method/auth.validatePhone" || !path.starts_with("/method/");
+  if (!page) return call_method(message, record);
+  if (message.body.size() > largest_form)
+    return refusal(413, "Forms of pages and token endpoints are at most 64 KiB here.");
   return show_page(message, record);
 }
 
@@ -140,16 +188,20 @@ answer service::route(const http_message& message, recorded_request& record) {
 answer service::show_page(const http_message& message, recorded_request& record) {
   const auto arguments = read_arguments(message);
   for (const auto& [key, value] : arguments.all())
-    record.parameters.emplace_back(key, redacted_parameter(key, value));
-  const auto name = page_name(message);
-  const auto played = stage_->faults.take(transport_question(name, {}, message));
+    record.parameters.emplace_back(key, redacted_parameter(key, front_of(value)));
+  std::optional<active_fault> played;
   answer reply;
-  if (played) {
-    record.fault = to_string(played->what);
-    if (play_before(played->what, message, reply)) return reply;
+  {
+    const std::lock_guard lock{mutex_};
+    stage_->logins.let_time_pass(options_.time()->now());
+    played = stage_->faults.take(transport_question(page_name(message), {}, message));
+    if (played) {
+      record.fault = to_string(played->what);
+      if (play_before(played->what, message, reply)) return reply;
+    }
+    auto login = stage_->logins.answer_to(message, now_for(message));
+    reply = login ? std::move(*login) : challenge_page(message);
   }
-  auto login = stage_->logins.answer_to(message, now_for(message));
-  reply = login ? std::move(*login) : challenge_page(message);
   if (played) play_after(played->what, reply);
   return reply;
 }
@@ -161,7 +213,8 @@ answer service::call_method(const http_message& message, recorded_request& recor
   record.bearer = request->bearer;
   record.token = request->token.redacted();
   for (const auto& [name, value] : request->arguments.all())
-    record.parameters.emplace_back(name, redacted_parameter(request->method, name, value));
+    record.parameters.emplace_back(name,
+                                   redacted_parameter(request->method, name, front_of(value)));
   const bool known =
       message.method == "GET" || message.method == "POST" || message.method == "HEAD";
   if (!known) {
@@ -171,20 +224,17 @@ answer service::call_method(const http_message& message, recorded_request& recor
     result.body = boost::json::serialize(error_envelope(failure, *request));
     return result;
   }
-  auto outcome = stage_->methods.call(*request, message, now_for(message));
+  std::unique_lock lock{mutex_};
+  const auto current = stage_;
+  const auto when = now_for(message);
+  current->logins.let_time_pass(when.now);
+  const auto latency = current->drawn_latency(options_);
+  auto outcome = current->methods.call(*request, message, when, lock);
   record.error_code = outcome.error_code;
   record.executed = outcome.executed;
   record.fault = std::move(outcome.fault);
-  outcome.reply.delay += stage_->drawn_latency(options_);
+  outcome.reply.delay += latency;
   return std::move(outcome.reply);
-}
-
-void service::remember(recorded_request record) {
-  record.number = ++stage_->last_number;
-  if (options_.record_limit() == 0) return;
-  auto& kept = stage_->record;
-  if (kept.size() >= options_.record_limit()) kept.pop_front();
-  kept.push_back(std::move(record));
 }
 
 fault_id service::add_fault(const fault& value) {
@@ -208,8 +258,15 @@ std::vector<active_fault> service::faults() const {
 }
 
 std::vector<recorded_request> service::requests() const {
-  const std::lock_guard lock{mutex_};
-  return {stage_->record.begin(), stage_->record.end()};
+  bounded_log<recorded_request>::entries found;
+  {
+    const std::lock_guard lock{mutex_};
+    found = stage_->record.all();
+  }
+  std::vector<recorded_request> result;
+  result.reserve(found.size());
+  for (const auto& entry : found) result.push_back(*entry);
+  return result;
 }
 
 void service::clear_requests() {
@@ -218,9 +275,15 @@ void service::clear_requests() {
 }
 
 std::vector<executed_write> service::journal() const {
-  const std::lock_guard lock{mutex_};
-  const auto& kept = stage_->methods.journal();
-  return {kept.begin(), kept.end()};
+  bounded_log<executed_write>::entries found;
+  {
+    const std::lock_guard lock{mutex_};
+    found = stage_->methods.journal();
+  }
+  std::vector<executed_write> result;
+  result.reserve(found.size());
+  for (const auto& entry : found) result.push_back(*entry);
+  return result;
 }
 
 std::string service::captcha_answer(std::string_view sid) const {
@@ -264,12 +327,10 @@ world_tokens service::tokens() const {
 }
 
 void service::reset() {
+  // The former world goes after the lock.
+  auto other = std::make_shared<stage>(options_);
   const std::lock_guard lock{mutex_};
-  start_over();
-}
-
-void service::start_over() {
-  stage_ = std::make_unique<stage>(options_);
+  stage_.swap(other);
 }
 
 }  // namespace vkxx::emulation

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,7 +24,15 @@ class service {
 
   /// Where the emulator is reached when a request does not say it by its `Host`.
   void set_base_url(std::string url);
+  /// The whole answer: `answer_to`, then `pack`.
   [[nodiscard]] answer handle(const http_message& message);
+  /// Whether answering is a matter of microseconds, whatever the request says. All else belongs on
+  /// another thread than that of the sockets; it holds the world's lock for moments only.
+  [[nodiscard]] bool is_quick(const http_message& message) const;
+  /// The answer before it is compressed or made MessagePack.
+  [[nodiscard]] answer answer_to(const http_message& message);
+  /// Brings the body into the form that the request accepts.
+  static void pack(const http_message& message, answer& reply);
 
   fault_id add_fault(const fault& value);
   bool remove_fault(fault_id id);
@@ -45,18 +52,20 @@ class service {
   [[nodiscard]] const logger& log() const noexcept { return log_; }
 
  private:
+  struct stage;
+
   [[nodiscard]] answer route(const http_message& message, recorded_request& record);
   [[nodiscard]] answer call_method(const http_message& message, recorded_request& record);
   [[nodiscard]] answer show_page(const http_message& message, recorded_request& record);
   [[nodiscard]] answer challenge_page(const http_message& message);
   [[nodiscard]] answer control(const http_message& message);
   [[nodiscard]] answer control_faults(const http_message& message);
+  [[nodiscard]] answer control_requests(const http_message& message);
   [[nodiscard]] answer control_captcha(const http_message& message);
   [[nodiscard]] answer control_accounts(const http_message& message);
   [[nodiscard]] answer control_procedures(const http_message& message);
   [[nodiscard]] moment now_for(const http_message& message) const;
-  void remember(recorded_request record);
-  void start_over();
+  void finish(const http_message& message, recorded_request record);
 
   /// The world and what belongs to it: made anew by a reset.
   struct stage {
@@ -71,7 +80,7 @@ class service {
     ways_in logins;
     [[nodiscard]] std::chrono::milliseconds drawn_latency(const emulator_options& options);
     random_source latencies;
-    std::deque<recorded_request> record;
+    bounded_log<recorded_request> record;
     std::uint64_t last_number = 0;
   };
 
@@ -82,7 +91,9 @@ class service {
   std::string scheme_;
   time_point start_;
   std::int64_t unix_start_;
-  std::unique_ptr<stage> stage_;
+  const method_table own_methods_;
+  // A request that runs holds on to the one it began in.
+  std::shared_ptr<stage> stage_;
 };
 
 }  // namespace vkxx::emulation

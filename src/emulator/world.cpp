@@ -17,24 +17,26 @@ std::string_view to_string(token_kind kind) noexcept {
 }
 
 world::world()
-    : tokens_{first_tokens()},
-      cities_{first_cities()},
+    : cities_{first_cities()},
       people_{first_people()},
       communities_{first_communities()},
-      walls_{first_walls()} {}
+      walls_{first_walls()} {
+  for (auto& record : first_tokens()) add_token(std::move(record));
+}
 
 const token_record* world::token(std::string_view text) const noexcept {
-  const auto found = std::ranges::find(tokens_, text, &token_record::text);
-  return found == tokens_.end() ? nullptr : &*found;
+  const auto found = token_index_.find(text);
+  return found == token_index_.end() ? nullptr : found->second;
 }
 
 void world::add_token(token_record record) {
-  tokens_.push_back(std::move(record));
+  auto& kept = tokens_.emplace_back(std::move(record));
+  token_index_.emplace(kept.text, &kept);
 }
 
 void world::spoil_token(std::string_view text, std::string trouble) {
-  const auto found = std::ranges::find(tokens_, text, &token_record::text);
-  if (found != tokens_.end()) found->trouble = std::move(trouble);
+  const auto found = token_index_.find(text);
+  if (found != token_index_.end()) found->second->trouble = std::move(trouble);
 }
 
 world_tokens world::tokens() const {
@@ -75,6 +77,14 @@ std::optional<std::int64_t> world::not_administered(
     if (!own) return id;
   }
   return std::nullopt;
+}
+
+bool world::take_wall_room(std::size_t bytes) noexcept {
+  // Beside its texts a post takes some room.
+  const auto whole = bytes + 64;
+  if (whole > wall_room_) return false;
+  wall_room_ -= whole;
+  return true;
 }
 
 const city* world::find_city(std::int64_t id) const noexcept {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <vkxx/emulator/world_tokens.hpp>
@@ -73,6 +74,7 @@ struct wall_post {
   std::string text;
   std::string attachments;
   bool deleted = false;
+  bool postponed = false;  ///< Hidden until its date.
 };
 
 struct message {
@@ -82,6 +84,7 @@ struct message {
   std::int64_t date = 0;
   std::int64_t random_id = 0;
   std::string text;
+  std::int64_t number = 1;  ///< Of this sender in this conversation.
 };
 
 /// Everything that methods see. Owners are VK's: users positive, communities negative.
@@ -89,6 +92,8 @@ class world {
  public:
   /// The world as it is at the start: always the same.
   world();
+  world(const world&) = delete;
+  world& operator=(const world&) = delete;
 
   [[nodiscard]] const token_record* token(std::string_view text) const noexcept;
   void add_token(token_record record);
@@ -109,6 +114,8 @@ class world {
 
   /// The posts of a wall, oldest first, deleted ones included.
   [[nodiscard]] std::vector<wall_post>& wall(std::int64_t owner) { return walls_[owner]; }
+  /// Whether there is room for one more of so many bytes: what searches them goes through all.
+  [[nodiscard]] bool take_wall_room(std::size_t bytes) noexcept;
   [[nodiscard]] const std::map<std::int64_t, std::vector<wall_post>>& walls() const noexcept {
     return walls_;
   }
@@ -119,11 +126,14 @@ class world {
   [[nodiscard]] std::deque<message>& messages() noexcept { return messages_; }
 
  private:
-  std::vector<token_record> tokens_;
+  // Found by their texts; they stay where they are, since a running script refers to its caller's.
+  std::deque<token_record> tokens_;
+  std::unordered_map<std::string_view, token_record*> token_index_;
   std::vector<city> cities_;
   std::vector<person> people_;
   std::vector<community> communities_;
   std::map<std::int64_t, std::vector<wall_post>> walls_;
+  std::size_t wall_room_ = std::size_t{8} << 20U;
   std::map<std::int64_t, std::map<std::string, std::string, std::less<>>> storage_;
   std::deque<message> messages_;
 };

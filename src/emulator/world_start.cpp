@@ -100,8 +100,10 @@ std::map<std::int64_t, std::vector<wall_post>> first_walls() {
   std::map<std::int64_t, std::vector<wall_post>> walls;
   for (std::int64_t id = 1; id <= 3; ++id) {
     const auto number = std::to_string(id);
-    walls[1].push_back({id, 1, 1, start_of_walls + id * 3600, "Post number " + number, "", false});
-    walls[-1].push_back({id, -1, -1, start_of_walls + id * 60, "News number " + number, "", false});
+    walls[1].push_back(
+        {id, 1, 1, start_of_walls + id * 3600, "Post number " + number, "", false, false});
+    walls[-1].push_back(
+        {id, -1, -1, start_of_walls + id * 60, "News number " + number, "", false, false});
   }
   walls[-1][1].attachments = "photo-1_457239017,https://vk.ru/team";
   return walls;

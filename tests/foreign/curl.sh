@@ -34,10 +34,10 @@ ask() { curl --silent --show-error --max-time 10 "$@"; }
 start
 method=$url/method
 bearer="Authorization: Bearer $user"
-expect '"last_name":"Durov"' "$(ask "$method/users.get?user_ids=1&v=5.199&access_token=$user")" GET
-expect '"last_name":"Durov"' "$(ask "$method/users.get" -d v=5.199 -H "$bearer")" 'POST of a form'
-expect '"last_name":"Durov"' "$(ask "$method/users.get" -F v=5.199 -F "access_token=$user")" multipart
-expect '"last_name":"Durov"' "$(ask "$method/users.get?v=5.199" -X POST -H "$bearer")" 'POST without a body'
+expect '"last_name":"Дуров"' "$(ask "$method/users.get?user_ids=1&v=5.199&access_token=$user")" GET
+expect '"last_name":"Дуров"' "$(ask "$method/users.get" -d v=5.199 -H "$bearer")" 'POST of a form'
+expect '"last_name":"Дуров"' "$(ask "$method/users.get" -F v=5.199 -F "access_token=$user")" multipart
+expect '"last_name":"Дуров"' "$(ask "$method/users.get?v=5.199" -X POST -H "$bearer")" 'POST without a body'
 expect '"error_code":8' \
   "$(ask "$method/users.get" -H 'Content-Type: application/json' -H "$bearer" -d '{"v":"5.199"}')" \
   'a JSON body holds no parameters'

@@ -95,7 +95,7 @@ _vkxx() {
       ;;
     emulate)
       words="--port --address --tls --ca-out --strict-limits --fault --procedure --seed --page-seed
-        --token-lifetime --auto-consent --print-credentials --verbose --help"
+        --token-lifetime --auto-consent --print-credentials --hosts --verbose --help"
       ;;
     bench)
       words="--emulator --ca-file --seconds --callers --batched --kind --no-limit --latency --faults

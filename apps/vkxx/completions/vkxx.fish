@@ -91,6 +91,7 @@ complete -c vkxx -n $emulate -l page-seed -x -d 'How the login pages are spelt'
 complete -c vkxx -n $emulate -l token-lifetime -x -d 'Of tokens that expire at all, in seconds'
 complete -c vkxx -n $emulate -l auto-consent -d 'Apps get access without a page'
 complete -c vkxx -n $emulate -l print-credentials -d 'Print shell variables'
+complete -c vkxx -n $emulate -l hosts -d 'Print lines of /etc/hosts, and end'
 complete -c vkxx -n $emulate -l verbose -d 'A line for each request'
 
 set -l bench '__fish_seen_subcommand_from bench'

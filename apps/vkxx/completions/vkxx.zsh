@@ -153,6 +153,7 @@ _vkxx() {
             '--token-lifetime[of tokens that expire at all]:seconds:' \
             '--auto-consent[apps get access without a page]' \
             '--print-credentials[print shell variables]' \
+            '--hosts[print lines of /etc/hosts, and end]' \
             '--verbose[a line for each request]'
           ;;
         bench)

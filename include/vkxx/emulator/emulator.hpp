@@ -20,7 +20,7 @@ namespace vkxx {
 
 /// An HTTP(S) server that answers like VK, over a small world with state.
 ///
-/// It runs on one thread of its own from the constructor to `stop()` or the destructor. Written
+/// It runs on threads of its own from the constructor to `stop()` or the destructor. Written
 /// from VK's documentation, not from the client of this library: what the two agree on is VK's
 /// protocol.
 ///
@@ -36,7 +36,7 @@ class emulator {
   emulator& operator=(const emulator&) = delete;
   ~emulator();
 
-  /// Closes all connections and waits for the emulator's thread to end. Further calls do nothing.
+  /// Closes all connections and waits for the emulator's threads to end. Further calls do nothing.
   void stop();
 
   /// `http://127.0.0.1:PORT` or `https://…`, without a slash at the end.

@@ -33,6 +33,7 @@ class emulator_options {
   /// calls above them get error 6. Off by default.
   emulator_options& strict_limits(bool on = true) noexcept;
   /// How much later than asked for every API answer comes, drawn between the two. Default 0.
+  /// @throws std::invalid_argument unless 0 <= `least` <= `most` <= one day.
   emulator_options& latency(std::chrono::milliseconds least, std::chrono::milliseconds most);
   /// Whether every method, without exception, answers with a sample made from VK's schema, and its
   /// arguments are checked against the schema. Off by default: then only the methods that the
@@ -42,21 +43,26 @@ class emulator_options {
   emulator_options& seed(std::uint64_t number) noexcept;
   /// The clock of limits, delays and of the world's time. Default `system_clock()`.
   emulator_options& time(std::shared_ptr<clock> source);
-  /// Gets one line per request, from the emulator's thread; it must not call the emulator itself.
+  /// Gets one line per request, from one of the emulator's threads at a time; it must not call the
+  /// emulator itself, and holds up all requests while it runs.
   emulator_options& log(log_sink sink, log_level lowest = log_level::info);
   /// The text of every captcha picture; without it, five digits drawn for each.
   emulator_options& captcha_text(std::string digits);
   /// How long every token lives that expires at all. By default an hour for VK ID's, a day for the
   /// others.
-  emulator_options& token_lifetime(std::chrono::seconds length) noexcept;
+  /// @throws std::invalid_argument unless it is from 0 to 1,000,000,000 seconds.
+  emulator_options& token_lifetime(std::chrono::seconds length);
   /// How the login pages are spelt: 0, the default, plainly; any other number draws attribute
   /// order, quotes, entities, relative addresses and elements that mean nothing, as real pages
   /// vary.
   emulator_options& page_seed(std::uint64_t number) noexcept;
-  /// How many requests are remembered; the oldest go first. Default 10,000.
+  /// How many requests are remembered; the oldest go first, also when they take more than 256 MiB
+  /// together. 0: none. Default 10,000.
   emulator_options& record_limit(std::size_t count) noexcept;
-  /// The largest request body in bytes; above it HTTP 413. Default 16 MiB.
-  emulator_options& body_limit(std::size_t bytes) noexcept;
+  /// The largest request body in bytes; above it HTTP 413. Default 16 MiB. Forms of pages are
+  /// at most 64 KiB whatever this says.
+  /// @throws std::invalid_argument above 1 GiB.
+  emulator_options& body_limit(std::size_t bytes);
   /// Pages that ask whether an app may have access answer themselves: yes.
   emulator_options& auto_consent(bool on = true) noexcept;
   /// Someone who can log in beside those of the emulator's own, or instead of the one with the same

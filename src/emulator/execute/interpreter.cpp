@@ -18,21 +18,7 @@ using script::expression_kind;
 using script::statement;
 using script::statement_kind;
 
-// A script whose values have more parts than this is too big.
-constexpr std::size_t most_parts = 1'000'000;
-constexpr int deepest_value = 500;
 constexpr std::size_t longest_array = 100'000;
-
-std::size_t parts_of(const json::value& value, int depth = 0) {
-  if (depth > deepest_value) throw script_runtime_error{"a value is nested too deeply"};
-  std::size_t parts = 1;
-  if (const auto* items = value.if_array())
-    for (const auto& item : *items) parts += parts_of(item, depth + 1);
-  if (const auto* members = value.if_object())
-    for (const auto& member : *members) parts += parts_of(member.value(), depth + 1);
-  if (const auto* text = value.if_string()) parts += text->size() / 16;
-  return parts;
-}
 
 class interpreter {
  public:
@@ -58,7 +44,7 @@ class interpreter {
   }
 
   bool run_one(const statement& one, json::value& result) {
-    count();
+    work_.step();
     switch (one.kind) {
       case statement_kind::result:
         result = value_of(one.what);
@@ -66,19 +52,17 @@ class interpreter {
       case statement_kind::declare:
         variables_[one.name] = value_of(one.what);
         return false;
-      case statement_kind::assign: {
-        auto value = value_of(one.what);
-        place_of(one.target) = std::move(value);
-        return false;
-      }
       case statement_kind::evaluate:
-        value_of(one.what);
+        if (one.what.kind == expression_kind::assign)
+          assign(one.what);
+        else
+          value_of(one.what);
         return false;
       case statement_kind::branch:
-        return run_all(script::is_true(value_of(one.what)) ? one.body : one.otherwise, result);
+        return run_all(is_true(one.what) ? one.body : one.otherwise, result);
       case statement_kind::loop:
-        while (script::is_true(value_of(one.what)))
-          if (count(); run_all(one.body, result)) return true;
+        while (is_true(one.what))
+          if (work_.step(); run_all(one.body, result)) return true;
         return false;
       case statement_kind::block:
         return run_all(one.body, result);
@@ -90,7 +74,7 @@ class interpreter {
   }
 
   json::value value_of(const expression& what) {
-    count();
+    work_.step();
     switch (what.kind) {
       case expression_kind::literal:
         return copied(what.value);
@@ -102,12 +86,17 @@ class interpreter {
         return projection_of(what);
       case expression_kind::unary: {
         const auto value = value_of(what.operands[0]);
-        return what.name == "!" ? json::value(!script::is_true(value)) : script::negated(value);
+        return what.name == "!" ? json::value(!script::is_true(value, work_))
+                                : script::negated(value, work_);
       }
       case expression_kind::binary:
         return combined(what);
+      case expression_kind::conditional:
+        return value_of(what.operands[is_true(what.operands[0]) ? 1 : 2]);
+      case expression_kind::assign:
+        return copied(assign(what));
       case expression_kind::function:
-        return script::parsed(what.name, value_of(what.operands[0]));
+        return script::parsed(what.name, value_of(what.operands[0]), work_);
       case expression_kind::method:
         return method_of(what);
       case expression_kind::api_call:
@@ -132,15 +121,15 @@ class interpreter {
       case expression_kind::member: {
         const auto* of = seen(what.operands[0], kept);
         if (of == nullptr) return nullptr;
-        const auto* found = script::find(*of, what.name);
+        const auto* found = script::find(*of, what.name, work_);
         if (found != nullptr || what.name != "length") return found;
-        return &kept.emplace_back(script::length_of(*of));
+        return &kept.emplace_back(script::length_of(*of, work_));
       }
       case expression_kind::element: {
         // The index first: it may call what changes the variable.
         const auto index = value_of(what.operands[1]);
         const auto* of = seen(what.operands[0], kept);
-        return of == nullptr ? nullptr : script::find(*of, index);
+        return of == nullptr ? nullptr : script::find(*of, index, work_);
       }
       default:
         return &kept.emplace_back(value_of(what));
@@ -149,14 +138,16 @@ class interpreter {
 
   // The place that is assigned to; made if it is not there.
   json::value& place_of(const expression& what) {
-    count();
+    work_.step();
     if (what.kind == expression_kind::variable) return variables_[what.name];
     const auto index =
         what.kind == expression_kind::element ? value_of(what.operands[1]) : json::value(what.name);
     auto& of = place_of(what.operands[0]);
     if (of.is_array()) return element_place(of.get_array(), index);
     if (!of.is_object()) of = json::object{};
-    return of.get_object()[script::text_of(index)];
+    auto name = script::text_of(index, work_);
+    work_.parts(1);
+    return of.get_object()[std::move(name)];
   }
 
   json::value& element_place(json::array& items, const json::value& index) {
@@ -167,7 +158,7 @@ class interpreter {
     const auto at = static_cast<std::size_t>(*number);
     if (at > longest_array) throw script_runtime_error{"the array is too long"};
     if (at >= items.size()) {
-      count_parts(at + 1 - items.size());
+      work_.parts(at + 1 - items.size());
       items.resize(at + 1);
     }
     return items[at];
@@ -177,18 +168,39 @@ class interpreter {
     const auto index =
         what.kind == expression_kind::element ? value_of(what.operands[1]) : json::value(what.name);
     auto& of = place_of(what.operands[0]);
-    if (of.is_object()) of.get_object().erase(script::text_of(index));
+    if (of.is_object()) of.get_object().erase(script::text_of(index, work_));
     const auto* number = index.if_int64();
     if (!of.is_array() || number == nullptr || *number < 0) return;
     auto& items = of.get_array();
+    work_.parts(items.size());
     if (static_cast<std::size_t>(*number) < items.size()) items.erase(items.begin() + *number);
+  }
+
+  bool is_true(const expression& what) { return script::is_true(value_of(what), work_); }
+
+  // Gives the place, which holds its new value.
+  const json::value& assign(const expression& what) {
+    if (what.appends) return append(what);
+    auto value = value_of(what.operands[1]);
+    return place_of(what.operands[0]) = std::move(value);
+  }
+
+  const json::value& append(const expression& what) {
+    work_.step();
+    const auto tail = value_of(what.operands[1].operands[1]);
+    auto& place = variables_[what.operands[0].name];
+    auto former = std::move(place);
+    return place = script::combined("+", std::move(former), tail, work_);
   }
 
   json::value combined(const expression& what) {
     auto left = value_of(what.operands[0]);
-    if (what.name == "&&") return script::is_true(left) ? value_of(what.operands[1]) : left;
-    if (what.name == "||") return script::is_true(left) ? left : value_of(what.operands[1]);
-    return counted(script::combined(what.name, left, value_of(what.operands[1])));
+    if (what.name == "&&")
+      return script::is_true(left, work_) ? value_of(what.operands[1]) : std::move(left);
+    if (what.name == "||")
+      return script::is_true(left, work_) ? std::move(left) : value_of(what.operands[1]);
+    const auto right = value_of(what.operands[1]);
+    return script::combined(what.name, std::move(left), right, work_);
   }
 
   json::value projection_of(const expression& what) {
@@ -198,7 +210,8 @@ class interpreter {
     if (items == nullptr) return nullptr;
     json::array result;
     for (const auto& item : *items) {
-      const auto* found = script::find(item, what.name);
+      work_.parts(1);
+      const auto* found = script::find(item, what.name, work_);
       result.push_back(found == nullptr ? json::value(nullptr) : copied(*found));
     }
     return result;
@@ -213,9 +226,9 @@ class interpreter {
                        owner.kind == expression_kind::member ||
                        owner.kind == expression_kind::element;
     if (named && rooted(owner))
-      return counted(script::call_method(place_of(owner), what.name, arguments));
+      return script::call_method(place_of(owner), what.name, arguments, work_);
     auto value = value_of(owner);
-    return counted(script::call_method(value, what.name, arguments));
+    return script::call_method(value, what.name, arguments, work_);
   }
 
   static bool rooted(const expression& what) {
@@ -234,7 +247,7 @@ class interpreter {
   json::value object_of(const expression& what) {
     json::object result;
     for (std::size_t i = 0; i < what.names.size(); ++i) {
-      count_parts(what.names[i].size() / 16);
+      work_.text(what.names[i].size());
       result[what.names[i]] = value_of(what.operands[i]);
     }
     return result;
@@ -251,21 +264,8 @@ class interpreter {
     return caller_(what.name, members != nullptr ? *members : json::object{});
   }
 
-  void count() {
-    if (++operations_ > most_script_operations) throw script_runtime_error{"too many operations"};
-  }
-
-  // Doubling a value a few dozen times would fill the memory.
-  void count_parts(std::size_t parts) {
-    parts_ += parts;
-    if (parts_ > most_parts) throw script_runtime_error{"response size is too big"};
-  }
   json::value copied(const json::value& value) {
-    count_parts(parts_of(value));
-    return value;
-  }
-  json::value counted(json::value value) {
-    count_parts(parts_of(value));
+    work_.value(value);
     return value;
   }
 
@@ -273,8 +273,7 @@ class interpreter {
   const script_caller& caller_;
   std::map<std::string, json::value> variables_;
   int calls_ = 0;
-  int operations_ = 0;
-  std::size_t parts_ = 0;
+  script::meter work_{most_script_operations};
 };
 
 }  // namespace
@@ -282,9 +281,7 @@ class interpreter {
 json::value run_script(std::string_view code, const argument_list& arguments,
                        const script_caller& caller) {
   const auto statements = script::parse(code);
-  auto result = interpreter{arguments, caller}.run(statements);
-  parts_of(result);
-  return result;
+  return interpreter{arguments, caller}.run(statements);
 }
 
 }  // namespace vkxx::emulation

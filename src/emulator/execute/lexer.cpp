@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "emulator/execute/script.hpp"
+#include "emulator/execute/syntax.hpp"
 
 namespace vkxx::emulation::script {
 namespace {
@@ -201,8 +202,12 @@ class lexer {
 std::vector<token> tokens_of(std::string_view code) {
   std::vector<token> result;
   lexer reader{code};
-  do result.push_back(reader.next());
-  while (result.back().kind != token_kind::end);
+  do {
+    if (result.size() == most_tokens)
+      throw script_compile_error{
+          "the script has more than 200,000 names, numbers, texts and marks"};
+    result.push_back(reader.next());
+  } while (result.back().kind != token_kind::end);
   return result;
 }
 

@@ -31,6 +31,19 @@ bool is_place(const expression& what) noexcept {
   return inner && is_place(what.operands[0]);
 }
 
+bool mentions(const expression& what, const std::string& variable) {
+  if (what.kind == expression_kind::variable && what.name == variable) return true;
+  return std::ranges::any_of(what.operands, [&variable](const expression& operand) {
+    return mentions(operand, variable);
+  });
+}
+
+bool is_appending(const expression& place, const expression& value) {
+  return place.kind == expression_kind::variable && value.kind == expression_kind::binary &&
+         value.name == "+" && value.operands[0].kind == expression_kind::variable &&
+         value.operands[0].name == place.name && !mentions(value.operands[1], place.name);
+}
+
 class parser {
  public:
   explicit parser(std::string_view code) : tokens_{tokens_of(code)} {}
@@ -109,12 +122,6 @@ class parser {
     } else {
       result.kind = statement_kind::evaluate;
       result.what = next_expression();
-      if (accept("=")) {
-        if (!is_place(result.what)) fail("cannot assign to this");
-        result.kind = statement_kind::assign;
-        result.target = std::move(result.what);
-        result.what = next_expression();
-      }
     }
     to.push_back(std::move(result));
   }
@@ -134,7 +141,22 @@ class parser {
 
   expression next_expression() {
     const level inside{*this};
-    return binary(0);
+    auto first = binary(0);
+    if (accept("?")) return choice(std::move(first));
+    if (!accept("=")) return first;
+    if (!is_place(first)) fail("cannot assign to this");
+    auto result = around(expression_kind::assign, std::move(first), {});
+    adopt(result, next_expression());
+    result.appends = is_appending(result.operands[0], result.operands[1]);
+    return result;
+  }
+
+  expression choice(expression&& condition) {
+    auto result = around(expression_kind::conditional, std::move(condition), {});
+    adopt(result, next_expression());
+    expect(":");
+    adopt(result, next_expression());
+    return result;
   }
 
   expression binary(std::size_t looseness) {
@@ -341,6 +363,7 @@ bool returns(const statement& one) {
 }  // namespace
 
 std::vector<statement> parse(std::string_view code) {
+  if (code.size() > longest_script) throw script_compile_error{"the script is longer than 1 MiB"};
   auto result = parser{code}.script();
   if (std::ranges::none_of(result, returns)) throw script_compile_error{"missing return"};
   return result;

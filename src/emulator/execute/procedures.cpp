@@ -53,6 +53,12 @@ const procedure* procedure_book::find(std::string_view name, int version) const 
   return found == versions->second.end() ? nullptr : &found->second;
 }
 
+std::size_t procedure_book::size() const noexcept {
+  std::size_t count = 0;
+  for (const auto& [name, versions] : kept_) count += versions.size();
+  return count;
+}
+
 std::vector<procedure> procedure_book::all() const {
   std::vector<procedure> result;
   for (const auto& [name, versions] : kept_)

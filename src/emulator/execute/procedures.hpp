@@ -22,6 +22,7 @@ class procedure_book {
   void add(procedure value);
   /// Null when there is no such procedure, or not this version of it.
   [[nodiscard]] const procedure* find(std::string_view name, int version) const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept;
   /// By name, then by version.
   [[nodiscard]] std::vector<procedure> all() const;
 

@@ -16,7 +16,8 @@ namespace vkxx::emulation {
 /// VK's limit of API calls in one script.
 inline constexpr int most_script_calls = 25;
 
-/// How many steps a script may take. VK has such a limit and does not publish it.
+/// How many steps a script may take. VK has such a limit and does not publish it. What an operation
+/// touches counts as steps too: 64 bytes of text one, 8 parts of values one (see script::meter).
 inline constexpr int most_script_operations = 100'000;
 
 /// The script does not compile: error 12.

@@ -2,7 +2,8 @@
 /// What VKScript does with values. Pure.
 ///
 /// VK describes the operators in words (https://dev.vk.com/method/execute); where it says nothing,
-/// they do what JavaScript's do. Numbers that are none become null.
+/// they do what JavaScript's do. Numbers that are none become null. What grows with its operands
+/// takes the script's meter and throws script_runtime_error when that is empty.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -10,26 +11,32 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/execute/meter.hpp"
+
 namespace vkxx::emulation::script {
 
-[[nodiscard]] bool is_true(const boost::json::value& value);
+[[nodiscard]] bool is_true(const boost::json::value& value, meter& work);
 /// An array is its elements joined by commas.
-[[nodiscard]] std::string text_of(const boost::json::value& value);
-/// `left name right` for the operators but `&&` and `||`.
-[[nodiscard]] boost::json::value combined(std::string_view name, const boost::json::value& left,
-                                          const boost::json::value& right);
-[[nodiscard]] boost::json::value negated(const boost::json::value& value);
+[[nodiscard]] std::string text_of(const boost::json::value& value, meter& work);
+/// `left name right` for the operators but `&&` and `||`. `+` joins arrays and texts, and gives of
+/// two objects the members of both, the right one's where both have one.
+[[nodiscard]] boost::json::value combined(std::string_view name, boost::json::value&& left,
+                                          const boost::json::value& right, meter& work);
+[[nodiscard]] boost::json::value negated(const boost::json::value& value, meter& work);
 /// `parseInt` and `parseDouble`: the number at the start of a text, or 0.
-[[nodiscard]] boost::json::value parsed(std::string_view name, const boost::json::value& value);
+[[nodiscard]] boost::json::value parsed(std::string_view name, const boost::json::value& value,
+                                        meter& work);
 /// A member, an element by number or name; null if it is not there.
-[[nodiscard]] const boost::json::value* find(const boost::json::value& of, std::string_view name);
+[[nodiscard]] const boost::json::value* find(const boost::json::value& of, std::string_view name,
+                                             meter& work);
 [[nodiscard]] const boost::json::value* find(const boost::json::value& of,
-                                             const boost::json::value& index);
+                                             const boost::json::value& index, meter& work);
 /// `length` of an array in elements, of a text in characters; else null.
-[[nodiscard]] boost::json::value length_of(const boost::json::value& of);
+[[nodiscard]] boost::json::value length_of(const boost::json::value& of, meter& work);
 /// A built-in method of arrays and texts, which may change `of`.
 /// @throws script_runtime_error if `of` has no such method
 [[nodiscard]] boost::json::value call_method(boost::json::value& of, std::string_view name,
-                                             const std::vector<boost::json::value>& arguments);
+                                             const std::vector<boost::json::value>& arguments,
+                                             meter& work);
 
 }  // namespace vkxx::emulation::script

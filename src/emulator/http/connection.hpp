@@ -2,8 +2,11 @@
 /// One connection: requests in, answers out, until one of both sides closes it.
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -12,6 +15,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <exception>
 #include <optional>
 
 #include <vkxx/core/clock.hpp>
@@ -30,12 +34,47 @@ struct connection_limits {
   std::chrono::seconds idle{75};
 };
 
+/// Runs `work`, which gives an answer, by `workers`, and goes on where the awaiting coroutine
+/// lives. Both must outlive it.
+template <class Work>
+asio::awaitable<answer> done_elsewhere(const asio::any_io_executor& workers, const Work& work) {
+  const auto initiate = [workers = &workers, work = &work](auto handler) {
+    auto home = asio::make_work_guard(handler);
+    asio::post(*workers, [handler = std::move(handler), home = std::move(home), work]() mutable {
+      std::exception_ptr failure;
+      answer result;
+      try {
+        result = (*work)();
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      const auto executor = home.get_executor();
+      asio::post(executor,
+                 [handler = std::move(handler), failure, result = std::move(result)]() mutable {
+                   std::move(handler)(failure, std::move(result));
+                 });
+      home.reset();
+    });
+  };
+  auto completion = asio::use_awaitable;
+  auto result =
+      co_await asio::async_initiate<asio::use_awaitable_t<>, void(std::exception_ptr, answer)>(
+          initiate, completion);
+  co_return result;
+}
+
 /// `Stream` is `beast::tcp_stream` or an SSL stream over it. Lives in its coroutine's frame.
 template <class Stream>
 class connection {
  public:
-  connection(Stream stream, service& answers, clock& time, connection_limits limits)
-      : stream_{std::move(stream)}, answers_{answers}, time_{time}, limits_{limits} {}
+  /// @param workers run what may take long, so that no connection waits for another one's request.
+  connection(Stream stream, service& answers, clock& time, connection_limits limits,
+             asio::any_io_executor workers)
+      : stream_{std::move(stream)},
+        answers_{answers},
+        time_{time},
+        limits_{limits},
+        workers_{std::move(workers)} {}
 
   asio::awaitable<void> run();
 
@@ -45,6 +84,7 @@ class connection {
 
   /// Nothing: the connection is over.
   asio::awaitable<std::optional<http_message>> read();
+  asio::awaitable<answer> answer_to(const http_message& message);
   asio::awaitable<bool> deliver(const answer& value, bool head_only, bool keep_alive);
   asio::awaitable<bool> write(std::string_view bytes);
   asio::awaitable<bool> dribble(std::string_view bytes, std::chrono::milliseconds pause);
@@ -59,6 +99,7 @@ class connection {
   service& answers_;
   clock& time_;
   connection_limits limits_;
+  asio::any_io_executor workers_;
   beast::flat_buffer buffer_;
   bool keep_alive_ = true;
 };
@@ -76,12 +117,30 @@ asio::awaitable<void> connection<Stream>::run() {
   while (true) {
     const auto message = co_await read();
     if (!message) co_return;
-    const auto reply = answers_.handle(*message);
+    const auto reply = co_await answer_to(*message);
     const bool delivered = co_await deliver(reply, message->method == "HEAD", keep_alive_);
     if (!delivered) co_return;
     if (!keep_alive_) break;
   }
   co_await close();
+}
+
+template <class Stream>
+asio::awaitable<answer> connection<Stream>::answer_to(const http_message& message) {
+  constexpr std::size_t small_body = std::size_t{64} << 10U;
+  if (!answers_.is_quick(message)) {
+    const auto work = [this, &message] { return answers_.handle(message); };
+    auto reply = co_await done_elsewhere(workers_, work);
+    co_return reply;
+  }
+  auto reply = answers_.answer_to(message);
+  const auto pack = [&message, &reply] {
+    service::pack(message, reply);
+    return std::move(reply);
+  };
+  if (reply.body.size() <= small_body) co_return pack();
+  auto packed = co_await done_elsewhere(workers_, pack);
+  co_return packed;
 }
 
 template <class Stream>

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <list>
 #include <thread>
@@ -21,6 +22,9 @@ namespace {
 using tcp = asio::ip::tcp;
 using tls_stream = beast::ssl_stream<beast::tcp_stream>;
 
+// For scripts, samples, dumps and large bodies: one of them does not wait for another.
+constexpr std::size_t worker_threads = 4;
+
 tcp::endpoint endpoint_of(const emulator_options& options) {
   boost::system::error_code failure;
   const auto address = asio::ip::make_address(options.address(), failure);
@@ -32,8 +36,8 @@ tcp::endpoint endpoint_of(const emulator_options& options) {
 // Owns the connection in its frame; what it refers to outlives the io_context's last handler.
 template <class Stream>
 asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clock> time,
-                            connection_limits limits) {
-  connection<Stream> one{std::move(stream), answers, *time, limits};
+                            connection_limits limits, asio::any_io_executor workers) {
+  connection<Stream> one{std::move(stream), answers, *time, limits, std::move(workers)};
   co_await one.run();
 }
 
@@ -63,6 +67,7 @@ class server::impl {
       for (auto& signal : signals_) signal.emit(asio::cancellation_type::terminal);
     });
     thread_.join();
+    workers_.join();
   }
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -123,7 +128,8 @@ class server::impl {
   void spawn(Stream stream) {
     const auto signal = signals_.emplace(signals_.end());
     auto ended = [this, signal](const std::exception_ptr&) { signals_.erase(signal); };
-    asio::co_spawn(context_, serve(std::move(stream), answers_, time_, limits_),
+    asio::co_spawn(context_,
+                   serve(std::move(stream), answers_, time_, limits_, workers_.get_executor()),
                    asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
   }
 
@@ -134,6 +140,7 @@ class server::impl {
   std::optional<asio::ssl::context> tls_;
   std::list<asio::cancellation_signal> signals_;
   bool stopping_ = false;
+  asio::thread_pool workers_{worker_threads};
   asio::io_context context_{1};
   asio::steady_timer pause_{context_};
   tcp::acceptor acceptor_;

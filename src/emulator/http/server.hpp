@@ -1,5 +1,6 @@
 /// @file
-/// The emulator's sockets: one thread that accepts, reads, answers and delivers.
+/// The emulator's sockets: one thread that accepts, reads, answers and delivers, and a few for what
+/// takes long.
 #pragma once
 
 #include <memory>

@@ -8,14 +8,9 @@ namespace {
 
 namespace json = boost::json;
 
-// Ids, screen names, and the screen names that every community has: club2, public2, event2.
-const community* find_community(world& state, std::string_view name) {
-  if (const auto id = whole_number(name)) return state.find_community(*id);
-  for (const std::string_view prefix : {"club", "public", "event"}) {
-    if (!name.starts_with(prefix)) continue;
-    if (const auto id = whole_number(name.substr(prefix.size()))) return state.find_community(*id);
-  }
-  return state.find_community(name);
+std::string picture(const community& group, int size) {
+  return "https://sun1-1.userapi.com/emulator/club" + std::to_string(group.id) + "_" +
+         std::to_string(size) + ".jpg";
 }
 
 json::value groups_get_by_id(const method_call& request) {
@@ -28,7 +23,7 @@ json::value groups_get_by_id(const method_call& request) {
   const auto fields = request.list("fields", 200);
   json::array groups;
   for (const auto& name : names)
-    if (const auto* group = find_community(request.state, name))
+    if (const auto* group = find_group(request.state, name))
       groups.push_back(group_object(*group, fields));
   if (groups.empty()) throw bad_parameter("group_ids not valid");
   json::object result;
@@ -39,14 +34,22 @@ json::value groups_get_by_id(const method_call& request) {
 
 }  // namespace
 
+const community* find_group(world& state, std::string_view name) noexcept {
+  if (const auto id = whole_number(name)) return state.find_community(*id);
+  if (const auto id = prefixed_id(name, {"club", "public", "event"}))
+    return state.find_community(*id);
+  return state.find_community(name);
+}
+
 json::object group_object(const community& group, const std::vector<std::string>& fields) {
   json::object result{{"id", group.id},
                       {"name", group.name},
                       {"screen_name", group.screen_name},
                       {"is_closed", group.closed},
                       {"type", group.type},
-                      {"photo_50", "https://sun1-1.userapi.com/emulator/club" +
-                                       std::to_string(group.id) + "_50.jpg"}};
+                      {"photo_50", picture(group, 50)},
+                      {"photo_100", picture(group, 100)},
+                      {"photo_200", picture(group, 200)}};
   for (const auto& field : fields) {
     if (field == "members_count") result["members_count"] = group.members;
     if (field == "description") result["description"] = group.description;

@@ -1,11 +1,18 @@
 #include "emulator/methods/method.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "core/ascii.hpp"
 
 namespace vkxx::emulation {
+namespace {
+
+// Whoever sends a million commas is answered as quickly as others.
+constexpr std::size_t longest_list = std::size_t{256} << 10U;
+
+}  // namespace
 
 std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
   std::int64_t number = 0;
@@ -13,6 +20,20 @@ std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
   const auto [stop, fault] = std::from_chars(text.data(), end, number);
   if (fault != std::errc{} || stop != end || text.empty()) return std::nullopt;
   return number;
+}
+
+std::size_t characters(std::string_view text) noexcept {
+  std::size_t count = 0;
+  for (const char unit : text) count += (static_cast<unsigned char>(unit) & 0xC0U) != 0x80U;
+  return count;
+}
+
+std::optional<std::int64_t> prefixed_id(std::string_view name,
+                                        std::initializer_list<std::string_view> prefixes) noexcept {
+  for (const auto prefix : prefixes)
+    if (name.starts_with(prefix))
+      if (const auto id = whole_number(name.substr(prefix.size())); id && *id > 0) return id;
+  return std::nullopt;
 }
 
 std::string_view method_call::text(std::string_view name) const noexcept {
@@ -55,6 +76,9 @@ bool method_call::flag(std::string_view name) const noexcept {
 std::vector<std::string> method_call::list(std::string_view name, std::size_t most) const {
   std::vector<std::string> result;
   auto rest = text(name);
+  if (rest.size() > longest_list)
+    throw bad_parameter(std::string{name} + " is longer than " + std::to_string(longest_list) +
+                        " bytes");
   while (!rest.empty()) {
     const auto comma = rest.find(',');
     const auto item = trimmed(rest.substr(0, comma));
@@ -69,11 +93,9 @@ std::vector<std::string> method_call::list(std::string_view name, std::size_t mo
 }
 
 bool method_call::cyrillic() const noexcept {
-  constexpr std::array<std::string_view, 7> languages{"ru", "uk", "ua", "be", "0", "1", "2"};
-  const auto lang = text("lang");
-  for (const auto name : languages)
-    if (lang == name) return true;
-  return false;
+  constexpr std::array<std::string_view, 10> latin{"en", "es", "fi", "de", "it",
+                                                   "3",  "4",  "5",  "6",  "7"};
+  return std::ranges::find(latin, text("lang")) == latin.end();
 }
 
 std::int64_t method_call::actor() const noexcept {

@@ -4,6 +4,7 @@
 
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <string>
@@ -46,7 +47,8 @@ class method_call {
   [[nodiscard]] bool flag(std::string_view name) const noexcept;
   /// The elements of a comma list, without empty ones. @throws api_failure 100 above `most`
   [[nodiscard]] std::vector<std::string> list(std::string_view name, std::size_t most = 1000) const;
-  /// Whether `lang` asks for a language with Cyrillic letters. Latin is the emulator's default.
+  /// Whether names are shown in Cyrillic letters: unless `lang` asks for a language with Latin
+  /// ones, since all users here speak Russian.
   [[nodiscard]] bool cyrillic() const noexcept;
   [[nodiscard]] const std::string& spelt(const spelling& name) const noexcept {
     return cyrillic() ? name.cyrillic : name.latin;
@@ -89,8 +91,22 @@ void add_messages(method_table& table);
 /// A community as `groups.getById` shows it.
 [[nodiscard]] boost::json::object group_object(const community& group,
                                                const std::vector<std::string>& fields);
-/// A post as `wall.get` shows it.
-[[nodiscard]] boost::json::object post_object(const wall_post& post);
+/// A post as `wall.get` shows it to the caller.
+[[nodiscard]] boost::json::object post_object(const method_call& request, const wall_post& post);
+/// Whether the post is there for everybody: not deleted, not postponed.
+[[nodiscard]] bool is_published(const method_call& request, const wall_post& post) noexcept;
+/// Adds `profiles` and `groups`: whoever owns or wrote the posts, with the `fields` asked for.
+void add_authors(const method_call& request, const std::vector<const wall_post*>& posts,
+                 boost::json::object& result);
+/// How many characters of UTF-8.
+[[nodiscard]] std::size_t characters(std::string_view text) noexcept;
+/// 7 of `id7`, when `id` is among the prefixes: the screen name that everybody has.
+[[nodiscard]] std::optional<std::int64_t> prefixed_id(
+    std::string_view name, std::initializer_list<std::string_view> prefixes) noexcept;
+/// A user by id, screen name or `id7`; null when there is none.
+[[nodiscard]] const person* find_user(world& state, std::string_view name) noexcept;
+/// A community by id, screen name, `club2`, `public2` or `event2`; null when there is none.
+[[nodiscard]] const community* find_group(world& state, std::string_view name) noexcept;
 /// A whole decimal number and nothing else.
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
 

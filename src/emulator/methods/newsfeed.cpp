@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <limits>
-#include <set>
 #include <tuple>
 
 #include "core/ascii.hpp"
@@ -14,23 +13,25 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t longest_query = 1000;
+
 // The newest first.
 std::tuple<std::int64_t, std::int64_t, std::int64_t> age_of(const wall_post& post) {
   return {-post.date, -post.id, post.owner};
 }
 
-bool is_found(const method_call& request, const wall_post& post) {
+std::vector<const wall_post*> found_posts(const method_call& request) {
   const auto least = request.integer("start_time", 0, 0);
   const auto most = request.integer("end_time", std::numeric_limits<std::int64_t>::max(), 0);
-  if (post.date < least || post.date > most) return false;
-  return lower_case(post.text).find(lower_case(request.text("q"))) != std::string::npos;
-}
-
-std::vector<const wall_post*> found_posts(const method_call& request) {
+  const auto query = request.text("q");
+  if (query.size() > longest_query) throw bad_parameter("q is too long");
+  const auto wanted = lower_case(query);
   std::vector<const wall_post*> found;
   for (const auto& [owner, posts] : request.state.walls()) {
     for (const auto& post : posts) {
-      if (!post.deleted && is_found(request, post)) found.push_back(&post);
+      if (!is_published(request, post) || post.date < least || post.date > most) continue;
+      if (wanted.empty() || lower_case(post.text).find(wanted) != std::string::npos)
+        found.push_back(&post);
     }
   }
   std::ranges::sort(found, {}, [](const wall_post* post) { return age_of(*post); });
@@ -54,24 +55,6 @@ const wall_post& last_given(const method_call& request, std::string_view cursor)
   throw bad_parameter("start_from is invalid");
 }
 
-void add_authors(const method_call& request, const std::vector<const wall_post*>& posts,
-                 json::object& result) {
-  const auto fields = request.list("fields");
-  std::set<std::int64_t> authors;
-  for (const auto* post : posts) authors.insert({post->owner, post->from});
-  json::array profiles;
-  json::array groups;
-  for (const auto id : authors) {
-    if (const auto* person = request.state.find_person(id)) {
-      profiles.push_back(user_object(request, *person, fields));
-    } else if (const auto* group = request.state.find_community(-id)) {
-      groups.push_back(group_object(*group, fields));
-    }
-  }
-  result["profiles"] = std::move(profiles);
-  result["groups"] = std::move(groups);
-}
-
 json::value newsfeed_search(const method_call& request) {
   const auto count = static_cast<std::size_t>(request.integer("count", 30, 0, 200));
   const auto cursor = request.text("start_from");
@@ -87,7 +70,7 @@ json::value newsfeed_search(const method_call& request) {
   const std::vector<const wall_post*> page(first, first + static_cast<std::ptrdiff_t>(given));
   json::object result;
   json::array items;
-  for (const auto* post : page) items.push_back(post_object(*post));
+  for (const auto* post : page) items.push_back(post_object(request, *post));
   result["items"] = std::move(items);
   if (request.flag("extended")) add_authors(request, page, result);
   if (given > 0 && given < left) {

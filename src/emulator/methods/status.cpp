@@ -7,12 +7,6 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_status = 140;
 
-std::size_t letters(std::string_view text) {
-  std::size_t count = 0;
-  for (const char unit : text) count += (static_cast<unsigned char>(unit) & 0xC0U) != 0x80U;
-  return count;
-}
-
 // The status of a community (`group_id`), of a user (`user_id`), or of the caller.
 std::string& status_of(const method_call& request) {
   if (const auto id = request.integer("group_id", 0, 0); id != 0) {
@@ -30,7 +24,7 @@ json::value status_get(const method_call& request) {
 
 json::value status_set(const method_call& request) {
   const auto text = request.text("text");
-  if (letters(text) > longest_status) throw bad_parameter("text is too long");
+  if (characters(text) > longest_status) throw bad_parameter("text is too long");
   if (request.integer("group_id", 0, 0) == 0) {
     request.state.find_person(request.actor())->status = text;
   } else {

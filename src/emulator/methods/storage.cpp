@@ -36,9 +36,10 @@ json::value storage_get(const method_call& request) {
     const auto found = values.find(key);
     return found == values.end() ? std::string{} : found->second;
   };
-  if (!request.given("keys")) return json::string{value_of(request.required("key"))};
+  auto keys = request.list("keys", most_keys);
+  if (keys.empty()) keys.emplace_back(request.required("key"));
   json::array result;
-  for (const auto& key : request.list("keys", most_keys))
+  for (const auto& key : keys)
     result.push_back(json::object{{"key", key}, {"value", value_of(key)}});
   return result;
 }

@@ -54,15 +54,6 @@ void check_name_case(const method_call& request) {
     throw bad_parameter("name_case is invalid");
 }
 
-// Ids and screen names; `id7` is a screen name that everybody has.
-const person* find_person(world& state, std::string_view name) {
-  if (const auto id = whole_number(name)) return state.find_person(*id);
-  if (name.starts_with("id")) {
-    if (const auto id = whole_number(name.substr(2))) return state.find_person(*id);
-  }
-  return state.find_person(name);
-}
-
 json::value users_get(const method_call& request) {
   check_name_case(request);
   auto names = request.list("user_ids", 1000);
@@ -75,7 +66,7 @@ json::value users_get(const method_call& request) {
   bool any_valid = false;
   std::set<std::int64_t> seen;
   for (const auto& name : names) {
-    const auto* who = find_person(request.state, name);
+    const auto* who = find_user(request.state, name);
     const auto id = whole_number(name);
     any_valid = any_valid || who != nullptr || (id && *id > 0);
     if (who != nullptr && seen.insert(who->id).second)
@@ -86,6 +77,12 @@ json::value users_get(const method_call& request) {
 }
 
 }  // namespace
+
+const person* find_user(world& state, std::string_view name) noexcept {
+  if (const auto id = whole_number(name)) return state.find_person(*id);
+  if (const auto id = prefixed_id(name, {"id"})) return state.find_person(*id);
+  return state.find_person(name);
+}
 
 json::object user_object(const method_call& request, const person& who,
                          const std::vector<std::string>& fields) {

@@ -13,9 +13,10 @@ json::value server_time(const method_call& request) {
 
 json::value resolve_screen_name(const method_call& request) {
   const auto name = request.required("screen_name");
-  if (const auto* who = request.state.find_person(name))
+  if (whole_number(name)) return json::array{};  // A number is an id, not a name.
+  if (const auto* who = find_user(request.state, name))
     return json::object{{"object_id", who->id}, {"type", "user"}};
-  if (const auto* group = request.state.find_community(name))
+  if (const auto* group = find_group(request.state, name))
     return json::object{{"object_id", group->id}, {"type", group->type}};
   return json::array{};  // VK's form of "nothing".
 }

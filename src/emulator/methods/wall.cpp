@@ -1,6 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
+#include <functional>
+#include <set>
 
+#include "core/ascii.hpp"
 #include "emulator/methods/method.hpp"
 
 namespace vkxx::emulation {
@@ -9,6 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_post = 16'384;
+constexpr std::size_t longest_attachments = 2048;
 
 void check_owner(const method_call& request, std::int64_t owner) {
   const bool there = owner > 0 ? request.state.find_person(owner) != nullptr
@@ -16,20 +21,53 @@ void check_owner(const method_call& request, std::int64_t owner) {
   if (!there) throw bad_parameter("owner_id is incorrect");
 }
 
-// A user's own wall, else that of `owner_id`.
+// A user's own wall, else that of `domain` or of `owner_id`.
 std::int64_t owner_of(const method_call& request) {
+  if (const auto domain = request.text("domain"); !domain.empty()) {
+    if (const auto* who = find_user(request.state, domain)) return who->id;
+    if (const auto* group = find_group(request.state, domain)) return -group->id;
+    throw bad_parameter("domain is incorrect");
+  }
   const auto owner = request.integer("owner_id", request.actor());
   if (owner == 0) throw bad_parameter("owner_id is undefined");
   check_owner(request, owner);
   return owner;
 }
 
-// `photo-1_2` and addresses, as they are attached, as VK shows them again. Others stay away.
-json::array attachments_of(std::string_view text) {
+// Whose wall it is, or who runs the community.
+bool is_keeper(const method_call& request, std::int64_t owner) {
+  if (owner == request.actor()) return true;
+  return owner < 0 && !request.state.not_administered(request.actor(), {-owner});
+}
+
+json::object photo_of(const wall_post& post, std::int64_t owner, std::int64_t id) {
+  struct size {
+    const char* type;
+    int width;
+    int height;
+  };
+  constexpr std::array<size, 5> sizes{
+      {{"s", 75, 50}, {"m", 130, 87}, {"x", 604, 403}, {"y", 807, 538}, {"z", 1080, 720}}};
   json::array shown;
+  for (const auto& one : sizes) {
+    shown.push_back({{"type", one.type},
+                     {"width", one.width},
+                     {"height", one.height},
+                     {"url", "https://sun1-1.userapi.com/emulator/photo" + std::to_string(owner) +
+                                 "_" + std::to_string(id) + "_" + one.type + ".jpg"}});
+  }
+  // -7: the album of pictures on walls.
+  return {{"id", id},          {"owner_id", owner}, {"album_id", -7},
+          {"date", post.date}, {"text", ""},        {"sizes", std::move(shown)}};
+}
+
+// `photo-1_2` and addresses, as they are attached, as VK shows them again. Others stay away.
+json::array attachments_of(const wall_post& post) {
+  json::array shown;
+  std::string_view text = post.attachments;
   while (!text.empty()) {
     const auto comma = text.find(',');
-    const auto one = text.substr(0, comma);
+    const auto one = trimmed(text.substr(0, comma));
     text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
     if (one.starts_with("http")) {
       shown.push_back({{"type", "link"}, {"link", {{"url", one}, {"title", one}}}});
@@ -41,9 +79,11 @@ json::array attachments_of(std::string_view text) {
     const auto owner = whole_number(one.substr(digits, underscore - digits));
     const auto id = whole_number(one.substr(underscore + 1));
     if (digits == 0 || !owner || !id) continue;
-    json::object made{{"type", one.substr(0, digits)}};
-    made[one.substr(0, digits)] = json::object{{"id", *id}, {"owner_id", *owner}};
-    shown.push_back(std::move(made));
+    const auto type = one.substr(0, digits);
+    json::object attachment{{"type", type}};
+    attachment[type] = type == "photo" ? photo_of(post, *owner, *id)
+                                       : json::object{{"id", *id}, {"owner_id", *owner}};
+    shown.push_back(std::move(attachment));
   }
   return shown;
 }
@@ -60,55 +100,102 @@ json::value wall_post_method(const method_call& request) {
   const auto attachments = request.text("attachments");
   if (text.empty() && attachments.empty()) throw bad_parameter("message is undefined");
   if (text.size() > longest_post) throw bad_parameter("message is too long");
+  if (attachments.size() > longest_attachments) throw bad_parameter("attachments are too long");
+  const auto date = request.integer("publish_date", request.now, 0);
+  if (date < request.now) throw bad_parameter("publish_date is in the past");
   const bool own = owner == request.actor();
   if (owner > 0 && !own && request.state.find_person(owner)->closed)
     throw api_failure{api_errc::wall_add_post_denied,
                       "Access to adding post denied: access to the wall is closed"};
+  if (!request.state.take_wall_room(text.size() + attachments.size()))
+    throw api_failure{api_errc::wall_add_post_denied,
+                      "Access to adding post denied: the walls of this emulator are full"};
   auto& posts = request.state.wall(owner);
   const bool as_community = owner < 0 && (request.flag("from_group") || own);
   wall_post post;
   post.id = posts.empty() ? 1 : posts.back().id + 1;
   post.owner = owner;
   post.from = as_community ? owner : request.actor();
-  post.date = request.now;
+  post.date = date;
+  post.postponed = date > request.now;
   post.text = text;
   post.attachments = attachments;
   posts.push_back(post);
   return json::object{{"post_id", post.id}};
 }
 
+// Which posts a filter of `wall.get` shows.
+bool fits(const method_call& request, std::string_view filter, const wall_post& post) {
+  if (filter == "postponed") return !post.deleted && !is_published(request, post);
+  if (filter == "suggests" || filter == "donut" || filter == "archived") return false;
+  if (!is_published(request, post)) return false;
+  return filter == "all" || (filter == "owner") == (post.from == post.owner);
+}
+
+void check_wall(const method_call& request, std::int64_t owner, std::string_view filter) {
+  constexpr std::array<std::string_view, 7> filters{"all",      "owner", "others",  "postponed",
+                                                    "suggests", "donut", "archived"};
+  if (std::ranges::find(filters, filter) == filters.end())
+    throw bad_parameter("filter is incorrect");
+  if ((filter == "postponed" || filter == "archived") && !is_keeper(request, owner))
+    throw api_failure{api_errc::access_denied};
+  if (owner < 0) return;
+  const auto* who = request.state.find_person(owner);
+  if (!who->deactivated.empty()) throw api_failure{api_errc::user_deleted_or_banned};
+  const bool is_friend = std::ranges::find(who->friends, request.actor()) != who->friends.end();
+  if (who->closed && !is_friend && owner != request.actor())
+    throw api_failure{api_errc::private_profile};
+}
+
+// Newest first, as VK shows them.
+std::vector<const wall_post*> shown_posts(const method_call& request, std::int64_t owner,
+                                          std::string_view filter) {
+  std::vector<const wall_post*> shown;
+  const auto& posts = request.state.wall(owner);
+  for (auto post = posts.rbegin(); post != posts.rend(); ++post)
+    if (fits(request, filter, *post)) shown.push_back(&*post);
+  std::ranges::stable_sort(shown, std::ranges::greater{}, &wall_post::date);
+  return shown;
+}
+
 json::value wall_get(const method_call& request) {
   const auto owner = owner_of(request);
-  const auto offset = request.integer("offset", 0, 0);
-  const auto count = request.integer("count", 20, 0, 100);
+  const auto filter = request.given("filter") ? request.text("filter") : "all";
+  check_wall(request, owner, filter);
+  const auto offset = static_cast<std::size_t>(request.integer("offset", 0, 0));
+  const auto count = static_cast<std::size_t>(request.integer("count", 20, 0, 100));
+  const auto posts = shown_posts(request, owner, filter);
+  const auto first = std::min(offset, posts.size());
+  const auto last = std::min(first + count, posts.size());
+  const std::vector<const wall_post*> page(posts.begin() + static_cast<std::ptrdiff_t>(first),
+                                           posts.begin() + static_cast<std::ptrdiff_t>(last));
   json::array items;
-  std::int64_t total = 0;
-  const auto& posts = request.state.wall(owner);
-  for (auto post = posts.rbegin(); post != posts.rend(); ++post) {
-    if (post->deleted) continue;
-    if (total >= offset && total - offset < count) items.push_back(post_object(*post));
-    ++total;
-  }
+  for (const auto* post : page) items.push_back(post_object(request, *post));
   json::object result;
-  result["count"] = total;
+  result["count"] = posts.size();
   result["items"] = std::move(items);
+  if (request.flag("extended")) add_authors(request, page, result);
   return result;
 }
 
 json::value wall_get_by_id(const method_call& request) {
   static_cast<void>(request.required("posts"));
-  json::array items;
+  std::vector<const wall_post*> found;
   for (const auto& name : request.list("posts", 100)) {
     const auto line = name.find('_');
     const auto owner = whole_number(std::string_view{name}.substr(0, line));
     const auto rest = line == std::string::npos ? std::string{} : name.substr(line + 1);
     const auto id = whole_number(std::string_view{rest}.substr(0, rest.find('_')));
     if (!owner || !id) throw bad_parameter("posts is invalid");
-    if (const auto* post = find_post(request.state, *owner, *id))
-      items.push_back(post_object(*post));
+    const auto* post = find_post(request.state, *owner, *id);
+    if (post != nullptr && (is_published(request, *post) || is_keeper(request, *owner)))
+      found.push_back(post);
   }
+  json::array items;
+  for (const auto* post : found) items.push_back(post_object(request, *post));
   json::object result;
   result["items"] = std::move(items);
+  if (request.flag("extended")) add_authors(request, found, result);
   return result;
 }
 
@@ -123,11 +210,57 @@ json::value wall_delete(const method_call& request) {
 
 }  // namespace
 
-json::object post_object(const wall_post& post) {
-  return {{"id", post.id},        {"owner_id", post.owner},
-          {"from_id", post.from}, {"date", post.date},
-          {"text", post.text},    {"attachments", attachments_of(post.attachments)},
-          {"type", "post"},       {"post_type", "post"}};
+bool is_published(const method_call& request, const wall_post& post) noexcept {
+  return !post.deleted && (!post.postponed || post.date <= request.now);
+}
+
+void add_authors(const method_call& request, const std::vector<const wall_post*>& posts,
+                 json::object& result) {
+  const auto fields = request.list("fields");
+  std::set<std::int64_t> authors;
+  for (const auto* post : posts) authors.insert({post->owner, post->from});
+  json::array profiles;
+  json::array groups;
+  for (const auto id : authors) {
+    if (const auto* who = request.state.find_person(id)) {
+      profiles.push_back(user_object(request, *who, fields));
+    } else if (const auto* group = request.state.find_community(-id)) {
+      groups.push_back(group_object(*group, fields));
+    }
+  }
+  result["profiles"] = std::move(profiles);
+  result["groups"] = std::move(groups);
+}
+
+// Nobody here likes, comments or reposts, so that these are what VK says of a post without any.
+json::object post_object(const method_call& request, const wall_post& post) {
+  const bool published = is_published(request, post);
+  const auto can = [&request](bool allowed) { return request.actor() != 0 && allowed ? 1 : 0; };
+  const bool own = is_keeper(request, post.owner) || post.from == request.actor();
+  return {{"inner_type", "wall_wallpost"},
+          {"id", post.id},
+          {"owner_id", post.owner},
+          {"from_id", post.from},
+          {"date", post.date},
+          {"text", post.text},
+          {"attachments", attachments_of(post)},
+          {"type", "post"},
+          {"post_type", published ? "post" : "postpone"},
+          {"post_source", {{"type", "api"}}},
+          {"can_edit", can(own)},
+          {"can_delete", can(own)},
+          {"can_pin", can(is_keeper(request, post.owner))},
+          {"marked_as_ads", 0},
+          {"is_favorite", false},
+          {"comments", {{"can_post", can(published)}, {"count", 0}}},
+          {"likes",
+           {{"can_like", can(published)},
+            {"can_publish", can(published)},
+            {"count", 0},
+            {"user_likes", 0}}},
+          {"reposts", {{"count", 0}, {"user_reposted", 0}}},
+          {"views", {{"count", published ? post.id * 10 + 7 : 0}}},
+          {"donut", {{"is_donut", false}}}};
 }
 
 void add_wall(method_table& table) {

@@ -38,10 +38,16 @@ constexpr std::array branches{
                 "By /token a page instead of JSON; on the web HTTP 502."},
 };
 
-// VK's two published ids, and one of our own.
+// The ids and secrets that VK's own programs ship and other people's clients use (Android, iPhone,
+// iPad, Windows, Windows Phone, VK Messenger), VK Admin's, and one of our own.
 constexpr std::array clients{
     oauth_client{"777", "emulator-test-secret", true},
     oauth_client{"2274003", "hHbZxrka2uZ6jB1inYsH", true},
+    oauth_client{"3140623", "VeWdmVclDCtn6ihuP1nt", true},
+    oauth_client{"3682744", "mY6CDUswIVdJLCD3j15n", true},
+    oauth_client{"3697615", "AlVXZFMUqyrnABp8ncuU", true},
+    oauth_client{"3502557", "PEObAuQi6KloPM4T30DV", true},
+    oauth_client{"6146827", "qVxWRF1CwHERuIrKBnqe", true},
     oauth_client{"6121396", "emulator-admin-secret", false},
 };
 

@@ -1,9 +1,12 @@
 #include "emulator/schema/schema_methods.hpp"
 
 #include <boost/json/parse.hpp>
+#include <deque>
 #include <string>
 
 #include <vkxx/schema_tables/sample.hpp>
+
+#include "core/ascii.hpp"
 
 namespace vkxx::emulation {
 namespace {
@@ -17,6 +20,18 @@ std::uint64_t mixed(std::uint64_t seed, std::string_view method) noexcept {
   return hash;
 }
 
+// `1, 2` as `1,2`.
+std::string without_blanks(std::string_view list) {
+  std::string result;
+  while (true) {
+    const auto comma = list.find(',');
+    result += trimmed(list.substr(0, comma));
+    if (comma == std::string_view::npos) return result;
+    result += ',';
+    list.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace
 
 std::optional<method_entry> schema_entry(std::string_view method) {
@@ -28,7 +43,8 @@ std::optional<method_entry> schema_entry(std::string_view method) {
   // Anonymous tokens are not among the emulator's: such methods may be called with none.
   return method_entry{{.user = takes(tables::user_token),
                        .community = takes(tables::group_token),
-                       .service = takes(tables::service_token),
+                       // The schema leaves two of them out; all of them are open to it.
+                       .service = takes(tables::service_token) || method.starts_with("database."),
                        .nobody = takes(tables::anonymous_token)},
                       nullptr};
 }
@@ -40,7 +56,16 @@ boost::json::value schema_answer(std::string_view method, const argument_list& a
   const tables::parameter_lookup sent = [&arguments](std::string_view name) {
     return arguments.find(name);
   };
-  if (const auto fault = tables::request_fault(*found, sent)) throw bad_parameter(*fault);
+  // VK overlooks names in `fields` that it does not know, and blanks around the elements of lists.
+  std::deque<std::string> kept;
+  const tables::parameter_lookup judged =
+      [&](std::string_view name) -> std::optional<std::string_view> {
+    const auto value = arguments.find(name);
+    if (name == "fields") return std::nullopt;
+    if (!value || value->find_first_of(" \t") == std::string_view::npos) return value;
+    return kept.emplace_back(without_blanks(*value));
+  };
+  if (const auto fault = tables::request_fault(*found, judged)) throw bad_parameter(*fault);
   tables::sample_options options;
   options.seed = mixed(seed, method);
   const auto text = tables::sample_answer(tables::choose_answer(*found, sent), options);

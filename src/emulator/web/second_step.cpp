@@ -54,8 +54,8 @@ account web_login::account_of(const check& one) const {
   return found == nullptr ? account{one.login} : *found;
 }
 
-std::string web_login::form_address(check& one, std::string_view act, const moment& when) {
-  return when.base_url + "/login?act=" + std::string{act} + "&hash=" + one.form_hash;
+std::string web_login::form_address(const check& one, std::string_view act) {
+  return "/login?act=" + std::string{act} + "&hash=" + one.form_hash;
 }
 
 answer web_login::second_step(const http_message& message, const argument_list& arguments,
@@ -82,7 +82,7 @@ answer web_login::second_step(const http_message& message, const argument_list& 
 answer web_login::show(check& one, std::string_view message, const moment& when) {
   one.form_hash = std::to_string(when.unix_time) + "_" + random_.hex(18);
   const auto who = account_of(one);
-  const auto cancel = form_address(one, "cancel", when);
+  const auto cancel = form_address(one, "cancel");
   const std::string text{message};
   answer shown;
   switch (one.page) {
@@ -93,21 +93,19 @@ answer web_login::show(check& one, std::string_view message, const moment& when)
       const std::string hint = none_yet ? "Have a code sent to your phone."
                                : by_app ? "Type the code that your authenticator app shows."
                                         : "Type the code of the SMS sent to your phone.";
-      shown =
-          page(200, code_page(around_.style, {form_address(one, "authcheck_code", when), text, hint,
-                                              form_address(one, "authcheck_sms", when), cancel}));
+      shown = page(200, code_page(around_.style, {form_address(one, "authcheck_code"), text, hint,
+                                                  form_address(one, "authcheck_sms"), cancel}));
       break;
     }
     case validation_page::phone:
     case validation_page::no_token:
-      shown = page(200,
-                   phone_page(around_.style, {form_address(one, "security_check", when), text,
-                                              who.phone().substr(0, 2),
-                                              who.phone().substr(who.phone().size() - 2), cancel}));
+      shown =
+          page(200, phone_page(around_.style,
+                               {form_address(one, "security_check"), text, who.phone().substr(0, 2),
+                                who.phone().substr(who.phone().size() - 2), cancel}));
       break;
     case validation_page::link:
-      shown =
-          page(200, activation_page(around_.style, form_address(one, "activate", when), cancel));
+      shown = page(200, activation_page(around_.style, form_address(one, "activate"), cancel));
       break;
     case validation_page::captcha:
       return show_captcha(one, {}, message, when);
@@ -122,11 +120,15 @@ answer web_login::show_captcha(check& one, const argument_list& arguments, std::
   const auto& fresh = around_.open.open_captcha(fault_kind::captcha, false, 1, when.now);
   captcha_form form;
   const bool within_code = one.page == validation_page::code;
-  form.action = form_address(one, within_code ? "authcheck_code" : "captcha", when);
+  // Clients take the action of a captcha's form as it stands; those of the other checks they
+  // complete.
+  form.action = within_code ? form_address(one, "authcheck_code")
+                            : when.base_url + form_address(one, "captcha");
   form.message = message;
   if (within_code) form.hidden = {{"code", std::string{arguments.find("code").value_or("")}}};
-  form.captcha = {fresh.sid, when.base_url + "/captcha.php?sid=" + fresh.sid + "&s=1"};
-  form.cancel_link = form_address(one, "cancel", when);
+  form.captcha = {fresh.sid,
+                  picture_base(when.base_url) + "/captcha.php?sid=" + fresh.sid + "&s=1"};
+  form.cancel_link = form_address(one, "cancel");
   auto shown = page(200, captcha_page(around_.style, form));
   add_cookie(shown, one, when);
   return shown;

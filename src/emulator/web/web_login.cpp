@@ -100,7 +100,8 @@ answer web_login::form_for(const argument_list& arguments, const moment& when) {
                  {"lg_domain_h", lg_domain_h_},
                  {"to", base64url(query)}};
   if (const auto* asked = around_.open.find_sid(argument("sid"))) {
-    form.captcha = {asked->sid, when.base_url + "/captcha.php?sid=" + asked->sid + "&s=1"};
+    form.captcha = {asked->sid,
+                    picture_base(when.base_url) + "/captcha.php?sid=" + asked->sid + "&s=1"};
   }
   return page(200, login_page(around_.style, form));
 }

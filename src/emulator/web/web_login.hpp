@@ -83,8 +83,7 @@ class web_login {
                                   const moment& when);
   void forget(const std::string& api_hash);
   [[nodiscard]] account account_of(const check& one) const;
-  [[nodiscard]] static std::string form_address(check& one, std::string_view act,
-                                                const moment& when);
+  [[nodiscard]] static std::string form_address(const check& one, std::string_view act);
   static void add_cookie(answer& shown, const check& one, const moment& when);
 
   surroundings around_;

@@ -104,7 +104,7 @@ class Emulate(unittest.TestCase):
             second.write_text('return {"two": Args.who};')
             emulator = self.start("--procedure", f"name={first}", "--procedure", f"name:2={second}")
         done = self.call(emulator, "execute.name", "who=durov", "--compact")
-        self.assertEqual((done.returncode, done.stdout), (0, '"Durov"\n'), done.stderr)
+        self.assertEqual((done.returncode, done.stdout), (0, '"Дуров"\n'), done.stderr)
         done = self.call(emulator, "execute.name", "who=durov", "func_v=2", "--compact")
         self.assertEqual((done.returncode, done.stdout), (0, '{"two":"durov"}\n'), done.stderr)
         done = self.call(emulator, "execute.other")
@@ -223,6 +223,17 @@ class Emulate(unittest.TestCase):
     def test_output_that_cannot_be_written(self):
         with open("/dev/full", "w", encoding="utf-8") as full:
             self.assertEqual(run("emulate", stdout=full).returncode, 1)
+
+    def test_prints_the_lines_of_etc_hosts(self):
+        done = run("emulate", "--hosts", "--address", "127.0.0.9")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.splitlines()
+        self.assertEqual(len(lines), 2)
+        for line, domain in zip(lines, ("vk.ru", "vk.com")):
+            address, *names = line.split()
+            self.assertEqual(address, "127.0.0.9")
+            for name in ("", "api.", "oauth.", "login.", "id.", "m."):
+                self.assertIn(name + domain, names)
 
     def test_any_client_can_use_it(self):
         emulator = self.start()

@@ -30,7 +30,7 @@ class Demo(unittest.TestCase):
              "An error inside execute", "A timeout"],
         )  # fmt: skip
         for part in (
-            '"first_name":"Pavel"', "user_ids=1,vera_s,2", "vkxx: 5. User authorization failed",
+            '"first_name":"Павел"', "user_ids=1,vera_s,2", "vkxx: 5. User authorization failed",
             "HTTP 200, error 14", "captcha_key=***", '{"post_id":', "storage.get: 100. ",
             "vkxx: timeout: ", "All six did what they should.",
         ):  # fmt: skip

@@ -1,4 +1,6 @@
 // What every call goes through: version, method, token, limits, execute, the record.
+#include <thread>
+
 #include "service_fixture.hpp"
 
 namespace vkxx::emulation {
@@ -21,11 +23,66 @@ TEST_F(api_test, refuses_a_call_without_version) {
             R"({"key":"user_ids","value":"1"}]})");
 }
 
-TEST_F(api_test, answers_in_json_whatever_form_is_asked_for) {
-  const auto reply = send("GET", "/method/users.get?v=5.199&access_token=" + tokens.user, {},
-                          {{"Accept", "application/x-msgpack"}});
-  EXPECT_EQ(reply.content_type, "application/json; charset=utf-8");
-  EXPECT_TRUE(boost::json::parse(reply.body).as_object().contains("response"));
+TEST_F(api_test, speaks_message_pack_to_who_asks_for_it) {
+  // By hand from the specification: a map of one, "response", a map of one, "text", nine bytes.
+  const std::string packed = "\x81\xA8response\x81\xA4text\xA9道德經";
+  const auto target = "/method/status.get?v=5.199&access_token=" + tokens.user;
+  const auto by_header = send("GET", target, {}, {{"Accept", "application/x-msgpack, */*"}});
+  EXPECT_EQ(by_header.content_type, "application/x-msgpack");
+  EXPECT_EQ(by_header.body, packed);
+  const auto by_name =
+      send("GET", "/method/status.get.msgpack?v=5.199&access_token=" + tokens.user);
+  EXPECT_EQ(by_name.body, packed);
+  EXPECT_EQ(vk.requests().back().api_method, "status.get");
+  const auto failure = send("GET", "/method/status.get.msgpack?v=5.199");
+  EXPECT_TRUE(
+      failure.body.starts_with("\x81\xA5"
+                               "error\x83\xAA"
+                               "error_code\x05"));
+}
+
+TEST_F(api_test, takes_a_method_with_the_form_of_the_answer_behind_it) {
+  const auto reply = send("GET", "/method/users.get.json?v=5.199&access_token=" + tokens.user);
+  EXPECT_EQ(boost::json::parse(reply.body).at("response").at(0).at("id"), 1);
+  EXPECT_EQ(vk.requests().back().api_method, "users.get");
+}
+
+TEST_F(api_test, has_no_script_inside_a_script) {
+  const auto whole =
+      envelope("execute", "code=return [API.execute({code: 'return 1;'}), API.execute.feed()];");
+  EXPECT_EQ(text(whole.at("response")), "[false,false]");
+  const auto& failures = whole.at("execute_errors").as_array();
+  ASSERT_EQ(failures.size(), 2U);
+  EXPECT_EQ(failures[0].at("method"), "execute");
+  EXPECT_EQ(failures[0].at("error_code"), 3);
+}
+
+// The script writes, and then does nothing for as long as it may: others must see the write before
+// the script has ended. It is tried a few times, since this thread may sleep through a script's
+// whole run.
+TEST_F(api_test, runs_scripts_while_others_are_answered) {
+  bool seen = false;
+  for (int round = 0; round < 100 && !seen; ++round) {
+    vk.reset();
+    std::jthread script{[this] {
+      send("POST", "/method/execute",
+           "code=API.status.set({text: 'on'}); while (1) {} return 1;&v=5.199",
+           {{"Authorization", "Bearer " + tokens.user}});
+    }};
+    while (vk.journal().empty()) std::this_thread::yield();
+    const bool runs = vk.requests().empty();
+    seen = runs && call("status.get").at("text") == "on" &&
+           vk.requests().front().api_method == "status.get";
+  }
+  EXPECT_TRUE(seen);
+}
+
+// A sample comes of the schema and needs nothing of the world.
+TEST_F(api_test, reads_tolerantly_what_clients_send) {
+  EXPECT_TRUE(call("users.search", "fields=city,no_such_field&q=a").is_object());
+  EXPECT_TRUE(call("photos.getById", "photos=1_2, 1_3").is_array());
+  EXPECT_TRUE(call("database.getCountries", "need_all=1", tokens.service).is_object());
+  EXPECT_TRUE(call("database.getCities", "country_id=1", tokens.service).is_object());
 }
 
 TEST_F(api_test, compares_versions_as_numbers) {
@@ -127,7 +184,7 @@ TEST_F(api_test, executes_scripts_and_lists_inner_errors_in_order) {
                "code=return [API.users.get({\"user_ids\":\"durov\"})[0].last_name, "
                "API.nope.x({\"q\":[1,2],\"b\":true}), API.wall.get({\"owner_id\":\"z\"}), "
                "Args];&word=hi");
-  EXPECT_EQ(text(whole.at("response")), R"(["Durov",false,false,{"word":"hi"}])");
+  EXPECT_EQ(text(whole.at("response")), R"(["Дуров",false,false,{"word":"hi"}])");
   const auto& failures = whole.at("execute_errors").as_array();
   ASSERT_EQ(failures.size(), 2U);
   EXPECT_EQ(failures[0].at("method"), "nope.x");

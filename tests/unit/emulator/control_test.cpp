@@ -91,5 +91,58 @@ TEST_F(control_test, writes_down_every_write_that_was_executed) {
   EXPECT_TRUE(vk.journal().empty());
 }
 
+struct page_request {
+  const char* about;
+  std::vector<name_value> headers;
+};
+
+class control_guard : public control_test, public testing::WithParamInterface<page_request> {};
+
+// What a web page makes a browser send, read of the standards (Fetch, Fetch Metadata, HTML).
+TEST_P(control_guard, refuses_what_a_web_page_can_send) {
+  const auto reply = send("POST", "/_emulator/faults", "captcha", GetParam().headers);
+  EXPECT_EQ(reply.status, 403U);
+  EXPECT_NE(std::string{json(reply).at("error").as_string()}.find("control API is closed to"),
+            std::string::npos);
+  EXPECT_TRUE(vk.faults().empty());
+  for (const auto& [name, value] : reply.headers) EXPECT_NE(name, "Access-Control-Allow-Origin");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    pages, control_guard,
+    testing::Values(
+        page_request{"a script's request", {{"Origin", "https://evil.example"}}},
+        page_request{"a sandboxed frame", {{"Origin", "null"}}},
+        page_request{"a page at this very port", {{"Origin", "http://127.0.0.1:8080"}}},
+        page_request{"an image", {{"Sec-Fetch-Site", "cross-site"}}},
+        page_request{"a page of another port", {{"Sec-Fetch-Site", "same-site"}}},
+        page_request{"a form of an old browser", {{"Referer", "http://evil.example/"}}},
+        page_request{"a form without a referrer", {{"Accept", "text/html,application/xml;q=0.9"}}},
+        page_request{"a name made to lead here", {{"Host", "evil.example:8080"}}},
+        page_request{"a name that looks like an address", {{"Host", "127.0.0.1.evil.example"}}},
+        page_request{"VK's own name", {{"Host", "api.vk.ru"}}}));
+
+TEST_F(control_test, is_open_to_programs_on_this_machine) {
+  for (const auto* host : {"127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080",
+                           "192.168.1.5", "emulator.localhost"}) {
+    EXPECT_EQ(
+        send("POST", "/_emulator/faults", "captcha", {{"Host", host}, {"Accept", "*/*"}}).status,
+        200U)
+        << host;
+  }
+  EXPECT_EQ(send("GET", "/_emulator/faults", {}, {{"Accept", "text/html"}}).status, 200U)
+      << "a developer looks at it in a browser";
+  EXPECT_EQ(send("OPTIONS", "/_emulator/faults").status, 405U);
+}
+
+TEST_F(control_test, bounds_what_it_keeps) {
+  std::string many = "[";
+  for (int i = 0; i < 999; ++i) many += "\"captcha\",";
+  many += "\"captcha\"]";
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(send("POST", "/_emulator/faults", many).status, 200U);
+  EXPECT_EQ(send("POST", "/_emulator/faults", many).status, 400U);
+  EXPECT_EQ(vk.faults().size(), 10'000U);
+}
+
 }  // namespace
 }  // namespace vkxx::emulation

@@ -30,6 +30,7 @@ class page_visitor : public service_fixture {
   void visit(std::string address, std::string method = "GET", std::string body = {}) {
     const std::string home = "http://emulator";
     for (int step = 0; step < 10; ++step) {
+      if (address.starts_with('/')) address.insert(0, home);
       url = address;
       ASSERT_EQ(address.substr(0, home.size()), home);
       if (address.find("/blank.html") != std::string::npos) return;

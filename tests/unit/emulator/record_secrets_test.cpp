@@ -164,5 +164,19 @@ TEST_F(record_secrets_test, by_a_captcha_page_and_a_validation) {
   keep_token();
 }
 
+class long_value_test : public service_fixture {};
+
+TEST_F(long_value_test, is_cut_before_a_secret_could_be_cut_through) {
+  const std::string before(65'500, ' ');
+  const auto failure = error("wall.get", "filter=" + before + tokens.user + "tail");
+  const auto& shown = failure.at("request_params").as_array().back();
+  EXPECT_LE(shown.at("value").as_string().size(), 65'536U);
+  EXPECT_EQ(text(shown).find("vk1.a."), std::string::npos);
+  for (const auto& [name, value] : vk.requests().back().parameters) {
+    EXPECT_LE(value.size(), 65'600U);
+    EXPECT_EQ(value.find("vk1.a."), std::string::npos) << name;
+  }
+}
+
 }  // namespace
 }  // namespace vkxx::emulation

@@ -93,11 +93,11 @@ INSTANTIATE_TEST_SUITE_P(
     script, script_refused,
     testing::Values("", "return [1;", "return {a 1};", "return 'open", "x", "return API.;",
                     "return API.a.b(;", "return \"\\ud800\";", "return 1 2;", "var = 1; return 1;",
-                    "for (;;) {} return 1;", "function f() {} return 1;", "return 1 ? 2 : 3;",
-                    "if 1 return 1;", "while (1 return 1;", "{ return 1;", "1 = 2; return 1;",
-                    "delete a; return 1;", "return a.map(1);", "return eval(1);", "return a @ b;",
-                    "return /x/;", "a + 1 = 2; return 1;", "return [1,,2];", "return (1;",
-                    "/* open", "return #;"));
+                    "for (;;) {} return 1;", "function f() {} return 1;", "return 1 ? 2;",
+                    "return 1 = 2;", "return 1 ? 2 : ;", "if 1 return 1;", "while (1 return 1;",
+                    "{ return 1;", "1 = 2; return 1;", "delete a; return 1;", "return a.map(1);",
+                    "return eval(1);", "return a @ b;", "return /x/;", "a + 1 = 2; return 1;",
+                    "return [1,,2];", "return (1;", "/* open", "return #;"));
 
 TEST_F(script_run, refuses_nesting_without_end) {
   EXPECT_THROW(run("return " + std::string(100'000, '[')), script_compile_error);
@@ -215,6 +215,127 @@ TEST_F(script_run, stops_arrays_that_grow_without_end) {
         "var a = 'x'; while (1) a = a + a; return a;",
         "var a = [1]; while (1) a.push(a); return a;", "var a = 1; while (1) a = [a]; return a;"})
     EXPECT_THROW(run(code), script_runtime_error) << code;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    choices, script_value,
+    testing::Values(snippet{"return 1 ? 2 : 3;", "2"}, snippet{"return 0 ? 2 : 3;", "3"},
+                    snippet{"var n = null; return n == null ? 0 : n;", "0"},
+                    snippet{"return 0 ? 1 : '' ? 2 : [] ? 3 : 4;", "3"},
+                    snippet{"return (1 ? 0 : 1) ? 'a' : {b: 1 < 2 ? 'c' : 'd'};", R"({"b":"c"})"},
+                    snippet{"var a = [1]; var b = 0 ? a.push(2) : a.length; return [a, b];",
+                            "[[1],1]"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    assignments, script_value,
+    testing::Values(snippet{"var a, b; a = b = 3; return [a, b];", "[3,3]"},
+                    snippet{"var i = 0, s = 0; while ((i = i + 1) < 4) s = s + i; return s;", "6"},
+                    snippet{"var a = {}; var b = a.c[0] = 'x'; return [a, b];",
+                            R"([{"c":{"0":"x"}},"x"])"},
+                    snippet{"var a = [1]; a = a + [2] + a; return a;", "[1,2,1]"},
+                    snippet{"var a = [1]; a = a + [a.push(5)]; return a;", "[1,2]"},
+                    snippet{"var a = 'x'; a = a + 1; a = a + [2, 3]; return a;", R"("x12,3")"},
+                    snippet{"var a; a = a + 2; return a;", "2"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    joined_objects, script_value,
+    testing::Values(snippet{"return {a: 1, b: 2} + {b: 3, c: 4};", R"({"a":1,"b":3,"c":4})"},
+                    snippet{"var a = {a: 1}; a = a + {b: {}}; return a;", R"({"a":1,"b":{}})"},
+                    snippet{"return {a: 1} + 1;", "null"}));
+
+INSTANTIATE_TEST_SUITE_P(searches, script_value,
+                         testing::Values(snippet{"return 'abcabcabd'.indexOf('abcabd');", "3"},
+                                         snippet{"return 'aaab'.indexOf('aab', 1);", "1"},
+                                         snippet{"return 'abc'.indexOf('');", "0"},
+                                         snippet{"return 'жаба жаба'.indexOf('ба', 3);", "7"},
+                                         snippet{"return 'aXXbXXXc'.split('XX');",
+                                                 R"(["a","b","Xc"])"},
+                                         snippet{"return 'abc'.split('abcd');", R"(["abc"])"},
+                                         snippet{"return ''.split(',');", R"([""])"},
+                                         snippet{"return 'abcdef'.slice(1, -1);", R"("bcde")"}));
+
+// The script of vk_api (Python) that its `get_all` sends, as it is.
+TEST_F(script_run, runs_the_paging_of_vk_api) {
+  const std::string code =
+      "var params = {\"owner_id\": 1, \"count\": 2},calls = 0,items = [],count = null,offset = 0,"
+      "ri;while(calls < 25) {calls = calls + 1;params.offset = offset * 1;var response = "
+      "API.wall.get(params),new_count = response.count,count_diff = (count == null ? 0 : new_count "
+      "- "
+      "count);if (!response) {return {\"_error\": 1};}if (count_diff < 0) {offset = offset + "
+      "count_diff;} else {ri = response.items;items = items + ri.slice(count_diff);offset = offset "
+      "+ "
+      "params.count + count_diff;if (ri.length < params.count) {calls = 99;}}count = new_count;if "
+      "(count != null && offset >= count) {calls = 99;}};return {count: count,items: items,offset: "
+      "offset,more: calls != 99};";
+  const script_caller wall = [](const std::string&, const json::object& parameters) {
+    const auto first = parameters.at("offset").as_int64();
+    json::array items;
+    for (auto at = first; at < 5 && at < first + 2; ++at) items.push_back(at);
+    json::object page;
+    page["count"] = 5;
+    page["items"] = std::move(items);
+    return json::value(std::move(page));
+  };
+  EXPECT_EQ(json::serialize(run_script(code, arguments, wall)),
+            R"({"count":5,"items":[0,1,2,3,4],"offset":6,"more":false})");
+}
+
+// Twenty-five pages of a thousand objects each, put together as clients do.
+TEST_F(script_run, lets_a_script_collect_what_25_calls_give) {
+  const script_caller users = [](const std::string&, const json::object&) {
+    json::array items;
+    for (int at = 0; at < 1000; ++at)
+      items.push_back(json::object{{"id", at}, {"first_name", "Anna"}, {"last_name", "Orlova"}});
+    return json::value(json::object{{"items", std::move(items)}});
+  };
+  const auto all = run_script(
+      "var all = [], i = 0; while (i < 25) { var page = API.users.search({offset: i * 1000}); "
+      "all = all + page.items; i = i + 1; } return all.length;",
+      arguments, users);
+  EXPECT_EQ(all, 25'000);
+}
+
+// Each of these does for one step, by a plain count, what takes as long as its operand.
+class script_cost : public script_run, public testing::WithParamInterface<const char*> {};
+
+TEST_P(script_cost, grows_with_what_is_touched) {
+  arguments.set("s", std::string(1'000'000, 'x'));
+  arguments.set("n", std::string(300'000, '7'));
+  const std::string code =
+      "var s = Args.s, n = Args.n, a = [], i = 0; while (i < 2000) { a.push(i); "
+      "i = i + 1; } i = 0; while (i < 2000) { i = i + 1; " +
+      std::string{GetParam()} + "; } return 1;";
+  try {
+    run(code);
+    FAIL() << "it ran through: " << GetParam();
+  } catch (const script_runtime_error& failure) {
+    EXPECT_STREQ(failure.what(), "too many operations");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    script, script_cost,
+    testing::Values("s.indexOf('y')", "s.length", "s.substr(5, 1)", "s.slice(5, 6)", "s.split('y')",
+                    "s == s", "s < s", "n + 1 == 2", "-n", "parseInt(n)", "parseDouble(n)", "!n",
+                    "s + 'y'", "'y' + s", "Args.s.length", "Args", "[s]", "({s: s})", "({a: s}).a",
+                    "a + [1]", "a + ','", "a.indexOf(-1)", "a.slice(0)", "a.unshift(1)",
+                    "a.shift(); a.push(1)", "a.splice(0, 1); a.push(1)", "a == a", "a@.b", "a[s]",
+                    "delete a[0]; a.push(1)", "a[90000] = 1; a = []", "API.a.b({s: s})",
+                    "a.splice(0, 0, s)", "a[0] = s"));
+
+TEST_F(script_run, searches_in_time_that_the_text_bounds) {
+  // Quadratic for a plain search: 8e10 comparisons.
+  arguments.set("s", std::string(400'000, 'a'));
+  arguments.set("w", std::string(200'000, 'a') + "b");
+  EXPECT_EQ(run("return Args.s.indexOf(Args.w);"), "-1");
+  EXPECT_EQ(run("return Args.s.split(Args.w).length;"), "1");
+}
+
+TEST_F(script_run, refuses_scripts_that_are_too_long) {
+  EXPECT_THROW(run("return '" + std::string(1 << 20, 'x') + "';"), script_compile_error);
+  std::string many = "return [";
+  for (int i = 0; i < 110'000; ++i) many += "1,";
+  EXPECT_THROW(run(many + "];"), script_compile_error);
 }
 
 TEST_F(script_run, fails_when_a_value_has_no_such_method) {

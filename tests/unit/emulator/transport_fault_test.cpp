@@ -88,7 +88,7 @@ TEST_F(transport_fault_test, loose_answers_hold_the_same_in_other_types) {
   EXPECT_EQ(who.at("id"), "1");
   EXPECT_EQ(who.at("is_closed"), 0);
   EXPECT_EQ(who.at("can_access_closed"), 1);
-  EXPECT_EQ(who.at("first_name"), "Pavel");
+  EXPECT_EQ(who.at("first_name"), "Павел");
   EXPECT_TRUE(who.contains("emulator_unknown_field"));
 }
 

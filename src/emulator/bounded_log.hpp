@@ -1,0 +1,51 @@
+/// @file
+/// The newest entries of a list, within a number and a size.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace vkxx::emulation {
+
+/// Keeps the newest entries; the oldest go first. Entries never change, so that a reader takes a
+/// list of them in no time, and looks at them without holding anything up.
+template <class Entry>
+class bounded_log {
+ public:
+  using entries = std::vector<std::shared_ptr<const Entry>>;
+
+  bounded_log(std::size_t most_entries, std::size_t most_bytes)
+      : most_entries_{most_entries}, most_bytes_{most_bytes} {}
+
+  /// @param bytes about how much memory the entry takes.
+  void add(std::shared_ptr<const Entry> entry, std::size_t bytes) {
+    if (most_entries_ == 0) return;
+    entries_.emplace_back(std::move(entry), bytes);
+    bytes_ += bytes;
+    while (entries_.size() > most_entries_ || (bytes_ > most_bytes_ && entries_.size() > 1)) {
+      bytes_ -= entries_.front().second;
+      entries_.pop_front();
+    }
+  }
+  [[nodiscard]] entries all() const {
+    entries result;
+    result.reserve(entries_.size());
+    for (const auto& [entry, bytes] : entries_) result.push_back(entry);
+    return result;
+  }
+  void clear() noexcept {
+    entries_.clear();
+    bytes_ = 0;
+  }
+
+ private:
+  std::deque<std::pair<std::shared_ptr<const Entry>, std::size_t>> entries_;
+  std::size_t most_entries_;
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,33 @@
+/// @file
+/// Gives a lock back for a while.
+#pragma once
+
+#include <mutex>
+
+namespace vkxx::emulation {
+
+/// The lock is not held while this lives.
+class unlocked {
+ public:
+  explicit unlocked(std::unique_lock<std::mutex>& lock) : lock_{lock} { lock_.unlock(); }
+  unlocked(const unlocked&) = delete;
+  unlocked& operator=(const unlocked&) = delete;
+  ~unlocked() { lock_.lock(); }
+
+ private:
+  std::unique_lock<std::mutex>& lock_;
+};
+
+/// Inside an `unlocked`: the lock is held while this lives.
+class locked_again {
+ public:
+  explicit locked_again(std::unique_lock<std::mutex>& lock) : lock_{lock} { lock_.lock(); }
+  locked_again(const locked_again&) = delete;
+  locked_again& operator=(const locked_again&) = delete;
+  ~locked_again() { lock_.unlock(); }
+
+ private:
+  std::unique_lock<std::mutex>& lock_;
+};
+
+}  // namespace vkxx::emulation

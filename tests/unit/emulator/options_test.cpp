@@ -1,0 +1,39 @@
+// The ranges of numbers in the options.
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <stdexcept>
+
+#include <vkxx/emulator/options.hpp>
+
+namespace vkxx {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(emulator_options_ranges, hold_for_latency) {
+  EXPECT_NO_THROW(emulator_options{}.latency(0ms, 24h));
+  EXPECT_THROW(emulator_options{}.latency(-1ms, 1ms), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.latency(2ms, 1ms), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.latency(0ms, 24h + 1ms), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.latency(0ms, std::chrono::milliseconds::max()),
+               std::invalid_argument);
+}
+
+TEST(emulator_options_ranges, hold_for_the_life_of_tokens) {
+  EXPECT_NO_THROW(emulator_options{}.token_lifetime(0s));
+  EXPECT_NO_THROW(emulator_options{}.token_lifetime(1'000'000'000s));
+  EXPECT_THROW(emulator_options{}.token_lifetime(-1s), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.token_lifetime(std::chrono::seconds::max()),
+               std::invalid_argument);
+}
+
+TEST(emulator_options_ranges, hold_for_bodies) {
+  EXPECT_NO_THROW(emulator_options{}.body_limit(std::size_t{1} << 30U));
+  EXPECT_THROW(emulator_options{}.body_limit((std::size_t{1} << 30U) + 1), std::invalid_argument);
+  EXPECT_THROW(emulator_options{}.body_limit(std::numeric_limits<std::size_t>::max()),
+               std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace vkxx
