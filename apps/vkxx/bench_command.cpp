@@ -141,7 +141,7 @@ exit_status run(const bench_command& what) {
   }
   const bench_load load{std::move(call), facts.callers, what.seconds};
   facts.seen = run_load(load, settings_of(what, target), stop.token());
-  write_output(what.json ? printed_json(bench_json(facts), json_layout::pretty)
+  write_output(what.json ? printed_value(bench_json(facts), json_layout::pretty)
                          : bench_table(facts));
   if (what.plot) picture.write(to_svg(bench_chart(facts)));
   return status_after(facts.seen, stop.signal());

@@ -1,7 +1,7 @@
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <csignal>
+#include <string_view>
 #include <utility>
+#include <vkxx/core/redaction.hpp>
 
 #include "arguments.hpp"
 #include "caller.hpp"
@@ -10,19 +10,37 @@
 #include "interruption.hpp"
 #include "json_printer.hpp"
 #include "output.hpp"
+#include "report.hpp"
 
 namespace vkxx::cli {
 namespace {
 
-std::string printed(const reply& answer, const call_command& what) {
-  const auto layout = what.compact ? json_layout::compact : json_layout::pretty;
-  if (!what.raw) return printed_json(answer.json(), layout);
-  return printed_json(boost::json::parse(answer.body()), layout);
+json_layout layout_of(const call_command& what) {
+  return what.compact ? json_layout::compact : json_layout::pretty;
 }
 
-exit_status interrupted_by(int signal) {
-  write_message("vkxx: interrupted; it is not known whether VK executed the request");
-  return signal == SIGTERM ? exit_status::terminated : exit_status::interrupted;
+std::string printed(const reply& answer, const call_command& what) {
+  const auto layout = layout_of(what);
+  return printed_json(what.raw ? std::string_view{answer.body()} : answer.text(), layout);
+}
+
+exit_status interrupted_by(int signal, const error& failure, error_format format) {
+  std::string message = "interrupted";
+  if (failure.effect() == request_effect::unknown) {
+    message += "; it is not known whether VK executed the request";
+  } else {
+    message += "; the request was not executed";
+  }
+  return report_failure(
+      "interrupted", message,
+      signal == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
+}
+
+// What VK refused with, as it was received; a token in it is made unreadable.
+std::string refusal(const error& failure, json_layout layout) {
+  const auto* details = failure.details();
+  if (details == nullptr || details->raw.empty()) return {};
+  return printed_json("{\"error\":" + redacted_text(details->raw) + "}", layout);
 }
 
 }  // namespace
@@ -33,11 +51,15 @@ exit_status run(const call_command& what) {
   caller vk{what, call, stop};
   const auto outcome = vk.call(std::move(call));
   if (what.stats) write_message("vkxx: " + to_log_line(vk.seen()));
-  if (stop.signal() != 0) return interrupted_by(stop.signal());
+  // An answer that has come is printed, signal or not.
+  if (stop.signal() != 0 && !outcome) {
+    return interrupted_by(stop.signal(), outcome.error(), format_of(what.json));
+  }
   auto status = exit_status::done;
   if (outcome) {
     write_output(printed(*outcome, what));
   } else {
+    if (what.raw) write_output(refusal(outcome.error(), layout_of(what)));
     status = vk.report(outcome.error());
   }
   show_hints(what, outcome ? std::nullopt : outcome.error().api_code());

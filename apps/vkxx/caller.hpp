@@ -2,6 +2,7 @@
 /// A client as the options of a command want it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "exit_status.hpp"
 #include "interruption.hpp"
 #include "report.hpp"
+#include "wait_notice.hpp"
 
 namespace vkxx::cli {
 
@@ -22,6 +24,9 @@ class caller {
   /// `first`: the call that will be made first; it may bring a token of its own. `stop` must
   /// outlive it. Throws `usage_failure`.
   caller(const call_command& what, const request& first, const interruption& stop);
+  caller(const caller&) = delete;
+  caller& operator=(const caller&) = delete;
+  ~caller();
 
   [[nodiscard]] result<reply> call(request what);
   /// The pages of a list. The caller must outlive them.
@@ -35,7 +40,10 @@ class caller {
  private:
   config settings(const call_command& what, const request& first);
 
+  // Declared before the client that tells it, and stopped before that goes.
+  std::shared_ptr<wait_watch> watch_;
   const interruption* stop_;
+  error_format format_;
   token_presence token_ = token_presence::missing;
   // Made by `settings`, which sets the member above.
   std::optional<blocking_client> client_;

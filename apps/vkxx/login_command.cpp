@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <stop_token>
@@ -107,10 +108,17 @@ class page_opener {
       : person_{std::move(person)} {
     if (what.redirect_uri) {
       redirect_uri_ = *what.redirect_uri;
-    } else {
-      listener_ = std::make_shared<auth::redirect_listener>(executor, what.port);
-      redirect_uri_ = listener_->redirect_uri();
+      return;
     }
+    try {
+      listener_ = std::make_shared<auth::redirect_listener>(executor, what.port);
+    } catch (const boost::system::system_error& failure) {
+      throw listen_failure{
+          fmt::format("the login cannot wait for the browser on port {} of 127.0.0.1: {}; choose "
+                      "another --port, or name the app's redirect with --redirect-uri",
+                      what.port, failure.code().message())};
+    }
+    redirect_uri_ = listener_->redirect_uri();
   }
 
   [[nodiscard]] const std::string& redirect_uri() const noexcept { return redirect_uri_; }
@@ -256,14 +264,12 @@ exit_status run(const login_command& what) {
   // Before anything else: a passphrase mistyped after the login would cost the token.
   const auto store = open_profiles(what, *person);
   if (const auto known = store->load(profile_name(what)); !known) {
-    write_message("vkxx: " + description_of(known.error(), token_presence::given));
-    return status_of(known.error());
+    return report_failure(known.error(), token_presence::given, format_of(what.json));
   }
   auto token = what.way == "service" ? service_token(what, *person) : log_in(what, person, stop);
   if (stop.signal() != 0) return interrupted_by(stop.signal());
   if (!token) {
-    write_message("vkxx: " + description_of(token.error(), token_presence::given));
-    return status_of(token.error());
+    return report_failure(token.error(), token_presence::given, format_of(what.json));
   }
   if (const auto saved = store->save(profile_name(what), *token); !saved) {
     write_message("vkxx: the token could not be kept: " +

@@ -1,5 +1,6 @@
 #include <vkxx/client/reply.hpp>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <mutex>
@@ -26,29 +27,37 @@ namespace {
 template <class State>
 class part_state final : public State {
  public:
-  explicit part_state(std::shared_ptr<const State> whole) : whole_{std::move(whole)} {}
+  // `place`: which element of the whole answer's list it is.
+  part_state(std::shared_ptr<const State> whole, std::size_t place)
+      : whole_{std::move(whole)}, place_{place} {}
 
-  // Hardly ever wanted, and dear.
+  // Hardly ever wanted, and expensive.
   [[nodiscard]] const std::string& body() const override {
     std::call_once(written_, [this] {
-      text_ = "{\"response\":" + boost::json::serialize(*this->response) + '}';
+      text_ = "{\"response\":";
+      text_ += text_of_response();
+      text_ += '}';
     });
     return text_;
+  }
+  [[nodiscard]] std::string_view text_of_response() const override {
+    const auto parts = json_elements(whole_->text_of_response());
+    return place_ < parts.size() ? parts[place_] : std::string_view{};
   }
 
  private:
   std::shared_ptr<const State> whole_;
+  std::size_t place_;
   mutable std::once_flag written_;
   mutable std::string text_;
 };
 
 }  // namespace
 
-reply reply_builder::part_of(const reply& answer, const boost::json::value& response,
-                             const std::string& method) {
-  auto made = std::make_shared<part_state<reply::state>>(answer.state_);
+reply reply_builder::part_of(const reply& answer, std::size_t place, const std::string& method) {
+  auto made = std::make_shared<part_state<reply::state>>(answer.state_, place);
   made->method = method;
-  made->response = &response;
+  made->response = &answer.json().as_array().at(place);
   return reply{std::move(made)};
 }
 
@@ -67,6 +76,10 @@ reply::reply(std::shared_ptr<const state> made) : state_{std::move(made)} {}
 
 const boost::json::value& reply::json() const noexcept {
   return *state_->response;
+}
+
+std::string_view reply::text() const {
+  return state_->text_of_response();
 }
 
 const std::string& reply::body() const {

@@ -6,9 +6,11 @@
 #include <boost/json/value.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/client/reply.hpp>
+#include <vkxx/core/json_parts.hpp>
 
 namespace vkxx {
 
@@ -18,6 +20,8 @@ struct reply::state {
   state& operator=(const state&) = delete;
   virtual ~state() = default;
   [[nodiscard]] virtual const std::string& body() const = 0;
+  // Of `response`, as it was received.
+  [[nodiscard]] virtual std::string_view text_of_response() const = 0;
 
   std::string method;
   const boost::json::value* response = nullptr;
@@ -29,6 +33,9 @@ class reply_builder {
   // An answer of its own.
   struct whole final : reply::state {
     [[nodiscard]] const std::string& body() const override { return text; }
+    [[nodiscard]] std::string_view text_of_response() const override {
+      return json_member(text, "response").value_or(std::string_view{});
+    }
 
     std::string text;
     // Enough for a small answer, which saves one allocation, and so much that the whole is still of
@@ -43,8 +50,9 @@ class reply_builder {
   [[nodiscard]] whole& state() noexcept { return *state_; }
   [[nodiscard]] reply finish() && { return reply{std::move(state_)}; }
 
-  // The reply to a call inside an `execute`: `response` is a part of the answer to that.
-  [[nodiscard]] static reply part_of(const reply& answer, const boost::json::value& response,
+  // The reply to a call inside an `execute`, whose `answer` is a list with more than `place`
+  // elements: that element of it.
+  [[nodiscard]] static reply part_of(const reply& answer, std::size_t place,
                                      const std::string& method);
 
  private:

@@ -30,11 +30,47 @@ error bad_proxy(std::string what) {
               "them"};
 }
 
+// What follows `scheme://`.
+std::string_view behind_scheme(std::string_view text) noexcept {
+  const auto scheme = text.find("://");
+  return scheme == std::string_view::npos ? text : text.substr(scheme + 3);
+}
+
+std::string unencoded(std::string_view characters) {
+  return "a user or a password with `@`, `:`, `/`, `#`, `?` or `%` in it is percent-encoded (" +
+         std::string{characters} + ')';
+}
+
+// Why it is no URL, without its password.
+std::string syntax_fault(std::string_view text) {
+  if (text.find("://") == std::string_view::npos) return "the address has no scheme";
+  const auto rest = behind_scheme(text);
+  if (std::ranges::count(rest, '@') > 1) {
+    return "the address has more than one `@`: " + unencoded("`%40` for `@`");
+  }
+  if (rest.find('@') != std::string_view::npos) {
+    return "the address is not a well-formed URL: " +
+           unencoded("`%40` for `@`, `%23` for `#`, `%25` for `%`");
+  }
+  return "the address is not a well-formed URL";
+}
+
+// `http://user:pa#ss@host`: the URL ends its host at the `#`.
+std::string follows_host(std::string_view text) {
+  const auto rest = behind_scheme(text);
+  const auto end = rest.find_first_of("/?#");
+  if (end != std::string_view::npos && rest.find('@', end) != std::string_view::npos) {
+    return "the `" + std::string{rest[end]} + "` before the `@` ends the host: " +
+           unencoded("`%23` for `#`, `%2F` for `/`, `%3F` for `?`");
+  }
+  return "something follows the host and port";
+}
+
 }  // namespace
 
 result<proxy> proxy::parse(std::string_view text) {
   const auto parsed = boost::urls::parse_uri(text);
-  if (!parsed) return bad_proxy("the address is not a well-formed URL");
+  if (!parsed) return bad_proxy(syntax_fault(text));
   const auto scheme = lower_case(parsed->scheme());
   const auto* const known = std::ranges::find(known_schemes, scheme, &known_scheme::name);
   if (known == known_schemes.end()) {
@@ -47,7 +83,7 @@ result<proxy> proxy::parse(std::string_view text) {
   }
   if ((!parsed->encoded_path().empty() && parsed->encoded_path() != "/") || parsed->has_query() ||
       parsed->has_fragment()) {
-    return bad_proxy("something follows the host and port");
+    return bad_proxy(follows_host(text));
   }
   proxy through;
   through.scheme_ = scheme;

@@ -5,6 +5,7 @@
 #include <boost/json/fwd.hpp>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <vkxx/core/result.hpp>
@@ -26,10 +27,15 @@ class reply {
   /// A reply that did not come from VK: what an error handler may give as a call's result.
   explicit reply(boost::json::value response);
 
-  /// The value of `response`. Integers keep 64 bits.
+  /// The value of `response`. Integers keep 64 bits; a number that does not fit, or that has more
+  /// digits than a `double` keeps, is exact in `text()` only.
   [[nodiscard]] const boost::json::value& json() const noexcept;
+  /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a call
+  /// inside an `execute`. A view into the reply's bytes, which is found again each time: linear in
+  /// the size of the answer.
+  [[nodiscard]] std::string_view text() const;
   /// The whole answer as it was received (decompressed): the envelope with `response` in it. Of a
-  /// call inside an `execute` it is written anew when it is first asked for.
+  /// call inside an `execute` it is an envelope around `text()`, made when it is first asked for.
   [[nodiscard]] const std::string& body() const;
   /// The errors of the calls inside an `execute`, in VK's order; each knows its method. The calls
   /// they belong to have given `false`.
