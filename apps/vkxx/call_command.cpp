@@ -1,7 +1,6 @@
 #include <csignal>
 #include <string_view>
 #include <utility>
-#include <vkxx/core/redaction.hpp>
 
 #include "arguments.hpp"
 #include "caller.hpp"
@@ -10,6 +9,7 @@
 #include "interruption.hpp"
 #include "json_printer.hpp"
 #include "output.hpp"
+#include "redacted_json.hpp"
 #include "report.hpp"
 
 namespace vkxx::cli {
@@ -40,7 +40,7 @@ exit_status interrupted_by(int signal, const error& failure, error_format format
 std::string refusal(const error& failure, json_layout layout) {
   const auto* details = failure.details();
   if (details == nullptr || details->raw.empty()) return {};
-  return printed_json("{\"error\":" + redacted_text(details->raw) + "}", layout);
+  return printed_json("{\"error\":" + redacted_json(details->raw) + "}", layout);
 }
 
 }  // namespace

@@ -300,19 +300,48 @@ known_command described(const CLI::App& app, bool hidden) {
   known_command known{app.get_parent() == nullptr ? "" : app.get_name(), {}, hidden};
   for (const auto* option : app.get_options()) {
     const bool takes_value = option->get_items_expected_max() > 0;
-    for (const auto& name : option->get_lnames()) known.options.push_back({"--" + name, takes_value});
-    for (const auto& name : option->get_snames()) known.options.push_back({"-" + name, takes_value});
+    const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    const auto add = [&](const std::string& name) {
+      known.options.push_back({name, takes_value, repeatable});
+    };
+    for (const auto& name : option->get_lnames()) add("--" + name);
+    for (const auto& name : option->get_snames()) add("-" + name);
   }
   return known;
 }
 
 // Before anything is parsed: a mistyped option would make an argument of its value.
-void check_spelling(const CLI::App& app, int argc, const char* const* argv) {
+void check_spelling(const CLI::App& app, const std::vector<std::string>& typed) {
   std::vector<known_command> commands{described(app, false)};
   for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     commands.push_back(described(*command, command->get_group().empty()));
   }
-  check_spelling({argv + std::min(argc, 1), argv + argc}, commands);
+  check_spelling(typed, commands);
+}
+
+// CLI11 does not take `--` in a command. Without it, what follows is marked where it would be taken
+// for an option, and the mark goes from the arguments again when they have been read.
+constexpr char dash_mark = '\x01';
+
+std::vector<std::string> marked(const std::vector<std::string>& words) {
+  std::vector<std::string> all;
+  bool options = true;
+  for (const auto& word : words) {
+    if (options && word == "--") {
+      options = false;
+    } else {
+      all.push_back(!options && word.starts_with('-') ? dash_mark + word : word);
+    }
+  }
+  return all;
+}
+
+void unmark(std::string& word) {
+  if (word.starts_with(dash_mark) && word.substr(1).starts_with('-')) word.erase(0, 1);
+}
+
+void unmark(std::vector<std::string>& words) {
+  for (auto& word : words) unmark(word);
 }
 
 std::string help_hint(const CLI::App& app) {
@@ -379,14 +408,17 @@ command read_command_line(int argc, const char* const* argv) {
   // For the scripts alone: without a group it is in no help.
   const auto* words_app = app.add_subcommand("completion-words", "")->group("");
   try {
-    check_spelling(app, argc, argv);
-    app.parse(argc, argv);
+    const std::vector<std::string> typed{argv + std::min(argc, 1), argv + argc};
+    check_spelling(app, typed);
+    auto words = marked(typed);
+    std::ranges::reverse(words);
+    app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return print_command{app.help()};
-  } catch (const CLI::CallForVersion&) {
-    return print_command{app.version() + "\n"};
   } catch (const CLI::ExtrasError&) {
     throw usage_failure{"there are more arguments than expected", help_hint(app)};
+  } catch (const CLI::CallForVersion&) {
+    return print_command{app.version() + "\n"};
   } catch (const CLI::RequiredError& failure) {
     const bool no_command = app.get_subcommands().empty();
     throw usage_failure{
@@ -396,6 +428,11 @@ command read_command_line(int argc, const char* const* argv) {
         help_hint(app)};
   } catch (const CLI::ParseError& failure) {
     throw usage_failure{failure.what(), help_hint(app)};
+  }
+  for (auto* words : {&call.arguments, &all.arguments, &bench.arguments}) unmark(*words);
+  for (auto* word : {&call.method, &all.method, &bench.method, &methods.section, &describe.method,
+                     &explain.what}) {
+    unmark(*word);
   }
   if (call_app->parsed()) return call;
   if (all_app->parsed()) return all;

@@ -28,12 +28,13 @@ const known_option* find_option(const known_command& command, std::string_view n
 }
 
 // A slip of the finger; else options whose name goes on from here (`--time`).
-std::vector<std::string_view> similar_options(const known_command& command, std::string_view name) {
+[[nodiscard]] std::vector<std::string_view> similar_options(const known_command& command, std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& option : command.options) names.push_back(option.name);
-  auto found = nearest(name, names);
   constexpr std::size_t shortest = 4;
-  if (!found.empty() || name.size() < shortest) return found;
+  if (name.size() < shortest) return {};
+  auto found = nearest(name, names);
+  if (!found.empty()) return found;
   std::ranges::copy_if(names, std::back_inserter(found),
                        [&](std::string_view known) { return known.starts_with(name); });
   if (found.size() > 3) found.resize(3);
@@ -89,6 +90,7 @@ std::string owners_of(std::string_view name, const std::vector<known_command>& c
 void check_spelling(const std::vector<std::string>& arguments,
                     const std::vector<known_command>& commands) {
   const auto* command = &commands.front();
+  std::vector<const known_option*> given;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     if (argument == "--") return;
@@ -104,6 +106,10 @@ void check_spelling(const std::vector<std::string>& arguments,
     if (option == nullptr) refuse_option(argument.substr(0, equals), *command, commands);
     // Help and version end the program before anything else is looked at.
     if (option->name == "--help" || option->name == "--version" || option->name == "-h") return;
+    if (option->takes_value && !option->repeatable && std::ranges::count(given, option) > 0) {
+      throw usage_failure{option->name + " is given more than once", help_of(*command)};
+    }
+    given.push_back(option);
     if (option->takes_value && equals == std::string_view::npos) ++i;
   }
 }

@@ -12,6 +12,7 @@ namespace vkxx::cli {
 struct known_option {
   std::string name;
   bool takes_value = false;
+  bool repeatable = false;
 };
 
 /// A command with its options.
@@ -22,7 +23,8 @@ struct known_command {
 };
 
 /// Throws `usage_failure` for the first command or option among the arguments (those behind the
-/// program's name) that does not exist, with what was probably meant. `commands.front()` is the
+/// program's name) that does not exist, with what was probably meant, and for an option with a value
+/// that is given twice. `commands.front()` is the
 /// program itself. Values of options, and what follows `--`, are not looked at.
 void check_spelling(const std::vector<std::string>& arguments,
                     const std::vector<known_command>& commands);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 #include <chrono>
 #include <vkxx/core/exception.hpp>
 
@@ -23,8 +25,17 @@ void blame(const std::string& variable, Action action) {
   }
 }
 
-void set_all(endpoints& where, const std::string& url, const std::string& variable) {
-  blame(variable, [&] { where.all(url); });
+// It may hold a password, so it is not repeated.
+void set_emulator(endpoints& where, const std::string& url) {
+  const auto parts = boost::urls::parse_uri(url);
+  const bool usable = parts && (parts->scheme() == "http" || parts->scheme() == "https") &&
+                      !parts->host().empty();
+  if (!usable) {
+    throw usage_failure{
+        "the variable VK_EMULATOR_URL: expected the address of an emulator, such as "
+        "http://127.0.0.1:8080"};
+  }
+  where.all(url);
 }
 
 // One client has one proxy: it is chosen by the address of the methods.
@@ -42,7 +53,7 @@ endpoints endpoints_of(const way_options& what) {
   if (what.emulator) {
     where.all(*what.emulator);
   } else if (const auto url = environment_variable("VK_EMULATOR_URL"); url && !url->empty()) {
-    set_all(where, *url, "VK_EMULATOR_URL");
+    set_emulator(where, *url);
   }
   if (what.api_url) where.api(*what.api_url);
   if (what.oauth_url) where.oauth(*what.oauth_url);

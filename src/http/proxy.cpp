@@ -41,34 +41,34 @@ std::string unencoded(std::string_view characters) {
          std::string{characters} + ')';
 }
 
-// Why it is no URL, without its password.
-std::string syntax_fault(std::string_view text) {
+// What of the address would be read as something else than it is meant for; empty: nothing. Never
+// the password itself.
+std::string unencoded_fault(std::string_view text) {
   if (text.find("://") == std::string_view::npos) return "the address has no scheme";
   const auto rest = behind_scheme(text);
-  if (std::ranges::count(rest, '@') > 1) {
-    return "the address has more than one `@`: " + unencoded("`%40` for `@`");
-  }
-  if (rest.find('@') != std::string_view::npos) {
-    return "the address is not a well-formed URL: " +
-           unencoded("`%40` for `@`, `%23` for `#`, `%25` for `%`");
-  }
-  return "the address is not a well-formed URL";
-}
-
-// `http://user:pa#ss@host`: the URL ends its host at the `#`.
-std::string follows_host(std::string_view text) {
-  const auto rest = behind_scheme(text);
+  const auto last_at = rest.rfind('@');
+  if (last_at == std::string_view::npos) return {};
   const auto end = rest.find_first_of("/?#");
-  if (end != std::string_view::npos && rest.find('@', end) != std::string_view::npos) {
+  if (end < last_at) {
     return "the `" + std::string{rest[end]} + "` before the `@` ends the host: " +
            unencoded("`%23` for `#`, `%2F` for `/`, `%3F` for `?`");
   }
-  return "something follows the host and port";
+  if (rest.find('@') != last_at) {
+    return "the address has more than one `@`: " + unencoded("`%40` for `@`");
+  }
+  return {};
+}
+
+std::string syntax_fault(std::string_view text) {
+  std::string fault = "the address is not a well-formed URL";
+  if (behind_scheme(text).find('@') == std::string_view::npos) return fault;
+  return fault + ": " + unencoded("`%40` for `@`, `%23` for `#`, `%25` for `%`");
 }
 
 }  // namespace
 
 result<proxy> proxy::parse(std::string_view text) {
+  if (auto fault = unencoded_fault(text); !fault.empty()) return bad_proxy(std::move(fault));
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return bad_proxy(syntax_fault(text));
   const auto scheme = lower_case(parsed->scheme());
@@ -83,7 +83,7 @@ result<proxy> proxy::parse(std::string_view text) {
   }
   if ((!parsed->encoded_path().empty() && parsed->encoded_path() != "/") || parsed->has_query() ||
       parsed->has_fragment()) {
-    return bad_proxy(follows_host(text));
+    return bad_proxy("something follows the host and port");
   }
   proxy through;
   through.scheme_ = scheme;
