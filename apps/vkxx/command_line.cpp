@@ -89,7 +89,7 @@ void add_json(CLI::App& command, bool& target, const std::string& about = {}) {
 void add_tries(CLI::App& command, call_command& what) {
   add_integer(command, "--tries", what.tries, 1, 100, "COUNT",
               "How often to try after transient failures [4]; 1: never again");
-  command.add_flag("--stats", what.stats, "Tell on standard error what the client counted");
+  command.add_flag("--stats", what.stats, "Show on standard error what the client counted");
   add_json(command, what.json);
 }
 

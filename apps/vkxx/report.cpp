@@ -12,6 +12,7 @@
 
 #include "json_printer.hpp"
 #include "output.hpp"
+#include "spelling.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -104,7 +105,7 @@ std::string_view outcome_of(request_effect effect) noexcept {
 
 // One word, such as `connection_refused`.
 std::string word_of(errc code) {
-  std::string word{to_string(code)};
+  auto word = lower_case(to_string(code));
   std::ranges::replace(word, ' ', '_');
   return word;
 }
