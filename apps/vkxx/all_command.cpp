@@ -89,8 +89,9 @@ page_options options_of(const all_command& what) {
 }  // namespace
 
 exit_status run(const all_command& what) {
-  const interruption stop;
+  // Before the signals are caught: while a file or standard input is read, they end the process.
   auto first = make_request(what.method, what.arguments, read_file);
+  const interruption stop;
   const auto how = paging_of(method_of(what.method), first);
   if (!how) {
     throw usage_failure{

@@ -31,9 +31,9 @@ exit_status interrupted_by(int signal, const error& failure, error_format format
   } else {
     message += "; the request was not executed";
   }
-  return report_failure(
-      "interrupted", message,
-      signal == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
+  return report_failure("interrupted", message,
+                        signal == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+                        format);
 }
 
 // What VK refused with, as it was received; a token in it is made unreadable.
@@ -46,11 +46,11 @@ std::string refusal(const error& failure, json_layout layout) {
 }  // namespace
 
 exit_status run(const call_command& what) {
-  const interruption stop;
+  // Before the signals are caught: while a file or standard input is read, they end the process.
   auto call = make_request(what.method, what.arguments, read_file);
+  const interruption stop;
   caller vk{what, call, stop};
   const auto outcome = vk.call(std::move(call));
-  if (what.stats) write_message("vkxx: " + to_log_line(vk.seen()));
   // An answer that has come is printed, signal or not.
   if (stop.signal() != 0 && !outcome) {
     return interrupted_by(stop.signal(), outcome.error(), format_of(what.json));

@@ -20,7 +20,8 @@ namespace vkxx::cli {
 class call_prompter final : public auth::prompter {
  public:
   /// `once`: whether an empty answer, or none, is a no to all that follow. `watch` may be null.
-  call_prompter(std::shared_ptr<auth::prompter> person, std::shared_ptr<wait_watch> watch, bool once)
+  call_prompter(std::shared_ptr<auth::prompter> person, std::shared_ptr<wait_watch> watch,
+                bool once)
       : person_{std::move(person)}, watch_{std::move(watch)}, once_{once} {}
 
   void tell(std::string_view line) override;

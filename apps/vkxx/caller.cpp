@@ -56,7 +56,7 @@ void warn_of_visible_token(const call_command& what) {
 }  // namespace
 
 caller::caller(const call_command& what, const request& first, const interruption& stop)
-    : stop_{&stop}, format_{format_of(what.json)} {
+    : stop_{&stop}, format_{format_of(what.json)}, stats_{what.stats} {
   // Only a person wants to know: a script waits as well.
   if (::isatty(STDERR_FILENO) != 0) watch_ = std::make_shared<wait_watch>();
   client_.emplace(settings(what, first));
@@ -65,6 +65,11 @@ caller::caller(const call_command& what, const request& first, const interruptio
 
 caller::~caller() {
   if (watch_) watch_->stop();
+  try {
+    if (stats_) write_message("vkxx: " + to_log_line(client_->metrics()));
+  } catch (const std::exception&) {
+    // There is no memory for them: nothing that the call needs.
+  }
 }
 
 config caller::settings(const call_command& what, const request& first) {

@@ -26,14 +26,13 @@ class caller {
   caller(const call_command& what, const request& first, const interruption& stop);
   caller(const caller&) = delete;
   caller& operator=(const caller&) = delete;
+  /// Shows what the client counted, if the options want it.
   ~caller();
 
   [[nodiscard]] result<reply> call(request what);
   /// The pages of a list. The caller must outlive them.
   [[nodiscard]] blocking_page_sequence pages(request first, const paging& how,
                                              page_options options);
-  /// What the client counted.
-  [[nodiscard]] metrics seen() const { return client_->metrics(); }
   /// Tells on standard error why a call failed; gives what the process ends with.
   [[nodiscard]] exit_status report(const error& failure) const;
 
@@ -44,6 +43,7 @@ class caller {
   std::shared_ptr<wait_watch> watch_;
   const interruption* stop_;
   error_format format_;
+  bool stats_;
   token_presence token_ = token_presence::missing;
   // Made by `settings`, which sets the member above.
   std::optional<blocking_client> client_;

@@ -62,7 +62,8 @@ void add_way(CLI::App& call, way_options& what) {
   call.add_option("--ca-file", what.ca_file, "PEM file of authorities to trust beside the system's")
       ->type_name("FILE")
       ->group(group);
-  call.add_option("--emulator", what.emulator, "Address of an emulator, for every service of VK's. Without it: the variable "
+  call.add_option("--emulator", what.emulator,
+                  "Address of an emulator, for every service of VK's. Without it: the variable "
                   "VK_EMULATOR_URL")
       ->type_name("URL")
       ->group(group);

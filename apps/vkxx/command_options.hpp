@@ -1,6 +1,6 @@
 /// @file
-/// Options whose text is checked when it is read. Only command_line.cpp sees it, for CLI11 takes long
-/// to compile.
+/// Options whose text is checked when it is read. Only command_line.cpp sees it, for CLI11 takes
+/// long to compile.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -30,7 +30,8 @@ struct integer_in<std::optional<Integer>> {
   using type = Integer;
 };
 
-inline std::string unknown_word(const std::string& text, const std::vector<std::string_view>& words) {
+inline std::string unknown_word(const std::string& text,
+                                const std::vector<std::string_view>& words) {
   std::string known;
   for (const auto word : words) {
     known += (known.empty() ? "" : word == words.back() ? " or " : ", ") + std::string{word};
@@ -75,7 +76,8 @@ CLI::Option* add_read(CLI::App& app, const std::string& name, Value& target, Rea
 
 // One of a few words, which stand in the order in which they are told.
 inline CLI::Option* add_word(CLI::App& app, const std::string& name, std::string& target,
-                      std::vector<std::string_view> words, const char* type, const char* about) {
+                             std::vector<std::string_view> words, const char* type,
+                             const char* about) {
   return add_read(
       app, name, target,
       [words = std::move(words)](const std::string& text) {
@@ -85,8 +87,8 @@ inline CLI::Option* add_word(CLI::App& app, const std::string& name, std::string
       type, about);
 }
 
-inline CLI::Option* add_seconds(CLI::App& app, const std::string& name, std::optional<double>& target,
-                         const char* about) {
+inline CLI::Option* add_seconds(CLI::App& app, const std::string& name,
+                                std::optional<double>& target, const char* about) {
   // What the client's clock can count, and no accident (0, nan, inf).
   return add_read(
       app, name, target,
@@ -96,8 +98,8 @@ inline CLI::Option* add_seconds(CLI::App& app, const std::string& name, std::opt
 
 template <class Integer>
 CLI::Option* add_integer(CLI::App& app, const std::string& name, Integer& target,
-                         std::int64_t least, std::int64_t most, const char* type,
-                         const char* about, const char* unit = "a number") {
+                         std::int64_t least, std::int64_t most, const char* type, const char* about,
+                         const char* unit = "a number") {
   return add_read(
       app, name, target,
       [least, most, unit](const std::string& text) {
@@ -112,7 +114,7 @@ inline CLI::Option* add_port(CLI::App& app, std::uint16_t& target, const char* a
 }
 
 inline CLI::Option* add_seed(CLI::App& app, const std::string& name, std::uint64_t& target,
-                      const char* about) {
+                             const char* about) {
   return add_read(
       app, name, target,
       [](const std::string& text) {

@@ -51,9 +51,10 @@ emulator_options options_of(const emulate_command& what) {
       options.add_fault(emulation::parse_fault(text));
     } catch (const emulation::fault_syntax_error& failure) {
       throw usage_failure{
-          fmt::format("--fault {}: {} (it is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]..., such as "
-                      "lost:wall.post*2, or lost*0 for every call)",
-                      text, failure.what()),
+          fmt::format(
+              "--fault {}: {} (it is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]..., such as "
+              "lost:wall.post*2, or lost*0 for every call)",
+              text, failure.what()),
           help};
     }
   }

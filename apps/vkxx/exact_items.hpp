@@ -10,8 +10,8 @@
 
 namespace vkxx::cli {
 
-/// The JSON text of each element of `list`, which is an array inside `answer.json()`: with all digits
-/// of its numbers, which the parsed elements may have lost. Views into the answer.
+/// The JSON text of each element of `list`, which is an array inside `answer.json()`: with all
+/// digits of its numbers, which the parsed elements may have lost. Views into the answer.
 [[nodiscard]] std::vector<std::string_view> exact_items(const reply& answer,
                                                         const boost::json::array& list);
 

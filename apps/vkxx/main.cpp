@@ -1,6 +1,7 @@
 // The command line program. docs/command-line.md says what it does.
 #include <algorithm>
 #include <boost/system/system_error.hpp>
+#include <csignal>
 #include <exception>
 #include <new>
 #include <string>
@@ -11,6 +12,7 @@
 #include "argv_secrets.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "interruption.hpp"
 #include "output.hpp"
 #include "report.hpp"
 #include "usage_failure.hpp"
@@ -42,6 +44,10 @@ exit_status run_program(int argc, char** argv) {
     return report_failure(failure.error(), token_presence::given, format);
   } catch (const listen_failure& failure) {
     return report_failure("listen", failure.what(), exit_status::network, format);
+  } catch (const interrupted_question& question) {
+    return report_failure(
+        "interrupted", "interrupted",
+        question.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
   } catch (const output_closed&) {
     return exit_status::unread;
   } catch (const output_failure& failure) {

@@ -28,7 +28,8 @@ const known_option* find_option(const known_command& command, std::string_view n
 }
 
 // A slip of the finger; else options whose name goes on from here (`--time`).
-[[nodiscard]] std::vector<std::string_view> similar_options(const known_command& command, std::string_view name) {
+[[nodiscard]] std::vector<std::string_view> similar_options(const known_command& command,
+                                                            std::string_view name) {
   std::vector<std::string_view> names;
   for (const auto& option : command.options) names.push_back(option.name);
   constexpr std::size_t shortest = 4;
@@ -55,10 +56,10 @@ std::string owners_of(std::string_view name, const std::vector<known_command>& c
   auto message = "unknown option: " + name_in_message(name);
   const auto owners = owners_of(name, commands);
   if (!owners.empty()) {
-    message += command.name.empty()
-                   ? fmt::format("; options follow the command (it is one of {})", owners)
-                   : fmt::format("; vkxx {} does not have it (it is one of {})", command.name,
-                                 owners);
+    message +=
+        command.name.empty()
+            ? fmt::format("; options follow the command (it is one of {})", owners)
+            : fmt::format("; vkxx {} does not have it (it is one of {})", command.name, owners);
   } else if (const auto similar = similar_options(command, name); !similar.empty()) {
     message += "; " + did_you_mean(similar);
   }

@@ -23,9 +23,9 @@ struct known_command {
 };
 
 /// Throws `usage_failure` for the first command or option among the arguments (those behind the
-/// program's name) that does not exist, with what was probably meant, and for an option with a value
-/// that is given twice. `commands.front()` is the
-/// program itself. Values of options, and what follows `--`, are not looked at.
+/// program's name) that does not exist, with what was probably meant, and for an option with a
+/// value that is given twice. `commands.front()` is the program itself. Values of options, and what
+/// follows `--`, are not looked at.
 void check_spelling(const std::vector<std::string>& arguments,
                     const std::vector<known_command>& commands);
 

@@ -9,9 +9,9 @@
 namespace vkxx::cli {
 
 /// @name The number that `text` is, decimal, in full and in the range
-/// No sign `+`, no white space, no other base: what cannot be exactly that number is refused. Throws
-/// `std::invalid_argument` whose `what()` names the range and the text, such as
-/// `expected a number from 1 to 100, not "1e9"`; `unit` is what is counted, such as `seconds`.
+/// No sign `+`, no white space, no other base: what cannot be exactly that number is refused.
+/// Throws `std::invalid_argument` whose `what()` names the range and the text, such as `expected a
+/// number from 1 to 100, not "1e9"`; `unit` is what is counted, such as `seconds`.
 /// @{
 [[nodiscard]] std::int64_t read_integer(std::string_view text, std::int64_t least,
                                         std::int64_t most, std::string_view unit = "a number");

@@ -93,17 +93,17 @@ exit_status run(const whoami_command& what) {
   const auto who = vk.try_call(request{is_user ? "users.get" : "groups.getById"},
                                call_options{}.stop_token(stop.token()));
   if (stop.signal() != 0) {
-    return report_failure("interrupted", "interrupted; nothing was changed",
-                          stop.signal() == SIGTERM ? exit_status::terminated
-                                                   : exit_status::interrupted,
-                          format_of(what.json));
+    return report_failure(
+        "interrupted", "interrupted; nothing was changed",
+        stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+        format_of(what.json));
   }
   if (!who) return failed(who.error(), what.json);
   if (what.json) {
     auto known = printed_value(profile_json(profile_name(what), token), json_layout::compact);
     known.resize(known.rfind('}'));
-    write_output(printed_json(fmt::format("{},\"response\":{}}}", known, who->text()),
-                              json_layout::pretty));
+    write_output(
+        printed_json(fmt::format("{},\"response\":{}}}", known, who->text()), json_layout::pretty));
     return exit_status::done;
   }
   write_output(printed_json(who->text(), json_layout::pretty));

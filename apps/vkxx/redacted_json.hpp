@@ -7,9 +7,9 @@
 
 namespace vkxx::cli {
 
-/// The JSON text with the secrets in its strings made unreadable: what looks like a token, the values
-/// of members and of `{"key":…,"value":…}` pairs whose names are secret ones. All else stays as it is
-/// written.
+/// The JSON text with the secrets in its strings made unreadable: what looks like a token, the
+/// values of members and of `{"key":…,"value":…}` pairs whose names are secret ones. All else stays
+/// as it is written.
 [[nodiscard]] std::string redacted_json(std::string_view json);
 
 }  // namespace vkxx::cli

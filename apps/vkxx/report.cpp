@@ -154,10 +154,11 @@ std::string error_json(const error& failure, token_presence token) {
   if (failure.attempts() != 0) members["attempts"] = failure.attempts();
   if (failure.http_status() != 0) members["http_status"] = failure.http_status();
   if (const auto wait = failure.retry_after()) members["retry_after_ms"] = wait->count();
-  members["advice"] = details != nullptr ? advice_for(failure, token)
-                                         : std::string{advice_for(*failure.code())};
+  members["advice"] =
+      details != nullptr ? advice_for(failure, token) : std::string{advice_for(*failure.code())};
   members["exit_status"] = static_cast<int>(status_of(failure));
-  auto text = printed_value(boost::json::object{{"error", std::move(members)}}, json_layout::compact);
+  auto text =
+      printed_value(boost::json::object{{"error", std::move(members)}}, json_layout::compact);
   text.pop_back();
   return text;
 }

@@ -36,8 +36,8 @@ enum class error_format { text, json };
 [[nodiscard]] std::string error_json(std::string_view kind, std::string_view message,
                                      exit_status status);
 
-/// Writes the failure to standard error in that form, `vkxx: …` for a person; gives what the process
-/// ends with.
+/// Writes the failure to standard error in that form, `vkxx: …` for a person; gives what the
+/// process ends with.
 exit_status report_failure(const error& failure, token_presence token, error_format format);
 /// The same for a failure that is no `error`.
 exit_status report_failure(std::string_view kind, std::string_view message, exit_status status,

@@ -17,7 +17,8 @@ constexpr std::chrono::milliseconds interval{250};
 
 // `6`, `connection_refused` in words.
 std::string outcome_in_words(std::string outcome) {
-  if (!outcome.empty() && std::ranges::all_of(outcome, [](char c) { return c >= '0' && c <= '9'; })) {
+  if (!outcome.empty() &&
+      std::ranges::all_of(outcome, [](char c) { return c >= '0' && c <= '9'; })) {
     return "VK's error " + outcome;
   }
   std::ranges::replace(outcome, '_', ' ');

@@ -20,7 +20,8 @@ namespace vkxx::cli {
 struct client_activity {
   std::size_t waiting = 0;     ///< calls that wait for a limit
   std::int64_t in_flight = 0;  ///< requests under way
-  std::string last_outcome;    ///< of the last attempt: `ok`, a code of VK's, a failure's name; or none
+  std::string
+      last_outcome;  ///< of the last attempt: `ok`, a code of VK's, a failure's name; or none
 };
 
 /// Decides when to say what is being waited for: once for each wait that lasts two seconds. A state

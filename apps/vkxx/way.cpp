@@ -28,8 +28,8 @@ void blame(const std::string& variable, Action action) {
 // It may hold a password, so it is not repeated.
 void set_emulator(endpoints& where, const std::string& url) {
   const auto parts = boost::urls::parse_uri(url);
-  const bool usable = parts && (parts->scheme() == "http" || parts->scheme() == "https") &&
-                      !parts->host().empty();
+  const bool usable =
+      parts && (parts->scheme() == "http" || parts->scheme() == "https") && !parts->host().empty();
   if (!usable) {
     throw usage_failure{
         "the variable VK_EMULATOR_URL: expected the address of an emulator, such as "

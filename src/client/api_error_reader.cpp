@@ -63,8 +63,7 @@ captcha_fields read_captcha(const boost::json::object& object) {
   return read;
 }
 
-std::optional<error> read_api_error(const boost::json::object& object,
-                                    std::string_view text) {
+std::optional<error> read_api_error(const boost::json::object& object, std::string_view text) {
   const auto code = integer_field(object, "error_code");
   if (!code || narrowed(*code) != *code) return std::nullopt;
   api_error_details details;

@@ -112,7 +112,8 @@ result<reply> read_answer(const std::string& method, http::response answer) {
   }
   const auto* refusal = envelope->if_contains("error");
   if (refusal != nullptr && refusal->is_object()) {
-    if (auto read = read_api_error(refusal->get_object(), json_member(answer.body, "error").value_or(""))) {
+    if (auto read =
+            read_api_error(refusal->get_object(), json_member(answer.body, "error").value_or(""))) {
       if (read->method().empty()) read->set_method(method);
       read->set_http_status(answer.status);
       return std::move(*read);

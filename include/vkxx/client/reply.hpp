@@ -30,9 +30,9 @@ class reply {
   /// The value of `response`. Integers keep 64 bits; a number that does not fit, or that has more
   /// digits than a `double` keeps, is exact in `text()` only.
   [[nodiscard]] const boost::json::value& json() const noexcept;
-  /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a call
-  /// inside an `execute`. A view into the reply's bytes, which is found again each time: linear in
-  /// the size of the answer.
+  /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a
+  /// call inside an `execute`. A view into the reply's bytes, which is found again each time:
+  /// linear in the size of the answer.
   [[nodiscard]] std::string_view text() const;
   /// The whole answer as it was received (decompressed): the envelope with `response` in it. Of a
   /// call inside an `execute` it is an envelope around `text()`, made when it is first asked for.

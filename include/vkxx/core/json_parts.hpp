@@ -26,8 +26,8 @@ namespace vkxx {
 [[nodiscard]] std::vector<std::string_view> json_elements(std::string_view json);
 /// @}
 
-/// The size of the JSON string that `json` begins with, both quotes included; of one without an end,
-/// all of it.
+/// The size of the JSON string that `json` begins with, both quotes included; of one without an
+/// end, all of it.
 [[nodiscard]] std::size_t json_string_size(std::string_view json) noexcept;
 
 /// The text that a JSON string stands for: without its quotes, escapes resolved. Half a surrogate

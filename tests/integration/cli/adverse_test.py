@@ -308,6 +308,39 @@ class Terminal(WithEmulator):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
+class Interruption(unittest.TestCase):
+    def interrupted(self, prompt, *arguments, number=signal.SIGINT, **variables):
+        """The status after a signal at the prompt."""
+        process = subprocess.Popen(
+            [VKXX, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=environment(**variables),
+        )  # fmt: skip
+        told = b""
+        while prompt not in told:
+            piece = os.read(process.stderr.fileno(), 4096)
+            self.assertTrue(piece, told)
+            told += piece
+        process.send_signal(number)
+        process.communicate(timeout=PATIENCE)
+        return process.returncode
+
+    def test_at_the_question_for_a_passphrase(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "tokens").write_bytes(b"something")
+            for arguments in (("profiles",), ("whoami",), ("logout",), ("login", "service"),
+                              ("call", "users.get")):  # fmt: skip
+                with self.subTest(arguments):
+                    self.assertEqual(
+                        self.interrupted(b"Passphrase of the token file: ", *arguments,
+                                         VKXX_TOKENS=f"{folder}/tokens"),
+                        130,
+                    )  # fmt: skip
+
+    def test_while_standard_input_is_read(self):
+        self.assertEqual(self.interrupted(b"", "call", "a.b", "text=@-", number=signal.SIGTERM),
+                         -signal.SIGTERM)
+
+
 class Ports(unittest.TestCase):
     def test_a_taken_port_is_one_sentence(self):
         with socket.socket() as taken, tempfile.TemporaryDirectory() as folder:

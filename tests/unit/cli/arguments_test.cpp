@@ -67,12 +67,13 @@ TEST(make_request, encodes_json_by_the_rules_of_the_client) {
 }
 
 TEST(make_request, keeps_every_digit_of_a_number) {
-  const auto made = make_request(
-      "a.b",
-      {"long:=123456789012345678901234567890", "huge:=1e400", "zero:=-0", "edge:=18446744073709551616",
-       "tiny:=0.1000000000000000055511151231257827", "list:=[1e400, -0 ,\"x, y\",null,true]",
-       "object:={ \"a b\" : [ 1e400 , 123456789012345678901234567890 ] }"},
-      no_files);
+  const auto made =
+      make_request("a.b",
+                   {"long:=123456789012345678901234567890", "huge:=1e400", "zero:=-0",
+                    "edge:=18446744073709551616", "tiny:=0.1000000000000000055511151231257827",
+                    "list:=[1e400, -0 ,\"x, y\",null,true]",
+                    "object:={ \"a b\" : [ 1e400 , 123456789012345678901234567890 ] }"},
+                   no_files);
   const auto& parameters = made.parameters();
   EXPECT_EQ(parameters.find("long"), "123456789012345678901234567890");
   EXPECT_EQ(parameters.find("huge"), "1e400");

@@ -34,9 +34,9 @@ std::string help_of(const std::string& name) {
   return std::get<print_command>(read({name, "--help"})).text;
 }
 
-constexpr auto command_names = {"call",     "all",     "login",   "profiles", "whoami",
-                                "logout",   "methods", "describe", "explain", "emulate",
-                                "bench",    "demo",    "completion"};
+constexpr auto command_names = {"call",   "all",     "login",     "profiles", "whoami",
+                                "logout", "methods", "describe",  "explain",  "emulate",
+                                "bench",  "demo",    "completion"};
 
 // The words of a shell's line up to the end of its first command.
 std::vector<std::string> shell_words(std::string_view line) {

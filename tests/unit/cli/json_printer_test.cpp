@@ -56,8 +56,8 @@ TEST(printed_json, half_a_pair_and_a_byte_order_mark_do_not_cost_the_rest) {
 }
 
 TEST(printed_json, neither_depth_nor_broken_text_harms) {
-  EXPECT_NO_THROW(static_cast<void>(
-      printed_json(std::string(1'000'000, '['), json_layout::compact)));
+  EXPECT_NO_THROW(
+      static_cast<void>(printed_json(std::string(1'000'000, '['), json_layout::compact)));
   for (const auto* text : {"", "\"", "\"\\", "]", "}{", "[\"\\u12", ":,"}) {
     EXPECT_NO_THROW(static_cast<void>(printed_json(text, json_layout::pretty))) << text;
   }

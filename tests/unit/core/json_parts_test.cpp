@@ -55,9 +55,10 @@ TEST(json_string_value, resolves_escapes) {
 }
 
 TEST(json_string_value, half_a_pair_is_the_replacement_character) {
-  EXPECT_EQ(json_string_value(R"("a\ud83db\ude00\ud83d\u0041")"), "a\xEF\xBF\xBD"
-                                                                    "b\xEF\xBF\xBD\xEF\xBF\xBD"
-                                                                    "A");
+  EXPECT_EQ(json_string_value(R"("a\ud83db\ude00\ud83d\u0041")"),
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD\xEF\xBF\xBD"
+            "A");
 }
 
 }  // namespace
