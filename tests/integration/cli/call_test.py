@@ -183,6 +183,12 @@ class AnyAnswer(unittest.TestCase):
         done = run("call", "x.y", "--compact", "--raw", "--emulator", self.url)
         self.assertEqual(done.stdout, '{"response":' + numbers.decode().strip() + "}\n")
 
+    def test_items_of_a_list_keep_their_digits(self):
+        item = '{"id":1,"n":[123456789012345678901234567890,1e400,-0,2.50]}'
+        self.server.answer = ('{"response":{"count":1,"items":[' + item + "]}}").encode()
+        done = run("all", "wall.get", "owner_id=1", "--emulator", self.url)
+        self.assertEqual((done.returncode, done.stdout), (0, item + "\n"), done.stderr)
+
     def test_raw_prints_the_refusal_as_vk_wrote_it_without_tokens(self):
         token = "vk1.a." + "0123456789abcdef" * 5
         self.server.answer = (
