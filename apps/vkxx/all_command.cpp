@@ -11,6 +11,7 @@
 #include "arguments.hpp"
 #include "caller.hpp"
 #include "commands.hpp"
+#include "exact_items.hpp"
 #include "file.hpp"
 #include "interruption.hpp"
 #include "json_printer.hpp"
@@ -88,8 +89,9 @@ page_options options_of(const all_command& what) {
 }  // namespace
 
 exit_status run(const all_command& what) {
-  const interruption stop;
+  // Before the signals are caught: while a file or standard input is read, they end the process.
   auto first = make_request(what.method, what.arguments, read_file);
+  const interruption stop;
   const auto how = paging_of(method_of(what.method), first);
   if (!how) {
     throw usage_failure{
@@ -119,7 +121,8 @@ exit_status run(const all_command& what) {
     const auto& fresh = (*found)->fresh();
     const auto& items = list_in(response, *how);
     std::string text;
-    for (const auto at : fresh) text += printed_json(items[at], json_layout::compact);
+    const auto texts = exact_items((*found)->answer(), items);
+    for (const auto at : fresh) text += printed_json(texts.at(at), json_layout::compact);
     write_output(text);
     printed += fresh.size();
     place.step(response, fresh.size());

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 #include <utility>
+#include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/secret.hpp>
 
@@ -37,14 +40,56 @@ std::string shown(std::string_view text) {
   return text.size() <= longest_harmless ? printable(text) : redacted(text);
 }
 
-boost::json::value read_json(const argument& one) {
+// A JSON text without the white space between its tokens; strings and numbers as they are.
+std::string squeezed(std::string_view json) {
+  std::string text;
+  while (!json.empty()) {
+    const bool string = json.starts_with('"');
+    const auto size = string ? json_string_size(json) : 1;
+    if (string || std::string_view{" \t\r\n"}.find(json.front()) == std::string_view::npos) {
+      text += json.substr(0, size);
+    }
+    json.remove_prefix(size);
+  }
+  return text;
+}
+
+// A scalar as VK reads it; nothing for null.
+std::optional<std::string> scalar_text(const boost::json::value& value, std::string_view json) {
+  if (value.is_null()) return std::nullopt;
+  if (value.is_bool()) return value.get_bool() ? "1" : "0";
+  if (value.is_string()) return std::string{value.get_string()};
+  return std::string{json};
+}
+
+bool is_scalar_list(const boost::json::value& value) {
+  return value.is_array() && std::ranges::none_of(value.get_array(), [](const auto& item) {
+           return item.is_structured();
+         });
+}
+
+// The forms are those of `request::set` for a JSON value, but the numbers are taken from the text:
+// one of 30 digits arrives with all of them.
+std::optional<std::string> json_parameter(const argument& one) {
   boost::system::error_code failure;
-  auto value = boost::json::parse(one.value, failure);
+  const auto value = boost::json::parse(one.value, failure);
   if (failure) {
     refuse(fmt::format("{}: what follows := is not JSON: {}; a text is written {}=…", one.name,
                        failure.message(), one.name));
   }
-  return value;
+  const auto text = squeezed(one.value);
+  if (!value.is_structured()) return scalar_text(value, text);
+  if (!is_scalar_list(value)) return text;
+  const auto parts = json_elements(text);
+  std::string joined;
+  bool first = true;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto part = scalar_text(value.get_array().at(i), parts[i]);
+    if (!part) continue;
+    if (!std::exchange(first, false)) joined += ',';
+    joined += *part;
+  }
+  return joined;
 }
 
 void check_method(const std::string& method) {
@@ -106,7 +151,11 @@ request make_request(const std::string& method, const std::vector<std::string>& 
         made.set(one.name, one.value);
         break;
       case argument_kind::json:
-        made.set(one.name, read_json(one));
+        if (const auto text = json_parameter(one)) {
+          made.set(one.name, *text);
+        } else {
+          made.set(one.name, nullptr);
+        }
         break;
       case argument_kind::file:
         if (one.value == "-" && std::exchange(input_used, true)) {

@@ -121,8 +121,9 @@ exit_status status_after(const bench_seen& seen, int signal) {
 }  // namespace
 
 exit_status run(const bench_command& what) {
-  const interruption stop;
+  // Before the signals are caught: while a file or standard input is read, they end the process.
   auto call = make_request(what.method, what.arguments, read_file);
+  const interruption stop;
   if (call.access_token()) {
     throw usage_failure{"access_token: the load is made with the emulator's own tokens",
                         bench_help};
@@ -141,7 +142,7 @@ exit_status run(const bench_command& what) {
   }
   const bench_load load{std::move(call), facts.callers, what.seconds};
   facts.seen = run_load(load, settings_of(what, target), stop.token());
-  write_output(what.json ? printed_json(bench_json(facts), json_layout::pretty)
+  write_output(what.json ? printed_value(bench_json(facts), json_layout::pretty)
                          : bench_table(facts));
   if (what.plot) picture.write(to_svg(bench_chart(facts)));
   return status_after(facts.seen, stop.signal());

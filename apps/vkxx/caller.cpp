@@ -14,6 +14,7 @@
 
 #include "arguments.hpp"
 #include "call_hints.hpp"
+#include "call_prompter.hpp"
 #include "commands.hpp"
 #include "file.hpp"
 #include "interruption.hpp"
@@ -29,8 +30,8 @@
 namespace vkxx::cli {
 namespace {
 
-config settings_of(const call_command& what) {
-  auto settings = way_settings(what);
+config settings_of(const call_command& what, const std::shared_ptr<wait_watch>& watch) {
+  auto settings = way_settings(what, watch);
   if (what.v) settings.v(what.v);
   if (what.lang) settings.lang(what.lang);
   if (what.test_mode) settings.test_mode(true);
@@ -67,8 +68,20 @@ void warn_of_visible_token(const call_command& what) {
 }  // namespace
 
 caller::caller(const call_command& what, const request& first, const interruption& stop)
-    : stop_{&stop} {
+    : stop_{&stop}, format_{format_of(what.json)}, stats_{what.stats} {
+  // Only a person wants to know: a script waits as well.
+  if (::isatty(STDERR_FILENO) != 0) watch_ = std::make_shared<wait_watch>();
   client_.emplace(settings(what, first));
+  if (watch_) watch_->start([this] { return client_->metrics(); });
+}
+
+caller::~caller() {
+  if (watch_) watch_->stop();
+  try {
+    if (stats_) write_message("vkxx: " + to_log_line(client_->metrics()));
+  } catch (const std::exception&) {
+    // There is no memory for them: nothing that the call needs.
+  }
 }
 
 config caller::settings(const call_command& what, const request& first) {
@@ -79,7 +92,7 @@ config caller::settings(const call_command& what, const request& first) {
   const bool has_token = own_token ? !own_token->empty() : from_profile || !token.empty();
   token_ = has_token ? token_presence::given : token_presence::missing;
   warn_of_visible_token(what);
-  auto made = settings_of(what);
+  auto made = settings_of(what, watch_);
   if (from_profile) {
     const auto profiles = present_profiles(what, *person);
     // Reported now, in words of the command line, rather than by the call.
@@ -89,9 +102,12 @@ config caller::settings(const call_command& what, const request& first) {
     made.access_token(std::move(token));
   }
   if (what.token_kind) made.token_kind(kind_of(*what.token_kind));
-  made.on_captcha(auth::captcha_prompt(person));
-  made.on_validation(auth::validation_prompt(person));
-  made.on_confirmation(auth::confirmation_prompt(person));
+  const auto asked = [&](bool once) {
+    return std::make_shared<call_prompter>(person, watch_, once);
+  };
+  made.on_captcha(auth::captcha_prompt(asked(true)));
+  made.on_validation(auth::validation_prompt(asked(true)));
+  made.on_confirmation(auth::confirmation_prompt(asked(false)));
   return made;
 }
 
@@ -105,8 +121,7 @@ blocking_page_sequence caller::pages(request first, const paging& how, page_opti
 }
 
 exit_status caller::report(const error& failure) const {
-  write_message("vkxx: " + description_of(failure, token_));
-  return status_of(failure);
+  return report_failure(failure, token_, format_);
 }
 
 void show_hints(const call_command& what, std::optional<api_errc> failure) {

@@ -2,6 +2,7 @@
 /// A client as the options of a command want it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "exit_status.hpp"
 #include "interruption.hpp"
 #include "report.hpp"
+#include "wait_notice.hpp"
 
 namespace vkxx::cli {
 
@@ -22,20 +24,26 @@ class caller {
   /// `first`: the call that will be made first; it may bring a token of its own. `stop` must
   /// outlive it. Throws `usage_failure`.
   caller(const call_command& what, const request& first, const interruption& stop);
+  caller(const caller&) = delete;
+  caller& operator=(const caller&) = delete;
+  /// Shows what the client counted, if the options want it.
+  ~caller();
 
   [[nodiscard]] result<reply> call(request what);
   /// The pages of a list. The caller must outlive them.
   [[nodiscard]] blocking_page_sequence pages(request first, const paging& how,
                                              page_options options);
-  /// What the client counted.
-  [[nodiscard]] metrics seen() const { return client_->metrics(); }
   /// Tells on standard error why a call failed; gives what the process ends with.
   [[nodiscard]] exit_status report(const error& failure) const;
 
  private:
   config settings(const call_command& what, const request& first);
 
+  // Declared before the client that tells it, and stopped before that goes.
+  std::shared_ptr<wait_watch> watch_;
   const interruption* stop_;
+  error_format format_;
+  bool stats_;
   token_presence token_ = token_presence::missing;
   // Made by `settings`, which sets the member above.
   std::optional<blocking_client> client_;

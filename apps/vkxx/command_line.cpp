@@ -4,26 +4,25 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <charconv>
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
+#include <vector>
 
+#include "command_options.hpp"
 #include "help_texts.hpp"
+#include "mistyped.hpp"
 #include "output.hpp"
 #include "usage_failure.hpp"
 
 namespace vkxx::cli {
 namespace {
-
-// A time that the client's clock can count, and no accident (0, nan, inf).
-std::string check_seconds(const std::string& text) {
-  double seconds = 0;
-  const auto* const last = text.data() + text.size();
-  const auto [end, failure] = std::from_chars(text.data(), last, seconds);
-  if (failure == std::errc{} && end == last && seconds >= 0.001 && seconds <= 86'400) return {};
-  return "expected seconds, from 0.001 to 86400, not \"" + text + '"';
-}
 
 void add_identity(CLI::App& call, call_command& what) {
   const std::string group = "Who calls";
@@ -59,17 +58,19 @@ void add_common_parameters(CLI::App& call, call_command& what) {
 
 void add_way(CLI::App& call, way_options& what) {
   const std::string group = "The way to VK";
-  call.add_option("--timeout", what.timeout, "Longest time of one attempt, in seconds [10]")
-      ->type_name("SECONDS")
-      ->check(CLI::Validator{check_seconds, ""})
+  add_seconds(call, "--timeout", what.timeout, "Longest time of one attempt, in seconds [10]")
       ->group(group);
-  call.add_option("--proxy", what.proxy, "http://, https://, socks5:// or socks5h:// URL")
+  call.add_option("--proxy", what.proxy,
+                  "http://, https://, socks5:// or socks5h:// URL; empty: none. Without it: the "
+                  "variables HTTPS_PROXY, ALL_PROXY, NO_PROXY")
       ->type_name("URL")
       ->group(group);
   call.add_option("--ca-file", what.ca_file, "PEM file of authorities to trust beside the system's")
       ->type_name("FILE")
       ->group(group);
-  call.add_option("--emulator", what.emulator, "Address of an emulator, for every service of VK's")
+  call.add_option("--emulator", what.emulator,
+                  "Address of an emulator, for every service of VK's. Without it: the variable "
+                  "VK_EMULATOR_URL")
       ->type_name("URL")
       ->group(group);
   const auto endpoint = [&](const char* name, std::optional<std::string>& where, const char* text) {
@@ -84,6 +85,19 @@ void add_way(CLI::App& call, way_options& what) {
 
 void add_verbose(CLI::App& command, way_options& what) {
   command.add_flag("--verbose", what.verbose, "Tell on standard error what is sent and received");
+}
+
+// `about`: what else is JSON then, or nothing.
+void add_json(CLI::App& command, bool& target, const std::string& about = {}) {
+  command.add_flag("--json", target,
+                   about + (about.empty() ? "An" : "; an") + " error is a JSON object, too");
+}
+
+void add_tries(CLI::App& command, call_command& what) {
+  add_integer(command, "--tries", what.tries, 1, 100, "COUNT",
+              "How often to try after transient failures [4]; 1: never again");
+  command.add_flag("--stats", what.stats, "Show on standard error what the client counted");
+  add_json(command, what.json);
 }
 
 void add_profile(CLI::App& command, profile_options& what) {
@@ -113,11 +127,7 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
   add_request(*call, what);
   call->add_flag("--compact", what.compact, "JSON without line breaks and spaces");
   call->add_flag("--raw", what.raw, "The whole answer with its `response` and `execute_errors`");
-  call->add_flag("--stats", what.stats, "Tell on standard error what the client counted");
-  call->add_option("--tries", what.tries,
-                   "How often to try after failures that pass [4]; 1: never again")
-      ->type_name("COUNT")
-      ->check(CLI::Range(1, 100));
+  add_tries(*call, what);
   add_verbose(*call, what);
   add_identity(*call, what);
   add_profile(*call, what);
@@ -132,6 +142,7 @@ CLI::App* add_all(CLI::App& app, all_command& what) {
   add_request(*all, what);
   all->add_option("--limit", what.limit, "At most so many items")->type_name("N");
   all->add_option("--from", what.from, "Go on where another run stopped")->type_name("CURSOR");
+  add_tries(*all, what);
   add_verbose(*all, what);
   add_identity(*all, what);
   add_profile(*all, what);
@@ -143,10 +154,10 @@ CLI::App* add_all(CLI::App& app, all_command& what) {
 
 CLI::App* add_login(CLI::App& app, login_command& what) {
   auto* login = app.add_subcommand("login", "Get an access token and keep it as a profile");
-  login->add_option("WAY", what.way, "implicit, direct, communities, code, vkid or service")
-      ->required()
-      ->type_name("")
-      ->check(CLI::IsMember{{"implicit", "direct", "communities", "code", "vkid", "service"}});
+  add_word(*login, "WAY", what.way,
+           {"vkid", "code", "implicit", "direct", "communities", "service"}, "",
+           "vkid, code, implicit, direct, communities or service")
+      ->required();
   const auto text = [&](const char* name, std::optional<std::string>& where, const char* type,
                         const char* about) {
     login->add_option(name, where, about)->type_name(type)->group("The login");
@@ -161,18 +172,15 @@ CLI::App* add_login(CLI::App& app, login_command& what) {
   text("--client-secret-file", what.client_secret_file, "FILE",
        "File with the app's secret. Without it: the variable VK_CLIENT_SECRET");
   text("--scope", what.scope, "RIGHTS", "Names joined by commas, or a bit mask");
-  login->add_option("--group-ids", what.group_ids, "The communities, joined by commas")
-      ->type_name("IDS")
-      ->delimiter(',')
+  add_read(*login, "--group-ids", what.group_ids, read_ids, "IDS",
+           "The communities, joined by commas")
       ->group("The login");
   text("--redirect-uri", what.redirect_uri, "URL",
        "The app's redirect: its address is pasted. Without it a port of this machine listens");
-  login->add_option("--port", what.port, "That port, 0 to 65535 [0: a free one]")
-      ->type_name("PORT")
-      ->check(CLI::Range(0, 65535).description(""))
-      ->group("The login");
+  add_port(*login, what.port, "That port [a free one]")->group("The login");
   text("--token-file", what.token_file, "FILE", "Of service: file with the key");
   login->add_flag("--print-token", what.print_token, "Print the token on standard output");
+  add_json(*login, what.json);
   add_verbose(*login, what);
   add_profile(*login, what);
   add_way(*login, what);
@@ -184,7 +192,7 @@ CLI::App* add_methods(CLI::App& app, methods_command& what) {
   auto* methods = app.add_subcommand("methods", "List the methods of VK's API");
   methods->add_option("SECTION", what.section, "Only those of this section, such as wall")
       ->type_name("");
-  methods->add_flag("--json", what.json, "As a JSON array");
+  add_json(*methods, what.json, "As a JSON array");
   methods->footer(methods_examples);
   return methods;
 }
@@ -193,7 +201,7 @@ CLI::App* add_describe(CLI::App& app, describe_command& what) {
   auto* describe =
       app.add_subcommand("describe", "Tell what a method takes, answers, and may fail with");
   describe->add_option("METHOD", what.method, "Such as wall.get")->required()->type_name("");
-  describe->add_flag("--json", what.json, "As a JSON object");
+  add_json(*describe, what.json, "As a JSON object");
   describe->footer(describe_examples);
   return describe;
 }
@@ -203,16 +211,18 @@ CLI::App* add_explain(CLI::App& app, explain_command& what) {
   auto* code =
       explain->add_option("CODE", what.what, "Number or name, such as 14 or captcha_needed")
           ->type_name("");
-  explain->add_option("SUBCODE", what.subcode, "error_subcode")->type_name("");
+  add_integer(*explain, "SUBCODE", what.subcode, 0, std::numeric_limits<int>::max(), "",
+              "error_subcode");
   auto* list = explain->add_flag("--list", what.list, "All errors that have a name");
   list->excludes(code);
+  add_json(*explain, what.json, "As a JSON object, with --list an array");
   explain->footer(explain_examples);
   return explain;
 }
 
 CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
   auto* emulate = app.add_subcommand("emulate", "Run a VK on this machine for clients to call");
-  emulate->add_option("--port", what.port, "TCP port [a free one]")->type_name("PORT");
+  add_port(*emulate, what.port, "TCP port [a free one]");
   emulate->add_option("--address", what.address, "Address to listen on [127.0.0.1]")
       ->type_name("IP");
   auto* tls = emulate->add_flag("--tls", what.tls, "HTTPS, with a certificate made at start");
@@ -233,14 +243,11 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
       ->type_name("NAME[:VERSION]=FILE")
       ->expected(1)
       ->take_all();
-  emulate->add_option("--seed", what.seed, "What all drawn numbers come from [1]")->type_name("N");
-  emulate
-      ->add_option("--page-seed", what.page_seed,
-                   "Spell the login pages as real ones vary, drawn from N [0: plainly]")
-      ->type_name("N");
-  emulate->add_option("--token-lifetime", what.token_lifetime, "Of tokens that expire at all")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1, 1'000'000'000));
+  add_seed(*emulate, "--seed", what.seed, "What all drawn numbers come from [1]");
+  add_seed(*emulate, "--page-seed", what.page_seed,
+           "Spell the login pages as real ones vary, drawn from N [0: plainly]");
+  add_integer(*emulate, "--token-lifetime", what.token_lifetime, 1, 1'000'000'000, "SECONDS",
+              "Of tokens that expire at all", "seconds");
   emulate->add_flag("--auto-consent", what.auto_consent,
                     "Apps get the access they ask for without a page");
   emulate->add_flag("--print-credentials", what.print_credentials,
@@ -264,33 +271,26 @@ CLI::App* add_bench(CLI::App& app, bench_command& what) {
   bench->add_option("--ca-file", what.ca_file, "PEM file of authorities to trust")
       ->type_name("FILE")
       ->needs(emulator);
-  bench->add_option("--seconds", what.seconds, "How long, from 1 to 3600 [10]")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(1.0, 3600.0));
-  bench
-      ->add_option("--callers", what.callers,
-                   "How many call at the same time [enough to use the limit up]")
-      ->type_name("COUNT")
-      ->check(CLI::Range(1, 100'000));
+  add_read(
+      *bench, "--seconds", what.seconds,
+      [](const std::string& text) { return read_real(text, 1, 3600, "seconds"); }, "SECONDS",
+      "How long, from 1 to 3600 [10]");
+  add_integer(*bench, "--callers", what.callers, 1, 100'000, "COUNT",
+              "How many call at the same time [enough to use the limit up]");
   bench->add_flag("--batched", what.batched, "Gather the calls into requests of execute");
-  bench->add_option("--kind", what.kind, "Whose token: user, community or service [user]")
-      ->type_name("KIND")
-      ->check(CLI::IsMember{{"user", "community", "service"}});
+  add_word(*bench, "--kind", what.kind, {"user", "community", "service"}, "KIND",
+           "Whose token: user, community or service [user]");
   bench->add_flag("--no-limit", what.no_limit, "As fast as it goes: nobody counts calls a second");
-  bench
-      ->add_option("--latency", what.latency,
-                   "How late the emulator inside answers, in milliseconds [0]")
-      ->type_name("MS")
-      ->check(CLI::Range(0, 60'000))
+  add_integer(*bench, "--latency", what.latency, 0, 60'000, "MS",
+              "How late the emulator inside answers, in milliseconds [0]", "milliseconds")
       ->excludes(emulator);
-  bench
-      ->add_option("--faults", what.faults,
-                   "The share of requests, from 0 to 0.2, that the emulator inside spoils in each "
-                   "of five ways: reset, lost after execution, HTTP 502, HTML, error 10 [0]")
-      ->type_name("SHARE")
-      ->check(CLI::Range(0.0, 0.2))
+  add_read(
+      *bench, "--faults", what.faults,
+      [](const std::string& text) { return read_real(text, 0, 0.2, "a share"); }, "SHARE",
+      "The share of requests, from 0 to 0.2, that the emulator inside spoils in each of five ways: "
+      "reset, lost after execution, HTTP 502, HTML, error 10 [0]")
       ->excludes(emulator);
-  bench->add_flag("--json", what.json, "As a JSON object");
+  add_json(*bench, what.json, "As a JSON object");
   bench->add_option("--plot", what.plot, "Draw the rate over time against the limit, as SVG")
       ->type_name("FILE");
   bench->footer(bench_examples);
@@ -299,22 +299,58 @@ CLI::App* add_bench(CLI::App& app, bench_command& what) {
 
 CLI::App* add_completion(CLI::App& app, completion_command& what) {
   auto* completion = app.add_subcommand("completion", "Print the completion script of a shell");
-  completion->add_option("SHELL", what.shell, "bash, zsh or fish")
-      ->required()
-      ->type_name("")
-      ->check(CLI::IsMember{{"bash", "zsh", "fish"}});
+  add_word(*completion, "SHELL", what.shell, {"bash", "zsh", "fish"}, "", "bash, zsh or fish")
+      ->required();
   completion->footer(completion_examples);
   return completion;
 }
 
-// Whatever is left over may be a token in the wrong place: only names of options are repeated.
-std::string unknown_options(const CLI::App& app) {
-  std::string names;
-  for (const auto& text : app.remaining(true)) {
-    if (!text.starts_with('-')) continue;
-    names += (names.empty() ? "" : ", ") + text.substr(0, text.find('='));
+known_command described(const CLI::App& app, bool hidden) {
+  known_command known{app.get_parent() == nullptr ? "" : app.get_name(), {}, hidden};
+  for (const auto* option : app.get_options()) {
+    const bool takes_value = option->get_items_expected_max() > 0;
+    const bool repeatable = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    const auto add = [&](const std::string& name) {
+      known.options.push_back({name, takes_value, repeatable});
+    };
+    for (const auto& name : option->get_lnames()) add("--" + name);
+    for (const auto& name : option->get_snames()) add("-" + name);
   }
-  return names.empty() ? "there are more arguments than expected" : "unknown option: " + names;
+  return known;
+}
+
+// Before anything is parsed: a mistyped option would make an argument of its value.
+void check_spelling(const CLI::App& app, const std::vector<std::string>& typed) {
+  std::vector<known_command> commands{described(app, false)};
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(described(*command, command->get_group().empty()));
+  }
+  check_spelling(typed, commands);
+}
+
+// CLI11 does not take `--` in a command. Without it, what follows is marked where it would be taken
+// for an option, and the mark goes from the arguments again when they have been read.
+constexpr char dash_mark = '\x01';
+
+std::vector<std::string> marked(const std::vector<std::string>& words) {
+  std::vector<std::string> all;
+  bool options = true;
+  for (const auto& word : words) {
+    if (options && word == "--") {
+      options = false;
+    } else {
+      all.push_back(!options && word.starts_with('-') ? dash_mark + word : word);
+    }
+  }
+  return all;
+}
+
+void unmark(std::string& word) {
+  if (word.starts_with(dash_mark) && word.substr(1).starts_with('-')) word.erase(0, 1);
+}
+
+void unmark(std::vector<std::string>& words) {
+  for (auto& word : words) unmark(word);
 }
 
 std::string help_hint(const CLI::App& app) {
@@ -358,6 +394,12 @@ command read_command_line(int argc, const char* const* argv) {
   auto* logout_app = app.add_subcommand("logout", "Forget a profile, and end its session at VK");
   logout_app->add_flag("--local", logout.local,
                        "Forget it here only: VK is not asked, and the session goes on there");
+  add_json(*profiles_app, profiles.json, "As a JSON array");
+  profiles_app->footer(profiles_examples);
+  add_json(*whoami_app, whoami.json, "As a JSON object");
+  whoami_app->footer(whoami_examples);
+  add_json(*logout_app, logout.json);
+  logout_app->footer(logout_examples);
   for (auto [subcommand, way, profile] :
        {std::tuple<CLI::App*, way_options*, profile_options*>{whoami_app, &whoami, &whoami},
         {logout_app, &logout, &logout}}) {
@@ -370,19 +412,24 @@ command read_command_line(int argc, const char* const* argv) {
   const auto* explain_app = add_explain(app, explain);
   const auto* emulate_app = add_emulate(app, emulate);
   const auto* bench_app = add_bench(app, bench);
-  const auto* demo_app = app.add_subcommand(
+  auto* demo_app = app.add_subcommand(
       "demo", "Show a tour of calls to an emulator: answered, refused, challenged, timed out");
+  demo_app->footer(demo_examples);
   const auto* completion_app = add_completion(app, completion);
   // For the scripts alone: without a group it is in no help.
   const auto* words_app = app.add_subcommand("completion-words", "")->group("");
   try {
-    app.parse(argc, argv);
+    const std::vector<std::string> typed{argv + std::min(argc, 1), argv + argc};
+    check_spelling(app, typed);
+    auto words = marked(typed);
+    std::ranges::reverse(words);
+    app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     return print_command{app.help()};
+  } catch (const CLI::ExtrasError&) {
+    throw usage_failure{"there are more arguments than expected", help_hint(app)};
   } catch (const CLI::CallForVersion&) {
     return print_command{app.version() + "\n"};
-  } catch (const CLI::ExtrasError&) {
-    throw usage_failure{unknown_options(app), help_hint(app)};
   } catch (const CLI::RequiredError& failure) {
     const bool no_command = app.get_subcommands().empty();
     throw usage_failure{
@@ -392,6 +439,11 @@ command read_command_line(int argc, const char* const* argv) {
         help_hint(app)};
   } catch (const CLI::ParseError& failure) {
     throw usage_failure{failure.what(), help_hint(app)};
+  }
+  for (auto* words : {&call.arguments, &all.arguments, &bench.arguments}) unmark(*words);
+  for (auto* word : {&call.method, &all.method, &bench.method, &methods.section, &describe.method,
+                     &explain.what}) {
+    unmark(*word);
   }
   if (call_app->parsed()) return call;
   if (all_app->parsed()) return all;

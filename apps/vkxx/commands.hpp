@@ -25,6 +25,7 @@ struct way_options {
   std::optional<std::string> login_url;
   std::optional<std::string> mobile_url;
   bool verbose = false;
+  bool json = false;  ///< an error is told as JSON, and what is no answer of VK's
 };
 
 /// Where tokens are kept between runs; of every command that uses a profile.
@@ -74,7 +75,9 @@ struct login_command : way_options, profile_options {
 };
 
 /// `vkxx profiles`
-struct profiles_command : profile_options {};
+struct profiles_command : profile_options {
+  bool json = false;
+};
 
 /// `vkxx whoami`
 struct whoami_command : way_options, profile_options {};
@@ -101,6 +104,7 @@ struct explain_command {
   std::string what;  ///< a code or a name; empty with `list`
   std::optional<int> subcode;
   bool list = false;
+  bool json = false;
 };
 
 /// `vkxx emulate`

@@ -159,7 +159,7 @@ class tour {
                                static_cast<int>(status_of(outcome.error()))));
       return;
     }
-    write_output("    =    " + printed_json(outcome->json(), json_layout::compact));
+    write_output("    =    " + printed_json(outcome->text(), json_layout::compact));
     for (const auto& inner : outcome->execute_errors()) {
       write_output(fmt::format("         {}: {}\n", inner.method(),
                                description_of(inner, token_presence::given)));

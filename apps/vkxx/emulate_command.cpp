@@ -50,7 +50,12 @@ emulator_options options_of(const emulate_command& what) {
     try {
       options.add_fault(emulation::parse_fault(text));
     } catch (const emulation::fault_syntax_error& failure) {
-      throw usage_failure{fmt::format("--fault {}: {}", text, failure.what()), help};
+      throw usage_failure{
+          fmt::format(
+              "--fault {}: {} (it is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]..., such as "
+              "lost:wall.post*2, or lost*0 for every call)",
+              text, failure.what()),
+          help};
     }
   }
   for (const auto& text : what.procedures) {
@@ -149,10 +154,15 @@ exit_status run(const emulate_command& what) {
     throw usage_failure{failure.what(), help};
   } catch (const boost::system::system_error& failure) {
     if (failure.code() == boost::system::errc::invalid_argument) {
-      throw usage_failure{fmt::format("--address: {}", failure.what()), help};
+      throw usage_failure{fmt::format("--address: expected an IP address such as 127.0.0.1 or ::1, "
+                                      "not \"{}\"",
+                                      what.address),
+                          help};
     }
-    write_message(fmt::format("vkxx: the emulator cannot start: {}", printable(failure.what())));
-    return exit_status::network;
+    throw listen_failure{fmt::format(
+        "the emulator cannot listen on port {} of {}: {}; choose another --port or --address, or "
+        "leave --port out for a free one",
+        what.port, what.address, failure.code().message())};
   }
 }
 

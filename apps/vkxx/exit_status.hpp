@@ -13,6 +13,7 @@ enum class exit_status : int {
   network = 5,        ///< the way to VK failed, or time ran out
   bad_answer = 6,     ///< an answer that makes no sense
   interrupted = 130,  ///< SIGINT
+  unread = 141,       ///< whoever read the output has gone, as SIGPIPE would say
   terminated = 143,   ///< SIGTERM
 };
 

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
@@ -9,6 +12,7 @@
 #include <vkxx/core/api_error_facts.hpp>
 
 #include "commands.hpp"
+#include "json_printer.hpp"
 #include "output.hpp"
 #include "spelling.hpp"
 #include "usage_failure.hpp"
@@ -87,6 +91,30 @@ std::string explanation_of(const api_error_facts& facts, std::optional<int> subc
   return text;
 }
 
+boost::json::object explanation_json(const api_error_facts& facts, std::optional<int> subcode) {
+  boost::json::object known{{"code", static_cast<int>(facts.code)},
+                            {"name", std::string{facts.name}},
+                            {"meaning", std::string{facts.meaning}},
+                            {"advice", std::string{facts.advice}},
+                            {"remedy", std::string{remedy_text(facts.remedy)}},
+                            {"any_method", facts.global}};
+  if (subcode) {
+    const auto* narrow = find_subcode_facts(facts.code, *subcode);
+    known["subcode"] = *subcode;
+    known["subcode_meaning"] = nullptr;
+    if (narrow != nullptr) known["subcode_meaning"] = std::string{narrow->meaning};
+  }
+  return known;
+}
+
+boost::json::array json_of_all() {
+  boost::json::array all;
+  for (const auto& facts : all_api_errors()) {
+    all.push_back(explanation_json(facts, std::nullopt));
+  }
+  return all;
+}
+
 std::string list_of_all() {
   std::string text;
   for (const auto& facts : all_api_errors()) {
@@ -99,6 +127,12 @@ std::string list_of_all() {
 }  // namespace
 
 exit_status run(const explain_command& what) {
+  if (what.json) {
+    write_output(what.list ? printed_value(json_of_all(), json_layout::pretty)
+                           : printed_value(explanation_json(find(what.what), what.subcode),
+                                           json_layout::pretty));
+    return exit_status::done;
+  }
   write_output(what.list ? list_of_all() : explanation_of(find(what.what), what.subcode));
   return exit_status::done;
 }

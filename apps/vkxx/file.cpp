@@ -35,7 +35,7 @@ std::string read_file(const std::string& path) {
   while (true) {
     const auto got = std::fread(piece, 1, sizeof piece, file.get());
     contents.append(piece, got);
-    if (contents.size() > largest) refuse(path, "is too large", EFBIG);
+    if (contents.size() > largest) refuse(path, "is larger than 256 MiB", EFBIG);
     if (got == sizeof piece) continue;
     if (std::ferror(file.get()) != 0) refuse(path, "cannot be read", errno);
     return contents;

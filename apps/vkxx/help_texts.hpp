@@ -14,7 +14,8 @@ inline constexpr auto program_examples = R"(Examples:
 
 `vkxx COMMAND --help` tells more. Exit status: 0 done, 1 output cannot be written, 2 usage,
 3 API error, 4 token missing or dead, 5 network or timeout, 6 an answer that makes no sense,
-130 interrupted.)";
+130 interrupted, 141 the reader of the output has gone. With --json an error is one line of JSON on
+standard error.)";
 
 inline constexpr auto call_examples = R"(Examples:
   vkxx call users.get user_ids=1,durov fields=city --token-file ~/.vk-token
@@ -26,7 +27,8 @@ inline constexpr auto call_examples = R"(Examples:
 The token is that of --token, else of --token-file, else of --profile, else of VK_ACCESS_TOKEN, else
 of the profile `default` if somebody has logged in (vkxx login). It is never printed.
 Questions of VK's (captcha, validation, confirmation) are asked on standard error and answered on
-standard input; no answer means no. Exit status: see vkxx --help.)";
+standard input; no answer means no, for the rest of the run. When a call fails, standard output stays
+empty, but for --raw, which prints VK's refusal as well. Exit status: see vkxx --help.)";
 
 inline constexpr auto all_examples = R"(Examples:
   vkxx all friends.get user_id=1 fields=city
@@ -54,6 +56,26 @@ What is missing is asked for on standard error and read from standard input. The
 encrypted; the key of the file is $VKXX_TOKENS_KEY (64 hexadecimal digits), else made of
 $VKXX_TOKENS_PASSPHRASE, else of a passphrase that is asked for.)";
 
+inline constexpr auto profiles_examples = R"(Examples:
+  vkxx profiles
+  vkxx profiles --tokens work.tokens
+  vkxx profiles --json | jq -r '.[].profile')";
+
+inline constexpr auto whoami_examples = R"(Examples:
+  vkxx whoami
+  vkxx whoami --profile work
+  vkxx whoami --json | jq .expires_at)";
+
+inline constexpr auto logout_examples = R"(Examples:
+  vkxx logout
+  vkxx logout --profile work
+
+Where VK has a session (vkid) it is ended first; if that fails, the profile stays.)";
+
+inline constexpr auto demo_examples = R"(Examples:
+  vkxx demo
+  vkxx demo | less)";
+
 inline constexpr auto methods_examples = R"(Examples:
   vkxx methods
   vkxx methods wall
@@ -73,6 +95,7 @@ inline constexpr auto explain_examples = R"(Examples:
   vkxx explain 5
   vkxx explain captcha_needed
   vkxx explain 15 1133
+  vkxx explain 14 --json | jq -r .advice
   vkxx explain --list)";
 
 inline constexpr auto emulate_examples = R"help(Examples:

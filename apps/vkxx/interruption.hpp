@@ -3,10 +3,23 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <stop_token>
 #include <thread>
 
 namespace vkxx::cli {
+
+/// A question to a person was interrupted; what waits for the answer is given up.
+class interrupted_question : public std::exception {
+ public:
+  explicit interrupted_question(int signal) noexcept : signal_{signal} {}
+  [[nodiscard]] const char* what() const noexcept override { return "interrupted"; }
+  /// SIGINT or SIGTERM.
+  [[nodiscard]] int signal() const noexcept { return signal_; }
+
+ private:
+  int signal_;
+};
 
 /// From its making to its end, SIGINT and SIGTERM do not kill the process: they request a stop.
 ///

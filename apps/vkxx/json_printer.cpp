@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <string_view>
+#include <vkxx/core/json_parts.hpp>
 #include <vkxx/core/printable.hpp>
 #include <vkxx/core/utf8.hpp>
 
@@ -19,7 +21,7 @@ class printer {
  public:
   explicit printer(json_layout layout) : pretty_{layout == json_layout::pretty} {}
 
-  // The depth is bounded: the client takes no answer that is deeper than its own limit.
+  // Of values of our own making, which are never deep.
   void print(const json::value& value) {
     switch (value.kind()) {
       case json::kind::null:
@@ -49,9 +51,66 @@ class printer {
     }
   }
 
+  // The same layout for a text: its tokens are copied and only the space between them is new, so
+  // that a number stays what it is. Nothing recurses.
+  void print_text(std::string_view text) {
+    while (!text.empty()) text.remove_prefix(print_token(text));
+  }
+
   [[nodiscard]] std::string take() && { return std::move(text_); }
 
  private:
+  // Gives the size of the token, or of the white space, that `text` begins with.
+  std::size_t print_token(std::string_view text) {
+    constexpr std::string_view space = " \t\r\n";
+    switch (const char first = text.front()) {
+      case ' ':
+      case '\t':
+      case '\r':
+      case '\n':
+        return std::min(text.find_first_not_of(space), text.size());
+      case '"': {
+        const auto size = json_string_size(text);
+        print(std::string_view{json_string_value(text.substr(0, size))});
+        return size;
+      }
+      case '{':
+      case '[':
+        return print_opening(text);
+      case '}':
+      case ']':
+        if (level_ > 0) --level_;
+        break_line();
+        text_ += first;
+        return 1;
+      case ',':
+        text_ += ',';
+        break_line();
+        return 1;
+      case ':':
+        text_ += pretty_ ? ": " : ":";
+        return 1;
+      default: {
+        const auto size = std::min(text.find_first_of(" \t\r\n\"{}[],:", 1), text.size());
+        text_ += text.substr(0, size);
+        return size;
+      }
+    }
+  }
+
+  std::size_t print_opening(std::string_view text) {
+    const char first = text.front();
+    text_ += first;
+    const auto next = text.find_first_not_of(" \t\r\n", 1);
+    if (next != std::string_view::npos && text[next] == (first == '{' ? '}' : ']')) {
+      text_ += text[next];
+      return next + 1;
+    }
+    ++level_;
+    break_line();
+    return 1;
+  }
+
   // The shortest text that reads back as the same number, and as a real one.
   void print(double number) {
     const auto digits = fmt::format("{}", number);
@@ -156,7 +215,15 @@ class printer {
 
 }  // namespace
 
-std::string printed_json(const json::value& value, json_layout layout) {
+std::string printed_json(std::string_view text, json_layout layout) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (text.starts_with(mark)) text.remove_prefix(mark.size());
+  printer writer{layout};
+  writer.print_text(text);
+  return std::move(writer).take() + "\n";
+}
+
+std::string printed_value(const json::value& value, json_layout layout) {
   printer writer{layout};
   writer.print(value);
   return std::move(writer).take() + "\n";

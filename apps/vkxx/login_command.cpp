@@ -110,10 +110,17 @@ class page_opener {
       : person_{std::move(person)} {
     if (what.redirect_uri) {
       redirect_uri_ = *what.redirect_uri;
-    } else {
-      listener_ = listen(executor, what.port);
-      redirect_uri_ = listener_->redirect_uri();
+      return;
     }
+    try {
+      listener_ = std::make_shared<auth::redirect_listener>(executor, what.port);
+    } catch (const boost::system::system_error& failure) {
+      throw listen_failure{
+          fmt::format("the login cannot wait for the browser on port {} of 127.0.0.1: {}; choose "
+                      "another --port, or name the app's redirect with --redirect-uri",
+                      what.port, failure.code().message())};
+    }
+    redirect_uri_ = listener_->redirect_uri();
   }
 
   [[nodiscard]] const std::string& redirect_uri() const noexcept { return redirect_uri_; }
@@ -132,19 +139,6 @@ class page_opener {
   }
 
  private:
-  static std::shared_ptr<auth::redirect_listener> listen(const asio::any_io_executor& executor,
-                                                         std::uint16_t port) {
-    try {
-      return std::make_shared<auth::redirect_listener>(executor, port);
-    } catch (const boost::system::system_error& failure) {
-      throw usage_failure{
-          fmt::format("port {} of 127.0.0.1 cannot be listened on: {}; name another "
-                      "one by --port, or paste the address with --redirect-uri",
-                      port, failure.code().message()),
-          login_help};
-    }
-  }
-
   // Of the page that the login opens: the browser comes back with the same.
   static std::string state_in(const std::string& page) {
     constexpr std::string_view name = "&state=";
@@ -307,8 +301,7 @@ exit_status run(const login_command& what) {
   // Before anything else: a passphrase mistyped after the login would cost the token.
   const auto store = open_profiles(what, *person);
   if (const auto known = store->load(profile_name(what)); !known) {
-    write_message("vkxx: " + description_of(known.error(), token_presence::given));
-    return status_of(known.error());
+    return report_failure(known.error(), token_presence::given, format_of(what.json));
   }
   if (const auto room = store->can_save(profile_name(what), sample_token()); !room) {
     write_message("vkxx: the token could not be kept, so nobody was logged in: " +
@@ -319,8 +312,7 @@ exit_status run(const login_command& what) {
       what.way == "service" ? service_token(what, person, stop) : log_in(what, person, stop);
   if (stop.signal() != 0) return interrupted_by(stop.signal());
   if (!token) {
-    write_message("vkxx: " + description_of(token.error(), token_presence::given));
-    return status_of(token.error());
+    return report_failure(token.error(), token_presence::given, format_of(what.json));
   }
   if (const auto saved = store->save(profile_name(what), *token); !saved) {
     write_message("vkxx: the token could not be kept: " +

@@ -1,13 +1,18 @@
-// The command line program. docs/command-line.md tells what it does.
+// The command line program. docs/command-line.md says what it does.
+#include <algorithm>
+#include <boost/system/system_error.hpp>
+#include <csignal>
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vkxx/core/exception.hpp>
 
 #include "argv_secrets.hpp"
 #include "command_line.hpp"
 #include "commands.hpp"
+#include "interruption.hpp"
 #include "output.hpp"
 #include "report.hpp"
 #include "usage_failure.hpp"
@@ -16,22 +21,44 @@ namespace {
 
 using vkxx::cli::exit_status;
 
+// Known before the command line is, which may be at fault itself.
+vkxx::cli::error_format format_wanted(int argc, char** argv) {
+  const auto last = std::find(argv, argv + argc, std::string_view{"--"});
+  const bool json = std::find(argv, last, std::string_view{"--json"}) != last;
+  return vkxx::cli::format_of(json);
+}
+
 exit_status run_program(int argc, char** argv) {
   using namespace vkxx::cli;
+  const auto format = format_wanted(argc, argv);
   try {
     const auto chosen = read_command_line(argc, argv);
     hide_secrets(argc, argv);
-    return std::visit([](const auto& what) { return run(what); }, chosen);
+    return std::visit([](const auto& command) { return run(command); }, chosen);
   } catch (const usage_failure& failure) {
-    const auto hint = failure.help().empty() ? std::string{} : " (" + failure.help() + ")";
-    write_message("vkxx: " + vkxx::printable(failure.what()) + hint);
-    return exit_status::usage;
+    const bool hint = format == error_format::text && !failure.help().empty();
+    return report_failure("usage",
+                          failure.what() + (hint ? " (" + failure.help() + ")" : std::string{}),
+                          exit_status::usage, format);
   } catch (const vkxx::exception& failure) {
-    write_message("vkxx: " + description_of(failure.error(), token_presence::given));
-    return status_of(failure.error());
+    return report_failure(failure.error(), token_presence::given, format);
+  } catch (const listen_failure& failure) {
+    return report_failure("listen", failure.what(), exit_status::network, format);
+  } catch (const interrupted_question& question) {
+    return report_failure(
+        "interrupted", "interrupted",
+        question.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
+  } catch (const output_closed&) {
+    return exit_status::unread;
+  } catch (const output_failure& failure) {
+    return report_failure("output", failure.what(), exit_status::failed, format);
+  } catch (const boost::system::system_error& failure) {
+    // Its own text names a place in the source of Boost.
+    return report_failure("system", failure.code().message(), exit_status::failed, format);
+  } catch (const std::bad_alloc&) {
+    return report_failure("memory", "there is not enough memory", exit_status::failed, format);
   } catch (const std::exception& failure) {
-    write_message("vkxx: " + vkxx::printable(failure.what()));
-    return exit_status::failed;
+    return report_failure("failed", failure.what(), exit_status::failed, format);
   }
 }
 

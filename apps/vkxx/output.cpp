@@ -27,8 +27,10 @@ int write_all(int descriptor, std::string_view text) noexcept {
 
 void write_output(std::string_view text) {
   if (const int failure = write_all(STDOUT_FILENO, text)) {
-    throw output_failure{"standard output cannot be written: " +
-                         std::generic_category().message(failure)};
+    const auto message =
+        "standard output cannot be written: " + std::generic_category().message(failure);
+    if (failure == EPIPE) throw output_closed{message};
+    throw output_failure{message};
   }
 }
 

@@ -16,6 +16,12 @@ class output_failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Whoever read standard output has gone (`| head`): nobody wants the rest.
+class output_closed : public output_failure {
+ public:
+  using output_failure::output_failure;
+};
+
 /// Writes all of `text` to standard output, past any buffer. Throws `output_failure`.
 void write_output(std::string_view text);
 

@@ -3,6 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -174,6 +177,22 @@ std::string description_of(const auth::access_token& token) {
   text += fmt::format(", until {:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(end));
   if (!token.refresh_token.empty()) text += ", refreshed by itself";
   return text;
+}
+
+boost::json::object profile_json(const std::string& name, const auth::access_token& token) {
+  boost::json::object known{{"profile", name}};
+  known["user_id"] = nullptr;
+  if (token.user_id) known["user_id"] = *token.user_id;
+  auto& communities = known["community_ids"].emplace_array();
+  for (const auto& [id, ignored] : token.communities) communities.push_back(id);
+  known["scope"] = token.scope;
+  known["expires_at"] = nullptr;
+  if (token.expires_at) {
+    const auto end = std::chrono::floor<std::chrono::seconds>(*token.expires_at);
+    known["expires_at"] = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(end));
+  }
+  known["refreshable"] = !token.refresh_token.empty();
+  return known;
 }
 
 }  // namespace vkxx::cli

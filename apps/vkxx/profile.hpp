@@ -2,6 +2,7 @@
 /// Tokens that are kept between runs, by the name of a profile.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <memory>
 #include <string>
 
@@ -44,5 +45,10 @@ namespace vkxx::cli {
 
 /// What a person wants to know of a token, on one line, without the token.
 [[nodiscard]] std::string description_of(const auth::access_token& token);
+
+/// The same for a program: `profile`, `user_id` (null: unknown), `community_ids`, `scope`,
+/// `expires_at` (RFC 3339; null: it does not end) and `refreshable`.
+[[nodiscard]] boost::json::object profile_json(const std::string& name,
+                                               const auth::access_token& token);
 
 }  // namespace vkxx::cli

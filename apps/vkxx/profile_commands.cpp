@@ -7,7 +7,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <csignal>
 #include <utility>
@@ -28,9 +29,8 @@
 namespace vkxx::cli {
 namespace {
 
-exit_status failed(const error& failure) {
-  write_message("vkxx: " + description_of(failure, token_presence::given));
-  return status_of(failure);
+exit_status failed(const error& failure, bool json) {
+  return report_failure(failure, token_presence::given, format_of(json));
 }
 
 // VK ID is the only way in with a way out.
@@ -62,17 +62,22 @@ result<void> end_session(const way_options& way, const auth::access_token& token
 exit_status run(const profiles_command& what) {
   const interruption stop;
   terminal person{stop};
-  if (!has_profiles(what)) return exit_status::done;
+  if (!has_profiles(what)) {
+    if (what.json) write_output("[]\n");
+    return exit_status::done;
+  }
   const auto store = open_profiles(what, person);
   const auto names = store->profiles().value();
   std::size_t width = 0;
   for (const auto& name : names) width = std::max(width, name.size());
   std::string text;
+  boost::json::array all;
   for (const auto& name : names) {
     const auto token = store->load(name).value();
+    if (token) all.push_back(profile_json(name, *token));
     if (token) text += fmt::format("{:<{}}  {}\n", name, width, description_of(*token));
   }
-  write_output(text);
+  write_output(what.json ? printed_value(std::move(all), json_layout::pretty) : text);
   return exit_status::done;
 }
 
@@ -87,9 +92,21 @@ exit_status run(const whoami_command& what) {
   const bool is_user = token.communities.empty();
   const auto who = vk.try_call(request{is_user ? "users.get" : "groups.getById"},
                                call_options{}.stop_token(stop.token()));
-  if (stop.signal() != 0) return exit_status::interrupted;
-  if (!who) return failed(who.error());
-  write_output(printed_json(who->json(), json_layout::pretty));
+  if (stop.signal() != 0) {
+    return report_failure(
+        "interrupted", "interrupted; nothing was changed",
+        stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+        format_of(what.json));
+  }
+  if (!who) return failed(who.error(), what.json);
+  if (what.json) {
+    auto known = printed_value(profile_json(profile_name(what), token), json_layout::compact);
+    known.resize(known.rfind('}'));
+    write_output(
+        printed_json(fmt::format("{},\"response\":{}}}", known, who->text()), json_layout::pretty));
+    return exit_status::done;
+  }
+  write_output(printed_json(who->text(), json_layout::pretty));
   write_message(
       fmt::format("vkxx: profile {}: {}", printable(profile_name(what)), description_of(token)));
   return exit_status::done;
@@ -113,11 +130,11 @@ exit_status run(const logout_command& what) {
       write_message(
           "vkxx: VK did not end the session, and the profile stays: try again, or forget it "
           "without VK by vkxx logout --local");
-      return failed(ended.error());
+      return failed(ended.error(), what.json);
     }
   }
   if (const auto removed = store->remove(profile_name(what)); !removed) {
-    return failed(removed.error());
+    return failed(removed.error(), what.json);
   }
   write_output(fmt::format("profile {} is forgotten{}\n", printable(profile_name(what)),
                            has_session ? ""

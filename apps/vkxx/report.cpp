@@ -2,11 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <string_view>
+#include <utility>
 #include <vkxx/core/api_error_facts.hpp>
 #include <vkxx/core/redaction.hpp>
 
+#include "json_printer.hpp"
 #include "output.hpp"
+#include "spelling.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -90,6 +96,27 @@ std::string description_of(const api_error_details& details, const error& failur
   return text + fmt::format(" {} (vkxx explain {})", advice_for(failure, token), code);
 }
 
+std::string_view outcome_of(request_effect effect) noexcept {
+  if (effect == request_effect::not_sent) return "not_sent";
+  if (effect == request_effect::rejected) return "rejected";
+  return effect == request_effect::unknown ? "unknown" : "done";
+}
+
+// One word, such as `connection_refused`.
+std::string word_of(errc code) {
+  auto word = lower_case(to_string(code));
+  std::ranges::replace(word, ' ', '_');
+  return word;
+}
+
+void add_api_members(boost::json::object& members, const api_error_details& details) {
+  members["code"] = static_cast<int>(details.code);
+  const auto* facts = find_facts(details.code);
+  if (facts != nullptr) members["name"] = std::string{facts->name};
+  if (details.subcode != 0) members["subcode"] = details.subcode;
+  if (!details.text.empty()) members["text"] = redacted_text(details.text);
+}
+
 }  // namespace
 
 exit_status status_of(const error& failure) noexcept {
@@ -113,6 +140,48 @@ exit_status status_of(const error& failure) noexcept {
       break;
   }
   return exit_status::api_error;
+}
+
+std::string error_json(const error& failure, token_presence token) {
+  boost::json::object members;
+  const auto* details = failure.details();
+  members["kind"] = details != nullptr ? std::string{"api"} : word_of(*failure.code());
+  if (details != nullptr) add_api_members(members, *details);
+  members["message"] = failure.message();
+  if (!failure.method().empty()) members["method"] = failure.method();
+  members["outcome"] = std::string{outcome_of(failure.effect())};
+  if (failure.attempts() != 0) members["attempts"] = failure.attempts();
+  if (failure.http_status() != 0) members["http_status"] = failure.http_status();
+  if (const auto wait = failure.retry_after()) members["retry_after_ms"] = wait->count();
+  members["advice"] =
+      details != nullptr ? advice_for(failure, token) : std::string{advice_for(*failure.code())};
+  members["exit_status"] = static_cast<int>(status_of(failure));
+  auto text =
+      printed_value(boost::json::object{{"error", std::move(members)}}, json_layout::compact);
+  text.pop_back();
+  return text;
+}
+
+std::string error_json(std::string_view kind, std::string_view message, exit_status status) {
+  const boost::json::object members{{"kind", std::string{kind}},
+                                    {"message", std::string{message}},
+                                    {"exit_status", static_cast<int>(status)}};
+  auto text = printed_value(boost::json::object{{"error", members}}, json_layout::compact);
+  text.pop_back();
+  return text;
+}
+
+exit_status report_failure(const error& failure, token_presence token, error_format format) {
+  write_message(format == error_format::json ? error_json(failure, token)
+                                             : "vkxx: " + description_of(failure, token));
+  return status_of(failure);
+}
+
+exit_status report_failure(std::string_view kind, std::string_view message, exit_status status,
+                           error_format format) {
+  write_message(format == error_format::json ? error_json(kind, message, status)
+                                             : "vkxx: " + printable(message));
+  return status;
 }
 
 std::string description_of(const error& failure, token_presence token) {

@@ -55,7 +55,7 @@ exit_status run(const methods_command& what) {
   if (what.json) {
     boost::json::array all;
     for (const auto method : methods) all.push_back(summarized_json(method));
-    write_output(printed_json(std::move(all), json_layout::pretty));
+    write_output(printed_value(std::move(all), json_layout::pretty));
     return exit_status::done;
   }
   std::string text;
@@ -66,7 +66,7 @@ exit_status run(const methods_command& what) {
 
 exit_status run(const describe_command& what) {
   const auto method = method_of(what.method);
-  write_output(what.json ? printed_json(described_json(method), json_layout::pretty)
+  write_output(what.json ? printed_value(described_json(method), json_layout::pretty)
                          : described(method));
   return exit_status::done;
 }

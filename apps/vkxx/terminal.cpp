@@ -73,7 +73,7 @@ bool terminal::read_more() {
   while (::poll(sources, 2, -1) < 0) {
     if (errno != EINTR) return false;
   }
-  if (sources[1].revents != 0) return false;
+  if (sources[1].revents != 0) throw interrupted_question{stop_->signal()};
   char piece[4096];
   const auto got = ::read(STDIN_FILENO, piece, sizeof piece);
   if (got > 0) {

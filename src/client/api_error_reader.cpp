@@ -63,7 +63,7 @@ captcha_fields read_captcha(const boost::json::object& object) {
   return read;
 }
 
-std::optional<error> read_api_error(const boost::json::object& object) {
+std::optional<error> read_api_error(const boost::json::object& object, std::string_view text) {
   const auto code = integer_field(object, "error_code");
   if (!code || narrowed(*code) != *code) return std::nullopt;
   api_error_details details;
@@ -80,7 +80,7 @@ std::optional<error> read_api_error(const boost::json::object& object) {
   if (const auto* ban = object.if_contains("ban_info")) {
     details.ban_info = boost::json::serialize(*ban);
   }
-  details.raw = boost::json::serialize(object);
+  details.raw = text.empty() ? boost::json::serialize(object) : std::string{text};
   std::string method = text_or_empty(object, "method");
   if (method.empty()) {
     const auto named = details.request_params.find("method");

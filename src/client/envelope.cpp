@@ -79,7 +79,7 @@ class envelope_reader {
   [[nodiscard]] std::optional<error> api_error(std::string_view text) const {
     if (!detail::is_json_object(text) || text.size() > longest_error) return std::nullopt;
     const auto value = boost::json::parse({text.data(), text.size()}, {}, options());
-    auto read = read_api_error(value.get_object());
+    auto read = read_api_error(value.get_object(), text);
     if (!read) return std::nullopt;
     for (const auto& secret : facts_.hidden) read->hide(secret);
     return read;

@@ -75,20 +75,21 @@ _vkxx() {
         completion --help --version"
       ;;
     call)
-      words="--compact --raw --tries --stats --token --token-file --token-kind --v --lang --test-mode
-        --https $way" ;;
+      words="--compact --raw --tries --stats --json --token --token-file --token-kind --v --lang
+        --test-mode --https $way" ;;
     all)
-      words="--limit --from --token --token-file --token-kind --v --lang --test-mode --https $way" ;;
+      words="--limit --from --tries --stats --json --token --token-file --token-kind --v --lang
+        --test-mode --https $way" ;;
     login)
       words="--login --password-file --password --phone --client-id --client-secret-file --scope
-        --group-ids --redirect-uri --port --token-file --print-token $way"
+        --group-ids --redirect-uri --port --token-file --print-token --json $way"
       if [[ $word != -* ]]; then words+=" implicit direct communities code vkid service"; fi
       ;;
-    profiles) words="--profile --tokens --help" ;;
-    whoami | logout) words=$way ;;
+    profiles) words="--json --profile --tokens --help" ;;
+    whoami | logout) words="--json $way" ;;
     methods | describe) words="--json --help" ;;
     explain)
-      words="--list --help"
+      words="--list --json --help"
       if [[ $word != -* ]] && ((COMP_CWORD == i + 1)); then
         words+=" $(vkxx explain --list 2>/dev/null | awk '{ print $1, $2 }')"
       fi

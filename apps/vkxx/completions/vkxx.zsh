@@ -78,8 +78,9 @@ _vkxx() {
           _arguments $way \
             '--compact[JSON without line breaks and spaces]' \
             '--raw[the whole answer]' \
-            '--tries[how often to try after failures that pass]:count:' \
+            '--tries[how often to try after transient failures]:count:' \
             '--stats[tell what the client counted]' \
+            '--json[an error is a JSON object]' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
             '--token-kind[what kind of token it is]:kind:(user community service)' \
@@ -94,6 +95,9 @@ _vkxx() {
           _arguments $way \
             '--limit[at most so many items]:number:' \
             '--from[where another run stopped]:cursor:' \
+            '--tries[how often to try after transient failures]:count:' \
+            '--stats[tell what the client counted]' \
+            '--json[an error is a JSON object]' \
             '--token[access token]:token:' \
             '--token-file[file with the access token]:file:_files' \
             '--token-kind[what kind of token it is]:kind:(user community service)' \
@@ -118,13 +122,14 @@ _vkxx() {
             '--port[port to listen on]:port:' \
             '--token-file[file with the service key]:file:_files' \
             '--print-token[print the token]' \
+            '--json[an error is a JSON object]' \
             '1:way:(implicit direct communities code vkid service)'
           ;;
         profiles)
-          _arguments '--help[print the help]' '--profile[name of the profile]:name:' \
+          _arguments '--help[print the help]' '--json[as JSON]' '--profile[name of the profile]:name:' \
             '--tokens[file of the profiles]:file:_files'
           ;;
-        whoami | logout) _arguments $way ;;
+        whoami | logout) _arguments $way '--json[as JSON]' ;;
         methods)
           _arguments '--help[print the help]' '--json[as JSON]' '1:section:_vkxx_names'
           ;;
@@ -135,6 +140,7 @@ _vkxx() {
           _arguments \
             '--help[print the help]' \
             '--list[all errors that have a name]' \
+            '--json[as JSON]' \
             '1:error:_vkxx_errors' \
             '2:subcode:'
           ;;

@@ -129,8 +129,7 @@ class Output(WithEmulator):
         os.close(reader)
         with os.fdopen(writer, "w") as broken:
             done = self.call("users.get", stdout=broken)
-        self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stderr, "vkxx: standard output cannot be written: Broken pipe\n")
+        self.assertEqual((done.returncode, done.stderr), (141, ""))
 
 
 class Canned(http.server.BaseHTTPRequestHandler):
@@ -173,7 +172,37 @@ class AnyAnswer(unittest.TestCase):
         self.assertEqual(self.printed(numbers.strip()), numbers.decode())
 
     def test_reals_read_back_as_reals(self):
-        self.assertEqual(self.printed(b"[2.6,3.0,1e300,-0.5]"), "[2.6,3.0,1e+300,-0.5]\n")
+        self.assertEqual(self.printed(b"[2.6,3.0,1e300,-0.5]"), "[2.6,3.0,1e300,-0.5]\n")
+
+    def test_numbers_are_printed_as_vk_wrote_them(self):
+        numbers = (
+            b"[123456789012345678901234567890,1e400,-0,-0.0,1E5,2.50,18446744073709551616,"
+            b"-9223372036854775809,0.1000000000000000055511151231257827]\n"
+        )
+        self.assertEqual(self.printed(numbers.strip()), numbers.decode())
+        done = run("call", "x.y", "--compact", "--raw", "--emulator", self.url)
+        self.assertEqual(done.stdout, '{"response":' + numbers.decode().strip() + "}\n")
+
+    def test_items_of_a_list_keep_their_digits(self):
+        item = '{"id":1,"n":[123456789012345678901234567890,1e400,-0,2.50]}'
+        self.server.answer = ('{"response":{"count":1,"items":[' + item + "]}}").encode()
+        done = run("all", "wall.get", "owner_id=1", "--emulator", self.url)
+        self.assertEqual((done.returncode, done.stdout), (0, item + "\n"), done.stderr)
+
+    def test_raw_prints_the_refusal_as_vk_wrote_it_without_tokens(self):
+        token = "vk1.a." + "0123456789abcdef" * 5
+        self.server.answer = (
+            '{"error":{"error_code":15,"error_msg":"Access denied","limit":1e400,"hash":"'
+            + token + '","request_params":[{"key":"method","value":"x.y"}]}}'
+        ).encode()  # fmt: skip
+        done = run("call", "x.y", "--compact", "--raw", "--emulator", self.url)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn('"limit":1e400', done.stdout)
+        self.assertIn('{"key":"method","value":"x.y"}', done.stdout)
+        self.assertEqual(json.loads(done.stdout)["error"]["error_code"], 15)
+        self.assertNotIn(token, done.stdout + done.stderr)
+        self.assertTrue(done.stderr.startswith("vkxx: 15. Access denied."), done.stderr)
+        self.assertEqual(run("call", "x.y", "--emulator", self.url).stdout, "")
 
     def test_nothing_that_a_terminal_obeys_is_printed(self):
         strange = '"\\u001b[31m\\u009b\\u202e\\u007f\\" \\\\ \\n ж 😀"'

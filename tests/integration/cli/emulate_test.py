@@ -75,8 +75,11 @@ class Emulate(unittest.TestCase):
         port = self.start().url.rsplit(":", 1)[1]
         done = run("emulate", "--port", port)
         self.assertEqual((done.returncode, done.stdout), (5, ""))
-        self.assertTrue(done.stderr.startswith("vkxx: the emulator cannot start: "), done.stderr)
-        self.assertIn(port, done.stderr)
+        self.assertEqual(
+            done.stderr,
+            f"vkxx: the emulator cannot listen on port {port} of 127.0.0.1: Address already in use; "
+            "choose another --port or --address, or leave --port out for a free one\n",
+        )
 
     def test_tls(self):
         with tempfile.TemporaryDirectory() as folder:

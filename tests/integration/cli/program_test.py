@@ -69,6 +69,17 @@ class Help(unittest.TestCase):
             self.assertRegex(told, rf"\b{kind}\b")
 
 
+class Page(unittest.TestCase):
+    PAGE = ROOT / "docs/command-line.md"
+
+    def test_it_has_every_option_and_no_other(self):
+        text = self.PAGE.read_text()
+        known = {"--help", "--version"}.union(*(options_of(command) for command in COMMANDS))
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", text))
+        self.assertEqual(sorted(named - known), [])
+        self.assertEqual(sorted(known - named - {"--help", "--version"}), [])
+
+
 class Completion(unittest.TestCase):
     def test_they_are_printed_as_they_stand_in_the_checkout(self):
         for shell in ("bash", "zsh", "fish"):

@@ -22,7 +22,7 @@ class Stats(WithEmulator):
         done = self.call(*arguments, "--stats", **options)
         self.assertEqual(done.returncode, status, done.stderr)
         self.output = done.stdout
-        first, *others = done.stderr.splitlines()
+        *others, first = done.stderr.splitlines()
         return counted(first), others
 
     def test_a_call_that_succeeds(self):

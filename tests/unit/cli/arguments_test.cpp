@@ -66,6 +66,24 @@ TEST(make_request, encodes_json_by_the_rules_of_the_client) {
   EXPECT_TRUE(parameters.mentions("none"));
 }
 
+TEST(make_request, keeps_every_digit_of_a_number) {
+  const auto made =
+      make_request("a.b",
+                   {"long:=123456789012345678901234567890", "huge:=1e400", "zero:=-0",
+                    "edge:=18446744073709551616", "tiny:=0.1000000000000000055511151231257827",
+                    "list:=[1e400, -0 ,\"x, y\",null,true]",
+                    "object:={ \"a b\" : [ 1e400 , 123456789012345678901234567890 ] }"},
+                   no_files);
+  const auto& parameters = made.parameters();
+  EXPECT_EQ(parameters.find("long"), "123456789012345678901234567890");
+  EXPECT_EQ(parameters.find("huge"), "1e400");
+  EXPECT_EQ(parameters.find("zero"), "-0");
+  EXPECT_EQ(parameters.find("edge"), "18446744073709551616");
+  EXPECT_EQ(parameters.find("tiny"), "0.1000000000000000055511151231257827");
+  EXPECT_EQ(parameters.find("list"), "1e400,-0,x, y,1");
+  EXPECT_EQ(parameters.find("object"), "{\"a b\":[1e400,123456789012345678901234567890]}");
+}
+
 TEST(make_request, takes_a_file_as_it_is) {
   const auto made = make_request("a.b", {"text=@some file"},
                                  [](const std::string& path) { return path + "\n\t"; });

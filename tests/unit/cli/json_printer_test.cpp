@@ -9,11 +9,16 @@ namespace vkxx::cli {
 namespace {
 
 std::string compact(std::string_view text) {
-  return printed_json(boost::json::parse(text), json_layout::compact);
+  auto printed = printed_json(text, json_layout::compact);
+  // A value of the program's own looks no different, but for numbers that it cannot hold.
+  EXPECT_EQ(printed_value(boost::json::parse(text), json_layout::compact), printed);
+  return printed;
 }
 
 std::string pretty(std::string_view text) {
-  return printed_json(boost::json::parse(text), json_layout::pretty);
+  auto printed = printed_json(text, json_layout::pretty);
+  EXPECT_EQ(printed_value(boost::json::parse(text), json_layout::pretty), printed);
+  return printed;
 }
 
 TEST(printed_json, compact_has_no_spaces) {
@@ -33,6 +38,31 @@ TEST(printed_json, numbers_read_back_as_they_were) {
   EXPECT_EQ(compact(numbers), numbers + "\n");
 }
 
+TEST(printed_json, numbers_are_as_they_were_written) {
+  const std::string numbers =
+      "[123456789012345678901234567890,1e400,-0,-0.0,1E5,2.50,0.1000000000000000055511151231257827,"
+      "18446744073709551616,-9223372036854775809,1e-400]";
+  EXPECT_EQ(printed_json(numbers, json_layout::compact), numbers + "\n");
+  EXPECT_EQ(printed_json(R"({"id":1e400})", json_layout::pretty), "{\n  \"id\": 1e400\n}\n");
+}
+
+TEST(printed_json, members_of_one_name_are_all_printed) {
+  EXPECT_EQ(printed_json(R"({"a":1,"a":2})", json_layout::compact), "{\"a\":1,\"a\":2}\n");
+}
+
+TEST(printed_json, half_a_pair_and_a_byte_order_mark_do_not_cost_the_rest) {
+  EXPECT_EQ(printed_json("\xEF\xBB\xBF[\"a\\ud83d\",1]", json_layout::compact),
+            "[\"a\xEF\xBF\xBD\",1]\n");
+}
+
+TEST(printed_json, neither_depth_nor_broken_text_harms) {
+  EXPECT_NO_THROW(
+      static_cast<void>(printed_json(std::string(1'000'000, '['), json_layout::compact)));
+  for (const auto* text : {"", "\"", "\"\\", "]", "}{", "[\"\\u12", ":,"}) {
+    EXPECT_NO_THROW(static_cast<void>(printed_json(text, json_layout::pretty))) << text;
+  }
+}
+
 TEST(printed_json, strings_keep_utf8_and_lose_commands) {
   EXPECT_EQ(
       compact(R"("ж😀\" \\ \n\r\t\b\u0000\u001b\u007f\u0085\u200f\u202e\u2066 /")"),
@@ -40,7 +70,7 @@ TEST(printed_json, strings_keep_utf8_and_lose_commands) {
 }
 
 TEST(printed_json, a_string_that_is_not_utf8_becomes_json_all_the_same) {
-  EXPECT_EQ(printed_json(boost::json::value("a\xff\xc3"), json_layout::compact),
+  EXPECT_EQ(printed_value(boost::json::value("a\xff\xc3"), json_layout::compact),
             "\"a\\ufffd\\ufffd\"\n");
 }
 

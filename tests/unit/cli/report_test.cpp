@@ -58,6 +58,19 @@ TEST(status_of, tells_the_other_failures_apart) {
   }
 }
 
+TEST(error_json, is_one_line_with_what_a_program_needs) {
+  EXPECT_EQ(
+      error_json(api_error(3, "Unknown method\npassed"), token_presence::given),
+      R"({"error":{"kind":"api","code":3,"name":"unknown_method","message":"Unknown method\npassed",)"
+      R"("outcome":"rejected","advice":"Check the spelling, letter case included, and the )"
+      R"(version `v`.","exit_status":3}})");
+  const auto refused = error_json(other_error(errc::connection_refused), token_presence::given);
+  EXPECT_TRUE(refused.starts_with(R"({"error":{"kind":"connection_refused",)")) << refused;
+  EXPECT_TRUE(refused.ends_with(R"("exit_status":5}})")) << refused;
+  EXPECT_EQ(error_json("usage", "a \"b\"", exit_status::usage),
+            R"({"error":{"kind":"usage","message":"a \"b\"","exit_status":2}})");
+}
+
 TEST(description_of, has_the_code_the_text_and_the_advice) {
   EXPECT_EQ(description_of(api_error(3, "Unknown method passed"), token_presence::given),
             "3. Unknown method passed. Check the spelling, letter case included, and the version "

@@ -1,0 +1,24 @@
+/// @file
+/// Numbers on the command line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace vkxx::cli {
+
+/// @name The number that `text` is, decimal, in full and in the range
+/// No sign `+`, no white space, no other base: what cannot be exactly that number is refused.
+/// Throws `std::invalid_argument` whose `what()` names the range and the text, such as `expected a
+/// number from 1 to 100, not "1e9"`; `unit` is what is counted, such as `seconds`.
+/// @{
+[[nodiscard]] std::int64_t read_integer(std::string_view text, std::int64_t least,
+                                        std::int64_t most, std::string_view unit = "a number");
+[[nodiscard]] std::uint64_t read_unsigned(std::string_view text, std::uint64_t least,
+                                          std::uint64_t most, std::string_view unit = "a number");
+[[nodiscard]] double read_real(std::string_view text, double least, double most,
+                               std::string_view unit = "a number");
+/// @}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,15 @@
+/// @file
+/// JSON of a server that may repeat secrets.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vkxx::cli {
+
+/// The JSON text with the secrets in its strings made unreadable: what looks like a token, the
+/// values of members and of `{"key":…,"value":…}` pairs whose names are secret ones. All else stays
+/// as it is written.
+[[nodiscard]] std::string redacted_json(std::string_view json);
+
+}  // namespace vkxx::cli

@@ -1,0 +1,166 @@
+#include <vkxx/core/json_parts.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace vkxx {
+namespace {
+
+constexpr std::string_view white_space = " \t\r\n";
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(white_space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(white_space) + 1 - first);
+}
+
+std::string_view without_mark(std::string_view text) noexcept {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  text = trimmed(text);
+  return text.starts_with(mark) ? trimmed(text.substr(mark.size())) : text;
+}
+
+// The end of the part that begins at `at`: of a member's name or value, or of an element. `ends`
+// are the characters that end it where no bracket is open.
+std::size_t part_end(std::string_view text, std::size_t at, std::string_view ends) noexcept {
+  std::size_t open = 0;
+  while (at < text.size()) {
+    const char character = text[at];
+    if (character == '"') {
+      at += json_string_size(text.substr(at));
+      continue;
+    }
+    if (open == 0 && ends.find(character) != std::string_view::npos) return at;
+    if (character == '[' || character == '{') ++open;
+    if (open > 0 && (character == ']' || character == '}')) --open;
+    ++at;
+  }
+  return text.size();
+}
+
+void append_utf8(std::string& text, std::uint32_t character) {
+  const auto byte = [](std::uint32_t bits) { return static_cast<char>(bits); };
+  const auto more = [&](unsigned shift) { return byte(0x80U | ((character >> shift) & 0x3FU)); };
+  if (character < 0x80) {
+    text += byte(character);
+  } else if (character < 0x800) {
+    text += byte(0xC0U | (character >> 6U));
+    text += more(0);
+  } else if (character < 0x10000) {
+    text += byte(0xE0U | (character >> 12U));
+    text += more(6);
+    text += more(0);
+  } else {
+    text += byte(0xF0U | (character >> 18U));
+    text += more(12);
+    text += more(6);
+    text += more(0);
+  }
+}
+
+// The number in `\uXXXX` at the start of `text`.
+std::optional<std::uint32_t> unit_of(std::string_view text) noexcept {
+  if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
+  std::uint32_t unit = 0;
+  for (const char digit : text.substr(2, 4)) {
+    const bool upper = digit >= 'A' && digit <= 'F';
+    const bool lower = digit >= 'a' && digit <= 'f';
+    if (!upper && !lower && (digit < '0' || digit > '9')) return std::nullopt;
+    const int value = upper ? digit - 'A' + 10 : lower ? digit - 'a' + 10 : digit - '0';
+    unit = unit * 16 + static_cast<std::uint32_t>(value);
+  }
+  return unit;
+}
+
+bool is_first_half(std::uint32_t unit) noexcept {
+  return unit >= 0xD800 && unit < 0xDC00;
+}
+
+bool is_second_half(std::uint32_t unit) noexcept {
+  return unit >= 0xDC00 && unit < 0xE000;
+}
+
+// Appends what the escape at the start of `rest` stands for; gives its size.
+std::size_t append_escape(std::string& text, std::string_view rest) {
+  constexpr std::uint32_t replacement = 0xFFFD;
+  if (const auto unit = unit_of(rest)) {
+    if (is_first_half(*unit)) {
+      const auto other = unit_of(rest.substr(6));
+      if (other && is_second_half(*other)) {
+        append_utf8(text, 0x10000 + ((*unit - 0xD800) << 10U) + (*other - 0xDC00));
+        return 12;
+      }
+    }
+    append_utf8(text, is_first_half(*unit) || is_second_half(*unit) ? replacement : *unit);
+    return 6;
+  }
+  if (rest.size() < 2) return rest.size();
+  constexpr std::string_view letters = "bfnrt";
+  constexpr std::string_view characters = "\b\f\n\r\t";
+  const auto known = letters.find(rest[1]);
+  text += known == std::string_view::npos ? rest[1] : characters[known];
+  return 2;
+}
+
+}  // namespace
+
+std::size_t json_string_size(std::string_view json) noexcept {
+  for (std::size_t at = 1; at < json.size(); ++at) {
+    at = json.find_first_of("\\\"", at);
+    if (at == std::string_view::npos) break;
+    if (json[at] == '"') return at + 1;
+    ++at;  // what follows the backslash
+  }
+  return json.size();
+}
+
+std::optional<std::string_view> json_member(std::string_view json, std::string_view name) {
+  const auto text = without_mark(json);
+  if (!text.starts_with('{')) return std::nullopt;
+  std::optional<std::string_view> found;
+  std::size_t at = 1;
+  while (at < text.size()) {
+    const auto colon = part_end(text, at, ":}");
+    if (colon == text.size() || text[colon] == '}') break;
+    const auto key = trimmed(text.substr(at, colon - at));
+    const auto end = part_end(text, colon + 1, ",}");
+    if (json_string_value(key) == name) found = trimmed(text.substr(colon + 1, end - colon - 1));
+    at = end + 1;
+    if (end < text.size() && text[end] == '}') break;
+  }
+  return found;
+}
+
+std::vector<std::string_view> json_elements(std::string_view json) {
+  const auto text = without_mark(json);
+  std::vector<std::string_view> found;
+  if (!text.starts_with('[')) return found;
+  std::size_t at = 1;
+  while (at < text.size()) {
+    const auto end = part_end(text, at, ",]");
+    const auto element = trimmed(text.substr(at, end - at));
+    const bool last = end == text.size() || text[end] == ']';
+    if (!last || !element.empty()) found.push_back(element);
+    if (last) break;
+    at = end + 1;
+  }
+  return found;
+}
+
+std::string json_string_value(std::string_view json) {
+  if (json.size() < 2 || !json.starts_with('"') || !json.ends_with('"')) return std::string{json};
+  auto rest = json.substr(1, json.size() - 2);
+  std::string text;
+  text.reserve(rest.size());
+  while (!rest.empty()) {
+    const auto plain = std::min(rest.find('\\'), rest.size());
+    text += rest.substr(0, plain);
+    rest.remove_prefix(plain);
+    if (!rest.empty()) rest.remove_prefix(append_escape(text, rest));
+  }
+  return text;
+}
+
+}  // namespace vkxx
