@@ -6,7 +6,6 @@
 #include <csignal>
 #include <string>
 #include <utility>
-#include <vkxx/schema_tables/schema_tables.hpp>
 
 #include "arguments.hpp"
 #include "caller.hpp"
@@ -15,10 +14,9 @@
 #include "interruption.hpp"
 #include "json_printer.hpp"
 #include "list_of_pages.hpp"
-#include "method_names.hpp"
 #include "output.hpp"
-#include "spelling.hpp"
 #include "usage_failure.hpp"
+#include "walk_state.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -52,16 +50,6 @@ class progress_bar {
   bool shown_ = false;
 };
 
-schema_tables::method method_of(const std::string& name) {
-  if (const auto found = schema_tables::find_method(name)) return *found;
-  const auto similar = similar_methods(name);
-  throw usage_failure{
-      fmt::format("VK's schema {} has no method {}, so that it is not known how it gives pages{}",
-                  schema_tables::api_version(), name,
-                  similar.empty() ? "" : "; " + did_you_mean(similar)),
-      "vkxx methods"};
-}
-
 // As one word of a shell: VK's cursors are texts of a server.
 std::string quoted(const std::string& cursor) {
   std::string text = "'";
@@ -72,61 +60,86 @@ std::string quoted(const std::string& cursor) {
 }
 
 // How to get the rest, for somebody who has got a part.
-void tell_where(std::size_t printed, const std::string& cursor) {
+void tell_where(const all_command& command, std::size_t printed, const std::string& cursor) {
   if (printed == 0) return;
-  const auto got = fmt::format("vkxx: note: {} items were printed", printed);
-  write_message(cursor.empty() ? got
-                               : fmt::format("{}; go on with --from {}", got, quoted(cursor)));
+  const auto got = fmt::format("vkxx: note: {} items were printed; go on with ", printed);
+  write_message(got + (command.state.empty()
+                           ? "--from " + quoted(cursor)
+                           : "the same command, --state " + quoted(command.state)));
 }
 
-page_options options_of(const all_command& what) {
+page_options options_of(const all_command& command, const walk_state& state) {
   page_options options;
-  if (what.limit) options.limit(*what.limit);
+  if (command.limit) options.limit(*command.limit);
+  if (!command.from.empty()) options.resume(command.from);
+  if (!state.cursor().empty()) options.resume(state.cursor());
   return options;
+}
+
+void check_places(const all_command& command) {
+  if (!command.from.empty() && !command.state.empty()) {
+    throw usage_failure{"--from and --state both say where to begin", "vkxx all --help"};
+  }
+}
+
+// The items of a page that are new, one a line.
+std::string lines_of(const page& found) {
+  std::string text;
+  for (const auto* item : found.items()) text += printed_json(*item, json_layout::compact);
+  return text;
+}
+
+void warn_of_early_end(const all_command& command, const blocking_page_sequence& pages,
+                       std::size_t printed) {
+  const auto why = pages.early_end();
+  if (why.empty() || (command.limit && printed >= *command.limit)) return;
+  write_message("vkxx: warning: the list may not be complete: " + printable(why));
 }
 
 }  // namespace
 
-exit_status run(const all_command& what) {
+exit_status run(const all_command& command) {
   const interruption stop;
-  auto first = make_request(what.method, what.arguments, read_file);
-  const auto how = paging_of(method_of(what.method), first);
-  if (!how) {
-    throw usage_failure{
-        fmt::format("{} does not give its answer page by page; use vkxx call", what.method),
-        "vkxx all --help"};
+  check_places(command);
+  const auto first = make_request(command.method, command.arguments, read_file);
+  const auto list = paging_of(command, first);
+  walk_state state{command, first};
+  if (state.finished()) {
+    write_message("vkxx: note: by " + printable(command.state) + " this list has been printed");
+    return exit_status::done;
   }
-  list_place place{*how, first, what.from};
-  caller vk{what, first, stop};
-  auto pages = vk.pages(first, *how, options_of(what));
+  caller vk{command, first, stop};
+  auto pages = vk.pages(first, list, options_of(command, state));
   progress_bar bar;
   std::size_t printed = 0;
+  const auto count = [&] {
+    if (command.stats) write_message("vkxx: " + to_log_line(vk.seen()));
+  };
   for (;;) {
     const auto found = pages.try_next();
     bar.hide();
     if (stop.signal() != 0) {
-      tell_where(printed, place.text());
+      count();
+      tell_where(command, printed, pages.cursor());
       return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
     }
     if (!found) {
+      count();
       const auto status = vk.report(found.error());
-      show_hints(what, found.error().api_code());
-      tell_where(printed, place.text());
+      show_hints(command, found.error().api_code());
+      tell_where(command, printed, pages.cursor());
       return status;
     }
     if (!*found) break;
-    const auto& response = (*found)->answer().json();
-    const auto& fresh = (*found)->fresh();
-    const auto& items = list_in(response, *how);
-    std::string text;
-    for (const auto at : fresh) text += printed_json(items[at], json_layout::compact);
-    write_output(text);
-    printed += fresh.size();
-    place.step(response, fresh.size());
+    write_output(lines_of(**found));
+    printed += (*found)->fresh().size();
+    state.save(pages.cursor(), false);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
-  bar.hide();
-  show_hints(what, std::nullopt);
+  count();
+  state.save(pages.cursor(), !command.limit || printed < *command.limit);
+  warn_of_early_end(command, pages, printed);
+  show_hints(command, std::nullopt);
   return exit_status::done;
 }
 

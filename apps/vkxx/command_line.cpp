@@ -25,6 +25,16 @@ std::string check_seconds(const std::string& text) {
   return "expected seconds, from 0.001 to 86400, not \"" + text + '"';
 }
 
+// CLI11 would take -5 for a very large number.
+std::string check_item_count(const std::string& text) {
+  std::uint64_t number = 0;
+  const auto* const last = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(text.data(), last, number);
+  constexpr std::uint64_t most = 1'000'000'000'000;
+  if (failure == std::errc{} && end == last && number <= most) return {};
+  return "expected a number of items, from 0 to 1000000000000, not \"" + text + '"';
+}
+
 void add_identity(CLI::App& call, call_command& what) {
   const std::string group = "Who calls";
   call.add_option("--token", what.token,
@@ -80,6 +90,15 @@ void add_verbose(CLI::App& command, way_options& what) {
   command.add_flag("--verbose", what.verbose, "Tell on standard error what is sent and received");
 }
 
+void add_tries(CLI::App& command, call_command& what) {
+  command.add_flag("--stats", what.stats, "Tell on standard error what the client counted");
+  command
+      .add_option("--tries", what.tries,
+                  "How often to try after failures that pass [4]; 1: never again")
+      ->type_name("COUNT")
+      ->check(CLI::Range(1, 100));
+}
+
 void add_profile(CLI::App& command, profile_options& what) {
   const std::string group = "Profiles";
   command.add_option("--profile", what.profile, "Name of the profile [default]")
@@ -107,11 +126,7 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
   add_request(*call, what);
   call->add_flag("--compact", what.compact, "JSON without line breaks and spaces");
   call->add_flag("--raw", what.raw, "The whole answer with its `response` and `execute_errors`");
-  call->add_flag("--stats", what.stats, "Tell on standard error what the client counted");
-  call->add_option("--tries", what.tries,
-                   "How often to try after failures that pass [4]; 1: never again")
-      ->type_name("COUNT")
-      ->check(CLI::Range(1, 100));
+  add_tries(*call, what);
   add_verbose(*call, what);
   add_identity(*call, what);
   add_profile(*call, what);
@@ -124,8 +139,23 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
 CLI::App* add_all(CLI::App& app, all_command& what) {
   auto* all = app.add_subcommand("all", "Print a whole list, page by page, one item a line");
   add_request(*all, what);
-  all->add_option("--limit", what.limit, "At most so many items")->type_name("N");
+  all->add_option("--limit", what.limit, "At most so many items, from 0")
+      ->type_name("N")
+      ->check(CLI::Validator{check_item_count, ""});
   all->add_option("--from", what.from, "Go on where another run stopped")->type_name("CURSOR");
+  all->add_option("--state", what.state, "Go on where the last run with this file stopped")
+      ->type_name("FILE");
+  all->add_option("--list", what.list, "Where the list is in the answer, such as items; . is all")
+      ->type_name("PATH")
+      ->group("A list that VK's schema does not have");
+  all->add_option("--by", what.by, "How its pages go on: offset or start_from")
+      ->type_name("PARAMETER")
+      ->check(CLI::IsMember{{"offset", "start_from"}})
+      ->group("A list that VK's schema does not have");
+  all->add_option("--identity", what.identity, "What identifies an item, such as owner_id,id")
+      ->type_name("MEMBERS")
+      ->group("A list that VK's schema does not have");
+  add_tries(*all, what);
   add_verbose(*all, what);
   add_identity(*all, what);
   add_profile(*all, what);

@@ -78,7 +78,7 @@ std::string page_walk::cursor(std::size_t delivered) const {
   if (const auto* here = last_ ? &*last_ : nullptr; here != nullptr) {
     const auto taken = std::min(delivered, here->keys.size());
     inside = taken != here->keys.size() || here->cut;
-    if (!identity_.exists()) keys.clear();
+    if (!identity_.exists()) keys = here->already;
     keys.insert(keys.end(), here->keys.begin(),
                 here->keys.begin() + static_cast<std::ptrdiff_t>(taken));
     offset = inside ? here->offset : here->next_offset;

@@ -192,16 +192,19 @@ void page_walk::recognize_by_position(const list_in_answer& list, seen_page& see
       continue;
     }
     std::fill_n(seen.known.begin(), size, true);
-    reach_ = page_size_;
+    reach_ = std::max(reach_, seen.offset - shown_at_ + size);
     return;
   }
 }
 
 void page_walk::deliver(const reply& answer, seen_page& seen) {
-  ready_page ready{page{answer, {}, {}}, seen.offset, from_, seen.offset, from_, {}, false};
+  ready_page ready{page{answer, {}, {}}, seen.offset, from_, seen.offset, from_, {}, {}, false};
   std::vector<std::size_t> fresh;
   for (std::size_t i = 0; i < seen.keys.size(); ++i) {
-    if (seen.known[i]) continue;
+    if (seen.known[i]) {
+      if (!identity_.exists()) ready.already.push_back(seen.keys[i]);
+      continue;
+    }
     if (given_ == limit_) {
       ready.cut = true;
       break;
@@ -320,9 +323,9 @@ bool page_walk::step_by_offset(const seen_page& seen) {
   ++accepted_;
   idle_pages_ = seen.fresh || seen.grew ? 0 : idle_pages_ + 1;
   const bool nothing_behind = !total_ && hides_ && empty_pages_ + idle_pages_ < most_pages_behind;
-  const bool last = total_ ? seen.offset + std::max(reach_, page_size_) >= *total_
+  const bool last = total_ ? seen.offset + reach_ >= *total_
                            : seen.received != page_size_ && !nothing_behind;
-  const bool done = (last && !seen.fresh && (!total_ || end >= *total_ || reached_ > 1)) ||
+  const bool done = (last && !seen.fresh) ||
                     (total_ && reached >= *total_ && (seen.meets || !may_retreat(seen)));
   if ((seen.received == 0 && !nothing_behind) || done || idle_pages_ > most_idle_pages) {
     over_ = true;
@@ -355,7 +358,9 @@ void page_walk::finish_by_offset() {
 
 bool page_walk::step_by_next_from(const seen_page& seen) {
   ++pages_seen_;
+  hides_ = hides_ || (short_ && seen.received > 0) || (reach_ > 0 && seen.received > reach_);
   reach_ = std::max(reach_, seen.received);
+  short_ = seen.received < reach_;
   idle_pages_ = seen.fresh ? 0 : idle_pages_ + 1;
   if (page_size_ == 0) page_size_ = seen.received;
   const bool repeats = !seen.next_from.empty() && seen.next_from == from_;
@@ -371,7 +376,9 @@ bool page_walk::step_by_next_from(const seen_page& seen) {
 }
 
 void page_walk::finish_by_next_from() {
-  if (!total_ || !early_end_.empty() || pages_seen_ * reach_ >= *total_) return;
+  // Where every page hides items, the largest one tells only about how many positions they have.
+  const auto most = pages_seen_ * reach_ * (hides_ ? 2 : 1);
+  if (!total_ || !early_end_.empty() || most >= *total_) return;
   early_end_ = "VK's count is " + std::to_string(*total_) + ", but its pages end after at most " +
                std::to_string(pages_seen_ * reach_);
 }

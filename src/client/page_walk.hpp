@@ -56,7 +56,8 @@ class page_walk {
     std::int64_t next_offset;
     std::string next_from;
     std::vector<std::uint64_t> keys;
-    bool cut = false;  // the limit left items of it out
+    std::vector<std::uint64_t> already;  // given before the cursor, where nothing identifies items
+    bool cut = false;                    // the limit left items of it out
   };
   // What a page held.
   struct seen_page {
