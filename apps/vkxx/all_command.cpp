@@ -60,24 +60,24 @@ std::string quoted(const std::string& cursor) {
 }
 
 // How to get the rest, for somebody who has got a part.
-void tell_where(const all_command& command, std::size_t printed, const std::string& cursor) {
+void tell_where(const all_command& options, std::size_t printed, const std::string& cursor) {
   if (printed == 0) return;
   const auto got = fmt::format("vkxx: note: {} items were printed; go on with ", printed);
-  write_message(got + (command.state.empty()
+  write_message(got + (options.state.empty()
                            ? "--from " + quoted(cursor)
-                           : "the same command, --state " + quoted(command.state)));
+                           : "the same options, --state " + quoted(options.state)));
 }
 
-page_options options_of(const all_command& command, const walk_state& state) {
-  page_options options;
-  if (command.limit) options.limit(*command.limit);
-  if (!command.from.empty()) options.resume(command.from);
-  if (!state.cursor().empty()) options.resume(state.cursor());
-  return options;
+page_options walk_options(const all_command& options, const walk_state& state) {
+  page_options walk;
+  if (options.limit) walk.limit(*options.limit);
+  if (!options.from.empty()) walk.resume(options.from);
+  if (!state.cursor().empty()) walk.resume(state.cursor());
+  return walk;
 }
 
-void check_places(const all_command& command) {
-  if (!command.from.empty() && !command.state.empty()) {
+void check_places(const all_command& options) {
+  if (!options.from.empty() && !options.state.empty()) {
     throw usage_failure{"--from and --state both say where to begin", "vkxx all --help"};
   }
 }
@@ -89,45 +89,45 @@ std::string lines_of(const page& found) {
   return text;
 }
 
-void warn_of_early_end(const all_command& command, const blocking_page_sequence& pages,
+void warn_of_early_end(const all_command& options, const blocking_page_sequence& pages,
                        std::size_t printed) {
   const auto why = pages.early_end();
-  if (why.empty() || (command.limit && printed >= *command.limit)) return;
+  if (why.empty() || (options.limit && printed >= *options.limit)) return;
   write_message("vkxx: warning: the list may not be complete: " + printable(why));
 }
 
 }  // namespace
 
-exit_status run(const all_command& command) {
+exit_status run(const all_command& options) {
   const interruption stop;
-  check_places(command);
-  const auto first = make_request(command.method, command.arguments, read_file);
-  const auto list = paging_of(command, first);
-  walk_state state{command, first};
+  check_places(options);
+  const auto first = make_request(options.method, options.arguments, read_file);
+  const auto list = paging_of(options, first);
+  walk_state state{options, first};
   if (state.finished()) {
-    write_message("vkxx: note: by " + printable(command.state) + " this list has been printed");
+    write_message("vkxx: note: by " + printable(options.state) + " this list has been printed");
     return exit_status::done;
   }
-  caller vk{command, first, stop};
-  auto pages = vk.pages(first, list, options_of(command, state));
+  caller vk{options, first, stop};
+  auto pages = vk.pages(first, list, walk_options(options, state));
   progress_bar bar;
   std::size_t printed = 0;
   const auto count = [&] {
-    if (command.stats) write_message("vkxx: " + to_log_line(vk.seen()));
+    if (options.stats) write_message("vkxx: " + to_log_line(vk.seen()));
   };
   for (;;) {
     const auto found = pages.try_next();
     bar.hide();
     if (stop.signal() != 0) {
       count();
-      tell_where(command, printed, pages.cursor());
+      tell_where(options, printed, pages.cursor());
       return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
     }
     if (!found) {
       count();
       const auto status = vk.report(found.error());
-      show_hints(command, found.error().api_code());
-      tell_where(command, printed, pages.cursor());
+      show_hints(options, found.error().api_code());
+      tell_where(options, printed, pages.cursor());
       return status;
     }
     if (!*found) break;
@@ -137,9 +137,9 @@ exit_status run(const all_command& command) {
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
   count();
-  state.save(pages.cursor(), !command.limit || printed < *command.limit);
-  warn_of_early_end(command, pages, printed);
-  show_hints(command, std::nullopt);
+  state.save(pages.cursor(), !options.limit || printed < *options.limit);
+  warn_of_early_end(options, pages, printed);
+  show_hints(options, std::nullopt);
   return exit_status::done;
 }
 

@@ -15,16 +15,16 @@ namespace {
 
 constexpr auto all_help = "vkxx all --help";
 
-paging described_paging(const all_command& command) {
-  if (!command.list || !command.by) {
+paging described_paging(const all_command& options) {
+  if (!options.list || !options.by) {
     throw usage_failure{"--list and --by describe a list together: --list items --by offset",
                         all_help};
   }
-  paging list{.items = *command.list, .size = "count", .identity = command.identity};
+  paging list{.items = *options.list, .size = "count", .identity = options.identity};
   if (list.items == ".") list.items = {};
-  if (*command.by == "offset") {
+  if (*options.by == "offset") {
     list.offset = "offset";
-  } else if (*command.by == "start_from") {
+  } else if (*options.by == "start_from") {
     list.from = "start_from";
   } else {
     throw usage_failure{"--by is offset or start_from", all_help};
@@ -62,13 +62,13 @@ paging described_paging(const all_command& command) {
 
 }  // namespace
 
-paging paging_of(const all_command& command, const request& call) {
-  if (command.list || command.by) return described_paging(command);
-  if (!command.identity.empty()) {
+paging paging_of(const all_command& options, const request& call) {
+  if (options.list || options.by) return described_paging(options);
+  if (!options.identity.empty()) {
     throw usage_failure{"--identity belongs to a list that --list and --by describe", all_help};
   }
-  const auto method = schema_tables::find_method(command.method);
-  if (!method) refuse_unknown(command.method);
+  const auto method = schema_tables::find_method(options.method);
+  if (!method) refuse_unknown(options.method);
   const auto sent = [&call](std::string_view name) { return call.parameters().find(name); };
   const auto list = schema_tables::choose_answer(*method, sent).pages();
   if (!list) refuse(*method);

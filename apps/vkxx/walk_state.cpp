@@ -26,10 +26,11 @@ std::uint64_t mixed(std::string_view text) noexcept {
   return hash;
 }
 
-std::string identity_of(const all_command& command, const request& call) {
-  const auto form = fmt::format("{}\n{}\n{}\n{}", call.parameters().form(), command.list.value_or(""),
-                                command.by.value_or(""), command.identity);
-  return fmt::format("{} {:016x}", command.method, mixed(form));
+std::string identity_of(const all_command& options, const request& call) {
+  const auto form =
+      fmt::format("{}\n{}\n{}\n{}", call.parameters().form(), options.list.value_or(""),
+                  options.by.value_or(""), options.identity);
+  return fmt::format("{} {:016x}", options.method, mixed(form));
 }
 
 [[noreturn]] void fail(const std::string& path, int reason) {
@@ -63,8 +64,8 @@ void replace_file(const std::string& path, const std::string& contents) {
 
 }  // namespace
 
-walk_state::walk_state(const all_command& command, const request& call)
-    : path_{command.state}, call_{identity_of(command, call)} {
+walk_state::walk_state(const all_command& options, const request& call)
+    : path_{options.state}, call_{identity_of(options, call)} {
   if (path_.empty() || (::access(path_.c_str(), F_OK) != 0 && errno == ENOENT)) return;
   boost::system::error_code failure;
   const auto state = boost::json::parse(read_file(path_), failure);

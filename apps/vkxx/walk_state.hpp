@@ -14,9 +14,9 @@ namespace vkxx::cli {
 /// Whatever ends the process, the file holds the state before or after a `save`, never a part.
 class walk_state {
  public:
-  /// Reads the file of `command.state` if it is there. Throws `usage_failure` if it cannot be read, is
-  /// none of these, or is that of another call.
-  walk_state(const all_command& command, const request& call);
+  /// Reads the file of `options.state` if it is there. Throws `usage_failure` if it cannot be read,
+  /// is none of these, or is that of another call.
+  walk_state(const all_command& options, const request& call);
 
   /// Where to go on; empty: at the beginning.
   [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }

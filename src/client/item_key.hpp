@@ -18,9 +18,9 @@ class item_identity {
 
   // Whether anything identifies the items of the list.
   [[nodiscard]] bool exists() const noexcept { return !alternatives_.empty(); }
-  // The key by the first alternative whose members are all set (not absent, null, 0, false or empty;
-  // members before the last may be 0). A plain number or text identifies itself. Nothing: this item
-  // cannot be identified.
+  // The key by the first alternative whose members are all set (not absent, null, 0, false or
+  // empty; members before the last may be 0). A plain number or text identifies itself. Nothing:
+  // this item cannot be identified.
   [[nodiscard]] std::optional<std::uint64_t> key(const boost::json::value& item) const;
 
  private:

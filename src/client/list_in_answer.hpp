@@ -24,8 +24,8 @@ struct list_in_answer {
   std::optional<std::int64_t> total;
 };
 
-// The list at `path` (see `paging::items`). Nothing: the answer has none, and is not that of an empty
-// list. `response` must outlive what is returned.
+// The list at `path` (see `paging::items`). Nothing: the answer has none, and is not that of an
+// empty list. `response` must outlive what is returned.
 [[nodiscard]] std::optional<list_in_answer> find_list(const boost::json::value& response,
                                                       std::string_view path);
 

@@ -86,15 +86,16 @@ std::string page_walk::cursor(std::size_t delivered) const {
     given -= here->keys.size() - taken;
     done = done && !inside;
     const auto kept = keys_in_cursor + taken;
-    if (keys.size() > kept) keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(kept));
+    if (keys.size() > kept)
+      keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(kept));
   }
   for (const auto& page : ready_) given -= page.keys.size();
   json::array seen;
   for (const auto key : keys) seen.push_back(static_cast<std::int64_t>(key));
-  json::object text{{"offset", offset}, {"from", from},
-                    {"given", static_cast<std::int64_t>(given)},
-                    {"over", done},     {"reach", reach_},
-                    {"pages", pages_seen_}, {"seen", std::move(seen)}};
+  json::object text{
+      {"offset", offset},       {"from", from},    {"given", static_cast<std::int64_t>(given)},
+      {"over", done},           {"reach", reach_}, {"pages", pages_seen_},
+      {"seen", std::move(seen)}};
   if (inside) text["inside"] = true;
   return json::serialize(text);
 }

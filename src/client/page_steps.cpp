@@ -128,8 +128,8 @@ void page_walk::recognize(const list_in_answer& list, seen_page& seen) {
 }
 
 void page_walk::recognize_by_identity(const list_in_answer& list, seen_page& seen) {
-  // Items without an identity of their own are the same if they are so as a whole, and stand where the
-  // page before was looked at already.
+  // Items without an identity of their own are the same if they are so as a whole, and stand where
+  // the page before was looked at already.
   std::vector<bool> identified;
   std::size_t known_up_to = static_cast<std::size_t>(overlap_);
   for (std::size_t i = 0; i < list.items.size(); ++i) {
@@ -188,7 +188,8 @@ void page_walk::recognize_by_position(const list_in_answer& list, seen_page& see
     const std::unordered_set<std::uint64_t> different{tail, shown_keys_.end()};
     if (static_cast<std::int64_t>(different.size()) != size ||
         !std::equal(tail, shown_keys_.end(), seen.keys.begin()) ||
-        !std::all_of(seen.objects.begin(), seen.objects.begin() + size, [](bool is) { return is; })) {
+        !std::all_of(seen.objects.begin(), seen.objects.begin() + size,
+                     [](bool is) { return is; })) {
       continue;
     }
     std::fill_n(seen.known.begin(), size, true);
@@ -283,7 +284,8 @@ void page_walk::retreat(const seen_page& seen) {
   offset_ = std::max(start_, from - std::max<std::int64_t>(page_size_ - overlap_, 1));
 }
 
-// Nothing is shown where the list goes on by VK's count: it hides what stands there, or gives no more.
+// Nothing is shown where the list goes on by VK's count: it hides what stands there, or gives no
+// more.
 void page_walk::step_over_nothing(const seen_page& seen) {
   if (++empty_pages_ >= most_empty_pages) {
     over_ = true;
@@ -323,10 +325,10 @@ bool page_walk::step_by_offset(const seen_page& seen) {
   ++accepted_;
   idle_pages_ = seen.fresh || seen.grew ? 0 : idle_pages_ + 1;
   const bool nothing_behind = !total_ && hides_ && empty_pages_ + idle_pages_ < most_pages_behind;
-  const bool last = total_ ? seen.offset + reach_ >= *total_
-                           : seen.received != page_size_ && !nothing_behind;
-  const bool done = (last && !seen.fresh) ||
-                    (total_ && reached >= *total_ && (seen.meets || !may_retreat(seen)));
+  const bool last =
+      total_ ? seen.offset + reach_ >= *total_ : seen.received != page_size_ && !nothing_behind;
+  const bool done =
+      (last && !seen.fresh) || (total_ && reached >= *total_ && (seen.meets || !may_retreat(seen)));
   if ((seen.received == 0 && !nothing_behind) || done || idle_pages_ > most_idle_pages) {
     over_ = true;
     finish_by_offset();

@@ -21,11 +21,12 @@ namespace vkxx::detail {
 
 // A state machine: no I/O, no clock.
 //
-// By offset, positions are VK's: an item that VK hides keeps its position, so that a short page is not
-// the end of a list. How many positions a page really reaches is learned: the most items that any page
-// had. Items that are identified are known again; each page reaches a little into the one before, and
-// where two do not meet, the positions behind the last known item are looked at once more (hidden
-// items), then those before them (removed ones). Items that nothing identifies are taken by position.
+// By offset, positions are VK's: an item that VK hides keeps its position, so that a short page is
+// not the end of a list. How many positions a page really reaches is learned: the most items that
+// any page had. Items that are identified are known again; each page reaches a little into the one
+// before, and where two do not meet, the positions behind the last known item are looked at once
+// more (hidden items), then those before them (removed ones). Items that nothing identifies are
+// taken by position.
 class page_walk {
  public:
   page_walk(request call, const paging& list, const page_options& options);
@@ -132,8 +133,8 @@ class page_walk {
   bool follows_ = true;
   bool from_the_end_ = false;
   bool settled_ = false;
-  bool hides_ = false;   // pages were short, and the list went on
-  bool short_ = false;   // the page before was
+  bool hides_ = false;  // pages were short, and the list went on
+  bool short_ = false;  // the page before was
   int idle_pages_ = 0;
   int empty_pages_ = 0;
   int same_pages_ = 0;

@@ -1,5 +1,5 @@
-// The walk through every list of VK's schema that comes page by page, over items whose parents, dates
-// and types collide, some of them hidden: each item that is shown comes exactly once.
+// The walk through every list of VK's schema that comes page by page, over items whose parents,
+// dates and types collide, some of them hidden: each item that is shown comes exactly once.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
@@ -89,10 +89,12 @@ result<reply> answer_of(list_on_server& vk, const request& call) {
   if (path.empty()) return reply{json::value(std::move(page))};
   json::value response = json::object{};
   const auto dot = path.rfind('.');
-  const auto holder = dot == std::string_view::npos ? std::string{} : std::string{path.substr(0, dot)};
+  const auto holder =
+      dot == std::string_view::npos ? std::string{} : std::string{path.substr(0, dot)};
   set_at(response, path, std::move(page));
   set_at(response, holder.empty() ? "count" : holder + ".count", all);
-  if (follows && offset + size < all) set_at(response, "next_from", json::string{std::to_string(offset + size)});
+  if (follows && offset + size < all)
+    set_at(response, "next_from", json::string{std::to_string(offset + size)});
   if (nested) response = json::array{std::move(response)};
   return reply{std::move(response)};
 }
@@ -161,10 +163,14 @@ int for_every_list(const Check& check) {
 TEST(EveryList, GivesEachItemThatIsShownExactlyOnce) {
   const auto hide = [](std::size_t way, std::size_t at) {
     switch (way) {
-      case 1: return at % 7 == 0;                // here and there, the first one too
-      case 2: return at >= 50 && at < 58;        // more than pages overlap
-      case 3: return at >= 60 && at < 170;       // several pages
-      default: return false;
+      case 1:
+        return at % 7 == 0;  // here and there, the first one too
+      case 2:
+        return at >= 50 && at < 58;  // more than pages overlap
+      case 3:
+        return at >= 60 && at < 170;  // several pages
+      default:
+        return false;
     }
   };
   const int lists = for_every_list([&](const std::string& name, schema_tables::paged_list facts) {
@@ -221,9 +227,9 @@ TEST(EveryList, ASearchThatGivesLessThanItCountsSaysSo) {
     for (const auto& call : plan.calls()) {
       ++calls;
       json::array items;
-      for (auto i = number_of(call, "offset", 0); i < 1000; ++i) items.push_back(json::object{{"id", i + 1}});
-      outcomes.emplace_back(
-          reply{json::object{{"count", 74113}, {"items", std::move(items)}}});
+      for (auto i = number_of(call, "offset", 0); i < 1000; ++i)
+        items.push_back(json::object{{"id", i + 1}});
+      outcomes.emplace_back(reply{json::object{{"count", 74113}, {"items", std::move(items)}}});
     }
     ASSERT_FALSE(walk.feed(outcomes));
   }

@@ -21,8 +21,13 @@ namespace json = boost::json;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
-constexpr paging by_offset{
-    .items = "items", .offset = "offset", .size = "count", .from = {}, .identity = "id", .largest = 10, .usual = 0};
+constexpr paging by_offset{.items = "items",
+                           .offset = "offset",
+                           .size = "count",
+                           .from = {},
+                           .identity = "id",
+                           .largest = 10,
+                           .usual = 0};
 constexpr paging by_next_from{.items = "items",
                               .offset = {},
                               .size = "count",
