@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <csignal>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <vkxx/schema_tables/schema_tables.hpp>
 
 #include "arguments.hpp"
 #include "caller.hpp"
@@ -16,10 +16,9 @@
 #include "interruption.hpp"
 #include "json_printer.hpp"
 #include "list_of_pages.hpp"
-#include "method_names.hpp"
 #include "output.hpp"
-#include "spelling.hpp"
 #include "usage_failure.hpp"
+#include "walk_state.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -53,16 +52,6 @@ class progress_bar {
   bool shown_ = false;
 };
 
-schema_tables::method method_of(const std::string& name) {
-  if (const auto found = schema_tables::find_method(name)) return *found;
-  const auto similar = similar_methods(name);
-  throw usage_failure{
-      fmt::format("VK's schema {} has no method {}, so that it is not known how it gives pages{}",
-                  schema_tables::api_version(), name,
-                  similar.empty() ? "" : "; " + did_you_mean(similar)),
-      "vkxx methods"};
-}
-
 // As one word of a shell: VK's cursors are texts of a server.
 std::string quoted(const std::string& cursor) {
   std::string text = "'";
@@ -73,63 +62,82 @@ std::string quoted(const std::string& cursor) {
 }
 
 // How to get the rest, for somebody who has got a part.
-void tell_where(std::size_t printed, const std::string& cursor) {
+void tell_where(const all_command& options, std::size_t printed, const std::string& cursor) {
   if (printed == 0) return;
-  const auto got = fmt::format("vkxx: note: {} items were printed", printed);
-  write_message(cursor.empty() ? got
-                               : fmt::format("{}; go on with --from {}", got, quoted(cursor)));
+  const auto got = fmt::format("vkxx: note: {} items were printed; go on with ", printed);
+  write_message(got + (options.state.empty()
+                           ? "--from " + quoted(cursor)
+                           : "the same options, --state " + quoted(options.state)));
 }
 
-page_options options_of(const all_command& what) {
-  page_options options;
-  if (what.limit) options.limit(*what.limit);
-  return options;
+page_options walk_options(const all_command& options, const walk_state& state) {
+  page_options walk;
+  if (options.limit) walk.limit(*options.limit);
+  if (!options.from.empty()) walk.resume(options.from);
+  if (!state.cursor().empty()) walk.resume(state.cursor());
+  return walk;
+}
+
+void check_places(const all_command& options) {
+  if (!options.from.empty() && !options.state.empty()) {
+    throw usage_failure{"--from and --state both say where to begin", "vkxx all --help"};
+  }
+}
+
+// The items of a page that are new, one a line.
+std::string lines_of(const page& found, std::string_view list) {
+  const auto items = exact_items(found.answer(), list);
+  std::string text;
+  for (const auto at : found.fresh()) text += printed_json(items.at(at), json_layout::compact);
+  return text;
+}
+
+void warn_of_early_end(const all_command& options, const blocking_page_sequence& pages,
+                       std::size_t printed) {
+  const auto why = pages.early_end();
+  if (why.empty() || (options.limit && printed >= *options.limit)) return;
+  write_message("vkxx: warning: the list may not be complete: " + printable(why));
 }
 
 }  // namespace
 
-exit_status run(const all_command& what) {
+exit_status run(const all_command& options) {
+  check_places(options);
   // Before the signals are caught: while a file or standard input is read, they end the process.
-  auto first = make_request(what.method, what.arguments, read_file);
+  const auto first = make_request(options.method, options.arguments, read_file);
   const interruption stop;
-  const auto how = paging_of(method_of(what.method), first);
-  if (!how) {
-    throw usage_failure{
-        fmt::format("{} does not give its answer page by page; use vkxx call", what.method),
-        "vkxx all --help"};
+  const auto list = paging_of(options, first);
+  walk_state state{options, first};
+  if (state.finished()) {
+    write_message("vkxx: note: by " + printable(options.state) + " this list has been printed");
+    return exit_status::done;
   }
-  list_place place{*how, first, what.from};
-  caller vk{what, first, stop};
-  auto pages = vk.pages(first, *how, options_of(what));
+  caller vk{options, first, stop};
+  auto pages = vk.pages(first, list, walk_options(options, state));
   progress_bar bar;
   std::size_t printed = 0;
   for (;;) {
     const auto found = pages.try_next();
     bar.hide();
     if (stop.signal() != 0) {
-      tell_where(printed, place.text());
+      tell_where(options, printed, pages.cursor());
       return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
     }
     if (!found) {
       const auto status = vk.report(found.error());
-      show_hints(what, found.error().api_code());
-      tell_where(printed, place.text());
+      show_hints(options, found.error().api_code());
+      tell_where(options, printed, pages.cursor());
       return status;
     }
     if (!*found) break;
-    const auto& response = (*found)->answer().json();
-    const auto& fresh = (*found)->fresh();
-    const auto& items = list_in(response, *how);
-    std::string text;
-    const auto texts = exact_items((*found)->answer(), items);
-    for (const auto at : fresh) text += printed_json(texts.at(at), json_layout::compact);
-    write_output(text);
-    printed += fresh.size();
-    place.step(response, fresh.size());
+    write_output(lines_of(**found, list.items));
+    printed += (*found)->fresh().size();
+    state.save(pages.cursor(), false);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
-  bar.hide();
-  show_hints(what, std::nullopt);
+  state.save(pages.cursor(), !options.limit || printed < *options.limit);
+  warn_of_early_end(options, pages, printed);
+  show_hints(options, std::nullopt);
   return exit_status::done;
 }
 

@@ -140,8 +140,20 @@ CLI::App* add_call(CLI::App& app, call_command& what) {
 CLI::App* add_all(CLI::App& app, all_command& what) {
   auto* all = app.add_subcommand("all", "Print a whole list, page by page, one item a line");
   add_request(*all, what);
-  all->add_option("--limit", what.limit, "At most so many items")->type_name("N");
+  add_integer(*all, "--limit", what.limit, 0, 1'000'000'000'000, "N",
+              "At most so many items, from 0");
   all->add_option("--from", what.from, "Go on where another run stopped")->type_name("CURSOR");
+  all->add_option("--state", what.state, "Go on where the last run with this file stopped")
+      ->type_name("FILE");
+  all->add_option("--list", what.list, "Where the list is in the answer, such as items; . is all")
+      ->type_name("PATH")
+      ->group("A list that VK's schema does not have");
+  add_word(*all, "--by", what.by, {"offset", "start_from"}, "PARAMETER",
+           "How its pages go on: offset or start_from")
+      ->group("A list that VK's schema does not have");
+  all->add_option("--identity", what.identity, "What identifies an item, such as owner_id,id")
+      ->type_name("MEMBERS")
+      ->group("A list that VK's schema does not have");
   add_tries(*all, what);
   add_verbose(*all, what);
   add_identity(*all, what);

@@ -2,7 +2,7 @@
 /// Items of a list as VK wrote them.
 #pragma once
 
-#include <boost/json/fwd.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,9 +10,9 @@
 
 namespace vkxx::cli {
 
-/// The JSON text of each element of `list`, which is an array inside `answer.json()`: with all
-/// digits of its numbers, which the parsed elements may have lost. Views into the answer.
-[[nodiscard]] std::vector<std::string_view> exact_items(const reply& answer,
-                                                        const boost::json::array& list);
+/// The JSON text of each item of the list at `path` (as of `vkxx::paging::items`) with all digits of
+/// its numbers, which parsed items may have lost. Of a list in each element (`[].users.items`) an item
+/// is shown as that element, with the item in the place of the list: `{"answer_id":1,"users":5}`.
+[[nodiscard]] std::vector<std::string> exact_items(const reply& answer, std::string_view path);
 
 }  // namespace vkxx::cli

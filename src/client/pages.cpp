@@ -30,6 +30,16 @@ page_options& page_options::each_call(call_options options) {
   return *this;
 }
 
+std::vector<const boost::json::value*> page::items() const {
+  std::vector<const boost::json::value*> found;
+  const auto list = detail::find_list(answer_.json(), list_);
+  if (!list) return found;
+  for (const auto position : fresh_) {
+    if (position < list->items.size()) found.push_back(list->items[position]);
+  }
+  return found;
+}
+
 namespace detail {
 
 walk_handle::walk_handle(request what, const paging& how, page_options options)
@@ -45,6 +55,14 @@ std::string walk_handle::cursor(std::size_t delivered) const {
 
 std::optional<std::int64_t> walk_handle::total() const {
   return walk_->total();
+}
+
+bool walk_handle::complete() const {
+  return walk_->complete();
+}
+
+std::string walk_handle::early_end() const {
+  return walk_->early_end();
 }
 
 }  // namespace detail

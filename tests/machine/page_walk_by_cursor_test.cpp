@@ -26,6 +26,7 @@ constexpr paging feed{.items = "items",
                       .offset = {},
                       .size = "count",
                       .from = "start_from",
+                      .identity = "id",
                       .largest = 10,
                       .usual = 0};
 

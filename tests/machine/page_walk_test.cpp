@@ -21,12 +21,18 @@ namespace json = boost::json;
 using ::testing::ElementsAreArray;
 using ::testing::HasSubstr;
 
-constexpr paging by_offset{
-    .items = "items", .offset = "offset", .size = "count", .from = {}, .largest = 10, .usual = 0};
+constexpr paging by_offset{.items = "items",
+                           .offset = "offset",
+                           .size = "count",
+                           .from = {},
+                           .identity = "id",
+                           .largest = 10,
+                           .usual = 0};
 constexpr paging by_next_from{.items = "items",
                               .offset = {},
                               .size = "count",
                               .from = "start_from",
+                              .identity = "id",
                               .largest = 10,
                               .usual = 0};
 
@@ -411,20 +417,25 @@ TEST(PageWalk, PagesThatNewItemsPushBackAreNotTakenForOneThatDoesNotMove) {
   }
 }
 
-TEST(ItemKey, IsThatOfTheThingNotOfItsCounters) {
-  const auto key = [](const char* text) { return detail::item_key(json::parse(text)); };
-  EXPECT_EQ(key(R"({"id":1,"owner_id":2,"likes":3})"), key(R"({"owner_id":2,"id":1,"likes":4})"));
-  EXPECT_NE(key(R"({"id":1,"owner_id":2})"), key(R"({"id":1,"owner_id":3})"));
-  EXPECT_NE(key("1"), key("2"));
-  EXPECT_NE(key(R"("a")"), key(R"("b")"));
-  EXPECT_EQ(
-      key(R"({"conversation":{"peer":{"id":5},"last_message_id":8},"last_message":{"id":8}})"),
-      key(R"({"conversation":{"peer":{"id":5},"last_message_id":9},"last_message":{"id":9}})"));
-  EXPECT_NE(key(R"({"type":"post","post":{"id":1,"owner_id":2}})"),
-            key(R"({"type":"post","post":{"id":1,"owner_id":3}})"));
-  EXPECT_EQ(key(R"({"member_id":7,"join_date":1})"), key(R"({"member_id":7,"join_date":2})"));
-  EXPECT_NE(key(R"({"id":0,"conversation_message_id":7,"peer_id":1})"),
-            key(R"({"id":0,"conversation_message_id":8,"peer_id":1})"));
+TEST(ItemKey, IsThatOfTheMembersThatIdentify) {
+  const auto key = [](const char* identity, const char* text) {
+    return detail::item_identity{identity}.key(json::parse(text));
+  };
+  EXPECT_EQ(key("owner_id,id", R"({"id":1,"owner_id":2,"likes":3})"),
+            key("owner_id,id", R"({"owner_id":2,"id":1,"likes":4})"));
+  EXPECT_NE(key("owner_id,id", R"({"id":1,"owner_id":2})"),
+            key("owner_id,id", R"({"id":1,"owner_id":3})"));
+  EXPECT_FALSE(key("owner_id,id", R"({"owner_id":3})"));
+  EXPECT_FALSE(key("id", R"({"id":0,"date":5})")) << "0 is what VK writes for no id";
+  EXPECT_FALSE(key("", R"({"id":1})")) << "nothing identifies the items of this list";
+  EXPECT_FALSE(key("", "1"));
+  EXPECT_NE(key(".", "1"), key(".", "2"));
+  EXPECT_NE(key("id", "1"), key("id", "\"1\"")) << "a plain value identifies itself";
+  EXPECT_NE(key("profile.id|group.id", R"({"profile":{"id":1}})"),
+            key("profile.id|group.id", R"({"group":{"id":1}})"));
+  const char* message = "peer_id,conversation_message_id|peer_id,id|id";
+  EXPECT_NE(key(message, R"({"id":0,"conversation_message_id":7,"peer_id":1})"),
+            key(message, R"({"id":0,"conversation_message_id":8,"peer_id":1})"));
 }
 
 }  // namespace

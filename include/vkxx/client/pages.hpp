@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/fwd.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -52,17 +53,21 @@ class page_options {
 /// A page: the answer, and which of its items have not been on an earlier page of the walk.
 class page {
  public:
-  /// `fresh`: positions in the list of `answer`.
-  page(reply answer, std::vector<std::size_t> fresh)
-      : answer_{std::move(answer)}, fresh_{std::move(fresh)} {}
+  /// `fresh`: positions in the list of `answer`, which stands at `list` (see `paging::items`).
+  page(reply answer, std::vector<std::size_t> fresh, std::string list = {})
+      : answer_{std::move(answer)}, fresh_{std::move(fresh)}, list_{std::move(list)} {}
   /// VK's answer, as it came.
   [[nodiscard]] const reply& answer() const noexcept { return answer_; }
-  /// Positions in the list of the answer, in order; never empty.
+  /// Positions in the list of the answer, in order; never empty. Where each element of the answer
+  /// has a list of its own, they count through all of them, one list behind the other.
   [[nodiscard]] const std::vector<std::size_t>& fresh() const noexcept { return fresh_; }
+  /// The fresh items themselves, in order. They live as long as this page; never null.
+  [[nodiscard]] std::vector<const boost::json::value*> items() const;
 
  private:
   reply answer_;
   std::vector<std::size_t> fresh_;
+  std::string list_;
 };
 
 namespace detail {
@@ -80,6 +85,10 @@ class walk_handle {
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const;
+  /// Whether the list was walked to its end; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const;
+  /// Why the walk ended before that; see `page_sequence::early_end`.
+  [[nodiscard]] std::string early_end() const;
   [[nodiscard]] page_walk& walk() noexcept { return *walk_; }
   [[nodiscard]] const page_options& options() const noexcept { return options_; }
 
@@ -92,11 +101,16 @@ class walk_handle {
 
 /// The pages of a list, one after another.
 ///
-/// No item comes twice, and none is lost, when items are added or removed between two pages: each
-/// page reaches a little into the one before, items are known again by their ids, and where the
-/// pages do not meet the walk steps back until they do. What such a list cannot tell: items added
-/// where the walk has passed already are not seen, and an item that moves (a conversation that gets
-/// a message while the walk is on) may be missed. Of methods with `next_from` VK keeps the place.
+/// No item is lost, and none that VK's schema can tell from the others (`paging::identity`) comes
+/// twice, when items are added or removed between two pages: each page reaches a little into the
+/// one before, items are known again by their identity, and where the pages do not meet the walk
+/// steps back until they do. A page that is short because VK hides items is not an end, and
+/// positions without items behind the last one are asked for 25 pages at most. Items that nothing
+/// identifies are given by their position: equal ones are different items, and when such a list
+/// changes during the walk, items may come twice or be missed. What such a list cannot tell: items
+/// added where the walk has passed already are not seen, and an item that moves (a conversation
+/// that gets a message while the walk is on) may be missed. Of methods with `next_from` VK keeps
+/// the place.
 ///
 /// When a request fails the walk stays where it is: the next one tries again. A page that fails
 /// among others is asked for once more by itself, with the handlers and the repeats of a single
@@ -122,6 +136,13 @@ class page_sequence {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
   /// How many items there are by VK's word (`count`), if it said so.
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
+  /// Whether the walk has ended and gave everything that VK shows of the list. False while it is
+  /// on, when `limit` ended it, and when the list ended before VK's `count`, as far as that can be
+  /// known: some items that VK hides here and there do not count.
+  [[nodiscard]] bool complete() const { return state_.complete(); }
+  /// Why a walk that has ended is not complete, as a sentence for people; empty: it is, or it is
+  /// on.
+  [[nodiscard]] std::string early_end() const { return state_.early_end(); }
 
  private:
   client client_;
@@ -146,6 +167,10 @@ class blocking_page_sequence {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
+  /// Whether everything was given; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return state_.complete(); }
+  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
+  [[nodiscard]] std::string early_end() const { return state_.early_end(); }
 
  private:
   blocking_client* client_;
@@ -228,6 +253,10 @@ class typed_pages {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+  /// Whether everything was given; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return pages_.complete(); }
+  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
+  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
 
  private:
   bool keep_raw_;
@@ -264,6 +293,10 @@ class typed_items {
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+  /// Whether everything was given; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return pages_.complete(); }
+  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
+  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
 
  private:
   typed_pages<M> pages_;
@@ -326,6 +359,10 @@ class blocking_pages {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+  /// Whether everything was given; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return pages_.complete(); }
+  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
+  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
 
  private:
   bool keep_raw_;
@@ -361,6 +398,10 @@ class blocking_items {
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+  /// Whether everything was given; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return pages_.complete(); }
+  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
+  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
 
  private:
   blocking_pages<M> pages_;

@@ -12,9 +12,9 @@ namespace vkxx {
 /// `vkxx::paging{.items = "items", .offset = "offset", .size = "count", .largest = 200}`.
 struct paging {
   /// Where the list stands in the response: `items`, `messages.items`; empty: the response is it.
-  /// A response that is a list itself is it in any case, unless the path begins with `[].`: then each
-  /// element of the response holds a list of its own there (`[].users.items` of `polls.getVoters`),
-  /// and `offset` counts within each of them.
+  /// A response that is a list itself is it in any case, unless the path begins with `[].`: then
+  /// each element of the response holds a list of its own there (`[].users.items` of
+  /// `polls.getVoters`), and `offset` counts within each of them.
   std::string_view items = "items";
   /// The parameter that says how many items to leave out; empty: the method has none.
   std::string_view offset = {};
@@ -23,9 +23,9 @@ struct paging {
   /// The parameter that takes the `next_from` of the page before; it is used rather than `offset`.
   std::string_view from = {};
   /// The members that identify an item of this list, separated by commas, each a name or a dotted
-  /// path: `id`, `owner_id,id`, `conversation.peer.id`. `.`: the whole item does (a list of ids or of
-  /// unique texts). Empty: nothing does, and equal items are different items; the list is then walked
-  /// by position alone.
+  /// path: `id`, `owner_id,id`, `conversation.peer.id`. `.`: the whole item does (a list of ids or
+  /// of unique texts). Empty: nothing does, and equal items are different items; the list is then
+  /// walked by position alone.
   std::string_view identity = {};
   /// The most that `size` takes; 0: not known.
   std::int64_t largest = 0;
