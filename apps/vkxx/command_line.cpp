@@ -34,11 +34,9 @@ void add_identity(CLI::App& call, call_command& what) {
                   "File with the access token. Without it: the variable VK_ACCESS_TOKEN")
       ->type_name("FILE")
       ->group(group);
-  call.add_option("--token-kind", what.token_kind,
-                  "user, community or service, on which VK's limit depends [as the profile says, "
-                  "else user]")
-      ->type_name("KIND")
-      ->check(CLI::IsMember{{"user", "community", "service"}})
+  add_word(
+      call, "--token-kind", what.token_kind, {"user", "community", "service"}, "KIND",
+      "user, community or service, on which VK's limit depends [as the profile says, else user]")
       ->group(group);
 }
 

@@ -75,9 +75,9 @@ CLI::Option* add_read(CLI::App& app, const std::string& name, Value& target, Rea
 }
 
 // One of a few words, which stand in the order in which they are told.
-inline CLI::Option* add_word(CLI::App& app, const std::string& name, std::string& target,
-                             std::vector<std::string_view> words, const char* type,
-                             const char* about) {
+template <class Text>
+CLI::Option* add_word(CLI::App& app, const std::string& name, Text& target,
+                      std::vector<std::string_view> words, const char* type, const char* about) {
   return add_read(
       app, name, target,
       [words = std::move(words)](const std::string& text) {

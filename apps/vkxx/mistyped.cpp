@@ -90,25 +90,25 @@ std::string owners_of(std::string_view name, const std::vector<known_command>& c
 
 void check_spelling(const std::vector<std::string>& arguments,
                     const std::vector<known_command>& commands) {
-  const auto* command = &commands.front();
+  const auto* chosen = &commands.front();
   std::vector<const known_option*> given;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     if (argument == "--") return;
     if (argument.size() < 2 || !argument.starts_with('-')) {
-      if (!command->name.empty()) continue;
+      if (!chosen->name.empty()) continue;
       const auto found = std::ranges::find(commands, argument, &known_command::name);
       if (argument.empty() || found == commands.end()) refuse_command(argument, commands);
-      command = &*found;
+      chosen = &*found;
       continue;
     }
     const auto equals = argument.find('=');
-    const auto* const option = find_option(*command, argument.substr(0, equals));
-    if (option == nullptr) refuse_option(argument.substr(0, equals), *command, commands);
+    const auto* const option = find_option(*chosen, argument.substr(0, equals));
+    if (option == nullptr) refuse_option(argument.substr(0, equals), *chosen, commands);
     // Help and version end the program before anything else is looked at.
     if (option->name == "--help" || option->name == "--version" || option->name == "-h") return;
     if (option->takes_value && !option->repeatable && std::ranges::count(given, option) > 0) {
-      throw usage_failure{option->name + " is given more than once", help_of(*command)};
+      throw usage_failure{option->name + " is given more than once", help_of(*chosen)};
     }
     given.push_back(option);
     if (option->takes_value && equals == std::string_view::npos) ++i;

@@ -9,7 +9,7 @@
 #include <vkxx/core/redaction.hpp>
 
 #include "auth/shown_text.hpp"
-#include "client/api_error_reader.hpp"
+#include "core/api_error_reader.hpp"
 #include "core/json_field.hpp"
 
 namespace vkxx::auth {

@@ -5,63 +5,20 @@
 #include <optional>
 #include <utility>
 
-#include <vkxx/core/redaction.hpp>
 #include "client/attempt.hpp"
 #include "client/call_batcher.hpp"
 #include "client/call_limits.hpp"
 #include "client/run_hook.hpp"
+#include "client/whole_call.hpp"
 #include "core/time_sum.hpp"
 #include "core/with_deadline.hpp"
 
 namespace vkxx::detail {
 
-std::vector<secret> secrets_of(const call_context& context, const request& what) {
-  constexpr std::size_t shortest_secret = 4;
-  std::vector<secret> all = context.earlier_tokens;
-  if (!context.token.empty()) all.push_back(context.token);
-  if (what.access_token() && !what.access_token()->empty()) all.push_back(*what.access_token());
-  const auto add = [&](const parameters& given) {
-    for (const auto& entry : given.entries()) {
-      // `key=1` hides nothing, and would take every 1 out of a message.
-      if (!entry.text || entry.text->size() < shortest_secret) continue;
-      if (is_secret_parameter(what.method(), entry.name)) all.emplace_back(*entry.text);
-    }
-  };
-  add(what.parameters());
-  add(context.state->common());
-  return all;
-}
-
-error deadline_error(const std::string& method, const call_context& context,
-                     const std::string& doing) {
-  error made{errc::deadline_exceeded, context.effect.now(),
-             "the deadline of the call passed while " + doing};
-  made.set_method(method);
-  return made;
-}
-
 namespace {
 
 std::string shown(challenge_kind kind) {
   return std::string{to_string(kind)};
-}
-
-// A failure as one of the whole call: all attempts are in its effect and their number, and it shows
-// nothing that the call was given to keep. Every error that a call ends with goes through here.
-error of_whole_call(const call_context& context, const request& what, error failure) {
-  if (failure.method().empty()) failure.set_method(what.method());
-  failure.set_attempts(context.attempts);
-  const bool writes = context.effect.has_written() || nature_of(context, what) != call_nature::read;
-  failure.set_write(writes);
-  if (writes) failure.set_effect(stronger(failure.effect(), context.effect.now()));
-  for (const auto& secret : secrets_of(context, what)) failure.hide(secret);
-  return failure;
-}
-
-result<reply> of_whole_call(const call_context& context, const request& what,
-                            result<reply> outcome) {
-  if (outcome) return outcome;
-  return of_whole_call(context, what, outcome.error());
 }
 
 asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {

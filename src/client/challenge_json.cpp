@@ -8,7 +8,7 @@
 #include <utility>
 
 #include <vkxx/client/challenge.hpp>
-#include "client/api_error_reader.hpp"
+#include "core/api_error_reader.hpp"
 #include "core/json_field.hpp"
 
 namespace vkxx {

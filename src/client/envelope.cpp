@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "client/api_error_reader.hpp"
+#include "core/api_error_reader.hpp"
 #include "client/json_slices.hpp"
 #include "client/reply_builder.hpp"
 #include "client/retry_after.hpp"

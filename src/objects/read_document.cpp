@@ -149,7 +149,7 @@ namespace {
 struct reading {
   simdjson::error_code failure = simdjson::SUCCESS;
   bool found = false, fitted = false;
-  std::optional<decode_issue> first_issue;
+  std::optional<decode_issue> first_issue = std::nullopt;
 };
 
 reading read_text_once(const workplace& place, const padded_text& text, bool envelope,

@@ -1,4 +1,4 @@
-#include "client/api_error_reader.hpp"
+#include "core/api_error_reader.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
