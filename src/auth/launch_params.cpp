@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <vkxx/auth/launch_params.hpp>
+#include <vkxx/core/exception.hpp>
 
 #include "auth/digest.hpp"
 #include "auth/form_fields.hpp"
@@ -55,19 +56,23 @@ std::vector<form_field> listed_fields(const std::vector<form_field>& all,
   return taken;
 }
 
+std::string signature_of(const std::vector<form_field>& fields, space_as space, const secret& key) {
+  std::string text;
+  for (const auto& [name, value] : fields) {
+    if (!text.empty()) text += '&';
+    append_url_encoded(text, name, space);
+    text += '=';
+    append_url_encoded(text, value, space);
+  }
+  return base64url(hmac_sha256(key, text));
+}
+
 bool signature_fits(const std::vector<form_field>& fields, std::string_view sign,
                     const secret& key) {
   // VK's documentation and its own samples differ in how a space is written: both are accepted.
   bool fits = false;
   for (const auto space : {space_as::plus, space_as::percent}) {
-    std::string text;
-    for (const auto& [name, value] : fields) {
-      if (!text.empty()) text += '&';
-      append_url_encoded(text, name, space);
-      text += '=';
-      append_url_encoded(text, value, space);
-    }
-    fits |= same_in_constant_time(base64url(hmac_sha256(key, text)), sign);
+    fits |= same_in_constant_time(signature_of(fields, space, key), sign);
   }
   return fits;
 }
@@ -145,6 +150,21 @@ result<signed_fields> launch_verifier::verify(std::string_view text, wall_time n
     if (auto fault = fault_of_age(found, *max_age_, now)) return std::move(*fault);
   }
   return found;
+}
+
+std::string sign_launch_params(std::string_view query, const secret& protected_key) {
+  const auto unusable = [](const char* why) {
+    throw usage_exception{error{errc::invalid_argument, request_effect::not_sent,
+                                std::string{"launch parameters cannot be signed: "} + why}};
+  };
+  if (protected_key.empty()) unusable("the app's protected key is empty");
+  const auto all = read_form(query);
+  if (!all) unusable("the text cannot be read as a query");
+  if (find_field(*all, "sign")) unusable("they have a `sign` already");
+  const auto listed = find_field(*all, "sign_keys");
+  auto fields = listed ? listed_fields(*all, split_list(*listed)) : vk_fields(*all);
+  sort_by_name(fields);
+  return std::string{query} + "&sign=" + signature_of(fields, space_as::percent, protected_key);
 }
 
 bool verify_game_auth_key(std::string_view api_id, std::string_view viewer_id,

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include <vkxx/auth/signed_fields.hpp>
@@ -53,6 +54,20 @@ class launch_verifier {
   std::optional<std::chrono::seconds> max_age_ = std::chrono::hours{24};
   bool repeated_names_ = false;
 };
+
+/// Signs launch parameters as VK does: for tests of a program that checks them, and never for
+/// anything else, since only VK knows who opens an app.
+///
+/// ```cpp
+/// auto query = vkxx::auth::sign_launch_params("vk_user_id=1&vk_app_id=2&vk_ts=1700000000", key);
+/// ```
+///
+/// `query`: without `?` and `sign`. With `sign_keys` in it the listed parameters are signed, else
+/// every `vk_*` parameter. Returns `query` with `&sign=…` behind it.
+///
+/// Throws `usage_exception` for an empty key, a query that cannot be read, and one that has a
+/// `sign`.
+[[nodiscard]] std::string sign_launch_params(std::string_view query, const secret& protected_key);
 
 /// Checks the older signature of games: `auth_key = md5(api_id + "_" + viewer_id + "_" + key)`.
 /// VK announces its end in favour of `sign`: prefer `launch_verifier`.

@@ -1,6 +1,7 @@
 // Vectors: computed from VK's documented algorithm with a key of the tests' own.
 #include <gtest/gtest.h>
 #include <vkxx/auth/launch_params.hpp>
+#include <vkxx/core/exception.hpp>
 
 namespace {
 
@@ -126,6 +127,21 @@ TEST(launch_params, without_a_time_are_refused_when_age_matters) {
   const std::string sign = "gDNuCwSo7gUDyAzKkvgFy9PhVn6FaRArPy68iXITaZc";
   EXPECT_FALSE(verify(signed_with(query, sign)));
   EXPECT_TRUE(launch_verifier{key}.max_age(std::nullopt).verify(signed_with(query, sign), launch));
+}
+
+TEST(launch_params, are_signed_as_vk_signs_them) {
+  EXPECT_EQ(vkxx::auth::sign_launch_params(plain, key), signed_with(plain, plain_sign));
+  EXPECT_EQ(vkxx::auth::sign_launch_params(game, key), signed_with(game, game_sign));
+  EXPECT_TRUE(verify(vkxx::auth::sign_launch_params(spaced, key)));
+}
+
+TEST(launch_params, that_cannot_be_signed_are_a_usage_error) {
+  EXPECT_THROW(static_cast<void>(vkxx::auth::sign_launch_params(plain, vkxx::secret{})),
+               vkxx::usage_exception);
+  EXPECT_THROW(static_cast<void>(vkxx::auth::sign_launch_params(plain + "&sign=x", key)),
+               vkxx::usage_exception);
+  EXPECT_THROW(static_cast<void>(vkxx::auth::sign_launch_params("vk_user_id=%zz", key)),
+               vkxx::usage_exception);
 }
 
 TEST(game_params, accepts_what_sign_keys_lists) {
