@@ -15,7 +15,7 @@ class get_list {
   struct result_type {
     std::vector<std::int64_t> items;
   };
-  static constexpr vkxx::paging paged{"items", "offset", "count", "", 4, 0};
+  static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 4, 0};
   static auto& items_of(result_type& result) { return result.items; }
   [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.list"}; }
 };

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <vkxx/client/conversion.hpp>
 #include <vkxx/core/ids.hpp>
 #include <vkxx/objects/open_enum.hpp>
 
@@ -24,10 +25,6 @@ template <class V>
 concept text_like = std::convertible_to<const V&, std::string_view>;
 template <class V>
 concept whole_number = std::integral<V> && !std::same_as<V, bool>;
-template <class V>
-inline constexpr bool is_strong_id = false;
-template <class Tag>
-inline constexpr bool is_strong_id<strong_id<Tag>> = true;
 
 // What a list may be made of: a policy `takes` a type and `add`s a value of it.
 struct integer_items {
