@@ -26,7 +26,7 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
   vkxx::blocking_client vk{settings};
 
-  const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", "durov"));
+  const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", "durov").set("fields", "domain"));
   for (const auto& who : reply.as<std::vector<person>>()) {
     std::cout << who.id << ": " << who.first_name << ' ' << who.domain.value_or("") << '\n';
   }

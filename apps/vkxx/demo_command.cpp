@@ -62,7 +62,7 @@ class tour {
     const auto answer = vk_.try_call(request{"users.get"}.set("user_ids", 1));
     show(answer);
     check(answer && answer->json().is_array() && answer->json().get_array().size() == 1 &&
-              answer->json().at(0).at("first_name") == "Павел",
+              answer->json().at(0).at("first_name") == "Pavel",
           "one user, Pavel");
   }
 

@@ -140,7 +140,9 @@ std::optional<validation_page> find_validation_page(std::string_view name) noexc
 }
 
 std::string picture_base(std::string_view base_url) {
-  const auto host_at = base_url.find("//") + 2;
+  const auto slashes = base_url.find("//");
+  if (slashes == std::string_view::npos) return std::string{base_url};
+  const auto host_at = slashes + 2;
   const auto host = base_url.substr(host_at, base_url.find(':', host_at) - host_at);
   for (const std::string_view domain : {"vk.ru", "vk.com"}) {
     if (host != domain && !host.ends_with("." + std::string{domain})) continue;

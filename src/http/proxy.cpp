@@ -89,7 +89,6 @@ std::optional<error> unencoded_credentials(std::string_view text) {
 }  // namespace
 
 result<proxy> proxy::parse(std::string_view text) {
-  if (text.find("://") == std::string_view::npos) return bad_proxy("the address has no scheme");
   if (auto wrong = unencoded_credentials(text)) return *std::move(wrong);
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return bad_proxy("the address is not a well-formed URL");

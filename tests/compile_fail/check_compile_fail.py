@@ -128,7 +128,7 @@ void test() {{
 
 def compiled(root, compiler, source, fault):
     command = [
-        compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", f"{root}/include",
+        compiler, "-std=c++20", "-fsyntax-only", "-x", "c++", "-I", f"{root}/include", "-I", f"{root}/generated/include",
         "-Werror=unused-result", "-Werror=format", "-Werror=conditionally-supported", "-",
     ]
     if fault:

@@ -98,7 +98,7 @@ def compile_files(test, compiler, folder, files):
         done = subprocess.run(
             [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
              f"-I{generated / 'include'}", f"-I{generated / 'src'}", f"-I{ROOT / 'include'}",
-             f"-I{ROOT / 'src'}", str(source)], capture_output=True, text=True, check=False)
+             f"-I{ROOT / 'generated/include'}", f"-I{ROOT / 'src'}", str(source)], capture_output=True, text=True, check=False)
         test.assertEqual(done.returncode, 0, f"{source.name}:\n{done.stderr[:3000]}")
 
 

@@ -26,7 +26,7 @@ _vkxx() {
   done
 
   case $before in
-    --token-file | --ca-file | --ca-out | --plot | --tokens | --password-file | --client-secret-file)
+    --token-file | --state | --ca-file | --ca-out | --plot | --tokens | --password-file | --client-secret-file)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$word")
       return
@@ -53,7 +53,7 @@ _vkxx() {
     --token | --v | --timeout | --tries | --proxy | --emulator | --api-url | --oauth-url | --id-url | \
       --login-url | --mobile-url | --port | --address | --procedure | --seed | --page-seed | \
       --token-lifetime | --login | --password | --phone | --client-id | --scope | --group-ids | \
-      --redirect-uri | --profile | --limit | --from | --seconds | --callers | --latency | --faults)
+      --redirect-uri | --profile | --limit | --from | --list | --identity | --seconds | --callers | --latency | --faults)
       return
       ;;
   esac
@@ -78,8 +78,8 @@ _vkxx() {
       words="--compact --raw --tries --stats --json --token --token-file --token-kind --v --lang
         --test-mode --https $way" ;;
     all)
-      words="--limit --from --tries --stats --json --token --token-file --token-kind --v --lang
-        --test-mode --https $way" ;;
+      words="--limit --from --state --list --by --identity --tries --stats --json --token --token-file
+        --token-kind --v --lang --test-mode --https $way" ;;
     login)
       words="--login --password-file --password --phone --client-id --client-secret-file --scope
         --group-ids --redirect-uri --port --token-file --print-token --json $way"

@@ -95,6 +95,10 @@ _vkxx() {
           _arguments $way \
             '--limit[at most so many items]:number:' \
             '--from[where another run stopped]:cursor:' \
+            '--state[file of the place in the list]:file:_files' \
+            '--list[where the list is in the answer]:path:' \
+            '--by[how its pages go on]:parameter:(offset start_from)' \
+            '--identity[what identifies an item]:members:' \
             '--tries[how often to try after transient failures]:count:' \
             '--stats[tell what the client counted]' \
             '--json[an error is a JSON object]' \

@@ -321,7 +321,9 @@ class Interruption(unittest.TestCase):
             self.assertTrue(piece, told)
             told += piece
         process.send_signal(number)
-        process.communicate(timeout=PATIENCE)
+        # Before its standard input ends: the end of input would be an answer, too.
+        process.wait(timeout=PATIENCE)
+        process.communicate()
         return process.returncode
 
     def test_at_the_question_for_a_passphrase(self):

@@ -1,10 +1,12 @@
 """What VK asks a person: answered on standard input, refused at its end."""
 
+import html
 import json
 import os
 import re
 import subprocess
 import unittest
+import urllib.parse
 import urllib.request
 
 from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal
@@ -123,7 +125,7 @@ class Validation(WithEmulator):
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
         try:
             shown = opener.open(page, timeout=PATIENCE).read().decode()
-            form = re.search(r'action="([^"]+)"', shown)[1]
+            form = urllib.parse.urljoin(page, html.unescape(re.search(r'action="([^"]+)"', shown)[1]))
             opener.open(form, data=b"code=99912345", timeout=PATIENCE)
         except urllib.error.HTTPError as redirect:
             with redirect:

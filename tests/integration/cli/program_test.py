@@ -30,7 +30,7 @@ class Demo(unittest.TestCase):
              "An error inside execute", "A timeout"],
         )  # fmt: skip
         for part in (
-            '"first_name":"Павел"', "user_ids=1,vera_s,2", "vkxx: 5. User authorization failed",
+            '"first_name":"Pavel"', "user_ids=1,vera_s,2", "vkxx: 5. User authorization failed",
             "HTTP 200, error 14", "captcha_key=***", '{"post_id":', "storage.get: 100. ",
             "vkxx: timeout: ", "All six did what they should.",
         ):  # fmt: skip
@@ -126,7 +126,7 @@ class Completion(unittest.TestCase):
     def test_bash_completes(self):
         self.assertEqual(self.completed_by_bash("vkxx", "ex"), ["explain"])
         self.assertEqual(self.completed_by_bash("vkxx", "call", "--tok"),
-                         ["--token", "--token-file", "--tokens"])
+                         ["--token", "--token-file", "--token-kind", "--tokens"])
         self.assertEqual(self.completed_by_bash("vkxx", "emulate", "--fault", "captcha_p"),
                          ["captcha_page"])  # fmt: skip
         self.assertEqual(self.completed_by_bash("vkxx", "completion", ""),

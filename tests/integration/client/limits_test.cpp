@@ -186,7 +186,7 @@ TEST(Batches, GiveWayToSingleCallsWhereExecuteIsForbidden) {
 
 TEST(Batches, AskForACaptchaOfACallInside) {
   testing::emulator_fixture emulator;
-  emulator->add_fault(fault{fault_kind::error, 14}.method("wall.post"));
+  emulator->add_fault(fault{fault_kind::captcha}.method("wall.post"));
   auto settings = paced(emulator);
   settings.batch();
   int asked = 0;

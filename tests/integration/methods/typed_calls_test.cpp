@@ -24,11 +24,11 @@ TEST(TypedCalls, OfTheBlockingClient) {
   blocking_client client{settings_for(vk)};
   const auto users = client.call(users::get{}.user_ids(1).fields("screen_name"));
   ASSERT_EQ(users.size(), 1U);
-  EXPECT_EQ(users[0].last_name, "Дуров");
+  EXPECT_EQ(users[0].last_name, "Durov");
   EXPECT_EQ(users[0].raw_json.text(), "");
 
   const auto kept = client.call(users::get{}.user_ids(1), call_options{}.keep_raw(true));
-  EXPECT_THAT(std::string{kept.at(0).raw_json.text()}, HasSubstr("\"last_name\":\"Дуров\""));
+  EXPECT_THAT(std::string{kept.at(0).raw_json.text()}, HasSubstr("\"last_name\":\"Durov\""));
 
   const auto refused = client.try_call(friends::get{}.user_id(999'999));
   ASSERT_FALSE(refused);
@@ -42,7 +42,7 @@ TEST(TypedCalls, SeveralInOneRequest) {
   const auto [users, refused, friends] =
       client.execute(users::get{}.user_ids(1), friends::get{}.user_id(999'999), friends::get{});
   ASSERT_TRUE(users) << users.error();
-  EXPECT_EQ(users->at(0).first_name, "Павел");
+  EXPECT_EQ(users->at(0).first_name, "Pavel");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().method(), "friends.get");
   ASSERT_TRUE(friends) << friends.error();
@@ -68,7 +68,7 @@ TEST(TypedCalls, OfTheClientForCoroutines) {
                    io.stop();
                  });
   io.run_for(std::chrono::seconds{30});
-  EXPECT_EQ(outcome, "Дуров Павел 0");
+  EXPECT_EQ(outcome, "Durov Pavel 0");
 }
 
 TEST(Paging, GoesThroughAWholeList) {

@@ -61,7 +61,7 @@ TEST(status_of, tells_the_other_failures_apart) {
 TEST(error_json, is_one_line_with_what_a_program_needs) {
   EXPECT_EQ(
       error_json(api_error(3, "Unknown method\npassed"), token_presence::given),
-      R"({"error":{"kind":"api","code":3,"name":"unknown_method","message":"Unknown method\npassed",)"
+      R"({"error":{"kind":"api","code":3,"name":"unknown_method","message":"Unknown method passed",)"
       R"("outcome":"rejected","advice":"Check the spelling, letter case included, and the )"
       R"(version `v`.","exit_status":3}})");
   const auto refused = error_json(other_error(errc::connection_refused), token_presence::given);

@@ -182,7 +182,7 @@ TEST(BatchOutcomes, ADeadlineWhileItIsUnderWayLeavesItUnknown) {
 TEST(BatchOutcomes, BeforeItIsSentItIsNotSent) {
   for (const bool by_deadline : {false, true}) {
     call_bench bench;
-    bench.settings.batch(batching{}.linger(1h));
+    bench.settings.batch(batching{}.linger(60s));
     auto started =
         bench.start(request{"wall.post"}.set("message", "hi"), call_options{}.total_timeout(5s));
     bench.poll();

@@ -128,7 +128,7 @@ TEST_F(ManualClock, TheHandlerRunsOnItsOwnExecutor) {
   EXPECT_THAT(ended, ElementsAre("there"));
 }
 
-TEST(ManualClock, StopsAtTheEndOfTime) {
+TEST_F(ManualClock, StopsAtTheEndOfTime) {
   testing::manual_clock clock;
   clock.advance((duration::max)());
   clock.advance((duration::max)());
