@@ -129,10 +129,10 @@ TEST_F(ManualClock, TheHandlerRunsOnItsOwnExecutor) {
 }
 
 TEST_F(ManualClock, StopsAtTheEndOfTime) {
-  testing::manual_clock clock;
-  clock.advance((duration::max)());
-  clock.advance((duration::max)());
-  EXPECT_EQ(clock.now(), (time_point::max)());
+  testing::manual_clock endless;
+  endless.advance((duration::max)());
+  endless.advance((duration::max)());
+  EXPECT_EQ(endless.now(), (time_point::max)());
 }
 
 }  // namespace
