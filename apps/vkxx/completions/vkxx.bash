@@ -86,7 +86,8 @@ _vkxx() {
       if [[ $word != -* ]]; then words+=" implicit direct communities code vkid service"; fi
       ;;
     profiles) words="--json --profile --tokens --help" ;;
-    whoami | logout) words="--json $way" ;;
+    whoami) words="--json $way" ;;
+    logout) words="--json --local $way" ;;
     methods | describe) words="--json --help" ;;
     explain)
       words="--list --json --help"

@@ -76,6 +76,7 @@ complete -c vkxx -n $way -l mobile-url -x -d 'Address of the mobile site'
 
 set -l names '__fish_seen_subcommand_from call all methods describe bench'
 complete -c vkxx -n $names -a '(__vkxx_names)'
+complete -c vkxx -n '__fish_seen_subcommand_from logout' -l local -d 'Forget it here only'
 complete -c vkxx -n '__fish_seen_subcommand_from call all login profiles whoami logout methods describe explain' -l json -d 'As JSON, errors too'
 
 set -l explain '__fish_seen_subcommand_from explain'

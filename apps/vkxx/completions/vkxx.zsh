@@ -133,7 +133,8 @@ _vkxx() {
           _arguments '--help[print the help]' '--json[as JSON]' '--profile[name of the profile]:name:' \
             '--tokens[file of the profiles]:file:_files'
           ;;
-        whoami | logout) _arguments $way '--json[as JSON]' ;;
+        whoami) _arguments $way '--json[as JSON]' ;;
+        logout) _arguments $way '--json[as JSON]' '--local[forget it here only]' ;;
         methods)
           _arguments '--help[print the help]' '--json[as JSON]' '1:section:_vkxx_names'
           ;;

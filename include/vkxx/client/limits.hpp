@@ -41,8 +41,8 @@ class limits {
   limits& app_users(std::int64_t count) noexcept;
   /// @name The range of `per_second`: from one call a day on
   /// @{
-  static constexpr double least_per_second = 1.0 / (24 * 60 * 60);
-  static constexpr double most_per_second = 1'000'000;
+  static constexpr double least_per_second = 1.0 / (24 * 60 * 60);  ///< one a day
+  static constexpr double most_per_second = 1'000'000;  ///< a million
   /// @}
   /// So many calls a second for every token, in place of VK's numbers; fractions too.
   /// `least_per_second` to `most_per_second`: what is infinite or not a number is refused, no limit

@@ -120,11 +120,11 @@ class error {
   /// Keeps the answer that does not fit.
   error& set_answer(std::shared_ptr<const std::string> answer);
   /// Strikes a secret that the program gave out of all that the error shows: `message()`,
-  /// `to_string()`, and the texts of `details()` but for `redirect_uri`, `captcha`, `ban_info` and
-  /// `raw`.
+  /// `to_string()`, and the texts of `details()`. Left as they are: `redirect_uri`, `captcha`,
+  /// `ban_info`, `raw`.
   error& hide(const secret& hidden);
 
-  /// For a person, without secrets: `5. User authorization failed: … request_params = {…}`. Of a
+  /// For a person, without secrets: the code, the message, and VK's `request_params`. Of a
   /// call that writes it also says whether VK executed the request, and how often it was sent.
   [[nodiscard]] std::string to_string() const;
 

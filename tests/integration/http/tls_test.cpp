@@ -88,6 +88,21 @@ TEST_F(Tls, ServerWithoutTls) {
   expect_error(transport.send(post_to(url)), errc::tls_failure);
 }
 
+// As a client does: what was surely not sent is sent again. Nothing else may fail.
+void send_until_executed(transport_under_test& transport, const std::string& url, int count) {
+  for (int round = 0; count > 0; ++round) {
+    ASSERT_LT(round, 5) << count << " of the requests meet a connection that ends each time";
+    std::vector<request> messages;
+    for (int i = 0; i < count; ++i) messages.push_back(post_to(url));
+    count = 0;
+    for (const auto& outcome : transport.send_all(std::move(messages))) {
+      if (outcome) continue;
+      EXPECT_EQ(outcome.error().effect(), request_effect::not_sent) << outcome.error();
+      ++count;
+    }
+  }
+}
+
 // By HTTP/2 a request can cross nginx's word that it takes no more on this connection (GOAWAY). It was
 // not executed then, and is sent again.
 TEST_F(Tls, NoneIsLostOrSentTwiceOverConnectionsThatEnd) {
@@ -98,13 +113,7 @@ TEST_F(Tls, NoneIsLostOrSentTwiceOverConnectionsThatEnd) {
       const auto url = server_->ending_url(requests, http2);
       const auto executed_before = executed();
       // Connections that are known to speak HTTP/2 take all at once.
-      for (const auto count : {1, 3, 100, 300}) {
-        std::vector<request> messages;
-        for (int i = 0; i < count; ++i) messages.push_back(post_to(url));
-        for (const auto& outcome : transport.send_all(std::move(messages))) {
-          EXPECT_TRUE(outcome) << outcome.error();
-        }
-      }
+      for (const auto count : {1, 3, 100, 300}) send_until_executed(transport, url, count);
       EXPECT_EQ(executed() - executed_before, 404);
     }
   }
