@@ -92,11 +92,11 @@ std::string lines_of(const page& found, std::string_view list) {
   return text;
 }
 
-void warn_of_early_end(const all_command& options, const blocking_page_sequence& pages,
+void warn_if_incomplete(const all_command& options, const blocking_page_sequence& pages,
                        std::size_t printed) {
-  const auto why = pages.early_end();
-  if (why.empty() || (options.limit && printed >= *options.limit)) return;
-  write_message("vkxx: warning: the list may not be complete: " + printable(why));
+  const auto why = pages.incomplete_reason();
+  if (!why || (options.limit && printed >= *options.limit)) return;
+  write_message("vkxx: warning: the list may not be complete: " + printable(*why));
 }
 
 }  // namespace
@@ -136,7 +136,7 @@ exit_status run(const all_command& options) {
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
   state.save(pages.cursor(), !options.limit || printed < *options.limit);
-  warn_of_early_end(options, pages, printed);
+  warn_if_incomplete(options, pages, printed);
   show_hints(options, std::nullopt);
   return exit_status::done;
 }
