@@ -129,8 +129,8 @@ bool convert_number(json_view from, T& to, conversion_fault& fault) {
     }
     if (!number && !large) return fault.expected("a whole number", from);
     using limits = std::numeric_limits<T>;
-    return fault.expected("a whole number from " + std::to_string(limits::min()) + " to " +
-                              std::to_string(limits::max()),
+    return fault.expected("a whole number from " + std::to_string((limits::min)()) + " to " +
+                              std::to_string((limits::max)()),
                           from);
   }
 }
