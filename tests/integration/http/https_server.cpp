@@ -1,10 +1,45 @@
 #include "integration/http/https_server.hpp"
 
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
 namespace vkxx::http::test {
+namespace {
+
+// Tells when a file is written to.
+class changes_of_file {
+ public:
+  explicit changes_of_file(const std::string& path) : descriptor_{::inotify_init1(IN_CLOEXEC)} {
+    if (descriptor_ < 0 || ::inotify_add_watch(descriptor_, path.c_str(), IN_MODIFY) < 0) {
+      throw std::runtime_error{"cannot watch " + path};
+    }
+  }
+  ~changes_of_file() { ::close(descriptor_); }
+  changes_of_file(const changes_of_file&) = delete;
+  changes_of_file& operator=(const changes_of_file&) = delete;
+
+  // Waits for a change since the last call, for a second at most.
+  void wait_for_one() const {
+    pollfd event{descriptor_, POLLIN, 0};
+    std::array<char, 4096> events{};
+    if (::poll(&event, 1, 1000) > 0 && ::read(descriptor_, events.data(), events.size()) < 0) {
+      throw std::runtime_error{"cannot read the changes of a file"};
+    }
+  }
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace
 
 https_server::https_server() {
   run_program({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
@@ -58,13 +93,20 @@ std::string https_server::configuration() const {
          folder_.path("uwsgi") + ";\nscgi_temp_path " + folder_.path("scgi") +
          ";\ndefault_type application/json;\nkeepalive_requests 20;\n" +
          server(http2_, "ssl http2", "good") + server(http1_, "ssl", "good") +
-         server(wrong_name_, "ssl", "other") + server(expired_, "ssl", "expired") + ending +
-         "}\n";
+         server(wrong_name_, "ssl", "other") + server(expired_, "ssl", "expired") + ending + "}\n";
 }
 
-std::string https_server::access_log() const {
-  std::ifstream log{folder_.path("access.log")};
-  return {std::istreambuf_iterator<char>{log}, {}};
+std::string https_server::access_log(std::ptrdiff_t lines) const {
+  const auto path = folder_.path("access.log");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  const changes_of_file changes{path};
+  while (true) {
+    std::ifstream log{path};
+    std::string text{std::istreambuf_iterator<char>{log}, {}};
+    const auto enough = std::count(text.begin(), text.end(), '\n') >= lines;
+    if (enough || std::chrono::steady_clock::now() > deadline) return text;
+    changes.wait_for_one();
+  }
 }
 
 std::string https_server::ending_url(int requests, bool http2) const {

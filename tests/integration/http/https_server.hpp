@@ -1,6 +1,7 @@
 // An nginx that speaks TLS with certificates made for the test.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,8 +28,9 @@ class https_server {
   [[nodiscard]] std::string ending_url(int requests, bool http2) const;
   [[nodiscard]] std::string wrong_name_url() const { return url(wrong_name_); }
   [[nodiscard]] std::string expired_url() const { return url(expired_); }
-  /// What the servers wrote down: one line a request, with the connection's number first.
-  [[nodiscard]] std::string access_log() const;
+  /// What the servers logged: one line a request, with the connection's number first. nginx logs a
+  /// request after it was answered: waits, for 20 s at most, until there are `lines` of them.
+  [[nodiscard]] std::string access_log(std::ptrdiff_t lines) const;
 
  private:
   static std::string url(std::uint16_t port);
