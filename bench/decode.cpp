@@ -160,7 +160,7 @@ void by_hand(benchmark::State& state) {
 
 void generated(benchmark::State& state) {
   for (auto _ : state) {
-    auto people = vkxx::decode_response<std::vector<vkxx::users::user_full>>(body());
+    auto people = vkxx::decode_response<std::vector<vkxx::api::users::user_full>>(body());
     if (!people || people->size() != how_many) state.SkipWithError("wrong");
     benchmark::DoNotOptimize(people);
   }

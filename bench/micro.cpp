@@ -7,7 +7,7 @@
 #include <vkxx/client.hpp>
 #include <vkxx/core/parameters.hpp>
 
-#include "client/envelope.hpp"
+#include "client/reply/envelope.hpp"
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include <vkxx/emulator.hpp>
 #include <vkxx/redis.hpp>
 
-#include "integration/http/process.hpp"
+#include "integration/http/servers/process.hpp"
 
 namespace vkxx::bench {
 namespace {

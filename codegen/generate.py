@@ -44,7 +44,7 @@ def files(model, schema):
     out["include/vkxx/objects/fwd.hpp"] = cpp_objects.emit_fwd(types)
     for section in model.sections:
         out[f"include/vkxx/objects/{section}.hpp"] = cpp_objects.emit_objects(types, section)
-        out[f"include/vkxx/methods/{section}_types.hpp"] = (
+        out[f"include/vkxx/api/{section}_types.hpp"] = (
             cpp_objects.emit_method_types(types, section))
     for name, text in cpp_methods.headers(types).items():
         out[f"include/vkxx/{name}"] = text

@@ -9,17 +9,18 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <vkxx/api/groups.hpp>
+#include <vkxx/api/users.hpp>
+#include <vkxx/api/wall.hpp>
 #include <vkxx/client.hpp>
-#include <vkxx/methods/groups.hpp>
-#include <vkxx/methods/users.hpp>
-#include <vkxx/methods/wall.hpp>
 
+namespace api = vkxx::api;
 namespace asio = boost::asio;
 
 asio::awaitable<void> digest(vkxx::client vk) {
-  auto [groups, news, nobody] = co_await vk.execute(vkxx::groups::getById{}.group_ids(1),
-                                                    vkxx::wall::get{}.owner_id(-1).count(2),
-                                                    vkxx::wall::get{}.owner_id(-404));
+  auto [groups, news, nobody] =
+      co_await vk.execute(api::groups::getById{}.group_ids(1),
+                          api::wall::get{}.owner_id(-1).count(2), api::wall::get{}.owner_id(-404));
   if (groups) std::cout << groups->groups.at(0).name.value_or("?") << '\n';
   if (news) {
     for (const auto& post : news->items) std::cout << "- " << post.text.value_or("") << '\n';

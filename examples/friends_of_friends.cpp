@@ -6,9 +6,11 @@
 #include <map>
 #include <set>
 
+#include <vkxx/api/friends.hpp>
+#include <vkxx/api/users.hpp>
 #include <vkxx/blocking_client.hpp>
-#include <vkxx/methods/friends.hpp>
-#include <vkxx/methods/users.hpp>
+
+namespace api = vkxx::api;
 
 int main(int argc, char** argv) try {
   vkxx::config settings;
@@ -16,16 +18,16 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
   vkxx::blocking_client vk{settings};
 
-  const auto me = vk.call(vkxx::users::get{}).at(0).id.value();
+  const auto me = vk.call(api::users::get{}).at(0).id.value();
   std::set<std::int64_t> known{me};
-  for (const auto friend_id : vk.items(vkxx::friends::get{})) known.insert(friend_id.value());
+  for (const auto friend_id : vk.items(api::friends::get{})) known.insert(friend_id.value());
 
   std::cout << "you have " << known.size() - 1 << " friends\n";
 
   std::map<std::int64_t, int> found;
   for (const auto friend_id : known) {
     if (friend_id == me) continue;
-    const auto theirs = vk.try_call(vkxx::friends::get{}.user_id(friend_id));
+    const auto theirs = vk.try_call(api::friends::get{}.user_id(friend_id));
     if (!theirs) {  // a closed or deleted profile: expected, no exception
       std::cout << friend_id << ": error " << static_cast<int>(*theirs.error().api_code()) << '\n';
       continue;

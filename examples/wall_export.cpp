@@ -4,8 +4,10 @@
 #include <cstdlib>
 #include <iostream>
 
+#include <vkxx/api/wall.hpp>
 #include <vkxx/blocking_client.hpp>
-#include <vkxx/methods/wall.hpp>
+
+namespace api = vkxx::api;
 
 int main(int argc, char** argv) try {
   vkxx::config settings;
@@ -13,7 +15,7 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
   vkxx::blocking_client vk{settings};
 
-  for (const auto& post : vk.items(vkxx::wall::get{}.owner_id(-1).count(2))) {
+  for (const auto& post : vk.items(api::wall::get{}.owner_id(-1).count(2))) {
     std::cout << post.id.value_or(0) << ": " << post.text.value_or("") << '\n';
     for (const auto& attached : post.attachments) {
       std::cout << "  " << attached.type.text();

@@ -9,13 +9,13 @@
 #include <variant>
 #include <vkxx/core/exception.hpp>
 
-#include "argv_secrets.hpp"
-#include "command_line.hpp"
-#include "commands.hpp"
-#include "interruption.hpp"
-#include "output.hpp"
-#include "report.hpp"
-#include "usage_failure.hpp"
+#include "command_line/command_line.hpp"
+#include "command_line/usage_failure.hpp"
+#include "commands/commands.hpp"
+#include "output/output.hpp"
+#include "output/report.hpp"
+#include "terminal/argv_secrets.hpp"
+#include "terminal/interruption.hpp"
 
 namespace {
 

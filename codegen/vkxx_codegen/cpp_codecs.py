@@ -122,7 +122,7 @@ def emit_source(types, section, origins, header, results, everything, lot):
     sections = needed_sections(types, structs, unions, aliases)
     # A result may be a list of another section's objects.
     sections |= {other for other in types.model.sections
-                 for result in results if f"vkxx::{names.identifier(other)}::" in result}
+                 for result in results if f"vkxx::api::{names.identifier(other)}::" in result}
     headers = sorted({f"<vkxx/objects/{other}.hpp>" for other in sections} |
                      {f"<{header}>"} if header else set())
     parts = [banner(types.model), "\n".join(f"#include {name}" for name in headers) + "\n",
@@ -162,7 +162,7 @@ def sources(types):
     for section in types.model.sections:
         for kind, origins, folder, suffix in (
                 ("objects", ("object",), "objects", ""),
-                ("results", ("response", "parameter"), "methods", "_types")):
+                ("results", ("response", "parameter"), "api", "_types")):
             header = (f"vkxx/{folder}/{section}{suffix}.hpp"
                       if any(definitions(types, section, origins)) else None)
             texts = emit_sources(types, section, origins, header,

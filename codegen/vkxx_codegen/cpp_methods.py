@@ -18,7 +18,7 @@ CATEGORIES = {"std::int64_t": "number", "double": "number", "vkxx::flag": "numbe
 class MethodEmitter:
     def __init__(self, types):
         self.types, self.model = types, types.model
-        self.arguments = {}  # name in vkxx::arg -> C++ type
+        self.arguments = {}  # name in vkxx::api::arg -> C++ type
         for method in self.model.methods:
             for shape in method.shapes:
                 self.constructor_types(method, shape)
@@ -26,7 +26,7 @@ class MethodEmitter:
     # ---- parameters
 
     def items_policy(self, item):
-        """The policy of vkxx/methods/list.hpp for a list of these."""
+        """The policy of vkxx/api/list.hpp for a list of these."""
         if item.kind == "integer":
             return f"id_items<vkxx::{item.strong_id}>" if item.strong_id else "integer_items"
         if item.kind == "number":
@@ -126,7 +126,7 @@ class MethodEmitter:
                      parameter.cpp_name + "_" + str(len(self.arguments))):
             if self.arguments.get(name, bare) == bare:
                 self.arguments[name] = bare
-                return f"vkxx::arg::{name}"
+                return f"vkxx::api::arg::{name}"
         raise AssertionError(parameter.name)
 
     def constructor(self, cls, facts, method, shape):
@@ -239,7 +239,7 @@ class MethodEmitter:
         return "\n".join(parts)
 
     def header(self, section, methods):
-        """vkxx/methods/SECTION.hpp"""
+        """vkxx/api/SECTION.hpp"""
         model = self.model
         sections, others = set(), set()
         uses_arguments = False
@@ -250,16 +250,16 @@ class MethodEmitter:
                 for item in self.types.mentioned(kind):
                     (sections if item.origin == "object" else others).add(item.section)
             for shape in method.shapes:
-                uses_arguments |= any("vkxx::arg::" in cpp
+                uses_arguments |= any("vkxx::api::arg::" in cpp
                                       for _, cpp, _ in self.constructor_types(method, shape))
-        ours = [f"<vkxx/objects/{other}.hpp>" for other in sections] + ["<vkxx/methods/method.hpp>"]
+        ours = [f"<vkxx/objects/{other}.hpp>" for other in sections] + ["<vkxx/api/method.hpp>"]
         if any(definitions(self.types, section, ("response", "parameter"))):
             others.add(section)
         if not others:
             ours.append("<vkxx/objects/loose.hpp>")
-        ours += [f"<vkxx/methods/{other}_types.hpp>" for other in others]
+        ours += [f"<vkxx/api/{other}_types.hpp>" for other in others]
         if uses_arguments:
-            ours.append("<vkxx/methods/arguments.hpp>")
+            ours.append("<vkxx/api/arguments.hpp>")
         return "\n".join([
             banner(model), f"/// @file\n/// The methods of VK's section `{section}`.\n#pragma once\n",
             includes(sorted(ours)), open_namespace(section),
@@ -268,10 +268,10 @@ class MethodEmitter:
     def arguments_header(self):
         lines = [banner(self.model),
                  "/// @file\n/// Required arguments that are known by their names.\n#pragma once\n",
-                 "#include <vkxx/methods/method.hpp>\n", "namespace vkxx::arg {\n"]
+                 "#include <vkxx/api/method.hpp>\n", "namespace vkxx::api::arg {\n"]
         for name, cpp in sorted(self.arguments.items()):
             lines.append(f"using {name} = named_argument<struct {name}_tag, {cpp}>;")
-        return "\n".join(lines + ["", "}  // namespace vkxx::arg", ""])
+        return "\n".join(lines + ["", "}  // namespace vkxx::api::arg", ""])
 
 
 def headers(types):
@@ -280,10 +280,10 @@ def headers(types):
     for section in types.model.sections:
         methods = [method for method in types.model.methods if method.section == section]
         if methods:
-            out[f"methods/{section}.hpp"] = emitter.header(section, methods)
-    out["methods/arguments.hpp"] = emitter.arguments_header()
-    everything = sorted(name for name in out if name != "methods/arguments.hpp")
-    out["methods.hpp"] = "\n".join([
+            out[f"api/{section}.hpp"] = emitter.header(section, methods)
+    out["api/arguments.hpp"] = emitter.arguments_header()
+    everything = sorted(name for name in out if name != "api/arguments.hpp")
+    out["api.hpp"] = "\n".join([
         banner(types.model), "/// @file\n/// All methods of VK's API. Prefer the headers of the "
         "sections that you use.\n#pragma once\n",
         includes(f"<vkxx/{name}>" for name in everything)])

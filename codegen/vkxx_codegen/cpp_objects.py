@@ -21,11 +21,11 @@ def schema_page(section, origin):
 
 
 def open_namespace(section):
-    return f"namespace vkxx::{names.identifier(section)} {{\n"
+    return f"namespace vkxx::api::{names.identifier(section)} {{\n"
 
 
 def close_namespace(section):
-    return f"}}  // namespace vkxx::{names.identifier(section)}\n"
+    return f"}}  // namespace vkxx::api::{names.identifier(section)}\n"
 
 
 def emit_enum(enum):
@@ -166,7 +166,7 @@ def emit_objects(types, section):
 
 
 def emit_method_types(types, section):
-    """vkxx/methods/SECTION_types.hpp: answers and parameter enums, or None."""
+    """vkxx/api/SECTION_types.hpp: answers and parameter enums, or None."""
     text, (enums, structs, unions, aliases) = body(types, section, ("response", "parameter"))
     if not text:
         return None

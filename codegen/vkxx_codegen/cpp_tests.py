@@ -84,8 +84,8 @@ class CallEmitter:
                 enum = self.model.enums[parameter.type.item.name]
                 items = f'"{enum.values[-1][0]}"'
             return f"{bare}{{{items}}}"
-        if bare.startswith("vkxx::arg::"):
-            inner = self.methods.arguments[bare.removeprefix("vkxx::arg::")]
+        if bare.startswith("vkxx::api::arg::"):
+            inner = self.methods.arguments[bare.removeprefix("vkxx::api::arg::")]
             if inner in ("vkxx::integers", "vkxx::texts"):
                 return f"{bare}{{{inner}{{{value}}}}}"
             return f"{bare}{{{value}}}"
@@ -109,8 +109,8 @@ class CallEmitter:
         return "\n".join(lines + ["  }"])
 
     def section(self, section, methods):
-        lines = [banner(self.model), f"#include <vkxx/methods/{section}.hpp>\n",
-                 '#include "unit/methods/every_method.hpp"\n', "namespace vkxx::tests {\n",
+        lines = [banner(self.model), f"#include <vkxx/api/{section}.hpp>\n",
+                 '#include "unit/api/every_method.hpp"\n', "namespace vkxx::tests {\n",
                  f"void every_method_of_{section}(method_visitor& with) {{"]
         lines += [self.call(method, shape) for method in methods for shape in method.shapes]
         return "\n".join(lines + ["}\n", "}  // namespace vkxx::tests", ""])
@@ -148,7 +148,7 @@ def tests(types):
             object_sections.append(section)
             out[f"{identifier(section)}_objects.cpp"] = text
     out["every_method.cpp"] = emit_all(model, "method", "method_visitor",
-                                       "unit/methods/every_method.hpp", method_sections)
+                                       "unit/api/every_method.hpp", method_sections)
     out["every_object.cpp"] = emit_all(model, "object", "object_visitor",
                                        "unit/objects/every_object.hpp", object_sections)
     return out

@@ -19,7 +19,7 @@ class CppTypes:
 
     @staticmethod
     def namespace(section):
-        return "vkxx::" + names.identifier(section)
+        return "vkxx::api::" + names.identifier(section)
 
     def full_name(self, item):
         return f"{self.namespace(item.section)}::{item.cpp_name}"

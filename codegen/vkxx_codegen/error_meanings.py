@@ -93,7 +93,7 @@ def emit_table(meanings):
         "schema/overlays/error_meanings.json. Do not edit.",
         "// clang-format off",
         "",
-        '#include "core/api_error_table.hpp"',
+        '#include "core/errors/api_error_table.hpp"',
         "",
         "namespace vkxx::detail {",
         "namespace {",

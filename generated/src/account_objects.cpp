@@ -8,7 +8,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::account {
+namespace vkxx::api::account {
 
 std::span<const std::string_view> texts_of(counters_filter) noexcept {
   static constexpr std::string_view texts[] = {
@@ -60,13 +60,13 @@ VKXX_SPECIAL_MEMBERS(user_settings)
 VKXX_SPECIAL_MEMBERS(user_settings_interest)
 VKXX_SPECIAL_MEMBERS(user_settings_interests)
 
-}  // namespace vkxx::account
+}  // namespace vkxx::api::account
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::account::account_counters>() noexcept {
-  using type = vkxx::account::account_counters;
+const shape& shape_of<vkxx::api::account::account_counters>() noexcept {
+  using type = vkxx::api::account::account_counters;
   static constexpr field_row fields[] = {
     VKXX_FIELD(app_requests, "app_requests", 0),
     VKXX_FIELD(events, "events", 0),
@@ -86,11 +86,11 @@ const shape& shape_of<vkxx::account::account_counters>() noexcept {
   static constexpr shape made{"account_account_counters", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::account_counters>() noexcept;
+template const codec& codec_for<vkxx::api::account::account_counters>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::info>() noexcept {
-  using type = vkxx::account::info;
+const shape& shape_of<vkxx::api::account::info>() noexcept {
+  using type = vkxx::api::account::info;
   static constexpr field_row fields[] = {
     VKXX_FLAG(_2fa_required, "2fa_required", 0),
     VKXX_FLAG(https_required, "https_required", 0),
@@ -104,11 +104,11 @@ const shape& shape_of<vkxx::account::info>() noexcept {
   static constexpr shape made{"account_info", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::info>() noexcept;
+template const codec& codec_for<vkxx::api::account::info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::name_request>() noexcept {
-  using type = vkxx::account::name_request;
+const shape& shape_of<vkxx::api::account::name_request>() noexcept {
+  using type = vkxx::api::account::name_request;
   static constexpr field_row fields[] = {
     VKXX_FIELD(first_name, "first_name", 0),
     VKXX_FIELD(id, "id", 0),
@@ -123,11 +123,11 @@ const shape& shape_of<vkxx::account::name_request>() noexcept {
   static constexpr shape made{"account_name_request", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::name_request>() noexcept;
+template const codec& codec_for<vkxx::api::account::name_request>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::offer>() noexcept {
-  using type = vkxx::account::offer;
+const shape& shape_of<vkxx::api::account::offer>() noexcept {
+  using type = vkxx::api::account::offer;
   static constexpr field_row fields[] = {
     VKXX_FIELD(description, "description", 0),
     VKXX_FIELD(id, "id", 0),
@@ -147,11 +147,11 @@ const shape& shape_of<vkxx::account::offer>() noexcept {
   static constexpr shape made{"account_offer", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::offer>() noexcept;
+template const codec& codec_for<vkxx::api::account::offer>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::push_conversations>() noexcept {
-  using type = vkxx::account::push_conversations;
+const shape& shape_of<vkxx::api::account::push_conversations>() noexcept {
+  using type = vkxx::api::account::push_conversations;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -161,11 +161,11 @@ const shape& shape_of<vkxx::account::push_conversations>() noexcept {
   static constexpr shape made{"account_push_conversations", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::push_conversations>() noexcept;
+template const codec& codec_for<vkxx::api::account::push_conversations>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::push_conversations_item>() noexcept {
-  using type = vkxx::account::push_conversations_item;
+const shape& shape_of<vkxx::api::account::push_conversations_item>() noexcept {
+  using type = vkxx::api::account::push_conversations_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(disabled_until, "disabled_until", 1),
     VKXX_FIELD(peer_id, "peer_id", 1),
@@ -178,11 +178,11 @@ const shape& shape_of<vkxx::account::push_conversations_item>() noexcept {
   static constexpr shape made{"account_push_conversations_item", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::push_conversations_item>() noexcept;
+template const codec& codec_for<vkxx::api::account::push_conversations_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::push_params>() noexcept {
-  using type = vkxx::account::push_params;
+const shape& shape_of<vkxx::api::account::push_params>() noexcept {
+  using type = vkxx::api::account::push_params;
   static constexpr field_row fields[] = {
     VKXX_FIELD(msg, "msg", 0),
     VKXX_FIELD(chat, "chat", 0),
@@ -210,11 +210,11 @@ const shape& shape_of<vkxx::account::push_params>() noexcept {
   static constexpr shape made{"account_push_params", fields, 19, 0, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::push_params>() noexcept;
+template const codec& codec_for<vkxx::api::account::push_params>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::push_settings>() noexcept {
-  using type = vkxx::account::push_settings;
+const shape& shape_of<vkxx::api::account::push_settings>() noexcept {
+  using type = vkxx::api::account::push_settings;
   static constexpr field_row fields[] = {
     VKXX_FLAG(disabled, "disabled", 0),
     VKXX_FIELD(disabled_until, "disabled_until", 0),
@@ -226,11 +226,11 @@ const shape& shape_of<vkxx::account::push_settings>() noexcept {
   static constexpr shape made{"account_push_settings", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::push_settings>() noexcept;
+template const codec& codec_for<vkxx::api::account::push_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::user_settings>() noexcept {
-  using type = vkxx::account::user_settings;
+const shape& shape_of<vkxx::api::account::user_settings>() noexcept {
+  using type = vkxx::api::account::user_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -267,11 +267,11 @@ const shape& shape_of<vkxx::account::user_settings>() noexcept {
   static constexpr shape made{"account_user_settings", fields, 28, 5, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::user_settings>() noexcept;
+template const codec& codec_for<vkxx::api::account::user_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::user_settings_interest>() noexcept {
-  using type = vkxx::account::user_settings_interest;
+const shape& shape_of<vkxx::api::account::user_settings_interest>() noexcept {
+  using type = vkxx::api::account::user_settings_interest;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 1),
     VKXX_FIELD(value, "value", 1),
@@ -281,11 +281,11 @@ const shape& shape_of<vkxx::account::user_settings_interest>() noexcept {
   static constexpr shape made{"account_user_settings_interest", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::user_settings_interest>() noexcept;
+template const codec& codec_for<vkxx::api::account::user_settings_interest>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::account::user_settings_interests>() noexcept {
-  using type = vkxx::account::user_settings_interests;
+const shape& shape_of<vkxx::api::account::user_settings_interests>() noexcept {
+  using type = vkxx::api::account::user_settings_interests;
   static constexpr field_row fields[] = {
     VKXX_FIELD(activities, "activities", 0),
     VKXX_FIELD(interests, "interests", 0),
@@ -302,7 +302,7 @@ const shape& shape_of<vkxx::account::user_settings_interests>() noexcept {
   static constexpr shape made{"account_user_settings_interests", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::account::user_settings_interests>() noexcept;
+template const codec& codec_for<vkxx::api::account::user_settings_interests>() noexcept;
 
 
 }  // namespace vkxx::detail

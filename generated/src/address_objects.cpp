@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::address {
+namespace vkxx::api::address {
 
 std::span<const std::string_view> texts_of(fields) noexcept {
   static constexpr std::string_view texts[] = {
@@ -16,7 +16,7 @@ std::span<const std::string_view> texts_of(fields) noexcept {
 }
 
 
-}  // namespace vkxx::address
+}  // namespace vkxx::api::address
 
 namespace vkxx::detail {
 

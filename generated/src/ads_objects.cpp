@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::ads {
+namespace vkxx::api::ads {
 
 std::span<const std::string_view> texts_of(access_role) noexcept {
   static constexpr std::string_view texts[] = {
@@ -106,13 +106,13 @@ VKXX_SPECIAL_MEMBERS(flood_stats)
 VKXX_SPECIAL_MEMBERS(flood_stats_by_user_item)
 VKXX_SPECIAL_MEMBERS(link_status)
 
-}  // namespace vkxx::ads
+}  // namespace vkxx::api::ads
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::ads::accesses>() noexcept {
-  using type = vkxx::ads::accesses;
+const shape& shape_of<vkxx::api::ads::accesses>() noexcept {
+  using type = vkxx::api::ads::accesses;
   static constexpr field_row fields[] = {
     VKXX_FIELD(client_id, "client_id", 0),
     VKXX_FIELD(role, "role", 0),
@@ -122,11 +122,11 @@ const shape& shape_of<vkxx::ads::accesses>() noexcept {
   static constexpr shape made{"ads_accesses", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::accesses>() noexcept;
+template const codec& codec_for<vkxx::api::ads::accesses>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::account>() noexcept {
-  using type = vkxx::ads::account;
+const shape& shape_of<vkxx::api::ads::account>() noexcept {
+  using type = vkxx::api::ads::account;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_role, "access_role", 1),
     VKXX_FIELD(account_id, "account_id", 1),
@@ -140,11 +140,11 @@ const shape& shape_of<vkxx::ads::account>() noexcept {
   static constexpr shape made{"ads_account", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::account>() noexcept;
+template const codec& codec_for<vkxx::api::ads::account>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::ad>() noexcept {
-  using type = vkxx::ads::ad;
+const shape& shape_of<vkxx::api::ads::ad>() noexcept {
+  using type = vkxx::api::ads::ad;
   static constexpr field_row fields[] = {
     VKXX_FIELD(ad_format, "ad_format", 1),
     VKXX_FIELD(ad_platform, "ad_platform", 1),
@@ -206,11 +206,11 @@ const shape& shape_of<vkxx::ads::ad>() noexcept {
   static constexpr shape made{"ads_ad", fields, 51, 9, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::ad>() noexcept;
+template const codec& codec_for<vkxx::api::ads::ad>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::ad_layout>() noexcept {
-  using type = vkxx::ads::ad_layout;
+const shape& shape_of<vkxx::api::ads::ad_layout>() noexcept {
+  using type = vkxx::api::ads::ad_layout;
   static constexpr field_row fields[] = {
     VKXX_FIELD(ad_format, "ad_format", 1),
     VKXX_FIELD(campaign_id, "campaign_id", 1),
@@ -255,11 +255,11 @@ const shape& shape_of<vkxx::ads::ad_layout>() noexcept {
   static constexpr shape made{"ads_ad_layout", fields, 35, 9, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::ad_layout>() noexcept;
+template const codec& codec_for<vkxx::api::ads::ad_layout>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::campaign>() noexcept {
-  using type = vkxx::ads::campaign;
+const shape& shape_of<vkxx::api::ads::campaign>() noexcept {
+  using type = vkxx::api::ads::campaign;
   static constexpr field_row fields[] = {
     VKXX_FIELD(ads_count, "ads_count", 0),
     VKXX_FIELD(all_limit, "all_limit", 1),
@@ -282,11 +282,11 @@ const shape& shape_of<vkxx::ads::campaign>() noexcept {
   static constexpr shape made{"ads_campaign", fields, 15, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::campaign>() noexcept;
+template const codec& codec_for<vkxx::api::ads::campaign>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::category>() noexcept {
-  using type = vkxx::ads::category;
+const shape& shape_of<vkxx::api::ads::category>() noexcept {
+  using type = vkxx::api::ads::category;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -297,11 +297,11 @@ const shape& shape_of<vkxx::ads::category>() noexcept {
   static constexpr shape made{"ads_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::category>() noexcept;
+template const codec& codec_for<vkxx::api::ads::category>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::client>() noexcept {
-  using type = vkxx::ads::client;
+const shape& shape_of<vkxx::api::ads::client>() noexcept {
+  using type = vkxx::api::ads::client;
   static constexpr field_row fields[] = {
     VKXX_FIELD(all_limit, "all_limit", 1),
     VKXX_FIELD(day_limit, "day_limit", 1),
@@ -314,11 +314,11 @@ const shape& shape_of<vkxx::ads::client>() noexcept {
   static constexpr shape made{"ads_client", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::client>() noexcept;
+template const codec& codec_for<vkxx::api::ads::client>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::clip_item>() noexcept {
-  using type = vkxx::ads::clip_item;
+const shape& shape_of<vkxx::api::ads::clip_item>() noexcept {
+  using type = vkxx::api::ads::clip_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(video_id, "video_id", 0),
     VKXX_FIELD(preview_url, "preview_url", 0),
@@ -329,11 +329,11 @@ const shape& shape_of<vkxx::ads::clip_item>() noexcept {
   static constexpr shape made{"ads_clip_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::clip_item>() noexcept;
+template const codec& codec_for<vkxx::api::ads::clip_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::clip_item_link>() noexcept {
-  using type = vkxx::ads::clip_item_link;
+const shape& shape_of<vkxx::api::ads::clip_item_link>() noexcept {
+  using type = vkxx::api::ads::clip_item_link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(text, "text", 0),
     VKXX_FIELD(key, "key", 0),
@@ -344,11 +344,11 @@ const shape& shape_of<vkxx::ads::clip_item_link>() noexcept {
   static constexpr shape made{"ads_clip_item_link", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::clip_item_link>() noexcept;
+template const codec& codec_for<vkxx::api::ads::clip_item_link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::create_ad_status>() noexcept {
-  using type = vkxx::ads::create_ad_status;
+const shape& shape_of<vkxx::api::ads::create_ad_status>() noexcept {
+  using type = vkxx::api::ads::create_ad_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(post_id, "post_id", 0),
@@ -360,11 +360,11 @@ const shape& shape_of<vkxx::ads::create_ad_status>() noexcept {
   static constexpr shape made{"ads_create_ad_status", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::create_ad_status>() noexcept;
+template const codec& codec_for<vkxx::api::ads::create_ad_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::create_campaign_status>() noexcept {
-  using type = vkxx::ads::create_campaign_status;
+const shape& shape_of<vkxx::api::ads::create_campaign_status>() noexcept {
+  using type = vkxx::api::ads::create_campaign_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(error_code, "error_code", 0),
@@ -375,11 +375,11 @@ const shape& shape_of<vkxx::ads::create_campaign_status>() noexcept {
   static constexpr shape made{"ads_create_campaign_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::create_campaign_status>() noexcept;
+template const codec& codec_for<vkxx::api::ads::create_campaign_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::create_clients_status>() noexcept {
-  using type = vkxx::ads::create_clients_status;
+const shape& shape_of<vkxx::api::ads::create_clients_status>() noexcept {
+  using type = vkxx::api::ads::create_clients_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(error_code, "error_code", 0),
@@ -390,11 +390,11 @@ const shape& shape_of<vkxx::ads::create_clients_status>() noexcept {
   static constexpr shape made{"ads_create_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::create_clients_status>() noexcept;
+template const codec& codec_for<vkxx::api::ads::create_clients_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::criteria>() noexcept {
-  using type = vkxx::ads::criteria;
+const shape& shape_of<vkxx::api::ads::criteria>() noexcept {
+  using type = vkxx::api::ads::criteria;
   static constexpr field_row fields[] = {
     VKXX_FIELD(age_from, "age_from", 0),
     VKXX_FIELD(age_to, "age_to", 0),
@@ -461,11 +461,11 @@ const shape& shape_of<vkxx::ads::criteria>() noexcept {
   static constexpr shape made{"ads_criteria", fields, 56, 0, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::criteria>() noexcept;
+template const codec& codec_for<vkxx::api::ads::criteria>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::demo_stats>() noexcept {
-  using type = vkxx::ads::demo_stats;
+const shape& shape_of<vkxx::api::ads::demo_stats>() noexcept {
+  using type = vkxx::api::ads::demo_stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(stats, "stats", 0),
@@ -476,11 +476,11 @@ const shape& shape_of<vkxx::ads::demo_stats>() noexcept {
   static constexpr shape made{"ads_demo_stats", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::demo_stats>() noexcept;
+template const codec& codec_for<vkxx::api::ads::demo_stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::demographic_stats_period_item_base>() noexcept {
-  using type = vkxx::ads::demographic_stats_period_item_base;
+const shape& shape_of<vkxx::api::ads::demographic_stats_period_item_base>() noexcept {
+  using type = vkxx::api::ads::demographic_stats_period_item_base;
   static constexpr field_row fields[] = {
     VKXX_FIELD(clicks_rate, "clicks_rate", 0),
     VKXX_FIELD(impressions_rate, "impressions_rate", 0),
@@ -490,11 +490,11 @@ const shape& shape_of<vkxx::ads::demographic_stats_period_item_base>() noexcept 
   static constexpr shape made{"ads_demographic_stats_period_item_base", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::demographic_stats_period_item_base>() noexcept;
+template const codec& codec_for<vkxx::api::ads::demographic_stats_period_item_base>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::demostats_format>() noexcept {
-  using type = vkxx::ads::demostats_format;
+const shape& shape_of<vkxx::api::ads::demostats_format>() noexcept {
+  using type = vkxx::api::ads::demostats_format;
   static constexpr field_row fields[] = {
     VKXX_FIELD(age, "age", 0),
     VKXX_FIELD(cities, "cities", 0),
@@ -511,11 +511,11 @@ const shape& shape_of<vkxx::ads::demostats_format>() noexcept {
   static constexpr shape made{"ads_demostats_format", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::demostats_format>() noexcept;
+template const codec& codec_for<vkxx::api::ads::demostats_format>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::events_retargeting_group>() noexcept {
-  using type = vkxx::ads::events_retargeting_group;
+const shape& shape_of<vkxx::api::ads::events_retargeting_group>() noexcept {
+  using type = vkxx::api::ads::events_retargeting_group;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(value, "value", 0),
@@ -525,11 +525,11 @@ const shape& shape_of<vkxx::ads::events_retargeting_group>() noexcept {
   static constexpr shape made{"ads_events_retargeting_group", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::events_retargeting_group>() noexcept;
+template const codec& codec_for<vkxx::api::ads::events_retargeting_group>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::flood_stats>() noexcept {
-  using type = vkxx::ads::flood_stats;
+const shape& shape_of<vkxx::api::ads::flood_stats>() noexcept {
+  using type = vkxx::api::ads::flood_stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(left, "left", 1),
     VKXX_FIELD(refresh, "refresh", 1),
@@ -540,11 +540,11 @@ const shape& shape_of<vkxx::ads::flood_stats>() noexcept {
   static constexpr shape made{"ads_flood_stats", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::flood_stats>() noexcept;
+template const codec& codec_for<vkxx::api::ads::flood_stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::flood_stats_by_user_item>() noexcept {
-  using type = vkxx::ads::flood_stats_by_user_item;
+const shape& shape_of<vkxx::api::ads::flood_stats_by_user_item>() noexcept {
+  using type = vkxx::api::ads::flood_stats_by_user_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(requests_count, "requests_count", 1),
@@ -554,11 +554,11 @@ const shape& shape_of<vkxx::ads::flood_stats_by_user_item>() noexcept {
   static constexpr shape made{"ads_flood_stats_by_user_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::flood_stats_by_user_item>() noexcept;
+template const codec& codec_for<vkxx::api::ads::flood_stats_by_user_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::link_status>() noexcept {
-  using type = vkxx::ads::link_status;
+const shape& shape_of<vkxx::api::ads::link_status>() noexcept {
+  using type = vkxx::api::ads::link_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(description, "description", 0),
     VKXX_FIELD(redirect_url, "redirect_url", 0),
@@ -569,7 +569,7 @@ const shape& shape_of<vkxx::ads::link_status>() noexcept {
   static constexpr shape made{"ads_link_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::link_status>() noexcept;
+template const codec& codec_for<vkxx::api::ads::link_status>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::ads {
+namespace vkxx::api::ads {
 
 VKXX_SPECIAL_MEMBERS(lookalike_request)
 VKXX_SPECIAL_MEMBERS(lookalike_request_save_audience_level)
@@ -42,13 +42,13 @@ VKXX_SPECIAL_MEMBERS(story_item_stats)
 VKXX_SPECIAL_MEMBERS(story_item_stats_follow)
 VKXX_SPECIAL_MEMBERS(story_item_stats_url_view)
 
-}  // namespace vkxx::ads
+}  // namespace vkxx::api::ads
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::ads::lookalike_request>() noexcept {
-  using type = vkxx::ads::lookalike_request;
+const shape& shape_of<vkxx::api::ads::lookalike_request>() noexcept {
+  using type = vkxx::api::ads::lookalike_request;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(create_time, "create_time", 1),
@@ -66,11 +66,11 @@ const shape& shape_of<vkxx::ads::lookalike_request>() noexcept {
   static constexpr shape made{"ads_lookalike_request", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::lookalike_request>() noexcept;
+template const codec& codec_for<vkxx::api::ads::lookalike_request>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::lookalike_request_save_audience_level>() noexcept {
-  using type = vkxx::ads::lookalike_request_save_audience_level;
+const shape& shape_of<vkxx::api::ads::lookalike_request_save_audience_level>() noexcept {
+  using type = vkxx::api::ads::lookalike_request_save_audience_level;
   static constexpr field_row fields[] = {
     VKXX_FIELD(level, "level", 0),
     VKXX_FIELD(audience_count, "audience_count", 0),
@@ -80,11 +80,11 @@ const shape& shape_of<vkxx::ads::lookalike_request_save_audience_level>() noexce
   static constexpr shape made{"ads_lookalike_request_save_audience_level", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::lookalike_request_save_audience_level>() noexcept;
+template const codec& codec_for<vkxx::api::ads::lookalike_request_save_audience_level>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::mobile_stat_item>() noexcept {
-  using type = vkxx::ads::mobile_stat_item;
+const shape& shape_of<vkxx::api::ads::mobile_stat_item>() noexcept {
+  using type = vkxx::api::ads::mobile_stat_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 0),
     VKXX_FIELD(value, "value", 0),
@@ -94,11 +94,11 @@ const shape& shape_of<vkxx::ads::mobile_stat_item>() noexcept {
   static constexpr shape made{"ads_mobile_stat_item", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::mobile_stat_item>() noexcept;
+template const codec& codec_for<vkxx::api::ads::mobile_stat_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::musician>() noexcept {
-  using type = vkxx::ads::musician;
+const shape& shape_of<vkxx::api::ads::musician>() noexcept {
+  using type = vkxx::api::ads::musician;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(original_id, "original_id", 1),
@@ -110,11 +110,11 @@ const shape& shape_of<vkxx::ads::musician>() noexcept {
   static constexpr shape made{"ads_musician", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::musician>() noexcept;
+template const codec& codec_for<vkxx::api::ads::musician>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::ord_data>() noexcept {
-  using type = vkxx::ads::ord_data;
+const shape& shape_of<vkxx::api::ads::ord_data>() noexcept {
+  using type = vkxx::api::ads::ord_data;
   static constexpr field_row fields[] = {
     VKXX_FIELD(client_type, "client_type", 1),
     VKXX_FIELD(client_name, "client_name", 1),
@@ -133,11 +133,11 @@ const shape& shape_of<vkxx::ads::ord_data>() noexcept {
   static constexpr shape made{"ads_ord_data", fields, 11, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::ord_data>() noexcept;
+template const codec& codec_for<vkxx::api::ads::ord_data>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::ord_subagent>() noexcept {
-  using type = vkxx::ads::ord_subagent;
+const shape& shape_of<vkxx::api::ads::ord_subagent>() noexcept {
+  using type = vkxx::api::ads::ord_subagent;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(name, "name", 1),
@@ -149,11 +149,11 @@ const shape& shape_of<vkxx::ads::ord_subagent>() noexcept {
   static constexpr shape made{"ads_ord_subagent", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::ord_subagent>() noexcept;
+template const codec& codec_for<vkxx::api::ads::ord_subagent>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post>() noexcept {
-  using type = vkxx::ads::post;
+const shape& shape_of<vkxx::api::ads::post>() noexcept {
+  using type = vkxx::api::ads::post;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(from_id, "from_id", 0),
@@ -190,11 +190,11 @@ const shape& shape_of<vkxx::ads::post>() noexcept {
   static constexpr shape made{"ads_post", fields, 28, 0, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_comments>() noexcept {
-  using type = vkxx::ads::post_comments;
+const shape& shape_of<vkxx::api::ads::post_comments>() noexcept {
+  using type = vkxx::api::ads::post_comments;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
   };
@@ -203,11 +203,11 @@ const shape& shape_of<vkxx::ads::post_comments>() noexcept {
   static constexpr shape made{"ads_post_comments", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_comments>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_comments>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_donut>() noexcept {
-  using type = vkxx::ads::post_donut;
+const shape& shape_of<vkxx::api::ads::post_donut>() noexcept {
+  using type = vkxx::api::ads::post_donut;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_donut, "is_donut", 0),
   };
@@ -216,11 +216,11 @@ const shape& shape_of<vkxx::ads::post_donut>() noexcept {
   static constexpr shape made{"ads_post_donut", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_donut>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_donut>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_easy_promote>() noexcept {
-  using type = vkxx::ads::post_easy_promote;
+const shape& shape_of<vkxx::api::ads::post_easy_promote>() noexcept {
+  using type = vkxx::api::ads::post_easy_promote;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 0),
     VKXX_FIELD(text, "text", 0),
@@ -235,11 +235,11 @@ const shape& shape_of<vkxx::ads::post_easy_promote>() noexcept {
   static constexpr shape made{"ads_post_easy_promote", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_easy_promote>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_easy_promote>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_likes>() noexcept {
-  using type = vkxx::ads::post_likes;
+const shape& shape_of<vkxx::api::ads::post_likes>() noexcept {
+  using type = vkxx::api::ads::post_likes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(can_like, "can_like", 0),
     VKXX_FIELD(count, "count", 0),
@@ -250,11 +250,11 @@ const shape& shape_of<vkxx::ads::post_likes>() noexcept {
   static constexpr shape made{"ads_post_likes", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_likes>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_likes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_owner>() noexcept {
-  using type = vkxx::ads::post_owner;
+const shape& shape_of<vkxx::api::ads::post_owner>() noexcept {
+  using type = vkxx::api::ads::post_owner;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -266,11 +266,11 @@ const shape& shape_of<vkxx::ads::post_owner>() noexcept {
   static constexpr shape made{"ads_post_owner", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_owner>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_owner>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_reposts>() noexcept {
-  using type = vkxx::ads::post_reposts;
+const shape& shape_of<vkxx::api::ads::post_reposts>() noexcept {
+  using type = vkxx::api::ads::post_reposts;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(wall_count, "wall_count", 0),
@@ -281,11 +281,11 @@ const shape& shape_of<vkxx::ads::post_reposts>() noexcept {
   static constexpr shape made{"ads_post_reposts", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_reposts>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_reposts>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::post_views>() noexcept {
-  using type = vkxx::ads::post_views;
+const shape& shape_of<vkxx::api::ads::post_views>() noexcept {
+  using type = vkxx::api::ads::post_views;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
   };
@@ -294,11 +294,11 @@ const shape& shape_of<vkxx::ads::post_views>() noexcept {
   static constexpr shape made{"ads_post_views", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::post_views>() noexcept;
+template const codec& codec_for<vkxx::api::ads::post_views>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::promoted_post_reach>() noexcept {
-  using type = vkxx::ads::promoted_post_reach;
+const shape& shape_of<vkxx::api::ads::promoted_post_reach>() noexcept {
+  using type = vkxx::api::ads::promoted_post_reach;
   static constexpr field_row fields[] = {
     VKXX_FIELD(hide, "hide", 1),
     VKXX_FIELD(id, "id", 1),
@@ -324,11 +324,11 @@ const shape& shape_of<vkxx::ads::promoted_post_reach>() noexcept {
   static constexpr shape made{"ads_promoted_post_reach", fields, 17, 9, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::promoted_post_reach>() noexcept;
+template const codec& codec_for<vkxx::api::ads::promoted_post_reach>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::reject_reason>() noexcept {
-  using type = vkxx::ads::reject_reason;
+const shape& shape_of<vkxx::api::ads::reject_reason>() noexcept {
+  using type = vkxx::api::ads::reject_reason;
   static constexpr field_row fields[] = {
     VKXX_FIELD(comment, "comment", 0),
     VKXX_FIELD(rules, "rules", 0),
@@ -338,11 +338,11 @@ const shape& shape_of<vkxx::ads::reject_reason>() noexcept {
   static constexpr shape made{"ads_reject_reason", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::reject_reason>() noexcept;
+template const codec& codec_for<vkxx::api::ads::reject_reason>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::rules>() noexcept {
-  using type = vkxx::ads::rules;
+const shape& shape_of<vkxx::api::ads::rules>() noexcept {
+  using type = vkxx::api::ads::rules;
   static constexpr field_row fields[] = {
     VKXX_FIELD(help_url, "help_url", 0),
     VKXX_FIELD(help_label, "help_label", 0),
@@ -354,11 +354,11 @@ const shape& shape_of<vkxx::ads::rules>() noexcept {
   static constexpr shape made{"ads_rules", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::rules>() noexcept;
+template const codec& codec_for<vkxx::api::ads::rules>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::statistic_click_action>() noexcept {
-  using type = vkxx::ads::statistic_click_action;
+const shape& shape_of<vkxx::api::ads::statistic_click_action>() noexcept {
+  using type = vkxx::api::ads::statistic_click_action;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 0),
     VKXX_FIELD(url, "url", 0),
@@ -368,11 +368,11 @@ const shape& shape_of<vkxx::ads::statistic_click_action>() noexcept {
   static constexpr shape made{"ads_statistic_click_action", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::statistic_click_action>() noexcept;
+template const codec& codec_for<vkxx::api::ads::statistic_click_action>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats>() noexcept {
-  using type = vkxx::ads::stats;
+const shape& shape_of<vkxx::api::ads::stats>() noexcept {
+  using type = vkxx::api::ads::stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(stats_, "stats", 0),
@@ -384,11 +384,11 @@ const shape& shape_of<vkxx::ads::stats>() noexcept {
   static constexpr shape made{"ads_stats", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats_age>() noexcept {
-  using type = vkxx::ads::stats_age;
+const shape& shape_of<vkxx::api::ads::stats_age>() noexcept {
+  using type = vkxx::api::ads::stats_age;
   static constexpr field_row fields[] = {
     VKXX_FIELD(value, "value", 0),
     VKXX_FIELD(clicks_rate, "clicks_rate", 0),
@@ -399,11 +399,11 @@ const shape& shape_of<vkxx::ads::stats_age>() noexcept {
   static constexpr shape made{"ads_stats_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats_age>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats_age>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats_cities>() noexcept {
-  using type = vkxx::ads::stats_cities;
+const shape& shape_of<vkxx::api::ads::stats_cities>() noexcept {
+  using type = vkxx::api::ads::stats_cities;
   static constexpr field_row fields[] = {
     VKXX_FIELD(name, "name", 0),
     VKXX_FIELD(value, "value", 0),
@@ -415,11 +415,11 @@ const shape& shape_of<vkxx::ads::stats_cities>() noexcept {
   static constexpr shape made{"ads_stats_cities", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats_cities>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats_cities>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats_format>() noexcept {
-  using type = vkxx::ads::stats_format;
+const shape& shape_of<vkxx::api::ads::stats_format>() noexcept {
+  using type = vkxx::api::ads::stats_format;
   static constexpr field_row fields[] = {
     VKXX_FIELD(clicks, "clicks", 0),
     VKXX_FIELD(link_external_clicks, "link_external_clicks", 0),
@@ -459,11 +459,11 @@ const shape& shape_of<vkxx::ads::stats_format>() noexcept {
   static constexpr shape made{"ads_stats_format", fields, 31, 0, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats_format>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats_format>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats_sex>() noexcept {
-  using type = vkxx::ads::stats_sex;
+const shape& shape_of<vkxx::api::ads::stats_sex>() noexcept {
+  using type = vkxx::api::ads::stats_sex;
   static constexpr field_row fields[] = {
     VKXX_FIELD(value, "value", 0),
     VKXX_FIELD(clicks_rate, "clicks_rate", 0),
@@ -474,11 +474,11 @@ const shape& shape_of<vkxx::ads::stats_sex>() noexcept {
   static constexpr shape made{"ads_stats_sex", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats_sex>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats_sex>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats_sex_age>() noexcept {
-  using type = vkxx::ads::stats_sex_age;
+const shape& shape_of<vkxx::api::ads::stats_sex_age>() noexcept {
+  using type = vkxx::api::ads::stats_sex_age;
   static constexpr field_row fields[] = {
     VKXX_FIELD(value, "value", 0),
     VKXX_FIELD(clicks_rate, "clicks_rate", 0),
@@ -489,11 +489,11 @@ const shape& shape_of<vkxx::ads::stats_sex_age>() noexcept {
   static constexpr shape made{"ads_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats_sex_age>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats_sex_age>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stats_views_times>() noexcept {
-  using type = vkxx::ads::stats_views_times;
+const shape& shape_of<vkxx::api::ads::stats_views_times>() noexcept {
+  using type = vkxx::api::ads::stats_views_times;
   static constexpr field_row fields[] = {
     VKXX_FIELD(views_ads_times_1, "views_ads_times_1", 0),
     VKXX_FIELD(views_ads_times_2, "views_ads_times_2", 0),
@@ -512,11 +512,11 @@ const shape& shape_of<vkxx::ads::stats_views_times>() noexcept {
   static constexpr shape made{"ads_stats_views_times", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stats_views_times>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stats_views_times>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stories>() noexcept {
-  using type = vkxx::ads::stories;
+const shape& shape_of<vkxx::api::ads::stories>() noexcept {
+  using type = vkxx::api::ads::stories;
   static constexpr field_row fields[] = {
     VKXX_FIELD(stories_, "stories", 0),
     VKXX_FIELD(owner, "owner", 0),
@@ -527,11 +527,11 @@ const shape& shape_of<vkxx::ads::stories>() noexcept {
   static constexpr shape made{"ads_stories", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stories>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stories>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::stories_owner>() noexcept {
-  using type = vkxx::ads::stories_owner;
+const shape& shape_of<vkxx::api::ads::stories_owner>() noexcept {
+  using type = vkxx::api::ads::stories_owner;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(href, "href", 0),
@@ -550,11 +550,11 @@ const shape& shape_of<vkxx::ads::stories_owner>() noexcept {
   static constexpr shape made{"ads_stories_owner", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::stories_owner>() noexcept;
+template const codec& codec_for<vkxx::api::ads::stories_owner>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::story_item>() noexcept {
-  using type = vkxx::ads::story_item;
+const shape& shape_of<vkxx::api::ads::story_item>() noexcept {
+  using type = vkxx::api::ads::story_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -589,11 +589,11 @@ const shape& shape_of<vkxx::ads::story_item>() noexcept {
   static constexpr shape made{"ads_story_item", fields, 26, 0, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::story_item>() noexcept;
+template const codec& codec_for<vkxx::api::ads::story_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::story_item_link>() noexcept {
-  using type = vkxx::ads::story_item_link;
+const shape& shape_of<vkxx::api::ads::story_item_link>() noexcept {
+  using type = vkxx::api::ads::story_item_link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 0),
     VKXX_FIELD(text, "text", 0),
@@ -605,11 +605,11 @@ const shape& shape_of<vkxx::ads::story_item_link>() noexcept {
   static constexpr shape made{"ads_story_item_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::story_item_link>() noexcept;
+template const codec& codec_for<vkxx::api::ads::story_item_link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::story_item_stats>() noexcept {
-  using type = vkxx::ads::story_item_stats;
+const shape& shape_of<vkxx::api::ads::story_item_stats>() noexcept {
+  using type = vkxx::api::ads::story_item_stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(follow, "follow", 0),
     VKXX_FIELD(url_view, "url_view", 0),
@@ -619,11 +619,11 @@ const shape& shape_of<vkxx::ads::story_item_stats>() noexcept {
   static constexpr shape made{"ads_story_item_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::story_item_stats>() noexcept;
+template const codec& codec_for<vkxx::api::ads::story_item_stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::story_item_stats_follow>() noexcept {
-  using type = vkxx::ads::story_item_stats_follow;
+const shape& shape_of<vkxx::api::ads::story_item_stats_follow>() noexcept {
+  using type = vkxx::api::ads::story_item_stats_follow;
   static constexpr field_row fields[] = {
     VKXX_FIELD(event_type, "event_type", 0),
     VKXX_FIELD(rhash, "rhash", 0),
@@ -633,11 +633,11 @@ const shape& shape_of<vkxx::ads::story_item_stats_follow>() noexcept {
   static constexpr shape made{"ads_story_item_stats_follow", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::story_item_stats_follow>() noexcept;
+template const codec& codec_for<vkxx::api::ads::story_item_stats_follow>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::story_item_stats_url_view>() noexcept {
-  using type = vkxx::ads::story_item_stats_url_view;
+const shape& shape_of<vkxx::api::ads::story_item_stats_url_view>() noexcept {
+  using type = vkxx::api::ads::story_item_stats_url_view;
   static constexpr field_row fields[] = {
     VKXX_FIELD(event_type, "event_type", 0),
     VKXX_FIELD(rhash, "rhash", 0),
@@ -647,7 +647,7 @@ const shape& shape_of<vkxx::ads::story_item_stats_url_view>() noexcept {
   static constexpr shape made{"ads_story_item_stats_url_view", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::story_item_stats_url_view>() noexcept;
+template const codec& codec_for<vkxx::api::ads::story_item_stats_url_view>() noexcept;
 
 
 }  // namespace vkxx::detail

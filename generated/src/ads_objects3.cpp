@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::ads {
+namespace vkxx::api::ads {
 
 VKXX_SPECIAL_MEMBERS(targ_settings)
 VKXX_SPECIAL_MEMBERS(targ_stats)
@@ -25,13 +25,13 @@ VKXX_SPECIAL_MEMBERS(user_specification)
 VKXX_SPECIAL_MEMBERS(user_specification_cutted)
 VKXX_SPECIAL_MEMBERS(users)
 
-}  // namespace vkxx::ads
+}  // namespace vkxx::api::ads
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::ads::targ_settings>() noexcept {
-  using type = vkxx::ads::targ_settings;
+const shape& shape_of<vkxx::api::ads::targ_settings>() noexcept {
+  using type = vkxx::api::ads::targ_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(campaign_id, "campaign_id", 0),
@@ -100,11 +100,11 @@ const shape& shape_of<vkxx::ads::targ_settings>() noexcept {
   static constexpr shape made{"ads_targ_settings", fields, 58, 0, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::targ_settings>() noexcept;
+template const codec& codec_for<vkxx::api::ads::targ_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::targ_stats>() noexcept {
-  using type = vkxx::ads::targ_stats;
+const shape& shape_of<vkxx::api::ads::targ_stats>() noexcept {
+  using type = vkxx::api::ads::targ_stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(audience_count, "audience_count", 1),
     VKXX_FIELD(recommended_cpc, "recommended_cpc", 0),
@@ -122,11 +122,11 @@ const shape& shape_of<vkxx::ads::targ_stats>() noexcept {
   static constexpr shape made{"ads_targ_stats", fields, 10, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::targ_stats>() noexcept;
+template const codec& codec_for<vkxx::api::ads::targ_stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::targ_suggestions>() noexcept {
-  using type = vkxx::ads::targ_suggestions;
+const shape& shape_of<vkxx::api::ads::targ_suggestions>() noexcept {
+  using type = vkxx::api::ads::targ_suggestions;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -138,11 +138,11 @@ const shape& shape_of<vkxx::ads::targ_suggestions>() noexcept {
   static constexpr shape made{"ads_targ_suggestions", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::targ_suggestions>() noexcept;
+template const codec& codec_for<vkxx::api::ads::targ_suggestions>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::targ_suggestions_cities>() noexcept {
-  using type = vkxx::ads::targ_suggestions_cities;
+const shape& shape_of<vkxx::api::ads::targ_suggestions_cities>() noexcept {
+  using type = vkxx::api::ads::targ_suggestions_cities;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -153,11 +153,11 @@ const shape& shape_of<vkxx::ads::targ_suggestions_cities>() noexcept {
   static constexpr shape made{"ads_targ_suggestions_cities", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::targ_suggestions_cities>() noexcept;
+template const codec& codec_for<vkxx::api::ads::targ_suggestions_cities>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::targ_suggestions_regions>() noexcept {
-  using type = vkxx::ads::targ_suggestions_regions;
+const shape& shape_of<vkxx::api::ads::targ_suggestions_regions>() noexcept {
+  using type = vkxx::api::ads::targ_suggestions_regions;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -168,11 +168,11 @@ const shape& shape_of<vkxx::ads::targ_suggestions_regions>() noexcept {
   static constexpr shape made{"ads_targ_suggestions_regions", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::targ_suggestions_regions>() noexcept;
+template const codec& codec_for<vkxx::api::ads::targ_suggestions_regions>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::targ_suggestions_schools>() noexcept {
-  using type = vkxx::ads::targ_suggestions_schools;
+const shape& shape_of<vkxx::api::ads::targ_suggestions_schools>() noexcept {
+  using type = vkxx::api::ads::targ_suggestions_schools;
   static constexpr field_row fields[] = {
     VKXX_FIELD(desc, "desc", 0),
     VKXX_FIELD(id, "id", 0),
@@ -185,11 +185,11 @@ const shape& shape_of<vkxx::ads::targ_suggestions_schools>() noexcept {
   static constexpr shape made{"ads_targ_suggestions_schools", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::targ_suggestions_schools>() noexcept;
+template const codec& codec_for<vkxx::api::ads::targ_suggestions_schools>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::target_group>() noexcept {
-  using type = vkxx::ads::target_group;
+const shape& shape_of<vkxx::api::ads::target_group>() noexcept {
+  using type = vkxx::api::ads::target_group;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -211,11 +211,11 @@ const shape& shape_of<vkxx::ads::target_group>() noexcept {
   static constexpr shape made{"ads_target_group", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::target_group>() noexcept;
+template const codec& codec_for<vkxx::api::ads::target_group>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::target_group_target_pixel_rule>() noexcept {
-  using type = vkxx::ads::target_group_target_pixel_rule;
+const shape& shape_of<vkxx::api::ads::target_group_target_pixel_rule>() noexcept {
+  using type = vkxx::api::ads::target_group_target_pixel_rule;
   static constexpr field_row fields[] = {
     VKXX_FIELD(url_full_match, "url_full_match", 0),
     VKXX_FIELD(event_full_match, "event_full_match", 0),
@@ -229,11 +229,11 @@ const shape& shape_of<vkxx::ads::target_group_target_pixel_rule>() noexcept {
   static constexpr shape made{"ads_target_group_target_pixel_rule", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::target_group_target_pixel_rule>() noexcept;
+template const codec& codec_for<vkxx::api::ads::target_group_target_pixel_rule>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::target_pixel_info>() noexcept {
-  using type = vkxx::ads::target_pixel_info;
+const shape& shape_of<vkxx::api::ads::target_pixel_info>() noexcept {
+  using type = vkxx::api::ads::target_pixel_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(target_pixel_id, "target_pixel_id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -247,11 +247,11 @@ const shape& shape_of<vkxx::ads::target_pixel_info>() noexcept {
   static constexpr shape made{"ads_target_pixel_info", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::target_pixel_info>() noexcept;
+template const codec& codec_for<vkxx::api::ads::target_pixel_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::updateOfficeUsers_result>() noexcept {
-  using type = vkxx::ads::updateOfficeUsers_result;
+const shape& shape_of<vkxx::api::ads::updateOfficeUsers_result>() noexcept {
+  using type = vkxx::api::ads::updateOfficeUsers_result;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(is_success, "is_success", 1),
@@ -262,11 +262,11 @@ const shape& shape_of<vkxx::ads::updateOfficeUsers_result>() noexcept {
   static constexpr shape made{"ads_updateOfficeUsers_result", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::updateOfficeUsers_result>() noexcept;
+template const codec& codec_for<vkxx::api::ads::updateOfficeUsers_result>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::update_ads_status>() noexcept {
-  using type = vkxx::ads::update_ads_status;
+const shape& shape_of<vkxx::api::ads::update_ads_status>() noexcept {
+  using type = vkxx::api::ads::update_ads_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(error_code, "error_code", 0),
@@ -277,11 +277,11 @@ const shape& shape_of<vkxx::ads::update_ads_status>() noexcept {
   static constexpr shape made{"ads_update_ads_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::update_ads_status>() noexcept;
+template const codec& codec_for<vkxx::api::ads::update_ads_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::update_clients_status>() noexcept {
-  using type = vkxx::ads::update_clients_status;
+const shape& shape_of<vkxx::api::ads::update_clients_status>() noexcept {
+  using type = vkxx::api::ads::update_clients_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(error_code, "error_code", 0),
@@ -292,11 +292,11 @@ const shape& shape_of<vkxx::ads::update_clients_status>() noexcept {
   static constexpr shape made{"ads_update_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::update_clients_status>() noexcept;
+template const codec& codec_for<vkxx::api::ads::update_clients_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::user_specification>() noexcept {
-  using type = vkxx::ads::user_specification;
+const shape& shape_of<vkxx::api::ads::user_specification>() noexcept {
+  using type = vkxx::api::ads::user_specification;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(role, "role", 1),
@@ -309,11 +309,11 @@ const shape& shape_of<vkxx::ads::user_specification>() noexcept {
   static constexpr shape made{"ads_user_specification", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::user_specification>() noexcept;
+template const codec& codec_for<vkxx::api::ads::user_specification>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::user_specification_cutted>() noexcept {
-  using type = vkxx::ads::user_specification_cutted;
+const shape& shape_of<vkxx::api::ads::user_specification_cutted>() noexcept {
+  using type = vkxx::api::ads::user_specification_cutted;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(role, "role", 1),
@@ -325,11 +325,11 @@ const shape& shape_of<vkxx::ads::user_specification_cutted>() noexcept {
   static constexpr shape made{"ads_user_specification_cutted", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::user_specification_cutted>() noexcept;
+template const codec& codec_for<vkxx::api::ads::user_specification_cutted>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::ads::users>() noexcept {
-  using type = vkxx::ads::users;
+const shape& shape_of<vkxx::api::ads::users>() noexcept {
+  using type = vkxx::api::ads::users;
   static constexpr field_row fields[] = {
     VKXX_FIELD(accesses, "accesses", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -339,7 +339,7 @@ const shape& shape_of<vkxx::ads::users>() noexcept {
   static constexpr shape made{"ads_users", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::ads::users>() noexcept;
+template const codec& codec_for<vkxx::api::ads::users>() noexcept;
 
 
 }  // namespace vkxx::detail

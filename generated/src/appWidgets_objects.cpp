@@ -6,18 +6,18 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::appWidgets {
+namespace vkxx::api::appWidgets {
 
 VKXX_SPECIAL_MEMBERS(photo)
 VKXX_SPECIAL_MEMBERS(photos)
 
-}  // namespace vkxx::appWidgets
+}  // namespace vkxx::api::appWidgets
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::appWidgets::photo>() noexcept {
-  using type = vkxx::appWidgets::photo;
+const shape& shape_of<vkxx::api::appWidgets::photo>() noexcept {
+  using type = vkxx::api::appWidgets::photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(images, "images", 1),
@@ -27,11 +27,11 @@ const shape& shape_of<vkxx::appWidgets::photo>() noexcept {
   static constexpr shape made{"appWidgets_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::appWidgets::photo>() noexcept;
+template const codec& codec_for<vkxx::api::appWidgets::photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::appWidgets::photos>() noexcept {
-  using type = vkxx::appWidgets::photos;
+const shape& shape_of<vkxx::api::appWidgets::photos>() noexcept {
+  using type = vkxx::api::appWidgets::photos;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -41,7 +41,7 @@ const shape& shape_of<vkxx::appWidgets::photos>() noexcept {
   static constexpr shape made{"appWidgets_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::appWidgets::photos>() noexcept;
+template const codec& codec_for<vkxx::api::appWidgets::photos>() noexcept;
 
 
 }  // namespace vkxx::detail

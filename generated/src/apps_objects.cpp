@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::apps {
+namespace vkxx::api::apps {
 
 std::span<const std::string_view> texts_of(app_fields) noexcept {
   static constexpr std::string_view texts[] = {
@@ -61,13 +61,13 @@ VKXX_SPECIAL_MEMBERS(leaderboard)
 VKXX_SPECIAL_MEMBERS(scope)
 VKXX_SPECIAL_MEMBERS(testing_group)
 
-}  // namespace vkxx::apps
+}  // namespace vkxx::api::apps
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::apps::app>() noexcept {
-  using type = vkxx::apps::app;
+const shape& shape_of<vkxx::api::apps::app>() noexcept {
+  using type = vkxx::api::apps::app;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(id, "id", 1),
@@ -108,11 +108,11 @@ const shape& shape_of<vkxx::apps::app>() noexcept {
   static constexpr shape made{"apps_app", fields, 32, 3, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::app>() noexcept;
+template const codec& codec_for<vkxx::api::apps::app>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::apps::app_min>() noexcept {
-  using type = vkxx::apps::app_min;
+const shape& shape_of<vkxx::api::apps::app_min>() noexcept {
+  using type = vkxx::api::apps::app_min;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(id, "id", 1),
@@ -133,11 +133,11 @@ const shape& shape_of<vkxx::apps::app_min>() noexcept {
   static constexpr shape made{"apps_app_min", fields, 13, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::app_min>() noexcept;
+template const codec& codec_for<vkxx::api::apps::app_min>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::apps::catalog_list>() noexcept {
-  using type = vkxx::apps::catalog_list;
+const shape& shape_of<vkxx::api::apps::catalog_list>() noexcept {
+  using type = vkxx::api::apps::catalog_list;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(items, "items", 1),
@@ -148,11 +148,11 @@ const shape& shape_of<vkxx::apps::catalog_list>() noexcept {
   static constexpr shape made{"apps_catalog_list", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::catalog_list>() noexcept;
+template const codec& codec_for<vkxx::api::apps::catalog_list>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::apps::custom_snippet>() noexcept {
-  using type = vkxx::apps::custom_snippet;
+const shape& shape_of<vkxx::api::apps::custom_snippet>() noexcept {
+  using type = vkxx::api::apps::custom_snippet;
   static constexpr field_row fields[] = {
     VKXX_FIELD(vk_ref, "vk_ref", 0),
     VKXX_FIELD(group_id, "group_id", 0),
@@ -170,11 +170,11 @@ const shape& shape_of<vkxx::apps::custom_snippet>() noexcept {
   static constexpr shape made{"apps_custom_snippet", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::custom_snippet>() noexcept;
+template const codec& codec_for<vkxx::api::apps::custom_snippet>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::apps::leaderboard>() noexcept {
-  using type = vkxx::apps::leaderboard;
+const shape& shape_of<vkxx::api::apps::leaderboard>() noexcept {
+  using type = vkxx::api::apps::leaderboard;
   static constexpr field_row fields[] = {
     VKXX_FIELD(level, "level", 0),
     VKXX_FIELD(points, "points", 0),
@@ -186,11 +186,11 @@ const shape& shape_of<vkxx::apps::leaderboard>() noexcept {
   static constexpr shape made{"apps_leaderboard", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::leaderboard>() noexcept;
+template const codec& codec_for<vkxx::api::apps::leaderboard>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::apps::scope>() noexcept {
-  using type = vkxx::apps::scope;
+const shape& shape_of<vkxx::api::apps::scope>() noexcept {
+  using type = vkxx::api::apps::scope;
   static constexpr field_row fields[] = {
     VKXX_FIELD(name, "name", 1),
     VKXX_FIELD(title, "title", 0),
@@ -200,11 +200,11 @@ const shape& shape_of<vkxx::apps::scope>() noexcept {
   static constexpr shape made{"apps_scope", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::scope>() noexcept;
+template const codec& codec_for<vkxx::api::apps::scope>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::apps::testing_group>() noexcept {
-  using type = vkxx::apps::testing_group;
+const shape& shape_of<vkxx::api::apps::testing_group>() noexcept {
+  using type = vkxx::api::apps::testing_group;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_ids, "user_ids", 1),
     VKXX_FIELD(group_id, "group_id", 1),
@@ -217,7 +217,7 @@ const shape& shape_of<vkxx::apps::testing_group>() noexcept {
   static constexpr shape made{"apps_testing_group", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::apps::testing_group>() noexcept;
+template const codec& codec_for<vkxx::api::apps::testing_group>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -5,17 +5,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::audio {
+namespace vkxx::api::audio {
 
 VKXX_SPECIAL_MEMBERS(audio)
 
-}  // namespace vkxx::audio
+}  // namespace vkxx::api::audio
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::audio::audio>() noexcept {
-  using type = vkxx::audio::audio;
+const shape& shape_of<vkxx::api::audio::audio>() noexcept {
+  using type = vkxx::api::audio::audio;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(artist, "artist", 1),
@@ -35,7 +35,7 @@ const shape& shape_of<vkxx::audio::audio>() noexcept {
   static constexpr shape made{"audio_audio", fields, 12, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::audio::audio>() noexcept;
+template const codec& codec_for<vkxx::api::audio::audio>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -10,7 +10,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::base {
+namespace vkxx::api::base {
 
 std::span<const std::string_view> texts_of(error_inner_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -139,13 +139,13 @@ VKXX_SPECIAL_MEMBERS(upload_server)
 VKXX_SPECIAL_MEMBERS(user_id)
 VKXX_SPECIAL_MEMBERS(link_product_category)
 
-}  // namespace vkxx::base
+}  // namespace vkxx::api::base
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::base::city>() noexcept {
-  using type = vkxx::base::city;
+const shape& shape_of<vkxx::api::base::city>() noexcept {
+  using type = vkxx::api::base::city;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -155,11 +155,11 @@ const shape& shape_of<vkxx::base::city>() noexcept {
   static constexpr shape made{"base_city", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::city>() noexcept;
+template const codec& codec_for<vkxx::api::base::city>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::comments_info>() noexcept {
-  using type = vkxx::base::comments_info;
+const shape& shape_of<vkxx::api::base::comments_info>() noexcept {
+  using type = vkxx::api::base::comments_info;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_post, "can_post", 0),
     VKXX_FLAG(can_open, "can_open", 0),
@@ -175,11 +175,11 @@ const shape& shape_of<vkxx::base::comments_info>() noexcept {
   static constexpr shape made{"base_comments_info", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::comments_info>() noexcept;
+template const codec& codec_for<vkxx::api::base::comments_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::country>() noexcept {
-  using type = vkxx::base::country;
+const shape& shape_of<vkxx::api::base::country>() noexcept {
+  using type = vkxx::api::base::country;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -189,11 +189,11 @@ const shape& shape_of<vkxx::base::country>() noexcept {
   static constexpr shape made{"base_country", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::country>() noexcept;
+template const codec& codec_for<vkxx::api::base::country>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::crop_photo_crop>() noexcept {
-  using type = vkxx::base::crop_photo_crop;
+const shape& shape_of<vkxx::api::base::crop_photo_crop>() noexcept {
+  using type = vkxx::api::base::crop_photo_crop;
   static constexpr field_row fields[] = {
     VKXX_FIELD(x, "x", 1),
     VKXX_FIELD(y, "y", 1),
@@ -205,11 +205,11 @@ const shape& shape_of<vkxx::base::crop_photo_crop>() noexcept {
   static constexpr shape made{"base_crop_photo_crop", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::crop_photo_crop>() noexcept;
+template const codec& codec_for<vkxx::api::base::crop_photo_crop>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::crop_photo_rect>() noexcept {
-  using type = vkxx::base::crop_photo_rect;
+const shape& shape_of<vkxx::api::base::crop_photo_rect>() noexcept {
+  using type = vkxx::api::base::crop_photo_rect;
   static constexpr field_row fields[] = {
     VKXX_FIELD(x, "x", 1),
     VKXX_FIELD(y, "y", 1),
@@ -221,11 +221,11 @@ const shape& shape_of<vkxx::base::crop_photo_rect>() noexcept {
   static constexpr shape made{"base_crop_photo_rect", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::crop_photo_rect>() noexcept;
+template const codec& codec_for<vkxx::api::base::crop_photo_rect>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::crop_photo>() noexcept {
-  using type = vkxx::base::crop_photo;
+const shape& shape_of<vkxx::api::base::crop_photo>() noexcept {
+  using type = vkxx::api::base::crop_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(photo, "photo", 1),
     VKXX_FIELD(crop, "crop", 1),
@@ -236,11 +236,11 @@ const shape& shape_of<vkxx::base::crop_photo>() noexcept {
   static constexpr shape made{"base_crop_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::crop_photo>() noexcept;
+template const codec& codec_for<vkxx::api::base::crop_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::error>() noexcept {
-  using type = vkxx::base::error;
+const shape& shape_of<vkxx::api::base::error>() noexcept {
+  using type = vkxx::api::base::error;
   static constexpr field_row fields[] = {
     VKXX_FIELD(inner_type, "inner_type", 1),
     VKXX_FIELD(error_code, "error_code", 1),
@@ -254,11 +254,11 @@ const shape& shape_of<vkxx::base::error>() noexcept {
   static constexpr shape made{"base_error", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::error>() noexcept;
+template const codec& codec_for<vkxx::api::base::error>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::geo>() noexcept {
-  using type = vkxx::base::geo;
+const shape& shape_of<vkxx::api::base::geo>() noexcept {
+  using type = vkxx::api::base::geo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(coordinates, "coordinates", 0),
     VKXX_FIELD(place, "place", 0),
@@ -270,11 +270,11 @@ const shape& shape_of<vkxx::base::geo>() noexcept {
   static constexpr shape made{"base_geo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::geo>() noexcept;
+template const codec& codec_for<vkxx::api::base::geo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::geo_coordinates>() noexcept {
-  using type = vkxx::base::geo_coordinates;
+const shape& shape_of<vkxx::api::base::geo_coordinates>() noexcept {
+  using type = vkxx::api::base::geo_coordinates;
   static constexpr field_row fields[] = {
     VKXX_FIELD(latitude, "latitude", 1),
     VKXX_FIELD(longitude, "longitude", 1),
@@ -284,11 +284,11 @@ const shape& shape_of<vkxx::base::geo_coordinates>() noexcept {
   static constexpr shape made{"base_geo_coordinates", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::geo_coordinates>() noexcept;
+template const codec& codec_for<vkxx::api::base::geo_coordinates>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::gradient_point>() noexcept {
-  using type = vkxx::base::gradient_point;
+const shape& shape_of<vkxx::api::base::gradient_point>() noexcept {
+  using type = vkxx::api::base::gradient_point;
   static constexpr field_row fields[] = {
     VKXX_FIELD(color, "color", 1),
     VKXX_FIELD(position, "position", 1),
@@ -298,11 +298,11 @@ const shape& shape_of<vkxx::base::gradient_point>() noexcept {
   static constexpr shape made{"base_gradient_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::gradient_point>() noexcept;
+template const codec& codec_for<vkxx::api::base::gradient_point>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::image>() noexcept {
-  using type = vkxx::base::image;
+const shape& shape_of<vkxx::api::base::image>() noexcept {
+  using type = vkxx::api::base::image;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(url, "url", 1),
@@ -315,11 +315,11 @@ const shape& shape_of<vkxx::base::image>() noexcept {
   static constexpr shape made{"base_image", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::image>() noexcept;
+template const codec& codec_for<vkxx::api::base::image>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::likes>() noexcept {
-  using type = vkxx::base::likes;
+const shape& shape_of<vkxx::api::base::likes>() noexcept {
+  using type = vkxx::api::base::likes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FLAG(user_likes, "user_likes", 0),
@@ -329,11 +329,11 @@ const shape& shape_of<vkxx::base::likes>() noexcept {
   static constexpr shape made{"base_likes", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::likes>() noexcept;
+template const codec& codec_for<vkxx::api::base::likes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::likes_info>() noexcept {
-  using type = vkxx::base::likes_info;
+const shape& shape_of<vkxx::api::base::likes_info>() noexcept {
+  using type = vkxx::api::base::likes_info;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_like, "can_like", 1),
     VKXX_FLAG(can_publish, "can_publish", 0),
@@ -350,11 +350,11 @@ const shape& shape_of<vkxx::base::likes_info>() noexcept {
   static constexpr shape made{"base_likes_info", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::likes_info>() noexcept;
+template const codec& codec_for<vkxx::api::base::likes_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link>() noexcept {
-  using type = vkxx::base::link;
+const shape& shape_of<vkxx::api::base::link>() noexcept {
+  using type = vkxx::api::base::link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(application, "application", 0),
     VKXX_FIELD(button, "button", 0),
@@ -380,11 +380,11 @@ const shape& shape_of<vkxx::base::link>() noexcept {
   static constexpr shape made{"base_link", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link>() noexcept;
+template const codec& codec_for<vkxx::api::base::link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_application>() noexcept {
-  using type = vkxx::base::link_application;
+const shape& shape_of<vkxx::api::base::link_application>() noexcept {
+  using type = vkxx::api::base::link_application;
   static constexpr field_row fields[] = {
     VKXX_FIELD(app_id, "app_id", 0),
     VKXX_FIELD(store, "store", 0),
@@ -394,11 +394,11 @@ const shape& shape_of<vkxx::base::link_application>() noexcept {
   static constexpr shape made{"base_link_application", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_application>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_application>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_application_store>() noexcept {
-  using type = vkxx::base::link_application_store;
+const shape& shape_of<vkxx::api::base::link_application_store>() noexcept {
+  using type = vkxx::api::base::link_application_store;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -408,11 +408,11 @@ const shape& shape_of<vkxx::base::link_application_store>() noexcept {
   static constexpr shape made{"base_link_application_store", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_application_store>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_application_store>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_button>() noexcept {
-  using type = vkxx::base::link_button;
+const shape& shape_of<vkxx::api::base::link_button>() noexcept {
+  using type = vkxx::api::base::link_button;
   static constexpr field_row fields[] = {
     VKXX_FIELD(action, "action", 0),
     VKXX_FIELD(title, "title", 0),
@@ -432,11 +432,11 @@ const shape& shape_of<vkxx::base::link_button>() noexcept {
   static constexpr shape made{"base_link_button", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_button>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_button>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_button_action>() noexcept {
-  using type = vkxx::base::link_button_action;
+const shape& shape_of<vkxx::api::base::link_button_action>() noexcept {
+  using type = vkxx::api::base::link_button_action;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(url, "url", 0),
@@ -447,11 +447,11 @@ const shape& shape_of<vkxx::base::link_button_action>() noexcept {
   static constexpr shape made{"base_link_button_action", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_button_action>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_button_action>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_no_product>() noexcept {
-  using type = vkxx::base::link_no_product;
+const shape& shape_of<vkxx::api::base::link_no_product>() noexcept {
+  using type = vkxx::api::base::link_no_product;
   static constexpr field_row fields[] = {
     VKXX_FIELD(application, "application", 0),
     VKXX_FIELD(button, "button", 0),
@@ -474,11 +474,11 @@ const shape& shape_of<vkxx::base::link_no_product>() noexcept {
   static constexpr shape made{"base_link_no_product", fields, 15, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_no_product>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_no_product>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_product>() noexcept {
-  using type = vkxx::base::link_product;
+const shape& shape_of<vkxx::api::base::link_product>() noexcept {
+  using type = vkxx::api::base::link_product;
   static constexpr field_row fields[] = {
     VKXX_FIELD(price, "price", 1),
     VKXX_FIELD(merchant, "merchant", 0),
@@ -495,11 +495,11 @@ const shape& shape_of<vkxx::base::link_product>() noexcept {
   static constexpr shape made{"base_link_product", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_product>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_product>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::link_rating>() noexcept {
-  using type = vkxx::base::link_rating;
+const shape& shape_of<vkxx::api::base::link_rating>() noexcept {
+  using type = vkxx::api::base::link_rating;
   static constexpr field_row fields[] = {
     VKXX_FIELD(reviews_count, "reviews_count", 0),
     VKXX_FIELD(stars, "stars", 0),
@@ -510,11 +510,11 @@ const shape& shape_of<vkxx::base::link_rating>() noexcept {
   static constexpr shape made{"base_link_rating", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_rating>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_rating>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::message_error>() noexcept {
-  using type = vkxx::base::message_error;
+const shape& shape_of<vkxx::api::base::message_error>() noexcept {
+  using type = vkxx::api::base::message_error;
   static constexpr field_row fields[] = {
     VKXX_FIELD(code, "code", 0),
     VKXX_FIELD(description, "description", 0),
@@ -524,11 +524,11 @@ const shape& shape_of<vkxx::base::message_error>() noexcept {
   static constexpr shape made{"base_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::message_error>() noexcept;
+template const codec& codec_for<vkxx::api::base::message_error>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::object>() noexcept {
-  using type = vkxx::base::object;
+const shape& shape_of<vkxx::api::base::object>() noexcept {
+  using type = vkxx::api::base::object;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -538,11 +538,11 @@ const shape& shape_of<vkxx::base::object>() noexcept {
   static constexpr shape made{"base_object", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::object>() noexcept;
+template const codec& codec_for<vkxx::api::base::object>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::object_count>() noexcept {
-  using type = vkxx::base::object_count;
+const shape& shape_of<vkxx::api::base::object_count>() noexcept {
+  using type = vkxx::api::base::object_count;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
   };
@@ -551,11 +551,11 @@ const shape& shape_of<vkxx::base::object_count>() noexcept {
   static constexpr shape made{"base_object_count", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::object_count>() noexcept;
+template const codec& codec_for<vkxx::api::base::object_count>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::object_with_name>() noexcept {
-  using type = vkxx::base::object_with_name;
+const shape& shape_of<vkxx::api::base::object_with_name>() noexcept {
+  using type = vkxx::api::base::object_with_name;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -565,11 +565,11 @@ const shape& shape_of<vkxx::base::object_with_name>() noexcept {
   static constexpr shape made{"base_object_with_name", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::object_with_name>() noexcept;
+template const codec& codec_for<vkxx::api::base::object_with_name>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::owner_cover>() noexcept {
-  using type = vkxx::base::owner_cover;
+const shape& shape_of<vkxx::api::base::owner_cover>() noexcept {
+  using type = vkxx::api::base::owner_cover;
   static constexpr field_row fields[] = {
     VKXX_FLAG(enabled, "enabled", 1),
     VKXX_FIELD(images, "images", 0),
@@ -582,11 +582,11 @@ const shape& shape_of<vkxx::base::owner_cover>() noexcept {
   static constexpr shape made{"base_owner_cover", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::owner_cover>() noexcept;
+template const codec& codec_for<vkxx::api::base::owner_cover>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::owner_cover_crop_params>() noexcept {
-  using type = vkxx::base::owner_cover_crop_params;
+const shape& shape_of<vkxx::api::base::owner_cover_crop_params>() noexcept {
+  using type = vkxx::api::base::owner_cover_crop_params;
   static constexpr field_row fields[] = {
     VKXX_FIELD(x, "x", 0),
     VKXX_FIELD(y, "y", 0),
@@ -598,11 +598,11 @@ const shape& shape_of<vkxx::base::owner_cover_crop_params>() noexcept {
   static constexpr shape made{"base_owner_cover_crop_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::owner_cover_crop_params>() noexcept;
+template const codec& codec_for<vkxx::api::base::owner_cover_crop_params>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::place>() noexcept {
-  using type = vkxx::base::place;
+const shape& shape_of<vkxx::api::base::place>() noexcept {
+  using type = vkxx::api::base::place;
   static constexpr field_row fields[] = {
     VKXX_FIELD(address, "address", 0),
     VKXX_FIELD(checkins, "checkins", 0),
@@ -620,11 +620,11 @@ const shape& shape_of<vkxx::base::place>() noexcept {
   static constexpr shape made{"base_place", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::place>() noexcept;
+template const codec& codec_for<vkxx::api::base::place>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::reposts_info>() noexcept {
-  using type = vkxx::base::reposts_info;
+const shape& shape_of<vkxx::api::base::reposts_info>() noexcept {
+  using type = vkxx::api::base::reposts_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(wall_count, "wall_count", 0),
@@ -636,11 +636,11 @@ const shape& shape_of<vkxx::base::reposts_info>() noexcept {
   static constexpr shape made{"base_reposts_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::reposts_info>() noexcept;
+template const codec& codec_for<vkxx::api::base::reposts_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::request_param>() noexcept {
-  using type = vkxx::base::request_param;
+const shape& shape_of<vkxx::api::base::request_param>() noexcept {
+  using type = vkxx::api::base::request_param;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 1),
     VKXX_FIELD(value, "value", 1),
@@ -650,11 +650,11 @@ const shape& shape_of<vkxx::base::request_param>() noexcept {
   static constexpr shape made{"base_request_param", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::request_param>() noexcept;
+template const codec& codec_for<vkxx::api::base::request_param>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::sticker_animation>() noexcept {
-  using type = vkxx::base::sticker_animation;
+const shape& shape_of<vkxx::api::base::sticker_animation>() noexcept {
+  using type = vkxx::api::base::sticker_animation;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 0),
     VKXX_FIELD(url, "url", 0),
@@ -664,11 +664,11 @@ const shape& shape_of<vkxx::base::sticker_animation>() noexcept {
   static constexpr shape made{"base_sticker_animation", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::sticker_animation>() noexcept;
+template const codec& codec_for<vkxx::api::base::sticker_animation>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::sticker_new>() noexcept {
-  using type = vkxx::base::sticker_new;
+const shape& shape_of<vkxx::api::base::sticker_new>() noexcept {
+  using type = vkxx::api::base::sticker_new;
   static constexpr field_row fields[] = {
     VKXX_FIELD(inner_type, "inner_type", 1),
     VKXX_FIELD(sticker_id, "sticker_id", 0),
@@ -684,11 +684,11 @@ const shape& shape_of<vkxx::base::sticker_new>() noexcept {
   static constexpr shape made{"base_sticker_new", fields, 8, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::sticker_new>() noexcept;
+template const codec& codec_for<vkxx::api::base::sticker_new>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::upload_server>() noexcept {
-  using type = vkxx::base::upload_server;
+const shape& shape_of<vkxx::api::base::upload_server>() noexcept {
+  using type = vkxx::api::base::upload_server;
   static constexpr field_row fields[] = {
     VKXX_FIELD(upload_url, "upload_url", 1),
   };
@@ -697,11 +697,11 @@ const shape& shape_of<vkxx::base::upload_server>() noexcept {
   static constexpr shape made{"base_upload_server", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::upload_server>() noexcept;
+template const codec& codec_for<vkxx::api::base::upload_server>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::base::user_id>() noexcept {
-  using type = vkxx::base::user_id;
+const shape& shape_of<vkxx::api::base::user_id>() noexcept {
+  using type = vkxx::api::base::user_id;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id_, "user_id", 0),
   };
@@ -710,11 +710,11 @@ const shape& shape_of<vkxx::base::user_id>() noexcept {
   static constexpr shape made{"base_user_id", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::user_id>() noexcept;
+template const codec& codec_for<vkxx::api::base::user_id>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::base::link_product_category>() noexcept {
-  using type = vkxx::base::link_product_category;
+const union_shape& union_of<vkxx::api::base::link_product_category>() noexcept {
+  using type = vkxx::api::base::link_product_category;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -723,7 +723,7 @@ const union_shape& union_of<vkxx::base::link_product_category>() noexcept {
     std::span<const union_value>{}, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::base::link_product_category>() noexcept;
+template const codec& codec_for<vkxx::api::base::link_product_category>() noexcept;
 
 
 }  // namespace vkxx::detail

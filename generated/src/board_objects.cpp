@@ -7,18 +7,18 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::board {
+namespace vkxx::api::board {
 
 VKXX_SPECIAL_MEMBERS(topic)
 VKXX_SPECIAL_MEMBERS(topic_comment)
 
-}  // namespace vkxx::board
+}  // namespace vkxx::api::board
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::board::topic>() noexcept {
-  using type = vkxx::board::topic;
+const shape& shape_of<vkxx::api::board::topic>() noexcept {
+  using type = vkxx::api::board::topic;
   static constexpr field_row fields[] = {
     VKXX_FIELD(comments, "comments", 0),
     VKXX_FIELD(created, "created", 0),
@@ -37,11 +37,11 @@ const shape& shape_of<vkxx::board::topic>() noexcept {
   static constexpr shape made{"board_topic", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::board::topic>() noexcept;
+template const codec& codec_for<vkxx::api::board::topic>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::board::topic_comment>() noexcept {
-  using type = vkxx::board::topic_comment;
+const shape& shape_of<vkxx::api::board::topic_comment>() noexcept {
+  using type = vkxx::api::board::topic_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachments, "attachments", 0),
     VKXX_FIELD(date, "date", 1),
@@ -59,7 +59,7 @@ const shape& shape_of<vkxx::board::topic_comment>() noexcept {
   static constexpr shape made{"board_topic_comment", fields, 10, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::board::topic_comment>() noexcept;
+template const codec& codec_for<vkxx::api::board::topic_comment>() noexcept;
 
 
 }  // namespace vkxx::detail

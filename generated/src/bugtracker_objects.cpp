@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::bugtracker {
+namespace vkxx::api::bugtracker {
 
 std::span<const std::string_view> texts_of(attachment_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -24,13 +24,13 @@ VKXX_SPECIAL_MEMBERS(comment_author)
 VKXX_SPECIAL_MEMBERS(company_member)
 VKXX_SPECIAL_MEMBERS(company_member_product)
 
-}  // namespace vkxx::bugtracker
+}  // namespace vkxx::api::bugtracker
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::bugtracker::add_company_groups_members_error>() noexcept {
-  using type = vkxx::bugtracker::add_company_groups_members_error;
+const shape& shape_of<vkxx::api::bugtracker::add_company_groups_members_error>() noexcept {
+  using type = vkxx::api::bugtracker::add_company_groups_members_error;
   static constexpr field_row fields[] = {
     VKXX_FIELD(group_id, "group_id", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -40,11 +40,11 @@ const shape& shape_of<vkxx::bugtracker::add_company_groups_members_error>() noex
   static constexpr shape made{"bugtracker_add_company_groups_members_error", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::add_company_groups_members_error>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::add_company_groups_members_error>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::attachment>() noexcept {
-  using type = vkxx::bugtracker::attachment;
+const shape& shape_of<vkxx::api::bugtracker::attachment>() noexcept {
+  using type = vkxx::api::bugtracker::attachment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(doc, "doc", 0),
     VKXX_FIELD(photo, "photo", 0),
@@ -55,11 +55,11 @@ const shape& shape_of<vkxx::bugtracker::attachment>() noexcept {
   static constexpr shape made{"bugtracker_attachment", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::attachment>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::attachment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::bugreport>() noexcept {
-  using type = vkxx::bugtracker::bugreport;
+const shape& shape_of<vkxx::api::bugtracker::bugreport>() noexcept {
+  using type = vkxx::api::bugtracker::bugreport;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(original_id, "original_id", 0),
@@ -107,11 +107,11 @@ const shape& shape_of<vkxx::bugtracker::bugreport>() noexcept {
   static constexpr shape made{"bugtracker_bugreport", fields, 38, 6, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::bugreport>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::bugreport>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::bugreport_subscribe_state>() noexcept {
-  using type = vkxx::bugtracker::bugreport_subscribe_state;
+const shape& shape_of<vkxx::api::bugtracker::bugreport_subscribe_state>() noexcept {
+  using type = vkxx::api::bugtracker::bugreport_subscribe_state;
   static constexpr field_row fields[] = {
     VKXX_FIELD(can_set_subscribe, "can_set_subscribe", 1),
     VKXX_FIELD(is_subscribed, "is_subscribed", 0),
@@ -122,11 +122,11 @@ const shape& shape_of<vkxx::bugtracker::bugreport_subscribe_state>() noexcept {
   static constexpr shape made{"bugtracker_bugreport_subscribe_state", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::bugreport_subscribe_state>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::bugreport_subscribe_state>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::comment>() noexcept {
-  using type = vkxx::bugtracker::comment;
+const shape& shape_of<vkxx::api::bugtracker::comment>() noexcept {
+  using type = vkxx::api::bugtracker::comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(bugreport_id, "bugreport_id", 1),
     VKXX_FIELD(comment_id, "comment_id", 1),
@@ -149,11 +149,11 @@ const shape& shape_of<vkxx::bugtracker::comment>() noexcept {
   static constexpr shape made{"bugtracker_comment", fields, 15, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::comment>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::comment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::comment_author>() noexcept {
-  using type = vkxx::bugtracker::comment_author;
+const shape& shape_of<vkxx::api::bugtracker::comment_author>() noexcept {
+  using type = vkxx::api::bugtracker::comment_author;
   static constexpr field_row fields[] = {
     VKXX_FIELD(author_id, "author_id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -167,11 +167,11 @@ const shape& shape_of<vkxx::bugtracker::comment_author>() noexcept {
   static constexpr shape made{"bugtracker_comment_author", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::comment_author>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::comment_author>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::company_member>() noexcept {
-  using type = vkxx::bugtracker::company_member;
+const shape& shape_of<vkxx::api::bugtracker::company_member>() noexcept {
+  using type = vkxx::api::bugtracker::company_member;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(company_id, "company_id", 1),
@@ -189,11 +189,11 @@ const shape& shape_of<vkxx::bugtracker::company_member>() noexcept {
   static constexpr shape made{"bugtracker_company_member", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::company_member>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::company_member>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::bugtracker::company_member_product>() noexcept {
-  using type = vkxx::bugtracker::company_member_product;
+const shape& shape_of<vkxx::api::bugtracker::company_member_product>() noexcept {
+  using type = vkxx::api::bugtracker::company_member_product;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 0),
@@ -207,7 +207,7 @@ const shape& shape_of<vkxx::bugtracker::company_member_product>() noexcept {
   static constexpr shape made{"bugtracker_company_member_product", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::bugtracker::company_member_product>() noexcept;
+template const codec& codec_for<vkxx::api::bugtracker::company_member_product>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -13,7 +13,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::callback {
+namespace vkxx::api::callback {
 
 std::span<const std::string_view> texts_of(group_join_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -82,13 +82,13 @@ VKXX_SPECIAL_MEMBERS(poll_vote_new)
 VKXX_SPECIAL_MEMBERS(user_block)
 VKXX_SPECIAL_MEMBERS(user_unblock)
 
-}  // namespace vkxx::callback
+}  // namespace vkxx::api::callback
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::callback::app_payload>() noexcept {
-  using type = vkxx::callback::app_payload;
+const shape& shape_of<vkxx::api::callback::app_payload>() noexcept {
+  using type = vkxx::api::callback::app_payload;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(app_id, "app_id", 1),
@@ -99,11 +99,11 @@ const shape& shape_of<vkxx::callback::app_payload>() noexcept {
   static constexpr shape made{"callback_app_payload", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::app_payload>() noexcept;
+template const codec& codec_for<vkxx::api::callback::app_payload>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::base>() noexcept {
-  using type = vkxx::callback::base;
+const shape& shape_of<vkxx::api::callback::base>() noexcept {
+  using type = vkxx::api::callback::base;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(group_id, "group_id", 1),
@@ -116,11 +116,11 @@ const shape& shape_of<vkxx::callback::base>() noexcept {
   static constexpr shape made{"callback_base", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::base>() noexcept;
+template const codec& codec_for<vkxx::api::callback::base>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::board_post_delete>() noexcept {
-  using type = vkxx::callback::board_post_delete;
+const shape& shape_of<vkxx::api::callback::board_post_delete>() noexcept {
+  using type = vkxx::api::callback::board_post_delete;
   static constexpr field_row fields[] = {
     VKXX_FIELD(topic_owner_id, "topic_owner_id", 1),
     VKXX_FIELD(topic_id, "topic_id", 1),
@@ -132,11 +132,11 @@ const shape& shape_of<vkxx::callback::board_post_delete>() noexcept {
   static constexpr shape made{"callback_board_post_delete", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::board_post_delete>() noexcept;
+template const codec& codec_for<vkxx::api::callback::board_post_delete>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::confirmation>() noexcept {
-  using type = vkxx::callback::confirmation;
+const shape& shape_of<vkxx::api::callback::confirmation>() noexcept {
+  using type = vkxx::api::callback::confirmation;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(group_id, "group_id", 1),
@@ -149,11 +149,11 @@ const shape& shape_of<vkxx::callback::confirmation>() noexcept {
   static constexpr shape made{"callback_confirmation", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::confirmation>() noexcept;
+template const codec& codec_for<vkxx::api::callback::confirmation>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_money_withdraw>() noexcept {
-  using type = vkxx::callback::donut_money_withdraw;
+const shape& shape_of<vkxx::api::callback::donut_money_withdraw>() noexcept {
+  using type = vkxx::api::callback::donut_money_withdraw;
   static constexpr field_row fields[] = {
     VKXX_FIELD(amount, "amount", 1),
     VKXX_FIELD(amount_without_fee, "amount_without_fee", 1),
@@ -163,11 +163,11 @@ const shape& shape_of<vkxx::callback::donut_money_withdraw>() noexcept {
   static constexpr shape made{"callback_donut_money_withdraw", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_money_withdraw>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_money_withdraw>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_money_withdraw_error>() noexcept {
-  using type = vkxx::callback::donut_money_withdraw_error;
+const shape& shape_of<vkxx::api::callback::donut_money_withdraw_error>() noexcept {
+  using type = vkxx::api::callback::donut_money_withdraw_error;
   static constexpr field_row fields[] = {
     VKXX_FIELD(reason, "reason", 1),
   };
@@ -176,11 +176,11 @@ const shape& shape_of<vkxx::callback::donut_money_withdraw_error>() noexcept {
   static constexpr shape made{"callback_donut_money_withdraw_error", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_money_withdraw_error>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_money_withdraw_error>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_subscription_cancelled>() noexcept {
-  using type = vkxx::callback::donut_subscription_cancelled;
+const shape& shape_of<vkxx::api::callback::donut_subscription_cancelled>() noexcept {
+  using type = vkxx::api::callback::donut_subscription_cancelled;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
   };
@@ -189,11 +189,11 @@ const shape& shape_of<vkxx::callback::donut_subscription_cancelled>() noexcept {
   static constexpr shape made{"callback_donut_subscription_cancelled", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_subscription_cancelled>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_subscription_cancelled>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_subscription_create>() noexcept {
-  using type = vkxx::callback::donut_subscription_create;
+const shape& shape_of<vkxx::api::callback::donut_subscription_create>() noexcept {
+  using type = vkxx::api::callback::donut_subscription_create;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FIELD(amount, "amount", 1),
@@ -204,11 +204,11 @@ const shape& shape_of<vkxx::callback::donut_subscription_create>() noexcept {
   static constexpr shape made{"callback_donut_subscription_create", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_subscription_create>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_subscription_create>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_subscription_expired>() noexcept {
-  using type = vkxx::callback::donut_subscription_expired;
+const shape& shape_of<vkxx::api::callback::donut_subscription_expired>() noexcept {
+  using type = vkxx::api::callback::donut_subscription_expired;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
   };
@@ -217,11 +217,11 @@ const shape& shape_of<vkxx::callback::donut_subscription_expired>() noexcept {
   static constexpr shape made{"callback_donut_subscription_expired", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_subscription_expired>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_subscription_expired>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_subscription_price_changed>() noexcept {
-  using type = vkxx::callback::donut_subscription_price_changed;
+const shape& shape_of<vkxx::api::callback::donut_subscription_price_changed>() noexcept {
+  using type = vkxx::api::callback::donut_subscription_price_changed;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FIELD(amount_old, "amount_old", 1),
@@ -234,11 +234,11 @@ const shape& shape_of<vkxx::callback::donut_subscription_price_changed>() noexce
   static constexpr shape made{"callback_donut_subscription_price_changed", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_subscription_price_changed>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_subscription_price_changed>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::donut_subscription_prolonged>() noexcept {
-  using type = vkxx::callback::donut_subscription_prolonged;
+const shape& shape_of<vkxx::api::callback::donut_subscription_prolonged>() noexcept {
+  using type = vkxx::api::callback::donut_subscription_prolonged;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FIELD(amount, "amount", 1),
@@ -249,11 +249,11 @@ const shape& shape_of<vkxx::callback::donut_subscription_prolonged>() noexcept {
   static constexpr shape made{"callback_donut_subscription_prolonged", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::donut_subscription_prolonged>() noexcept;
+template const codec& codec_for<vkxx::api::callback::donut_subscription_prolonged>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::foreign_message>() noexcept {
-  using type = vkxx::callback::foreign_message;
+const shape& shape_of<vkxx::api::callback::foreign_message>() noexcept {
+  using type = vkxx::api::callback::foreign_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachments, "attachments", 0),
     VKXX_FIELD(conversation_message_id, "conversation_message_id", 1),
@@ -275,11 +275,11 @@ const shape& shape_of<vkxx::callback::foreign_message>() noexcept {
   static constexpr shape made{"callback_foreign_message", fields, 14, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::foreign_message>() noexcept;
+template const codec& codec_for<vkxx::api::callback::foreign_message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_change_photo>() noexcept {
-  using type = vkxx::callback::group_change_photo;
+const shape& shape_of<vkxx::api::callback::group_change_photo>() noexcept {
+  using type = vkxx::api::callback::group_change_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(photo, "photo", 1),
@@ -289,11 +289,11 @@ const shape& shape_of<vkxx::callback::group_change_photo>() noexcept {
   static constexpr shape made{"callback_group_change_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_change_photo>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_change_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_change_settings>() noexcept {
-  using type = vkxx::callback::group_change_settings;
+const shape& shape_of<vkxx::api::callback::group_change_settings>() noexcept {
+  using type = vkxx::api::callback::group_change_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(changes, "changes", 0),
@@ -303,11 +303,11 @@ const shape& shape_of<vkxx::callback::group_change_settings>() noexcept {
   static constexpr shape made{"callback_group_change_settings", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_change_settings>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_change_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_join>() noexcept {
-  using type = vkxx::callback::group_join;
+const shape& shape_of<vkxx::api::callback::group_join>() noexcept {
+  using type = vkxx::api::callback::group_join;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(join_type, "join_type", 1),
@@ -317,11 +317,11 @@ const shape& shape_of<vkxx::callback::group_join>() noexcept {
   static constexpr shape made{"callback_group_join", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_join>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_join>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_leave>() noexcept {
-  using type = vkxx::callback::group_leave;
+const shape& shape_of<vkxx::api::callback::group_leave>() noexcept {
+  using type = vkxx::api::callback::group_leave;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FLAG(self, "self", 0),
@@ -331,11 +331,11 @@ const shape& shape_of<vkxx::callback::group_leave>() noexcept {
   static constexpr shape made{"callback_group_leave", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_leave>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_leave>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_officers_edit>() noexcept {
-  using type = vkxx::callback::group_officers_edit;
+const shape& shape_of<vkxx::api::callback::group_officers_edit>() noexcept {
+  using type = vkxx::api::callback::group_officers_edit;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -347,11 +347,11 @@ const shape& shape_of<vkxx::callback::group_officers_edit>() noexcept {
   static constexpr shape made{"callback_group_officers_edit", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_officers_edit>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_officers_edit>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_settings_changes>() noexcept {
-  using type = vkxx::callback::group_settings_changes;
+const shape& shape_of<vkxx::api::callback::group_settings_changes>() noexcept {
+  using type = vkxx::api::callback::group_settings_changes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 0),
     VKXX_FIELD(screen_name, "screen_name", 0),
@@ -396,11 +396,11 @@ const shape& shape_of<vkxx::callback::group_settings_changes>() noexcept {
   static constexpr shape made{"callback_group_settings_changes", fields, 35, 0, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_settings_changes>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_settings_changes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_settings_changes_integer_values>() noexcept {
-  using type = vkxx::callback::group_settings_changes_integer_values;
+const shape& shape_of<vkxx::api::callback::group_settings_changes_integer_values>() noexcept {
+  using type = vkxx::api::callback::group_settings_changes_integer_values;
   static constexpr field_row fields[] = {
     VKXX_FIELD(old_value, "old_value", 0),
     VKXX_FIELD(new_value, "new_value", 0),
@@ -410,11 +410,11 @@ const shape& shape_of<vkxx::callback::group_settings_changes_integer_values>() n
   static constexpr shape made{"callback_group_settings_changes_integer_values", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_settings_changes_integer_values>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_settings_changes_integer_values>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::group_settings_changes_string_values>() noexcept {
-  using type = vkxx::callback::group_settings_changes_string_values;
+const shape& shape_of<vkxx::api::callback::group_settings_changes_string_values>() noexcept {
+  using type = vkxx::api::callback::group_settings_changes_string_values;
   static constexpr field_row fields[] = {
     VKXX_FIELD(old_value, "old_value", 0),
     VKXX_FIELD(new_value, "new_value", 0),
@@ -424,11 +424,11 @@ const shape& shape_of<vkxx::callback::group_settings_changes_string_values>() no
   static constexpr shape made{"callback_group_settings_changes_string_values", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::group_settings_changes_string_values>() noexcept;
+template const codec& codec_for<vkxx::api::callback::group_settings_changes_string_values>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::info_for_bots>() noexcept {
-  using type = vkxx::callback::info_for_bots;
+const shape& shape_of<vkxx::api::callback::info_for_bots>() noexcept {
+  using type = vkxx::api::callback::info_for_bots;
   static constexpr field_row fields[] = {
     VKXX_FIELD(button_actions, "button_actions", 0),
     VKXX_FIELD(keyboard, "keyboard", 0),
@@ -441,11 +441,11 @@ const shape& shape_of<vkxx::callback::info_for_bots>() noexcept {
   static constexpr shape made{"callback_info_for_bots", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::info_for_bots>() noexcept;
+template const codec& codec_for<vkxx::api::callback::info_for_bots>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::like_add_remove>() noexcept {
-  using type = vkxx::callback::like_add_remove;
+const shape& shape_of<vkxx::api::callback::like_add_remove>() noexcept {
+  using type = vkxx::api::callback::like_add_remove;
   static constexpr field_row fields[] = {
     VKXX_FIELD(liker_id, "liker_id", 1),
     VKXX_FIELD(object_type, "object_type", 1),
@@ -459,11 +459,11 @@ const shape& shape_of<vkxx::callback::like_add_remove>() noexcept {
   static constexpr shape made{"callback_like_add_remove", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::like_add_remove>() noexcept;
+template const codec& codec_for<vkxx::api::callback::like_add_remove>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::market_comment>() noexcept {
-  using type = vkxx::callback::market_comment;
+const shape& shape_of<vkxx::api::callback::market_comment>() noexcept {
+  using type = vkxx::api::callback::market_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(from_id, "from_id", 1),
@@ -478,11 +478,11 @@ const shape& shape_of<vkxx::callback::market_comment>() noexcept {
   static constexpr shape made{"callback_market_comment", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::market_comment>() noexcept;
+template const codec& codec_for<vkxx::api::callback::market_comment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::market_comment_delete>() noexcept {
-  using type = vkxx::callback::market_comment_delete;
+const shape& shape_of<vkxx::api::callback::market_comment_delete>() noexcept {
+  using type = vkxx::api::callback::market_comment_delete;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 1),
     VKXX_FIELD(id, "id", 1),
@@ -495,11 +495,11 @@ const shape& shape_of<vkxx::callback::market_comment_delete>() noexcept {
   static constexpr shape made{"callback_market_comment_delete", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::market_comment_delete>() noexcept;
+template const codec& codec_for<vkxx::api::callback::market_comment_delete>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message>() noexcept {
-  using type = vkxx::callback::message;
+const shape& shape_of<vkxx::api::callback::message>() noexcept {
+  using type = vkxx::api::callback::message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(action, "action", 0),
     VKXX_FIELD(admin_author_id, "admin_author_id", 0),
@@ -543,11 +543,11 @@ const shape& shape_of<vkxx::callback::message>() noexcept {
   static constexpr shape made{"callback_message", fields, 34, 6, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_allow>() noexcept {
-  using type = vkxx::callback::message_allow;
+const shape& shape_of<vkxx::api::callback::message_allow>() noexcept {
+  using type = vkxx::api::callback::message_allow;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(key, "key", 1),
@@ -557,11 +557,11 @@ const shape& shape_of<vkxx::callback::message_allow>() noexcept {
   static constexpr shape made{"callback_message_allow", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_allow>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_allow>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_deny>() noexcept {
-  using type = vkxx::callback::message_deny;
+const shape& shape_of<vkxx::api::callback::message_deny>() noexcept {
+  using type = vkxx::api::callback::message_deny;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
   };
@@ -570,11 +570,11 @@ const shape& shape_of<vkxx::callback::message_deny>() noexcept {
   static constexpr shape made{"callback_message_deny", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_deny>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_deny>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_event>() noexcept {
-  using type = vkxx::callback::message_event;
+const shape& shape_of<vkxx::api::callback::message_event>() noexcept {
+  using type = vkxx::api::callback::message_event;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(peer_id, "peer_id", 1),
@@ -587,11 +587,11 @@ const shape& shape_of<vkxx::callback::message_event>() noexcept {
   static constexpr shape made{"callback_message_event", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_event>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_event>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_object>() noexcept {
-  using type = vkxx::callback::message_object;
+const shape& shape_of<vkxx::api::callback::message_object>() noexcept {
+  using type = vkxx::api::callback::message_object;
   static constexpr field_row fields[] = {
     VKXX_FIELD(client_info, "client_info", 0),
     VKXX_FIELD(message, "message", 0),
@@ -601,11 +601,11 @@ const shape& shape_of<vkxx::callback::message_object>() noexcept {
   static constexpr shape made{"callback_message_object", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_object>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_object>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_reaction_event>() noexcept {
-  using type = vkxx::callback::message_reaction_event;
+const shape& shape_of<vkxx::api::callback::message_reaction_event>() noexcept {
+  using type = vkxx::api::callback::message_reaction_event;
   static constexpr field_row fields[] = {
     VKXX_FIELD(reacted_id, "reacted_id", 1),
     VKXX_FIELD(peer_id, "peer_id", 1),
@@ -617,11 +617,11 @@ const shape& shape_of<vkxx::callback::message_reaction_event>() noexcept {
   static constexpr shape made{"callback_message_reaction_event", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_reaction_event>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_reaction_event>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_read>() noexcept {
-  using type = vkxx::callback::message_read;
+const shape& shape_of<vkxx::api::callback::message_read>() noexcept {
+  using type = vkxx::api::callback::message_read;
   static constexpr field_row fields[] = {
     VKXX_FIELD(from_id, "from_id", 1),
     VKXX_FIELD(peer_id, "peer_id", 1),
@@ -633,11 +633,11 @@ const shape& shape_of<vkxx::callback::message_read>() noexcept {
   static constexpr shape made{"callback_message_read", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_read>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_read>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::message_typing_state>() noexcept {
-  using type = vkxx::callback::message_typing_state;
+const shape& shape_of<vkxx::api::callback::message_typing_state>() noexcept {
+  using type = vkxx::api::callback::message_typing_state;
   static constexpr field_row fields[] = {
     VKXX_FIELD(from_id, "from_id", 1),
     VKXX_FIELD(to_id, "to_id", 1),
@@ -648,11 +648,11 @@ const shape& shape_of<vkxx::callback::message_typing_state>() noexcept {
   static constexpr shape made{"callback_message_typing_state", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::message_typing_state>() noexcept;
+template const codec& codec_for<vkxx::api::callback::message_typing_state>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::photo_comment>() noexcept {
-  using type = vkxx::callback::photo_comment;
+const shape& shape_of<vkxx::api::callback::photo_comment>() noexcept {
+  using type = vkxx::api::callback::photo_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(from_id, "from_id", 1),
@@ -683,11 +683,11 @@ const shape& shape_of<vkxx::callback::photo_comment>() noexcept {
   static constexpr shape made{"callback_photo_comment", fields, 22, 5, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::photo_comment>() noexcept;
+template const codec& codec_for<vkxx::api::callback::photo_comment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::photo_comment_delete>() noexcept {
-  using type = vkxx::callback::photo_comment_delete;
+const shape& shape_of<vkxx::api::callback::photo_comment_delete>() noexcept {
+  using type = vkxx::api::callback::photo_comment_delete;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -700,11 +700,11 @@ const shape& shape_of<vkxx::callback::photo_comment_delete>() noexcept {
   static constexpr shape made{"callback_photo_comment_delete", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::photo_comment_delete>() noexcept;
+template const codec& codec_for<vkxx::api::callback::photo_comment_delete>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::poll_vote_new>() noexcept {
-  using type = vkxx::callback::poll_vote_new;
+const shape& shape_of<vkxx::api::callback::poll_vote_new>() noexcept {
+  using type = vkxx::api::callback::poll_vote_new;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 1),
     VKXX_FIELD(poll_id, "poll_id", 1),
@@ -716,11 +716,11 @@ const shape& shape_of<vkxx::callback::poll_vote_new>() noexcept {
   static constexpr shape made{"callback_poll_vote_new", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::poll_vote_new>() noexcept;
+template const codec& codec_for<vkxx::api::callback::poll_vote_new>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::user_block>() noexcept {
-  using type = vkxx::callback::user_block;
+const shape& shape_of<vkxx::api::callback::user_block>() noexcept {
+  using type = vkxx::api::callback::user_block;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -733,11 +733,11 @@ const shape& shape_of<vkxx::callback::user_block>() noexcept {
   static constexpr shape made{"callback_user_block", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::user_block>() noexcept;
+template const codec& codec_for<vkxx::api::callback::user_block>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::user_unblock>() noexcept {
-  using type = vkxx::callback::user_unblock;
+const shape& shape_of<vkxx::api::callback::user_unblock>() noexcept {
+  using type = vkxx::api::callback::user_unblock;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -748,7 +748,7 @@ const shape& shape_of<vkxx::callback::user_unblock>() noexcept {
   static constexpr shape made{"callback_user_unblock", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::user_unblock>() noexcept;
+template const codec& codec_for<vkxx::api::callback::user_unblock>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -13,20 +13,20 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::callback {
+namespace vkxx::api::callback {
 
 VKXX_SPECIAL_MEMBERS(video_comment)
 VKXX_SPECIAL_MEMBERS(video_comment_delete)
 VKXX_SPECIAL_MEMBERS(vkpay_transaction)
 VKXX_SPECIAL_MEMBERS(wall_comment_delete)
 
-}  // namespace vkxx::callback
+}  // namespace vkxx::api::callback
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::callback::video_comment>() noexcept {
-  using type = vkxx::callback::video_comment;
+const shape& shape_of<vkxx::api::callback::video_comment>() noexcept {
+  using type = vkxx::api::callback::video_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(from_id, "from_id", 1),
@@ -57,11 +57,11 @@ const shape& shape_of<vkxx::callback::video_comment>() noexcept {
   static constexpr shape made{"callback_video_comment", fields, 22, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::video_comment>() noexcept;
+template const codec& codec_for<vkxx::api::callback::video_comment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::video_comment_delete>() noexcept {
-  using type = vkxx::callback::video_comment_delete;
+const shape& shape_of<vkxx::api::callback::video_comment_delete>() noexcept {
+  using type = vkxx::api::callback::video_comment_delete;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -74,11 +74,11 @@ const shape& shape_of<vkxx::callback::video_comment_delete>() noexcept {
   static constexpr shape made{"callback_video_comment_delete", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::video_comment_delete>() noexcept;
+template const codec& codec_for<vkxx::api::callback::video_comment_delete>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::vkpay_transaction>() noexcept {
-  using type = vkxx::callback::vkpay_transaction;
+const shape& shape_of<vkxx::api::callback::vkpay_transaction>() noexcept {
+  using type = vkxx::api::callback::vkpay_transaction;
   static constexpr field_row fields[] = {
     VKXX_FIELD(amount, "amount", 1),
     VKXX_FIELD(from_id, "from_id", 1),
@@ -91,11 +91,11 @@ const shape& shape_of<vkxx::callback::vkpay_transaction>() noexcept {
   static constexpr shape made{"callback_vkpay_transaction", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::vkpay_transaction>() noexcept;
+template const codec& codec_for<vkxx::api::callback::vkpay_transaction>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::callback::wall_comment_delete>() noexcept {
-  using type = vkxx::callback::wall_comment_delete;
+const shape& shape_of<vkxx::api::callback::wall_comment_delete>() noexcept {
+  using type = vkxx::api::callback::wall_comment_delete;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 1),
     VKXX_FIELD(id, "id", 1),
@@ -108,7 +108,7 @@ const shape& shape_of<vkxx::callback::wall_comment_delete>() noexcept {
   static constexpr shape made{"callback_wall_comment_delete", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::callback::wall_comment_delete>() noexcept;
+template const codec& codec_for<vkxx::api::callback::wall_comment_delete>() noexcept;
 
 
 }  // namespace vkxx::detail

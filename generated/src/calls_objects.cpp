@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::calls {
+namespace vkxx::api::calls {
 
 std::span<const std::string_view> texts_of(end_state) noexcept {
   static constexpr std::string_view texts[] = {
@@ -17,13 +17,13 @@ VKXX_SPECIAL_MEMBERS(call)
 VKXX_SPECIAL_MEMBERS(participants)
 VKXX_SPECIAL_MEMBERS(short_credentials)
 
-}  // namespace vkxx::calls
+}  // namespace vkxx::api::calls
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::calls::call>() noexcept {
-  using type = vkxx::calls::call;
+const shape& shape_of<vkxx::api::calls::call>() noexcept {
+  using type = vkxx::api::calls::call;
   static constexpr field_row fields[] = {
     VKXX_FIELD(duration, "duration", 0),
     VKXX_FIELD(initiator_id, "initiator_id", 1),
@@ -38,11 +38,11 @@ const shape& shape_of<vkxx::calls::call>() noexcept {
   static constexpr shape made{"calls_call", fields, 7, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::calls::call>() noexcept;
+template const codec& codec_for<vkxx::api::calls::call>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::calls::participants>() noexcept {
-  using type = vkxx::calls::participants;
+const shape& shape_of<vkxx::api::calls::participants>() noexcept {
+  using type = vkxx::api::calls::participants;
   static constexpr field_row fields[] = {
     VKXX_FIELD(list, "list", 0),
     VKXX_FIELD(count, "count", 0),
@@ -52,11 +52,11 @@ const shape& shape_of<vkxx::calls::participants>() noexcept {
   static constexpr shape made{"calls_participants", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::calls::participants>() noexcept;
+template const codec& codec_for<vkxx::api::calls::participants>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::calls::short_credentials>() noexcept {
-  using type = vkxx::calls::short_credentials;
+const shape& shape_of<vkxx::api::calls::short_credentials>() noexcept {
+  using type = vkxx::api::calls::short_credentials;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(password, "password", 1),
@@ -68,7 +68,7 @@ const shape& shape_of<vkxx::calls::short_credentials>() noexcept {
   static constexpr shape made{"calls_short_credentials", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::calls::short_credentials>() noexcept;
+template const codec& codec_for<vkxx::api::calls::short_credentials>() noexcept;
 
 
 }  // namespace vkxx::detail

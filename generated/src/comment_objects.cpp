@@ -6,17 +6,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::comment {
+namespace vkxx::api::comment {
 
 VKXX_SPECIAL_MEMBERS(thread)
 
-}  // namespace vkxx::comment
+}  // namespace vkxx::api::comment
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::comment::thread>() noexcept {
-  using type = vkxx::comment::thread;
+const shape& shape_of<vkxx::api::comment::thread>() noexcept {
+  using type = vkxx::api::comment::thread;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(items, "items", 0),
@@ -30,7 +30,7 @@ const shape& shape_of<vkxx::comment::thread>() noexcept {
   static constexpr shape made{"comment_thread", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::comment::thread>() noexcept;
+template const codec& codec_for<vkxx::api::comment::thread>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::database {
+namespace vkxx::api::database {
 
 VKXX_SPECIAL_MEMBERS(city)
 VKXX_SPECIAL_MEMBERS(faculty)
@@ -16,13 +16,13 @@ VKXX_SPECIAL_MEMBERS(school)
 VKXX_SPECIAL_MEMBERS(station)
 VKXX_SPECIAL_MEMBERS(university)
 
-}  // namespace vkxx::database
+}  // namespace vkxx::api::database
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::database::city>() noexcept {
-  using type = vkxx::database::city;
+const shape& shape_of<vkxx::api::database::city>() noexcept {
+  using type = vkxx::api::database::city;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -35,11 +35,11 @@ const shape& shape_of<vkxx::database::city>() noexcept {
   static constexpr shape made{"database_city", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::city>() noexcept;
+template const codec& codec_for<vkxx::api::database::city>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::database::faculty>() noexcept {
-  using type = vkxx::database::faculty;
+const shape& shape_of<vkxx::api::database::faculty>() noexcept {
+  using type = vkxx::api::database::faculty;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(title, "title", 0),
@@ -49,11 +49,11 @@ const shape& shape_of<vkxx::database::faculty>() noexcept {
   static constexpr shape made{"database_faculty", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::faculty>() noexcept;
+template const codec& codec_for<vkxx::api::database::faculty>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::database::language_full>() noexcept {
-  using type = vkxx::database::language_full;
+const shape& shape_of<vkxx::api::database::language_full>() noexcept {
+  using type = vkxx::api::database::language_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(native_name, "native_name", 1),
@@ -63,11 +63,11 @@ const shape& shape_of<vkxx::database::language_full>() noexcept {
   static constexpr shape made{"database_language_full", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::language_full>() noexcept;
+template const codec& codec_for<vkxx::api::database::language_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::database::region>() noexcept {
-  using type = vkxx::database::region;
+const shape& shape_of<vkxx::api::database::region>() noexcept {
+  using type = vkxx::api::database::region;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(title, "title", 0),
@@ -77,11 +77,11 @@ const shape& shape_of<vkxx::database::region>() noexcept {
   static constexpr shape made{"database_region", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::region>() noexcept;
+template const codec& codec_for<vkxx::api::database::region>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::database::school>() noexcept {
-  using type = vkxx::database::school;
+const shape& shape_of<vkxx::api::database::school>() noexcept {
+  using type = vkxx::api::database::school;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(title, "title", 0),
@@ -91,11 +91,11 @@ const shape& shape_of<vkxx::database::school>() noexcept {
   static constexpr shape made{"database_school", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::school>() noexcept;
+template const codec& codec_for<vkxx::api::database::school>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::database::station>() noexcept {
-  using type = vkxx::database::station;
+const shape& shape_of<vkxx::api::database::station>() noexcept {
+  using type = vkxx::api::database::station;
   static constexpr field_row fields[] = {
     VKXX_FIELD(city_id, "city_id", 0),
     VKXX_FIELD(color, "color", 0),
@@ -107,11 +107,11 @@ const shape& shape_of<vkxx::database::station>() noexcept {
   static constexpr shape made{"database_station", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::station>() noexcept;
+template const codec& codec_for<vkxx::api::database::station>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::database::university>() noexcept {
-  using type = vkxx::database::university;
+const shape& shape_of<vkxx::api::database::university>() noexcept {
+  using type = vkxx::api::database::university;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(title, "title", 0),
@@ -121,7 +121,7 @@ const shape& shape_of<vkxx::database::university>() noexcept {
   static constexpr shape made{"database_university", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::database::university>() noexcept;
+template const codec& codec_for<vkxx::api::database::university>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::docs {
+namespace vkxx::api::docs {
 
 std::span<const std::string_view> texts_of(doc_attachment_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -23,13 +23,13 @@ VKXX_SPECIAL_MEMBERS(doc_preview_photo_sizes)
 VKXX_SPECIAL_MEMBERS(doc_preview_video)
 VKXX_SPECIAL_MEMBERS(doc_types)
 
-}  // namespace vkxx::docs
+}  // namespace vkxx::api::docs
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::docs::doc>() noexcept {
-  using type = vkxx::docs::doc;
+const shape& shape_of<vkxx::api::docs::doc>() noexcept {
+  using type = vkxx::api::docs::doc;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -49,11 +49,11 @@ const shape& shape_of<vkxx::docs::doc>() noexcept {
   static constexpr shape made{"docs_doc", fields, 12, 7, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_preview>() noexcept {
-  using type = vkxx::docs::doc_preview;
+const shape& shape_of<vkxx::api::docs::doc_preview>() noexcept {
+  using type = vkxx::api::docs::doc_preview;
   static constexpr field_row fields[] = {
     VKXX_FIELD(audio_msg, "audio_msg", 0),
     VKXX_FIELD(graffiti, "graffiti", 0),
@@ -65,11 +65,11 @@ const shape& shape_of<vkxx::docs::doc_preview>() noexcept {
   static constexpr shape made{"docs_doc_preview", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_preview>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_preview>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_preview_audio_msg>() noexcept {
-  using type = vkxx::docs::doc_preview_audio_msg;
+const shape& shape_of<vkxx::api::docs::doc_preview_audio_msg>() noexcept {
+  using type = vkxx::api::docs::doc_preview_audio_msg;
   static constexpr field_row fields[] = {
     VKXX_FIELD(duration, "duration", 1),
     VKXX_FIELD(link_mp3, "link_mp3", 1),
@@ -81,11 +81,11 @@ const shape& shape_of<vkxx::docs::doc_preview_audio_msg>() noexcept {
   static constexpr shape made{"docs_doc_preview_audio_msg", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_preview_audio_msg>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_preview_audio_msg>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_preview_graffiti>() noexcept {
-  using type = vkxx::docs::doc_preview_graffiti;
+const shape& shape_of<vkxx::api::docs::doc_preview_graffiti>() noexcept {
+  using type = vkxx::api::docs::doc_preview_graffiti;
   static constexpr field_row fields[] = {
     VKXX_FIELD(src, "src", 1),
     VKXX_FIELD(width, "width", 1),
@@ -96,11 +96,11 @@ const shape& shape_of<vkxx::docs::doc_preview_graffiti>() noexcept {
   static constexpr shape made{"docs_doc_preview_graffiti", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_preview_graffiti>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_preview_graffiti>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_preview_photo>() noexcept {
-  using type = vkxx::docs::doc_preview_photo;
+const shape& shape_of<vkxx::api::docs::doc_preview_photo>() noexcept {
+  using type = vkxx::api::docs::doc_preview_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(sizes, "sizes", 0),
   };
@@ -109,11 +109,11 @@ const shape& shape_of<vkxx::docs::doc_preview_photo>() noexcept {
   static constexpr shape made{"docs_doc_preview_photo", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_preview_photo>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_preview_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_preview_photo_sizes>() noexcept {
-  using type = vkxx::docs::doc_preview_photo_sizes;
+const shape& shape_of<vkxx::api::docs::doc_preview_photo_sizes>() noexcept {
+  using type = vkxx::api::docs::doc_preview_photo_sizes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(src, "src", 1),
     VKXX_FIELD(width, "width", 1),
@@ -125,11 +125,11 @@ const shape& shape_of<vkxx::docs::doc_preview_photo_sizes>() noexcept {
   static constexpr shape made{"docs_doc_preview_photo_sizes", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_preview_photo_sizes>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_preview_photo_sizes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_preview_video>() noexcept {
-  using type = vkxx::docs::doc_preview_video;
+const shape& shape_of<vkxx::api::docs::doc_preview_video>() noexcept {
+  using type = vkxx::api::docs::doc_preview_video;
   static constexpr field_row fields[] = {
     VKXX_FIELD(src, "src", 1),
     VKXX_FIELD(width, "width", 1),
@@ -141,11 +141,11 @@ const shape& shape_of<vkxx::docs::doc_preview_video>() noexcept {
   static constexpr shape made{"docs_doc_preview_video", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_preview_video>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_preview_video>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::docs::doc_types>() noexcept {
-  using type = vkxx::docs::doc_types;
+const shape& shape_of<vkxx::api::docs::doc_types>() noexcept {
+  using type = vkxx::api::docs::doc_types;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -156,7 +156,7 @@ const shape& shape_of<vkxx::docs::doc_types>() noexcept {
   static constexpr shape made{"docs_doc_types", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::docs::doc_types>() noexcept;
+template const codec& codec_for<vkxx::api::docs::doc_types>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::donut {
+namespace vkxx::api::donut {
 
 std::span<const std::string_view> texts_of(donator_subscription_info_status) noexcept {
   static constexpr std::string_view texts[] = {
@@ -15,13 +15,13 @@ std::span<const std::string_view> texts_of(donator_subscription_info_status) noe
 
 VKXX_SPECIAL_MEMBERS(donator_subscription_info)
 
-}  // namespace vkxx::donut
+}  // namespace vkxx::api::donut
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::donut::donator_subscription_info>() noexcept {
-  using type = vkxx::donut::donator_subscription_info;
+const shape& shape_of<vkxx::api::donut::donator_subscription_info>() noexcept {
+  using type = vkxx::api::donut::donator_subscription_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 1),
     VKXX_FIELD(next_payment_date, "next_payment_date", 1),
@@ -33,7 +33,7 @@ const shape& shape_of<vkxx::donut::donator_subscription_info>() noexcept {
   static constexpr shape made{"donut_donator_subscription_info", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::donut::donator_subscription_info>() noexcept;
+template const codec& codec_for<vkxx::api::donut::donator_subscription_info>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,17 +6,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::events {
+namespace vkxx::api::events {
 
 VKXX_SPECIAL_MEMBERS(event_attach)
 
-}  // namespace vkxx::events
+}  // namespace vkxx::api::events
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::events::event_attach>() noexcept {
-  using type = vkxx::events::event_attach;
+const shape& shape_of<vkxx::api::events::event_attach>() noexcept {
+  using type = vkxx::api::events::event_attach;
   static constexpr field_row fields[] = {
     VKXX_FIELD(address, "address", 0),
     VKXX_FIELD(button_text, "button_text", 1),
@@ -32,7 +32,7 @@ const shape& shape_of<vkxx::events::event_attach>() noexcept {
   static constexpr shape made{"events_event_attach", fields, 8, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::events::event_attach>() noexcept;
+template const codec& codec_for<vkxx::api::events::event_attach>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -11,7 +11,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::fave {
+namespace vkxx::api::fave {
 
 std::span<const std::string_view> texts_of(bookmark_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -29,13 +29,13 @@ VKXX_SPECIAL_MEMBERS(bookmark)
 VKXX_SPECIAL_MEMBERS(page)
 VKXX_SPECIAL_MEMBERS(tag)
 
-}  // namespace vkxx::fave
+}  // namespace vkxx::api::fave
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::fave::bookmark>() noexcept {
-  using type = vkxx::fave::bookmark;
+const shape& shape_of<vkxx::api::fave::bookmark>() noexcept {
+  using type = vkxx::api::fave::bookmark;
   static constexpr field_row fields[] = {
     VKXX_FIELD(added_date, "added_date", 1),
     VKXX_FIELD(link, "link", 0),
@@ -51,11 +51,11 @@ const shape& shape_of<vkxx::fave::bookmark>() noexcept {
   static constexpr shape made{"fave_bookmark", fields, 8, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::fave::bookmark>() noexcept;
+template const codec& codec_for<vkxx::api::fave::bookmark>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::fave::page>() noexcept {
-  using type = vkxx::fave::page;
+const shape& shape_of<vkxx::api::fave::page>() noexcept {
+  using type = vkxx::api::fave::page;
   static constexpr field_row fields[] = {
     VKXX_FIELD(description, "description", 1),
     VKXX_FIELD(group, "group", 0),
@@ -69,11 +69,11 @@ const shape& shape_of<vkxx::fave::page>() noexcept {
   static constexpr shape made{"fave_page", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::fave::page>() noexcept;
+template const codec& codec_for<vkxx::api::fave::page>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::fave::tag>() noexcept {
-  using type = vkxx::fave::tag;
+const shape& shape_of<vkxx::api::fave::tag>() noexcept {
+  using type = vkxx::api::fave::tag;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -83,7 +83,7 @@ const shape& shape_of<vkxx::fave::tag>() noexcept {
   static constexpr shape made{"fave_tag", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::fave::tag>() noexcept;
+template const codec& codec_for<vkxx::api::fave::tag>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -12,7 +12,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::friends {
+namespace vkxx::api::friends {
 
 std::span<const std::string_view> texts_of(requests_xtr_message_wall_default) noexcept {
   static constexpr std::string_view texts[] = {
@@ -35,13 +35,13 @@ VKXX_SPECIAL_MEMBERS(online_users_with_mobile)
 VKXX_SPECIAL_MEMBERS(requests_mutual)
 VKXX_SPECIAL_MEMBERS(requests_xtr_message)
 
-}  // namespace vkxx::friends
+}  // namespace vkxx::api::friends
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::friends::friend_extended_status>() noexcept {
-  using type = vkxx::friends::friend_extended_status;
+const shape& shape_of<vkxx::api::friends::friend_extended_status>() noexcept {
+  using type = vkxx::api::friends::friend_extended_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(friend_status, "friend_status", 1),
     VKXX_FIELD(sign, "sign", 0),
@@ -53,11 +53,11 @@ const shape& shape_of<vkxx::friends::friend_extended_status>() noexcept {
   static constexpr shape made{"friends_friend_extended_status", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::friend_extended_status>() noexcept;
+template const codec& codec_for<vkxx::api::friends::friend_extended_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::friend_status>() noexcept {
-  using type = vkxx::friends::friend_status;
+const shape& shape_of<vkxx::api::friends::friend_status>() noexcept {
+  using type = vkxx::api::friends::friend_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(friend_status_, "friend_status", 1),
     VKXX_FIELD(sign, "sign", 0),
@@ -68,11 +68,11 @@ const shape& shape_of<vkxx::friends::friend_status>() noexcept {
   static constexpr shape made{"friends_friend_status", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::friend_status>() noexcept;
+template const codec& codec_for<vkxx::api::friends::friend_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::friends_list>() noexcept {
-  using type = vkxx::friends::friends_list;
+const shape& shape_of<vkxx::api::friends::friends_list>() noexcept {
+  using type = vkxx::api::friends::friends_list;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -82,11 +82,11 @@ const shape& shape_of<vkxx::friends::friends_list>() noexcept {
   static constexpr shape made{"friends_friends_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::friends_list>() noexcept;
+template const codec& codec_for<vkxx::api::friends::friends_list>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::mutual_friend>() noexcept {
-  using type = vkxx::friends::mutual_friend;
+const shape& shape_of<vkxx::api::friends::mutual_friend>() noexcept {
+  using type = vkxx::api::friends::mutual_friend;
   static constexpr field_row fields[] = {
     VKXX_FIELD(common_count, "common_count", 0),
     VKXX_FIELD(common_friends, "common_friends", 0),
@@ -97,11 +97,11 @@ const shape& shape_of<vkxx::friends::mutual_friend>() noexcept {
   static constexpr shape made{"friends_mutual_friend", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::mutual_friend>() noexcept;
+template const codec& codec_for<vkxx::api::friends::mutual_friend>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::online_users>() noexcept {
-  using type = vkxx::friends::online_users;
+const shape& shape_of<vkxx::api::friends::online_users>() noexcept {
+  using type = vkxx::api::friends::online_users;
   static constexpr field_row fields[] = {
     VKXX_FIELD(online, "online", 1),
     VKXX_FIELD(total_count, "total_count", 0),
@@ -111,11 +111,11 @@ const shape& shape_of<vkxx::friends::online_users>() noexcept {
   static constexpr shape made{"friends_online_users", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::online_users>() noexcept;
+template const codec& codec_for<vkxx::api::friends::online_users>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::online_users_with_mobile>() noexcept {
-  using type = vkxx::friends::online_users_with_mobile;
+const shape& shape_of<vkxx::api::friends::online_users_with_mobile>() noexcept {
+  using type = vkxx::api::friends::online_users_with_mobile;
   static constexpr field_row fields[] = {
     VKXX_FIELD(online, "online", 1),
     VKXX_FIELD(online_mobile, "online_mobile", 1),
@@ -126,11 +126,11 @@ const shape& shape_of<vkxx::friends::online_users_with_mobile>() noexcept {
   static constexpr shape made{"friends_online_users_with_mobile", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::online_users_with_mobile>() noexcept;
+template const codec& codec_for<vkxx::api::friends::online_users_with_mobile>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::requests_mutual>() noexcept {
-  using type = vkxx::friends::requests_mutual;
+const shape& shape_of<vkxx::api::friends::requests_mutual>() noexcept {
+  using type = vkxx::api::friends::requests_mutual;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(users, "users", 0),
@@ -140,11 +140,11 @@ const shape& shape_of<vkxx::friends::requests_mutual>() noexcept {
   static constexpr shape made{"friends_requests_mutual", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::requests_mutual>() noexcept;
+template const codec& codec_for<vkxx::api::friends::requests_mutual>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::friends::requests_xtr_message>() noexcept {
-  using type = vkxx::friends::requests_xtr_message;
+const shape& shape_of<vkxx::api::friends::requests_xtr_message>() noexcept {
+  using type = vkxx::api::friends::requests_xtr_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -313,7 +313,7 @@ const shape& shape_of<vkxx::friends::requests_xtr_message>() noexcept {
   static constexpr shape made{"friends_requests_xtr_message", fields, 149, 4, slots, 9, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::requests_xtr_message>() noexcept;
+template const codec& codec_for<vkxx::api::friends::requests_xtr_message>() noexcept;
 
 
 }  // namespace vkxx::detail

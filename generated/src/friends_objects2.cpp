@@ -12,17 +12,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::friends {
+namespace vkxx::api::friends {
 
 VKXX_SPECIAL_MEMBERS(requests_xtr_mutual)
 
-}  // namespace vkxx::friends
+}  // namespace vkxx::api::friends
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::friends::requests_xtr_mutual>() noexcept {
-  using type = vkxx::friends::requests_xtr_mutual;
+const shape& shape_of<vkxx::api::friends::requests_xtr_mutual>() noexcept {
+  using type = vkxx::api::friends::requests_xtr_mutual;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -191,7 +191,7 @@ const shape& shape_of<vkxx::friends::requests_xtr_mutual>() noexcept {
   static constexpr shape made{"friends_requests_xtr_mutual", fields, 149, 4, slots, 9, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::friends::requests_xtr_mutual>() noexcept;
+template const codec& codec_for<vkxx::api::friends::requests_xtr_mutual>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -5,18 +5,18 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::gifts {
+namespace vkxx::api::gifts {
 
 VKXX_SPECIAL_MEMBERS(gift)
 VKXX_SPECIAL_MEMBERS(layout)
 
-}  // namespace vkxx::gifts
+}  // namespace vkxx::api::gifts
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::gifts::gift>() noexcept {
-  using type = vkxx::gifts::gift;
+const shape& shape_of<vkxx::api::gifts::gift>() noexcept {
+  using type = vkxx::api::gifts::gift;
   static constexpr field_row fields[] = {
     VKXX_FIELD(date, "date", 0),
     VKXX_FIELD(from_id, "from_id", 0),
@@ -31,11 +31,11 @@ const shape& shape_of<vkxx::gifts::gift>() noexcept {
   static constexpr shape made{"gifts_gift", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::gifts::gift>() noexcept;
+template const codec& codec_for<vkxx::api::gifts::gift>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::gifts::layout>() noexcept {
-  using type = vkxx::gifts::layout;
+const shape& shape_of<vkxx::api::gifts::layout>() noexcept {
+  using type = vkxx::api::gifts::layout;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(thumb_512, "thumb_512", 0),
@@ -52,7 +52,7 @@ const shape& shape_of<vkxx::gifts::layout>() noexcept {
   static constexpr shape made{"gifts_layout", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::gifts::layout>() noexcept;
+template const codec& codec_for<vkxx::api::gifts::layout>() noexcept;
 
 
 }  // namespace vkxx::detail

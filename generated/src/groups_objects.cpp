@@ -15,7 +15,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::groups {
+namespace vkxx::api::groups {
 
 std::span<const std::string_view> texts_of(address_work_info_status) noexcept {
   static constexpr std::string_view texts[] = {
@@ -151,13 +151,13 @@ VKXX_SPECIAL_MEMBERS(group_subcategory)
 VKXX_SPECIAL_MEMBERS(group_tag)
 VKXX_SPECIAL_MEMBERS(groups_array)
 
-}  // namespace vkxx::groups
+}  // namespace vkxx::api::groups
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::groups::address>() noexcept {
-  using type = vkxx::groups::address;
+const shape& shape_of<vkxx::api::groups::address>() noexcept {
+  using type = vkxx::api::groups::address;
   static constexpr field_row fields[] = {
     VKXX_FIELD(additional_address, "additional_address", 0),
     VKXX_FIELD(address_, "address", 0),
@@ -183,11 +183,11 @@ const shape& shape_of<vkxx::groups::address>() noexcept {
   static constexpr shape made{"groups_address", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::address>() noexcept;
+template const codec& codec_for<vkxx::api::groups::address>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::address_timetable>() noexcept {
-  using type = vkxx::groups::address_timetable;
+const shape& shape_of<vkxx::api::groups::address_timetable>() noexcept {
+  using type = vkxx::api::groups::address_timetable;
   static constexpr field_row fields[] = {
     VKXX_FIELD(fri, "fri", 0),
     VKXX_FIELD(mon, "mon", 0),
@@ -202,11 +202,11 @@ const shape& shape_of<vkxx::groups::address_timetable>() noexcept {
   static constexpr shape made{"groups_address_timetable", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::address_timetable>() noexcept;
+template const codec& codec_for<vkxx::api::groups::address_timetable>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::address_timetable_day>() noexcept {
-  using type = vkxx::groups::address_timetable_day;
+const shape& shape_of<vkxx::api::groups::address_timetable_day>() noexcept {
+  using type = vkxx::api::groups::address_timetable_day;
   static constexpr field_row fields[] = {
     VKXX_FIELD(break_close_time, "break_close_time", 0),
     VKXX_FIELD(break_open_time, "break_open_time", 0),
@@ -218,11 +218,11 @@ const shape& shape_of<vkxx::groups::address_timetable_day>() noexcept {
   static constexpr shape made{"groups_address_timetable_day", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::address_timetable_day>() noexcept;
+template const codec& codec_for<vkxx::api::groups::address_timetable_day>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::addresses_info>() noexcept {
-  using type = vkxx::groups::addresses_info;
+const shape& shape_of<vkxx::api::groups::addresses_info>() noexcept {
+  using type = vkxx::api::groups::addresses_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_enabled, "is_enabled", 1),
     VKXX_FIELD(main_address_id, "main_address_id", 0),
@@ -234,11 +234,11 @@ const shape& shape_of<vkxx::groups::addresses_info>() noexcept {
   static constexpr shape made{"groups_addresses_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::addresses_info>() noexcept;
+template const codec& codec_for<vkxx::api::groups::addresses_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::ban_info>() noexcept {
-  using type = vkxx::groups::ban_info;
+const shape& shape_of<vkxx::api::groups::ban_info>() noexcept {
+  using type = vkxx::api::groups::ban_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 0),
     VKXX_FIELD(comment, "comment", 0),
@@ -253,11 +253,11 @@ const shape& shape_of<vkxx::groups::ban_info>() noexcept {
   static constexpr shape made{"groups_ban_info", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::ban_info>() noexcept;
+template const codec& codec_for<vkxx::api::groups::ban_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::callback_server>() noexcept {
-  using type = vkxx::groups::callback_server;
+const shape& shape_of<vkxx::api::groups::callback_server>() noexcept {
+  using type = vkxx::api::groups::callback_server;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -271,11 +271,11 @@ const shape& shape_of<vkxx::groups::callback_server>() noexcept {
   static constexpr shape made{"groups_callback_server", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::callback_server>() noexcept;
+template const codec& codec_for<vkxx::api::groups::callback_server>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::callback_settings>() noexcept {
-  using type = vkxx::groups::callback_settings;
+const shape& shape_of<vkxx::api::groups::callback_settings>() noexcept {
+  using type = vkxx::api::groups::callback_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(api_version, "api_version", 0),
     VKXX_FIELD(events, "events", 0),
@@ -285,11 +285,11 @@ const shape& shape_of<vkxx::groups::callback_settings>() noexcept {
   static constexpr shape made{"groups_callback_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::callback_settings>() noexcept;
+template const codec& codec_for<vkxx::api::groups::callback_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::contacts_item>() noexcept {
-  using type = vkxx::groups::contacts_item;
+const shape& shape_of<vkxx::api::groups::contacts_item>() noexcept {
+  using type = vkxx::api::groups::contacts_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FIELD(desc, "desc", 0),
@@ -301,11 +301,11 @@ const shape& shape_of<vkxx::groups::contacts_item>() noexcept {
   static constexpr shape made{"groups_contacts_item", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::contacts_item>() noexcept;
+template const codec& codec_for<vkxx::api::groups::contacts_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::counters_group>() noexcept {
-  using type = vkxx::groups::counters_group;
+const shape& shape_of<vkxx::api::groups::counters_group>() noexcept {
+  using type = vkxx::api::groups::counters_group;
   static constexpr field_row fields[] = {
     VKXX_FIELD(addresses, "addresses", 0),
     VKXX_FIELD(albums, "albums", 0),
@@ -333,11 +333,11 @@ const shape& shape_of<vkxx::groups::counters_group>() noexcept {
   static constexpr shape made{"groups_counters_group", fields, 19, 0, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::counters_group>() noexcept;
+template const codec& codec_for<vkxx::api::groups::counters_group>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group>() noexcept {
-  using type = vkxx::groups::group;
+const shape& shape_of<vkxx::api::groups::group>() noexcept {
+  using type = vkxx::api::groups::group;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 0),
@@ -372,11 +372,11 @@ const shape& shape_of<vkxx::groups::group>() noexcept {
   static constexpr shape made{"groups_group", fields, 26, 1, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_attach>() noexcept {
-  using type = vkxx::groups::group_attach;
+const shape& shape_of<vkxx::api::groups::group_attach>() noexcept {
+  using type = vkxx::api::groups::group_attach;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(text, "text", 1),
@@ -389,11 +389,11 @@ const shape& shape_of<vkxx::groups::group_attach>() noexcept {
   static constexpr shape made{"groups_group_attach", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_attach>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_attach>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_ban_info>() noexcept {
-  using type = vkxx::groups::group_ban_info;
+const shape& shape_of<vkxx::api::groups::group_ban_info>() noexcept {
+  using type = vkxx::api::groups::group_ban_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(comment, "comment", 0),
     VKXX_FIELD(end_date, "end_date", 0),
@@ -404,11 +404,11 @@ const shape& shape_of<vkxx::groups::group_ban_info>() noexcept {
   static constexpr shape made{"groups_group_ban_info", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_ban_info>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_ban_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_category>() noexcept {
-  using type = vkxx::groups::group_category;
+const shape& shape_of<vkxx::api::groups::group_category>() noexcept {
+  using type = vkxx::api::groups::group_category;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -419,11 +419,11 @@ const shape& shape_of<vkxx::groups::group_category>() noexcept {
   static constexpr shape made{"groups_group_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_category>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_category>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_category_full>() noexcept {
-  using type = vkxx::groups::group_category_full;
+const shape& shape_of<vkxx::api::groups::group_category_full>() noexcept {
+  using type = vkxx::api::groups::group_category_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -436,11 +436,11 @@ const shape& shape_of<vkxx::groups::group_category_full>() noexcept {
   static constexpr shape made{"groups_group_category_full", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_category_full>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_category_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_category_type>() noexcept {
-  using type = vkxx::groups::group_category_type;
+const shape& shape_of<vkxx::api::groups::group_category_type>() noexcept {
+  using type = vkxx::api::groups::group_category_type;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -450,11 +450,11 @@ const shape& shape_of<vkxx::groups::group_category_type>() noexcept {
   static constexpr shape made{"groups_group_category_type", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_category_type>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_category_type>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_full>() noexcept {
-  using type = vkxx::groups::group_full;
+const shape& shape_of<vkxx::api::groups::group_full>() noexcept {
+  using type = vkxx::api::groups::group_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 0),
@@ -555,11 +555,11 @@ const shape& shape_of<vkxx::groups::group_full>() noexcept {
   static constexpr shape made{"groups_group_full", fields, 87, 1, slots, 8, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_full>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_public_category_list>() noexcept {
-  using type = vkxx::groups::group_public_category_list;
+const shape& shape_of<vkxx::api::groups::group_public_category_list>() noexcept {
+  using type = vkxx::api::groups::group_public_category_list;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -570,11 +570,11 @@ const shape& shape_of<vkxx::groups::group_public_category_list>() noexcept {
   static constexpr shape made{"groups_group_public_category_list", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_public_category_list>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_public_category_list>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_subcategory>() noexcept {
-  using type = vkxx::groups::group_subcategory;
+const shape& shape_of<vkxx::api::groups::group_subcategory>() noexcept {
+  using type = vkxx::api::groups::group_subcategory;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -585,11 +585,11 @@ const shape& shape_of<vkxx::groups::group_subcategory>() noexcept {
   static constexpr shape made{"groups_group_subcategory", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_subcategory>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_subcategory>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::group_tag>() noexcept {
-  using type = vkxx::groups::group_tag;
+const shape& shape_of<vkxx::api::groups::group_tag>() noexcept {
+  using type = vkxx::api::groups::group_tag;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -601,11 +601,11 @@ const shape& shape_of<vkxx::groups::group_tag>() noexcept {
   static constexpr shape made{"groups_group_tag", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::group_tag>() noexcept;
+template const codec& codec_for<vkxx::api::groups::group_tag>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::groups_array>() noexcept {
-  using type = vkxx::groups::groups_array;
+const shape& shape_of<vkxx::api::groups::groups_array>() noexcept {
+  using type = vkxx::api::groups::groups_array;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(items, "items", 1),
@@ -615,7 +615,7 @@ const shape& shape_of<vkxx::groups::groups_array>() noexcept {
   static constexpr shape made{"groups_groups_array", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::groups_array>() noexcept;
+template const codec& codec_for<vkxx::api::groups::groups_array>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -15,7 +15,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::groups {
+namespace vkxx::api::groups {
 
 VKXX_SPECIAL_MEMBERS(links_item)
 VKXX_SPECIAL_MEMBERS(live_covers)
@@ -35,13 +35,13 @@ VKXX_SPECIAL_MEMBERS(settings_twitter)
 VKXX_SPECIAL_MEMBERS(subject_item)
 VKXX_SPECIAL_MEMBERS(token_permission_setting)
 
-}  // namespace vkxx::groups
+}  // namespace vkxx::api::groups
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::groups::links_item>() noexcept {
-  using type = vkxx::groups::links_item;
+const shape& shape_of<vkxx::api::groups::links_item>() noexcept {
+  using type = vkxx::api::groups::links_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(name, "name", 0),
     VKXX_FIELD(desc, "desc", 0),
@@ -57,11 +57,11 @@ const shape& shape_of<vkxx::groups::links_item>() noexcept {
   static constexpr shape made{"groups_links_item", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::links_item>() noexcept;
+template const codec& codec_for<vkxx::api::groups::links_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::live_covers>() noexcept {
-  using type = vkxx::groups::live_covers;
+const shape& shape_of<vkxx::api::groups::live_covers>() noexcept {
+  using type = vkxx::api::groups::live_covers;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_enabled, "is_enabled", 1),
     VKXX_FIELD(is_scalable, "is_scalable", 0),
@@ -72,11 +72,11 @@ const shape& shape_of<vkxx::groups::live_covers>() noexcept {
   static constexpr shape made{"groups_live_covers", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::live_covers>() noexcept;
+template const codec& codec_for<vkxx::api::groups::live_covers>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::long_poll_events>() noexcept {
-  using type = vkxx::groups::long_poll_events;
+const shape& shape_of<vkxx::api::groups::long_poll_events>() noexcept {
+  using type = vkxx::api::groups::long_poll_events;
   static constexpr field_row fields[] = {
     VKXX_FLAG(audio_new, "audio_new", 1),
     VKXX_FLAG(board_post_delete, "board_post_delete", 1),
@@ -140,11 +140,11 @@ const shape& shape_of<vkxx::groups::long_poll_events>() noexcept {
   static constexpr shape made{"groups_long_poll_events", fields, 53, 50, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::long_poll_events>() noexcept;
+template const codec& codec_for<vkxx::api::groups::long_poll_events>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::long_poll_server>() noexcept {
-  using type = vkxx::groups::long_poll_server;
+const shape& shape_of<vkxx::api::groups::long_poll_server>() noexcept {
+  using type = vkxx::api::groups::long_poll_server;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 1),
     VKXX_FIELD(server, "server", 1),
@@ -155,11 +155,11 @@ const shape& shape_of<vkxx::groups::long_poll_server>() noexcept {
   static constexpr shape made{"groups_long_poll_server", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::long_poll_server>() noexcept;
+template const codec& codec_for<vkxx::api::groups::long_poll_server>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::long_poll_settings>() noexcept {
-  using type = vkxx::groups::long_poll_settings;
+const shape& shape_of<vkxx::api::groups::long_poll_settings>() noexcept {
+  using type = vkxx::api::groups::long_poll_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(api_version, "api_version", 0),
     VKXX_FIELD(events, "events", 1),
@@ -170,11 +170,11 @@ const shape& shape_of<vkxx::groups::long_poll_settings>() noexcept {
   static constexpr shape made{"groups_long_poll_settings", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::long_poll_settings>() noexcept;
+template const codec& codec_for<vkxx::api::groups::long_poll_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::market_info>() noexcept {
-  using type = vkxx::groups::market_info;
+const shape& shape_of<vkxx::api::groups::market_info>() noexcept {
+  using type = vkxx::api::groups::market_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 0),
     VKXX_FIELD(contact_id, "contact_id", 0),
@@ -191,11 +191,11 @@ const shape& shape_of<vkxx::groups::market_info>() noexcept {
   static constexpr shape made{"groups_market_info", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::market_info>() noexcept;
+template const codec& codec_for<vkxx::api::groups::market_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::market_properties>() noexcept {
-  using type = vkxx::groups::market_properties;
+const shape& shape_of<vkxx::api::groups::market_properties>() noexcept {
+  using type = vkxx::api::groups::market_properties;
   static constexpr field_row fields[] = {
     VKXX_FIELD(market, "market", 0),
     VKXX_FIELD(has_market_app, "has_market_app", 0),
@@ -206,11 +206,11 @@ const shape& shape_of<vkxx::groups::market_properties>() noexcept {
   static constexpr shape made{"groups_market_properties", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::market_properties>() noexcept;
+template const codec& codec_for<vkxx::api::groups::market_properties>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::member_role>() noexcept {
-  using type = vkxx::groups::member_role;
+const shape& shape_of<vkxx::api::groups::member_role>() noexcept {
+  using type = vkxx::api::groups::member_role;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(is_call_operator, "is_call_operator", 0),
@@ -222,11 +222,11 @@ const shape& shape_of<vkxx::groups::member_role>() noexcept {
   static constexpr shape made{"groups_member_role", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::member_role>() noexcept;
+template const codec& codec_for<vkxx::api::groups::member_role>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::member_status>() noexcept {
-  using type = vkxx::groups::member_status;
+const shape& shape_of<vkxx::api::groups::member_status>() noexcept {
+  using type = vkxx::api::groups::member_status;
   static constexpr field_row fields[] = {
     VKXX_FLAG(member, "member", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -236,11 +236,11 @@ const shape& shape_of<vkxx::groups::member_status>() noexcept {
   static constexpr shape made{"groups_member_status", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::member_status>() noexcept;
+template const codec& codec_for<vkxx::api::groups::member_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::member_status_full>() noexcept {
-  using type = vkxx::groups::member_status_full;
+const shape& shape_of<vkxx::api::groups::member_status_full>() noexcept {
+  using type = vkxx::api::groups::member_status_full;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_invite, "can_invite", 0),
     VKXX_FLAG(can_recall, "can_recall", 0),
@@ -254,11 +254,11 @@ const shape& shape_of<vkxx::groups::member_status_full>() noexcept {
   static constexpr shape made{"groups_member_status_full", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::member_status_full>() noexcept;
+template const codec& codec_for<vkxx::api::groups::member_status_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::online_status>() noexcept {
-  using type = vkxx::groups::online_status;
+const shape& shape_of<vkxx::api::groups::online_status>() noexcept {
+  using type = vkxx::api::groups::online_status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(minutes, "minutes", 0),
     VKXX_FIELD(status, "status", 1),
@@ -268,11 +268,11 @@ const shape& shape_of<vkxx::groups::online_status>() noexcept {
   static constexpr shape made{"groups_online_status", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::online_status>() noexcept;
+template const codec& codec_for<vkxx::api::groups::online_status>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::owner_xtr_ban_info>() noexcept {
-  using type = vkxx::groups::owner_xtr_ban_info;
+const shape& shape_of<vkxx::api::groups::owner_xtr_ban_info>() noexcept {
+  using type = vkxx::api::groups::owner_xtr_ban_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(ban_info, "ban_info", 0),
     VKXX_FIELD(group, "group", 0),
@@ -284,11 +284,11 @@ const shape& shape_of<vkxx::groups::owner_xtr_ban_info>() noexcept {
   static constexpr shape made{"groups_owner_xtr_ban_info", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::owner_xtr_ban_info>() noexcept;
+template const codec& codec_for<vkxx::api::groups::owner_xtr_ban_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::photo_size>() noexcept {
-  using type = vkxx::groups::photo_size;
+const shape& shape_of<vkxx::api::groups::photo_size>() noexcept {
+  using type = vkxx::api::groups::photo_size;
   static constexpr field_row fields[] = {
     VKXX_FIELD(height, "height", 1),
     VKXX_FIELD(width, "width", 1),
@@ -298,11 +298,11 @@ const shape& shape_of<vkxx::groups::photo_size>() noexcept {
   static constexpr shape made{"groups_photo_size", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::photo_size>() noexcept;
+template const codec& codec_for<vkxx::api::groups::photo_size>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::profile_item>() noexcept {
-  using type = vkxx::groups::profile_item;
+const shape& shape_of<vkxx::api::groups::profile_item>() noexcept {
+  using type = vkxx::api::groups::profile_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(photo_50, "photo_50", 1),
@@ -314,11 +314,11 @@ const shape& shape_of<vkxx::groups::profile_item>() noexcept {
   static constexpr shape made{"groups_profile_item", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::profile_item>() noexcept;
+template const codec& codec_for<vkxx::api::groups::profile_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::settings_twitter>() noexcept {
-  using type = vkxx::groups::settings_twitter;
+const shape& shape_of<vkxx::api::groups::settings_twitter>() noexcept {
+  using type = vkxx::api::groups::settings_twitter;
   static constexpr field_row fields[] = {
     VKXX_FIELD(status, "status", 1),
     VKXX_FIELD(name, "name", 0),
@@ -328,11 +328,11 @@ const shape& shape_of<vkxx::groups::settings_twitter>() noexcept {
   static constexpr shape made{"groups_settings_twitter", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::settings_twitter>() noexcept;
+template const codec& codec_for<vkxx::api::groups::settings_twitter>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::subject_item>() noexcept {
-  using type = vkxx::groups::subject_item;
+const shape& shape_of<vkxx::api::groups::subject_item>() noexcept {
+  using type = vkxx::api::groups::subject_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -342,11 +342,11 @@ const shape& shape_of<vkxx::groups::subject_item>() noexcept {
   static constexpr shape made{"groups_subject_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::subject_item>() noexcept;
+template const codec& codec_for<vkxx::api::groups::subject_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::groups::token_permission_setting>() noexcept {
-  using type = vkxx::groups::token_permission_setting;
+const shape& shape_of<vkxx::api::groups::token_permission_setting>() noexcept {
+  using type = vkxx::api::groups::token_permission_setting;
   static constexpr field_row fields[] = {
     VKXX_FIELD(name, "name", 1),
     VKXX_FIELD(setting, "setting", 1),
@@ -356,7 +356,7 @@ const shape& shape_of<vkxx::groups::token_permission_setting>() noexcept {
   static constexpr shape made{"groups_token_permission_setting", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::token_permission_setting>() noexcept;
+template const codec& codec_for<vkxx::api::groups::token_permission_setting>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -15,17 +15,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::groups {
+namespace vkxx::api::groups {
 
 VKXX_SPECIAL_MEMBERS(user_xtr_role)
 
-}  // namespace vkxx::groups
+}  // namespace vkxx::api::groups
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::groups::user_xtr_role>() noexcept {
-  using type = vkxx::groups::user_xtr_role;
+const shape& shape_of<vkxx::api::groups::user_xtr_role>() noexcept {
+  using type = vkxx::api::groups::user_xtr_role;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -191,7 +191,7 @@ const shape& shape_of<vkxx::groups::user_xtr_role>() noexcept {
   static constexpr shape made{"groups_user_xtr_role", fields, 146, 3, slots, 9, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::groups::user_xtr_role>() noexcept;
+template const codec& codec_for<vkxx::api::groups::user_xtr_role>() noexcept;
 
 
 }  // namespace vkxx::detail

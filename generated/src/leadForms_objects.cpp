@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::leadForms {
+namespace vkxx::api::leadForms {
 
 std::span<const std::string_view> texts_of(question_item_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -21,13 +21,13 @@ VKXX_SPECIAL_MEMBERS(question_item)
 VKXX_SPECIAL_MEMBERS(question_item_option)
 VKXX_SPECIAL_MEMBERS(answer_one_of)
 
-}  // namespace vkxx::leadForms
+}  // namespace vkxx::api::leadForms
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::leadForms::answer>() noexcept {
-  using type = vkxx::leadForms::answer;
+const shape& shape_of<vkxx::api::leadForms::answer>() noexcept {
+  using type = vkxx::api::leadForms::answer;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 1),
     VKXX_FIELD(answer_, "answer", 1),
@@ -37,11 +37,11 @@ const shape& shape_of<vkxx::leadForms::answer>() noexcept {
   static constexpr shape made{"leadForms_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::answer>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::answer>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::leadForms::answer_item>() noexcept {
-  using type = vkxx::leadForms::answer_item;
+const shape& shape_of<vkxx::api::leadForms::answer_item>() noexcept {
+  using type = vkxx::api::leadForms::answer_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 0),
     VKXX_FIELD(value, "value", 1),
@@ -51,11 +51,11 @@ const shape& shape_of<vkxx::leadForms::answer_item>() noexcept {
   static constexpr shape made{"leadForms_answer_item", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::answer_item>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::answer_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::leadForms::form>() noexcept {
-  using type = vkxx::leadForms::form;
+const shape& shape_of<vkxx::api::leadForms::form>() noexcept {
+  using type = vkxx::api::leadForms::form;
   static constexpr field_row fields[] = {
     VKXX_FIELD(form_id, "form_id", 1),
     VKXX_FIELD(group_id, "group_id", 1),
@@ -81,11 +81,11 @@ const shape& shape_of<vkxx::leadForms::form>() noexcept {
   static constexpr shape made{"leadForms_form", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::form>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::form>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::leadForms::lead>() noexcept {
-  using type = vkxx::leadForms::lead;
+const shape& shape_of<vkxx::api::leadForms::lead>() noexcept {
+  using type = vkxx::api::leadForms::lead;
   static constexpr field_row fields[] = {
     VKXX_FIELD(lead_id, "lead_id", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -98,11 +98,11 @@ const shape& shape_of<vkxx::leadForms::lead>() noexcept {
   static constexpr shape made{"leadForms_lead", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::lead>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::lead>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::leadForms::question_item>() noexcept {
-  using type = vkxx::leadForms::question_item;
+const shape& shape_of<vkxx::api::leadForms::question_item>() noexcept {
+  using type = vkxx::api::leadForms::question_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 1),
     VKXX_FIELD(type, "type", 1),
@@ -114,11 +114,11 @@ const shape& shape_of<vkxx::leadForms::question_item>() noexcept {
   static constexpr shape made{"leadForms_question_item", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::question_item>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::question_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::leadForms::question_item_option>() noexcept {
-  using type = vkxx::leadForms::question_item_option;
+const shape& shape_of<vkxx::api::leadForms::question_item_option>() noexcept {
+  using type = vkxx::api::leadForms::question_item_option;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 0),
     VKXX_FIELD(label, "label", 1),
@@ -128,11 +128,11 @@ const shape& shape_of<vkxx::leadForms::question_item_option>() noexcept {
   static constexpr shape made{"leadForms_question_item_option", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::question_item_option>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::question_item_option>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::leadForms::answer_one_of>() noexcept {
-  using type = vkxx::leadForms::answer_one_of;
+const union_shape& union_of<vkxx::api::leadForms::answer_one_of>() noexcept {
+  using type = vkxx::api::leadForms::answer_one_of;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -141,7 +141,7 @@ const union_shape& union_of<vkxx::leadForms::answer_one_of>() noexcept {
     std::span<const union_value>{}, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::leadForms::answer_one_of>() noexcept;
+template const codec& codec_for<vkxx::api::leadForms::answer_one_of>() noexcept;
 
 
 }  // namespace vkxx::detail

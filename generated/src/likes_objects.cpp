@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::likes {
+namespace vkxx::api::likes {
 
 std::span<const std::string_view> texts_of(type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -15,7 +15,7 @@ std::span<const std::string_view> texts_of(type) noexcept {
 }
 
 
-}  // namespace vkxx::likes
+}  // namespace vkxx::api::likes
 
 namespace vkxx::detail {
 

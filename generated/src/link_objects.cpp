@@ -5,17 +5,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::link {
+namespace vkxx::api::link {
 
 VKXX_SPECIAL_MEMBERS(target_object)
 
-}  // namespace vkxx::link
+}  // namespace vkxx::api::link
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::link::target_object>() noexcept {
-  using type = vkxx::link::target_object;
+const shape& shape_of<vkxx::api::link::target_object>() noexcept {
+  using type = vkxx::api::link::target_object;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 0),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -26,7 +26,7 @@ const shape& shape_of<vkxx::link::target_object>() noexcept {
   static constexpr shape made{"link_target_object", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::link::target_object>() noexcept;
+template const codec& codec_for<vkxx::api::link::target_object>() noexcept;
 
 
 }  // namespace vkxx::detail

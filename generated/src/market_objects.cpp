@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::market {
+namespace vkxx::api::market {
 
 std::span<const std::string_view> texts_of(market_category_nested_inner_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -52,13 +52,13 @@ VKXX_SPECIAL_MEMBERS(property)
 VKXX_SPECIAL_MEMBERS(property_variant)
 VKXX_SPECIAL_MEMBERS(upload_photo_data)
 
-}  // namespace vkxx::market
+}  // namespace vkxx::api::market
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::market::currency>() noexcept {
-  using type = vkxx::market::currency;
+const shape& shape_of<vkxx::api::market::currency>() noexcept {
+  using type = vkxx::api::market::currency;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -69,11 +69,11 @@ const shape& shape_of<vkxx::market::currency>() noexcept {
   static constexpr shape made{"market_currency", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::currency>() noexcept;
+template const codec& codec_for<vkxx::api::market::currency>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::global_search_filters>() noexcept {
-  using type = vkxx::market::global_search_filters;
+const shape& shape_of<vkxx::api::market::global_search_filters>() noexcept {
+  using type = vkxx::api::market::global_search_filters;
   static constexpr field_row fields[] = {
     VKXX_FIELD(city, "city", 0),
     VKXX_FIELD(country, "country", 0),
@@ -83,11 +83,11 @@ const shape& shape_of<vkxx::market::global_search_filters>() noexcept {
   static constexpr shape made{"market_global_search_filters", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::global_search_filters>() noexcept;
+template const codec& codec_for<vkxx::api::market::global_search_filters>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::item_owner_info>() noexcept {
-  using type = vkxx::market::item_owner_info;
+const shape& shape_of<vkxx::api::market::item_owner_info>() noexcept {
+  using type = vkxx::api::market::item_owner_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(avatar, "avatar", 0),
     VKXX_FIELD(name, "name", 0),
@@ -101,11 +101,11 @@ const shape& shape_of<vkxx::market::item_owner_info>() noexcept {
   static constexpr shape made{"market_item_owner_info", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::item_owner_info>() noexcept;
+template const codec& codec_for<vkxx::api::market::item_owner_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::item_promotion_info>() noexcept {
-  using type = vkxx::market::item_promotion_info;
+const shape& shape_of<vkxx::api::market::item_promotion_info>() noexcept {
+  using type = vkxx::api::market::item_promotion_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_available, "is_available", 0),
   };
@@ -114,11 +114,11 @@ const shape& shape_of<vkxx::market::item_promotion_info>() noexcept {
   static constexpr shape made{"market_item_promotion_info", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::item_promotion_info>() noexcept;
+template const codec& codec_for<vkxx::api::market::item_promotion_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_album>() noexcept {
-  using type = vkxx::market::market_album;
+const shape& shape_of<vkxx::api::market::market_album>() noexcept {
+  using type = vkxx::api::market::market_album;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -136,11 +136,11 @@ const shape& shape_of<vkxx::market::market_album>() noexcept {
   static constexpr shape made{"market_market_album", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_album>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_album>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_category_nested>() noexcept {
-  using type = vkxx::market::market_category_nested;
+const shape& shape_of<vkxx::api::market::market_category_nested>() noexcept {
+  using type = vkxx::api::market::market_category_nested;
   static constexpr field_row fields[] = {
     VKXX_FIELD(inner_type, "inner_type", 1),
     VKXX_FIELD(id, "id", 1),
@@ -153,11 +153,11 @@ const shape& shape_of<vkxx::market::market_category_nested>() noexcept {
   static constexpr shape made{"market_market_category_nested", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_category_nested>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_category_nested>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_category_tree>() noexcept {
-  using type = vkxx::market::market_category_tree;
+const shape& shape_of<vkxx::api::market::market_category_tree>() noexcept {
+  using type = vkxx::api::market::market_category_tree;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(name, "name", 1),
@@ -174,11 +174,11 @@ const shape& shape_of<vkxx::market::market_category_tree>() noexcept {
   static constexpr shape made{"market_market_category_tree", fields, 9, 2, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_category_tree>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_category_tree>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_category_tree_view>() noexcept {
-  using type = vkxx::market::market_category_tree_view;
+const shape& shape_of<vkxx::api::market::market_category_tree_view>() noexcept {
+  using type = vkxx::api::market::market_category_tree_view;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 0),
     VKXX_FIELD(selected, "selected", 0),
@@ -189,11 +189,11 @@ const shape& shape_of<vkxx::market::market_category_tree_view>() noexcept {
   static constexpr shape made{"market_market_category_tree_view", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_category_tree_view>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_category_tree_view>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::price>() noexcept {
-  using type = vkxx::market::price;
+const shape& shape_of<vkxx::api::market::price>() noexcept {
+  using type = vkxx::api::market::price;
   static constexpr field_row fields[] = {
     VKXX_FIELD(amount, "amount", 1),
     VKXX_FIELD(amount_to, "amount_to", 0),
@@ -210,11 +210,11 @@ const shape& shape_of<vkxx::market::price>() noexcept {
   static constexpr shape made{"market_price", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::price>() noexcept;
+template const codec& codec_for<vkxx::api::market::price>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_item>() noexcept {
-  using type = vkxx::market::market_item;
+const shape& shape_of<vkxx::api::market::market_item>() noexcept {
+  using type = vkxx::api::market::market_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(availability, "availability", 1),
@@ -246,11 +246,11 @@ const shape& shape_of<vkxx::market::market_item>() noexcept {
   static constexpr shape made{"market_market_item", fields, 23, 7, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_item>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_item_basic>() noexcept {
-  using type = vkxx::market::market_item_basic;
+const shape& shape_of<vkxx::api::market::market_item_basic>() noexcept {
+  using type = vkxx::api::market::market_item_basic;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -264,11 +264,11 @@ const shape& shape_of<vkxx::market::market_item_basic>() noexcept {
   static constexpr shape made{"market_market_item_basic", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_item_basic>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_item_basic>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_item_basic_with_group>() noexcept {
-  using type = vkxx::market::market_item_basic_with_group;
+const shape& shape_of<vkxx::api::market::market_item_basic_with_group>() noexcept {
+  using type = vkxx::api::market::market_item_basic_with_group;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -287,11 +287,11 @@ const shape& shape_of<vkxx::market::market_item_basic_with_group>() noexcept {
   static constexpr shape made{"market_market_item_basic_with_group", fields, 11, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_item_basic_with_group>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_item_basic_with_group>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::market_item_full>() noexcept {
-  using type = vkxx::market::market_item_full;
+const shape& shape_of<vkxx::api::market::market_item_full>() noexcept {
+  using type = vkxx::api::market::market_item_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(availability, "availability", 1),
@@ -345,11 +345,11 @@ const shape& shape_of<vkxx::market::market_item_full>() noexcept {
   static constexpr shape made{"market_market_item_full", fields, 43, 7, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::market_item_full>() noexcept;
+template const codec& codec_for<vkxx::api::market::market_item_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::order>() noexcept {
-  using type = vkxx::market::order;
+const shape& shape_of<vkxx::api::market::order>() noexcept {
+  using type = vkxx::api::market::order;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(group_id, "group_id", 1),
@@ -379,11 +379,11 @@ const shape& shape_of<vkxx::market::order>() noexcept {
   static constexpr shape made{"market_order", fields, 21, 7, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::order>() noexcept;
+template const codec& codec_for<vkxx::api::market::order>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::order_item>() noexcept {
-  using type = vkxx::market::order_item;
+const shape& shape_of<vkxx::api::market::order_item>() noexcept {
+  using type = vkxx::api::market::order_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 1),
     VKXX_FIELD(item_id, "item_id", 1),
@@ -400,11 +400,11 @@ const shape& shape_of<vkxx::market::order_item>() noexcept {
   static constexpr shape made{"market_order_item", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::order_item>() noexcept;
+template const codec& codec_for<vkxx::api::market::order_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::property>() noexcept {
-  using type = vkxx::market::property;
+const shape& shape_of<vkxx::api::market::property>() noexcept {
+  using type = vkxx::api::market::property;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -416,11 +416,11 @@ const shape& shape_of<vkxx::market::property>() noexcept {
   static constexpr shape made{"market_property", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::property>() noexcept;
+template const codec& codec_for<vkxx::api::market::property>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::property_variant>() noexcept {
-  using type = vkxx::market::property_variant;
+const shape& shape_of<vkxx::api::market::property_variant>() noexcept {
+  using type = vkxx::api::market::property_variant;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -431,11 +431,11 @@ const shape& shape_of<vkxx::market::property_variant>() noexcept {
   static constexpr shape made{"market_property_variant", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::property_variant>() noexcept;
+template const codec& codec_for<vkxx::api::market::property_variant>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::market::upload_photo_data>() noexcept {
-  using type = vkxx::market::upload_photo_data;
+const shape& shape_of<vkxx::api::market::upload_photo_data>() noexcept {
+  using type = vkxx::api::market::upload_photo_data;
   static constexpr field_row fields[] = {
     VKXX_FIELD(photo_id, "photo_id", 1),
     VKXX_FIELD(photo, "photo", 0),
@@ -445,7 +445,7 @@ const shape& shape_of<vkxx::market::upload_photo_data>() noexcept {
   static constexpr shape made{"market_upload_photo_data", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::market::upload_photo_data>() noexcept;
+template const codec& codec_for<vkxx::api::market::upload_photo_data>() noexcept;
 
 
 }  // namespace vkxx::detail

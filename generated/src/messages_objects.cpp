@@ -21,7 +21,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::messages {
+namespace vkxx::api::messages {
 
 std::span<const std::string_view> texts_of(chat_settings_permissions_call) noexcept {
   static constexpr std::string_view texts[] = {
@@ -201,13 +201,13 @@ VKXX_SPECIAL_MEMBERS(history_message_attachment)
 VKXX_SPECIAL_MEMBERS(history_attachment)
 VKXX_SPECIAL_MEMBERS(keyboard_button_property_action)
 
-}  // namespace vkxx::messages
+}  // namespace vkxx::api::messages
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::messages::audio_message>() noexcept {
-  using type = vkxx::messages::audio_message;
+const shape& shape_of<vkxx::api::messages::audio_message>() noexcept {
+  using type = vkxx::api::messages::audio_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(transcript_error, "transcript_error", 0),
@@ -223,11 +223,11 @@ const shape& shape_of<vkxx::messages::audio_message>() noexcept {
   static constexpr shape made{"messages_audio_message", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::audio_message>() noexcept;
+template const codec& codec_for<vkxx::api::messages::audio_message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::base_message>() noexcept {
-  using type = vkxx::messages::base_message;
+const shape& shape_of<vkxx::api::messages::base_message>() noexcept {
+  using type = vkxx::api::messages::base_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(action, "action", 0),
     VKXX_FIELD(admin_author_id, "admin_author_id", 0),
@@ -259,11 +259,11 @@ const shape& shape_of<vkxx::messages::base_message>() noexcept {
   static constexpr shape made{"messages_base_message", fields, 23, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::base_message>() noexcept;
+template const codec& codec_for<vkxx::api::messages::base_message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat>() noexcept {
-  using type = vkxx::messages::chat;
+const shape& shape_of<vkxx::api::messages::chat>() noexcept {
+  using type = vkxx::api::messages::chat;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 1),
     VKXX_FIELD(id, "id", 1),
@@ -285,11 +285,11 @@ const shape& shape_of<vkxx::messages::chat>() noexcept {
   static constexpr shape made{"messages_chat", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_full>() noexcept {
-  using type = vkxx::messages::chat_full;
+const shape& shape_of<vkxx::api::messages::chat_full>() noexcept {
+  using type = vkxx::api::messages::chat_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 1),
     VKXX_FIELD(id, "id", 1),
@@ -311,11 +311,11 @@ const shape& shape_of<vkxx::messages::chat_full>() noexcept {
   static constexpr shape made{"messages_chat_full", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_full>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_preview>() noexcept {
-  using type = vkxx::messages::chat_preview;
+const shape& shape_of<vkxx::api::messages::chat_preview>() noexcept {
+  using type = vkxx::api::messages::chat_preview;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admin_id, "admin_id", 1),
     VKXX_FIELD(joined, "joined", 0),
@@ -335,11 +335,11 @@ const shape& shape_of<vkxx::messages::chat_preview>() noexcept {
   static constexpr shape made{"messages_chat_preview", fields, 12, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_preview>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_preview>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_push_settings>() noexcept {
-  using type = vkxx::messages::chat_push_settings;
+const shape& shape_of<vkxx::api::messages::chat_push_settings>() noexcept {
+  using type = vkxx::api::messages::chat_push_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(disabled_until, "disabled_until", 0),
     VKXX_FLAG(sound, "sound", 0),
@@ -349,11 +349,11 @@ const shape& shape_of<vkxx::messages::chat_push_settings>() noexcept {
   static constexpr shape made{"messages_chat_push_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_push_settings>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_push_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_restrictions>() noexcept {
-  using type = vkxx::messages::chat_restrictions;
+const shape& shape_of<vkxx::api::messages::chat_restrictions>() noexcept {
+  using type = vkxx::api::messages::chat_restrictions;
   static constexpr field_row fields[] = {
     VKXX_FIELD(admins_promote_users, "admins_promote_users", 0),
     VKXX_FIELD(only_admins_edit_info, "only_admins_edit_info", 0),
@@ -366,11 +366,11 @@ const shape& shape_of<vkxx::messages::chat_restrictions>() noexcept {
   static constexpr shape made{"messages_chat_restrictions", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_restrictions>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_restrictions>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_settings_acl>() noexcept {
-  using type = vkxx::messages::chat_settings_acl;
+const shape& shape_of<vkxx::api::messages::chat_settings_acl>() noexcept {
+  using type = vkxx::api::messages::chat_settings_acl;
   static constexpr field_row fields[] = {
     VKXX_FIELD(can_change_info, "can_change_info", 1),
     VKXX_FIELD(can_change_invite_link, "can_change_invite_link", 1),
@@ -389,11 +389,11 @@ const shape& shape_of<vkxx::messages::chat_settings_acl>() noexcept {
   static constexpr shape made{"messages_chat_settings_acl", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_settings_acl>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_settings_acl>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_settings>() noexcept {
-  using type = vkxx::messages::chat_settings;
+const shape& shape_of<vkxx::api::messages::chat_settings>() noexcept {
+  using type = vkxx::api::messages::chat_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(members_count, "members_count", 0),
     VKXX_FIELD(friends_count, "friends_count", 0),
@@ -419,11 +419,11 @@ const shape& shape_of<vkxx::messages::chat_settings>() noexcept {
   static constexpr shape made{"messages_chat_settings", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_settings>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_settings_permissions>() noexcept {
-  using type = vkxx::messages::chat_settings_permissions;
+const shape& shape_of<vkxx::api::messages::chat_settings_permissions>() noexcept {
+  using type = vkxx::api::messages::chat_settings_permissions;
   static constexpr field_row fields[] = {
     VKXX_FIELD(invite, "invite", 0),
     VKXX_FIELD(change_info, "change_info", 0),
@@ -438,11 +438,11 @@ const shape& shape_of<vkxx::messages::chat_settings_permissions>() noexcept {
   static constexpr shape made{"messages_chat_settings_permissions", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_settings_permissions>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_settings_permissions>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::chat_settings_photo>() noexcept {
-  using type = vkxx::messages::chat_settings_photo;
+const shape& shape_of<vkxx::api::messages::chat_settings_photo>() noexcept {
+  using type = vkxx::api::messages::chat_settings_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(photo_50, "photo_50", 0),
     VKXX_FIELD(photo_100, "photo_100", 0),
@@ -455,11 +455,11 @@ const shape& shape_of<vkxx::messages::chat_settings_photo>() noexcept {
   static constexpr shape made{"messages_chat_settings_photo", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::chat_settings_photo>() noexcept;
+template const codec& codec_for<vkxx::api::messages::chat_settings_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::conversation_peer>() noexcept {
-  using type = vkxx::messages::conversation_peer;
+const shape& shape_of<vkxx::api::messages::conversation_peer>() noexcept {
+  using type = vkxx::api::messages::conversation_peer;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(local_id, "local_id", 0),
@@ -470,11 +470,11 @@ const shape& shape_of<vkxx::messages::conversation_peer>() noexcept {
   static constexpr shape made{"messages_conversation_peer", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::conversation_peer>() noexcept;
+template const codec& codec_for<vkxx::api::messages::conversation_peer>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::conversation>() noexcept {
-  using type = vkxx::messages::conversation;
+const shape& shape_of<vkxx::api::messages::conversation>() noexcept {
+  using type = vkxx::api::messages::conversation;
   static constexpr field_row fields[] = {
     VKXX_FIELD(peer, "peer", 1),
     VKXX_FIELD(sort_id, "sort_id", 0),
@@ -502,11 +502,11 @@ const shape& shape_of<vkxx::messages::conversation>() noexcept {
   static constexpr shape made{"messages_conversation", fields, 19, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::conversation>() noexcept;
+template const codec& codec_for<vkxx::api::messages::conversation>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::conversation_can_write>() noexcept {
-  using type = vkxx::messages::conversation_can_write;
+const shape& shape_of<vkxx::api::messages::conversation_can_write>() noexcept {
+  using type = vkxx::api::messages::conversation_can_write;
   static constexpr field_row fields[] = {
     VKXX_FIELD(allowed, "allowed", 1),
     VKXX_FIELD(reason, "reason", 0),
@@ -517,11 +517,11 @@ const shape& shape_of<vkxx::messages::conversation_can_write>() noexcept {
   static constexpr shape made{"messages_conversation_can_write", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::conversation_can_write>() noexcept;
+template const codec& codec_for<vkxx::api::messages::conversation_can_write>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::conversation_member>() noexcept {
-  using type = vkxx::messages::conversation_member;
+const shape& shape_of<vkxx::api::messages::conversation_member>() noexcept {
+  using type = vkxx::api::messages::conversation_member;
   static constexpr field_row fields[] = {
     VKXX_FIELD(can_kick, "can_kick", 0),
     VKXX_FIELD(is_restricted_to_write, "is_restricted_to_write", 0),
@@ -538,11 +538,11 @@ const shape& shape_of<vkxx::messages::conversation_member>() noexcept {
   static constexpr shape made{"messages_conversation_member", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::conversation_member>() noexcept;
+template const codec& codec_for<vkxx::api::messages::conversation_member>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::conversation_sort_id>() noexcept {
-  using type = vkxx::messages::conversation_sort_id;
+const shape& shape_of<vkxx::api::messages::conversation_sort_id>() noexcept {
+  using type = vkxx::api::messages::conversation_sort_id;
   static constexpr field_row fields[] = {
     VKXX_FIELD(major_id, "major_id", 1),
     VKXX_FIELD(minor_id, "minor_id", 1),
@@ -552,11 +552,11 @@ const shape& shape_of<vkxx::messages::conversation_sort_id>() noexcept {
   static constexpr shape made{"messages_conversation_sort_id", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::conversation_sort_id>() noexcept;
+template const codec& codec_for<vkxx::api::messages::conversation_sort_id>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::conversation_with_message>() noexcept {
-  using type = vkxx::messages::conversation_with_message;
+const shape& shape_of<vkxx::api::messages::conversation_with_message>() noexcept {
+  using type = vkxx::api::messages::conversation_with_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(conversation, "conversation", 1),
     VKXX_FIELD(last_message, "last_message", 0),
@@ -566,11 +566,11 @@ const shape& shape_of<vkxx::messages::conversation_with_message>() noexcept {
   static constexpr shape made{"messages_conversation_with_message", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::conversation_with_message>() noexcept;
+template const codec& codec_for<vkxx::api::messages::conversation_with_message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::delete_full_response_item>() noexcept {
-  using type = vkxx::messages::delete_full_response_item;
+const shape& shape_of<vkxx::api::messages::delete_full_response_item>() noexcept {
+  using type = vkxx::api::messages::delete_full_response_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(peer_id, "peer_id", 0),
     VKXX_FIELD(message_id, "message_id", 0),
@@ -583,11 +583,11 @@ const shape& shape_of<vkxx::messages::delete_full_response_item>() noexcept {
   static constexpr shape made{"messages_delete_full_response_item", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::delete_full_response_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::delete_full_response_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::foreign_message>() noexcept {
-  using type = vkxx::messages::foreign_message;
+const shape& shape_of<vkxx::api::messages::foreign_message>() noexcept {
+  using type = vkxx::api::messages::foreign_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachments, "attachments", 0),
     VKXX_FIELD(conversation_message_id, "conversation_message_id", 1),
@@ -608,11 +608,11 @@ const shape& shape_of<vkxx::messages::foreign_message>() noexcept {
   static constexpr shape made{"messages_foreign_message", fields, 13, 4, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::foreign_message>() noexcept;
+template const codec& codec_for<vkxx::api::messages::foreign_message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::forward>() noexcept {
-  using type = vkxx::messages::forward;
+const shape& shape_of<vkxx::api::messages::forward>() noexcept {
+  using type = vkxx::api::messages::forward;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 0),
     VKXX_FIELD(peer_id, "peer_id", 0),
@@ -626,11 +626,11 @@ const shape& shape_of<vkxx::messages::forward>() noexcept {
   static constexpr shape made{"messages_forward", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::forward>() noexcept;
+template const codec& codec_for<vkxx::api::messages::forward>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::getConversationById>() noexcept {
-  using type = vkxx::messages::getConversationById;
+const shape& shape_of<vkxx::api::messages::getConversationById>() noexcept {
+  using type = vkxx::api::messages::getConversationById;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(items, "items", 1),
@@ -640,11 +640,11 @@ const shape& shape_of<vkxx::messages::getConversationById>() noexcept {
   static constexpr shape made{"messages_getConversationById", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::getConversationById>() noexcept;
+template const codec& codec_for<vkxx::api::messages::getConversationById>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::getConversationById_extended>() noexcept {
-  using type = vkxx::messages::getConversationById_extended;
+const shape& shape_of<vkxx::api::messages::getConversationById_extended>() noexcept {
+  using type = vkxx::api::messages::getConversationById_extended;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(items, "items", 1),
@@ -656,11 +656,11 @@ const shape& shape_of<vkxx::messages::getConversationById_extended>() noexcept {
   static constexpr shape made{"messages_getConversationById_extended", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::getConversationById_extended>() noexcept;
+template const codec& codec_for<vkxx::api::messages::getConversationById_extended>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::getConversationMembers_object>() noexcept {
-  using type = vkxx::messages::getConversationMembers_object;
+const shape& shape_of<vkxx::api::messages::getConversationMembers_object>() noexcept {
+  using type = vkxx::api::messages::getConversationMembers_object;
   static constexpr field_row fields[] = {
     VKXX_FIELD(items, "items", 1),
     VKXX_FIELD(count, "count", 1),
@@ -673,11 +673,11 @@ const shape& shape_of<vkxx::messages::getConversationMembers_object>() noexcept 
   static constexpr shape made{"messages_getConversationMembers", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::getConversationMembers_object>() noexcept;
+template const codec& codec_for<vkxx::api::messages::getConversationMembers_object>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::messages_array>() noexcept {
-  using type = vkxx::messages::messages_array;
+const shape& shape_of<vkxx::api::messages::messages_array>() noexcept {
+  using type = vkxx::api::messages::messages_array;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -687,11 +687,11 @@ const shape& shape_of<vkxx::messages::messages_array>() noexcept {
   static constexpr shape made{"messages_messages_array", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::messages_array>() noexcept;
+template const codec& codec_for<vkxx::api::messages::messages_array>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::getInviteLink_by_owner_response_item>() noexcept {
-  using type = vkxx::messages::getInviteLink_by_owner_response_item;
+const shape& shape_of<vkxx::api::messages::getInviteLink_by_owner_response_item>() noexcept {
+  using type = vkxx::api::messages::getInviteLink_by_owner_response_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(owner_id, "owner_id", 1),
     VKXX_FIELD(link, "link", 0),
@@ -702,11 +702,11 @@ const shape& shape_of<vkxx::messages::getInviteLink_by_owner_response_item>() no
   static constexpr shape made{"messages_getInviteLink_by_owner_response_item", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::getInviteLink_by_owner_response_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::getInviteLink_by_owner_response_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::graffiti>() noexcept {
-  using type = vkxx::messages::graffiti;
+const shape& shape_of<vkxx::api::messages::graffiti>() noexcept {
+  using type = vkxx::api::messages::graffiti;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(id, "id", 1),
@@ -720,11 +720,11 @@ const shape& shape_of<vkxx::messages::graffiti>() noexcept {
   static constexpr shape made{"messages_graffiti", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::graffiti>() noexcept;
+template const codec& codec_for<vkxx::api::messages::graffiti>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::history_message_attachment>() noexcept {
-  using type = vkxx::messages::history_message_attachment;
+const shape& shape_of<vkxx::api::messages::history_message_attachment>() noexcept {
+  using type = vkxx::api::messages::history_message_attachment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(audio, "audio", 0),
     VKXX_FIELD(audio_message, "audio_message", 0),
@@ -739,11 +739,11 @@ const shape& shape_of<vkxx::messages::history_message_attachment>() noexcept {
   static constexpr shape made{"messages_history_message_attachment", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::history_message_attachment>() noexcept;
+template const codec& codec_for<vkxx::api::messages::history_message_attachment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::history_attachment>() noexcept {
-  using type = vkxx::messages::history_attachment;
+const shape& shape_of<vkxx::api::messages::history_attachment>() noexcept {
+  using type = vkxx::api::messages::history_attachment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachment, "attachment", 1),
     VKXX_FIELD(date, "date", 1),
@@ -760,11 +760,11 @@ const shape& shape_of<vkxx::messages::history_attachment>() noexcept {
   static constexpr shape made{"messages_history_attachment", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::history_attachment>() noexcept;
+template const codec& codec_for<vkxx::api::messages::history_attachment>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::messages::keyboard_button_property_action>() noexcept {
-  using type = vkxx::messages::keyboard_button_property_action;
+const union_shape& union_of<vkxx::api::messages::keyboard_button_property_action>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_property_action;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -781,7 +781,7 @@ const union_shape& union_of<vkxx::messages::keyboard_button_property_action>() n
     values, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_property_action>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_property_action>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -21,7 +21,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::messages {
+namespace vkxx::api::messages {
 
 VKXX_SPECIAL_MEMBERS(keyboard)
 VKXX_SPECIAL_MEMBERS(keyboard_button)
@@ -50,13 +50,13 @@ VKXX_SPECIAL_MEMBERS(reaction_counters_response_item)
 VKXX_SPECIAL_MEMBERS(reaction_response_item)
 VKXX_SPECIAL_MEMBERS(send_user_ids_response_item)
 
-}  // namespace vkxx::messages
+}  // namespace vkxx::api::messages
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard>() noexcept {
-  using type = vkxx::messages::keyboard;
+const shape& shape_of<vkxx::api::messages::keyboard>() noexcept {
+  using type = vkxx::api::messages::keyboard;
   static constexpr field_row fields[] = {
     VKXX_FIELD(one_time, "one_time", 1),
     VKXX_FIELD(buttons, "buttons", 1),
@@ -68,11 +68,11 @@ const shape& shape_of<vkxx::messages::keyboard>() noexcept {
   static constexpr shape made{"messages_keyboard", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button>() noexcept {
-  using type = vkxx::messages::keyboard_button;
+const shape& shape_of<vkxx::api::messages::keyboard_button>() noexcept {
+  using type = vkxx::api::messages::keyboard_button;
   static constexpr field_row fields[] = {
     VKXX_FIELD(action, "action", 1),
     VKXX_FIELD(color, "color", 0),
@@ -82,11 +82,11 @@ const shape& shape_of<vkxx::messages::keyboard_button>() noexcept {
   static constexpr shape made{"messages_keyboard_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_callback>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_callback;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_callback>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_callback;
   static constexpr field_row fields[] = {
     VKXX_FIELD(label, "label", 1),
     VKXX_FIELD(payload, "payload", 0),
@@ -97,11 +97,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_callback>() noexcep
   static constexpr shape made{"messages_keyboard_button_action_callback", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_callback>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_callback>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_location>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_location;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_location>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_location;
   static constexpr field_row fields[] = {
     VKXX_FIELD(payload, "payload", 0),
     VKXX_FIELD(type, "type", 1),
@@ -111,11 +111,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_location>() noexcep
   static constexpr shape made{"messages_keyboard_button_action_location", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_location>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_location>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_open_app>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_open_app;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_open_app>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_open_app;
   static constexpr field_row fields[] = {
     VKXX_FIELD(app_id, "app_id", 1),
     VKXX_FIELD(hash, "hash", 0),
@@ -129,11 +129,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_open_app>() noexcep
   static constexpr shape made{"messages_keyboard_button_action_open_app", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_open_app>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_open_app>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_open_link>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_open_link;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_open_link>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_open_link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(label, "label", 1),
     VKXX_FIELD(link, "link", 1),
@@ -145,11 +145,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_open_link>() noexce
   static constexpr shape made{"messages_keyboard_button_action_open_link", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_open_link>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_open_link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_open_photo>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_open_photo;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_open_photo>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_open_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
   };
@@ -158,11 +158,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_open_photo>() noexc
   static constexpr shape made{"messages_keyboard_button_action_open_photo", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_open_photo>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_open_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_text>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_text;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_text>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_text;
   static constexpr field_row fields[] = {
     VKXX_FIELD(label, "label", 1),
     VKXX_FIELD(payload, "payload", 0),
@@ -173,11 +173,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_text>() noexcept {
   static constexpr shape made{"messages_keyboard_button_action_text", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_text>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_text>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::keyboard_button_action_vkpay>() noexcept {
-  using type = vkxx::messages::keyboard_button_action_vkpay;
+const shape& shape_of<vkxx::api::messages::keyboard_button_action_vkpay>() noexcept {
+  using type = vkxx::api::messages::keyboard_button_action_vkpay;
   static constexpr field_row fields[] = {
     VKXX_FIELD(hash, "hash", 1),
     VKXX_FIELD(payload, "payload", 0),
@@ -188,11 +188,11 @@ const shape& shape_of<vkxx::messages::keyboard_button_action_vkpay>() noexcept {
   static constexpr shape made{"messages_keyboard_button_action_vkpay", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::keyboard_button_action_vkpay>() noexcept;
+template const codec& codec_for<vkxx::api::messages::keyboard_button_action_vkpay>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::last_activity>() noexcept {
-  using type = vkxx::messages::last_activity;
+const shape& shape_of<vkxx::api::messages::last_activity>() noexcept {
+  using type = vkxx::api::messages::last_activity;
   static constexpr field_row fields[] = {
     VKXX_FLAG(online, "online", 1),
     VKXX_FIELD(time, "time", 1),
@@ -202,11 +202,11 @@ const shape& shape_of<vkxx::messages::last_activity>() noexcept {
   static constexpr shape made{"messages_last_activity", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::last_activity>() noexcept;
+template const codec& codec_for<vkxx::api::messages::last_activity>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::longpoll_messages>() noexcept {
-  using type = vkxx::messages::longpoll_messages;
+const shape& shape_of<vkxx::api::messages::longpoll_messages>() noexcept {
+  using type = vkxx::api::messages::longpoll_messages;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -216,11 +216,11 @@ const shape& shape_of<vkxx::messages::longpoll_messages>() noexcept {
   static constexpr shape made{"messages_longpoll_messages", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::longpoll_messages>() noexcept;
+template const codec& codec_for<vkxx::api::messages::longpoll_messages>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::longpoll_params>() noexcept {
-  using type = vkxx::messages::longpoll_params;
+const shape& shape_of<vkxx::api::messages::longpoll_params>() noexcept {
+  using type = vkxx::api::messages::longpoll_params;
   static constexpr field_row fields[] = {
     VKXX_FIELD(server, "server", 1),
     VKXX_FIELD(key, "key", 1),
@@ -232,11 +232,11 @@ const shape& shape_of<vkxx::messages::longpoll_params>() noexcept {
   static constexpr shape made{"messages_longpoll_params", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::longpoll_params>() noexcept;
+template const codec& codec_for<vkxx::api::messages::longpoll_params>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::message>() noexcept {
-  using type = vkxx::messages::message;
+const shape& shape_of<vkxx::api::messages::message>() noexcept {
+  using type = vkxx::api::messages::message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(action, "action", 0),
     VKXX_FIELD(admin_author_id, "admin_author_id", 0),
@@ -279,11 +279,11 @@ const shape& shape_of<vkxx::messages::message>() noexcept {
   static constexpr shape made{"messages_message", fields, 33, 6, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::message>() noexcept;
+template const codec& codec_for<vkxx::api::messages::message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::message_action>() noexcept {
-  using type = vkxx::messages::message_action;
+const shape& shape_of<vkxx::api::messages::message_action>() noexcept {
+  using type = vkxx::api::messages::message_action;
   static constexpr field_row fields[] = {
     VKXX_FIELD(conversation_message_id, "conversation_message_id", 0),
     VKXX_FIELD(email, "email", 0),
@@ -298,11 +298,11 @@ const shape& shape_of<vkxx::messages::message_action>() noexcept {
   static constexpr shape made{"messages_message_action", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::message_action>() noexcept;
+template const codec& codec_for<vkxx::api::messages::message_action>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::message_action_photo>() noexcept {
-  using type = vkxx::messages::message_action_photo;
+const shape& shape_of<vkxx::api::messages::message_action_photo>() noexcept {
+  using type = vkxx::api::messages::message_action_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(photo_50, "photo_50", 1),
     VKXX_FIELD(photo_100, "photo_100", 1),
@@ -313,11 +313,11 @@ const shape& shape_of<vkxx::messages::message_action_photo>() noexcept {
   static constexpr shape made{"messages_message_action_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::message_action_photo>() noexcept;
+template const codec& codec_for<vkxx::api::messages::message_action_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::message_attachment>() noexcept {
-  using type = vkxx::messages::message_attachment;
+const shape& shape_of<vkxx::api::messages::message_attachment>() noexcept {
+  using type = vkxx::api::messages::message_attachment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(audio, "audio", 0),
     VKXX_FIELD(audio_message, "audio_message", 0),
@@ -339,11 +339,11 @@ const shape& shape_of<vkxx::messages::message_attachment>() noexcept {
   static constexpr shape made{"messages_message_attachment", fields, 14, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::message_attachment>() noexcept;
+template const codec& codec_for<vkxx::api::messages::message_attachment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::message_request_data>() noexcept {
-  using type = vkxx::messages::message_request_data;
+const shape& shape_of<vkxx::api::messages::message_request_data>() noexcept {
+  using type = vkxx::api::messages::message_request_data;
   static constexpr field_row fields[] = {
     VKXX_FIELD(status, "status", 0),
     VKXX_FIELD(inviter_id, "inviter_id", 0),
@@ -354,11 +354,11 @@ const shape& shape_of<vkxx::messages::message_request_data>() noexcept {
   static constexpr shape made{"messages_message_request_data", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::message_request_data>() noexcept;
+template const codec& codec_for<vkxx::api::messages::message_request_data>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::out_read_by>() noexcept {
-  using type = vkxx::messages::out_read_by;
+const shape& shape_of<vkxx::api::messages::out_read_by>() noexcept {
+  using type = vkxx::api::messages::out_read_by;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(member_ids, "member_ids", 0),
@@ -368,11 +368,11 @@ const shape& shape_of<vkxx::messages::out_read_by>() noexcept {
   static constexpr shape made{"messages_out_read_by", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::out_read_by>() noexcept;
+template const codec& codec_for<vkxx::api::messages::out_read_by>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::pinned_message>() noexcept {
-  using type = vkxx::messages::pinned_message;
+const shape& shape_of<vkxx::api::messages::pinned_message>() noexcept {
+  using type = vkxx::api::messages::pinned_message;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachments, "attachments", 0),
     VKXX_FIELD(conversation_message_id, "conversation_message_id", 1),
@@ -393,11 +393,11 @@ const shape& shape_of<vkxx::messages::pinned_message>() noexcept {
   static constexpr shape made{"messages_pinned_message", fields, 13, 6, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::pinned_message>() noexcept;
+template const codec& codec_for<vkxx::api::messages::pinned_message>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::push_settings>() noexcept {
-  using type = vkxx::messages::push_settings;
+const shape& shape_of<vkxx::api::messages::push_settings>() noexcept {
+  using type = vkxx::api::messages::push_settings;
   static constexpr field_row fields[] = {
     VKXX_FIELD(disabled_forever, "disabled_forever", 1),
     VKXX_FIELD(disabled_until, "disabled_until", 0),
@@ -410,11 +410,11 @@ const shape& shape_of<vkxx::messages::push_settings>() noexcept {
   static constexpr shape made{"messages_push_settings", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::push_settings>() noexcept;
+template const codec& codec_for<vkxx::api::messages::push_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::reaction_asset_item_links>() noexcept {
-  using type = vkxx::messages::reaction_asset_item_links;
+const shape& shape_of<vkxx::api::messages::reaction_asset_item_links>() noexcept {
+  using type = vkxx::api::messages::reaction_asset_item_links;
   static constexpr field_row fields[] = {
     VKXX_FIELD(big_animation, "big_animation", 1),
     VKXX_FIELD(small_animation, "small_animation", 1),
@@ -425,11 +425,11 @@ const shape& shape_of<vkxx::messages::reaction_asset_item_links>() noexcept {
   static constexpr shape made{"messages_reaction_asset_item_links", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::reaction_asset_item_links>() noexcept;
+template const codec& codec_for<vkxx::api::messages::reaction_asset_item_links>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::reaction_asset_item>() noexcept {
-  using type = vkxx::messages::reaction_asset_item;
+const shape& shape_of<vkxx::api::messages::reaction_asset_item>() noexcept {
+  using type = vkxx::api::messages::reaction_asset_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(reaction_id, "reaction_id", 1),
     VKXX_FIELD(links, "links", 1),
@@ -439,11 +439,11 @@ const shape& shape_of<vkxx::messages::reaction_asset_item>() noexcept {
   static constexpr shape made{"messages_reaction_asset_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::reaction_asset_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::reaction_asset_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::reaction_counter_response_item>() noexcept {
-  using type = vkxx::messages::reaction_counter_response_item;
+const shape& shape_of<vkxx::api::messages::reaction_counter_response_item>() noexcept {
+  using type = vkxx::api::messages::reaction_counter_response_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(reaction_id, "reaction_id", 1),
     VKXX_FIELD(count, "count", 1),
@@ -454,11 +454,11 @@ const shape& shape_of<vkxx::messages::reaction_counter_response_item>() noexcept
   static constexpr shape made{"messages_reaction_counter_response_item", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::reaction_counter_response_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::reaction_counter_response_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::reaction_counters_response_item>() noexcept {
-  using type = vkxx::messages::reaction_counters_response_item;
+const shape& shape_of<vkxx::api::messages::reaction_counters_response_item>() noexcept {
+  using type = vkxx::api::messages::reaction_counters_response_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(cmid, "cmid", 1),
     VKXX_FIELD(counters, "counters", 1),
@@ -468,11 +468,11 @@ const shape& shape_of<vkxx::messages::reaction_counters_response_item>() noexcep
   static constexpr shape made{"messages_reaction_counters_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::reaction_counters_response_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::reaction_counters_response_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::reaction_response_item>() noexcept {
-  using type = vkxx::messages::reaction_response_item;
+const shape& shape_of<vkxx::api::messages::reaction_response_item>() noexcept {
+  using type = vkxx::api::messages::reaction_response_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 1),
     VKXX_FIELD(reaction_id, "reaction_id", 1),
@@ -482,11 +482,11 @@ const shape& shape_of<vkxx::messages::reaction_response_item>() noexcept {
   static constexpr shape made{"messages_reaction_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::reaction_response_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::reaction_response_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::messages::send_user_ids_response_item>() noexcept {
-  using type = vkxx::messages::send_user_ids_response_item;
+const shape& shape_of<vkxx::api::messages::send_user_ids_response_item>() noexcept {
+  using type = vkxx::api::messages::send_user_ids_response_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(peer_id, "peer_id", 1),
     VKXX_FIELD(message_id, "message_id", 1),
@@ -498,7 +498,7 @@ const shape& shape_of<vkxx::messages::send_user_ids_response_item>() noexcept {
   static constexpr shape made{"messages_send_user_ids_response_item", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::send_user_ids_response_item>() noexcept;
+template const codec& codec_for<vkxx::api::messages::send_user_ids_response_item>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -21,17 +21,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::messages {
+namespace vkxx::api::messages {
 
 VKXX_SPECIAL_MEMBERS(user_xtr_invited_by)
 
-}  // namespace vkxx::messages
+}  // namespace vkxx::api::messages
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::messages::user_xtr_invited_by>() noexcept {
-  using type = vkxx::messages::user_xtr_invited_by;
+const shape& shape_of<vkxx::api::messages::user_xtr_invited_by>() noexcept {
+  using type = vkxx::api::messages::user_xtr_invited_by;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -197,7 +197,7 @@ const shape& shape_of<vkxx::messages::user_xtr_invited_by>() noexcept {
   static constexpr shape made{"messages_user_xtr_invited_by", fields, 146, 3, slots, 9, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::messages::user_xtr_invited_by>() noexcept;
+template const codec& codec_for<vkxx::api::messages::user_xtr_invited_by>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -11,7 +11,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::newsfeed {
+namespace vkxx::api::newsfeed {
 
 std::span<const std::string_view> texts_of(comments_filters) noexcept {
   static constexpr std::string_view texts[] = {
@@ -122,13 +122,13 @@ VKXX_SPECIAL_MEMBERS(item_digest_full_item)
 VKXX_SPECIAL_MEMBERS(comments_item)
 VKXX_SPECIAL_MEMBERS(newsfeed_item)
 
-}  // namespace vkxx::newsfeed
+}  // namespace vkxx::api::newsfeed
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_base>() noexcept {
-  using type = vkxx::newsfeed::comments_base;
+const shape& shape_of<vkxx::api::newsfeed::comments_base>() noexcept {
+  using type = vkxx::api::newsfeed::comments_base;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_post, "can_post", 0),
     VKXX_FLAG(can_open, "can_open", 0),
@@ -144,11 +144,11 @@ const shape& shape_of<vkxx::newsfeed::comments_base>() noexcept {
   static constexpr shape made{"newsfeed_comments_base", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_base>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_base>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_base>() noexcept {
-  using type = vkxx::newsfeed::comments_item_base;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_base>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_base;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 0),
@@ -160,11 +160,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_base>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_base", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_base>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_base>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_type_market>() noexcept {
-  using type = vkxx::newsfeed::comments_item_type_market;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_type_market>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_type_market;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(availability, "availability", 1),
@@ -200,11 +200,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_market>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_type_market", fields, 27, 8, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_type_market>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_market>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_type_notes>() noexcept {
-  using type = vkxx::newsfeed::comments_item_type_notes;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_type_notes>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_type_notes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 0),
@@ -219,11 +219,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_notes>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_type_notes", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_type_notes>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_notes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_type_photo>() noexcept {
-  using type = vkxx::newsfeed::comments_item_type_photo;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_type_photo>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_type_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(album_id, "album_id", 1),
@@ -261,11 +261,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_photo>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_type_photo", fields, 29, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_type_photo>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_type_post>() noexcept {
-  using type = vkxx::newsfeed::comments_item_type_post;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_type_post>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_type_post;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
     VKXX_FIELD(inner_type, "inner_type", 1),
@@ -318,11 +318,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_post>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_type_post", fields, 42, 2, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_type_post>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_post>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_type_topic>() noexcept {
-  using type = vkxx::newsfeed::comments_item_type_topic;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_type_topic>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_type_topic;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 0),
@@ -337,11 +337,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_topic>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_type_topic", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_type_topic>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_topic>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::comments_item_type_video>() noexcept {
-  using type = vkxx::newsfeed::comments_item_type_video;
+const shape& shape_of<vkxx::api::newsfeed::comments_item_type_video>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item_type_video;
   static constexpr field_row fields[] = {
     VKXX_FIELD(response_type, "response_type", 0),
     VKXX_FIELD(access_key, "access_key", 0),
@@ -404,11 +404,11 @@ const shape& shape_of<vkxx::newsfeed::comments_item_type_video>() noexcept {
   static constexpr shape made{"newsfeed_comments_item_type_video", fields, 52, 1, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item_type_video>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_video>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_audio>() noexcept {
-  using type = vkxx::newsfeed::item_audio;
+const shape& shape_of<vkxx::api::newsfeed::item_audio>() noexcept {
+  using type = vkxx::api::newsfeed::item_audio;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -423,11 +423,11 @@ const shape& shape_of<vkxx::newsfeed::item_audio>() noexcept {
   static constexpr shape made{"newsfeed_item_audio", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_audio>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_audio>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_audio_audio>() noexcept {
-  using type = vkxx::newsfeed::item_audio_audio;
+const shape& shape_of<vkxx::api::newsfeed::item_audio_audio>() noexcept {
+  using type = vkxx::api::newsfeed::item_audio_audio;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -437,11 +437,11 @@ const shape& shape_of<vkxx::newsfeed::item_audio_audio>() noexcept {
   static constexpr shape made{"newsfeed_item_audio_audio", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_audio_audio>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_audio_audio>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_base>() noexcept {
-  using type = vkxx::newsfeed::item_base;
+const shape& shape_of<vkxx::api::newsfeed::item_base>() noexcept {
+  using type = vkxx::api::newsfeed::item_base;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -454,11 +454,11 @@ const shape& shape_of<vkxx::newsfeed::item_base>() noexcept {
   static constexpr shape made{"newsfeed_item_base", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_base>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_base>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_digest>() noexcept {
-  using type = vkxx::newsfeed::item_digest;
+const shape& shape_of<vkxx::api::newsfeed::item_digest>() noexcept {
+  using type = vkxx::api::newsfeed::item_digest;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -477,11 +477,11 @@ const shape& shape_of<vkxx::newsfeed::item_digest>() noexcept {
   static constexpr shape made{"newsfeed_item_digest", fields, 11, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_digest>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_digest>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_digest_button>() noexcept {
-  using type = vkxx::newsfeed::item_digest_button;
+const shape& shape_of<vkxx::api::newsfeed::item_digest_button>() noexcept {
+  using type = vkxx::api::newsfeed::item_digest_button;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 1),
     VKXX_FIELD(style, "style", 0),
@@ -491,11 +491,11 @@ const shape& shape_of<vkxx::newsfeed::item_digest_button>() noexcept {
   static constexpr shape made{"newsfeed_item_digest_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_digest_button>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_digest_button>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_digest_footer>() noexcept {
-  using type = vkxx::newsfeed::item_digest_footer;
+const shape& shape_of<vkxx::api::newsfeed::item_digest_footer>() noexcept {
+  using type = vkxx::api::newsfeed::item_digest_footer;
   static constexpr field_row fields[] = {
     VKXX_FIELD(style, "style", 1),
     VKXX_FIELD(text, "text", 1),
@@ -507,11 +507,11 @@ const shape& shape_of<vkxx::newsfeed::item_digest_footer>() noexcept {
   static constexpr shape made{"newsfeed_item_digest_footer", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_digest_footer>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_digest_footer>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_digest_full_item>() noexcept {
-  using type = vkxx::newsfeed::item_digest_full_item;
+const shape& shape_of<vkxx::api::newsfeed::item_digest_full_item>() noexcept {
+  using type = vkxx::api::newsfeed::item_digest_full_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -532,11 +532,11 @@ const shape& shape_of<vkxx::newsfeed::item_digest_full_item>() noexcept {
   static constexpr shape made{"newsfeed_item_digest_full_item", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_digest_full_item>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_digest_full_item>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::newsfeed::comments_item>() noexcept {
-  using type = vkxx::newsfeed::comments_item;
+const union_shape& union_of<vkxx::api::newsfeed::comments_item>() noexcept {
+  using type = vkxx::api::newsfeed::comments_item;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -551,11 +551,11 @@ const union_shape& union_of<vkxx::newsfeed::comments_item>() noexcept {
     values, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::comments_item>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::comments_item>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::newsfeed::newsfeed_item>() noexcept {
-  using type = vkxx::newsfeed::newsfeed_item;
+const union_shape& union_of<vkxx::api::newsfeed::newsfeed_item>() noexcept {
+  using type = vkxx::api::newsfeed::newsfeed_item;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -574,7 +574,7 @@ const union_shape& union_of<vkxx::newsfeed::newsfeed_item>() noexcept {
     values, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::newsfeed_item>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::newsfeed_item>() noexcept;
 
 
 }  // namespace vkxx::detail

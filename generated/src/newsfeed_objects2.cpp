@@ -11,7 +11,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::newsfeed {
+namespace vkxx::api::newsfeed {
 
 VKXX_SPECIAL_MEMBERS(item_digest_header)
 VKXX_SPECIAL_MEMBERS(item_friend)
@@ -33,13 +33,13 @@ VKXX_SPECIAL_MEMBERS(item_wallpost_feedback_answer)
 VKXX_SPECIAL_MEMBERS(list)
 VKXX_SPECIAL_MEMBERS(list_full)
 
-}  // namespace vkxx::newsfeed
+}  // namespace vkxx::api::newsfeed
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_digest_header>() noexcept {
-  using type = vkxx::newsfeed::item_digest_header;
+const shape& shape_of<vkxx::api::newsfeed::item_digest_header>() noexcept {
+  using type = vkxx::api::newsfeed::item_digest_header;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 1),
     VKXX_FIELD(subtitle, "subtitle", 0),
@@ -52,11 +52,11 @@ const shape& shape_of<vkxx::newsfeed::item_digest_header>() noexcept {
   static constexpr shape made{"newsfeed_item_digest_header", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_digest_header>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_digest_header>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_friend>() noexcept {
-  using type = vkxx::newsfeed::item_friend;
+const shape& shape_of<vkxx::api::newsfeed::item_friend>() noexcept {
+  using type = vkxx::api::newsfeed::item_friend;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -70,11 +70,11 @@ const shape& shape_of<vkxx::newsfeed::item_friend>() noexcept {
   static constexpr shape made{"newsfeed_item_friend", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_friend>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_friend>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_friend_friends>() noexcept {
-  using type = vkxx::newsfeed::item_friend_friends;
+const shape& shape_of<vkxx::api::newsfeed::item_friend_friends>() noexcept {
+  using type = vkxx::api::newsfeed::item_friend_friends;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -84,11 +84,11 @@ const shape& shape_of<vkxx::newsfeed::item_friend_friends>() noexcept {
   static constexpr shape made{"newsfeed_item_friend_friends", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_friend_friends>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_friend_friends>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_holiday_recommendations_block_header>() noexcept {
-  using type = vkxx::newsfeed::item_holiday_recommendations_block_header;
+const shape& shape_of<vkxx::api::newsfeed::item_holiday_recommendations_block_header>() noexcept {
+  using type = vkxx::api::newsfeed::item_holiday_recommendations_block_header;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 0),
     VKXX_FIELD(subtitle, "subtitle", 0),
@@ -100,11 +100,11 @@ const shape& shape_of<vkxx::newsfeed::item_holiday_recommendations_block_header>
   static constexpr shape made{"newsfeed_item_holiday_recommendations_block_header", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_holiday_recommendations_block_header>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_holiday_recommendations_block_header>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_photo>() noexcept {
-  using type = vkxx::newsfeed::item_photo;
+const shape& shape_of<vkxx::api::newsfeed::item_photo>() noexcept {
+  using type = vkxx::api::newsfeed::item_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
     VKXX_FIELD(type, "type", 1),
@@ -120,11 +120,11 @@ const shape& shape_of<vkxx::newsfeed::item_photo>() noexcept {
   static constexpr shape made{"newsfeed_item_photo", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_photo>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_photo_photos>() noexcept {
-  using type = vkxx::newsfeed::item_photo_photos;
+const shape& shape_of<vkxx::api::newsfeed::item_photo_photos>() noexcept {
+  using type = vkxx::api::newsfeed::item_photo_photos;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -134,11 +134,11 @@ const shape& shape_of<vkxx::newsfeed::item_photo_photos>() noexcept {
   static constexpr shape made{"newsfeed_item_photo_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_photo_photos>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_photo_photos>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_photo_tag>() noexcept {
-  using type = vkxx::newsfeed::item_photo_tag;
+const shape& shape_of<vkxx::api::newsfeed::item_photo_tag>() noexcept {
+  using type = vkxx::api::newsfeed::item_photo_tag;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
     VKXX_FIELD(type, "type", 1),
@@ -154,11 +154,11 @@ const shape& shape_of<vkxx::newsfeed::item_photo_tag>() noexcept {
   static constexpr shape made{"newsfeed_item_photo_tag", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_photo_tag>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_photo_tag>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_photo_tag_photo_tags>() noexcept {
-  using type = vkxx::newsfeed::item_photo_tag_photo_tags;
+const shape& shape_of<vkxx::api::newsfeed::item_photo_tag_photo_tags>() noexcept {
+  using type = vkxx::api::newsfeed::item_photo_tag_photo_tags;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -168,11 +168,11 @@ const shape& shape_of<vkxx::newsfeed::item_photo_tag_photo_tags>() noexcept {
   static constexpr shape made{"newsfeed_item_photo_tag_photo_tags", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_photo_tag_photo_tags>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_photo_tag_photo_tags>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_promo_button>() noexcept {
-  using type = vkxx::newsfeed::item_promo_button;
+const shape& shape_of<vkxx::api::newsfeed::item_promo_button>() noexcept {
+  using type = vkxx::api::newsfeed::item_promo_button;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -189,11 +189,11 @@ const shape& shape_of<vkxx::newsfeed::item_promo_button>() noexcept {
   static constexpr shape made{"newsfeed_item_promo_button", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_promo_button>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_promo_button>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_promo_button_action>() noexcept {
-  using type = vkxx::newsfeed::item_promo_button_action;
+const shape& shape_of<vkxx::api::newsfeed::item_promo_button_action>() noexcept {
+  using type = vkxx::api::newsfeed::item_promo_button_action;
   static constexpr field_row fields[] = {
     VKXX_FIELD(url, "url", 0),
     VKXX_FIELD(type, "type", 0),
@@ -204,11 +204,11 @@ const shape& shape_of<vkxx::newsfeed::item_promo_button_action>() noexcept {
   static constexpr shape made{"newsfeed_item_promo_button_action", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_promo_button_action>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_promo_button_action>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_promo_button_image>() noexcept {
-  using type = vkxx::newsfeed::item_promo_button_image;
+const shape& shape_of<vkxx::api::newsfeed::item_promo_button_image>() noexcept {
+  using type = vkxx::api::newsfeed::item_promo_button_image;
   static constexpr field_row fields[] = {
     VKXX_FIELD(width, "width", 0),
     VKXX_FIELD(height, "height", 0),
@@ -219,11 +219,11 @@ const shape& shape_of<vkxx::newsfeed::item_promo_button_image>() noexcept {
   static constexpr shape made{"newsfeed_item_promo_button_image", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_promo_button_image>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_promo_button_image>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_topic>() noexcept {
-  using type = vkxx::newsfeed::item_topic;
+const shape& shape_of<vkxx::api::newsfeed::item_topic>() noexcept {
+  using type = vkxx::api::newsfeed::item_topic;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(source_id, "source_id", 1),
@@ -240,11 +240,11 @@ const shape& shape_of<vkxx::newsfeed::item_topic>() noexcept {
   static constexpr shape made{"newsfeed_item_topic", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_topic>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_topic>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_video>() noexcept {
-  using type = vkxx::newsfeed::item_video;
+const shape& shape_of<vkxx::api::newsfeed::item_video>() noexcept {
+  using type = vkxx::api::newsfeed::item_video;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
     VKXX_FIELD(type, "type", 1),
@@ -260,11 +260,11 @@ const shape& shape_of<vkxx::newsfeed::item_video>() noexcept {
   static constexpr shape made{"newsfeed_item_video", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_video>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_video>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_video_video>() noexcept {
-  using type = vkxx::newsfeed::item_video_video;
+const shape& shape_of<vkxx::api::newsfeed::item_video_video>() noexcept {
+  using type = vkxx::api::newsfeed::item_video_video;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -274,11 +274,11 @@ const shape& shape_of<vkxx::newsfeed::item_video_video>() noexcept {
   static constexpr shape made{"newsfeed_item_video_video", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_video_video>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_video_video>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_wallpost>() noexcept {
-  using type = vkxx::newsfeed::item_wallpost;
+const shape& shape_of<vkxx::api::newsfeed::item_wallpost>() noexcept {
+  using type = vkxx::api::newsfeed::item_wallpost;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
     VKXX_FIELD(type, "type", 1),
@@ -331,11 +331,11 @@ const shape& shape_of<vkxx::newsfeed::item_wallpost>() noexcept {
   static constexpr shape made{"newsfeed_item_wallpost", fields, 42, 4, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_wallpost>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_wallpost>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_wallpost_feedback>() noexcept {
-  using type = vkxx::newsfeed::item_wallpost_feedback;
+const shape& shape_of<vkxx::api::newsfeed::item_wallpost_feedback>() noexcept {
+  using type = vkxx::api::newsfeed::item_wallpost_feedback;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(question, "question", 1),
@@ -350,11 +350,11 @@ const shape& shape_of<vkxx::newsfeed::item_wallpost_feedback>() noexcept {
   static constexpr shape made{"newsfeed_item_wallpost_feedback", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_wallpost_feedback>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_wallpost_feedback>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::item_wallpost_feedback_answer>() noexcept {
-  using type = vkxx::newsfeed::item_wallpost_feedback_answer;
+const shape& shape_of<vkxx::api::newsfeed::item_wallpost_feedback_answer>() noexcept {
+  using type = vkxx::api::newsfeed::item_wallpost_feedback_answer;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 1),
     VKXX_FIELD(id, "id", 1),
@@ -364,11 +364,11 @@ const shape& shape_of<vkxx::newsfeed::item_wallpost_feedback_answer>() noexcept 
   static constexpr shape made{"newsfeed_item_wallpost_feedback_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::item_wallpost_feedback_answer>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::item_wallpost_feedback_answer>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::list>() noexcept {
-  using type = vkxx::newsfeed::list;
+const shape& shape_of<vkxx::api::newsfeed::list>() noexcept {
+  using type = vkxx::api::newsfeed::list;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -378,11 +378,11 @@ const shape& shape_of<vkxx::newsfeed::list>() noexcept {
   static constexpr shape made{"newsfeed_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::list>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::list>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::newsfeed::list_full>() noexcept {
-  using type = vkxx::newsfeed::list_full;
+const shape& shape_of<vkxx::api::newsfeed::list_full>() noexcept {
+  using type = vkxx::api::newsfeed::list_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(title, "title", 1),
@@ -394,7 +394,7 @@ const shape& shape_of<vkxx::newsfeed::list_full>() noexcept {
   static constexpr shape made{"newsfeed_list_full", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::newsfeed::list_full>() noexcept;
+template const codec& codec_for<vkxx::api::newsfeed::list_full>() noexcept;
 
 
 }  // namespace vkxx::detail

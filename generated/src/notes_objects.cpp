@@ -5,18 +5,18 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::notes {
+namespace vkxx::api::notes {
 
 VKXX_SPECIAL_MEMBERS(note)
 VKXX_SPECIAL_MEMBERS(note_comment)
 
-}  // namespace vkxx::notes
+}  // namespace vkxx::api::notes
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::notes::note>() noexcept {
-  using type = vkxx::notes::note;
+const shape& shape_of<vkxx::api::notes::note>() noexcept {
+  using type = vkxx::api::notes::note;
   static constexpr field_row fields[] = {
     VKXX_FIELD(read_comments, "read_comments", 0),
     VKXX_FLAG(can_comment, "can_comment", 0),
@@ -36,11 +36,11 @@ const shape& shape_of<vkxx::notes::note>() noexcept {
   static constexpr shape made{"notes_note", fields, 12, 6, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notes::note>() noexcept;
+template const codec& codec_for<vkxx::api::notes::note>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::notes::note_comment>() noexcept {
-  using type = vkxx::notes::note_comment;
+const shape& shape_of<vkxx::api::notes::note_comment>() noexcept {
+  using type = vkxx::api::notes::note_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(date, "date", 1),
     VKXX_FIELD(id, "id", 1),
@@ -55,7 +55,7 @@ const shape& shape_of<vkxx::notes::note_comment>() noexcept {
   static constexpr shape made{"notes_note_comment", fields, 7, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notes::note_comment>() noexcept;
+template const codec& codec_for<vkxx::api::notes::note_comment>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::notifications {
+namespace vkxx::api::notifications {
 
 std::span<const std::string_view> texts_of(notification_inner_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -21,13 +21,13 @@ VKXX_SPECIAL_MEMBERS(reply)
 VKXX_SPECIAL_MEMBERS(send_message_error)
 VKXX_SPECIAL_MEMBERS(send_message_item)
 
-}  // namespace vkxx::notifications
+}  // namespace vkxx::api::notifications
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::notifications::feedback>() noexcept {
-  using type = vkxx::notifications::feedback;
+const shape& shape_of<vkxx::api::notifications::feedback>() noexcept {
+  using type = vkxx::api::notifications::feedback;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachments, "attachments", 0),
     VKXX_FIELD(from_id, "from_id", 0),
@@ -42,11 +42,11 @@ const shape& shape_of<vkxx::notifications::feedback>() noexcept {
   static constexpr shape made{"notifications_feedback", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notifications::feedback>() noexcept;
+template const codec& codec_for<vkxx::api::notifications::feedback>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::notifications::notification>() noexcept {
-  using type = vkxx::notifications::notification;
+const shape& shape_of<vkxx::api::notifications::notification>() noexcept {
+  using type = vkxx::api::notifications::notification;
   static constexpr field_row fields[] = {
     VKXX_FIELD(inner_type, "inner_type", 1),
     VKXX_FIELD(date, "date", 0),
@@ -60,11 +60,11 @@ const shape& shape_of<vkxx::notifications::notification>() noexcept {
   static constexpr shape made{"notifications_notification", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notifications::notification>() noexcept;
+template const codec& codec_for<vkxx::api::notifications::notification>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::notifications::reply>() noexcept {
-  using type = vkxx::notifications::reply;
+const shape& shape_of<vkxx::api::notifications::reply>() noexcept {
+  using type = vkxx::api::notifications::reply;
   static constexpr field_row fields[] = {
     VKXX_FIELD(date, "date", 0),
     VKXX_FIELD(id, "id", 0),
@@ -75,11 +75,11 @@ const shape& shape_of<vkxx::notifications::reply>() noexcept {
   static constexpr shape made{"notifications_reply", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notifications::reply>() noexcept;
+template const codec& codec_for<vkxx::api::notifications::reply>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::notifications::send_message_error>() noexcept {
-  using type = vkxx::notifications::send_message_error;
+const shape& shape_of<vkxx::api::notifications::send_message_error>() noexcept {
+  using type = vkxx::api::notifications::send_message_error;
   static constexpr field_row fields[] = {
     VKXX_FIELD(code, "code", 0),
     VKXX_FIELD(description, "description", 0),
@@ -89,11 +89,11 @@ const shape& shape_of<vkxx::notifications::send_message_error>() noexcept {
   static constexpr shape made{"notifications_send_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notifications::send_message_error>() noexcept;
+template const codec& codec_for<vkxx::api::notifications::send_message_error>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::notifications::send_message_item>() noexcept {
-  using type = vkxx::notifications::send_message_item;
+const shape& shape_of<vkxx::api::notifications::send_message_item>() noexcept {
+  using type = vkxx::api::notifications::send_message_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FIELD(status, "status", 0),
@@ -104,7 +104,7 @@ const shape& shape_of<vkxx::notifications::send_message_item>() noexcept {
   static constexpr shape made{"notifications_send_message_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::notifications::send_message_item>() noexcept;
+template const codec& codec_for<vkxx::api::notifications::send_message_item>() noexcept;
 
 
 }  // namespace vkxx::detail

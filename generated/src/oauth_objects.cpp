@@ -5,17 +5,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::oauth {
+namespace vkxx::api::oauth {
 
 VKXX_SPECIAL_MEMBERS(error)
 
-}  // namespace vkxx::oauth
+}  // namespace vkxx::api::oauth
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::oauth::error>() noexcept {
-  using type = vkxx::oauth::error;
+const shape& shape_of<vkxx::api::oauth::error>() noexcept {
+  using type = vkxx::api::oauth::error;
   static constexpr field_row fields[] = {
     VKXX_FIELD(error_, "error", 1),
     VKXX_FIELD(error_description, "error_description", 1),
@@ -26,7 +26,7 @@ const shape& shape_of<vkxx::oauth::error>() noexcept {
   static constexpr shape made{"oauth_error", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::oauth::error>() noexcept;
+template const codec& codec_for<vkxx::api::oauth::error>() noexcept;
 
 
 }  // namespace vkxx::detail

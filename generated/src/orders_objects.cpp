@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::orders {
+namespace vkxx::api::orders {
 
 std::span<const std::string_view> texts_of(order_status) noexcept {
   static constexpr std::string_view texts[] = {
@@ -18,13 +18,13 @@ VKXX_SPECIAL_MEMBERS(amount_item)
 VKXX_SPECIAL_MEMBERS(order)
 VKXX_SPECIAL_MEMBERS(subscription)
 
-}  // namespace vkxx::orders
+}  // namespace vkxx::api::orders
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::orders::amount>() noexcept {
-  using type = vkxx::orders::amount;
+const shape& shape_of<vkxx::api::orders::amount>() noexcept {
+  using type = vkxx::api::orders::amount;
   static constexpr field_row fields[] = {
     VKXX_FIELD(amounts, "amounts", 0),
     VKXX_FIELD(currency, "currency", 0),
@@ -34,11 +34,11 @@ const shape& shape_of<vkxx::orders::amount>() noexcept {
   static constexpr shape made{"orders_amount", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::orders::amount>() noexcept;
+template const codec& codec_for<vkxx::api::orders::amount>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::orders::amount_item>() noexcept {
-  using type = vkxx::orders::amount_item;
+const shape& shape_of<vkxx::api::orders::amount_item>() noexcept {
+  using type = vkxx::api::orders::amount_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(amount, "amount", 0),
     VKXX_FIELD(description, "description", 0),
@@ -49,11 +49,11 @@ const shape& shape_of<vkxx::orders::amount_item>() noexcept {
   static constexpr shape made{"orders_amount_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::orders::amount_item>() noexcept;
+template const codec& codec_for<vkxx::api::orders::amount_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::orders::order>() noexcept {
-  using type = vkxx::orders::order;
+const shape& shape_of<vkxx::api::orders::order>() noexcept {
+  using type = vkxx::api::orders::order;
   static constexpr field_row fields[] = {
     VKXX_FIELD(amount, "amount", 1),
     VKXX_FIELD(app_order_id, "app_order_id", 1),
@@ -71,11 +71,11 @@ const shape& shape_of<vkxx::orders::order>() noexcept {
   static constexpr shape made{"orders_order", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::orders::order>() noexcept;
+template const codec& codec_for<vkxx::api::orders::order>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::orders::subscription>() noexcept {
-  using type = vkxx::orders::subscription;
+const shape& shape_of<vkxx::api::orders::subscription>() noexcept {
+  using type = vkxx::api::orders::subscription;
   static constexpr field_row fields[] = {
     VKXX_FIELD(cancel_reason, "cancel_reason", 0),
     VKXX_FIELD(create_time, "create_time", 1),
@@ -103,7 +103,7 @@ const shape& shape_of<vkxx::orders::subscription>() noexcept {
   static constexpr shape made{"orders_subscription", fields, 19, 8, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::orders::subscription>() noexcept;
+template const codec& codec_for<vkxx::api::orders::subscription>() noexcept;
 
 
 }  // namespace vkxx::detail

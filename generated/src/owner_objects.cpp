@@ -5,17 +5,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::owner {
+namespace vkxx::api::owner {
 
 VKXX_SPECIAL_MEMBERS(state)
 
-}  // namespace vkxx::owner
+}  // namespace vkxx::api::owner
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::owner::state>() noexcept {
-  using type = vkxx::owner::state;
+const shape& shape_of<vkxx::api::owner::state>() noexcept {
+  using type = vkxx::api::owner::state;
   static constexpr field_row fields[] = {
     VKXX_FIELD(state_, "state", 0),
     VKXX_FIELD(description, "description", 0),
@@ -25,7 +25,7 @@ const shape& shape_of<vkxx::owner::state>() noexcept {
   static constexpr shape made{"owner_state", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::owner::state>() noexcept;
+template const codec& codec_for<vkxx::api::owner::state>() noexcept;
 
 
 }  // namespace vkxx::detail

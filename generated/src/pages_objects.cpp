@@ -5,19 +5,19 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::pages {
+namespace vkxx::api::pages {
 
 VKXX_SPECIAL_MEMBERS(wikipage)
 VKXX_SPECIAL_MEMBERS(wikipage_full)
 VKXX_SPECIAL_MEMBERS(wikipage_history)
 
-}  // namespace vkxx::pages
+}  // namespace vkxx::api::pages
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::pages::wikipage>() noexcept {
-  using type = vkxx::pages::wikipage;
+const shape& shape_of<vkxx::api::pages::wikipage>() noexcept {
+  using type = vkxx::api::pages::wikipage;
   static constexpr field_row fields[] = {
     VKXX_FIELD(creator_id, "creator_id", 0),
     VKXX_FIELD(creator_name, "creator_name", 0),
@@ -37,11 +37,11 @@ const shape& shape_of<vkxx::pages::wikipage>() noexcept {
   static constexpr shape made{"pages_wikipage", fields, 12, 8, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::pages::wikipage>() noexcept;
+template const codec& codec_for<vkxx::api::pages::wikipage>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::pages::wikipage_full>() noexcept {
-  using type = vkxx::pages::wikipage_full;
+const shape& shape_of<vkxx::api::pages::wikipage_full>() noexcept {
+  using type = vkxx::api::pages::wikipage_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(created, "created", 1),
     VKXX_FIELD(creator_id, "creator_id", 0),
@@ -69,11 +69,11 @@ const shape& shape_of<vkxx::pages::wikipage_full>() noexcept {
   static constexpr shape made{"pages_wikipage_full", fields, 19, 9, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::pages::wikipage_full>() noexcept;
+template const codec& codec_for<vkxx::api::pages::wikipage_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::pages::wikipage_history>() noexcept {
-  using type = vkxx::pages::wikipage_history;
+const shape& shape_of<vkxx::api::pages::wikipage_history>() noexcept {
+  using type = vkxx::api::pages::wikipage_history;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(length, "length", 1),
@@ -86,7 +86,7 @@ const shape& shape_of<vkxx::pages::wikipage_history>() noexcept {
   static constexpr shape made{"pages_wikipage_history", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::pages::wikipage_history>() noexcept;
+template const codec& codec_for<vkxx::api::pages::wikipage_history>() noexcept;
 
 
 }  // namespace vkxx::detail

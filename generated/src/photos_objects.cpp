@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::photos {
+namespace vkxx::api::photos {
 
 std::span<const std::string_view> texts_of(image_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -50,13 +50,13 @@ VKXX_SPECIAL_MEMBERS(photo_xtr_tag_info)
 VKXX_SPECIAL_MEMBERS(tags_suggestion_item)
 VKXX_SPECIAL_MEMBERS(tags_suggestion_item_button)
 
-}  // namespace vkxx::photos
+}  // namespace vkxx::api::photos
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::photos::image>() noexcept {
-  using type = vkxx::photos::image;
+const shape& shape_of<vkxx::api::photos::image>() noexcept {
+  using type = vkxx::api::photos::image;
   static constexpr field_row fields[] = {
     VKXX_FIELD(height, "height", 0),
     VKXX_FIELD(type, "type", 0),
@@ -68,11 +68,11 @@ const shape& shape_of<vkxx::photos::image>() noexcept {
   static constexpr shape made{"photos_image", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::image>() noexcept;
+template const codec& codec_for<vkxx::api::photos::image>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo>() noexcept {
-  using type = vkxx::photos::photo;
+const shape& shape_of<vkxx::api::photos::photo>() noexcept {
+  using type = vkxx::api::photos::photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(album_id, "album_id", 1),
@@ -108,11 +108,11 @@ const shape& shape_of<vkxx::photos::photo>() noexcept {
   static constexpr shape made{"photos_photo", fields, 27, 5, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo_album>() noexcept {
-  using type = vkxx::photos::photo_album;
+const shape& shape_of<vkxx::api::photos::photo_album>() noexcept {
+  using type = vkxx::api::photos::photo_album;
   static constexpr field_row fields[] = {
     VKXX_FIELD(created, "created", 1),
     VKXX_FIELD(description, "description", 0),
@@ -128,11 +128,11 @@ const shape& shape_of<vkxx::photos::photo_album>() noexcept {
   static constexpr shape made{"photos_photo_album", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo_album>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo_album>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo_album_full>() noexcept {
-  using type = vkxx::photos::photo_album_full;
+const shape& shape_of<vkxx::api::photos::photo_album_full>() noexcept {
+  using type = vkxx::api::photos::photo_album_full;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_upload, "can_upload", 0),
     VKXX_FLAG(comments_disabled, "comments_disabled", 0),
@@ -158,11 +158,11 @@ const shape& shape_of<vkxx::photos::photo_album_full>() noexcept {
   static constexpr shape made{"photos_photo_album_full", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo_album_full>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo_album_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo_sizes>() noexcept {
-  using type = vkxx::photos::photo_sizes;
+const shape& shape_of<vkxx::api::photos::photo_sizes>() noexcept {
+  using type = vkxx::api::photos::photo_sizes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(height, "height", 1),
     VKXX_FIELD(url, "url", 0),
@@ -175,11 +175,11 @@ const shape& shape_of<vkxx::photos::photo_sizes>() noexcept {
   static constexpr shape made{"photos_photo_sizes", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo_sizes>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo_sizes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo_tag>() noexcept {
-  using type = vkxx::photos::photo_tag;
+const shape& shape_of<vkxx::api::photos::photo_tag>() noexcept {
+  using type = vkxx::api::photos::photo_tag;
   static constexpr field_row fields[] = {
     VKXX_FIELD(date, "date", 1),
     VKXX_FIELD(id, "id", 1),
@@ -198,11 +198,11 @@ const shape& shape_of<vkxx::photos::photo_tag>() noexcept {
   static constexpr shape made{"photos_photo_tag", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo_tag>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo_tag>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo_upload>() noexcept {
-  using type = vkxx::photos::photo_upload;
+const shape& shape_of<vkxx::api::photos::photo_upload>() noexcept {
+  using type = vkxx::api::photos::photo_upload;
   static constexpr field_row fields[] = {
     VKXX_FIELD(album_id, "album_id", 1),
     VKXX_FIELD(upload_url, "upload_url", 1),
@@ -215,11 +215,11 @@ const shape& shape_of<vkxx::photos::photo_upload>() noexcept {
   static constexpr shape made{"photos_photo_upload", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo_upload>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo_upload>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::photo_xtr_tag_info>() noexcept {
-  using type = vkxx::photos::photo_xtr_tag_info;
+const shape& shape_of<vkxx::api::photos::photo_xtr_tag_info>() noexcept {
+  using type = vkxx::api::photos::photo_xtr_tag_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(album_id, "album_id", 1),
@@ -251,11 +251,11 @@ const shape& shape_of<vkxx::photos::photo_xtr_tag_info>() noexcept {
   static constexpr shape made{"photos_photo_xtr_tag_info", fields, 23, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::photo_xtr_tag_info>() noexcept;
+template const codec& codec_for<vkxx::api::photos::photo_xtr_tag_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::tags_suggestion_item>() noexcept {
-  using type = vkxx::photos::tags_suggestion_item;
+const shape& shape_of<vkxx::api::photos::tags_suggestion_item>() noexcept {
+  using type = vkxx::api::photos::tags_suggestion_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 0),
     VKXX_FIELD(caption, "caption", 0),
@@ -270,11 +270,11 @@ const shape& shape_of<vkxx::photos::tags_suggestion_item>() noexcept {
   static constexpr shape made{"photos_tags_suggestion_item", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::tags_suggestion_item>() noexcept;
+template const codec& codec_for<vkxx::api::photos::tags_suggestion_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::photos::tags_suggestion_item_button>() noexcept {
-  using type = vkxx::photos::tags_suggestion_item_button;
+const shape& shape_of<vkxx::api::photos::tags_suggestion_item_button>() noexcept {
+  using type = vkxx::api::photos::tags_suggestion_item_button;
   static constexpr field_row fields[] = {
     VKXX_FIELD(title, "title", 0),
     VKXX_FIELD(action, "action", 0),
@@ -285,7 +285,7 @@ const shape& shape_of<vkxx::photos::tags_suggestion_item_button>() noexcept {
   static constexpr shape made{"photos_tags_suggestion_item_button", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::photos::tags_suggestion_item_button>() noexcept;
+template const codec& codec_for<vkxx::api::photos::tags_suggestion_item_button>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,18 +6,18 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::podcast {
+namespace vkxx::api::podcast {
 
 VKXX_SPECIAL_MEMBERS(cover)
 VKXX_SPECIAL_MEMBERS(external_data)
 
-}  // namespace vkxx::podcast
+}  // namespace vkxx::api::podcast
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::podcast::cover>() noexcept {
-  using type = vkxx::podcast::cover;
+const shape& shape_of<vkxx::api::podcast::cover>() noexcept {
+  using type = vkxx::api::podcast::cover;
   static constexpr field_row fields[] = {
     VKXX_FIELD(sizes, "sizes", 0),
   };
@@ -26,11 +26,11 @@ const shape& shape_of<vkxx::podcast::cover>() noexcept {
   static constexpr shape made{"podcast_cover", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::podcast::cover>() noexcept;
+template const codec& codec_for<vkxx::api::podcast::cover>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::podcast::external_data>() noexcept {
-  using type = vkxx::podcast::external_data;
+const shape& shape_of<vkxx::api::podcast::external_data>() noexcept {
+  using type = vkxx::api::podcast::external_data;
   static constexpr field_row fields[] = {
     VKXX_FIELD(url, "url", 0),
     VKXX_FIELD(owner_url, "owner_url", 0),
@@ -43,7 +43,7 @@ const shape& shape_of<vkxx::podcast::external_data>() noexcept {
   static constexpr shape made{"podcast_external_data", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::podcast::external_data>() noexcept;
+template const codec& codec_for<vkxx::api::podcast::external_data>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::polls {
+namespace vkxx::api::polls {
 
 std::span<const std::string_view> texts_of(background_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -25,13 +25,13 @@ VKXX_SPECIAL_MEMBERS(voters)
 VKXX_SPECIAL_MEMBERS(voters_fields_users)
 VKXX_SPECIAL_MEMBERS(voters_users)
 
-}  // namespace vkxx::polls
+}  // namespace vkxx::api::polls
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::polls::answer>() noexcept {
-  using type = vkxx::polls::answer;
+const shape& shape_of<vkxx::api::polls::answer>() noexcept {
+  using type = vkxx::api::polls::answer;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(rate, "rate", 1),
@@ -43,11 +43,11 @@ const shape& shape_of<vkxx::polls::answer>() noexcept {
   static constexpr shape made{"polls_answer", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::answer>() noexcept;
+template const codec& codec_for<vkxx::api::polls::answer>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::background>() noexcept {
-  using type = vkxx::polls::background;
+const shape& shape_of<vkxx::api::polls::background>() noexcept {
+  using type = vkxx::api::polls::background;
   static constexpr field_row fields[] = {
     VKXX_FIELD(angle, "angle", 0),
     VKXX_FIELD(color, "color", 0),
@@ -64,11 +64,11 @@ const shape& shape_of<vkxx::polls::background>() noexcept {
   static constexpr shape made{"polls_background", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::background>() noexcept;
+template const codec& codec_for<vkxx::api::polls::background>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::fields_voters>() noexcept {
-  using type = vkxx::polls::fields_voters;
+const shape& shape_of<vkxx::api::polls::fields_voters>() noexcept {
+  using type = vkxx::api::polls::fields_voters;
   static constexpr field_row fields[] = {
     VKXX_FIELD(answer_id, "answer_id", 0),
     VKXX_FIELD(users, "users", 0),
@@ -79,11 +79,11 @@ const shape& shape_of<vkxx::polls::fields_voters>() noexcept {
   static constexpr shape made{"polls_fields_voters", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::fields_voters>() noexcept;
+template const codec& codec_for<vkxx::api::polls::fields_voters>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::friend_>() noexcept {
-  using type = vkxx::polls::friend_;
+const shape& shape_of<vkxx::api::polls::friend_>() noexcept {
+  using type = vkxx::api::polls::friend_;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
   };
@@ -92,11 +92,11 @@ const shape& shape_of<vkxx::polls::friend_>() noexcept {
   static constexpr shape made{"polls_friend", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::friend_>() noexcept;
+template const codec& codec_for<vkxx::api::polls::friend_>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::poll>() noexcept {
-  using type = vkxx::polls::poll;
+const shape& shape_of<vkxx::api::polls::poll>() noexcept {
+  using type = vkxx::api::polls::poll;
   static constexpr field_row fields[] = {
     VKXX_FIELD(anonymous, "anonymous", 0),
     VKXX_FIELD(friends, "friends", 0),
@@ -128,11 +128,11 @@ const shape& shape_of<vkxx::polls::poll>() noexcept {
   static constexpr shape made{"polls_poll", fields, 23, 15, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::poll>() noexcept;
+template const codec& codec_for<vkxx::api::polls::poll>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::poll_extended>() noexcept {
-  using type = vkxx::polls::poll_extended;
+const shape& shape_of<vkxx::api::polls::poll_extended>() noexcept {
+  using type = vkxx::api::polls::poll_extended;
   static constexpr field_row fields[] = {
     VKXX_FIELD(anonymous, "anonymous", 0),
     VKXX_FIELD(friends, "friends", 0),
@@ -165,11 +165,11 @@ const shape& shape_of<vkxx::polls::poll_extended>() noexcept {
   static constexpr shape made{"polls_poll_extended", fields, 24, 15, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::poll_extended>() noexcept;
+template const codec& codec_for<vkxx::api::polls::poll_extended>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::voters>() noexcept {
-  using type = vkxx::polls::voters;
+const shape& shape_of<vkxx::api::polls::voters>() noexcept {
+  using type = vkxx::api::polls::voters;
   static constexpr field_row fields[] = {
     VKXX_FIELD(answer_id, "answer_id", 0),
     VKXX_FIELD(users, "users", 0),
@@ -180,11 +180,11 @@ const shape& shape_of<vkxx::polls::voters>() noexcept {
   static constexpr shape made{"polls_voters", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::voters>() noexcept;
+template const codec& codec_for<vkxx::api::polls::voters>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::voters_fields_users>() noexcept {
-  using type = vkxx::polls::voters_fields_users;
+const shape& shape_of<vkxx::api::polls::voters_fields_users>() noexcept {
+  using type = vkxx::api::polls::voters_fields_users;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -194,11 +194,11 @@ const shape& shape_of<vkxx::polls::voters_fields_users>() noexcept {
   static constexpr shape made{"polls_voters_fields_users", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::voters_fields_users>() noexcept;
+template const codec& codec_for<vkxx::api::polls::voters_fields_users>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::polls::voters_users>() noexcept {
-  using type = vkxx::polls::voters_users;
+const shape& shape_of<vkxx::api::polls::voters_users>() noexcept {
+  using type = vkxx::api::polls::voters_users;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(items, "items", 0),
@@ -208,7 +208,7 @@ const shape& shape_of<vkxx::polls::voters_users>() noexcept {
   static constexpr shape made{"polls_voters_users", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::polls::voters_users>() noexcept;
+template const codec& codec_for<vkxx::api::polls::voters_users>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::prettyCards {
+namespace vkxx::api::prettyCards {
 
 std::span<const std::string_view> texts_of(prettyCard_inner_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -18,13 +18,13 @@ VKXX_SPECIAL_MEMBERS(prettyCard)
 VKXX_SPECIAL_MEMBERS(button_one_of)
 VKXX_SPECIAL_MEMBERS(prettyCardOrError)
 
-}  // namespace vkxx::prettyCards
+}  // namespace vkxx::api::prettyCards
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::prettyCards::prettyCard>() noexcept {
-  using type = vkxx::prettyCards::prettyCard;
+const shape& shape_of<vkxx::api::prettyCards::prettyCard>() noexcept {
+  using type = vkxx::api::prettyCards::prettyCard;
   static constexpr field_row fields[] = {
     VKXX_FIELD(inner_type, "inner_type", 1),
     VKXX_FIELD(button, "button", 0),
@@ -42,11 +42,11 @@ const shape& shape_of<vkxx::prettyCards::prettyCard>() noexcept {
   static constexpr shape made{"prettyCards_prettyCard", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::prettyCards::prettyCard>() noexcept;
+template const codec& codec_for<vkxx::api::prettyCards::prettyCard>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::prettyCards::button_one_of>() noexcept {
-  using type = vkxx::prettyCards::button_one_of;
+const union_shape& union_of<vkxx::api::prettyCards::button_one_of>() noexcept {
+  using type = vkxx::api::prettyCards::button_one_of;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -55,11 +55,11 @@ const union_shape& union_of<vkxx::prettyCards::button_one_of>() noexcept {
     std::span<const union_value>{}, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::prettyCards::button_one_of>() noexcept;
+template const codec& codec_for<vkxx::api::prettyCards::button_one_of>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::prettyCards::prettyCardOrError>() noexcept {
-  using type = vkxx::prettyCards::prettyCardOrError;
+const union_shape& union_of<vkxx::api::prettyCards::prettyCardOrError>() noexcept {
+  using type = vkxx::api::prettyCards::prettyCardOrError;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -70,7 +70,7 @@ const union_shape& union_of<vkxx::prettyCards::prettyCardOrError>() noexcept {
     values, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::prettyCards::prettyCardOrError>() noexcept;
+template const codec& codec_for<vkxx::api::prettyCards::prettyCardOrError>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -9,7 +9,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::search {
+namespace vkxx::api::search {
 
 std::span<const std::string_view> texts_of(hint_section) noexcept {
   static constexpr std::string_view texts[] = {
@@ -25,13 +25,13 @@ std::span<const std::string_view> texts_of(hint_type) noexcept {
 
 VKXX_SPECIAL_MEMBERS(hint)
 
-}  // namespace vkxx::search
+}  // namespace vkxx::api::search
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::search::hint>() noexcept {
-  using type = vkxx::search::hint;
+const shape& shape_of<vkxx::api::search::hint>() noexcept {
+  using type = vkxx::api::search::hint;
   static constexpr field_row fields[] = {
     VKXX_FIELD(app, "app", 0),
     VKXX_FIELD(description, "description", 1),
@@ -47,7 +47,7 @@ const shape& shape_of<vkxx::search::hint>() noexcept {
   static constexpr shape made{"search_hint", fields, 8, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::search::hint>() noexcept;
+template const codec& codec_for<vkxx::api::search::hint>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::secure {
+namespace vkxx::api::secure {
 
 VKXX_SPECIAL_MEMBERS(giveEventSticker_item)
 VKXX_SPECIAL_MEMBERS(level)
@@ -14,13 +14,13 @@ VKXX_SPECIAL_MEMBERS(sms_notification)
 VKXX_SPECIAL_MEMBERS(token_checked)
 VKXX_SPECIAL_MEMBERS(transaction)
 
-}  // namespace vkxx::secure
+}  // namespace vkxx::api::secure
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::secure::giveEventSticker_item>() noexcept {
-  using type = vkxx::secure::giveEventSticker_item;
+const shape& shape_of<vkxx::api::secure::giveEventSticker_item>() noexcept {
+  using type = vkxx::api::secure::giveEventSticker_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(user_id, "user_id", 0),
     VKXX_FIELD(status, "status", 0),
@@ -30,11 +30,11 @@ const shape& shape_of<vkxx::secure::giveEventSticker_item>() noexcept {
   static constexpr shape made{"secure_giveEventSticker_item", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::secure::giveEventSticker_item>() noexcept;
+template const codec& codec_for<vkxx::api::secure::giveEventSticker_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::secure::level>() noexcept {
-  using type = vkxx::secure::level;
+const shape& shape_of<vkxx::api::secure::level>() noexcept {
+  using type = vkxx::api::secure::level;
   static constexpr field_row fields[] = {
     VKXX_FIELD(level_, "level", 0),
     VKXX_FIELD(uid, "uid", 0),
@@ -44,11 +44,11 @@ const shape& shape_of<vkxx::secure::level>() noexcept {
   static constexpr shape made{"secure_level", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::secure::level>() noexcept;
+template const codec& codec_for<vkxx::api::secure::level>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::secure::setCounter_item>() noexcept {
-  using type = vkxx::secure::setCounter_item;
+const shape& shape_of<vkxx::api::secure::setCounter_item>() noexcept {
+  using type = vkxx::api::secure::setCounter_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FLAG(result, "result", 1),
@@ -58,11 +58,11 @@ const shape& shape_of<vkxx::secure::setCounter_item>() noexcept {
   static constexpr shape made{"secure_setCounter_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::secure::setCounter_item>() noexcept;
+template const codec& codec_for<vkxx::api::secure::setCounter_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::secure::sms_notification>() noexcept {
-  using type = vkxx::secure::sms_notification;
+const shape& shape_of<vkxx::api::secure::sms_notification>() noexcept {
+  using type = vkxx::api::secure::sms_notification;
   static constexpr field_row fields[] = {
     VKXX_FIELD(app_id, "app_id", 0),
     VKXX_FIELD(date, "date", 0),
@@ -75,11 +75,11 @@ const shape& shape_of<vkxx::secure::sms_notification>() noexcept {
   static constexpr shape made{"secure_sms_notification", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::secure::sms_notification>() noexcept;
+template const codec& codec_for<vkxx::api::secure::sms_notification>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::secure::token_checked>() noexcept {
-  using type = vkxx::secure::token_checked;
+const shape& shape_of<vkxx::api::secure::token_checked>() noexcept {
+  using type = vkxx::api::secure::token_checked;
   static constexpr field_row fields[] = {
     VKXX_FIELD(date, "date", 0),
     VKXX_FIELD(expire, "expire", 0),
@@ -91,11 +91,11 @@ const shape& shape_of<vkxx::secure::token_checked>() noexcept {
   static constexpr shape made{"secure_token_checked", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::secure::token_checked>() noexcept;
+template const codec& codec_for<vkxx::api::secure::token_checked>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::secure::transaction>() noexcept {
-  using type = vkxx::secure::transaction;
+const shape& shape_of<vkxx::api::secure::transaction>() noexcept {
+  using type = vkxx::api::secure::transaction;
   static constexpr field_row fields[] = {
     VKXX_FIELD(date, "date", 0),
     VKXX_FIELD(id, "id", 0),
@@ -108,7 +108,7 @@ const shape& shape_of<vkxx::secure::transaction>() noexcept {
   static constexpr shape made{"secure_transaction", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::secure::transaction>() noexcept;
+template const codec& codec_for<vkxx::api::secure::transaction>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::stats {
+namespace vkxx::api::stats {
 
 VKXX_SPECIAL_MEMBERS(activity)
 VKXX_SPECIAL_MEMBERS(city)
@@ -16,13 +16,13 @@ VKXX_SPECIAL_MEMBERS(sex_age)
 VKXX_SPECIAL_MEMBERS(views)
 VKXX_SPECIAL_MEMBERS(wallpost_stat)
 
-}  // namespace vkxx::stats
+}  // namespace vkxx::api::stats
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::stats::activity>() noexcept {
-  using type = vkxx::stats::activity;
+const shape& shape_of<vkxx::api::stats::activity>() noexcept {
+  using type = vkxx::api::stats::activity;
   static constexpr field_row fields[] = {
     VKXX_FIELD(comments, "comments", 0),
     VKXX_FIELD(copies, "copies", 0),
@@ -36,11 +36,11 @@ const shape& shape_of<vkxx::stats::activity>() noexcept {
   static constexpr shape made{"stats_activity", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::activity>() noexcept;
+template const codec& codec_for<vkxx::api::stats::activity>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::city>() noexcept {
-  using type = vkxx::stats::city;
+const shape& shape_of<vkxx::api::stats::city>() noexcept {
+  using type = vkxx::api::stats::city;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(name, "name", 0),
@@ -51,11 +51,11 @@ const shape& shape_of<vkxx::stats::city>() noexcept {
   static constexpr shape made{"stats_city", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::city>() noexcept;
+template const codec& codec_for<vkxx::api::stats::city>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::country>() noexcept {
-  using type = vkxx::stats::country;
+const shape& shape_of<vkxx::api::stats::country>() noexcept {
+  using type = vkxx::api::stats::country;
   static constexpr field_row fields[] = {
     VKXX_FIELD(code, "code", 0),
     VKXX_FIELD(count, "count", 0),
@@ -67,11 +67,11 @@ const shape& shape_of<vkxx::stats::country>() noexcept {
   static constexpr shape made{"stats_country", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::country>() noexcept;
+template const codec& codec_for<vkxx::api::stats::country>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::period>() noexcept {
-  using type = vkxx::stats::period;
+const shape& shape_of<vkxx::api::stats::period>() noexcept {
+  using type = vkxx::api::stats::period;
   static constexpr field_row fields[] = {
     VKXX_FIELD(activity, "activity", 0),
     VKXX_FIELD(period_from, "period_from", 0),
@@ -84,11 +84,11 @@ const shape& shape_of<vkxx::stats::period>() noexcept {
   static constexpr shape made{"stats_period", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::period>() noexcept;
+template const codec& codec_for<vkxx::api::stats::period>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::reach>() noexcept {
-  using type = vkxx::stats::reach;
+const shape& shape_of<vkxx::api::stats::reach>() noexcept {
+  using type = vkxx::api::stats::reach;
   static constexpr field_row fields[] = {
     VKXX_FIELD(age, "age", 0),
     VKXX_FIELD(cities, "cities", 0),
@@ -104,11 +104,11 @@ const shape& shape_of<vkxx::stats::reach>() noexcept {
   static constexpr shape made{"stats_reach", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::reach>() noexcept;
+template const codec& codec_for<vkxx::api::stats::reach>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::sex_age>() noexcept {
-  using type = vkxx::stats::sex_age;
+const shape& shape_of<vkxx::api::stats::sex_age>() noexcept {
+  using type = vkxx::api::stats::sex_age;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(value, "value", 1),
@@ -121,11 +121,11 @@ const shape& shape_of<vkxx::stats::sex_age>() noexcept {
   static constexpr shape made{"stats_sex_age", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::sex_age>() noexcept;
+template const codec& codec_for<vkxx::api::stats::sex_age>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::views>() noexcept {
-  using type = vkxx::stats::views;
+const shape& shape_of<vkxx::api::stats::views>() noexcept {
+  using type = vkxx::api::stats::views;
   static constexpr field_row fields[] = {
     VKXX_FIELD(age, "age", 0),
     VKXX_FIELD(cities, "cities", 0),
@@ -141,11 +141,11 @@ const shape& shape_of<vkxx::stats::views>() noexcept {
   static constexpr shape made{"stats_views", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::views>() noexcept;
+template const codec& codec_for<vkxx::api::stats::views>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stats::wallpost_stat>() noexcept {
-  using type = vkxx::stats::wallpost_stat;
+const shape& shape_of<vkxx::api::stats::wallpost_stat>() noexcept {
+  using type = vkxx::api::stats::wallpost_stat;
   static constexpr field_row fields[] = {
     VKXX_FIELD(post_id, "post_id", 0),
     VKXX_FIELD(hide, "hide", 0),
@@ -167,7 +167,7 @@ const shape& shape_of<vkxx::stats::wallpost_stat>() noexcept {
   static constexpr shape made{"stats_wallpost_stat", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stats::wallpost_stat>() noexcept;
+template const codec& codec_for<vkxx::api::stats::wallpost_stat>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,17 +6,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::status {
+namespace vkxx::api::status {
 
 VKXX_SPECIAL_MEMBERS(status)
 
-}  // namespace vkxx::status
+}  // namespace vkxx::api::status
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::status::status>() noexcept {
-  using type = vkxx::status::status;
+const shape& shape_of<vkxx::api::status::status>() noexcept {
+  using type = vkxx::api::status::status;
   static constexpr field_row fields[] = {
     VKXX_FIELD(text, "text", 1),
     VKXX_FIELD(audio, "audio", 0),
@@ -26,7 +26,7 @@ const shape& shape_of<vkxx::status::status>() noexcept {
   static constexpr shape made{"status_status", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::status::status>() noexcept;
+template const codec& codec_for<vkxx::api::status::status>() noexcept;
 
 
 }  // namespace vkxx::detail

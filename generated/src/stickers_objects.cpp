@@ -6,17 +6,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::stickers {
+namespace vkxx::api::stickers {
 
 VKXX_SPECIAL_MEMBERS(image_set)
 
-}  // namespace vkxx::stickers
+}  // namespace vkxx::api::stickers
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::stickers::image_set>() noexcept {
-  using type = vkxx::stickers::image_set;
+const shape& shape_of<vkxx::api::stickers::image_set>() noexcept {
+  using type = vkxx::api::stickers::image_set;
   static constexpr field_row fields[] = {
     VKXX_FIELD(base_url, "base_url", 1),
     VKXX_FIELD(version, "version", 0),
@@ -27,7 +27,7 @@ const shape& shape_of<vkxx::stickers::image_set>() noexcept {
   static constexpr shape made{"stickers_image_set", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stickers::image_set>() noexcept;
+template const codec& codec_for<vkxx::api::stickers::image_set>() noexcept;
 
 
 }  // namespace vkxx::detail

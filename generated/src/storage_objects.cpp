@@ -5,17 +5,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::storage {
+namespace vkxx::api::storage {
 
 VKXX_SPECIAL_MEMBERS(value)
 
-}  // namespace vkxx::storage
+}  // namespace vkxx::api::storage
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::storage::value>() noexcept {
-  using type = vkxx::storage::value;
+const shape& shape_of<vkxx::api::storage::value>() noexcept {
+  using type = vkxx::api::storage::value;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 1),
     VKXX_FIELD(value_, "value", 1),
@@ -25,7 +25,7 @@ const shape& shape_of<vkxx::storage::value>() noexcept {
   static constexpr shape made{"storage_value", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::storage::value>() noexcept;
+template const codec& codec_for<vkxx::api::storage::value>() noexcept;
 
 
 }  // namespace vkxx::detail

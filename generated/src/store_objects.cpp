@@ -7,7 +7,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::store {
+namespace vkxx::api::store {
 
 std::span<const std::string_view> texts_of(product_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -19,13 +19,13 @@ VKXX_SPECIAL_MEMBERS(product)
 VKXX_SPECIAL_MEMBERS(stickers_keyword)
 VKXX_SPECIAL_MEMBERS(stickers_keyword_sticker)
 
-}  // namespace vkxx::store
+}  // namespace vkxx::api::store
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::store::product>() noexcept {
-  using type = vkxx::store::product;
+const shape& shape_of<vkxx::api::store::product>() noexcept {
+  using type = vkxx::api::store::product;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(type, "type", 1),
@@ -57,11 +57,11 @@ const shape& shape_of<vkxx::store::product>() noexcept {
   static constexpr shape made{"store_product", fields, 23, 2, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::store::product>() noexcept;
+template const codec& codec_for<vkxx::api::store::product>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::store::stickers_keyword>() noexcept {
-  using type = vkxx::store::stickers_keyword;
+const shape& shape_of<vkxx::api::store::stickers_keyword>() noexcept {
+  using type = vkxx::api::store::stickers_keyword;
   static constexpr field_row fields[] = {
     VKXX_FIELD(words, "words", 1),
     VKXX_FIELD(user_stickers, "user_stickers", 0),
@@ -73,11 +73,11 @@ const shape& shape_of<vkxx::store::stickers_keyword>() noexcept {
   static constexpr shape made{"store_stickers_keyword", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::store::stickers_keyword>() noexcept;
+template const codec& codec_for<vkxx::api::store::stickers_keyword>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::store::stickers_keyword_sticker>() noexcept {
-  using type = vkxx::store::stickers_keyword_sticker;
+const shape& shape_of<vkxx::api::store::stickers_keyword_sticker>() noexcept {
+  using type = vkxx::api::store::stickers_keyword_sticker;
   static constexpr field_row fields[] = {
     VKXX_FIELD(pack_id, "pack_id", 1),
     VKXX_FIELD(sticker_id, "sticker_id", 1),
@@ -87,7 +87,7 @@ const shape& shape_of<vkxx::store::stickers_keyword_sticker>() noexcept {
   static constexpr shape made{"store_stickers_keyword_sticker", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::store::stickers_keyword_sticker>() noexcept;
+template const codec& codec_for<vkxx::api::store::stickers_keyword_sticker>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -13,7 +13,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::stories {
+namespace vkxx::api::stories {
 
 std::span<const std::string_view> texts_of(clickable_sticker_style) noexcept {
   static constexpr std::string_view texts[] = {
@@ -79,13 +79,13 @@ VKXX_SPECIAL_MEMBERS(story_stats)
 VKXX_SPECIAL_MEMBERS(upload_result)
 VKXX_SPECIAL_MEMBERS(viewers_item)
 
-}  // namespace vkxx::stories
+}  // namespace vkxx::api::stories
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::stories::clickable_area>() noexcept {
-  using type = vkxx::stories::clickable_area;
+const shape& shape_of<vkxx::api::stories::clickable_area>() noexcept {
+  using type = vkxx::api::stories::clickable_area;
   static constexpr field_row fields[] = {
     VKXX_FIELD(x, "x", 1),
     VKXX_FIELD(y, "y", 1),
@@ -95,11 +95,11 @@ const shape& shape_of<vkxx::stories::clickable_area>() noexcept {
   static constexpr shape made{"stories_clickable_area", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::clickable_area>() noexcept;
+template const codec& codec_for<vkxx::api::stories::clickable_area>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::clickable_sticker>() noexcept {
-  using type = vkxx::stories::clickable_sticker;
+const shape& shape_of<vkxx::api::stories::clickable_sticker>() noexcept {
+  using type = vkxx::api::stories::clickable_sticker;
   static constexpr field_row fields[] = {
     VKXX_FIELD(clickable_area, "clickable_area", 1),
     VKXX_FIELD(id, "id", 1),
@@ -139,11 +139,11 @@ const shape& shape_of<vkxx::stories::clickable_sticker>() noexcept {
   static constexpr shape made{"stories_clickable_sticker", fields, 31, 3, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::clickable_sticker>() noexcept;
+template const codec& codec_for<vkxx::api::stories::clickable_sticker>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::clickable_stickers>() noexcept {
-  using type = vkxx::stories::clickable_stickers;
+const shape& shape_of<vkxx::api::stories::clickable_stickers>() noexcept {
+  using type = vkxx::api::stories::clickable_stickers;
   static constexpr field_row fields[] = {
     VKXX_FIELD(clickable_stickers_, "clickable_stickers", 1),
     VKXX_FIELD(original_height, "original_height", 1),
@@ -154,11 +154,11 @@ const shape& shape_of<vkxx::stories::clickable_stickers>() noexcept {
   static constexpr shape made{"stories_clickable_stickers", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::clickable_stickers>() noexcept;
+template const codec& codec_for<vkxx::api::stories::clickable_stickers>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::feed_item>() noexcept {
-  using type = vkxx::stories::feed_item;
+const shape& shape_of<vkxx::api::stories::feed_item>() noexcept {
+  using type = vkxx::api::stories::feed_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(type, "type", 1),
     VKXX_FIELD(id, "id", 0),
@@ -176,11 +176,11 @@ const shape& shape_of<vkxx::stories::feed_item>() noexcept {
   static constexpr shape made{"stories_feed_item", fields, 10, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::feed_item>() noexcept;
+template const codec& codec_for<vkxx::api::stories::feed_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::promo_block>() noexcept {
-  using type = vkxx::stories::promo_block;
+const shape& shape_of<vkxx::api::stories::promo_block>() noexcept {
+  using type = vkxx::api::stories::promo_block;
   static constexpr field_row fields[] = {
     VKXX_FIELD(name, "name", 1),
     VKXX_FIELD(photo_50, "photo_50", 1),
@@ -193,11 +193,11 @@ const shape& shape_of<vkxx::stories::promo_block>() noexcept {
   static constexpr shape made{"stories_promo_block", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::promo_block>() noexcept;
+template const codec& codec_for<vkxx::api::stories::promo_block>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::replies>() noexcept {
-  using type = vkxx::stories::replies;
+const shape& shape_of<vkxx::api::stories::replies>() noexcept {
+  using type = vkxx::api::stories::replies;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(new_, "new", 0),
@@ -207,11 +207,11 @@ const shape& shape_of<vkxx::stories::replies>() noexcept {
   static constexpr shape made{"stories_replies", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::replies>() noexcept;
+template const codec& codec_for<vkxx::api::stories::replies>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::stat_category>() noexcept {
-  using type = vkxx::stories::stat_category;
+const shape& shape_of<vkxx::api::stories::stat_category>() noexcept {
+  using type = vkxx::api::stories::stat_category;
   static constexpr field_row fields[] = {
     VKXX_FIELD(header, "header", 1),
     VKXX_FIELD(type, "type", 1),
@@ -222,11 +222,11 @@ const shape& shape_of<vkxx::stories::stat_category>() noexcept {
   static constexpr shape made{"stories_stat_category", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::stat_category>() noexcept;
+template const codec& codec_for<vkxx::api::stories::stat_category>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::stat_line>() noexcept {
-  using type = vkxx::stories::stat_line;
+const shape& shape_of<vkxx::api::stories::stat_line>() noexcept {
+  using type = vkxx::api::stories::stat_line;
   static constexpr field_row fields[] = {
     VKXX_FIELD(name, "name", 1),
     VKXX_FIELD(type, "type", 1),
@@ -238,11 +238,11 @@ const shape& shape_of<vkxx::stories::stat_line>() noexcept {
   static constexpr shape made{"stories_stat_line", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::stat_line>() noexcept;
+template const codec& codec_for<vkxx::api::stories::stat_line>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::story>() noexcept {
-  using type = vkxx::stories::story;
+const shape& shape_of<vkxx::api::stories::story>() noexcept {
+  using type = vkxx::api::stories::story;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FLAG(can_comment, "can_comment", 0),
@@ -283,11 +283,11 @@ const shape& shape_of<vkxx::stories::story>() noexcept {
   static constexpr shape made{"stories_story", fields, 32, 2, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::story>() noexcept;
+template const codec& codec_for<vkxx::api::stories::story>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::story_link>() noexcept {
-  using type = vkxx::stories::story_link;
+const shape& shape_of<vkxx::api::stories::story_link>() noexcept {
+  using type = vkxx::api::stories::story_link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(text, "text", 1),
     VKXX_FIELD(url, "url", 1),
@@ -298,11 +298,11 @@ const shape& shape_of<vkxx::stories::story_link>() noexcept {
   static constexpr shape made{"stories_story_link", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::story_link>() noexcept;
+template const codec& codec_for<vkxx::api::stories::story_link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::story_stats_stat>() noexcept {
-  using type = vkxx::stories::story_stats_stat;
+const shape& shape_of<vkxx::api::stories::story_stats_stat>() noexcept {
+  using type = vkxx::api::stories::story_stats_stat;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
     VKXX_FIELD(state, "state", 1),
@@ -312,11 +312,11 @@ const shape& shape_of<vkxx::stories::story_stats_stat>() noexcept {
   static constexpr shape made{"stories_story_stats_stat", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::story_stats_stat>() noexcept;
+template const codec& codec_for<vkxx::api::stories::story_stats_stat>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::story_stats>() noexcept {
-  using type = vkxx::stories::story_stats;
+const shape& shape_of<vkxx::api::stories::story_stats>() noexcept {
+  using type = vkxx::api::stories::story_stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(answer, "answer", 1),
     VKXX_FIELD(bans, "bans", 1),
@@ -332,11 +332,11 @@ const shape& shape_of<vkxx::stories::story_stats>() noexcept {
   static constexpr shape made{"stories_story_stats", fields, 8, 8, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::story_stats>() noexcept;
+template const codec& codec_for<vkxx::api::stories::story_stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::upload_result>() noexcept {
-  using type = vkxx::stories::upload_result;
+const shape& shape_of<vkxx::api::stories::upload_result>() noexcept {
+  using type = vkxx::api::stories::upload_result;
   static constexpr field_row fields[] = {
     VKXX_FIELD(upload_result_, "upload_result", 0),
   };
@@ -345,11 +345,11 @@ const shape& shape_of<vkxx::stories::upload_result>() noexcept {
   static constexpr shape made{"stories_upload_result", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::upload_result>() noexcept;
+template const codec& codec_for<vkxx::api::stories::upload_result>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::stories::viewers_item>() noexcept {
-  using type = vkxx::stories::viewers_item;
+const shape& shape_of<vkxx::api::stories::viewers_item>() noexcept {
+  using type = vkxx::api::stories::viewers_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_liked, "is_liked", 1),
     VKXX_FIELD(user_id, "user_id", 1),
@@ -360,7 +360,7 @@ const shape& shape_of<vkxx::stories::viewers_item>() noexcept {
   static constexpr shape made{"stories_viewers_item", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::stories::viewers_item>() noexcept;
+template const codec& codec_for<vkxx::api::stories::viewers_item>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::streaming {
+namespace vkxx::api::streaming {
 
 std::span<const std::string_view> texts_of(stats_event_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -16,13 +16,13 @@ std::span<const std::string_view> texts_of(stats_event_type) noexcept {
 VKXX_SPECIAL_MEMBERS(stats)
 VKXX_SPECIAL_MEMBERS(stats_point)
 
-}  // namespace vkxx::streaming
+}  // namespace vkxx::api::streaming
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::streaming::stats>() noexcept {
-  using type = vkxx::streaming::stats;
+const shape& shape_of<vkxx::api::streaming::stats>() noexcept {
+  using type = vkxx::api::streaming::stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(event_type, "event_type", 1),
     VKXX_FIELD(stats_, "stats", 1),
@@ -32,11 +32,11 @@ const shape& shape_of<vkxx::streaming::stats>() noexcept {
   static constexpr shape made{"streaming_stats", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::streaming::stats>() noexcept;
+template const codec& codec_for<vkxx::api::streaming::stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::streaming::stats_point>() noexcept {
-  using type = vkxx::streaming::stats_point;
+const shape& shape_of<vkxx::api::streaming::stats_point>() noexcept {
+  using type = vkxx::api::streaming::stats_point;
   static constexpr field_row fields[] = {
     VKXX_FIELD(timestamp, "timestamp", 1),
     VKXX_FIELD(value, "value", 1),
@@ -46,7 +46,7 @@ const shape& shape_of<vkxx::streaming::stats_point>() noexcept {
   static constexpr shape made{"streaming_stats_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::streaming::stats_point>() noexcept;
+template const codec& codec_for<vkxx::api::streaming::stats_point>() noexcept;
 
 
 }  // namespace vkxx::detail

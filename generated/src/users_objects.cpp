@@ -15,7 +15,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::users {
+namespace vkxx::api::users {
 
 std::span<const std::string_view> texts_of(fields) noexcept {
   static constexpr std::string_view texts[] = {
@@ -93,13 +93,13 @@ VKXX_SPECIAL_MEMBERS(user_connections)
 VKXX_SPECIAL_MEMBERS(user_counters)
 VKXX_SPECIAL_MEMBERS(subscriptions_item)
 
-}  // namespace vkxx::users
+}  // namespace vkxx::api::users
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::users::career>() noexcept {
-  using type = vkxx::users::career;
+const shape& shape_of<vkxx::api::users::career>() noexcept {
+  using type = vkxx::api::users::career;
   static constexpr field_row fields[] = {
     VKXX_FIELD(city_id, "city_id", 0),
     VKXX_FIELD(city_name, "city_name", 0),
@@ -115,11 +115,11 @@ const shape& shape_of<vkxx::users::career>() noexcept {
   static constexpr shape made{"users_career", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::career>() noexcept;
+template const codec& codec_for<vkxx::api::users::career>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::exports>() noexcept {
-  using type = vkxx::users::exports;
+const shape& shape_of<vkxx::api::users::exports>() noexcept {
+  using type = vkxx::api::users::exports;
   static constexpr field_row fields[] = {
     VKXX_FIELD(facebook, "facebook", 0),
     VKXX_FIELD(livejournal, "livejournal", 0),
@@ -130,11 +130,11 @@ const shape& shape_of<vkxx::users::exports>() noexcept {
   static constexpr shape made{"users_exports", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::exports>() noexcept;
+template const codec& codec_for<vkxx::api::users::exports>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::users_array>() noexcept {
-  using type = vkxx::users::users_array;
+const shape& shape_of<vkxx::api::users::users_array>() noexcept {
+  using type = vkxx::api::users::users_array;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 1),
     VKXX_FIELD(items, "items", 1),
@@ -144,11 +144,11 @@ const shape& shape_of<vkxx::users::users_array>() noexcept {
   static constexpr shape made{"users_users_array", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::users_array>() noexcept;
+template const codec& codec_for<vkxx::api::users::users_array>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::last_seen>() noexcept {
-  using type = vkxx::users::last_seen;
+const shape& shape_of<vkxx::api::users::last_seen>() noexcept {
+  using type = vkxx::api::users::last_seen;
   static constexpr field_row fields[] = {
     VKXX_FIELD(platform, "platform", 0),
     VKXX_FIELD(time, "time", 0),
@@ -158,11 +158,11 @@ const shape& shape_of<vkxx::users::last_seen>() noexcept {
   static constexpr shape made{"users_last_seen", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::last_seen>() noexcept;
+template const codec& codec_for<vkxx::api::users::last_seen>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::military>() noexcept {
-  using type = vkxx::users::military;
+const shape& shape_of<vkxx::api::users::military>() noexcept {
+  using type = vkxx::api::users::military;
   static constexpr field_row fields[] = {
     VKXX_FIELD(from, "from", 0),
     VKXX_FIELD(id, "id", 0),
@@ -175,11 +175,11 @@ const shape& shape_of<vkxx::users::military>() noexcept {
   static constexpr shape made{"users_military", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::military>() noexcept;
+template const codec& codec_for<vkxx::api::users::military>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::occupation>() noexcept {
-  using type = vkxx::users::occupation;
+const shape& shape_of<vkxx::api::users::occupation>() noexcept {
+  using type = vkxx::api::users::occupation;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -192,11 +192,11 @@ const shape& shape_of<vkxx::users::occupation>() noexcept {
   static constexpr shape made{"users_occupation", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::occupation>() noexcept;
+template const codec& codec_for<vkxx::api::users::occupation>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::online_info>() noexcept {
-  using type = vkxx::users::online_info;
+const shape& shape_of<vkxx::api::users::online_info>() noexcept {
+  using type = vkxx::api::users::online_info;
   static constexpr field_row fields[] = {
     VKXX_FIELD(visible, "visible", 1),
     VKXX_FIELD(last_seen, "last_seen", 0),
@@ -210,11 +210,11 @@ const shape& shape_of<vkxx::users::online_info>() noexcept {
   static constexpr shape made{"users_online_info", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::online_info>() noexcept;
+template const codec& codec_for<vkxx::api::users::online_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::personal>() noexcept {
-  using type = vkxx::users::personal;
+const shape& shape_of<vkxx::api::users::personal>() noexcept {
+  using type = vkxx::api::users::personal;
   static constexpr field_row fields[] = {
     VKXX_FIELD(alcohol, "alcohol", 0),
     VKXX_FIELD(inspired_by, "inspired_by", 0),
@@ -232,11 +232,11 @@ const shape& shape_of<vkxx::users::personal>() noexcept {
   static constexpr shape made{"users_personal", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::personal>() noexcept;
+template const codec& codec_for<vkxx::api::users::personal>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::relative>() noexcept {
-  using type = vkxx::users::relative;
+const shape& shape_of<vkxx::api::users::relative>() noexcept {
+  using type = vkxx::api::users::relative;
   static constexpr field_row fields[] = {
     VKXX_FIELD(birth_date, "birth_date", 0),
     VKXX_FIELD(id, "id", 0),
@@ -248,11 +248,11 @@ const shape& shape_of<vkxx::users::relative>() noexcept {
   static constexpr shape made{"users_relative", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::relative>() noexcept;
+template const codec& codec_for<vkxx::api::users::relative>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::school>() noexcept {
-  using type = vkxx::users::school;
+const shape& shape_of<vkxx::api::users::school>() noexcept {
+  using type = vkxx::api::users::school;
   static constexpr field_row fields[] = {
     VKXX_FIELD(city, "city", 0),
     VKXX_FIELD(class_, "class", 0),
@@ -271,11 +271,11 @@ const shape& shape_of<vkxx::users::school>() noexcept {
   static constexpr shape made{"users_school", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::school>() noexcept;
+template const codec& codec_for<vkxx::api::users::school>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::university>() noexcept {
-  using type = vkxx::users::university;
+const shape& shape_of<vkxx::api::users::university>() noexcept {
+  using type = vkxx::api::users::university;
   static constexpr field_row fields[] = {
     VKXX_FIELD(chair, "chair", 0),
     VKXX_FIELD(chair_name, "chair_name", 0),
@@ -296,11 +296,11 @@ const shape& shape_of<vkxx::users::university>() noexcept {
   static constexpr shape made{"users_university", fields, 13, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::university>() noexcept;
+template const codec& codec_for<vkxx::api::users::university>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::user>() noexcept {
-  using type = vkxx::users::user;
+const shape& shape_of<vkxx::api::users::user>() noexcept {
+  using type = vkxx::api::users::user;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -328,11 +328,11 @@ const shape& shape_of<vkxx::users::user>() noexcept {
   static constexpr shape made{"users_user", fields, 19, 3, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user>() noexcept;
+template const codec& codec_for<vkxx::api::users::user>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::user_connections>() noexcept {
-  using type = vkxx::users::user_connections;
+const shape& shape_of<vkxx::api::users::user_connections>() noexcept {
+  using type = vkxx::api::users::user_connections;
   static constexpr field_row fields[] = {
     VKXX_FIELD(skype, "skype", 1),
     VKXX_FIELD(facebook, "facebook", 1),
@@ -346,11 +346,11 @@ const shape& shape_of<vkxx::users::user_connections>() noexcept {
   static constexpr shape made{"users_user_connections", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user_connections>() noexcept;
+template const codec& codec_for<vkxx::api::users::user_connections>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::user_counters>() noexcept {
-  using type = vkxx::users::user_counters;
+const shape& shape_of<vkxx::api::users::user_counters>() noexcept {
+  using type = vkxx::api::users::user_counters;
   static constexpr field_row fields[] = {
     VKXX_FIELD(albums, "albums", 0),
     VKXX_FIELD(badges, "badges", 0),
@@ -388,11 +388,11 @@ const shape& shape_of<vkxx::users::user_counters>() noexcept {
   static constexpr shape made{"users_user_counters", fields, 29, 0, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user_counters>() noexcept;
+template const codec& codec_for<vkxx::api::users::user_counters>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::users::subscriptions_item>() noexcept {
-  using type = vkxx::users::subscriptions_item;
+const union_shape& union_of<vkxx::api::users::subscriptions_item>() noexcept {
+  using type = vkxx::api::users::subscriptions_item;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -403,7 +403,7 @@ const union_shape& union_of<vkxx::users::subscriptions_item>() noexcept {
     values, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::users::subscriptions_item>() noexcept;
+template const codec& codec_for<vkxx::api::users::subscriptions_item>() noexcept;
 
 
 }  // namespace vkxx::detail

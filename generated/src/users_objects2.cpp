@@ -15,19 +15,19 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::users {
+namespace vkxx::api::users {
 
 VKXX_SPECIAL_MEMBERS(user_full)
 VKXX_SPECIAL_MEMBERS(user_min)
 VKXX_SPECIAL_MEMBERS(user_settings_xtr)
 
-}  // namespace vkxx::users
+}  // namespace vkxx::api::users
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::users::user_full>() noexcept {
-  using type = vkxx::users::user_full;
+const shape& shape_of<vkxx::api::users::user_full>() noexcept {
+  using type = vkxx::api::users::user_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -191,11 +191,11 @@ const shape& shape_of<vkxx::users::user_full>() noexcept {
   static constexpr shape made{"users_user_full", fields, 144, 3, slots, 9, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user_full>() noexcept;
+template const codec& codec_for<vkxx::api::users::user_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::user_min>() noexcept {
-  using type = vkxx::users::user_min;
+const shape& shape_of<vkxx::api::users::user_min>() noexcept {
+  using type = vkxx::api::users::user_min;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -210,11 +210,11 @@ const shape& shape_of<vkxx::users::user_min>() noexcept {
   static constexpr shape made{"users_user_min", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user_min>() noexcept;
+template const codec& codec_for<vkxx::api::users::user_min>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::users::user_settings_xtr>() noexcept {
-  using type = vkxx::users::user_settings_xtr;
+const shape& shape_of<vkxx::api::users::user_settings_xtr>() noexcept {
+  using type = vkxx::api::users::user_settings_xtr;
   static constexpr field_row fields[] = {
     VKXX_FIELD(connections, "connections", 0),
     VKXX_FIELD(bdate, "bdate", 0),
@@ -244,7 +244,7 @@ const shape& shape_of<vkxx::users::user_settings_xtr>() noexcept {
   static constexpr shape made{"users_user_settings_xtr", fields, 21, 2, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user_settings_xtr>() noexcept;
+template const codec& codec_for<vkxx::api::users::user_settings_xtr>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -15,17 +15,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::users {
+namespace vkxx::api::users {
 
 VKXX_SPECIAL_MEMBERS(user_xtr_type)
 
-}  // namespace vkxx::users
+}  // namespace vkxx::api::users
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::users::user_xtr_type>() noexcept {
-  using type = vkxx::users::user_xtr_type;
+const shape& shape_of<vkxx::api::users::user_xtr_type>() noexcept {
+  using type = vkxx::api::users::user_xtr_type;
   static constexpr field_row fields[] = {
     VKXX_FIELD(deactivated, "deactivated", 0),
     VKXX_FIELD(first_name, "first_name", 1),
@@ -189,7 +189,7 @@ const shape& shape_of<vkxx::users::user_xtr_type>() noexcept {
   static constexpr shape made{"users_user_xtr_type", fields, 144, 3, slots, 9, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::users::user_xtr_type>() noexcept;
+template const codec& codec_for<vkxx::api::users::user_xtr_type>() noexcept;
 
 
 }  // namespace vkxx::detail

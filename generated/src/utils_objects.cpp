@@ -5,7 +5,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::utils {
+namespace vkxx::api::utils {
 
 std::span<const std::string_view> texts_of(domain_resolved_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -31,13 +31,13 @@ VKXX_SPECIAL_MEMBERS(stats_country)
 VKXX_SPECIAL_MEMBERS(stats_extended)
 VKXX_SPECIAL_MEMBERS(stats_sex_age)
 
-}  // namespace vkxx::utils
+}  // namespace vkxx::api::utils
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::utils::domain_resolved>() noexcept {
-  using type = vkxx::utils::domain_resolved;
+const shape& shape_of<vkxx::api::utils::domain_resolved>() noexcept {
+  using type = vkxx::api::utils::domain_resolved;
   static constexpr field_row fields[] = {
     VKXX_FIELD(object_id, "object_id", 0),
     VKXX_FIELD(group_id, "group_id", 0),
@@ -48,11 +48,11 @@ const shape& shape_of<vkxx::utils::domain_resolved>() noexcept {
   static constexpr shape made{"utils_domain_resolved", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::domain_resolved>() noexcept;
+template const codec& codec_for<vkxx::api::utils::domain_resolved>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::last_shortened_link>() noexcept {
-  using type = vkxx::utils::last_shortened_link;
+const shape& shape_of<vkxx::api::utils::last_shortened_link>() noexcept {
+  using type = vkxx::api::utils::last_shortened_link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(key, "key", 0),
@@ -66,11 +66,11 @@ const shape& shape_of<vkxx::utils::last_shortened_link>() noexcept {
   static constexpr shape made{"utils_last_shortened_link", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::last_shortened_link>() noexcept;
+template const codec& codec_for<vkxx::api::utils::last_shortened_link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::link_checked>() noexcept {
-  using type = vkxx::utils::link_checked;
+const shape& shape_of<vkxx::api::utils::link_checked>() noexcept {
+  using type = vkxx::api::utils::link_checked;
   static constexpr field_row fields[] = {
     VKXX_FIELD(link, "link", 0),
     VKXX_FIELD(status, "status", 0),
@@ -80,11 +80,11 @@ const shape& shape_of<vkxx::utils::link_checked>() noexcept {
   static constexpr shape made{"utils_link_checked", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::link_checked>() noexcept;
+template const codec& codec_for<vkxx::api::utils::link_checked>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::link_stats>() noexcept {
-  using type = vkxx::utils::link_stats;
+const shape& shape_of<vkxx::api::utils::link_stats>() noexcept {
+  using type = vkxx::api::utils::link_stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 0),
     VKXX_FIELD(stats, "stats", 0),
@@ -94,11 +94,11 @@ const shape& shape_of<vkxx::utils::link_stats>() noexcept {
   static constexpr shape made{"utils_link_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::link_stats>() noexcept;
+template const codec& codec_for<vkxx::api::utils::link_stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::link_stats_extended>() noexcept {
-  using type = vkxx::utils::link_stats_extended;
+const shape& shape_of<vkxx::api::utils::link_stats_extended>() noexcept {
+  using type = vkxx::api::utils::link_stats_extended;
   static constexpr field_row fields[] = {
     VKXX_FIELD(key, "key", 0),
     VKXX_FIELD(stats, "stats", 0),
@@ -108,11 +108,11 @@ const shape& shape_of<vkxx::utils::link_stats_extended>() noexcept {
   static constexpr shape made{"utils_link_stats_extended", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::link_stats_extended>() noexcept;
+template const codec& codec_for<vkxx::api::utils::link_stats_extended>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::short_link>() noexcept {
-  using type = vkxx::utils::short_link;
+const shape& shape_of<vkxx::api::utils::short_link>() noexcept {
+  using type = vkxx::api::utils::short_link;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(key, "key", 0),
@@ -124,11 +124,11 @@ const shape& shape_of<vkxx::utils::short_link>() noexcept {
   static constexpr shape made{"utils_short_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::short_link>() noexcept;
+template const codec& codec_for<vkxx::api::utils::short_link>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::stats>() noexcept {
-  using type = vkxx::utils::stats;
+const shape& shape_of<vkxx::api::utils::stats>() noexcept {
+  using type = vkxx::api::utils::stats;
   static constexpr field_row fields[] = {
     VKXX_FIELD(timestamp, "timestamp", 0),
     VKXX_FIELD(views, "views", 0),
@@ -138,11 +138,11 @@ const shape& shape_of<vkxx::utils::stats>() noexcept {
   static constexpr shape made{"utils_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::stats>() noexcept;
+template const codec& codec_for<vkxx::api::utils::stats>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::stats_city>() noexcept {
-  using type = vkxx::utils::stats_city;
+const shape& shape_of<vkxx::api::utils::stats_city>() noexcept {
+  using type = vkxx::api::utils::stats_city;
   static constexpr field_row fields[] = {
     VKXX_FIELD(city_id, "city_id", 0),
     VKXX_FIELD(views, "views", 0),
@@ -152,11 +152,11 @@ const shape& shape_of<vkxx::utils::stats_city>() noexcept {
   static constexpr shape made{"utils_stats_city", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::stats_city>() noexcept;
+template const codec& codec_for<vkxx::api::utils::stats_city>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::stats_country>() noexcept {
-  using type = vkxx::utils::stats_country;
+const shape& shape_of<vkxx::api::utils::stats_country>() noexcept {
+  using type = vkxx::api::utils::stats_country;
   static constexpr field_row fields[] = {
     VKXX_FIELD(country_id, "country_id", 0),
     VKXX_FIELD(views, "views", 0),
@@ -166,11 +166,11 @@ const shape& shape_of<vkxx::utils::stats_country>() noexcept {
   static constexpr shape made{"utils_stats_country", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::stats_country>() noexcept;
+template const codec& codec_for<vkxx::api::utils::stats_country>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::stats_extended>() noexcept {
-  using type = vkxx::utils::stats_extended;
+const shape& shape_of<vkxx::api::utils::stats_extended>() noexcept {
+  using type = vkxx::api::utils::stats_extended;
   static constexpr field_row fields[] = {
     VKXX_FIELD(cities, "cities", 0),
     VKXX_FIELD(countries, "countries", 0),
@@ -183,11 +183,11 @@ const shape& shape_of<vkxx::utils::stats_extended>() noexcept {
   static constexpr shape made{"utils_stats_extended", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::stats_extended>() noexcept;
+template const codec& codec_for<vkxx::api::utils::stats_extended>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::utils::stats_sex_age>() noexcept {
-  using type = vkxx::utils::stats_sex_age;
+const shape& shape_of<vkxx::api::utils::stats_sex_age>() noexcept {
+  using type = vkxx::api::utils::stats_sex_age;
   static constexpr field_row fields[] = {
     VKXX_FIELD(age_range, "age_range", 0),
     VKXX_FIELD(female, "female", 0),
@@ -198,7 +198,7 @@ const shape& shape_of<vkxx::utils::stats_sex_age>() noexcept {
   static constexpr shape made{"utils_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::utils::stats_sex_age>() noexcept;
+template const codec& codec_for<vkxx::api::utils::stats_sex_age>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::video {
+namespace vkxx::api::video {
 
 std::span<const std::string_view> texts_of(video_album_full_response_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -63,13 +63,13 @@ VKXX_SPECIAL_MEMBERS(video_files)
 VKXX_SPECIAL_MEMBERS(video_full)
 VKXX_SPECIAL_MEMBERS(video_image)
 
-}  // namespace vkxx::video
+}  // namespace vkxx::api::video
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::video::episode>() noexcept {
-  using type = vkxx::video::episode;
+const shape& shape_of<vkxx::api::video::episode>() noexcept {
+  using type = vkxx::api::video::episode;
   static constexpr field_row fields[] = {
     VKXX_FIELD(time, "time", 0),
     VKXX_FIELD(text, "text", 0),
@@ -79,11 +79,11 @@ const shape& shape_of<vkxx::video::episode>() noexcept {
   static constexpr shape made{"video_episode", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::episode>() noexcept;
+template const codec& codec_for<vkxx::api::video::episode>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::live_category>() noexcept {
-  using type = vkxx::video::live_category;
+const shape& shape_of<vkxx::api::video::live_category>() noexcept {
+  using type = vkxx::api::video::live_category;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(label, "label", 1),
@@ -94,11 +94,11 @@ const shape& shape_of<vkxx::video::live_category>() noexcept {
   static constexpr shape made{"video_live_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::live_category>() noexcept;
+template const codec& codec_for<vkxx::api::video::live_category>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::live_info>() noexcept {
-  using type = vkxx::video::live_info;
+const shape& shape_of<vkxx::api::video::live_info>() noexcept {
+  using type = vkxx::api::video::live_info;
   static constexpr field_row fields[] = {
     VKXX_FLAG(enabled, "enabled", 1),
     VKXX_FLAG(is_notifications_blocked, "is_notifications_blocked", 0),
@@ -108,11 +108,11 @@ const shape& shape_of<vkxx::video::live_info>() noexcept {
   static constexpr shape made{"video_live_info", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::live_info>() noexcept;
+template const codec& codec_for<vkxx::api::video::live_info>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::live_settings>() noexcept {
-  using type = vkxx::video::live_settings;
+const shape& shape_of<vkxx::api::video::live_settings>() noexcept {
+  using type = vkxx::api::video::live_settings;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_rewind, "can_rewind", 0),
     VKXX_FLAG(is_endless, "is_endless", 0),
@@ -124,11 +124,11 @@ const shape& shape_of<vkxx::video::live_settings>() noexcept {
   static constexpr shape made{"video_live_settings", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::live_settings>() noexcept;
+template const codec& codec_for<vkxx::api::video::live_settings>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::save_result>() noexcept {
-  using type = vkxx::video::save_result;
+const shape& shape_of<vkxx::api::video::save_result>() noexcept {
+  using type = vkxx::api::video::save_result;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(description, "description", 0),
@@ -142,11 +142,11 @@ const shape& shape_of<vkxx::video::save_result>() noexcept {
   static constexpr shape made{"video_save_result", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::save_result>() noexcept;
+template const codec& codec_for<vkxx::api::video::save_result>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::stream_input_params>() noexcept {
-  using type = vkxx::video::stream_input_params;
+const shape& shape_of<vkxx::api::video::stream_input_params>() noexcept {
+  using type = vkxx::api::video::stream_input_params;
   static constexpr field_row fields[] = {
     VKXX_FIELD(url, "url", 0),
     VKXX_FIELD(key, "key", 0),
@@ -158,11 +158,11 @@ const shape& shape_of<vkxx::video::stream_input_params>() noexcept {
   static constexpr shape made{"video_stream_input_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::stream_input_params>() noexcept;
+template const codec& codec_for<vkxx::api::video::stream_input_params>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::video>() noexcept {
-  using type = vkxx::video::video;
+const shape& shape_of<vkxx::api::video::video>() noexcept {
+  using type = vkxx::api::video::video;
   static constexpr field_row fields[] = {
     VKXX_FIELD(response_type, "response_type", 0),
     VKXX_FIELD(access_key, "access_key", 0),
@@ -222,11 +222,11 @@ const shape& shape_of<vkxx::video::video>() noexcept {
   static constexpr shape made{"video_video", fields, 49, 0, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::video>() noexcept;
+template const codec& codec_for<vkxx::api::video::video>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::video_album>() noexcept {
-  using type = vkxx::video::video_album;
+const shape& shape_of<vkxx::api::video::video_album>() noexcept {
+  using type = vkxx::api::video::video_album;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -239,11 +239,11 @@ const shape& shape_of<vkxx::video::video_album>() noexcept {
   static constexpr shape made{"video_video_album", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::video_album>() noexcept;
+template const codec& codec_for<vkxx::api::video::video_album>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::video_album_full>() noexcept {
-  using type = vkxx::video::video_album_full;
+const shape& shape_of<vkxx::api::video::video_album_full>() noexcept {
+  using type = vkxx::api::video::video_album_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 1),
@@ -264,11 +264,11 @@ const shape& shape_of<vkxx::video::video_album_full>() noexcept {
   static constexpr shape made{"video_video_album_full", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::video_album_full>() noexcept;
+template const codec& codec_for<vkxx::api::video::video_album_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::video_files>() noexcept {
-  using type = vkxx::video::video_files;
+const shape& shape_of<vkxx::api::video::video_files>() noexcept {
+  using type = vkxx::api::video::video_files;
   static constexpr field_row fields[] = {
     VKXX_FIELD(external, "external", 0),
     VKXX_FIELD(mp4_144, "mp4_144", 0),
@@ -286,11 +286,11 @@ const shape& shape_of<vkxx::video::video_files>() noexcept {
   static constexpr shape made{"video_video_files", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::video_files>() noexcept;
+template const codec& codec_for<vkxx::api::video::video_files>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::video_full>() noexcept {
-  using type = vkxx::video::video_full;
+const shape& shape_of<vkxx::api::video::video_full>() noexcept {
+  using type = vkxx::api::video::video_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(response_type, "response_type", 0),
     VKXX_FIELD(access_key, "access_key", 0),
@@ -354,11 +354,11 @@ const shape& shape_of<vkxx::video::video_full>() noexcept {
   static constexpr shape made{"video_video_full", fields, 53, 0, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::video_full>() noexcept;
+template const codec& codec_for<vkxx::api::video::video_full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::video::video_image>() noexcept {
-  using type = vkxx::video::video_image;
+const shape& shape_of<vkxx::api::video::video_image>() noexcept {
+  using type = vkxx::api::video::video_image;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(url, "url", 1),
@@ -373,7 +373,7 @@ const shape& shape_of<vkxx::video::video_image>() noexcept {
   static constexpr shape made{"video_video_image", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::video::video_image>() noexcept;
+template const codec& codec_for<vkxx::api::video::video_image>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -18,7 +18,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::wall {
+namespace vkxx::api::wall {
 
 std::span<const std::string_view> texts_of(comment_attachment_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -99,13 +99,13 @@ VKXX_SPECIAL_MEMBERS(wallpost_donut)
 VKXX_SPECIAL_MEMBERS(wallpost_donut_placeholder)
 VKXX_SPECIAL_MEMBERS(wallpost_full)
 
-}  // namespace vkxx::wall
+}  // namespace vkxx::api::wall
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::wall::app_post>() noexcept {
-  using type = vkxx::wall::app_post;
+const shape& shape_of<vkxx::api::wall::app_post>() noexcept {
+  using type = vkxx::api::wall::app_post;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(name, "name", 0),
@@ -117,11 +117,11 @@ const shape& shape_of<vkxx::wall::app_post>() noexcept {
   static constexpr shape made{"wall_app_post", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::app_post>() noexcept;
+template const codec& codec_for<vkxx::api::wall::app_post>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::attached_note>() noexcept {
-  using type = vkxx::wall::attached_note;
+const shape& shape_of<vkxx::api::wall::attached_note>() noexcept {
+  using type = vkxx::api::wall::attached_note;
   static constexpr field_row fields[] = {
     VKXX_FIELD(comments, "comments", 1),
     VKXX_FIELD(date, "date", 1),
@@ -141,11 +141,11 @@ const shape& shape_of<vkxx::wall::attached_note>() noexcept {
   static constexpr shape made{"wall_attached_note", fields, 12, 7, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::attached_note>() noexcept;
+template const codec& codec_for<vkxx::api::wall::attached_note>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::carousel_base>() noexcept {
-  using type = vkxx::wall::carousel_base;
+const shape& shape_of<vkxx::api::wall::carousel_base>() noexcept {
+  using type = vkxx::api::wall::carousel_base;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
   };
@@ -154,11 +154,11 @@ const shape& shape_of<vkxx::wall::carousel_base>() noexcept {
   static constexpr shape made{"wall_carousel_base", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::carousel_base>() noexcept;
+template const codec& codec_for<vkxx::api::wall::carousel_base>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::comment_attachment>() noexcept {
-  using type = vkxx::wall::comment_attachment;
+const shape& shape_of<vkxx::api::wall::comment_attachment>() noexcept {
+  using type = vkxx::api::wall::comment_attachment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(audio, "audio", 0),
     VKXX_FIELD(doc, "doc", 0),
@@ -178,11 +178,11 @@ const shape& shape_of<vkxx::wall::comment_attachment>() noexcept {
   static constexpr shape made{"wall_comment_attachment", fields, 12, 1, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::comment_attachment>() noexcept;
+template const codec& codec_for<vkxx::api::wall::comment_attachment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::geo>() noexcept {
-  using type = vkxx::wall::geo;
+const shape& shape_of<vkxx::api::wall::geo>() noexcept {
+  using type = vkxx::api::wall::geo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(coordinates, "coordinates", 0),
     VKXX_FIELD(showmap, "showmap", 0),
@@ -193,11 +193,11 @@ const shape& shape_of<vkxx::wall::geo>() noexcept {
   static constexpr shape made{"wall_geo", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::geo>() noexcept;
+template const codec& codec_for<vkxx::api::wall::geo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::graffiti>() noexcept {
-  using type = vkxx::wall::graffiti;
+const shape& shape_of<vkxx::api::wall::graffiti>() noexcept {
+  using type = vkxx::api::wall::graffiti;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -213,11 +213,11 @@ const shape& shape_of<vkxx::wall::graffiti>() noexcept {
   static constexpr shape made{"wall_graffiti", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::graffiti>() noexcept;
+template const codec& codec_for<vkxx::api::wall::graffiti>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::post_copyright>() noexcept {
-  using type = vkxx::wall::post_copyright;
+const shape& shape_of<vkxx::api::wall::post_copyright>() noexcept {
+  using type = vkxx::api::wall::post_copyright;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(link, "link", 1),
@@ -229,11 +229,11 @@ const shape& shape_of<vkxx::wall::post_copyright>() noexcept {
   static constexpr shape made{"wall_post_copyright", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::post_copyright>() noexcept;
+template const codec& codec_for<vkxx::api::wall::post_copyright>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::post_source>() noexcept {
-  using type = vkxx::wall::post_source;
+const shape& shape_of<vkxx::api::wall::post_source>() noexcept {
+  using type = vkxx::api::wall::post_source;
   static constexpr field_row fields[] = {
     VKXX_FIELD(data, "data", 0),
     VKXX_FIELD(platform, "platform", 0),
@@ -246,11 +246,11 @@ const shape& shape_of<vkxx::wall::post_source>() noexcept {
   static constexpr shape made{"wall_post_source", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::post_source>() noexcept;
+template const codec& codec_for<vkxx::api::wall::post_source>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::posted_photo>() noexcept {
-  using type = vkxx::wall::posted_photo;
+const shape& shape_of<vkxx::api::wall::posted_photo>() noexcept {
+  using type = vkxx::api::wall::posted_photo;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 0),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -262,11 +262,11 @@ const shape& shape_of<vkxx::wall::posted_photo>() noexcept {
   static constexpr shape made{"wall_posted_photo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::posted_photo>() noexcept;
+template const codec& codec_for<vkxx::api::wall::posted_photo>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::views>() noexcept {
-  using type = vkxx::wall::views;
+const shape& shape_of<vkxx::api::wall::views>() noexcept {
+  using type = vkxx::api::wall::views;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
   };
@@ -275,11 +275,11 @@ const shape& shape_of<vkxx::wall::views>() noexcept {
   static constexpr shape made{"wall_views", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::views>() noexcept;
+template const codec& codec_for<vkxx::api::wall::views>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wall_comment>() noexcept {
-  using type = vkxx::wall::wall_comment;
+const shape& shape_of<vkxx::api::wall::wall_comment>() noexcept {
+  using type = vkxx::api::wall::wall_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(from_id, "from_id", 1),
@@ -309,11 +309,11 @@ const shape& shape_of<vkxx::wall::wall_comment>() noexcept {
   static constexpr shape made{"wall_wall_comment", fields, 21, 4, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wall_comment>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wall_comment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wall_comment_donut>() noexcept {
-  using type = vkxx::wall::wall_comment_donut;
+const shape& shape_of<vkxx::api::wall::wall_comment_donut>() noexcept {
+  using type = vkxx::api::wall::wall_comment_donut;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_don, "is_don", 0),
     VKXX_FIELD(placeholder, "placeholder", 0),
@@ -323,11 +323,11 @@ const shape& shape_of<vkxx::wall::wall_comment_donut>() noexcept {
   static constexpr shape made{"wall_wall_comment_donut", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wall_comment_donut>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wall_comment_donut>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wall_comment_donut_placeholder>() noexcept {
-  using type = vkxx::wall::wall_comment_donut_placeholder;
+const shape& shape_of<vkxx::api::wall::wall_comment_donut_placeholder>() noexcept {
+  using type = vkxx::api::wall::wall_comment_donut_placeholder;
   static constexpr field_row fields[] = {
     VKXX_FIELD(text, "text", 1),
   };
@@ -336,11 +336,11 @@ const shape& shape_of<vkxx::wall::wall_comment_donut_placeholder>() noexcept {
   static constexpr shape made{"wall_wall_comment_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wall_comment_donut_placeholder>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wall_comment_donut_placeholder>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost>() noexcept {
-  using type = vkxx::wall::wallpost;
+const shape& shape_of<vkxx::api::wall::wallpost>() noexcept {
+  using type = vkxx::api::wall::wallpost;
   static constexpr field_row fields[] = {
     VKXX_FIELD(inner_type, "inner_type", 1),
     VKXX_FIELD(access_key, "access_key", 0),
@@ -374,11 +374,11 @@ const shape& shape_of<vkxx::wall::wallpost>() noexcept {
   static constexpr shape made{"wall_wallpost", fields, 25, 1, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost_attachment>() noexcept {
-  using type = vkxx::wall::wallpost_attachment;
+const shape& shape_of<vkxx::api::wall::wallpost_attachment>() noexcept {
+  using type = vkxx::api::wall::wallpost_attachment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(access_key, "access_key", 0),
     VKXX_FIELD(album, "album", 0),
@@ -407,11 +407,11 @@ const shape& shape_of<vkxx::wall::wallpost_attachment>() noexcept {
   static constexpr shape made{"wall_wallpost_attachment", fields, 20, 1, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost_attachment>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost_attachment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost_comments_donut>() noexcept {
-  using type = vkxx::wall::wallpost_comments_donut;
+const shape& shape_of<vkxx::api::wall::wallpost_comments_donut>() noexcept {
+  using type = vkxx::api::wall::wallpost_comments_donut;
   static constexpr field_row fields[] = {
     VKXX_FIELD(placeholder, "placeholder", 0),
   };
@@ -420,11 +420,11 @@ const shape& shape_of<vkxx::wall::wallpost_comments_donut>() noexcept {
   static constexpr shape made{"wall_wallpost_comments_donut", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost_comments_donut>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost_comments_donut>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost_comments_donut_placeholder>() noexcept {
-  using type = vkxx::wall::wallpost_comments_donut_placeholder;
+const shape& shape_of<vkxx::api::wall::wallpost_comments_donut_placeholder>() noexcept {
+  using type = vkxx::api::wall::wallpost_comments_donut_placeholder;
   static constexpr field_row fields[] = {
     VKXX_FIELD(text, "text", 1),
   };
@@ -433,11 +433,11 @@ const shape& shape_of<vkxx::wall::wallpost_comments_donut_placeholder>() noexcep
   static constexpr shape made{"wall_wallpost_comments_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost_comments_donut_placeholder>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost_comments_donut_placeholder>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost_donut>() noexcept {
-  using type = vkxx::wall::wallpost_donut;
+const shape& shape_of<vkxx::api::wall::wallpost_donut>() noexcept {
+  using type = vkxx::api::wall::wallpost_donut;
   static constexpr field_row fields[] = {
     VKXX_FIELD(is_donut, "is_donut", 1),
     VKXX_FIELD(paid_duration, "paid_duration", 0),
@@ -450,11 +450,11 @@ const shape& shape_of<vkxx::wall::wallpost_donut>() noexcept {
   static constexpr shape made{"wall_wallpost_donut", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost_donut>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost_donut>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost_donut_placeholder>() noexcept {
-  using type = vkxx::wall::wallpost_donut_placeholder;
+const shape& shape_of<vkxx::api::wall::wallpost_donut_placeholder>() noexcept {
+  using type = vkxx::api::wall::wallpost_donut_placeholder;
   static constexpr field_row fields[] = {
     VKXX_FIELD(text, "text", 1),
   };
@@ -463,11 +463,11 @@ const shape& shape_of<vkxx::wall::wallpost_donut_placeholder>() noexcept {
   static constexpr shape made{"wall_wallpost_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost_donut_placeholder>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost_donut_placeholder>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::wall::wallpost_full>() noexcept {
-  using type = vkxx::wall::wallpost_full;
+const shape& shape_of<vkxx::api::wall::wallpost_full>() noexcept {
+  using type = vkxx::api::wall::wallpost_full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(carousel_offset, "carousel_offset", 0),
     VKXX_FIELD(inner_type, "inner_type", 1),
@@ -519,7 +519,7 @@ const shape& shape_of<vkxx::wall::wallpost_full>() noexcept {
   static constexpr shape made{"wall_wallpost_full", fields, 41, 1, slots, 7, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::wall::wallpost_full>() noexcept;
+template const codec& codec_for<vkxx::api::wall::wallpost_full>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -8,7 +8,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::widgets {
+namespace vkxx::api::widgets {
 
 std::span<const std::string_view> texts_of(comment_media_type) noexcept {
   static constexpr std::string_view texts[] = {
@@ -23,13 +23,13 @@ VKXX_SPECIAL_MEMBERS(widget_comment)
 VKXX_SPECIAL_MEMBERS(widget_likes)
 VKXX_SPECIAL_MEMBERS(widget_page)
 
-}  // namespace vkxx::widgets
+}  // namespace vkxx::api::widgets
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::widgets::comment_media>() noexcept {
-  using type = vkxx::widgets::comment_media;
+const shape& shape_of<vkxx::api::widgets::comment_media>() noexcept {
+  using type = vkxx::api::widgets::comment_media;
   static constexpr field_row fields[] = {
     VKXX_FIELD(item_id, "item_id", 0),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -41,11 +41,11 @@ const shape& shape_of<vkxx::widgets::comment_media>() noexcept {
   static constexpr shape made{"widgets_comment_media", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::widgets::comment_media>() noexcept;
+template const codec& codec_for<vkxx::api::widgets::comment_media>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::widgets::comment_replies>() noexcept {
-  using type = vkxx::widgets::comment_replies;
+const shape& shape_of<vkxx::api::widgets::comment_replies>() noexcept {
+  using type = vkxx::api::widgets::comment_replies;
   static constexpr field_row fields[] = {
     VKXX_FLAG(can_post, "can_post", 0),
     VKXX_FIELD(count, "count", 0),
@@ -58,11 +58,11 @@ const shape& shape_of<vkxx::widgets::comment_replies>() noexcept {
   static constexpr shape made{"widgets_comment_replies", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::widgets::comment_replies>() noexcept;
+template const codec& codec_for<vkxx::api::widgets::comment_replies>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::widgets::comment_replies_item>() noexcept {
-  using type = vkxx::widgets::comment_replies_item;
+const shape& shape_of<vkxx::api::widgets::comment_replies_item>() noexcept {
+  using type = vkxx::api::widgets::comment_replies_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(cid, "cid", 0),
     VKXX_FIELD(date, "date", 0),
@@ -76,11 +76,11 @@ const shape& shape_of<vkxx::widgets::comment_replies_item>() noexcept {
   static constexpr shape made{"widgets_comment_replies_item", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::widgets::comment_replies_item>() noexcept;
+template const codec& codec_for<vkxx::api::widgets::comment_replies_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::widgets::widget_comment>() noexcept {
-  using type = vkxx::widgets::widget_comment;
+const shape& shape_of<vkxx::api::widgets::widget_comment>() noexcept {
+  using type = vkxx::api::widgets::widget_comment;
   static constexpr field_row fields[] = {
     VKXX_FIELD(attachments, "attachments", 0),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -106,11 +106,11 @@ const shape& shape_of<vkxx::widgets::widget_comment>() noexcept {
   static constexpr shape made{"widgets_widget_comment", fields, 17, 6, slots, 6, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::widgets::widget_comment>() noexcept;
+template const codec& codec_for<vkxx::api::widgets::widget_comment>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::widgets::widget_likes>() noexcept {
-  using type = vkxx::widgets::widget_likes;
+const shape& shape_of<vkxx::api::widgets::widget_likes>() noexcept {
+  using type = vkxx::api::widgets::widget_likes;
   static constexpr field_row fields[] = {
     VKXX_FIELD(count, "count", 0),
   };
@@ -119,11 +119,11 @@ const shape& shape_of<vkxx::widgets::widget_likes>() noexcept {
   static constexpr shape made{"widgets_widget_likes", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::widgets::widget_likes>() noexcept;
+template const codec& codec_for<vkxx::api::widgets::widget_likes>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::widgets::widget_page>() noexcept {
-  using type = vkxx::widgets::widget_page;
+const shape& shape_of<vkxx::api::widgets::widget_page>() noexcept {
+  using type = vkxx::api::widgets::widget_page;
   static constexpr field_row fields[] = {
     VKXX_FIELD(comments, "comments", 0),
     VKXX_FIELD(date, "date", 0),
@@ -140,7 +140,7 @@ const shape& shape_of<vkxx::widgets::widget_page>() noexcept {
   static constexpr shape made{"widgets_widget_page", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::widgets::widget_page>() noexcept;
+template const codec& codec_for<vkxx::api::widgets::widget_page>() noexcept;
 
 
 }  // namespace vkxx::detail

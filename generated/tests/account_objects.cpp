@@ -8,17 +8,17 @@
 namespace vkxx::tests {
 
 void every_object_of_account(object_visitor& with) {
-  with.object<vkxx::account::account_counters>("account_account_counters");
-  with.object<vkxx::account::info>("account_info");
-  with.object<vkxx::account::name_request>("account_name_request");
-  with.object<vkxx::account::offer>("account_offer");
-  with.object<vkxx::account::push_conversations>("account_push_conversations");
-  with.object<vkxx::account::push_conversations_item>("account_push_conversations_item");
-  with.object<vkxx::account::push_params>("account_push_params");
-  with.object<vkxx::account::push_settings>("account_push_settings");
-  with.object<vkxx::account::user_settings>("account_user_settings");
-  with.object<vkxx::account::user_settings_interest>("account_user_settings_interest");
-  with.object<vkxx::account::user_settings_interests>("account_user_settings_interests");
+  with.object<vkxx::api::account::account_counters>("account_account_counters");
+  with.object<vkxx::api::account::info>("account_info");
+  with.object<vkxx::api::account::name_request>("account_name_request");
+  with.object<vkxx::api::account::offer>("account_offer");
+  with.object<vkxx::api::account::push_conversations>("account_push_conversations");
+  with.object<vkxx::api::account::push_conversations_item>("account_push_conversations_item");
+  with.object<vkxx::api::account::push_params>("account_push_params");
+  with.object<vkxx::api::account::push_settings>("account_push_settings");
+  with.object<vkxx::api::account::user_settings>("account_user_settings");
+  with.object<vkxx::api::account::user_settings_interest>("account_user_settings_interest");
+  with.object<vkxx::api::account::user_settings_interests>("account_user_settings_interests");
 }
 
 }  // namespace vkxx::tests

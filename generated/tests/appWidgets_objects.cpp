@@ -8,8 +8,8 @@
 namespace vkxx::tests {
 
 void every_object_of_appWidgets(object_visitor& with) {
-  with.object<vkxx::appWidgets::photo>("appWidgets_photo");
-  with.object<vkxx::appWidgets::photos>("appWidgets_photos");
+  with.object<vkxx::api::appWidgets::photo>("appWidgets_photo");
+  with.object<vkxx::api::appWidgets::photos>("appWidgets_photos");
 }
 
 }  // namespace vkxx::tests

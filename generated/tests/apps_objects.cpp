@@ -8,13 +8,13 @@
 namespace vkxx::tests {
 
 void every_object_of_apps(object_visitor& with) {
-  with.object<vkxx::apps::app>("apps_app");
-  with.object<vkxx::apps::app_min>("apps_app_min");
-  with.object<vkxx::apps::catalog_list>("apps_catalog_list");
-  with.object<vkxx::apps::custom_snippet>("apps_custom_snippet");
-  with.object<vkxx::apps::leaderboard>("apps_leaderboard");
-  with.object<vkxx::apps::scope>("apps_scope");
-  with.object<vkxx::apps::testing_group>("apps_testing_group");
+  with.object<vkxx::api::apps::app>("apps_app");
+  with.object<vkxx::api::apps::app_min>("apps_app_min");
+  with.object<vkxx::api::apps::catalog_list>("apps_catalog_list");
+  with.object<vkxx::api::apps::custom_snippet>("apps_custom_snippet");
+  with.object<vkxx::api::apps::leaderboard>("apps_leaderboard");
+  with.object<vkxx::api::apps::scope>("apps_scope");
+  with.object<vkxx::api::apps::testing_group>("apps_testing_group");
 }
 
 }  // namespace vkxx::tests

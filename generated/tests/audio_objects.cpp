@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_audio(object_visitor& with) {
-  with.object<vkxx::audio::audio>("audio_audio");
+  with.object<vkxx::api::audio::audio>("audio_audio");
 }
 
 }  // namespace vkxx::tests

@@ -8,41 +8,41 @@
 namespace vkxx::tests {
 
 void every_object_of_base(object_visitor& with) {
-  with.object<vkxx::base::city>("base_city");
-  with.object<vkxx::base::comments_info>("base_comments_info");
-  with.object<vkxx::base::country>("base_country");
-  with.object<vkxx::base::crop_photo>("base_crop_photo");
-  with.object<vkxx::base::crop_photo_crop>("base_crop_photo_crop");
-  with.object<vkxx::base::crop_photo_rect>("base_crop_photo_rect");
-  with.object<vkxx::base::error>("base_error");
-  with.object<vkxx::base::geo>("base_geo");
-  with.object<vkxx::base::geo_coordinates>("base_geo_coordinates");
-  with.object<vkxx::base::gradient_point>("base_gradient_point");
-  with.object<vkxx::base::image>("base_image");
-  with.object<vkxx::base::likes>("base_likes");
-  with.object<vkxx::base::likes_info>("base_likes_info");
-  with.object<vkxx::base::link>("base_link");
-  with.object<vkxx::base::link_application>("base_link_application");
-  with.object<vkxx::base::link_application_store>("base_link_application_store");
-  with.object<vkxx::base::link_button>("base_link_button");
-  with.object<vkxx::base::link_button_action>("base_link_button_action");
-  with.object<vkxx::base::link_no_product>("base_link_no_product");
-  with.object<vkxx::base::link_product>("base_link_product");
-  with.object<vkxx::base::link_product_category>("base_link_product_category");
-  with.object<vkxx::base::link_rating>("base_link_rating");
-  with.object<vkxx::base::message_error>("base_message_error");
-  with.object<vkxx::base::object>("base_object");
-  with.object<vkxx::base::object_count>("base_object_count");
-  with.object<vkxx::base::object_with_name>("base_object_with_name");
-  with.object<vkxx::base::owner_cover>("base_owner_cover");
-  with.object<vkxx::base::owner_cover_crop_params>("base_owner_cover_crop_params");
-  with.object<vkxx::base::place>("base_place");
-  with.object<vkxx::base::reposts_info>("base_reposts_info");
-  with.object<vkxx::base::request_param>("base_request_param");
-  with.object<vkxx::base::sticker_animation>("base_sticker_animation");
-  with.object<vkxx::base::sticker_new>("base_sticker_new");
-  with.object<vkxx::base::upload_server>("base_upload_server");
-  with.object<vkxx::base::user_id>("base_user_id");
+  with.object<vkxx::api::base::city>("base_city");
+  with.object<vkxx::api::base::comments_info>("base_comments_info");
+  with.object<vkxx::api::base::country>("base_country");
+  with.object<vkxx::api::base::crop_photo>("base_crop_photo");
+  with.object<vkxx::api::base::crop_photo_crop>("base_crop_photo_crop");
+  with.object<vkxx::api::base::crop_photo_rect>("base_crop_photo_rect");
+  with.object<vkxx::api::base::error>("base_error");
+  with.object<vkxx::api::base::geo>("base_geo");
+  with.object<vkxx::api::base::geo_coordinates>("base_geo_coordinates");
+  with.object<vkxx::api::base::gradient_point>("base_gradient_point");
+  with.object<vkxx::api::base::image>("base_image");
+  with.object<vkxx::api::base::likes>("base_likes");
+  with.object<vkxx::api::base::likes_info>("base_likes_info");
+  with.object<vkxx::api::base::link>("base_link");
+  with.object<vkxx::api::base::link_application>("base_link_application");
+  with.object<vkxx::api::base::link_application_store>("base_link_application_store");
+  with.object<vkxx::api::base::link_button>("base_link_button");
+  with.object<vkxx::api::base::link_button_action>("base_link_button_action");
+  with.object<vkxx::api::base::link_no_product>("base_link_no_product");
+  with.object<vkxx::api::base::link_product>("base_link_product");
+  with.object<vkxx::api::base::link_product_category>("base_link_product_category");
+  with.object<vkxx::api::base::link_rating>("base_link_rating");
+  with.object<vkxx::api::base::message_error>("base_message_error");
+  with.object<vkxx::api::base::object>("base_object");
+  with.object<vkxx::api::base::object_count>("base_object_count");
+  with.object<vkxx::api::base::object_with_name>("base_object_with_name");
+  with.object<vkxx::api::base::owner_cover>("base_owner_cover");
+  with.object<vkxx::api::base::owner_cover_crop_params>("base_owner_cover_crop_params");
+  with.object<vkxx::api::base::place>("base_place");
+  with.object<vkxx::api::base::reposts_info>("base_reposts_info");
+  with.object<vkxx::api::base::request_param>("base_request_param");
+  with.object<vkxx::api::base::sticker_animation>("base_sticker_animation");
+  with.object<vkxx::api::base::sticker_new>("base_sticker_new");
+  with.object<vkxx::api::base::upload_server>("base_upload_server");
+  with.object<vkxx::api::base::user_id>("base_user_id");
 }
 
 }  // namespace vkxx::tests

@@ -8,8 +8,8 @@
 namespace vkxx::tests {
 
 void every_object_of_board(object_visitor& with) {
-  with.object<vkxx::board::topic>("board_topic");
-  with.object<vkxx::board::topic_comment>("board_topic_comment");
+  with.object<vkxx::api::board::topic>("board_topic");
+  with.object<vkxx::api::board::topic_comment>("board_topic_comment");
 }
 
 }  // namespace vkxx::tests

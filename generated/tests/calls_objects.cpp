@@ -8,9 +8,9 @@
 namespace vkxx::tests {
 
 void every_object_of_calls(object_visitor& with) {
-  with.object<vkxx::calls::call>("calls_call");
-  with.object<vkxx::calls::participants>("calls_participants");
-  with.object<vkxx::calls::short_credentials>("calls_short_credentials");
+  with.object<vkxx::api::calls::call>("calls_call");
+  with.object<vkxx::api::calls::participants>("calls_participants");
+  with.object<vkxx::api::calls::short_credentials>("calls_short_credentials");
 }
 
 }  // namespace vkxx::tests

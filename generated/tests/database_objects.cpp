@@ -8,13 +8,13 @@
 namespace vkxx::tests {
 
 void every_object_of_database(object_visitor& with) {
-  with.object<vkxx::database::city>("database_city");
-  with.object<vkxx::database::faculty>("database_faculty");
-  with.object<vkxx::database::language_full>("database_language_full");
-  with.object<vkxx::database::region>("database_region");
-  with.object<vkxx::database::school>("database_school");
-  with.object<vkxx::database::station>("database_station");
-  with.object<vkxx::database::university>("database_university");
+  with.object<vkxx::api::database::city>("database_city");
+  with.object<vkxx::api::database::faculty>("database_faculty");
+  with.object<vkxx::api::database::language_full>("database_language_full");
+  with.object<vkxx::api::database::region>("database_region");
+  with.object<vkxx::api::database::school>("database_school");
+  with.object<vkxx::api::database::station>("database_station");
+  with.object<vkxx::api::database::university>("database_university");
 }
 
 }  // namespace vkxx::tests

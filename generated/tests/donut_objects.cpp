@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_donut(object_visitor& with) {
-  with.object<vkxx::donut::donator_subscription_info>("donut_donator_subscription_info");
+  with.object<vkxx::api::donut::donator_subscription_info>("donut_donator_subscription_info");
 }
 
 }  // namespace vkxx::tests

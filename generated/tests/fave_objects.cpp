@@ -8,9 +8,9 @@
 namespace vkxx::tests {
 
 void every_object_of_fave(object_visitor& with) {
-  with.object<vkxx::fave::bookmark>("fave_bookmark");
-  with.object<vkxx::fave::page>("fave_page");
-  with.object<vkxx::fave::tag>("fave_tag");
+  with.object<vkxx::api::fave::bookmark>("fave_bookmark");
+  with.object<vkxx::api::fave::page>("fave_page");
+  with.object<vkxx::api::fave::tag>("fave_tag");
 }
 
 }  // namespace vkxx::tests

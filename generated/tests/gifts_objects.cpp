@@ -8,8 +8,8 @@
 namespace vkxx::tests {
 
 void every_object_of_gifts(object_visitor& with) {
-  with.object<vkxx::gifts::gift>("gifts_gift");
-  with.object<vkxx::gifts::layout>("gifts_layout");
+  with.object<vkxx::api::gifts::gift>("gifts_gift");
+  with.object<vkxx::api::gifts::layout>("gifts_layout");
 }
 
 }  // namespace vkxx::tests

@@ -8,13 +8,13 @@
 namespace vkxx::tests {
 
 void every_object_of_leadForms(object_visitor& with) {
-  with.object<vkxx::leadForms::answer>("leadForms_answer");
-  with.object<vkxx::leadForms::answer_item>("leadForms_answer_item");
-  with.object<vkxx::leadForms::answer_one_of>("leadForms_answer_one_of");
-  with.object<vkxx::leadForms::form>("leadForms_form");
-  with.object<vkxx::leadForms::lead>("leadForms_lead");
-  with.object<vkxx::leadForms::question_item>("leadForms_question_item");
-  with.object<vkxx::leadForms::question_item_option>("leadForms_question_item_option");
+  with.object<vkxx::api::leadForms::answer>("leadForms_answer");
+  with.object<vkxx::api::leadForms::answer_item>("leadForms_answer_item");
+  with.object<vkxx::api::leadForms::answer_one_of>("leadForms_answer_one_of");
+  with.object<vkxx::api::leadForms::form>("leadForms_form");
+  with.object<vkxx::api::leadForms::lead>("leadForms_lead");
+  with.object<vkxx::api::leadForms::question_item>("leadForms_question_item");
+  with.object<vkxx::api::leadForms::question_item_option>("leadForms_question_item_option");
 }
 
 }  // namespace vkxx::tests

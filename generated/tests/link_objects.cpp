@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_link(object_visitor& with) {
-  with.object<vkxx::link::target_object>("link_target_object");
+  with.object<vkxx::api::link::target_object>("link_target_object");
 }
 
 }  // namespace vkxx::tests

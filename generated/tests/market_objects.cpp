@@ -8,24 +8,24 @@
 namespace vkxx::tests {
 
 void every_object_of_market(object_visitor& with) {
-  with.object<vkxx::market::currency>("market_currency");
-  with.object<vkxx::market::global_search_filters>("market_global_search_filters");
-  with.object<vkxx::market::item_owner_info>("market_item_owner_info");
-  with.object<vkxx::market::item_promotion_info>("market_item_promotion_info");
-  with.object<vkxx::market::market_album>("market_market_album");
-  with.object<vkxx::market::market_category_nested>("market_market_category_nested");
-  with.object<vkxx::market::market_category_tree>("market_market_category_tree");
-  with.object<vkxx::market::market_category_tree_view>("market_market_category_tree_view");
-  with.object<vkxx::market::market_item>("market_market_item");
-  with.object<vkxx::market::market_item_basic>("market_market_item_basic");
-  with.object<vkxx::market::market_item_basic_with_group>("market_market_item_basic_with_group");
-  with.object<vkxx::market::market_item_full>("market_market_item_full");
-  with.object<vkxx::market::order>("market_order");
-  with.object<vkxx::market::order_item>("market_order_item");
-  with.object<vkxx::market::price>("market_price");
-  with.object<vkxx::market::property>("market_property");
-  with.object<vkxx::market::property_variant>("market_property_variant");
-  with.object<vkxx::market::upload_photo_data>("market_upload_photo_data");
+  with.object<vkxx::api::market::currency>("market_currency");
+  with.object<vkxx::api::market::global_search_filters>("market_global_search_filters");
+  with.object<vkxx::api::market::item_owner_info>("market_item_owner_info");
+  with.object<vkxx::api::market::item_promotion_info>("market_item_promotion_info");
+  with.object<vkxx::api::market::market_album>("market_market_album");
+  with.object<vkxx::api::market::market_category_nested>("market_market_category_nested");
+  with.object<vkxx::api::market::market_category_tree>("market_market_category_tree");
+  with.object<vkxx::api::market::market_category_tree_view>("market_market_category_tree_view");
+  with.object<vkxx::api::market::market_item>("market_market_item");
+  with.object<vkxx::api::market::market_item_basic>("market_market_item_basic");
+  with.object<vkxx::api::market::market_item_basic_with_group>("market_market_item_basic_with_group");
+  with.object<vkxx::api::market::market_item_full>("market_market_item_full");
+  with.object<vkxx::api::market::order>("market_order");
+  with.object<vkxx::api::market::order_item>("market_order_item");
+  with.object<vkxx::api::market::price>("market_price");
+  with.object<vkxx::api::market::property>("market_property");
+  with.object<vkxx::api::market::property_variant>("market_property_variant");
+  with.object<vkxx::api::market::upload_photo_data>("market_upload_photo_data");
 }
 
 }  // namespace vkxx::tests

@@ -8,8 +8,8 @@
 namespace vkxx::tests {
 
 void every_object_of_notes(object_visitor& with) {
-  with.object<vkxx::notes::note>("notes_note");
-  with.object<vkxx::notes::note_comment>("notes_note_comment");
+  with.object<vkxx::api::notes::note>("notes_note");
+  with.object<vkxx::api::notes::note_comment>("notes_note_comment");
 }
 
 }  // namespace vkxx::tests

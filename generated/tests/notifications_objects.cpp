@@ -8,11 +8,11 @@
 namespace vkxx::tests {
 
 void every_object_of_notifications(object_visitor& with) {
-  with.object<vkxx::notifications::feedback>("notifications_feedback");
-  with.object<vkxx::notifications::notification>("notifications_notification");
-  with.object<vkxx::notifications::reply>("notifications_reply");
-  with.object<vkxx::notifications::send_message_error>("notifications_send_message_error");
-  with.object<vkxx::notifications::send_message_item>("notifications_send_message_item");
+  with.object<vkxx::api::notifications::feedback>("notifications_feedback");
+  with.object<vkxx::api::notifications::notification>("notifications_notification");
+  with.object<vkxx::api::notifications::reply>("notifications_reply");
+  with.object<vkxx::api::notifications::send_message_error>("notifications_send_message_error");
+  with.object<vkxx::api::notifications::send_message_item>("notifications_send_message_item");
 }
 
 }  // namespace vkxx::tests

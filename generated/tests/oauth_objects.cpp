@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_oauth(object_visitor& with) {
-  with.object<vkxx::oauth::error>("oauth_error");
+  with.object<vkxx::api::oauth::error>("oauth_error");
 }
 
 }  // namespace vkxx::tests

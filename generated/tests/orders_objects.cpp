@@ -8,10 +8,10 @@
 namespace vkxx::tests {
 
 void every_object_of_orders(object_visitor& with) {
-  with.object<vkxx::orders::amount>("orders_amount");
-  with.object<vkxx::orders::amount_item>("orders_amount_item");
-  with.object<vkxx::orders::order>("orders_order");
-  with.object<vkxx::orders::subscription>("orders_subscription");
+  with.object<vkxx::api::orders::amount>("orders_amount");
+  with.object<vkxx::api::orders::amount_item>("orders_amount_item");
+  with.object<vkxx::api::orders::order>("orders_order");
+  with.object<vkxx::api::orders::subscription>("orders_subscription");
 }
 
 }  // namespace vkxx::tests

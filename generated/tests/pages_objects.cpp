@@ -8,9 +8,9 @@
 namespace vkxx::tests {
 
 void every_object_of_pages(object_visitor& with) {
-  with.object<vkxx::pages::wikipage>("pages_wikipage");
-  with.object<vkxx::pages::wikipage_full>("pages_wikipage_full");
-  with.object<vkxx::pages::wikipage_history>("pages_wikipage_history");
+  with.object<vkxx::api::pages::wikipage>("pages_wikipage");
+  with.object<vkxx::api::pages::wikipage_full>("pages_wikipage_full");
+  with.object<vkxx::api::pages::wikipage_history>("pages_wikipage_history");
 }
 
 }  // namespace vkxx::tests

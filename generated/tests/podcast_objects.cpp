@@ -8,8 +8,8 @@
 namespace vkxx::tests {
 
 void every_object_of_podcast(object_visitor& with) {
-  with.object<vkxx::podcast::cover>("podcast_cover");
-  with.object<vkxx::podcast::external_data>("podcast_external_data");
+  with.object<vkxx::api::podcast::cover>("podcast_cover");
+  with.object<vkxx::api::podcast::external_data>("podcast_external_data");
 }
 
 }  // namespace vkxx::tests

@@ -8,15 +8,15 @@
 namespace vkxx::tests {
 
 void every_object_of_polls(object_visitor& with) {
-  with.object<vkxx::polls::answer>("polls_answer");
-  with.object<vkxx::polls::background>("polls_background");
-  with.object<vkxx::polls::fields_voters>("polls_fields_voters");
-  with.object<vkxx::polls::friend_>("polls_friend");
-  with.object<vkxx::polls::poll>("polls_poll");
-  with.object<vkxx::polls::poll_extended>("polls_poll_extended");
-  with.object<vkxx::polls::voters>("polls_voters");
-  with.object<vkxx::polls::voters_fields_users>("polls_voters_fields_users");
-  with.object<vkxx::polls::voters_users>("polls_voters_users");
+  with.object<vkxx::api::polls::answer>("polls_answer");
+  with.object<vkxx::api::polls::background>("polls_background");
+  with.object<vkxx::api::polls::fields_voters>("polls_fields_voters");
+  with.object<vkxx::api::polls::friend_>("polls_friend");
+  with.object<vkxx::api::polls::poll>("polls_poll");
+  with.object<vkxx::api::polls::poll_extended>("polls_poll_extended");
+  with.object<vkxx::api::polls::voters>("polls_voters");
+  with.object<vkxx::api::polls::voters_fields_users>("polls_voters_fields_users");
+  with.object<vkxx::api::polls::voters_users>("polls_voters_users");
 }
 
 }  // namespace vkxx::tests

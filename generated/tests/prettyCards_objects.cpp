@@ -8,9 +8,9 @@
 namespace vkxx::tests {
 
 void every_object_of_prettyCards(object_visitor& with) {
-  with.object<vkxx::prettyCards::button_one_of>("prettyCards_button_one_of");
-  with.object<vkxx::prettyCards::prettyCard>("prettyCards_prettyCard");
-  with.object<vkxx::prettyCards::prettyCardOrError>("prettyCards_prettyCardOrError");
+  with.object<vkxx::api::prettyCards::button_one_of>("prettyCards_button_one_of");
+  with.object<vkxx::api::prettyCards::prettyCard>("prettyCards_prettyCard");
+  with.object<vkxx::api::prettyCards::prettyCardOrError>("prettyCards_prettyCardOrError");
 }
 
 }  // namespace vkxx::tests

@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_search(object_visitor& with) {
-  with.object<vkxx::search::hint>("search_hint");
+  with.object<vkxx::api::search::hint>("search_hint");
 }
 
 }  // namespace vkxx::tests

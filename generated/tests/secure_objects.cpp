@@ -8,12 +8,12 @@
 namespace vkxx::tests {
 
 void every_object_of_secure(object_visitor& with) {
-  with.object<vkxx::secure::giveEventSticker_item>("secure_giveEventSticker_item");
-  with.object<vkxx::secure::level>("secure_level");
-  with.object<vkxx::secure::setCounter_item>("secure_setCounter_item");
-  with.object<vkxx::secure::sms_notification>("secure_sms_notification");
-  with.object<vkxx::secure::token_checked>("secure_token_checked");
-  with.object<vkxx::secure::transaction>("secure_transaction");
+  with.object<vkxx::api::secure::giveEventSticker_item>("secure_giveEventSticker_item");
+  with.object<vkxx::api::secure::level>("secure_level");
+  with.object<vkxx::api::secure::setCounter_item>("secure_setCounter_item");
+  with.object<vkxx::api::secure::sms_notification>("secure_sms_notification");
+  with.object<vkxx::api::secure::token_checked>("secure_token_checked");
+  with.object<vkxx::api::secure::transaction>("secure_transaction");
 }
 
 }  // namespace vkxx::tests

@@ -8,14 +8,14 @@
 namespace vkxx::tests {
 
 void every_object_of_stats(object_visitor& with) {
-  with.object<vkxx::stats::activity>("stats_activity");
-  with.object<vkxx::stats::city>("stats_city");
-  with.object<vkxx::stats::country>("stats_country");
-  with.object<vkxx::stats::period>("stats_period");
-  with.object<vkxx::stats::reach>("stats_reach");
-  with.object<vkxx::stats::sex_age>("stats_sex_age");
-  with.object<vkxx::stats::views>("stats_views");
-  with.object<vkxx::stats::wallpost_stat>("stats_wallpost_stat");
+  with.object<vkxx::api::stats::activity>("stats_activity");
+  with.object<vkxx::api::stats::city>("stats_city");
+  with.object<vkxx::api::stats::country>("stats_country");
+  with.object<vkxx::api::stats::period>("stats_period");
+  with.object<vkxx::api::stats::reach>("stats_reach");
+  with.object<vkxx::api::stats::sex_age>("stats_sex_age");
+  with.object<vkxx::api::stats::views>("stats_views");
+  with.object<vkxx::api::stats::wallpost_stat>("stats_wallpost_stat");
 }
 
 }  // namespace vkxx::tests

@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_status(object_visitor& with) {
-  with.object<vkxx::status::status>("status_status");
+  with.object<vkxx::api::status::status>("status_status");
 }
 
 }  // namespace vkxx::tests

@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_stickers(object_visitor& with) {
-  with.object<vkxx::stickers::image_set>("stickers_image_set");
+  with.object<vkxx::api::stickers::image_set>("stickers_image_set");
 }
 
 }  // namespace vkxx::tests

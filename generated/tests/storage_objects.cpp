@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_storage(object_visitor& with) {
-  with.object<vkxx::storage::value>("storage_value");
+  with.object<vkxx::api::storage::value>("storage_value");
 }
 
 }  // namespace vkxx::tests

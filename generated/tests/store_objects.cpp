@@ -8,9 +8,9 @@
 namespace vkxx::tests {
 
 void every_object_of_store(object_visitor& with) {
-  with.object<vkxx::store::product>("store_product");
-  with.object<vkxx::store::stickers_keyword>("store_stickers_keyword");
-  with.object<vkxx::store::stickers_keyword_sticker>("store_stickers_keyword_sticker");
+  with.object<vkxx::api::store::product>("store_product");
+  with.object<vkxx::api::store::stickers_keyword>("store_stickers_keyword");
+  with.object<vkxx::api::store::stickers_keyword_sticker>("store_stickers_keyword_sticker");
 }
 
 }  // namespace vkxx::tests

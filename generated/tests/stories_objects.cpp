@@ -8,20 +8,20 @@
 namespace vkxx::tests {
 
 void every_object_of_stories(object_visitor& with) {
-  with.object<vkxx::stories::clickable_area>("stories_clickable_area");
-  with.object<vkxx::stories::clickable_sticker>("stories_clickable_sticker");
-  with.object<vkxx::stories::clickable_stickers>("stories_clickable_stickers");
-  with.object<vkxx::stories::feed_item>("stories_feed_item");
-  with.object<vkxx::stories::promo_block>("stories_promo_block");
-  with.object<vkxx::stories::replies>("stories_replies");
-  with.object<vkxx::stories::stat_category>("stories_stat_category");
-  with.object<vkxx::stories::stat_line>("stories_stat_line");
-  with.object<vkxx::stories::story>("stories_story");
-  with.object<vkxx::stories::story_link>("stories_story_link");
-  with.object<vkxx::stories::story_stats>("stories_story_stats");
-  with.object<vkxx::stories::story_stats_stat>("stories_story_stats_stat");
-  with.object<vkxx::stories::upload_result>("stories_upload_result");
-  with.object<vkxx::stories::viewers_item>("stories_viewers_item");
+  with.object<vkxx::api::stories::clickable_area>("stories_clickable_area");
+  with.object<vkxx::api::stories::clickable_sticker>("stories_clickable_sticker");
+  with.object<vkxx::api::stories::clickable_stickers>("stories_clickable_stickers");
+  with.object<vkxx::api::stories::feed_item>("stories_feed_item");
+  with.object<vkxx::api::stories::promo_block>("stories_promo_block");
+  with.object<vkxx::api::stories::replies>("stories_replies");
+  with.object<vkxx::api::stories::stat_category>("stories_stat_category");
+  with.object<vkxx::api::stories::stat_line>("stories_stat_line");
+  with.object<vkxx::api::stories::story>("stories_story");
+  with.object<vkxx::api::stories::story_link>("stories_story_link");
+  with.object<vkxx::api::stories::story_stats>("stories_story_stats");
+  with.object<vkxx::api::stories::story_stats_stat>("stories_story_stats_stat");
+  with.object<vkxx::api::stories::upload_result>("stories_upload_result");
+  with.object<vkxx::api::stories::viewers_item>("stories_viewers_item");
 }
 
 }  // namespace vkxx::tests

@@ -8,8 +8,8 @@
 namespace vkxx::tests {
 
 void every_object_of_streaming(object_visitor& with) {
-  with.object<vkxx::streaming::stats>("streaming_stats");
-  with.object<vkxx::streaming::stats_point>("streaming_stats_point");
+  with.object<vkxx::api::streaming::stats>("streaming_stats");
+  with.object<vkxx::api::streaming::stats_point>("streaming_stats_point");
 }
 
 }  // namespace vkxx::tests

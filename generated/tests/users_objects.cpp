@@ -8,25 +8,25 @@
 namespace vkxx::tests {
 
 void every_object_of_users(object_visitor& with) {
-  with.object<vkxx::users::career>("users_career");
-  with.object<vkxx::users::exports>("users_exports");
-  with.object<vkxx::users::last_seen>("users_last_seen");
-  with.object<vkxx::users::military>("users_military");
-  with.object<vkxx::users::occupation>("users_occupation");
-  with.object<vkxx::users::online_info>("users_online_info");
-  with.object<vkxx::users::personal>("users_personal");
-  with.object<vkxx::users::relative>("users_relative");
-  with.object<vkxx::users::school>("users_school");
-  with.object<vkxx::users::subscriptions_item>("users_subscriptions_item");
-  with.object<vkxx::users::university>("users_university");
-  with.object<vkxx::users::user>("users_user");
-  with.object<vkxx::users::user_connections>("users_user_connections");
-  with.object<vkxx::users::user_counters>("users_user_counters");
-  with.object<vkxx::users::user_full>("users_user_full");
-  with.object<vkxx::users::user_min>("users_user_min");
-  with.object<vkxx::users::user_settings_xtr>("users_user_settings_xtr");
-  with.object<vkxx::users::user_xtr_type>("users_user_xtr_type");
-  with.object<vkxx::users::users_array>("users_users_array");
+  with.object<vkxx::api::users::career>("users_career");
+  with.object<vkxx::api::users::exports>("users_exports");
+  with.object<vkxx::api::users::last_seen>("users_last_seen");
+  with.object<vkxx::api::users::military>("users_military");
+  with.object<vkxx::api::users::occupation>("users_occupation");
+  with.object<vkxx::api::users::online_info>("users_online_info");
+  with.object<vkxx::api::users::personal>("users_personal");
+  with.object<vkxx::api::users::relative>("users_relative");
+  with.object<vkxx::api::users::school>("users_school");
+  with.object<vkxx::api::users::subscriptions_item>("users_subscriptions_item");
+  with.object<vkxx::api::users::university>("users_university");
+  with.object<vkxx::api::users::user>("users_user");
+  with.object<vkxx::api::users::user_connections>("users_user_connections");
+  with.object<vkxx::api::users::user_counters>("users_user_counters");
+  with.object<vkxx::api::users::user_full>("users_user_full");
+  with.object<vkxx::api::users::user_min>("users_user_min");
+  with.object<vkxx::api::users::user_settings_xtr>("users_user_settings_xtr");
+  with.object<vkxx::api::users::user_xtr_type>("users_user_xtr_type");
+  with.object<vkxx::api::users::users_array>("users_users_array");
 }
 
 }  // namespace vkxx::tests

@@ -8,17 +8,17 @@
 namespace vkxx::tests {
 
 void every_object_of_utils(object_visitor& with) {
-  with.object<vkxx::utils::domain_resolved>("utils_domain_resolved");
-  with.object<vkxx::utils::last_shortened_link>("utils_last_shortened_link");
-  with.object<vkxx::utils::link_checked>("utils_link_checked");
-  with.object<vkxx::utils::link_stats>("utils_link_stats");
-  with.object<vkxx::utils::link_stats_extended>("utils_link_stats_extended");
-  with.object<vkxx::utils::short_link>("utils_short_link");
-  with.object<vkxx::utils::stats>("utils_stats");
-  with.object<vkxx::utils::stats_city>("utils_stats_city");
-  with.object<vkxx::utils::stats_country>("utils_stats_country");
-  with.object<vkxx::utils::stats_extended>("utils_stats_extended");
-  with.object<vkxx::utils::stats_sex_age>("utils_stats_sex_age");
+  with.object<vkxx::api::utils::domain_resolved>("utils_domain_resolved");
+  with.object<vkxx::api::utils::last_shortened_link>("utils_last_shortened_link");
+  with.object<vkxx::api::utils::link_checked>("utils_link_checked");
+  with.object<vkxx::api::utils::link_stats>("utils_link_stats");
+  with.object<vkxx::api::utils::link_stats_extended>("utils_link_stats_extended");
+  with.object<vkxx::api::utils::short_link>("utils_short_link");
+  with.object<vkxx::api::utils::stats>("utils_stats");
+  with.object<vkxx::api::utils::stats_city>("utils_stats_city");
+  with.object<vkxx::api::utils::stats_country>("utils_stats_country");
+  with.object<vkxx::api::utils::stats_extended>("utils_stats_extended");
+  with.object<vkxx::api::utils::stats_sex_age>("utils_stats_sex_age");
 }
 
 }  // namespace vkxx::tests

@@ -8,18 +8,18 @@
 namespace vkxx::tests {
 
 void every_object_of_video(object_visitor& with) {
-  with.object<vkxx::video::episode>("video_episode");
-  with.object<vkxx::video::live_category>("video_live_category");
-  with.object<vkxx::video::live_info>("video_live_info");
-  with.object<vkxx::video::live_settings>("video_live_settings");
-  with.object<vkxx::video::save_result>("video_save_result");
-  with.object<vkxx::video::stream_input_params>("video_stream_input_params");
-  with.object<vkxx::video::video>("video_video");
-  with.object<vkxx::video::video_album>("video_video_album");
-  with.object<vkxx::video::video_album_full>("video_video_album_full");
-  with.object<vkxx::video::video_files>("video_video_files");
-  with.object<vkxx::video::video_full>("video_video_full");
-  with.object<vkxx::video::video_image>("video_video_image");
+  with.object<vkxx::api::video::episode>("video_episode");
+  with.object<vkxx::api::video::live_category>("video_live_category");
+  with.object<vkxx::api::video::live_info>("video_live_info");
+  with.object<vkxx::api::video::live_settings>("video_live_settings");
+  with.object<vkxx::api::video::save_result>("video_save_result");
+  with.object<vkxx::api::video::stream_input_params>("video_stream_input_params");
+  with.object<vkxx::api::video::video>("video_video");
+  with.object<vkxx::api::video::video_album>("video_video_album");
+  with.object<vkxx::api::video::video_album_full>("video_video_album_full");
+  with.object<vkxx::api::video::video_files>("video_video_files");
+  with.object<vkxx::api::video::video_full>("video_video_full");
+  with.object<vkxx::api::video::video_image>("video_video_image");
 }
 
 }  // namespace vkxx::tests

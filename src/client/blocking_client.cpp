@@ -10,10 +10,10 @@
 #include <thread>
 #include <utility>
 
-#include "client/call_limits.hpp"
-#include "client/call_runner.hpp"
-#include "client/script_call.hpp"
-#include "core/process_mark.hpp"
+#include "client/execute/script_call.hpp"
+#include "client/limit/call_limits.hpp"
+#include "client/pipeline/call_runner.hpp"
+#include "core/async/process_mark.hpp"
 
 namespace vkxx {
 namespace {

@@ -4,8 +4,8 @@
 #include <boost/url/url_view.hpp>
 #include <utility>
 
-#include "client/call_batcher.hpp"
 #include "client/config_check.hpp"
+#include "client/execute/call_batcher.hpp"
 
 namespace vkxx::detail {
 namespace {

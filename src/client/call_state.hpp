@@ -8,11 +8,11 @@
 #include <string>
 
 #include <vkxx/client/config.hpp>
-#include "client/call_counters.hpp"
-#include "client/call_limiter.hpp"
-#include "client/challenge_gate.hpp"
-#include "client/retry_guard.hpp"
-#include "core/process_mark.hpp"
+#include "client/challenge/challenge_gate.hpp"
+#include "client/limit/call_limiter.hpp"
+#include "client/pipeline/call_counters.hpp"
+#include "client/retry/retry_guard.hpp"
+#include "core/async/process_mark.hpp"
 
 namespace vkxx::detail {
 

@@ -10,7 +10,7 @@
 #include <optional>
 
 #include <vkxx/client/reply.hpp>
-#include "core/parked_handler.hpp"
+#include "core/async/parked_handler.hpp"
 
 namespace vkxx {
 

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "client/call_limits.hpp"
-#include "client/call_runner.hpp"
-#include "client/script_call.hpp"
+#include "client/execute/script_call.hpp"
+#include "client/limit/call_limits.hpp"
+#include "client/pipeline/call_runner.hpp"
 
 namespace vkxx {
 namespace {

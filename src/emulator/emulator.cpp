@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "emulator/fault_syntax.hpp"
+#include "emulator/faults/fault_syntax.hpp"
 #include "emulator/http/server.hpp"
 #include "emulator/service.hpp"
 

@@ -7,10 +7,10 @@
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/secret.hpp>
 
-#include "core/ascii.hpp"
-#include "emulator/message_pack.hpp"
-#include "emulator/shown_value.hpp"
-#include "emulator/transport_faults.hpp"
+#include "core/text/ascii.hpp"
+#include "emulator/encoding/message_pack.hpp"
+#include "emulator/encoding/shown_value.hpp"
+#include "emulator/http/transport_faults.hpp"
 
 namespace vkxx::emulation {
 namespace {

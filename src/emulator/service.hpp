@@ -11,8 +11,8 @@
 #include <vkxx/emulator/options.hpp>
 #include <vkxx/emulator/recorded_request.hpp>
 
-#include "emulator/answer.hpp"
-#include "emulator/api.hpp"
+#include "emulator/api/api.hpp"
+#include "emulator/http/answer.hpp"
 #include "emulator/oauth/ways_in.hpp"
 
 namespace vkxx::emulation {

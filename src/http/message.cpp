@@ -3,7 +3,7 @@
 #include <utility>
 #include <vkxx/http/transport.hpp>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 
 namespace vkxx::http {
 

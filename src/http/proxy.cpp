@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 
 namespace vkxx::http {
 namespace {

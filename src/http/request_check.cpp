@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 
 namespace vkxx::http {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/half_pairs.hpp"
+#include "core/json/half_pairs.hpp"
 #include "objects/reader.hpp"
 
 namespace vkxx::detail {

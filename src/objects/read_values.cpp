@@ -2,7 +2,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/half_pairs.hpp"
+#include "core/json/half_pairs.hpp"
 #include "objects/plain_values.hpp"
 #include "objects/reader.hpp"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include <vkxx/core/exception.hpp>
-#include "core/process_mark.hpp"
+#include "core/async/process_mark.hpp"
 #include "redis/meeting_place.hpp"
 
 namespace vkxx::redis {

@@ -7,8 +7,8 @@
 #include <mutex>
 #include <utility>
 
-#include "core/parked_handler.hpp"
-#include "core/time_sum.hpp"
+#include "core/async/parked_handler.hpp"
+#include "core/async/time_sum.hpp"
 
 namespace vkxx::testing {
 struct manual_clock::state {

@@ -8,7 +8,7 @@
 #include <boost/system/system_error.hpp>
 #include <mutex>
 
-#include "core/time_sum.hpp"
+#include "core/async/time_sum.hpp"
 
 namespace vkxx::testing {
 namespace detail {

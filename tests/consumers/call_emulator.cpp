@@ -5,7 +5,7 @@
 
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/emulator.hpp>
-#include <vkxx/methods/users.hpp>
+#include <vkxx/api/users.hpp>
 
 int main() {
   vkxx::emulator vk_here;
@@ -14,7 +14,7 @@ int main() {
   vkxx::blocking_client vk{settings};
   const auto answer = vk.call(vkxx::request{"users.get"}.set("user_ids", "durov"));
   const auto id = answer.json().at(0).at("id").as_int64();
-  const auto typed = vk.call(vkxx::users::get{}.user_ids("durov"));
+  const auto typed = vk.call(vkxx::api::users::get{}.user_ids("durov"));
   std::printf("durov has the id %lld, %s\n", static_cast<long long>(id),
               typed.at(0).first_name.c_str());
   return id == 1 && typed.at(0).id == 1 ? 0 : 1;

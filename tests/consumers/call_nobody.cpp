@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include <vkxx/blocking_client.hpp>
-#include <vkxx/methods/storage.hpp>
+#include <vkxx/api/storage.hpp>
 
 int main() {
   vkxx::config settings;
@@ -14,7 +14,7 @@ int main() {
     return 1;
   }
   std::puts(answer.error().to_string().c_str());
-  const auto typed = vk.try_call(vkxx::storage::getKeys{});
+  const auto typed = vk.try_call(vkxx::api::storage::getKeys{});
   if (typed || typed.error().code() != vkxx::errc::connection_refused) {
     std::fputs("expected a refused connection of the typed call\n", stderr);
     return 1;

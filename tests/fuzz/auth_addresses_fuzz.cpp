@@ -8,7 +8,7 @@
 #include <vkxx/auth/open_api_session.hpp>
 #include <vkxx/auth/payment_notification.hpp>
 
-#include "auth/redirect_reader.hpp"
+#include "auth/oauth/redirect_reader.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vkxx::auth;

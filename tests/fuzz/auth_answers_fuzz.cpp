@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "auth/oauth_answer.hpp"
+#include "auth/oauth/oauth_answer.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "auth/page_machine.hpp"
-#include "auth/web_address.hpp"
+#include "auth/web_login/page_machine.hpp"
+#include "auth/web_login/web_address.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vkxx::auth;

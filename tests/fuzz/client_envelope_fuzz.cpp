@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include <vkxx/client/challenge.hpp>
-#include "client/envelope.hpp"
+#include "client/reply/envelope.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "emulator/control_json.hpp"
-#include "emulator/fault_syntax.hpp"
+#include "emulator/control/control_json.hpp"
+#include "emulator/faults/fault_syntax.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vkxx::emulation;

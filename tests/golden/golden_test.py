@@ -93,7 +93,7 @@ def compile_files(test, compiler, folder, files):
         path.write_text(text, encoding="utf-8")
     generated = folder / "generated"
     program = folder / "all.cpp"
-    program.write_text("#include <vkxx/methods.hpp>\n", encoding="utf-8")
+    program.write_text("#include <vkxx/api.hpp>\n", encoding="utf-8")
     for source in [program, *sorted((generated / "src").glob("*.cpp"))]:
         done = subprocess.run(
             [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror",
@@ -261,7 +261,7 @@ class Upgrade(unittest.TestCase):
             pretend_schema(schema, self.changed_checkout(folder))
             files = {f"generated/{name}": text
                      for name, text in generate.files(generate.load_model(schema), schema).items()}
-            self.assertIn("class bake", files["generated/include/vkxx/methods/cakes.hpp"])
+            self.assertIn("class bake", files["generated/include/vkxx/api/cakes.hpp"])
             self.assertIn("umami", files["generated/include/vkxx/objects/cakes.hpp"])
             if os.environ.get("CXX"):
                 compile_files(self, os.environ["CXX"], pathlib.Path(folder), files)

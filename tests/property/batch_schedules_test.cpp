@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "client/batch_machine.hpp"
+#include "client/execute/batch_machine.hpp"
 #include "property/schedules.hpp"
 
 namespace vkxx {

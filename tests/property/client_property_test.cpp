@@ -13,7 +13,7 @@
 #include <vkxx/core/parameters.hpp>
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/utf8.hpp>
-#include "client/envelope.hpp"
+#include "client/reply/envelope.hpp"
 
 namespace vkxx {
 namespace {

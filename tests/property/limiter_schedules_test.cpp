@@ -4,7 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "client/limiter_machine.hpp"
+#include "client/limit/limiter_machine.hpp"
 #include "property/schedules.hpp"
 
 namespace vkxx {

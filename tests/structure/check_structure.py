@@ -24,7 +24,7 @@ MAY_KNOW = {
     "auth": {"core", "http", "client"},
     "redis": {"core", "client"},
     "objects": {"core"},
-    "methods": {"core", "client", "objects"},
+    "api": {"core", "client", "objects"},
 }
 
 # The ways in that stand directly under include/vkxx/.
@@ -34,7 +34,7 @@ WAYS_IN = {
     "blocking_client.hpp": "client",
     "emulator.hpp": "emulator",
     "testing.hpp": "testing",
-    "methods.hpp": "methods",
+    "api.hpp": "api",
     "redis.hpp": "redis",
 }
 

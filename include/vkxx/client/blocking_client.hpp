@@ -94,7 +94,7 @@ class blocking_client {
 
   [[nodiscard]] vkxx::metrics metrics() const;  ///< see `client::metrics`
   /// @name Lists that come page by page; see `client::pages`
-  /// `for (const auto& post : vk.items(vkxx::wall::get{}.owner_id(1)))`
+  /// `for (const auto& post : vk.items(vkxx::api::wall::get{}.owner_id(1)))`
   /// @{
   /// Whole results, each with nothing in its list but what was on no page before.
   template <paged_call M>

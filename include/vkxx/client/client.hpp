@@ -62,7 +62,7 @@ class client {
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request what) const;
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request what, call_options options) const;
 
-  /// @name Methods with types of their own (`<vkxx/methods/…>`)
+  /// @name Methods with types of their own (`<vkxx/api/…>`)
   /// As the calls above. The method is read before the function returns. An answer that does not
   /// fit the type is an error of the decoder; fields that do not fit are left empty.
   /// @{

@@ -21,7 +21,7 @@
 namespace vkxx {
 
 /// A method that is data: it becomes a `request`, and knows the type of its result. The classes of
-/// `<vkxx/methods/…>` are such; so is any class of yours with these two members for which
+/// `<vkxx/api/…>` are such; so is any class of yours with these two members for which
 ///
 /// ```cpp
 /// vkxx::result<my_method::result_type> decode_answer(const my_method*, std::string_view envelope,

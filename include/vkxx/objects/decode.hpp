@@ -2,7 +2,7 @@
 /// JSON into objects, and objects into JSON.
 ///
 /// ```cpp
-/// auto user = vkxx::decode<vkxx::users::user_full>(text).value();
+/// auto user = vkxx::decode<vkxx::api::users::user_full>(text).value();
 /// std::string text = vkxx::encode(keyboard);
 /// ```
 ///

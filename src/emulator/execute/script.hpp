@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "emulator/api_request.hpp"
+#include "emulator/api/api_request.hpp"
 
 namespace vkxx::emulation {
 

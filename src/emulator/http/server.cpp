@@ -13,7 +13,7 @@
 #include <list>
 #include <thread>
 
-#include "emulator/certificate.hpp"
+#include "emulator/http/certificate.hpp"
 #include "emulator/http/connection.hpp"
 
 namespace vkxx::emulation {

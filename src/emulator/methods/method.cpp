@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 
 namespace vkxx::emulation {
 namespace {

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/api_failure.hpp"
-#include "emulator/api_request.hpp"
-#include "emulator/world.hpp"
+#include "emulator/api/api_failure.hpp"
+#include "emulator/api/api_request.hpp"
+#include "emulator/world/world.hpp"
 
 namespace vkxx::emulation {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <tuple>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 #include "emulator/methods/method.hpp"
 
 namespace vkxx::emulation {

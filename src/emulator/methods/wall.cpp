@@ -4,7 +4,7 @@
 #include <functional>
 #include <set>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 #include "emulator/methods/method.hpp"
 
 namespace vkxx::emulation {

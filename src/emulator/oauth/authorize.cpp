@@ -1,7 +1,7 @@
 // The dialog in which a person lets an app in: of the older OAuth, and of VK ID.
 #include <algorithm>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 #include "emulator/oauth/ways_in.hpp"
 #include "emulator/web/html.hpp"
 

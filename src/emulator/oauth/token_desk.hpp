@@ -10,8 +10,8 @@
 
 #include <vkxx/core/clock.hpp>
 
-#include "emulator/random.hpp"
-#include "emulator/world.hpp"
+#include "emulator/world/random.hpp"
+#include "emulator/world/world.hpp"
 
 namespace vkxx::emulation {
 

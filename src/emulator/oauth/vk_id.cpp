@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
-#include "emulator/base64.hpp"
+#include "emulator/encoding/base64.hpp"
 #include "emulator/oauth/ways_in.hpp"
 
 namespace vkxx::emulation {

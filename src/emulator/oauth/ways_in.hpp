@@ -10,18 +10,18 @@
 
 #include <vkxx/emulator/options.hpp>
 
-#include "emulator/answer.hpp"
-#include "emulator/api.hpp"
-#include "emulator/api_request.hpp"
-#include "emulator/challenges.hpp"
+#include "emulator/api/api.hpp"
+#include "emulator/api/api_request.hpp"
+#include "emulator/challenges/challenges.hpp"
+#include "emulator/http/answer.hpp"
 #include "emulator/oauth/accounts.hpp"
 #include "emulator/oauth/implicit_dialog.hpp"
 #include "emulator/oauth/sessions.hpp"
 #include "emulator/oauth/token_desk.hpp"
-#include "emulator/random.hpp"
 #include "emulator/web/page_style.hpp"
 #include "emulator/web/web_login.hpp"
-#include "emulator/world.hpp"
+#include "emulator/world/random.hpp"
+#include "emulator/world/world.hpp"
 
 namespace vkxx::emulation {
 

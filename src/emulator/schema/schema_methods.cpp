@@ -6,7 +6,7 @@
 
 #include <vkxx/schema_tables/sample.hpp>
 
-#include "core/ascii.hpp"
+#include "core/text/ascii.hpp"
 
 namespace vkxx::emulation {
 namespace {

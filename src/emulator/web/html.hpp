@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/http_message.hpp"
+#include "emulator/http/http_message.hpp"
 
 namespace vkxx::emulation {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/http_message.hpp"
-#include "emulator/random.hpp"
+#include "emulator/http/http_message.hpp"
+#include "emulator/world/random.hpp"
 
 namespace vkxx::emulation {
 

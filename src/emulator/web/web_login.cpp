@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "core/ascii.hpp"
-#include "emulator/base64.hpp"
-#include "emulator/form_reader.hpp"
+#include "core/text/ascii.hpp"
+#include "emulator/encoding/base64.hpp"
+#include "emulator/encoding/form_reader.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_check.hpp"
 #include "emulator/web/login_pages.hpp"

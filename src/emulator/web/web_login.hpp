@@ -11,15 +11,15 @@
 #include <string>
 #include <string_view>
 
-#include "emulator/answer.hpp"
-#include "emulator/api.hpp"
-#include "emulator/api_request.hpp"
-#include "emulator/challenges.hpp"
-#include "emulator/fault_engine.hpp"
+#include "emulator/api/api.hpp"
+#include "emulator/api/api_request.hpp"
+#include "emulator/challenges/challenges.hpp"
+#include "emulator/faults/fault_engine.hpp"
+#include "emulator/http/answer.hpp"
 #include "emulator/oauth/accounts.hpp"
 #include "emulator/oauth/token_desk.hpp"
-#include "emulator/random.hpp"
 #include "emulator/web/page_style.hpp"
+#include "emulator/world/random.hpp"
 
 namespace vkxx::emulation {
 

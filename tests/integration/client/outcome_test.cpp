@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 #include <vkxx/blocking_client.hpp>
 
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::test {
 namespace {

@@ -12,9 +12,9 @@
 #include <chrono>
 #include <optional>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/raw_server.hpp"
-#include "integration/http/slow_resolver.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/raw_server.hpp"
+#include "integration/http/servers/slow_resolver.hpp"
 
 namespace vkxx::http::test {
 namespace {

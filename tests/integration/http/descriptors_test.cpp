@@ -12,9 +12,9 @@
 #include <optional>
 #include <vector>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/raw_server.hpp"
-#include "integration/http/scarce_descriptors.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/raw_server.hpp"
+#include "integration/http/servers/scarce_descriptors.hpp"
 
 namespace vkxx::http::test {
 namespace {

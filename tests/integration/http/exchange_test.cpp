@@ -1,4 +1,4 @@
-#include "integration/http/exchange.hpp"
+#include "integration/http/servers/exchange.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

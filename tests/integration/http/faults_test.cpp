@@ -6,8 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

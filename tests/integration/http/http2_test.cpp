@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/http2_server.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/http2_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <chrono>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

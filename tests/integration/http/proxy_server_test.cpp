@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <filesystem>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/https_server.hpp"
-#include "integration/http/proxy_servers.hpp"
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/https_server.hpp"
+#include "integration/http/servers/proxy_servers.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

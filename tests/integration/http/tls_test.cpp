@@ -7,9 +7,9 @@
 
 #include <vkxx/core/exception.hpp>
 
-#include "integration/http/exchange.hpp"
-#include "integration/http/https_server.hpp"
-#include "integration/http/raw_server.hpp"
+#include "integration/http/servers/exchange.hpp"
+#include "integration/http/servers/https_server.hpp"
+#include "integration/http/servers/raw_server.hpp"
 
 namespace vkxx::http::test {
 namespace {

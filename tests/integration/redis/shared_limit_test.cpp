@@ -16,7 +16,7 @@
 #include <vkxx/redis.hpp>
 #include <vkxx/testing/emulator_fixture.hpp>
 
-#include "integration/http/process.hpp"
+#include "integration/http/servers/process.hpp"
 
 namespace vkxx::test {
 namespace {

@@ -1,6 +1,6 @@
 // The login with a password, answer by answer: every answer of VK's in every state that it can come
 // in.
-#include "auth/direct_machine.hpp"
+#include "auth/flows/direct_machine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The login by web pages, page by page: every kind of page in every state that it can come in.
-#include "auth/page_machine.hpp"
+#include "auth/web_login/page_machine.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

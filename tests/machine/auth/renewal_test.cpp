@@ -1,5 +1,5 @@
 // When a call gets another token.
-#include "client/call_machine.hpp"
+#include "client/pipeline/call_machine.hpp"
 
 #include <gtest/gtest.h>
 

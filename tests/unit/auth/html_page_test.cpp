@@ -1,5 +1,5 @@
 // Pages of HTML, as they come: any order, any quoting, any nesting.
-#include "auth/html_page.hpp"
+#include "auth/html/html_page.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "auth/redirect_reader.hpp"
+#include "auth/oauth/redirect_reader.hpp"
 
 #include <set>
 

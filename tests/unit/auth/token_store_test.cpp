@@ -10,8 +10,8 @@
 #include <thread>
 #include <vkxx/auth/token_store.hpp>
 
-#include "auth/private_file.hpp"
-#include "auth/sealed_text.hpp"
+#include "auth/stores/private_file.hpp"
+#include "auth/stores/sealed_text.hpp"
 
 namespace {
 

@@ -1,10 +1,10 @@
 // Addresses, cookies and redirects, as far as a login needs them.
-#include "auth/web_session.hpp"
+#include "auth/web_login/web_session.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "auth/phone_number.hpp"
+#include "auth/flows/phone_number.hpp"
 #include "support/scripted_site.hpp"
 
 namespace vkxx::auth {

@@ -25,12 +25,12 @@ challenge_hook slow_person(call_bench& bench, int& asked, Answer answer) {
   };
 }
 
-const auto key = [] { return challenge_answer::captcha_key("k"); };
+const auto solved = [] { return challenge_answer::captcha_key("k"); };
 
 TEST(SingleFlight, AHundredCallsAskOnce) {
   call_bench bench{script_order::any};
   int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.settings.on_captcha(slow_person(bench, asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(100);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   bench.vk->expect(call("a.b").without("captcha_key")).times(99);
@@ -45,7 +45,7 @@ TEST(SingleFlight, AHundredCallsAskOnce) {
 TEST(SingleFlight, EachTokenAsksForItself) {
   call_bench bench{script_order::any};
   int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.settings.on_captcha(slow_person(bench, asked, solved));
   std::vector<started_call> started;
   for (const auto& who : {secret_of("one"), secret_of("two")}) {
     bench.vk->expect(call("a.b").with_token(who).without("captcha_key"))
@@ -111,7 +111,7 @@ TEST(SingleFlight, ARefusalEndsAll) {
 TEST(SingleFlight, WhenTheLeaderIsCancelledTheNextOneLeads) {
   call_bench bench{script_order::any};
   int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.settings.on_captcha(slow_person(bench, asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   bench.vk->expect(call("a.b").without("captcha_key"));
@@ -135,7 +135,7 @@ TEST(SingleFlight, WhenTheLeaderIsCancelledTheNextOneLeads) {
 TEST(SingleFlight, WhoWaitsCanBeCancelledAlone) {
   call_bench bench{script_order::any};
   int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.settings.on_captcha(slow_person(bench, asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   bench.vk->expect(call("a.b").without("captcha_key"));
@@ -159,7 +159,7 @@ TEST(SingleFlight, WhoWaitsCanBeCancelledAlone) {
 TEST(SingleFlight, WhoWaitsHasADeadlineToo) {
   call_bench bench{script_order::any};
   int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.settings.on_captcha(slow_person(bench, asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(2);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   const auto first = bench.start(request{"a.b"});
@@ -185,7 +185,7 @@ void expect_the_lead_is_passed_on(bool leader_first, int steps) {
           auto thinking = wait_until(*time, time->now() + 1h);
           co_await std::move(thinking);
         }
-        co_return key();
+        co_return solved();
       });
   for (const auto* const method : {"m.leads", "m.late", "m.patient"}) {
     bench.vk->expect(call(method)).reply_error(captcha);
@@ -242,7 +242,7 @@ TEST(SingleFlight, ALeaderThatFailsDoesNotKeepTheOthers) {
   for (const auto& row : table) {
     call_bench bench{script_order::any};
     int asked = 0;
-    bench.settings.on_captcha(slow_person(bench, asked, key));
+    bench.settings.on_captcha(slow_person(bench, asked, solved));
     bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
     row.second_answer(bench, bench.vk->expect(call("a.b").with("captcha_key", "k")));
     bench.vk->expect(call("a.b")).times(2);
@@ -279,7 +279,7 @@ TEST(SingleFlight, AThrowingHookFailsItsCallAndTheNextOneLeads) {
 TEST(SingleFlight, ALaterCaptchaIsAskedAnew) {
   call_bench bench;
   int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, key));
+  bench.settings.on_captcha(slow_person(bench, asked, solved));
   for (int i = 0; i != 3; ++i) {
     bench.vk->expect(call("a.b")).reply_error(captcha);
     bench.vk->expect(call("a.b").with("captcha_key", "k"));

@@ -1,5 +1,5 @@
 // Texts of servers, secrets that are known, and halves of surrogate pairs.
-#include "core/server_text.hpp"
+#include "core/errors/server_text.hpp"
 
 #include <string>
 #include <vector>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <vkxx/core/redaction.hpp>
 
-#include "core/half_pairs.hpp"
+#include "core/json/half_pairs.hpp"
 
 namespace vkxx {
 namespace {

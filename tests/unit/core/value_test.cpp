@@ -15,7 +15,7 @@
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 #include <vkxx/core/utf8.hpp>
-#include "core/with_deadline.hpp"
+#include "core/async/with_deadline.hpp"
 
 namespace vkxx {
 namespace {

@@ -1,5 +1,5 @@
 // Time limits on a context of several threads.
-#include "core/with_deadline.hpp"
+#include "core/async/with_deadline.hpp"
 
 #include <atomic>
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -2,9 +2,9 @@
 
 #include <boost/json/parse.hpp>
 
-#include "emulator/control_json.hpp"
-#include "emulator/fault_engine.hpp"
-#include "emulator/fault_syntax.hpp"
+#include "emulator/control/control_json.hpp"
+#include "emulator/faults/fault_engine.hpp"
+#include "emulator/faults/fault_syntax.hpp"
 
 namespace vkxx::emulation {
 namespace {

@@ -1,5 +1,5 @@
 // What becomes of each way in which libcurl fails.
-#include "http/curl_failure.hpp"
+#include "http/curl/curl_failure.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Which lines of libcurl's log say that a request was refused unprocessed.
-#include "http/http2_stream_log.hpp"
+#include "http/curl/http2_stream_log.hpp"
 
 #include <gtest/gtest.h>
 

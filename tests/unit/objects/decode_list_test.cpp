@@ -9,7 +9,7 @@
 
 namespace {
 
-using user = vkxx::users::user_full;
+using user = vkxx::api::users::user_full;
 
 // A list of users that counts how often it is given room.
 int rooms = 0;

@@ -34,27 +34,27 @@ std::string strict_fault(std::string_view json) {
 }
 
 TEST(decode, reads_a_user) {
-  const auto user = tolerant<vkxx::users::user_full>(
+  const auto user = tolerant<vkxx::api::users::user_full>(
       R"({"id":1,"first_name":"Павел","last_name":"Durov","city":{"id":2,"title":"\u0421\/П"},)"
       R"("sex":2,"online":0,"is_closed":false,"photo_50":"https:\/\/a\/b"})");
   EXPECT_EQ(user.id, 1);
   EXPECT_EQ(user.first_name, "Павел");
   ASSERT_TRUE(user.city);
   EXPECT_EQ(user.city->title, "С/П");
-  EXPECT_EQ(user.sex, vkxx::base::sex::male);
+  EXPECT_EQ(user.sex, vkxx::api::base::sex::male);
   EXPECT_EQ(user.online, false);
   EXPECT_EQ(user.photo_50, "https://a/b");
   EXPECT_FALSE(user.bdate);
 }
 
 TEST(decode, keeps_64_bits) {
-  EXPECT_EQ(tolerant<vkxx::users::user_full>(R"({"id":9223372036854775807})").id,
+  EXPECT_EQ(tolerant<vkxx::api::users::user_full>(R"({"id":9223372036854775807})").id,
             9223372036854775807LL);
 }
 
 TEST(decode, bears_loose_types) {
   std::vector<decode_issue> issues;
-  const auto user = tolerant<vkxx::users::user_full>(
+  const auto user = tolerant<vkxx::api::users::user_full>(
       R"({"id":"17","first_name":12,"last_name":"x","online":"1","is_closed":1,"sex":"2",)"
       R"("photo_rec":false,"city":[],"occupation":false,"career":null,"bdate":null,)"
       R"("followers_count":3.0})",
@@ -63,7 +63,7 @@ TEST(decode, bears_loose_types) {
   EXPECT_EQ(user.first_name, "12");
   EXPECT_EQ(user.online, true);
   EXPECT_EQ(user.is_closed, true);
-  EXPECT_EQ(user.sex, vkxx::base::sex::male);
+  EXPECT_EQ(user.sex, vkxx::api::base::sex::male);
   EXPECT_FALSE(user.city);
   EXPECT_FALSE(user.occupation);
   EXPECT_TRUE(user.career.empty());
@@ -74,7 +74,7 @@ TEST(decode, bears_loose_types) {
 
 TEST(decode, tells_of_wholly_wrong_types_and_goes_on) {
   std::vector<decode_issue> issues;
-  const auto user = tolerant<vkxx::users::user_full>(
+  const auto user = tolerant<vkxx::api::users::user_full>(
       R"({"id":1,"first_name":{"a":[1,2]},"last_name":"D","city":{"id":[],"title":"x"},)"
       R"("followers_count":"many","career":[1,{"position":"CEO"}]})",
       &issues);
@@ -95,7 +95,7 @@ TEST(decode, tells_of_wholly_wrong_types_and_goes_on) {
 TEST(decode, tells_of_missing_required_fields) {
   std::vector<decode_issue> issues;
   const auto user =
-      tolerant<vkxx::users::user_full>(R"({"first_name":"a","last_name":"b"})", &issues);
+      tolerant<vkxx::api::users::user_full>(R"({"first_name":"a","last_name":"b"})", &issues);
   EXPECT_EQ(user.first_name, "a");
   ASSERT_EQ(issues.size(), 1U);
   EXPECT_EQ(issues[0].what, "the field id is missing");
@@ -104,7 +104,7 @@ TEST(decode, tells_of_missing_required_fields) {
 TEST(decode, counts_a_required_field_once) {
   std::vector<decode_issue> issues;
   const auto user =
-      tolerant<vkxx::users::user_full>(R"({"id":1,"id":2,"id":3,"first_name":"a"})", &issues);
+      tolerant<vkxx::api::users::user_full>(R"({"id":1,"id":2,"id":3,"first_name":"a"})", &issues);
   EXPECT_EQ(user.id, 3);
   ASSERT_EQ(issues.size(), 1U);
   EXPECT_EQ(issues[0].what, "the field last_name is missing");
@@ -112,7 +112,7 @@ TEST(decode, counts_a_required_field_once) {
 
 TEST(decode, finds_the_fields_in_whatever_order_the_next_item_has_them) {
   std::vector<decode_issue> issues;
-  const auto users = tolerant<std::vector<vkxx::users::user_full>>(
+  const auto users = tolerant<std::vector<vkxx::api::users::user_full>>(
       R"([{"id":1,"first_name":"a","last_name":"b","city":{"id":7,"title":"A"},"online":1},)"
       R"({"id":2,"first_name":"c","last_name":"d","city":{"title":"B","id":8},"online":0},)"
       R"({"last_name":"f","new_field":[{"id":9}],"id":3,"first_name_":"x","first_name":"e"},)"
@@ -136,7 +136,7 @@ TEST(decode, finds_the_fields_in_whatever_order_the_next_item_has_them) {
 
 TEST(decode, resolves_escapes) {
   const auto name = [](const std::string& json) {
-    return tolerant<vkxx::users::user_full>(R"({"id":1,"first_name":")" + json + R"("})")
+    return tolerant<vkxx::api::users::user_full>(R"({"id":1,"first_name":")" + json + R"("})")
         .first_name;
   };
   EXPECT_EQ(name(""), "");
@@ -146,35 +146,35 @@ TEST(decode, resolves_escapes) {
   EXPECT_EQ(name(R"(a\/b\u0416\/c\ud83d\ude00)"), "a/b\xD0\x96/c\xF0\x9F\x98\x80");
   EXPECT_EQ(name(R"(\u0000.)"), std::string("\0.", 2));
   EXPECT_EQ(
-      tolerant<vkxx::users::user_full>("{\"first_name\" : \"a\\\"\" \n\t ,\"id\":1}").first_name,
+      tolerant<vkxx::api::users::user_full>("{\"first_name\" : \"a\\\"\" \n\t ,\"id\":1}").first_name,
       "a\"");
-  EXPECT_FALSE(decode<vkxx::users::user_full>(R"({"id":1,"first_name":"a\/b\x"})"));
-  EXPECT_FALSE(decode<vkxx::users::user_full>("{\"id\":1,\"first_name\":\"a\nb\"}"));
-  EXPECT_FALSE(decode<vkxx::users::user_full>("{\"id\":1,\"first_name\":\"a\xFF\"}"));
+  EXPECT_FALSE(decode<vkxx::api::users::user_full>(R"({"id":1,"first_name":"a\/b\x"})"));
+  EXPECT_FALSE(decode<vkxx::api::users::user_full>("{\"id\":1,\"first_name\":\"a\nb\"}"));
+  EXPECT_FALSE(decode<vkxx::api::users::user_full>("{\"id\":1,\"first_name\":\"a\xFF\"}"));
 }
 
 TEST(decode, loses_one_character_to_half_a_surrogate_pair) {
   const std::string_view text =
       R"({"id":1,"first_name":"A\ud83d","last_name":"\ud83d\ude00","bdate":"\\ud83d",)"
       R"("\udc00":[1],"photo_50":"x\udc00y"})";
-  const auto user = tolerant<vkxx::users::user_full>(text);
+  const auto user = tolerant<vkxx::api::users::user_full>(text);
   EXPECT_EQ(user.first_name, "A\xEF\xBF\xBD");
   EXPECT_EQ(user.last_name, "\xF0\x9F\x98\x80");
   EXPECT_EQ(user.bdate, "\\ud83d");
   EXPECT_EQ(user.photo_50, "x\xEF\xBF\xBDy");
   EXPECT_EQ(
-      tolerant<vkxx::users::user_full>("{\"id\":2,\"first_name\":\"\xED\xA0\xBD\"}").first_name,
+      tolerant<vkxx::api::users::user_full>("{\"id\":2,\"first_name\":\"\xED\xA0\xBD\"}").first_name,
       "\xEF\xBF\xBD");
   EXPECT_EQ(tolerant<vkxx::any_json>(R"({"a":["\ud83d"]})").text, R"({"a":["\ufffd"]})");
 }
 
 TEST(decode, skips_a_byte_order_mark) {
-  EXPECT_EQ(tolerant<vkxx::users::user_full>("\xEF\xBB\xBF{\"id\":7}").id, 7);
+  EXPECT_EQ(tolerant<vkxx::api::users::user_full>("\xEF\xBB\xBF{\"id\":7}").id, 7);
   EXPECT_EQ(vkxx::decode_response<std::int64_t>("\xEF\xBB\xBF{\"response\":7}").value(), 7);
 }
 
 TEST(decode, is_strict_when_asked) {
-  using user = vkxx::users::user_full;
+  using user = vkxx::api::users::user_full;
   const std::string good = R"({"id":1,"first_name":"a","last_name":"b")";
   EXPECT_EQ(strict_fault<user>(good + "}"), "");
   EXPECT_NE(strict_fault<user>(good + R"(,"future":1})"), "");
@@ -186,15 +186,15 @@ TEST(decode, is_strict_when_asked) {
 }
 
 TEST(decode, keeps_unknown_enum_values) {
-  const auto post = tolerant<vkxx::wall::wallpost>(R"({"post_type":"hologram"})");
+  const auto post = tolerant<vkxx::api::wall::wallpost>(R"({"post_type":"hologram"})");
   EXPECT_EQ(post.post_type.text(), "hologram");
   EXPECT_EQ(vkxx::encode(post), R"({"post_type":"hologram"})");
-  const auto user = tolerant<vkxx::users::user_full>(R"({"id":1,"sex":77})");
+  const auto user = tolerant<vkxx::api::users::user_full>(R"({"id":1,"sex":77})");
   EXPECT_EQ(static_cast<int>(*user.sex), 77);
 }
 
 TEST(decode, reads_messages_in_messages) {
-  const auto message = tolerant<vkxx::messages::message>(
+  const auto message = tolerant<vkxx::api::messages::message>(
       R"({"id":1,"text":"a","reply_message":{"id":2,"text":"b"},)"
       R"("fwd_messages":[{"id":3,"text":"c","fwd_messages":[{"id":4,"text":"d"}]}]})");
   ASSERT_TRUE(message.reply_message);
@@ -211,25 +211,25 @@ TEST(decode, refuses_to_go_too_deep) {
   for (int i = 0; i < 300; ++i) json += R"(,"reply_message":{"id":1)";
   json += std::string(301, '}');
   std::vector<decode_issue> issues;
-  const auto message = tolerant<vkxx::messages::foreign_message>(json, &issues);
+  const auto message = tolerant<vkxx::api::messages::foreign_message>(json, &issues);
   bool told = false;
   for (const auto& issue : issues) told = told || issue.what == "stands too deep";
   EXPECT_TRUE(told);
 }
 
 TEST(decode, chooses_the_form_by_the_discriminator_wherever_it_stands) {
-  const auto button = tolerant<vkxx::messages::keyboard_button>(
+  const auto button = tolerant<vkxx::api::messages::keyboard_button>(
       R"({"action":{"label":"Go","payload":"{}","type":"text"},"color":"primary"})");
   ASSERT_TRUE(button.action);
   const auto* text =
-      std::get_if<vkxx::boxed<vkxx::messages::keyboard_button_action_text>>(&button.action->value);
+      std::get_if<vkxx::boxed<vkxx::api::messages::keyboard_button_action_text>>(&button.action->value);
   ASSERT_NE(text, nullptr);
   EXPECT_EQ((*text)->label, "Go");
-  EXPECT_EQ(button.color, vkxx::messages::keyboard_button_color::primary);
+  EXPECT_EQ(button.color, vkxx::api::messages::keyboard_button_color::primary);
 }
 
 TEST(decode, keeps_forms_of_the_future_as_json) {
-  const auto item = tolerant<vkxx::newsfeed::newsfeed_item>(R"({"type":"hologram","beam":[1, 2]})");
+  const auto item = tolerant<vkxx::api::newsfeed::newsfeed_item>(R"({"type":"hologram","beam":[1, 2]})");
   const auto* json = std::get_if<vkxx::any_json>(&item.value);
   ASSERT_NE(json, nullptr);
   EXPECT_EQ(json->text, R"({"type":"hologram","beam":[1, 2]})");
@@ -239,18 +239,18 @@ TEST(decode, gives_the_raw_json_when_asked) {
   decode_options options;
   options.keep_raw = true;
   const auto page =
-      vkxx::decode_response<std::vector<vkxx::users::user_full>>(
+      vkxx::decode_response<std::vector<vkxx::api::users::user_full>>(
           R"({"response": [ {"id":1 , "city":{"id": 2} , "x":"}"} , {"id":3} ] } )", options)
           .value();
   ASSERT_EQ(page.size(), 2U);
   EXPECT_EQ(page[0].raw_json.text(), R"({"id":1 , "city":{"id": 2} , "x":"}"})");
   EXPECT_EQ(page[0].city->raw_json.text(), R"({"id": 2})");
   EXPECT_EQ(page[1].raw_json.text(), R"({"id":3})");
-  EXPECT_EQ(tolerant<vkxx::users::user_full>(R"({"id":1})").raw_json.text(), "");
+  EXPECT_EQ(tolerant<vkxx::api::users::user_full>(R"({"id":1})").raw_json.text(), "");
 }
 
 TEST(decode, names_what_is_wrong_with_the_whole) {
-  using user = vkxx::users::user_full;
+  using user = vkxx::api::users::user_full;
   EXPECT_EQ(decode<user>("<html>").error().code(), vkxx::errc::not_json);
   EXPECT_EQ(decode<user>(R"({"id":1)").error().code(), vkxx::errc::not_json);
   EXPECT_EQ(decode<user>("[1]").error().code(), vkxx::errc::unexpected_type);
@@ -262,13 +262,13 @@ TEST(decode, names_what_is_wrong_with_the_whole) {
 }
 
 TEST(encode, writes_a_keyboard) {
-  vkxx::messages::keyboard keyboard;
+  vkxx::api::messages::keyboard keyboard;
   keyboard.one_time = true;
-  vkxx::messages::keyboard_button_action_text action;
-  action.type = vkxx::messages::keyboard_button_action_text_type::text;
+  vkxx::api::messages::keyboard_button_action_text action;
+  action.type = vkxx::api::messages::keyboard_button_action_text_type::text;
   action.label = "Да \"!\"";
-  vkxx::messages::keyboard_button button;
-  vkxx::messages::keyboard_button_property_action held;
+  vkxx::api::messages::keyboard_button button;
+  vkxx::api::messages::keyboard_button_property_action held;
   held.value = vkxx::boxed{action};
   button.action = held;
   keyboard.buttons.push_back({button});

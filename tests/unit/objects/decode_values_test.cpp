@@ -14,7 +14,7 @@
 
 namespace {
 
-using user = vkxx::users::user_full;
+using user = vkxx::api::users::user_full;
 
 std::string user_with(const std::string& field, const std::string& json) {
   return "{\"id\":1,\"" + field + "\":" + json + ",\"first_name\":\"a\",\"last_name\":\"b\"}";

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::account {
+namespace vkxx::api::account {
 
 /// `account_counters_filter` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/account/objects.json
 enum class counters_filter : std::uint16_t {
@@ -147,7 +147,7 @@ struct name_request {
   vkxx::optional_text first_name;
   std::optional<std::int64_t> id;
   vkxx::optional_text last_name;
-  vkxx::open_enum<vkxx::account::name_request_status> status;
+  vkxx::open_enum<vkxx::api::account::name_request_status> status;
   vkxx::optional_text lang;
   vkxx::optional_text link_href;
   vkxx::optional_text link_label;
@@ -174,7 +174,7 @@ struct offer {
   vkxx::optional_text title;
   std::optional<double> currency_amount;
   std::optional<vkxx::link_id> link_id;
-  vkxx::open_enum<vkxx::account::offer_link_type> link_type;
+  vkxx::open_enum<vkxx::api::account::offer_link_type> link_type;
   vkxx::raw_json raw_json;
 };
 
@@ -188,7 +188,7 @@ struct push_conversations {
   ~push_conversations();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::account::push_conversations_item> items;
+  std::vector<vkxx::api::account::push_conversations_item> items;
   vkxx::raw_json raw_json;
 };
 
@@ -218,25 +218,25 @@ struct push_params {
   push_params& operator=(push_params&&) noexcept;
   ~push_params();
 
-  std::vector<vkxx::open_enum<vkxx::account::push_params_mode>> msg;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_mode>> chat;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_settings>> like;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_settings>> repost;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_settings>> comment;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_settings>> mention;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> reply;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> new_post;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> wall_post;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> wall_publish;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> friend_;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> friend_found;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> friend_accepted;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> group_invite;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> group_accepted;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> birthday;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> event_soon;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> app_request;
-  std::vector<vkxx::open_enum<vkxx::account::push_params_onoff>> sdk_open;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_mode>> msg;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_mode>> chat;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_settings>> like;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_settings>> repost;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_settings>> comment;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_settings>> mention;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> reply;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> new_post;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> wall_post;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> wall_publish;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> friend_;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> friend_found;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> friend_accepted;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> group_invite;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> group_accepted;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> birthday;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> event_soon;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> app_request;
+  std::vector<vkxx::open_enum<vkxx::api::account::push_params_onoff>> sdk_open;
   vkxx::raw_json raw_json;
 };
 
@@ -251,8 +251,8 @@ struct push_settings {
 
   std::optional<bool> disabled;
   std::optional<std::int64_t> disabled_until;
-  vkxx::boxed<vkxx::account::push_params> settings;
-  vkxx::boxed<vkxx::account::push_conversations> conversations;
+  vkxx::boxed<vkxx::api::account::push_params> settings;
+  vkxx::boxed<vkxx::api::account::push_conversations> conversations;
   vkxx::raw_json raw_json;
 };
 
@@ -272,24 +272,24 @@ struct user_settings {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  vkxx::boxed<vkxx::users::user_connections> connections;
+  vkxx::boxed<vkxx::api::users::user_connections> connections;
   vkxx::optional_text bdate;
   std::optional<std::int64_t> bdate_visibility;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::string home_town;
   vkxx::optional_text maiden_name;
-  vkxx::boxed<vkxx::account::name_request> name_request;
-  vkxx::boxed<vkxx::users::personal> personal;
+  vkxx::boxed<vkxx::api::account::name_request> name_request;
+  vkxx::boxed<vkxx::api::users::personal> personal;
   vkxx::optional_text phone;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   std::optional<bool> relation_pending;
-  std::vector<vkxx::users::user_min> relation_requests;
+  std::vector<vkxx::api::users::user_min> relation_requests;
   vkxx::optional_text screen_name;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   std::string status;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
-  vkxx::boxed<vkxx::account::user_settings_interests> interests;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::account::user_settings_interests> interests;
   std::vector<std::string> languages;
   vkxx::optional_text photo_200;
   std::optional<bool> is_service_account;
@@ -319,19 +319,19 @@ struct user_settings_interests {
   user_settings_interests& operator=(user_settings_interests&&) noexcept;
   ~user_settings_interests();
 
-  vkxx::boxed<vkxx::account::user_settings_interest> activities;
-  vkxx::boxed<vkxx::account::user_settings_interest> interests;
-  vkxx::boxed<vkxx::account::user_settings_interest> music;
-  vkxx::boxed<vkxx::account::user_settings_interest> tv;
-  vkxx::boxed<vkxx::account::user_settings_interest> movies;
-  vkxx::boxed<vkxx::account::user_settings_interest> books;
-  vkxx::boxed<vkxx::account::user_settings_interest> games;
-  vkxx::boxed<vkxx::account::user_settings_interest> quotes;
-  vkxx::boxed<vkxx::account::user_settings_interest> about;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> activities;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> interests;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> music;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> tv;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> movies;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> books;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> games;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> quotes;
+  vkxx::boxed<vkxx::api::account::user_settings_interest> about;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::account
+}  // namespace vkxx::api::account
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/audio.hpp>

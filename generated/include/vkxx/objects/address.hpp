@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::address {
+namespace vkxx::api::address {
 
 /// `address_fields` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/address/objects.json
 enum class fields : std::uint16_t {
@@ -44,4 +44,4 @@ enum class fields : std::uint16_t {
 };
 [[nodiscard]] std::span<const std::string_view> texts_of(fields) noexcept;
 
-}  // namespace vkxx::address
+}  // namespace vkxx::api::address

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::ads {
+namespace vkxx::api::ads {
 
 /// `ads_access_role` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/objects.json
 enum class access_role : std::uint16_t {
@@ -200,7 +200,7 @@ struct accesses {
   ~accesses();
 
   vkxx::optional_text client_id;
-  vkxx::open_enum<vkxx::ads::access_role> role;
+  vkxx::open_enum<vkxx::api::ads::access_role> role;
   vkxx::raw_json raw_json;
 };
 
@@ -213,10 +213,10 @@ struct account {
   account& operator=(account&&) noexcept;
   ~account();
 
-  vkxx::open_enum<vkxx::ads::access_role> access_role;
+  vkxx::open_enum<vkxx::api::ads::access_role> access_role;
   vkxx::account_id account_id;
   bool account_status = false;
-  vkxx::open_enum<vkxx::ads::account_type> account_type;
+  vkxx::open_enum<vkxx::api::ads::account_type> account_type;
   std::string account_name;
   bool can_view_budget = false;
   vkxx::raw_json raw_json;
@@ -234,11 +234,11 @@ struct ad {
   std::int64_t ad_format = 0;
   vkxx::scalar ad_platform;
   std::string all_limit;
-  vkxx::ads::ad_approved approved{};
+  vkxx::api::ads::ad_approved approved{};
   vkxx::campaign_id campaign_id;
   std::optional<std::int64_t> category1_id;
   std::optional<std::int64_t> category2_id;
-  vkxx::ads::ad_cost_type cost_type{};
+  vkxx::api::ads::ad_cost_type cost_type{};
   vkxx::optional_text cpc;
   vkxx::optional_text cpm;
   vkxx::optional_text cpa;
@@ -253,7 +253,7 @@ struct ad {
   std::optional<std::int64_t> impressions_limit_period;
   std::optional<bool> impressions_limited;
   std::string name;
-  vkxx::ads::ad_status status{};
+  vkxx::api::ads::ad_status status{};
   std::optional<bool> video;
   vkxx::optional_text day_limit;
   std::optional<std::int64_t> goal_type;
@@ -271,7 +271,7 @@ struct ad {
   std::optional<std::int64_t> link_owner_id;
   std::optional<vkxx::link_id> link_id;
   std::optional<bool> has_campaign_budget_optimization;
-  std::vector<vkxx::ads::events_retargeting_group> events_retargeting_groups;
+  std::vector<vkxx::api::ads::events_retargeting_group> events_retargeting_groups;
   std::vector<std::string> weekly_schedule_hours;
   std::optional<std::int64_t> weekly_schedule_use_holidays;
   std::optional<std::int64_t> ad_platform_no_ad_network;
@@ -296,7 +296,7 @@ struct ad_layout {
 
   std::int64_t ad_format = 0;
   vkxx::campaign_id campaign_id;
-  vkxx::ads::ad_cost_type cost_type{};
+  vkxx::api::ads::ad_cost_type cost_type{};
   std::string description;
   std::int64_t id = 0;
   std::string image_src;
@@ -326,9 +326,9 @@ struct ad_layout {
   std::optional<std::int64_t> video_duration;
   vkxx::optional_text icon_src;
   vkxx::optional_text icon_src_2x;
-  vkxx::boxed<vkxx::ads::post> post;
-  vkxx::boxed<vkxx::ads::stories> stories_data;
-  std::vector<vkxx::ads::clip_item> clips_list;
+  vkxx::boxed<vkxx::api::ads::post> post;
+  vkxx::boxed<vkxx::api::ads::stories> stories_data;
+  std::vector<vkxx::api::ads::clip_item> clips_list;
   vkxx::raw_json raw_json;
 };
 
@@ -351,9 +351,9 @@ struct campaign {
   std::int64_t id = 0;
   std::string name;
   std::int64_t start_time = 0;
-  vkxx::ads::campaign_status status{};
+  vkxx::api::ads::campaign_status status{};
   std::int64_t stop_time = 0;
-  vkxx::open_enum<vkxx::ads::campaign_type> type;
+  vkxx::open_enum<vkxx::api::ads::campaign_type> type;
   std::optional<std::int64_t> update_time;
   std::optional<std::int64_t> views_limit;
   vkxx::raw_json raw_json;
@@ -370,7 +370,7 @@ struct category {
 
   std::int64_t id = 0;
   std::string name;
-  std::vector<vkxx::ads::category> subcategories;
+  std::vector<vkxx::api::ads::category> subcategories;
   vkxx::raw_json raw_json;
 };
 
@@ -387,7 +387,7 @@ struct client {
   std::string day_limit;
   std::int64_t id = 0;
   std::string name;
-  vkxx::boxed<vkxx::ads::ord_data> ord_data;
+  vkxx::boxed<vkxx::api::ads::ord_data> ord_data;
   vkxx::raw_json raw_json;
 };
 
@@ -402,7 +402,7 @@ struct clip_item {
 
   std::optional<vkxx::video_id> video_id;
   vkxx::optional_text preview_url;
-  vkxx::boxed<vkxx::ads::clip_item_link> link;
+  vkxx::boxed<vkxx::api::ads::clip_item_link> link;
   vkxx::raw_json raw_json;
 };
 
@@ -495,7 +495,7 @@ struct criteria {
   vkxx::optional_text school_from;
   vkxx::optional_text school_to;
   vkxx::optional_text schools;
-  vkxx::open_enum<vkxx::ads::criteria_sex> sex;
+  vkxx::open_enum<vkxx::api::ads::criteria_sex> sex;
   vkxx::optional_text stations;
   vkxx::optional_text statuses;
   vkxx::optional_text streets;
@@ -545,8 +545,8 @@ struct demo_stats {
   ~demo_stats();
 
   std::optional<std::int64_t> id;
-  std::vector<vkxx::ads::demostats_format> stats;
-  vkxx::open_enum<vkxx::ads::object_type> type;
+  std::vector<vkxx::api::ads::demostats_format> stats;
+  vkxx::open_enum<vkxx::api::ads::object_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -573,15 +573,15 @@ struct demostats_format {
   demostats_format& operator=(demostats_format&&) noexcept;
   ~demostats_format();
 
-  std::vector<vkxx::ads::stats_age> age;
-  std::vector<vkxx::ads::stats_cities> cities;
+  std::vector<vkxx::api::ads::stats_age> age;
+  std::vector<vkxx::api::ads::stats_cities> cities;
   vkxx::optional_text day;
   vkxx::optional_text day_from;
   vkxx::optional_text day_to;
   vkxx::optional_text month;
   std::optional<std::int64_t> overall;
-  std::vector<vkxx::ads::stats_sex> sex;
-  std::vector<vkxx::ads::stats_sex_age> sex_age;
+  std::vector<vkxx::api::ads::stats_sex> sex;
+  std::vector<vkxx::api::ads::stats_sex_age> sex_age;
   vkxx::raw_json raw_json;
 };
 
@@ -610,7 +610,7 @@ struct flood_stats {
 
   std::int64_t left = 0;
   std::int64_t refresh = 0;
-  std::vector<vkxx::ads::flood_stats_by_user_item> stats_by_user;
+  std::vector<vkxx::api::ads::flood_stats_by_user_item> stats_by_user;
   vkxx::raw_json raw_json;
 };
 
@@ -656,12 +656,12 @@ struct lookalike_request {
   std::int64_t create_time = 0;
   std::int64_t update_time = 0;
   std::optional<std::int64_t> scheduled_delete_time;
-  vkxx::open_enum<vkxx::ads::lookalike_request_status> status;
-  vkxx::open_enum<vkxx::ads::lookalike_request_source_type> source_type;
+  vkxx::open_enum<vkxx::api::ads::lookalike_request_status> status;
+  vkxx::open_enum<vkxx::api::ads::lookalike_request_source_type> source_type;
   std::optional<std::int64_t> source_retargeting_group_id;
   vkxx::optional_text source_name;
   std::optional<std::int64_t> audience_count;
-  std::vector<vkxx::ads::lookalike_request_save_audience_level> save_audience_levels;
+  std::vector<vkxx::api::ads::lookalike_request_save_audience_level> save_audience_levels;
   vkxx::raw_json raw_json;
 };
 
@@ -718,12 +718,12 @@ struct ord_data {
   ord_data& operator=(ord_data&&) noexcept;
   ~ord_data();
 
-  vkxx::open_enum<vkxx::ads::ord_client_type> client_type;
+  vkxx::open_enum<vkxx::api::ads::ord_client_type> client_type;
   std::string client_name;
   vkxx::optional_text inn;
   std::string phone;
   vkxx::optional_text agency_phone;
-  vkxx::boxed<vkxx::ads::ord_subagent> subagent;
+  vkxx::boxed<vkxx::api::ads::ord_subagent> subagent;
   std::string contract_number;
   std::string contract_date;
   std::string contract_type;
@@ -741,7 +741,7 @@ struct ord_subagent {
   ord_subagent& operator=(ord_subagent&&) noexcept;
   ~ord_subagent();
 
-  vkxx::open_enum<vkxx::ads::ord_client_type> type;
+  vkxx::open_enum<vkxx::api::ads::ord_client_type> type;
   std::string name;
   vkxx::optional_text inn;
   std::string phone;
@@ -764,22 +764,22 @@ struct post {
   std::optional<std::int64_t> edited;
   std::optional<std::int64_t> is_pinned;
   std::optional<std::int64_t> marked_as_ads;
-  vkxx::boxed<vkxx::ads::post_easy_promote> ads_easy_promote;
-  vkxx::boxed<vkxx::ads::post_donut> donut;
-  vkxx::boxed<vkxx::ads::post_comments> comments;
-  vkxx::boxed<vkxx::wall::post_copyright> copyright;
+  vkxx::boxed<vkxx::api::ads::post_easy_promote> ads_easy_promote;
+  vkxx::boxed<vkxx::api::ads::post_donut> donut;
+  vkxx::boxed<vkxx::api::ads::post_comments> comments;
+  vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<double> short_text_rate;
   vkxx::optional_text type;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::ads::post_likes> likes;
-  vkxx::boxed<vkxx::ads::post_views> views;
+  vkxx::boxed<vkxx::api::ads::post_likes> likes;
+  vkxx::boxed<vkxx::api::ads::post_views> views;
   vkxx::optional_text post_type;
-  vkxx::boxed<vkxx::ads::post_reposts> reposts;
+  vkxx::boxed<vkxx::api::ads::post_reposts> reposts;
   vkxx::optional_text text;
   std::optional<bool> is_promoted_post_stealth;
   vkxx::optional_text hash;
-  vkxx::boxed<vkxx::ads::post_owner> owner;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::ads::post_owner> owner;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   std::optional<std::int64_t> created_by;
   std::optional<std::int64_t> carousel_offset;
   std::optional<std::int64_t> can_edit;
@@ -931,7 +931,7 @@ struct reject_reason {
   ~reject_reason();
 
   vkxx::optional_text comment;
-  std::vector<vkxx::ads::rules> rules;
+  std::vector<vkxx::api::ads::rules> rules;
   vkxx::raw_json raw_json;
 };
 
@@ -960,7 +960,7 @@ struct statistic_click_action {
   statistic_click_action& operator=(statistic_click_action&&) noexcept;
   ~statistic_click_action();
 
-  vkxx::open_enum<vkxx::ads::statistic_click_action_type> type;
+  vkxx::open_enum<vkxx::api::ads::statistic_click_action_type> type;
   vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
@@ -975,9 +975,9 @@ struct stats {
   ~stats();
 
   std::optional<std::int64_t> id;
-  std::vector<vkxx::ads::stats_format> stats_;
-  vkxx::open_enum<vkxx::ads::object_type> type;
-  vkxx::boxed<vkxx::ads::stats_views_times> views_times;
+  std::vector<vkxx::api::ads::stats_format> stats_;
+  vkxx::open_enum<vkxx::api::ads::object_type> type;
+  vkxx::boxed<vkxx::api::ads::stats_views_times> views_times;
   vkxx::raw_json raw_json;
 };
 
@@ -1051,7 +1051,7 @@ struct stats_format {
   vkxx::optional_text day_to;
   vkxx::optional_text ctr;
   std::optional<std::int64_t> uniq_views_count;
-  std::vector<vkxx::ads::mobile_stat_item> mobile_app_stat;
+  std::vector<vkxx::api::ads::mobile_stat_item> mobile_app_stat;
   vkxx::raw_json raw_json;
 };
 
@@ -1064,7 +1064,7 @@ struct stats_sex {
   stats_sex& operator=(stats_sex&&) noexcept;
   ~stats_sex();
 
-  vkxx::open_enum<vkxx::ads::stats_sex_value> value;
+  vkxx::open_enum<vkxx::api::ads::stats_sex_value> value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
   vkxx::raw_json raw_json;
@@ -1117,8 +1117,8 @@ struct stories {
   stories& operator=(stories&&) noexcept;
   ~stories();
 
-  std::vector<vkxx::ads::story_item> stories_;
-  vkxx::boxed<vkxx::ads::stories_owner> owner;
+  std::vector<vkxx::api::ads::story_item> stories_;
+  vkxx::boxed<vkxx::api::ads::stories_owner> owner;
   vkxx::optional_text stories_disclaimers_text;
   vkxx::raw_json raw_json;
 };
@@ -1170,8 +1170,8 @@ struct story_item {
   std::optional<bool> can_ask;
   std::optional<bool> can_ask_anonymous;
   std::optional<bool> isProfileQuestion;
-  vkxx::boxed<vkxx::ads::story_item_stats> stats;
-  vkxx::boxed<vkxx::ads::story_item_link> link;
+  vkxx::boxed<vkxx::api::ads::story_item_stats> stats;
+  vkxx::boxed<vkxx::api::ads::story_item_link> link;
   vkxx::optional_text photo_url;
   vkxx::optional_text preview_url;
   vkxx::optional_text track_code;
@@ -1209,8 +1209,8 @@ struct story_item_stats {
   story_item_stats& operator=(story_item_stats&&) noexcept;
   ~story_item_stats();
 
-  vkxx::boxed<vkxx::ads::story_item_stats_follow> follow;
-  vkxx::boxed<vkxx::ads::story_item_stats_url_view> url_view;
+  vkxx::boxed<vkxx::api::ads::story_item_stats_follow> follow;
+  vkxx::boxed<vkxx::api::ads::story_item_stats_url_view> url_view;
   vkxx::raw_json raw_json;
 };
 
@@ -1272,7 +1272,7 @@ struct targ_settings {
   vkxx::optional_text school_from;
   vkxx::optional_text school_to;
   vkxx::optional_text schools;
-  vkxx::open_enum<vkxx::ads::criteria_sex> sex;
+  vkxx::open_enum<vkxx::api::ads::criteria_sex> sex;
   vkxx::optional_text stations;
   vkxx::optional_text statuses;
   vkxx::optional_text streets;
@@ -1393,7 +1393,7 @@ struct targ_suggestions_schools {
   std::optional<std::int64_t> id;
   vkxx::optional_text name;
   vkxx::optional_text parent;
-  vkxx::open_enum<vkxx::ads::targ_suggestions_schools_type> type;
+  vkxx::open_enum<vkxx::api::ads::targ_suggestions_schools_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -1418,7 +1418,7 @@ struct target_group {
   std::optional<std::int64_t> lifetime;
   vkxx::optional_text pixel;
   std::optional<vkxx::target_pixel_id> target_pixel_id;
-  std::vector<vkxx::ads::target_group_target_pixel_rule> target_pixel_rules;
+  std::vector<vkxx::api::ads::target_group_target_pixel_rule> target_pixel_rules;
   std::optional<std::int64_t> last_updated;
   vkxx::raw_json raw_json;
 };
@@ -1470,7 +1470,7 @@ struct updateOfficeUsers_result {
 
   vkxx::user_id user_id;
   bool is_success = false;
-  vkxx::boxed<vkxx::base::error> error;
+  vkxx::boxed<vkxx::api::base::error> error;
   vkxx::raw_json raw_json;
 };
 
@@ -1514,7 +1514,7 @@ struct user_specification {
   ~user_specification();
 
   vkxx::user_id user_id;
-  vkxx::open_enum<vkxx::ads::access_role_public> role;
+  vkxx::open_enum<vkxx::api::ads::access_role_public> role;
   std::optional<bool> grant_access_to_all_clients;
   std::vector<std::int64_t> client_ids;
   std::optional<bool> view_budget;
@@ -1531,7 +1531,7 @@ struct user_specification_cutted {
   ~user_specification_cutted();
 
   vkxx::user_id user_id;
-  vkxx::open_enum<vkxx::ads::access_role_public> role;
+  vkxx::open_enum<vkxx::api::ads::access_role_public> role;
   std::optional<vkxx::client_id> client_id;
   std::optional<bool> view_budget;
   vkxx::raw_json raw_json;
@@ -1546,12 +1546,12 @@ struct users {
   users& operator=(users&&) noexcept;
   ~users();
 
-  std::vector<vkxx::ads::accesses> accesses;
+  std::vector<vkxx::api::ads::accesses> accesses;
   vkxx::user_id user_id;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::ads
+}  // namespace vkxx::api::ads
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/wall.hpp>

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::appWidgets {
+namespace vkxx::api::appWidgets {
 
 /// `appWidgets_photo` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/appWidgets/objects.json
 struct photo {
@@ -30,7 +30,7 @@ struct photo {
   ~photo();
 
   std::string id;
-  std::vector<vkxx::base::image> images;
+  std::vector<vkxx::api::base::image> images;
   vkxx::raw_json raw_json;
 };
 
@@ -44,8 +44,8 @@ struct photos {
   ~photos();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::appWidgets::photo> items;
+  std::vector<vkxx::api::appWidgets::photo> items;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::appWidgets
+}  // namespace vkxx::api::appWidgets

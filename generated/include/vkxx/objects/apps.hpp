@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::apps {
+namespace vkxx::api::apps {
 
 /// `apps_app_fields` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/apps/objects.json
 enum class app_fields : std::uint16_t {
@@ -174,7 +174,7 @@ struct app {
   app& operator=(app&&) noexcept;
   ~app();
 
-  vkxx::open_enum<vkxx::apps::app_type> type;
+  vkxx::open_enum<vkxx::api::apps::app_type> type;
   std::int64_t id = 0;
   std::string title;
   std::optional<std::int64_t> author_owner_id;
@@ -200,7 +200,7 @@ struct app {
   std::optional<std::int64_t> genre_id;
   std::optional<bool> international;
   std::optional<std::int64_t> is_in_catalog;
-  std::optional<vkxx::apps::app_leaderboard_type> leaderboard_type;
+  std::optional<vkxx::api::apps::app_leaderboard_type> leaderboard_type;
   std::optional<std::int64_t> members_count;
   vkxx::optional_text platform_id;
   std::optional<std::int64_t> published_date;
@@ -218,7 +218,7 @@ struct app_min {
   app_min& operator=(app_min&&) noexcept;
   ~app_min();
 
-  vkxx::open_enum<vkxx::apps::app_type> type;
+  vkxx::open_enum<vkxx::api::apps::app_type> type;
   std::int64_t id = 0;
   std::string title;
   std::optional<std::int64_t> author_owner_id;
@@ -244,8 +244,8 @@ struct catalog_list {
   ~catalog_list();
 
   std::int64_t count = 0;
-  std::vector<vkxx::apps::app> items;
-  std::vector<vkxx::users::user_min> profiles;
+  std::vector<vkxx::api::apps::app> items;
+  std::vector<vkxx::api::users::user_min> profiles;
   vkxx::raw_json raw_json;
 };
 
@@ -258,7 +258,7 @@ struct custom_snippet {
   custom_snippet& operator=(custom_snippet&&) noexcept;
   ~custom_snippet();
 
-  std::vector<vkxx::open_enum<vkxx::apps::custom_snippet_vk_ref_item>> vk_ref;
+  std::vector<vkxx::open_enum<vkxx::api::apps::custom_snippet_vk_ref_item>> vk_ref;
   std::vector<vkxx::group_id> group_id;
   std::vector<std::string> hash;
   std::optional<std::int64_t> snippet_id;
@@ -267,7 +267,7 @@ struct custom_snippet {
   std::optional<std::int64_t> expired_at;
   vkxx::optional_text image_url;
   vkxx::optional_text small_image_url;
-  vkxx::open_enum<vkxx::apps::custom_snippet_button> button;
+  vkxx::open_enum<vkxx::api::apps::custom_snippet_button> button;
   vkxx::raw_json raw_json;
 };
 
@@ -296,7 +296,7 @@ struct scope {
   scope& operator=(scope&&) noexcept;
   ~scope();
 
-  vkxx::open_enum<vkxx::apps::scope_name> name;
+  vkxx::open_enum<vkxx::api::apps::scope_name> name;
   vkxx::optional_text title;
   vkxx::raw_json raw_json;
 };
@@ -314,11 +314,11 @@ struct testing_group {
   vkxx::group_id group_id;
   vkxx::optional_text name;
   vkxx::optional_text webview;
-  std::vector<vkxx::open_enum<vkxx::apps::testing_group_platforms_item>> platforms;
+  std::vector<vkxx::open_enum<vkxx::api::apps::testing_group_platforms_item>> platforms;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::apps
+}  // namespace vkxx::api::apps
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/users.hpp>

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::audio {
+namespace vkxx::api::audio {
 
 /// `audio_audio` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/audio/objects.json
 struct audio {
@@ -44,4 +44,4 @@ struct audio {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::audio
+}  // namespace vkxx::api::audio

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::base {
+namespace vkxx::api::base {
 
 /// `base_error_inner_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/base/objects.json
 enum class error_inner_type : std::uint16_t {
@@ -300,8 +300,8 @@ struct comments_info {
   std::optional<bool> can_view;
   std::optional<std::int64_t> count;
   std::optional<bool> groups_can_post;
-  vkxx::boxed<vkxx::wall::wallpost_comments_donut> donut;
-  std::vector<vkxx::wall::wall_comment> list;
+  vkxx::boxed<vkxx::api::wall::wallpost_comments_donut> donut;
+  std::vector<vkxx::api::wall::wall_comment> list;
   vkxx::raw_json raw_json;
 };
 
@@ -360,9 +360,9 @@ struct crop_photo {
   crop_photo& operator=(crop_photo&&) noexcept;
   ~crop_photo();
 
-  vkxx::boxed<vkxx::photos::photo> photo;
-  vkxx::base::crop_photo_crop crop;
-  vkxx::base::crop_photo_rect rect;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  vkxx::api::base::crop_photo_crop crop;
+  vkxx::api::base::crop_photo_rect rect;
   vkxx::raw_json raw_json;
 };
 
@@ -375,12 +375,12 @@ struct error {
   error& operator=(error&&) noexcept;
   ~error();
 
-  vkxx::open_enum<vkxx::base::error_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::base::error_inner_type> inner_type;
   std::int64_t error_code = 0;
   std::optional<std::int64_t> error_subcode;
   vkxx::optional_text error_msg;
   vkxx::optional_text error_text;
-  std::vector<vkxx::base::request_param> request_params;
+  std::vector<vkxx::api::base::request_param> request_params;
   vkxx::raw_json raw_json;
 };
 
@@ -393,8 +393,8 @@ struct geo {
   geo& operator=(geo&&) noexcept;
   ~geo();
 
-  vkxx::boxed<vkxx::base::geo_coordinates> coordinates;
-  vkxx::boxed<vkxx::base::place> place;
+  vkxx::boxed<vkxx::api::base::geo_coordinates> coordinates;
+  vkxx::boxed<vkxx::api::base::place> place;
   std::optional<std::int64_t> showmap;
   vkxx::optional_text type;
   vkxx::raw_json raw_json;
@@ -441,7 +441,7 @@ struct image {
   std::string url;
   std::int64_t width = 0;
   std::int64_t height = 0;
-  vkxx::open_enum<vkxx::base::image_theme> theme;
+  vkxx::open_enum<vkxx::api::base::image_theme> theme;
   vkxx::raw_json raw_json;
 };
 
@@ -489,23 +489,23 @@ struct link {
   link& operator=(link&&) noexcept;
   ~link();
 
-  vkxx::boxed<vkxx::base::link_application> application;
-  vkxx::boxed<vkxx::base::link_button> button;
+  vkxx::boxed<vkxx::api::base::link_application> application;
+  vkxx::boxed<vkxx::api::base::link_button> button;
   vkxx::optional_text caption;
   vkxx::optional_text description;
   vkxx::optional_text id;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   vkxx::optional_text preview_page;
   vkxx::optional_text preview_url;
-  vkxx::boxed<vkxx::base::link_rating> rating;
+  vkxx::boxed<vkxx::api::base::link_rating> rating;
   vkxx::optional_text title;
   std::string url;
-  vkxx::boxed<vkxx::link::target_object> target_object;
+  vkxx::boxed<vkxx::api::link::target_object> target_object;
   std::optional<bool> is_external;
-  vkxx::boxed<vkxx::video::video_full> video;
+  vkxx::boxed<vkxx::api::video::video_full> video;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::base::link_product> product;
+  vkxx::boxed<vkxx::api::base::link_product> product;
   vkxx::raw_json raw_json;
 };
 
@@ -519,7 +519,7 @@ struct link_application {
   ~link_application();
 
   std::optional<double> app_id;
-  vkxx::boxed<vkxx::base::link_application_store> store;
+  vkxx::boxed<vkxx::api::base::link_application_store> store;
   vkxx::raw_json raw_json;
 };
 
@@ -546,7 +546,7 @@ struct link_button {
   link_button& operator=(link_button&&) noexcept;
   ~link_button();
 
-  vkxx::boxed<vkxx::base::link_button_action> action;
+  vkxx::boxed<vkxx::api::base::link_button_action> action;
   vkxx::optional_text title;
   vkxx::optional_text block_id;
   vkxx::optional_text section_id;
@@ -555,7 +555,7 @@ struct link_button {
   std::optional<vkxx::album_id> album_id;
   std::optional<vkxx::owner_id> owner_id;
   vkxx::optional_text icon;
-  vkxx::open_enum<vkxx::base::link_button_style> style;
+  vkxx::open_enum<vkxx::api::base::link_button_style> style;
   std::optional<std::int64_t> audio_id;
   vkxx::optional_text hashtag;
   vkxx::raw_json raw_json;
@@ -570,7 +570,7 @@ struct link_button_action {
   link_button_action& operator=(link_button_action&&) noexcept;
   ~link_button_action();
 
-  vkxx::open_enum<vkxx::base::link_button_action_type> type;
+  vkxx::open_enum<vkxx::api::base::link_button_action_type> type;
   vkxx::optional_text url;
   vkxx::optional_text consume_reason;
   vkxx::raw_json raw_json;
@@ -585,21 +585,21 @@ struct link_no_product {
   link_no_product& operator=(link_no_product&&) noexcept;
   ~link_no_product();
 
-  vkxx::boxed<vkxx::base::link_application> application;
-  vkxx::boxed<vkxx::base::link_button> button;
+  vkxx::boxed<vkxx::api::base::link_application> application;
+  vkxx::boxed<vkxx::api::base::link_button> button;
   vkxx::optional_text caption;
   vkxx::optional_text description;
   vkxx::optional_text id;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   vkxx::optional_text preview_page;
   vkxx::optional_text preview_url;
-  vkxx::boxed<vkxx::base::link_rating> rating;
+  vkxx::boxed<vkxx::api::base::link_rating> rating;
   vkxx::optional_text title;
   std::string url;
-  vkxx::boxed<vkxx::link::target_object> target_object;
+  vkxx::boxed<vkxx::api::link::target_object> target_object;
   std::optional<bool> is_external;
-  vkxx::boxed<vkxx::video::video_full> video;
+  vkxx::boxed<vkxx::api::video::video_full> video;
   vkxx::raw_json raw_json;
 };
 
@@ -612,15 +612,15 @@ struct link_product {
   link_product& operator=(link_product&&) noexcept;
   ~link_product();
 
-  vkxx::boxed<vkxx::market::price> price;
+  vkxx::boxed<vkxx::api::market::price> price;
   vkxx::optional_text merchant;
-  vkxx::boxed<vkxx::base::link_product_category> category;
-  vkxx::boxed<vkxx::base::geo_coordinates> geo;
+  vkxx::boxed<vkxx::api::base::link_product_category> category;
+  vkxx::boxed<vkxx::api::base::geo_coordinates> geo;
   std::optional<std::int64_t> distance;
   vkxx::optional_text city;
-  vkxx::open_enum<vkxx::base::link_product_status> status;
+  vkxx::open_enum<vkxx::api::base::link_product_status> status;
   std::optional<std::int64_t> orders_count;
-  vkxx::open_enum<vkxx::base::link_product_type> type;
+  vkxx::open_enum<vkxx::api::base::link_product_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -635,7 +635,7 @@ struct link_rating {
 
   std::optional<std::int64_t> reviews_count;
   std::optional<double> stars;
-  vkxx::open_enum<vkxx::base::link_rating_type> type;
+  vkxx::open_enum<vkxx::api::base::link_rating_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -704,9 +704,9 @@ struct owner_cover {
   ~owner_cover();
 
   bool enabled = false;
-  std::vector<vkxx::base::image> images;
-  vkxx::boxed<vkxx::base::owner_cover_crop_params> crop_params;
-  vkxx::boxed<vkxx::base::image> original_image;
+  std::vector<vkxx::api::base::image> images;
+  vkxx::boxed<vkxx::api::base::owner_cover_crop_params> crop_params;
+  vkxx::boxed<vkxx::api::base::image> original_image;
   std::optional<vkxx::photo_id> photo_id;
   vkxx::raw_json raw_json;
 };
@@ -788,7 +788,7 @@ struct sticker_animation {
   sticker_animation& operator=(sticker_animation&&) noexcept;
   ~sticker_animation();
 
-  vkxx::open_enum<vkxx::base::sticker_animation_type> type;
+  vkxx::open_enum<vkxx::api::base::sticker_animation_type> type;
   vkxx::optional_text url;
   vkxx::raw_json raw_json;
 };
@@ -802,13 +802,13 @@ struct sticker_new {
   sticker_new& operator=(sticker_new&&) noexcept;
   ~sticker_new();
 
-  vkxx::open_enum<vkxx::base::sticker_new_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::base::sticker_new_inner_type> inner_type;
   std::optional<vkxx::sticker_id> sticker_id;
   std::optional<vkxx::product_id> product_id;
-  std::vector<vkxx::base::image> images;
-  std::vector<vkxx::base::image> images_with_background;
+  std::vector<vkxx::api::base::image> images;
+  std::vector<vkxx::api::base::image> images_with_background;
   vkxx::optional_text animation_url;
-  std::vector<vkxx::base::sticker_animation> animations;
+  std::vector<vkxx::api::base::sticker_animation> animations;
   std::optional<bool> is_allowed;
   vkxx::raw_json raw_json;
 };
@@ -850,7 +850,7 @@ struct link_product_category {
 
   std::variant<vkxx::any_json,
       std::string,
-      vkxx::boxed<vkxx::market::market_category_nested>>
+      vkxx::boxed<vkxx::api::market::market_category_nested>>
       value;
 };
 
@@ -861,9 +861,9 @@ using bool_int = bool;
 using property_exists = bool;
 
 /// `base_sticker` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/base/objects.json
-using sticker = vkxx::base::sticker_new;
+using sticker = vkxx::api::base::sticker_new;
 
-}  // namespace vkxx::base
+}  // namespace vkxx::api::base
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/link.hpp>

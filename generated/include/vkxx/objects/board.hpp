@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::board {
+namespace vkxx::api::board {
 
 /// `board_default_order` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/board/objects.json
 /// A number that is none of these is kept as it is.
@@ -61,20 +61,20 @@ struct topic_comment {
   topic_comment& operator=(topic_comment&&) noexcept;
   ~topic_comment();
 
-  std::vector<vkxx::wall::comment_attachment> attachments;
+  std::vector<vkxx::api::wall::comment_attachment> attachments;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
   std::int64_t id = 0;
   std::optional<std::int64_t> real_offset;
   std::string text;
   std::optional<bool> can_edit;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<vkxx::topic_id> topic_id;
   std::optional<vkxx::owner_id> topic_owner_id;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::board
+}  // namespace vkxx::api::board
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/wall.hpp>

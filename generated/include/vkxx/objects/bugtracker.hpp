@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::bugtracker {
+namespace vkxx::api::bugtracker {
 
 /// `bugtracker_attachment_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/bugtracker/objects.json
 enum class attachment_type : std::uint16_t {
@@ -60,9 +60,9 @@ struct attachment {
   attachment& operator=(attachment&&) noexcept;
   ~attachment();
 
-  vkxx::boxed<vkxx::docs::doc> doc;
-  vkxx::boxed<vkxx::photos::photo> photo;
-  vkxx::open_enum<vkxx::bugtracker::attachment_type> type;
+  vkxx::boxed<vkxx::api::docs::doc> doc;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  vkxx::open_enum<vkxx::api::bugtracker::attachment_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -111,7 +111,7 @@ struct bugreport {
   std::optional<std::int64_t> moderated;
   std::optional<std::int64_t> screen_reader;
   std::optional<std::int64_t> status_auto_update_ts;
-  std::optional<vkxx::bugtracker::bugreport_status_auto_update_reason> status_auto_update_reason;
+  std::optional<vkxx::api::bugtracker::bugreport_status_auto_update_reason> status_auto_update_reason;
   std::optional<bool> product_has_wishes;
   vkxx::raw_json raw_json;
 };
@@ -151,9 +151,9 @@ struct comment {
   std::optional<bool> can_edit;
   std::optional<bool> can_remove;
   std::optional<bool> is_hidden;
-  std::vector<vkxx::bugtracker::attachment> attachments;
+  std::vector<vkxx::api::bugtracker::attachment> attachments;
   std::optional<bool> is_unread;
-  vkxx::boxed<vkxx::bugtracker::comment_author> author;
+  vkxx::boxed<vkxx::api::bugtracker::comment_author> author;
   std::optional<bool> is_attachments_hidden;
   vkxx::raw_json raw_json;
 };
@@ -194,7 +194,7 @@ struct company_member {
   std::int64_t products_count = 0;
   std::string reporter_url;
   std::vector<std::int64_t> groups;
-  std::vector<vkxx::bugtracker::company_member_product> products;
+  std::vector<vkxx::api::bugtracker::company_member_product> products;
   vkxx::raw_json raw_json;
 };
 
@@ -216,7 +216,7 @@ struct company_member_product {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::bugtracker
+}  // namespace vkxx::api::bugtracker
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/docs.hpp>

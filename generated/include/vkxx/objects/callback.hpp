@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::callback {
+namespace vkxx::api::callback {
 
 /// `callback_group_join_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
 enum class group_join_type : std::uint16_t {
@@ -143,7 +143,7 @@ struct base {
   base& operator=(base&&) noexcept;
   ~base();
 
-  vkxx::open_enum<vkxx::callback::type> type;
+  vkxx::open_enum<vkxx::api::callback::type> type;
   vkxx::group_id group_id;
   std::string event_id;
   std::string v;
@@ -176,7 +176,7 @@ struct confirmation {
   confirmation& operator=(confirmation&&) noexcept;
   ~confirmation();
 
-  vkxx::open_enum<vkxx::callback::type> type;
+  vkxx::open_enum<vkxx::api::callback::type> type;
   vkxx::group_id group_id;
   std::string event_id;
   std::string v;
@@ -293,15 +293,15 @@ struct foreign_message {
   foreign_message& operator=(foreign_message&&) noexcept;
   ~foreign_message();
 
-  std::vector<vkxx::messages::message_attachment> attachments;
+  std::vector<vkxx::api::messages::message_attachment> attachments;
   std::int64_t conversation_message_id = 0;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
-  std::vector<vkxx::callback::foreign_message> fwd_messages;
-  vkxx::boxed<vkxx::base::geo> geo;
+  std::vector<vkxx::api::callback::foreign_message> fwd_messages;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   std::optional<std::int64_t> id;
   std::optional<vkxx::peer_id> peer_id;
-  vkxx::boxed<vkxx::callback::foreign_message> reply_message;
+  vkxx::boxed<vkxx::api::callback::foreign_message> reply_message;
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> was_listened;
@@ -320,7 +320,7 @@ struct group_change_photo {
   ~group_change_photo();
 
   vkxx::user_id user_id;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   vkxx::raw_json raw_json;
 };
 
@@ -334,7 +334,7 @@ struct group_change_settings {
   ~group_change_settings();
 
   vkxx::user_id user_id;
-  vkxx::boxed<vkxx::callback::group_settings_changes> changes;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes> changes;
   vkxx::raw_json raw_json;
 };
 
@@ -348,7 +348,7 @@ struct group_join {
   ~group_join();
 
   vkxx::user_id user_id;
-  vkxx::open_enum<vkxx::callback::group_join_type> join_type;
+  vkxx::open_enum<vkxx::api::callback::group_join_type> join_type;
   vkxx::raw_json raw_json;
 };
 
@@ -377,8 +377,8 @@ struct group_officers_edit {
 
   vkxx::owner_id admin_id;
   vkxx::user_id user_id;
-  vkxx::callback::group_officer_role level_old{};
-  vkxx::callback::group_officer_role level_new{};
+  vkxx::api::callback::group_officer_role level_old{};
+  vkxx::api::callback::group_officer_role level_new{};
   vkxx::raw_json raw_json;
 };
 
@@ -391,41 +391,41 @@ struct group_settings_changes {
   group_settings_changes& operator=(group_settings_changes&&) noexcept;
   ~group_settings_changes();
 
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> title;
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> screen_name;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> event_start_date;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> event_finish_date;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> event_group_id;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> donations;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> wall;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> replies;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> topics;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> photos;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> docs;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> messages;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> market;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> market_wiki;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> board;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> links;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> audio;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> video;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> can_post_topics;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> can_post_albums;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> can_post_video;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> disable_market_comments;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> status_default;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> access;
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> email;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> country_id;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> city_id;
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> address;
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> description;
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> website;
-  vkxx::boxed<vkxx::callback::group_settings_changes_string_values> phone;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> age_limits;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> category_v2;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> public_category;
-  vkxx::boxed<vkxx::callback::group_settings_changes_integer_values> public_subcategory;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> title;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> screen_name;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> event_start_date;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> event_finish_date;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> event_group_id;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> donations;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> wall;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> replies;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> topics;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> photos;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> docs;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> messages;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> market;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> market_wiki;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> board;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> links;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> audio;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> video;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> can_post_topics;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> can_post_albums;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> can_post_video;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> disable_market_comments;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> status_default;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> access;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> email;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> country_id;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> city_id;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> address;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> description;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> website;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_string_values> phone;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> age_limits;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> category_v2;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> public_category;
+  vkxx::boxed<vkxx::api::callback::group_settings_changes_integer_values> public_subcategory;
   vkxx::raw_json raw_json;
 };
 
@@ -466,7 +466,7 @@ struct info_for_bots {
   info_for_bots& operator=(info_for_bots&&) noexcept;
   ~info_for_bots();
 
-  std::vector<vkxx::open_enum<vkxx::messages::template_action_type_names>> button_actions;
+  std::vector<vkxx::open_enum<vkxx::api::messages::template_action_type_names>> button_actions;
   std::optional<bool> keyboard;
   std::optional<bool> inline_keyboard;
   std::optional<bool> carousel;
@@ -484,7 +484,7 @@ struct like_add_remove {
   ~like_add_remove();
 
   vkxx::owner_id liker_id;
-  vkxx::open_enum<vkxx::callback::like_add_remove_object_type> object_type;
+  vkxx::open_enum<vkxx::api::callback::like_add_remove_object_type> object_type;
   vkxx::owner_id object_owner_id;
   std::int64_t object_id = 0;
   vkxx::post_id post_id;
@@ -537,18 +537,18 @@ struct message {
   message& operator=(message&&) noexcept;
   ~message();
 
-  vkxx::boxed<vkxx::messages::message_action> action;
+  vkxx::boxed<vkxx::api::messages::message_action> action;
   std::optional<vkxx::owner_id> admin_author_id;
-  std::vector<vkxx::messages::message_attachment> attachments;
+  std::vector<vkxx::api::messages::message_attachment> attachments;
   std::int64_t conversation_message_id = 0;
   std::int64_t date = 0;
   std::optional<bool> deleted;
   vkxx::owner_id from_id;
-  std::vector<vkxx::callback::foreign_message> fwd_messages;
-  vkxx::boxed<vkxx::base::geo> geo;
+  std::vector<vkxx::api::callback::foreign_message> fwd_messages;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   std::int64_t id = 0;
   std::optional<bool> is_cropped;
-  vkxx::boxed<vkxx::messages::keyboard> keyboard;
+  vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
   vkxx::optional_text payload;
   std::string text;
   std::optional<std::int64_t> update_time;
@@ -563,9 +563,9 @@ struct message {
   std::optional<bool> important;
   std::optional<bool> is_hidden;
   std::optional<std::int64_t> members_count;
-  vkxx::boxed<vkxx::callback::foreign_message> reply_message;
+  vkxx::boxed<vkxx::api::callback::foreign_message> reply_message;
   std::optional<std::int64_t> reaction_id;
-  std::vector<vkxx::messages::reaction_counter_response_item> reactions;
+  std::vector<vkxx::api::messages::reaction_counter_response_item> reactions;
   std::optional<std::int64_t> last_reaction_id;
   std::optional<bool> is_pinned;
   std::optional<bool> was_listened;
@@ -627,8 +627,8 @@ struct message_object {
   message_object& operator=(message_object&&) noexcept;
   ~message_object();
 
-  vkxx::boxed<vkxx::callback::info_for_bots> client_info;
-  vkxx::boxed<vkxx::callback::message> message;
+  vkxx::boxed<vkxx::api::callback::info_for_bots> client_info;
+  vkxx::boxed<vkxx::api::callback::message> message;
   vkxx::raw_json raw_json;
 };
 
@@ -698,13 +698,13 @@ struct photo_comment {
   std::optional<vkxx::video_id> video_id;
   std::int64_t date = 0;
   std::string text;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::wall_comment_donut> donut;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::wall_comment_donut> donut;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<std::int64_t> real_offset;
   std::optional<vkxx::owner_id> reply_to_user;
   std::optional<std::int64_t> reply_to_comment;
-  vkxx::boxed<vkxx::comment::thread> thread;
+  vkxx::boxed<vkxx::api::comment::thread> thread;
   std::optional<bool> is_from_post_author;
   std::optional<bool> deleted;
   std::optional<std::int64_t> pid;
@@ -797,13 +797,13 @@ struct video_comment {
   std::optional<vkxx::video_id> video_id;
   std::int64_t date = 0;
   std::string text;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::wall_comment_donut> donut;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::wall_comment_donut> donut;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<std::int64_t> real_offset;
   std::optional<vkxx::owner_id> reply_to_user;
   std::optional<std::int64_t> reply_to_comment;
-  vkxx::boxed<vkxx::comment::thread> thread;
+  vkxx::boxed<vkxx::api::comment::thread> thread;
   std::optional<bool> is_from_post_author;
   std::optional<bool> deleted;
   std::optional<std::int64_t> pid;
@@ -864,45 +864,45 @@ struct wall_comment_delete {
 };
 
 /// `callback_audio_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using audio_new = vkxx::audio::audio;
+using audio_new = vkxx::api::audio::audio;
 
 /// `callback_board_post_edit` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using board_post_edit = vkxx::board::topic_comment;
+using board_post_edit = vkxx::api::board::topic_comment;
 
 /// `callback_board_post_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using board_post_new = vkxx::board::topic_comment;
+using board_post_new = vkxx::api::board::topic_comment;
 
 /// `callback_board_post_restore` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using board_post_restore = vkxx::board::topic_comment;
+using board_post_restore = vkxx::api::board::topic_comment;
 
 /// `callback_fwd_messages` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using fwd_messages = std::vector<vkxx::callback::foreign_message>;
+using fwd_messages = std::vector<vkxx::api::callback::foreign_message>;
 
 /// `callback_message_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using message_new = vkxx::callback::message_object;
+using message_new = vkxx::api::callback::message_object;
 
 /// `callback_photo_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using photo_new = vkxx::photos::photo;
+using photo_new = vkxx::api::photos::photo;
 
 /// `callback_video_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using video_new = vkxx::video::video;
+using video_new = vkxx::api::video::video;
 
 /// `callback_wall_post_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using wall_post_new = vkxx::wall::wallpost;
+using wall_post_new = vkxx::api::wall::wallpost;
 
 /// `callback_wall_reply_edit` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using wall_reply_edit = vkxx::wall::wall_comment;
+using wall_reply_edit = vkxx::api::wall::wall_comment;
 
 /// `callback_wall_reply_new` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using wall_reply_new = vkxx::wall::wall_comment;
+using wall_reply_new = vkxx::api::wall::wall_comment;
 
 /// `callback_wall_reply_restore` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using wall_reply_restore = vkxx::wall::wall_comment;
+using wall_reply_restore = vkxx::api::wall::wall_comment;
 
 /// `callback_wall_repost` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-using wall_repost = vkxx::wall::wallpost;
+using wall_repost = vkxx::api::wall::wallpost;
 
-}  // namespace vkxx::callback
+}  // namespace vkxx::api::callback
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/audio.hpp>

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::calls {
+namespace vkxx::api::calls {
 
 /// `calls_end_state` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/calls/objects.json
 enum class end_state : std::uint16_t {
@@ -43,10 +43,10 @@ struct call {
   std::optional<std::int64_t> duration;
   std::int64_t initiator_id = 0;
   std::int64_t receiver_id = 0;
-  vkxx::open_enum<vkxx::calls::end_state> state;
+  vkxx::open_enum<vkxx::api::calls::end_state> state;
   std::int64_t time = 0;
   std::optional<bool> video;
-  vkxx::boxed<vkxx::calls::participants> participants;
+  vkxx::boxed<vkxx::api::calls::participants> participants;
   vkxx::raw_json raw_json;
 };
 
@@ -80,4 +80,4 @@ struct short_credentials {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::calls
+}  // namespace vkxx::api::calls

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::comment {
+namespace vkxx::api::comment {
 
 /// `comment_thread` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/comment/objects.json
 struct thread {
@@ -30,7 +30,7 @@ struct thread {
   ~thread();
 
   std::int64_t count = 0;
-  std::vector<vkxx::wall::wall_comment> items;
+  std::vector<vkxx::api::wall::wall_comment> items;
   std::optional<bool> can_post;
   std::optional<bool> show_reply_button;
   std::optional<bool> groups_can_post;
@@ -38,7 +38,7 @@ struct thread {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::comment
+}  // namespace vkxx::api::comment
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/wall.hpp>

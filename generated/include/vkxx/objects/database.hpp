@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::database {
+namespace vkxx::api::database {
 
 /// `database_city` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/database/objects.json
 struct city {
@@ -127,9 +127,9 @@ struct university {
 using cities_fields = std::string;
 
 /// `database_city_by_id` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/database/objects.json
-using city_by_id = vkxx::base::object;
+using city_by_id = vkxx::api::base::object;
 
 /// `database_school_class` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/database/objects.json
-using school_class = vkxx::base::object;
+using school_class = vkxx::api::base::object;
 
-}  // namespace vkxx::database
+}  // namespace vkxx::api::database

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::docs {
+namespace vkxx::api::docs {
 
 /// `docs_doc_attachment_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/docs/objects.json
 enum class doc_attachment_type : std::uint16_t {
@@ -48,7 +48,7 @@ struct doc {
   vkxx::optional_text url;
   std::int64_t date = 0;
   std::int64_t type = 0;
-  vkxx::boxed<vkxx::docs::doc_preview> preview;
+  vkxx::boxed<vkxx::api::docs::doc_preview> preview;
   std::optional<bool> is_licensed;
   vkxx::optional_text access_key;
   std::vector<std::string> tags;
@@ -64,10 +64,10 @@ struct doc_preview {
   doc_preview& operator=(doc_preview&&) noexcept;
   ~doc_preview();
 
-  vkxx::boxed<vkxx::docs::doc_preview_audio_msg> audio_msg;
-  vkxx::boxed<vkxx::docs::doc_preview_graffiti> graffiti;
-  vkxx::boxed<vkxx::docs::doc_preview_photo> photo;
-  vkxx::boxed<vkxx::docs::doc_preview_video> video;
+  vkxx::boxed<vkxx::api::docs::doc_preview_audio_msg> audio_msg;
+  vkxx::boxed<vkxx::api::docs::doc_preview_graffiti> graffiti;
+  vkxx::boxed<vkxx::api::docs::doc_preview_photo> photo;
+  vkxx::boxed<vkxx::api::docs::doc_preview_video> video;
   vkxx::raw_json raw_json;
 };
 
@@ -111,7 +111,7 @@ struct doc_preview_photo {
   doc_preview_photo& operator=(doc_preview_photo&&) noexcept;
   ~doc_preview_photo();
 
-  std::vector<vkxx::docs::doc_preview_photo_sizes> sizes;
+  std::vector<vkxx::api::docs::doc_preview_photo_sizes> sizes;
   vkxx::raw_json raw_json;
 };
 
@@ -127,7 +127,7 @@ struct doc_preview_photo_sizes {
   std::string src;
   std::int64_t width = 0;
   std::int64_t height = 0;
-  vkxx::open_enum<vkxx::photos::photo_sizes_type> type;
+  vkxx::open_enum<vkxx::api::photos::photo_sizes_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -162,7 +162,7 @@ struct doc_types {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::docs
+}  // namespace vkxx::api::docs
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/photos.hpp>

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::donut {
+namespace vkxx::api::donut {
 
 /// `donut_donator_subscription_info_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/donut/objects.json
 enum class donator_subscription_info_status : std::uint16_t {
@@ -42,8 +42,8 @@ struct donator_subscription_info {
   vkxx::owner_id owner_id;
   std::int64_t next_payment_date = 0;
   std::int64_t amount = 0;
-  vkxx::open_enum<vkxx::donut::donator_subscription_info_status> status;
+  vkxx::open_enum<vkxx::api::donut::donator_subscription_info_status> status;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::donut
+}  // namespace vkxx::api::donut

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::events {
+namespace vkxx::api::events {
 
 /// `events_event_attach` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/events/objects.json
 struct event_attach {
@@ -34,13 +34,13 @@ struct event_attach {
   std::vector<vkxx::user_id> friends;
   vkxx::group_id id;
   bool is_favorite = false;
-  std::optional<vkxx::groups::group_full_member_status> member_status;
+  std::optional<vkxx::api::groups::group_full_member_status> member_status;
   std::string text;
   std::optional<std::int64_t> time;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::events
+}  // namespace vkxx::api::events
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/groups.hpp>

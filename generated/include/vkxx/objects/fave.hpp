@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::fave {
+namespace vkxx::api::fave {
 
 /// `fave_bookmark_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/fave/objects.json
 enum class bookmark_type : std::uint16_t {
@@ -55,13 +55,13 @@ struct bookmark {
   ~bookmark();
 
   std::int64_t added_date = 0;
-  vkxx::boxed<vkxx::base::link> link;
-  vkxx::boxed<vkxx::wall::wallpost_full> post;
-  vkxx::boxed<vkxx::market::market_item_full> product;
+  vkxx::boxed<vkxx::api::base::link> link;
+  vkxx::boxed<vkxx::api::wall::wallpost_full> post;
+  vkxx::boxed<vkxx::api::market::market_item_full> product;
   bool seen = false;
-  std::vector<vkxx::fave::tag> tags;
-  vkxx::open_enum<vkxx::fave::bookmark_type> type;
-  vkxx::boxed<vkxx::video::video_full> video;
+  std::vector<vkxx::api::fave::tag> tags;
+  vkxx::open_enum<vkxx::api::fave::bookmark_type> type;
+  vkxx::boxed<vkxx::api::video::video_full> video;
   vkxx::raw_json raw_json;
 };
 
@@ -75,11 +75,11 @@ struct page {
   ~page();
 
   std::string description;
-  vkxx::boxed<vkxx::groups::group_full> group;
-  std::vector<vkxx::fave::tag> tags;
-  vkxx::open_enum<vkxx::fave::page_type> type;
+  vkxx::boxed<vkxx::api::groups::group_full> group;
+  std::vector<vkxx::api::fave::tag> tags;
+  vkxx::open_enum<vkxx::api::fave::page_type> type;
   std::optional<std::int64_t> updated_date;
-  vkxx::boxed<vkxx::users::user_full> user;
+  vkxx::boxed<vkxx::api::users::user_full> user;
   vkxx::raw_json raw_json;
 };
 
@@ -97,7 +97,7 @@ struct tag {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::fave
+}  // namespace vkxx::api::fave
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/groups.hpp>

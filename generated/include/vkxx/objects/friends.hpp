@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::friends {
+namespace vkxx::api::friends {
 
 /// `friends_friend_status_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/objects.json
 /// A number that is none of these is kept as it is.
@@ -56,7 +56,7 @@ struct friend_extended_status {
   friend_extended_status& operator=(friend_extended_status&&) noexcept;
   ~friend_extended_status();
 
-  vkxx::friends::friend_status_status friend_status{};
+  vkxx::api::friends::friend_status_status friend_status{};
   vkxx::optional_text sign;
   vkxx::user_id user_id;
   std::optional<bool> is_request_unread;
@@ -72,7 +72,7 @@ struct friend_status {
   friend_status& operator=(friend_status&&) noexcept;
   ~friend_status();
 
-  vkxx::friends::friend_status_status friend_status_{};
+  vkxx::api::friends::friend_status_status friend_status_{};
   vkxx::optional_text sign;
   vkxx::user_id user_id;
   vkxx::raw_json raw_json;
@@ -166,18 +166,18 @@ struct requests_xtr_message {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::optional_text first_name_nom;
   vkxx::optional_text first_name_gen;
   vkxx::optional_text first_name_dat;
@@ -195,9 +195,9 @@ struct requests_xtr_message {
   vkxx::optional_text contact_name;
   vkxx::optional_text domain;
   vkxx::optional_text bdate;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
-  vkxx::boxed<vkxx::owner::state> owner_state;
+  vkxx::boxed<vkxx::api::owner::state> owner_state;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_max;
   vkxx::optional_text photo_200_orig;
@@ -212,7 +212,7 @@ struct requests_xtr_message {
   std::optional<bool> can_post;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
-  vkxx::open_enum<vkxx::users::user_type> type;
+  vkxx::open_enum<vkxx::api::users::user_type> type;
   vkxx::optional_text email;
   vkxx::optional_text skype;
   vkxx::optional_text facebook;
@@ -221,7 +221,7 @@ struct requests_xtr_message {
   vkxx::optional_text livejournal;
   vkxx::optional_text instagram;
   std::optional<bool> test;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
   vkxx::optional_text service_description;
@@ -231,11 +231,11 @@ struct requests_xtr_message {
   vkxx::optional_text photo;
   vkxx::optional_text photo_big;
   vkxx::optional_text photo_400;
-  vkxx::boxed<vkxx::photos::photo> photo_max_size;
+  vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
   vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::friends::requests_xtr_message_wall_default> wall_default;
+  vkxx::open_enum<vkxx::api::friends::requests_xtr_message_wall_default> wall_default;
   std::optional<bool> can_call;
   std::optional<bool> can_call_from_group;
   std::optional<bool> can_invite_as_voicerooms_speaker;
@@ -256,13 +256,13 @@ struct requests_xtr_message {
   vkxx::optional_text mobile_phone;
   vkxx::optional_text home_phone;
   vkxx::optional_text site;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::optional_text status;
   vkxx::optional_text activity;
-  vkxx::boxed<vkxx::apps::app_min> status_app;
-  vkxx::boxed<vkxx::users::last_seen> last_seen;
-  vkxx::boxed<vkxx::users::exports> exports;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::apps::app_min> status_app;
+  vkxx::boxed<vkxx::api::users::last_seen> last_seen;
+  vkxx::boxed<vkxx::api::users::exports> exports;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   std::optional<std::int64_t> followers_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -272,9 +272,9 @@ struct requests_xtr_message {
   std::optional<bool> is_favorite;
   std::optional<bool> is_hidden_from_feed;
   std::optional<std::int64_t> common_count;
-  vkxx::boxed<vkxx::users::occupation> occupation;
-  std::vector<vkxx::users::career> career;
-  std::vector<vkxx::users::military> military;
+  vkxx::boxed<vkxx::api::users::occupation> occupation;
+  std::vector<vkxx::api::users::career> career;
+  std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
   vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
@@ -284,16 +284,16 @@ struct requests_xtr_message {
   vkxx::optional_text education_form;
   vkxx::optional_text education_status;
   vkxx::optional_text home_town;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
-  vkxx::boxed<vkxx::users::personal> personal;
-  std::vector<vkxx::users::university> universities;
-  std::vector<vkxx::users::school> schools;
-  std::vector<vkxx::users::relative> relatives;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
+  vkxx::boxed<vkxx::api::users::personal> personal;
+  std::vector<vkxx::api::users::university> universities;
+  std::vector<vkxx::api::users::school> schools;
+  std::vector<vkxx::api::users::relative> relatives;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::users::user_counters> counters;
+  vkxx::boxed<vkxx::api::users::user_counters> counters;
   vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
@@ -327,18 +327,18 @@ struct requests_xtr_mutual {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::optional_text first_name_nom;
   vkxx::optional_text first_name_gen;
   vkxx::optional_text first_name_dat;
@@ -356,9 +356,9 @@ struct requests_xtr_mutual {
   vkxx::optional_text contact_name;
   vkxx::optional_text domain;
   vkxx::optional_text bdate;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
-  vkxx::boxed<vkxx::owner::state> owner_state;
+  vkxx::boxed<vkxx::api::owner::state> owner_state;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_max;
   vkxx::optional_text photo_200_orig;
@@ -373,7 +373,7 @@ struct requests_xtr_mutual {
   std::optional<bool> can_post;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
-  vkxx::open_enum<vkxx::users::user_type> type;
+  vkxx::open_enum<vkxx::api::users::user_type> type;
   vkxx::optional_text email;
   vkxx::optional_text skype;
   vkxx::optional_text facebook;
@@ -382,7 +382,7 @@ struct requests_xtr_mutual {
   vkxx::optional_text livejournal;
   vkxx::optional_text instagram;
   std::optional<bool> test;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
   vkxx::optional_text service_description;
@@ -392,11 +392,11 @@ struct requests_xtr_mutual {
   vkxx::optional_text photo;
   vkxx::optional_text photo_big;
   vkxx::optional_text photo_400;
-  vkxx::boxed<vkxx::photos::photo> photo_max_size;
+  vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
   vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::friends::requests_xtr_mutual_wall_default> wall_default;
+  vkxx::open_enum<vkxx::api::friends::requests_xtr_mutual_wall_default> wall_default;
   std::optional<bool> can_call;
   std::optional<bool> can_call_from_group;
   std::optional<bool> can_invite_as_voicerooms_speaker;
@@ -417,13 +417,13 @@ struct requests_xtr_mutual {
   vkxx::optional_text mobile_phone;
   vkxx::optional_text home_phone;
   vkxx::optional_text site;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::optional_text status;
   vkxx::optional_text activity;
-  vkxx::boxed<vkxx::apps::app_min> status_app;
-  vkxx::boxed<vkxx::users::last_seen> last_seen;
-  vkxx::boxed<vkxx::users::exports> exports;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::apps::app_min> status_app;
+  vkxx::boxed<vkxx::api::users::last_seen> last_seen;
+  vkxx::boxed<vkxx::api::users::exports> exports;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   std::optional<std::int64_t> followers_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -433,9 +433,9 @@ struct requests_xtr_mutual {
   std::optional<bool> is_favorite;
   std::optional<bool> is_hidden_from_feed;
   std::optional<std::int64_t> common_count;
-  vkxx::boxed<vkxx::users::occupation> occupation;
-  std::vector<vkxx::users::career> career;
-  std::vector<vkxx::users::military> military;
+  vkxx::boxed<vkxx::api::users::occupation> occupation;
+  std::vector<vkxx::api::users::career> career;
+  std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
   vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
@@ -445,16 +445,16 @@ struct requests_xtr_mutual {
   vkxx::optional_text education_form;
   vkxx::optional_text education_status;
   vkxx::optional_text home_town;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
-  vkxx::boxed<vkxx::users::personal> personal;
-  std::vector<vkxx::users::university> universities;
-  std::vector<vkxx::users::school> schools;
-  std::vector<vkxx::users::relative> relatives;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
+  vkxx::boxed<vkxx::api::users::personal> personal;
+  std::vector<vkxx::api::users::university> universities;
+  std::vector<vkxx::api::users::school> schools;
+  std::vector<vkxx::api::users::relative> relatives;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::users::user_counters> counters;
+  vkxx::boxed<vkxx::api::users::user_counters> counters;
   vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
@@ -472,7 +472,7 @@ struct requests_xtr_mutual {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::friends
+}  // namespace vkxx::api::friends
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/apps.hpp>

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-namespace vkxx::account {
+namespace vkxx::api::account {
 enum class counters_filter : std::uint16_t;
 enum class name_request_status : std::uint16_t;
 enum class offer_link_type : std::uint16_t;
@@ -25,13 +25,13 @@ struct push_settings;
 struct user_settings;
 struct user_settings_interest;
 struct user_settings_interests;
-}  // namespace vkxx::account
+}  // namespace vkxx::api::account
 
-namespace vkxx::address {
+namespace vkxx::api::address {
 enum class fields : std::uint16_t;
-}  // namespace vkxx::address
+}  // namespace vkxx::api::address
 
-namespace vkxx::ads {
+namespace vkxx::api::ads {
 enum class access_role : std::uint16_t;
 enum class access_role_public : std::uint16_t;
 enum class account_type : std::uint16_t;
@@ -115,14 +115,14 @@ struct update_clients_status;
 struct user_specification;
 struct user_specification_cutted;
 struct users;
-}  // namespace vkxx::ads
+}  // namespace vkxx::api::ads
 
-namespace vkxx::appWidgets {
+namespace vkxx::api::appWidgets {
 struct photo;
 struct photos;
-}  // namespace vkxx::appWidgets
+}  // namespace vkxx::api::appWidgets
 
-namespace vkxx::apps {
+namespace vkxx::api::apps {
 enum class app_fields : std::uint16_t;
 enum class app_leaderboard_type : std::int32_t;
 enum class app_type : std::uint16_t;
@@ -137,13 +137,13 @@ struct custom_snippet;
 struct leaderboard;
 struct scope;
 struct testing_group;
-}  // namespace vkxx::apps
+}  // namespace vkxx::api::apps
 
-namespace vkxx::audio {
+namespace vkxx::api::audio {
 struct audio;
-}  // namespace vkxx::audio
+}  // namespace vkxx::api::audio
 
-namespace vkxx::base {
+namespace vkxx::api::base {
 enum class error_inner_type : std::uint16_t;
 enum class image_theme : std::uint16_t;
 enum class lang : std::uint16_t;
@@ -192,15 +192,15 @@ struct sticker_animation;
 struct sticker_new;
 struct upload_server;
 struct user_id;
-}  // namespace vkxx::base
+}  // namespace vkxx::api::base
 
-namespace vkxx::board {
+namespace vkxx::api::board {
 enum class default_order : std::int32_t;
 struct topic;
 struct topic_comment;
-}  // namespace vkxx::board
+}  // namespace vkxx::api::board
 
-namespace vkxx::bugtracker {
+namespace vkxx::api::bugtracker {
 enum class attachment_type : std::uint16_t;
 enum class bugreport_status_auto_update_reason : std::int32_t;
 struct add_company_groups_members_error;
@@ -211,9 +211,9 @@ struct comment;
 struct comment_author;
 struct company_member;
 struct company_member_product;
-}  // namespace vkxx::bugtracker
+}  // namespace vkxx::api::bugtracker
 
-namespace vkxx::callback {
+namespace vkxx::api::callback {
 enum class group_join_type : std::uint16_t;
 enum class group_market : std::int32_t;
 enum class group_officer_role : std::int32_t;
@@ -260,20 +260,20 @@ struct video_comment;
 struct video_comment_delete;
 struct vkpay_transaction;
 struct wall_comment_delete;
-}  // namespace vkxx::callback
+}  // namespace vkxx::api::callback
 
-namespace vkxx::calls {
+namespace vkxx::api::calls {
 enum class end_state : std::uint16_t;
 struct call;
 struct participants;
 struct short_credentials;
-}  // namespace vkxx::calls
+}  // namespace vkxx::api::calls
 
-namespace vkxx::comment {
+namespace vkxx::api::comment {
 struct thread;
-}  // namespace vkxx::comment
+}  // namespace vkxx::api::comment
 
-namespace vkxx::database {
+namespace vkxx::api::database {
 struct city;
 struct faculty;
 struct language_full;
@@ -281,9 +281,9 @@ struct region;
 struct school;
 struct station;
 struct university;
-}  // namespace vkxx::database
+}  // namespace vkxx::api::database
 
-namespace vkxx::docs {
+namespace vkxx::api::docs {
 enum class doc_attachment_type : std::uint16_t;
 struct doc;
 struct doc_preview;
@@ -293,26 +293,26 @@ struct doc_preview_photo;
 struct doc_preview_photo_sizes;
 struct doc_preview_video;
 struct doc_types;
-}  // namespace vkxx::docs
+}  // namespace vkxx::api::docs
 
-namespace vkxx::donut {
+namespace vkxx::api::donut {
 enum class donator_subscription_info_status : std::uint16_t;
 struct donator_subscription_info;
-}  // namespace vkxx::donut
+}  // namespace vkxx::api::donut
 
-namespace vkxx::events {
+namespace vkxx::api::events {
 struct event_attach;
-}  // namespace vkxx::events
+}  // namespace vkxx::api::events
 
-namespace vkxx::fave {
+namespace vkxx::api::fave {
 enum class bookmark_type : std::uint16_t;
 enum class page_type : std::uint16_t;
 struct bookmark;
 struct page;
 struct tag;
-}  // namespace vkxx::fave
+}  // namespace vkxx::api::fave
 
-namespace vkxx::friends {
+namespace vkxx::api::friends {
 enum class friend_status_status : std::int32_t;
 enum class requests_xtr_message_wall_default : std::uint16_t;
 enum class requests_xtr_mutual_wall_default : std::uint16_t;
@@ -325,15 +325,15 @@ struct online_users_with_mobile;
 struct requests_mutual;
 struct requests_xtr_message;
 struct requests_xtr_mutual;
-}  // namespace vkxx::friends
+}  // namespace vkxx::api::friends
 
-namespace vkxx::gifts {
+namespace vkxx::api::gifts {
 enum class gift_privacy : std::int32_t;
 struct gift;
 struct layout;
-}  // namespace vkxx::gifts
+}  // namespace vkxx::api::gifts
 
-namespace vkxx::groups {
+namespace vkxx::api::groups {
 enum class address_work_info_status : std::uint16_t;
 enum class ban_info_reason : std::int32_t;
 enum class callback_server_status : std::uint16_t;
@@ -407,9 +407,9 @@ struct settings_twitter;
 struct subject_item;
 struct token_permission_setting;
 struct user_xtr_role;
-}  // namespace vkxx::groups
+}  // namespace vkxx::api::groups
 
-namespace vkxx::leadForms {
+namespace vkxx::api::leadForms {
 enum class question_item_type : std::uint16_t;
 struct answer;
 struct answer_item;
@@ -418,17 +418,17 @@ struct form;
 struct lead;
 struct question_item;
 struct question_item_option;
-}  // namespace vkxx::leadForms
+}  // namespace vkxx::api::leadForms
 
-namespace vkxx::likes {
+namespace vkxx::api::likes {
 enum class type : std::uint16_t;
-}  // namespace vkxx::likes
+}  // namespace vkxx::api::likes
 
-namespace vkxx::link {
+namespace vkxx::api::link {
 struct target_object;
-}  // namespace vkxx::link
+}  // namespace vkxx::api::link
 
-namespace vkxx::market {
+namespace vkxx::api::market {
 enum class market_album_type : std::int32_t;
 enum class market_category_nested_inner_type : std::uint16_t;
 enum class market_category_tree_view_type : std::uint16_t;
@@ -456,9 +456,9 @@ struct price;
 struct property;
 struct property_variant;
 struct upload_photo_data;
-}  // namespace vkxx::market
+}  // namespace vkxx::api::market
 
-namespace vkxx::messages {
+namespace vkxx::api::messages {
 enum class chat_settings_permissions_call : std::uint16_t;
 enum class chat_settings_permissions_change_admins : std::uint16_t;
 enum class chat_settings_permissions_change_info : std::uint16_t;
@@ -539,9 +539,9 @@ struct reaction_counters_response_item;
 struct reaction_response_item;
 struct send_user_ids_response_item;
 struct user_xtr_invited_by;
-}  // namespace vkxx::messages
+}  // namespace vkxx::api::messages
 
-namespace vkxx::newsfeed {
+namespace vkxx::api::newsfeed {
 enum class comments_filters : std::uint16_t;
 enum class comments_item_type_photo_vertical_align : std::uint16_t;
 enum class comments_item_type_post_inner_type : std::uint16_t;
@@ -595,14 +595,14 @@ struct item_wallpost_feedback_answer;
 struct list;
 struct list_full;
 struct newsfeed_item;
-}  // namespace vkxx::newsfeed
+}  // namespace vkxx::api::newsfeed
 
-namespace vkxx::notes {
+namespace vkxx::api::notes {
 struct note;
 struct note_comment;
-}  // namespace vkxx::notes
+}  // namespace vkxx::api::notes
 
-namespace vkxx::notifications {
+namespace vkxx::api::notifications {
 enum class notification_inner_type : std::uint16_t;
 enum class send_message_error_code : std::int32_t;
 struct feedback;
@@ -610,33 +610,33 @@ struct notification;
 struct reply;
 struct send_message_error;
 struct send_message_item;
-}  // namespace vkxx::notifications
+}  // namespace vkxx::api::notifications
 
-namespace vkxx::oauth {
+namespace vkxx::api::oauth {
 struct error;
-}  // namespace vkxx::oauth
+}  // namespace vkxx::api::oauth
 
-namespace vkxx::orders {
+namespace vkxx::api::orders {
 enum class order_status : std::uint16_t;
 struct amount;
 struct amount_item;
 struct order;
 struct subscription;
-}  // namespace vkxx::orders
+}  // namespace vkxx::api::orders
 
-namespace vkxx::owner {
+namespace vkxx::api::owner {
 enum class state_state : std::int32_t;
 struct state;
-}  // namespace vkxx::owner
+}  // namespace vkxx::api::owner
 
-namespace vkxx::pages {
+namespace vkxx::api::pages {
 enum class privacy_settings : std::int32_t;
 struct wikipage;
 struct wikipage_full;
 struct wikipage_history;
-}  // namespace vkxx::pages
+}  // namespace vkxx::api::pages
 
-namespace vkxx::photos {
+namespace vkxx::api::photos {
 enum class image_type : std::uint16_t;
 enum class photo_sizes_type : std::uint16_t;
 enum class photo_vertical_align : std::uint16_t;
@@ -652,14 +652,14 @@ struct photo_upload;
 struct photo_xtr_tag_info;
 struct tags_suggestion_item;
 struct tags_suggestion_item_button;
-}  // namespace vkxx::photos
+}  // namespace vkxx::api::photos
 
-namespace vkxx::podcast {
+namespace vkxx::api::podcast {
 struct cover;
 struct external_data;
-}  // namespace vkxx::podcast
+}  // namespace vkxx::api::podcast
 
-namespace vkxx::polls {
+namespace vkxx::api::polls {
 enum class background_type : std::uint16_t;
 struct answer;
 struct background;
@@ -670,31 +670,31 @@ struct poll_extended;
 struct voters;
 struct voters_fields_users;
 struct voters_users;
-}  // namespace vkxx::polls
+}  // namespace vkxx::api::polls
 
-namespace vkxx::prettyCards {
+namespace vkxx::api::prettyCards {
 enum class prettyCard_inner_type : std::uint16_t;
 struct button_one_of;
 struct prettyCard;
 struct prettyCardOrError;
-}  // namespace vkxx::prettyCards
+}  // namespace vkxx::api::prettyCards
 
-namespace vkxx::search {
+namespace vkxx::api::search {
 enum class hint_section : std::uint16_t;
 enum class hint_type : std::uint16_t;
 struct hint;
-}  // namespace vkxx::search
+}  // namespace vkxx::api::search
 
-namespace vkxx::secure {
+namespace vkxx::api::secure {
 struct giveEventSticker_item;
 struct level;
 struct setCounter_item;
 struct sms_notification;
 struct token_checked;
 struct transaction;
-}  // namespace vkxx::secure
+}  // namespace vkxx::api::secure
 
-namespace vkxx::stats {
+namespace vkxx::api::stats {
 struct activity;
 struct city;
 struct country;
@@ -703,28 +703,28 @@ struct reach;
 struct sex_age;
 struct views;
 struct wallpost_stat;
-}  // namespace vkxx::stats
+}  // namespace vkxx::api::stats
 
-namespace vkxx::status {
+namespace vkxx::api::status {
 struct status;
-}  // namespace vkxx::status
+}  // namespace vkxx::api::status
 
-namespace vkxx::stickers {
+namespace vkxx::api::stickers {
 struct image_set;
-}  // namespace vkxx::stickers
+}  // namespace vkxx::api::stickers
 
-namespace vkxx::storage {
+namespace vkxx::api::storage {
 struct value;
-}  // namespace vkxx::storage
+}  // namespace vkxx::api::storage
 
-namespace vkxx::store {
+namespace vkxx::api::store {
 enum class product_type : std::uint16_t;
 struct product;
 struct stickers_keyword;
 struct stickers_keyword_sticker;
-}  // namespace vkxx::store
+}  // namespace vkxx::api::store
 
-namespace vkxx::stories {
+namespace vkxx::api::stories {
 enum class clickable_sticker_style : std::uint16_t;
 enum class clickable_sticker_subtype : std::uint16_t;
 enum class clickable_sticker_type : std::uint16_t;
@@ -746,15 +746,15 @@ struct story_stats;
 struct story_stats_stat;
 struct upload_result;
 struct viewers_item;
-}  // namespace vkxx::stories
+}  // namespace vkxx::api::stories
 
-namespace vkxx::streaming {
+namespace vkxx::api::streaming {
 enum class stats_event_type : std::uint16_t;
 struct stats;
 struct stats_point;
-}  // namespace vkxx::streaming
+}  // namespace vkxx::api::streaming
 
-namespace vkxx::users {
+namespace vkxx::api::users {
 enum class fields : std::uint16_t;
 enum class occupation_type : std::uint16_t;
 enum class online_info_status : std::uint16_t;
@@ -782,9 +782,9 @@ struct user_min;
 struct user_settings_xtr;
 struct user_xtr_type;
 struct users_array;
-}  // namespace vkxx::users
+}  // namespace vkxx::api::users
 
-namespace vkxx::utils {
+namespace vkxx::api::utils {
 enum class domain_resolved_type : std::uint16_t;
 enum class link_checked_status : std::uint16_t;
 struct domain_resolved;
@@ -798,9 +798,9 @@ struct stats_city;
 struct stats_country;
 struct stats_extended;
 struct stats_sex_age;
-}  // namespace vkxx::utils
+}  // namespace vkxx::api::utils
 
-namespace vkxx::video {
+namespace vkxx::api::video {
 enum class video_album_full_response_type : std::uint16_t;
 enum class video_album_response_type : std::uint16_t;
 enum class video_full_response_type : std::uint16_t;
@@ -820,9 +820,9 @@ struct video_album_full;
 struct video_files;
 struct video_full;
 struct video_image;
-}  // namespace vkxx::video
+}  // namespace vkxx::api::video
 
-namespace vkxx::wall {
+namespace vkxx::api::wall {
 enum class comment_attachment_type : std::uint16_t;
 enum class geo_type : std::uint16_t;
 enum class get_filter : std::uint16_t;
@@ -853,9 +853,9 @@ struct wallpost_comments_donut_placeholder;
 struct wallpost_donut;
 struct wallpost_donut_placeholder;
 struct wallpost_full;
-}  // namespace vkxx::wall
+}  // namespace vkxx::api::wall
 
-namespace vkxx::widgets {
+namespace vkxx::api::widgets {
 enum class comment_media_type : std::uint16_t;
 struct comment_media;
 struct comment_replies;
@@ -863,4 +863,4 @@ struct comment_replies_item;
 struct widget_comment;
 struct widget_likes;
 struct widget_page;
-}  // namespace vkxx::widgets
+}  // namespace vkxx::api::widgets

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::gifts {
+namespace vkxx::api::gifts {
 
 /// `gifts_gift_privacy` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/gifts/objects.json
 /// A number that is none of these is kept as it is.
@@ -39,11 +39,11 @@ struct gift {
 
   std::optional<std::int64_t> date;
   std::optional<vkxx::owner_id> from_id;
-  vkxx::boxed<vkxx::gifts::layout> gift_;
+  vkxx::boxed<vkxx::api::gifts::layout> gift_;
   vkxx::optional_text gift_hash;
   std::optional<std::int64_t> id;
   vkxx::optional_text message;
-  std::optional<vkxx::gifts::gift_privacy> privacy;
+  std::optional<vkxx::api::gifts::gift_privacy> privacy;
   vkxx::raw_json raw_json;
 };
 
@@ -68,4 +68,4 @@ struct layout {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::gifts
+}  // namespace vkxx::api::gifts

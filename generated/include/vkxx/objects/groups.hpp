@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::groups {
+namespace vkxx::api::groups {
 
 /// `groups_address_work_info_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
 enum class address_work_info_status : std::uint16_t {
@@ -538,9 +538,9 @@ struct address {
   vkxx::optional_text additional_address;
   vkxx::optional_text address_;
   std::optional<vkxx::city_id> city_id;
-  vkxx::boxed<vkxx::base::object> city;
-  vkxx::boxed<vkxx::database::station> metro_station;
-  vkxx::boxed<vkxx::base::country> country;
+  vkxx::boxed<vkxx::api::base::object> city;
+  vkxx::boxed<vkxx::api::database::station> metro_station;
+  vkxx::boxed<vkxx::api::base::country> country;
   std::optional<std::int64_t> distance;
   std::int64_t id = 0;
   std::optional<double> latitude;
@@ -548,9 +548,9 @@ struct address {
   std::optional<std::int64_t> metro_station_id;
   vkxx::optional_text phone;
   std::optional<std::int64_t> time_offset;
-  vkxx::boxed<vkxx::groups::address_timetable> timetable;
+  vkxx::boxed<vkxx::api::groups::address_timetable> timetable;
   vkxx::optional_text title;
-  vkxx::open_enum<vkxx::groups::address_work_info_status> work_info_status;
+  vkxx::open_enum<vkxx::api::groups::address_work_info_status> work_info_status;
   std::optional<std::int64_t> place_id;
   vkxx::raw_json raw_json;
 };
@@ -564,13 +564,13 @@ struct address_timetable {
   address_timetable& operator=(address_timetable&&) noexcept;
   ~address_timetable();
 
-  vkxx::boxed<vkxx::groups::address_timetable_day> fri;
-  vkxx::boxed<vkxx::groups::address_timetable_day> mon;
-  vkxx::boxed<vkxx::groups::address_timetable_day> sat;
-  vkxx::boxed<vkxx::groups::address_timetable_day> sun;
-  vkxx::boxed<vkxx::groups::address_timetable_day> thu;
-  vkxx::boxed<vkxx::groups::address_timetable_day> tue;
-  vkxx::boxed<vkxx::groups::address_timetable_day> wed;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> fri;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> mon;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> sat;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> sun;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> thu;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> tue;
+  vkxx::boxed<vkxx::api::groups::address_timetable_day> wed;
   vkxx::raw_json raw_json;
 };
 
@@ -601,7 +601,7 @@ struct addresses_info {
 
   bool is_enabled = false;
   std::optional<std::int64_t> main_address_id;
-  vkxx::boxed<vkxx::groups::address> main_address;
+  vkxx::boxed<vkxx::api::groups::address> main_address;
   std::optional<std::int64_t> count;
   vkxx::raw_json raw_json;
 };
@@ -621,7 +621,7 @@ struct ban_info {
   std::optional<bool> is_closed;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> end_date;
-  std::optional<vkxx::groups::ban_info_reason> reason;
+  std::optional<vkxx::api::groups::ban_info_reason> reason;
   vkxx::raw_json raw_json;
 };
 
@@ -639,7 +639,7 @@ struct callback_server {
   std::int64_t creator_id = 0;
   std::string url;
   std::string secret_key;
-  vkxx::open_enum<vkxx::groups::callback_server_status> status;
+  vkxx::open_enum<vkxx::api::groups::callback_server_status> status;
   vkxx::raw_json raw_json;
 };
 
@@ -653,7 +653,7 @@ struct callback_settings {
   ~callback_settings();
 
   vkxx::optional_text api_version;
-  vkxx::boxed<vkxx::groups::long_poll_events> events;
+  vkxx::boxed<vkxx::api::groups::long_poll_events> events;
   vkxx::raw_json raw_json;
 };
 
@@ -716,10 +716,10 @@ struct group {
   vkxx::group_id id;
   vkxx::optional_text name;
   vkxx::optional_text screen_name;
-  std::optional<vkxx::groups::group_is_closed> is_closed;
-  vkxx::open_enum<vkxx::groups::group_type> type;
+  std::optional<vkxx::api::groups::group_is_closed> is_closed;
+  vkxx::open_enum<vkxx::api::groups::group_type> type;
   std::optional<bool> is_admin;
-  std::optional<vkxx::groups::group_admin_level> admin_level;
+  std::optional<vkxx::api::groups::group_admin_level> admin_level;
   std::optional<bool> is_member;
   std::optional<bool> is_advertiser;
   std::optional<std::int64_t> start_date;
@@ -736,9 +736,9 @@ struct group {
   vkxx::optional_text photo_max_orig;
   vkxx::optional_text est_date;
   vkxx::optional_text public_date_label;
-  vkxx::boxed<vkxx::groups::photo_size> photo_max_size;
+  vkxx::boxed<vkxx::api::groups::photo_size> photo_max_size;
   std::optional<bool> is_video_live_notifications_blocked;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   vkxx::raw_json raw_json;
 };
 
@@ -770,7 +770,7 @@ struct group_ban_info {
 
   vkxx::optional_text comment;
   std::optional<std::int64_t> end_date;
-  std::optional<vkxx::groups::ban_info_reason> reason;
+  std::optional<vkxx::api::groups::ban_info_reason> reason;
   vkxx::raw_json raw_json;
 };
 
@@ -785,7 +785,7 @@ struct group_category {
 
   std::int64_t id = 0;
   std::string name;
-  std::vector<vkxx::groups::group_subcategory> subcategories;
+  std::vector<vkxx::api::groups::group_subcategory> subcategories;
   vkxx::raw_json raw_json;
 };
 
@@ -801,8 +801,8 @@ struct group_category_full {
   std::int64_t id = 0;
   std::string name;
   std::int64_t page_count = 0;
-  std::vector<vkxx::groups::group> page_previews;
-  std::vector<vkxx::groups::group_category> subcategories;
+  std::vector<vkxx::api::groups::group> page_previews;
+  std::vector<vkxx::api::groups::group_category> subcategories;
   vkxx::raw_json raw_json;
 };
 
@@ -832,10 +832,10 @@ struct group_full {
   vkxx::group_id id;
   vkxx::optional_text name;
   vkxx::optional_text screen_name;
-  std::optional<vkxx::groups::group_is_closed> is_closed;
-  vkxx::open_enum<vkxx::groups::group_type> type;
+  std::optional<vkxx::api::groups::group_is_closed> is_closed;
+  vkxx::open_enum<vkxx::api::groups::group_type> type;
   std::optional<bool> is_admin;
-  std::optional<vkxx::groups::group_admin_level> admin_level;
+  std::optional<vkxx::api::groups::group_admin_level> admin_level;
   std::optional<bool> is_member;
   std::optional<bool> is_advertiser;
   std::optional<std::int64_t> start_date;
@@ -852,18 +852,18 @@ struct group_full {
   vkxx::optional_text photo_max_orig;
   vkxx::optional_text est_date;
   vkxx::optional_text public_date_label;
-  vkxx::boxed<vkxx::groups::photo_size> photo_max_size;
+  vkxx::boxed<vkxx::api::groups::photo_size> photo_max_size;
   std::optional<bool> is_video_live_notifications_blocked;
-  vkxx::boxed<vkxx::video::live_info> video_live;
-  vkxx::boxed<vkxx::groups::market_info> market;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::groups::market_info> market;
   std::optional<bool> has_market_app;
   std::optional<bool> using_vkpay_market_app;
-  std::optional<vkxx::groups::group_full_member_status> member_status;
+  std::optional<vkxx::api::groups::group_full_member_status> member_status;
   std::optional<bool> is_adult;
   std::optional<bool> is_hidden_from_feed;
   std::optional<bool> is_favorite;
   std::optional<bool> is_subscribed;
-  vkxx::boxed<vkxx::base::object> city;
+  vkxx::boxed<vkxx::api::base::object> city;
   vkxx::optional_text description;
   vkxx::optional_text wiki_page;
   std::optional<std::int64_t> members_count;
@@ -872,10 +872,10 @@ struct group_full {
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
   std::optional<std::int64_t> clips_count;
-  vkxx::boxed<vkxx::groups::counters_group> counters;
+  vkxx::boxed<vkxx::api::groups::counters_group> counters;
   std::optional<std::int64_t> textlives_count;
-  vkxx::boxed<vkxx::base::owner_cover> cover;
-  vkxx::boxed<vkxx::base::owner_cover> video_cover;
+  vkxx::boxed<vkxx::api::base::owner_cover> cover;
+  vkxx::boxed<vkxx::api::base::owner_cover> video_cover;
   std::optional<bool> can_post;
   std::optional<bool> can_suggest;
   std::optional<bool> can_upload_story;
@@ -888,33 +888,33 @@ struct group_full {
   vkxx::optional_text activity;
   std::optional<std::int64_t> fixed_post;
   std::optional<bool> has_photo;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   vkxx::optional_text status;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   std::optional<std::int64_t> main_album_id;
-  std::vector<vkxx::groups::links_item> links;
-  std::vector<vkxx::groups::contacts_item> contacts;
-  std::optional<vkxx::groups::group_full_wall> wall;
+  std::vector<vkxx::api::groups::links_item> links;
+  std::vector<vkxx::api::groups::contacts_item> contacts;
+  std::optional<vkxx::api::groups::group_full_wall> wall;
   vkxx::optional_text site;
-  std::optional<vkxx::groups::group_full_section> main_section;
-  std::optional<vkxx::groups::group_full_section> secondary_section;
+  std::optional<vkxx::api::groups::group_full_section> main_section;
+  std::optional<vkxx::api::groups::group_full_section> secondary_section;
   std::optional<bool> trending;
   std::optional<bool> can_message;
   std::optional<bool> is_messages_blocked;
   std::optional<bool> can_send_notify;
-  vkxx::boxed<vkxx::groups::online_status> online_status;
+  vkxx::boxed<vkxx::api::groups::online_status> online_status;
   std::optional<std::int64_t> invited_by;
-  std::optional<vkxx::groups::group_full_age_limits> age_limits;
-  vkxx::boxed<vkxx::groups::group_ban_info> ban_info;
+  std::optional<vkxx::api::groups::group_full_age_limits> age_limits;
+  vkxx::boxed<vkxx::api::groups::group_ban_info> ban_info;
   std::optional<bool> has_group_channel;
-  vkxx::boxed<vkxx::groups::addresses_info> addresses;
+  vkxx::boxed<vkxx::api::groups::addresses_info> addresses;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::groups::live_covers> live_covers;
+  vkxx::boxed<vkxx::api::groups::live_covers> live_covers;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::groups::group_full_video_notifications_status> video_notifications_status;
+  vkxx::open_enum<vkxx::api::groups::group_full_video_notifications_status> video_notifications_status;
   std::optional<std::int64_t> videos_count;
   vkxx::raw_json raw_json;
 };
@@ -930,7 +930,7 @@ struct group_public_category_list {
 
   std::optional<std::int64_t> id;
   vkxx::optional_text name;
-  std::vector<vkxx::groups::group_category_type> subcategories;
+  std::vector<vkxx::api::groups::group_category_type> subcategories;
   vkxx::raw_json raw_json;
 };
 
@@ -945,7 +945,7 @@ struct group_subcategory {
 
   std::int64_t id = 0;
   std::string name;
-  std::vector<vkxx::base::object_with_name> genders;
+  std::vector<vkxx::api::base::object_with_name> genders;
   vkxx::raw_json raw_json;
 };
 
@@ -960,7 +960,7 @@ struct group_tag {
 
   std::int64_t id = 0;
   std::string name;
-  vkxx::open_enum<vkxx::groups::group_tag_color> color;
+  vkxx::open_enum<vkxx::api::groups::group_tag_color> color;
   std::optional<std::int64_t> uses;
   vkxx::raw_json raw_json;
 };
@@ -1104,7 +1104,7 @@ struct long_poll_settings {
   ~long_poll_settings();
 
   vkxx::optional_text api_version;
-  vkxx::boxed<vkxx::groups::long_poll_events> events;
+  vkxx::boxed<vkxx::api::groups::long_poll_events> events;
   bool is_enabled = false;
   vkxx::raw_json raw_json;
 };
@@ -1120,13 +1120,13 @@ struct market_info {
 
   vkxx::optional_text type;
   std::optional<std::int64_t> contact_id;
-  vkxx::boxed<vkxx::market::currency> currency;
+  vkxx::boxed<vkxx::api::market::currency> currency;
   vkxx::optional_text currency_text;
   std::optional<bool> enabled;
   std::optional<std::int64_t> main_album_id;
   vkxx::optional_text price_max;
   vkxx::optional_text price_min;
-  vkxx::boxed<vkxx::market::price> min_order_price;
+  vkxx::boxed<vkxx::api::market::price> min_order_price;
   vkxx::raw_json raw_json;
 };
 
@@ -1139,7 +1139,7 @@ struct market_properties {
   market_properties& operator=(market_properties&&) noexcept;
   ~market_properties();
 
-  vkxx::boxed<vkxx::groups::market_info> market;
+  vkxx::boxed<vkxx::api::groups::market_info> market;
   std::optional<bool> has_market_app;
   std::optional<bool> using_vkpay_market_app;
   vkxx::raw_json raw_json;
@@ -1156,8 +1156,8 @@ struct member_role {
 
   std::int64_t id = 0;
   std::optional<bool> is_call_operator;
-  std::vector<vkxx::open_enum<vkxx::groups::member_role_permission>> permissions;
-  vkxx::open_enum<vkxx::groups::member_role_status> role;
+  std::vector<vkxx::open_enum<vkxx::api::groups::member_role_permission>> permissions;
+  vkxx::open_enum<vkxx::api::groups::member_role_status> role;
   vkxx::raw_json raw_json;
 };
 
@@ -1203,7 +1203,7 @@ struct online_status {
   ~online_status();
 
   std::optional<std::int64_t> minutes;
-  vkxx::open_enum<vkxx::groups::online_status_type> status;
+  vkxx::open_enum<vkxx::api::groups::online_status_type> status;
   vkxx::raw_json raw_json;
 };
 
@@ -1216,10 +1216,10 @@ struct owner_xtr_ban_info {
   owner_xtr_ban_info& operator=(owner_xtr_ban_info&&) noexcept;
   ~owner_xtr_ban_info();
 
-  vkxx::boxed<vkxx::groups::ban_info> ban_info;
-  vkxx::boxed<vkxx::groups::group> group;
-  vkxx::boxed<vkxx::users::user> profile;
-  vkxx::open_enum<vkxx::groups::owner_xtr_ban_info_type> type;
+  vkxx::boxed<vkxx::api::groups::ban_info> ban_info;
+  vkxx::boxed<vkxx::api::groups::group> group;
+  vkxx::boxed<vkxx::api::users::user> profile;
+  vkxx::open_enum<vkxx::api::groups::owner_xtr_ban_info_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -1262,7 +1262,7 @@ struct settings_twitter {
   settings_twitter& operator=(settings_twitter&&) noexcept;
   ~settings_twitter();
 
-  vkxx::open_enum<vkxx::groups::settings_twitter_status> status;
+  vkxx::open_enum<vkxx::api::groups::settings_twitter_status> status;
   vkxx::optional_text name;
   vkxx::raw_json raw_json;
 };
@@ -1311,18 +1311,18 @@ struct user_xtr_role {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::optional_text first_name_nom;
   vkxx::optional_text first_name_gen;
   vkxx::optional_text first_name_dat;
@@ -1340,9 +1340,9 @@ struct user_xtr_role {
   vkxx::optional_text contact_name;
   vkxx::optional_text domain;
   vkxx::optional_text bdate;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
-  vkxx::boxed<vkxx::owner::state> owner_state;
+  vkxx::boxed<vkxx::api::owner::state> owner_state;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_max;
   vkxx::optional_text photo_200_orig;
@@ -1357,7 +1357,7 @@ struct user_xtr_role {
   std::optional<bool> can_post;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
-  vkxx::open_enum<vkxx::users::user_type> type;
+  vkxx::open_enum<vkxx::api::users::user_type> type;
   vkxx::optional_text email;
   vkxx::optional_text skype;
   vkxx::optional_text facebook;
@@ -1366,7 +1366,7 @@ struct user_xtr_role {
   vkxx::optional_text livejournal;
   vkxx::optional_text instagram;
   std::optional<bool> test;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
   vkxx::optional_text service_description;
@@ -1376,11 +1376,11 @@ struct user_xtr_role {
   vkxx::optional_text photo;
   vkxx::optional_text photo_big;
   vkxx::optional_text photo_400;
-  vkxx::boxed<vkxx::photos::photo> photo_max_size;
+  vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
   vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::groups::user_xtr_role_wall_default> wall_default;
+  vkxx::open_enum<vkxx::api::groups::user_xtr_role_wall_default> wall_default;
   std::optional<bool> can_call;
   std::optional<bool> can_call_from_group;
   std::optional<bool> can_invite_as_voicerooms_speaker;
@@ -1401,13 +1401,13 @@ struct user_xtr_role {
   vkxx::optional_text mobile_phone;
   vkxx::optional_text home_phone;
   vkxx::optional_text site;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::optional_text status;
   vkxx::optional_text activity;
-  vkxx::boxed<vkxx::apps::app_min> status_app;
-  vkxx::boxed<vkxx::users::last_seen> last_seen;
-  vkxx::boxed<vkxx::users::exports> exports;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::apps::app_min> status_app;
+  vkxx::boxed<vkxx::api::users::last_seen> last_seen;
+  vkxx::boxed<vkxx::api::users::exports> exports;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   std::optional<std::int64_t> followers_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -1417,9 +1417,9 @@ struct user_xtr_role {
   std::optional<bool> is_favorite;
   std::optional<bool> is_hidden_from_feed;
   std::optional<std::int64_t> common_count;
-  vkxx::boxed<vkxx::users::occupation> occupation;
-  std::vector<vkxx::users::career> career;
-  std::vector<vkxx::users::military> military;
+  vkxx::boxed<vkxx::api::users::occupation> occupation;
+  std::vector<vkxx::api::users::career> career;
+  std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
   vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
@@ -1429,16 +1429,16 @@ struct user_xtr_role {
   vkxx::optional_text education_form;
   vkxx::optional_text education_status;
   vkxx::optional_text home_town;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
-  vkxx::boxed<vkxx::users::personal> personal;
-  std::vector<vkxx::users::university> universities;
-  std::vector<vkxx::users::school> schools;
-  std::vector<vkxx::users::relative> relatives;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
+  vkxx::boxed<vkxx::api::users::personal> personal;
+  std::vector<vkxx::api::users::university> universities;
+  std::vector<vkxx::api::users::school> schools;
+  std::vector<vkxx::api::users::relative> relatives;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::users::user_counters> counters;
+  vkxx::boxed<vkxx::api::users::user_counters> counters;
   vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
@@ -1448,15 +1448,15 @@ struct user_xtr_role {
   std::optional<bool> is_message_request;
   std::vector<std::string> descriptions;
   std::vector<std::int64_t> lists;
-  std::vector<vkxx::open_enum<vkxx::groups::member_role_permission>> permissions;
-  vkxx::open_enum<vkxx::groups::role_options> role;
+  std::vector<vkxx::open_enum<vkxx::api::groups::member_role_permission>> permissions;
+  vkxx::open_enum<vkxx::api::groups::role_options> role;
   vkxx::raw_json raw_json;
 };
 
 /// `groups_sections_list_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-using sections_list_item = vkxx::base::object;
+using sections_list_item = vkxx::api::base::object;
 
-}  // namespace vkxx::groups
+}  // namespace vkxx::api::groups
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/apps.hpp>

@@ -21,7 +21,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::leadForms {
+namespace vkxx::api::leadForms {
 
 /// `leadForms_question_item_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/leadForms/objects.json
 enum class question_item_type : std::uint16_t {
@@ -44,7 +44,7 @@ struct answer {
   ~answer();
 
   std::string key;
-  vkxx::boxed<vkxx::leadForms::answer_one_of> answer_;
+  vkxx::boxed<vkxx::api::leadForms::answer_one_of> answer_;
   vkxx::raw_json raw_json;
 };
 
@@ -80,7 +80,7 @@ struct form {
   vkxx::optional_text confirmation;
   vkxx::optional_text site_link_url;
   vkxx::optional_text policy_link_url;
-  std::vector<vkxx::leadForms::question_item> questions;
+  std::vector<vkxx::api::leadForms::question_item> questions;
   std::optional<bool> active;
   std::int64_t leads_count = 0;
   vkxx::optional_text pixel_code;
@@ -103,7 +103,7 @@ struct lead {
   std::int64_t lead_id = 0;
   vkxx::user_id user_id;
   std::int64_t date = 0;
-  std::vector<vkxx::leadForms::answer> answers;
+  std::vector<vkxx::api::leadForms::answer> answers;
   std::optional<vkxx::ad_id> ad_id;
   vkxx::raw_json raw_json;
 };
@@ -118,9 +118,9 @@ struct question_item {
   ~question_item();
 
   std::string key;
-  vkxx::open_enum<vkxx::leadForms::question_item_type> type;
+  vkxx::open_enum<vkxx::api::leadForms::question_item_type> type;
   vkxx::optional_text label;
-  std::vector<vkxx::leadForms::question_item_option> options;
+  std::vector<vkxx::api::leadForms::question_item_option> options;
   vkxx::raw_json raw_json;
 };
 
@@ -148,9 +148,9 @@ struct answer_one_of {
   ~answer_one_of();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::leadForms::answer_item>,
-      std::vector<vkxx::leadForms::answer_item>>
+      vkxx::boxed<vkxx::api::leadForms::answer_item>,
+      std::vector<vkxx::api::leadForms::answer_item>>
       value;
 };
 
-}  // namespace vkxx::leadForms
+}  // namespace vkxx::api::leadForms

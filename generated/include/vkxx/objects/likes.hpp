@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::likes {
+namespace vkxx::api::likes {
 
 /// `likes_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/likes/objects.json
 enum class type : std::uint16_t {
@@ -44,4 +44,4 @@ enum class type : std::uint16_t {
 };
 [[nodiscard]] std::span<const std::string_view> texts_of(type) noexcept;
 
-}  // namespace vkxx::likes
+}  // namespace vkxx::api::likes

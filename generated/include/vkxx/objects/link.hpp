@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::link {
+namespace vkxx::api::link {
 
 /// `link_target_object` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/link/objects.json
 struct target_object {
@@ -35,4 +35,4 @@ struct target_object {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::link
+}  // namespace vkxx::api::link

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::market {
+namespace vkxx::api::market {
 
 /// `market_market_album_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
 /// A number that is none of these is kept as it is.
@@ -116,8 +116,8 @@ struct global_search_filters {
   global_search_filters& operator=(global_search_filters&&) noexcept;
   ~global_search_filters();
 
-  vkxx::boxed<vkxx::base::city> city;
-  vkxx::boxed<vkxx::base::country> country;
+  vkxx::boxed<vkxx::api::base::city> city;
+  vkxx::boxed<vkxx::api::base::country> country;
   vkxx::raw_json raw_json;
 };
 
@@ -130,12 +130,12 @@ struct item_owner_info {
   item_owner_info& operator=(item_owner_info&&) noexcept;
   ~item_owner_info();
 
-  std::vector<vkxx::base::image> avatar;
+  std::vector<vkxx::api::base::image> avatar;
   vkxx::optional_text name;
   vkxx::optional_text category;
   vkxx::optional_text category_url;
   std::optional<bool> is_corporated_market;
-  vkxx::open_enum<vkxx::market::owner_type> market_type;
+  vkxx::open_enum<vkxx::api::market::owner_type> market_type;
   vkxx::raw_json raw_json;
 };
 
@@ -167,9 +167,9 @@ struct market_album {
   std::int64_t count = 0;
   std::optional<bool> is_main;
   std::optional<bool> is_hidden;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   std::int64_t updated_time = 0;
-  std::optional<vkxx::market::market_album_type> type;
+  std::optional<vkxx::api::market::market_album_type> type;
   std::optional<bool> is_blur_enabled;
   vkxx::raw_json raw_json;
 };
@@ -183,11 +183,11 @@ struct market_category_nested {
   market_category_nested& operator=(market_category_nested&&) noexcept;
   ~market_category_nested();
 
-  vkxx::open_enum<vkxx::market::market_category_nested_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::market::market_category_nested_inner_type> inner_type;
   std::int64_t id = 0;
   std::string name;
   std::optional<bool> is_v2;
-  vkxx::boxed<vkxx::market::market_category_nested> parent;
+  vkxx::boxed<vkxx::api::market::market_category_nested> parent;
   vkxx::raw_json raw_json;
 };
 
@@ -203,8 +203,8 @@ struct market_category_tree {
   std::int64_t id = 0;
   std::string name;
   vkxx::optional_text icon_name;
-  std::vector<vkxx::market::market_category_tree> children;
-  vkxx::boxed<vkxx::market::market_category_tree_view> view;
+  std::vector<vkxx::api::market::market_category_tree> children;
+  vkxx::boxed<vkxx::api::market::market_category_tree_view> view;
   vkxx::optional_text url;
   vkxx::optional_text seo_name;
   vkxx::optional_text page_title;
@@ -221,7 +221,7 @@ struct market_category_tree_view {
   market_category_tree_view& operator=(market_category_tree_view&&) noexcept;
   ~market_category_tree_view();
 
-  vkxx::open_enum<vkxx::market::market_category_tree_view_type> type;
+  vkxx::open_enum<vkxx::api::market::market_category_tree_view_type> type;
   std::optional<bool> selected;
   std::vector<std::string> root_path;
   vkxx::raw_json raw_json;
@@ -238,9 +238,9 @@ struct price {
 
   std::string amount;
   vkxx::optional_text amount_to;
-  std::optional<vkxx::market::price_price_type> price_type;
-  std::optional<vkxx::market::price_price_unit> price_unit;
-  vkxx::market::currency currency;
+  std::optional<vkxx::api::market::price_price_type> price_type;
+  std::optional<vkxx::api::market::price_price_unit> price_unit;
+  vkxx::api::market::currency currency;
   std::optional<std::int64_t> discount_rate;
   vkxx::optional_text old_amount;
   std::string text;
@@ -258,10 +258,10 @@ struct market_item {
   ~market_item();
 
   vkxx::optional_text access_key;
-  vkxx::market::market_item_availability availability{};
+  vkxx::api::market::market_item_availability availability{};
   vkxx::optional_text button_title;
-  vkxx::market::market_category_nested category;
-  vkxx::boxed<vkxx::market::market_category_nested> category_v2;
+  vkxx::api::market::market_category_nested category;
+  vkxx::boxed<vkxx::api::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
   std::string description;
   vkxx::optional_text external_id;
@@ -270,7 +270,7 @@ struct market_item {
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
-  vkxx::market::price price;
+  vkxx::api::market::price price;
   vkxx::optional_text thumb_photo;
   std::string title;
   vkxx::optional_text url;
@@ -295,7 +295,7 @@ struct market_item_basic {
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::string title;
-  vkxx::market::price price;
+  vkxx::api::market::price price;
   vkxx::optional_text thumb_photo;
   std::optional<bool> is_favorite;
   vkxx::raw_json raw_json;
@@ -313,7 +313,7 @@ struct market_item_basic_with_group {
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::string title;
-  vkxx::market::price price;
+  vkxx::api::market::price price;
   vkxx::optional_text thumb_photo;
   std::optional<bool> is_favorite;
   std::optional<bool> is_group_verified;
@@ -334,10 +334,10 @@ struct market_item_full {
   ~market_item_full();
 
   vkxx::optional_text access_key;
-  vkxx::market::market_item_availability availability{};
+  vkxx::api::market::market_item_availability availability{};
   vkxx::optional_text button_title;
-  vkxx::market::market_category_nested category;
-  vkxx::boxed<vkxx::market::market_category_nested> category_v2;
+  vkxx::api::market::market_category_nested category;
+  vkxx::boxed<vkxx::api::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
   std::string description;
   vkxx::optional_text external_id;
@@ -346,7 +346,7 @@ struct market_item_full {
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
-  vkxx::market::price price;
+  vkxx::api::market::price price;
   vkxx::optional_text thumb_photo;
   std::string title;
   vkxx::optional_text url;
@@ -357,24 +357,24 @@ struct market_item_full {
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
   std::vector<std::int64_t> albums_ids;
-  std::vector<vkxx::photos::photo> photos;
+  std::vector<vkxx::api::photos::photo> photos;
   std::optional<bool> can_comment;
   std::optional<bool> can_repost;
-  vkxx::boxed<vkxx::base::likes> likes;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::base::likes> likes;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<std::int64_t> views_count;
   std::optional<std::int64_t> wishlist_item_id;
   std::optional<double> rating;
   std::optional<std::int64_t> orders_count;
-  vkxx::boxed<vkxx::base::link> cancel_info;
+  vkxx::boxed<vkxx::api::base::link> cancel_info;
   vkxx::optional_text user_agreement_info;
   std::optional<vkxx::ad_id> ad_id;
-  vkxx::boxed<vkxx::market::item_owner_info> owner_info;
+  vkxx::boxed<vkxx::api::market::item_owner_info> owner_info;
   std::optional<bool> can_edit;
   std::optional<bool> can_delete;
   std::optional<bool> can_recover;
   std::optional<bool> can_show_convert_to_service;
-  vkxx::boxed<vkxx::market::item_promotion_info> promotion;
+  vkxx::boxed<vkxx::api::market::item_promotion_info> promotion;
   std::optional<std::int64_t> vk_pay_discount;
   vkxx::raw_json raw_json;
 };
@@ -401,10 +401,10 @@ struct order {
   vkxx::optional_text address;
   vkxx::optional_text merchant_comment;
   std::optional<std::int64_t> weight;
-  vkxx::market::price total_price;
-  vkxx::boxed<vkxx::market::price> discount;
-  std::vector<vkxx::market::order_item> preview_order_items;
-  vkxx::boxed<vkxx::base::link> cancel_info;
+  vkxx::api::market::price total_price;
+  vkxx::boxed<vkxx::api::market::price> discount;
+  std::vector<vkxx::api::market::order_item> preview_order_items;
+  vkxx::boxed<vkxx::api::base::link> cancel_info;
   vkxx::optional_text comment_for_user;
   std::optional<bool> is_viewed_by_admin;
   std::optional<std::int64_t> date_viewed;
@@ -423,11 +423,11 @@ struct order_item {
 
   vkxx::owner_id owner_id;
   vkxx::item_id item_id;
-  vkxx::market::price price;
+  vkxx::api::market::price price;
   std::int64_t quantity = 0;
-  vkxx::boxed<vkxx::market::market_item> item;
+  vkxx::boxed<vkxx::api::market::market_item> item;
   vkxx::optional_text title;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   std::vector<std::string> variants;
   std::optional<bool> can_add_review;
   vkxx::raw_json raw_json;
@@ -444,8 +444,8 @@ struct property {
 
   std::int64_t id = 0;
   std::string title;
-  vkxx::open_enum<vkxx::market::property_type> type;
-  std::vector<vkxx::market::property_variant> variants;
+  vkxx::open_enum<vkxx::api::market::property_type> type;
+  std::vector<vkxx::api::market::property_variant> variants;
   vkxx::raw_json raw_json;
 };
 
@@ -474,14 +474,14 @@ struct upload_photo_data {
   ~upload_photo_data();
 
   vkxx::photo_id photo_id;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   vkxx::raw_json raw_json;
 };
 
 /// `market_market_category` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
-using market_category = vkxx::market::market_category_nested;
+using market_category = vkxx::api::market::market_category_nested;
 
-}  // namespace vkxx::market
+}  // namespace vkxx::api::market
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/photos.hpp>

@@ -21,7 +21,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::messages {
+namespace vkxx::api::messages {
 
 /// `messages_chat_settings_permissions_call` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/objects.json
 enum class chat_settings_permissions_call : std::uint16_t {
@@ -289,18 +289,18 @@ struct base_message {
   base_message& operator=(base_message&&) noexcept;
   ~base_message();
 
-  vkxx::boxed<vkxx::messages::message_action> action;
+  vkxx::boxed<vkxx::api::messages::message_action> action;
   std::optional<vkxx::owner_id> admin_author_id;
-  std::vector<vkxx::messages::message_attachment> attachments;
+  std::vector<vkxx::api::messages::message_attachment> attachments;
   std::int64_t conversation_message_id = 0;
   std::int64_t date = 0;
   std::optional<bool> deleted;
   vkxx::owner_id from_id;
-  std::vector<vkxx::messages::foreign_message> fwd_messages;
-  vkxx::boxed<vkxx::base::geo> geo;
+  std::vector<vkxx::api::messages::foreign_message> fwd_messages;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   std::int64_t id = 0;
   std::optional<bool> is_cropped;
-  vkxx::boxed<vkxx::messages::keyboard> keyboard;
+  vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
   vkxx::optional_text payload;
   std::string text;
   std::optional<std::int64_t> update_time;
@@ -331,7 +331,7 @@ struct chat {
   vkxx::optional_text photo_100;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_50;
-  vkxx::boxed<vkxx::messages::chat_push_settings> push_settings;
+  vkxx::boxed<vkxx::api::messages::chat_push_settings> push_settings;
   vkxx::optional_text title;
   std::string type;
   std::vector<vkxx::owner_id> users;
@@ -357,10 +357,10 @@ struct chat_full {
   vkxx::optional_text photo_100;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_50;
-  vkxx::boxed<vkxx::messages::chat_push_settings> push_settings;
+  vkxx::boxed<vkxx::api::messages::chat_push_settings> push_settings;
   vkxx::optional_text title;
   std::string type;
-  std::vector<vkxx::messages::user_xtr_invited_by> users;
+  std::vector<vkxx::api::messages::user_xtr_invited_by> users;
   std::optional<bool> is_default_photo;
   std::int64_t members_count = 0;
   std::optional<bool> is_group_channel;
@@ -383,11 +383,11 @@ struct chat_preview {
   std::optional<std::int64_t> members_count;
   std::string title;
   std::optional<bool> is_member;
-  vkxx::boxed<vkxx::messages::chat_settings_photo> photo;
+  vkxx::boxed<vkxx::api::messages::chat_settings_photo> photo;
   std::optional<bool> is_don;
   std::optional<bool> is_nft;
   std::optional<bool> is_group_channel;
-  vkxx::boxed<vkxx::base::link_button> button;
+  vkxx::boxed<vkxx::api::base::link_button> button;
   vkxx::raw_json raw_json;
 };
 
@@ -459,14 +459,14 @@ struct chat_settings {
   vkxx::owner_id owner_id;
   std::string title;
   std::optional<std::int64_t> pinned_messages_count;
-  vkxx::boxed<vkxx::messages::pinned_message> pinned_message;
-  vkxx::open_enum<vkxx::messages::chat_settings_state> state;
-  vkxx::boxed<vkxx::messages::chat_settings_photo> photo;
+  vkxx::boxed<vkxx::api::messages::pinned_message> pinned_message;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_state> state;
+  vkxx::boxed<vkxx::api::messages::chat_settings_photo> photo;
   std::vector<vkxx::owner_id> admin_ids;
   std::vector<vkxx::owner_id> active_ids;
   std::optional<bool> is_group_channel;
-  vkxx::messages::chat_settings_acl acl;
-  vkxx::boxed<vkxx::messages::chat_settings_permissions> permissions;
+  vkxx::api::messages::chat_settings_acl acl;
+  vkxx::boxed<vkxx::api::messages::chat_settings_permissions> permissions;
   std::optional<bool> is_disappearing;
   vkxx::optional_text theme;
   vkxx::optional_text disappearing_chat_link;
@@ -483,13 +483,13 @@ struct chat_settings_permissions {
   chat_settings_permissions& operator=(chat_settings_permissions&&) noexcept;
   ~chat_settings_permissions();
 
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_invite> invite;
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_change_info> change_info;
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_change_pin> change_pin;
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_use_mass_mentions> use_mass_mentions;
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_see_invite_link> see_invite_link;
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_call> call;
-  vkxx::open_enum<vkxx::messages::chat_settings_permissions_change_admins> change_admins;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_invite> invite;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_change_info> change_info;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_change_pin> change_pin;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_use_mass_mentions> use_mass_mentions;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_see_invite_link> see_invite_link;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_call> call;
+  vkxx::open_enum<vkxx::api::messages::chat_settings_permissions_change_admins> change_admins;
   vkxx::raw_json raw_json;
 };
 
@@ -521,7 +521,7 @@ struct conversation_peer {
 
   vkxx::peer_id id;
   std::optional<std::int64_t> local_id;
-  vkxx::open_enum<vkxx::messages::conversation_peer_type> type;
+  vkxx::open_enum<vkxx::api::messages::conversation_peer_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -534,24 +534,24 @@ struct conversation {
   conversation& operator=(conversation&&) noexcept;
   ~conversation();
 
-  vkxx::messages::conversation_peer peer;
-  vkxx::boxed<vkxx::messages::conversation_sort_id> sort_id;
+  vkxx::api::messages::conversation_peer peer;
+  vkxx::boxed<vkxx::api::messages::conversation_sort_id> sort_id;
   std::int64_t last_message_id = 0;
   std::int64_t last_conversation_message_id = 0;
   std::int64_t in_read = 0;
   std::int64_t out_read = 0;
   std::optional<std::int64_t> unread_count;
   std::optional<bool> is_marked_unread;
-  vkxx::boxed<vkxx::messages::out_read_by> out_read_by;
+  vkxx::boxed<vkxx::api::messages::out_read_by> out_read_by;
   std::optional<bool> important;
   std::optional<bool> unanswered;
-  vkxx::open_enum<vkxx::messages::conversation_special_service_type> special_service_type;
-  vkxx::boxed<vkxx::messages::message_request_data> message_request_data;
+  vkxx::open_enum<vkxx::api::messages::conversation_special_service_type> special_service_type;
+  vkxx::boxed<vkxx::api::messages::message_request_data> message_request_data;
   std::vector<std::int64_t> mentions;
-  vkxx::boxed<vkxx::messages::keyboard> current_keyboard;
-  vkxx::boxed<vkxx::messages::push_settings> push_settings;
-  vkxx::boxed<vkxx::messages::conversation_can_write> can_write;
-  vkxx::boxed<vkxx::messages::chat_settings> chat_settings;
+  vkxx::boxed<vkxx::api::messages::keyboard> current_keyboard;
+  vkxx::boxed<vkxx::api::messages::push_settings> push_settings;
+  vkxx::boxed<vkxx::api::messages::conversation_can_write> can_write;
+  vkxx::boxed<vkxx::api::messages::chat_settings> chat_settings;
   std::int64_t version = 0;
   vkxx::raw_json raw_json;
 };
@@ -615,8 +615,8 @@ struct conversation_with_message {
   conversation_with_message& operator=(conversation_with_message&&) noexcept;
   ~conversation_with_message();
 
-  vkxx::boxed<vkxx::messages::conversation> conversation;
-  vkxx::boxed<vkxx::messages::message> last_message;
+  vkxx::boxed<vkxx::api::messages::conversation> conversation;
+  vkxx::boxed<vkxx::api::messages::message> last_message;
   vkxx::raw_json raw_json;
 };
 
@@ -633,7 +633,7 @@ struct delete_full_response_item {
   std::optional<vkxx::message_id> message_id;
   std::optional<std::int64_t> conversation_message_id;
   std::optional<bool> response;
-  vkxx::boxed<vkxx::base::message_error> error;
+  vkxx::boxed<vkxx::api::base::message_error> error;
   vkxx::raw_json raw_json;
 };
 
@@ -646,15 +646,15 @@ struct foreign_message {
   foreign_message& operator=(foreign_message&&) noexcept;
   ~foreign_message();
 
-  std::vector<vkxx::messages::message_attachment> attachments;
+  std::vector<vkxx::api::messages::message_attachment> attachments;
   std::int64_t conversation_message_id = 0;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
-  std::vector<vkxx::messages::foreign_message> fwd_messages;
-  vkxx::boxed<vkxx::base::geo> geo;
+  std::vector<vkxx::api::messages::foreign_message> fwd_messages;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   std::optional<std::int64_t> id;
   std::optional<vkxx::peer_id> peer_id;
-  vkxx::boxed<vkxx::messages::foreign_message> reply_message;
+  vkxx::boxed<vkxx::api::messages::foreign_message> reply_message;
   std::string text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> was_listened;
@@ -690,7 +690,7 @@ struct getConversationById {
   ~getConversationById();
 
   std::int64_t count = 0;
-  std::vector<vkxx::messages::conversation> items;
+  std::vector<vkxx::api::messages::conversation> items;
   vkxx::raw_json raw_json;
 };
 
@@ -704,9 +704,9 @@ struct getConversationById_extended {
   ~getConversationById_extended();
 
   std::int64_t count = 0;
-  std::vector<vkxx::messages::conversation> items;
-  std::vector<vkxx::users::user_full> profiles;
-  std::vector<vkxx::groups::group_full> groups;
+  std::vector<vkxx::api::messages::conversation> items;
+  std::vector<vkxx::api::users::user_full> profiles;
+  std::vector<vkxx::api::groups::group_full> groups;
   vkxx::raw_json raw_json;
 };
 
@@ -719,11 +719,11 @@ struct getConversationMembers_object {
   getConversationMembers_object& operator=(getConversationMembers_object&&) noexcept;
   ~getConversationMembers_object();
 
-  std::vector<vkxx::messages::conversation_member> items;
+  std::vector<vkxx::api::messages::conversation_member> items;
   std::int64_t count = 0;
-  vkxx::boxed<vkxx::messages::chat_restrictions> chat_restrictions;
-  std::vector<vkxx::users::user_full> profiles;
-  std::vector<vkxx::groups::group_full> groups;
+  vkxx::boxed<vkxx::api::messages::chat_restrictions> chat_restrictions;
+  std::vector<vkxx::api::users::user_full> profiles;
+  std::vector<vkxx::api::groups::group_full> groups;
   vkxx::raw_json raw_json;
 };
 
@@ -737,7 +737,7 @@ struct messages_array {
   ~messages_array();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::messages::message> items;
+  std::vector<vkxx::api::messages::message> items;
   vkxx::raw_json raw_json;
 };
 
@@ -752,7 +752,7 @@ struct getInviteLink_by_owner_response_item {
 
   vkxx::owner_id owner_id;
   vkxx::optional_text link;
-  vkxx::boxed<vkxx::base::message_error> error;
+  vkxx::boxed<vkxx::api::base::message_error> error;
   vkxx::raw_json raw_json;
 };
 
@@ -783,13 +783,13 @@ struct history_message_attachment {
   history_message_attachment& operator=(history_message_attachment&&) noexcept;
   ~history_message_attachment();
 
-  vkxx::boxed<vkxx::audio::audio> audio;
-  vkxx::boxed<vkxx::messages::audio_message> audio_message;
-  vkxx::boxed<vkxx::docs::doc> doc;
-  vkxx::boxed<vkxx::messages::graffiti> graffiti;
-  vkxx::boxed<vkxx::market::market_item> market;
-  vkxx::boxed<vkxx::photos::photo> photo;
-  vkxx::open_enum<vkxx::messages::history_message_attachment_type> type;
+  vkxx::boxed<vkxx::api::audio::audio> audio;
+  vkxx::boxed<vkxx::api::messages::audio_message> audio_message;
+  vkxx::boxed<vkxx::api::docs::doc> doc;
+  vkxx::boxed<vkxx::api::messages::graffiti> graffiti;
+  vkxx::boxed<vkxx::api::market::market_item> market;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  vkxx::open_enum<vkxx::api::messages::history_message_attachment_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -802,7 +802,7 @@ struct history_attachment {
   history_attachment& operator=(history_attachment&&) noexcept;
   ~history_attachment();
 
-  vkxx::messages::history_message_attachment attachment;
+  vkxx::api::messages::history_message_attachment attachment;
   std::int64_t date = 0;
   vkxx::message_id message_id;
   std::optional<std::int64_t> message_expire_ttl;
@@ -824,7 +824,7 @@ struct keyboard {
   ~keyboard();
 
   bool one_time = false;
-  std::vector<std::vector<vkxx::messages::keyboard_button>> buttons;
+  std::vector<std::vector<vkxx::api::messages::keyboard_button>> buttons;
   std::optional<vkxx::owner_id> author_id;
   std::optional<bool> inline_;
   vkxx::raw_json raw_json;
@@ -839,8 +839,8 @@ struct keyboard_button {
   keyboard_button& operator=(keyboard_button&&) noexcept;
   ~keyboard_button();
 
-  vkxx::boxed<vkxx::messages::keyboard_button_property_action> action;
-  vkxx::open_enum<vkxx::messages::keyboard_button_color> color;
+  vkxx::boxed<vkxx::api::messages::keyboard_button_property_action> action;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_color> color;
   vkxx::raw_json raw_json;
 };
 
@@ -855,7 +855,7 @@ struct keyboard_button_action_callback {
 
   std::string label;
   vkxx::optional_text payload;
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_callback_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_callback_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -869,7 +869,7 @@ struct keyboard_button_action_location {
   ~keyboard_button_action_location();
 
   vkxx::optional_text payload;
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_location_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_location_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -887,7 +887,7 @@ struct keyboard_button_action_open_app {
   std::string label;
   vkxx::owner_id owner_id;
   vkxx::optional_text payload;
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_open_app_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_open_app_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -903,7 +903,7 @@ struct keyboard_button_action_open_link {
   std::string label;
   std::string link;
   vkxx::optional_text payload;
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_open_link_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_open_link_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -916,7 +916,7 @@ struct keyboard_button_action_open_photo {
   keyboard_button_action_open_photo& operator=(keyboard_button_action_open_photo&&) noexcept;
   ~keyboard_button_action_open_photo();
 
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_open_photo_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_open_photo_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -931,7 +931,7 @@ struct keyboard_button_action_text {
 
   std::string label;
   vkxx::optional_text payload;
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_text_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_text_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -946,7 +946,7 @@ struct keyboard_button_action_vkpay {
 
   std::string hash;
   vkxx::optional_text payload;
-  vkxx::open_enum<vkxx::messages::keyboard_button_action_vkpay_type> type;
+  vkxx::open_enum<vkxx::api::messages::keyboard_button_action_vkpay_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -974,7 +974,7 @@ struct longpoll_messages {
   ~longpoll_messages();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::messages::message> items;
+  std::vector<vkxx::api::messages::message> items;
   vkxx::raw_json raw_json;
 };
 
@@ -1003,18 +1003,18 @@ struct message {
   message& operator=(message&&) noexcept;
   ~message();
 
-  vkxx::boxed<vkxx::messages::message_action> action;
+  vkxx::boxed<vkxx::api::messages::message_action> action;
   std::optional<vkxx::owner_id> admin_author_id;
-  std::vector<vkxx::messages::message_attachment> attachments;
+  std::vector<vkxx::api::messages::message_attachment> attachments;
   std::int64_t conversation_message_id = 0;
   std::int64_t date = 0;
   std::optional<bool> deleted;
   vkxx::owner_id from_id;
-  std::vector<vkxx::messages::foreign_message> fwd_messages;
-  vkxx::boxed<vkxx::base::geo> geo;
+  std::vector<vkxx::api::messages::foreign_message> fwd_messages;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   std::int64_t id = 0;
   std::optional<bool> is_cropped;
-  vkxx::boxed<vkxx::messages::keyboard> keyboard;
+  vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
   vkxx::optional_text payload;
   std::string text;
   std::optional<std::int64_t> update_time;
@@ -1029,9 +1029,9 @@ struct message {
   std::optional<bool> important;
   std::optional<bool> is_hidden;
   std::optional<std::int64_t> members_count;
-  vkxx::boxed<vkxx::messages::foreign_message> reply_message;
+  vkxx::boxed<vkxx::api::messages::foreign_message> reply_message;
   std::optional<std::int64_t> reaction_id;
-  std::vector<vkxx::messages::reaction_counter_response_item> reactions;
+  std::vector<vkxx::api::messages::reaction_counter_response_item> reactions;
   std::optional<std::int64_t> last_reaction_id;
   std::optional<bool> is_pinned;
   std::optional<bool> was_listened;
@@ -1052,9 +1052,9 @@ struct message_action {
   vkxx::optional_text email;
   std::optional<vkxx::member_id> member_id;
   vkxx::optional_text message;
-  vkxx::boxed<vkxx::messages::message_action_photo> photo;
+  vkxx::boxed<vkxx::api::messages::message_action_photo> photo;
   vkxx::optional_text text;
-  vkxx::open_enum<vkxx::messages::message_action_status> type;
+  vkxx::open_enum<vkxx::api::messages::message_action_status> type;
   vkxx::raw_json raw_json;
 };
 
@@ -1082,20 +1082,20 @@ struct message_attachment {
   message_attachment& operator=(message_attachment&&) noexcept;
   ~message_attachment();
 
-  vkxx::boxed<vkxx::audio::audio> audio;
-  vkxx::boxed<vkxx::messages::audio_message> audio_message;
-  vkxx::boxed<vkxx::calls::call> call;
-  vkxx::boxed<vkxx::docs::doc> doc;
-  vkxx::boxed<vkxx::gifts::layout> gift;
-  vkxx::boxed<vkxx::messages::graffiti> graffiti;
-  vkxx::boxed<vkxx::market::market_item> market;
-  vkxx::boxed<vkxx::market::market_album> market_market_album;
-  vkxx::boxed<vkxx::photos::photo> photo;
-  vkxx::boxed<vkxx::base::sticker_new> sticker;
-  vkxx::boxed<vkxx::stories::story> story;
-  vkxx::open_enum<vkxx::messages::message_attachment_type> type;
-  vkxx::boxed<vkxx::wall::wall_comment> wall_reply;
-  vkxx::boxed<vkxx::polls::poll> poll;
+  vkxx::boxed<vkxx::api::audio::audio> audio;
+  vkxx::boxed<vkxx::api::messages::audio_message> audio_message;
+  vkxx::boxed<vkxx::api::calls::call> call;
+  vkxx::boxed<vkxx::api::docs::doc> doc;
+  vkxx::boxed<vkxx::api::gifts::layout> gift;
+  vkxx::boxed<vkxx::api::messages::graffiti> graffiti;
+  vkxx::boxed<vkxx::api::market::market_item> market;
+  vkxx::boxed<vkxx::api::market::market_album> market_market_album;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  vkxx::boxed<vkxx::api::base::sticker_new> sticker;
+  vkxx::boxed<vkxx::api::stories::story> story;
+  vkxx::open_enum<vkxx::api::messages::message_attachment_type> type;
+  vkxx::boxed<vkxx::api::wall::wall_comment> wall_reply;
+  vkxx::boxed<vkxx::api::polls::poll> poll;
   vkxx::raw_json raw_json;
 };
 
@@ -1137,17 +1137,17 @@ struct pinned_message {
   pinned_message& operator=(pinned_message&&) noexcept;
   ~pinned_message();
 
-  std::vector<vkxx::messages::message_attachment> attachments;
+  std::vector<vkxx::api::messages::message_attachment> attachments;
   std::int64_t conversation_message_id = 0;
   std::int64_t id = 0;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
-  std::vector<vkxx::messages::foreign_message> fwd_messages;
-  vkxx::boxed<vkxx::base::geo> geo;
+  std::vector<vkxx::api::messages::foreign_message> fwd_messages;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   vkxx::peer_id peer_id;
-  vkxx::boxed<vkxx::messages::foreign_message> reply_message;
+  vkxx::boxed<vkxx::api::messages::foreign_message> reply_message;
   std::string text;
-  vkxx::boxed<vkxx::messages::keyboard> keyboard;
+  vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
   std::optional<bool> out;
   std::optional<bool> important;
   vkxx::raw_json raw_json;
@@ -1195,7 +1195,7 @@ struct reaction_asset_item {
   ~reaction_asset_item();
 
   std::int64_t reaction_id = 0;
-  vkxx::messages::reaction_asset_item_links links;
+  vkxx::api::messages::reaction_asset_item_links links;
   vkxx::raw_json raw_json;
 };
 
@@ -1224,7 +1224,7 @@ struct reaction_counters_response_item {
   ~reaction_counters_response_item();
 
   vkxx::cmid cmid;
-  std::vector<vkxx::messages::reaction_counter_response_item> counters;
+  std::vector<vkxx::api::messages::reaction_counter_response_item> counters;
   vkxx::raw_json raw_json;
 };
 
@@ -1254,7 +1254,7 @@ struct send_user_ids_response_item {
   vkxx::peer_id peer_id;
   vkxx::message_id message_id;
   std::int64_t conversation_message_id = 0;
-  vkxx::boxed<vkxx::base::message_error> error;
+  vkxx::boxed<vkxx::api::base::message_error> error;
   vkxx::raw_json raw_json;
 };
 
@@ -1274,18 +1274,18 @@ struct user_xtr_invited_by {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::optional_text first_name_nom;
   vkxx::optional_text first_name_gen;
   vkxx::optional_text first_name_dat;
@@ -1303,9 +1303,9 @@ struct user_xtr_invited_by {
   vkxx::optional_text contact_name;
   vkxx::optional_text domain;
   vkxx::optional_text bdate;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
-  vkxx::boxed<vkxx::owner::state> owner_state;
+  vkxx::boxed<vkxx::api::owner::state> owner_state;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_max;
   vkxx::optional_text photo_200_orig;
@@ -1320,7 +1320,7 @@ struct user_xtr_invited_by {
   std::optional<bool> can_post;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
-  vkxx::open_enum<vkxx::messages::user_type_for_xtr_invited_by> type;
+  vkxx::open_enum<vkxx::api::messages::user_type_for_xtr_invited_by> type;
   vkxx::optional_text email;
   vkxx::optional_text skype;
   vkxx::optional_text facebook;
@@ -1329,7 +1329,7 @@ struct user_xtr_invited_by {
   vkxx::optional_text livejournal;
   vkxx::optional_text instagram;
   std::optional<bool> test;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
   vkxx::optional_text service_description;
@@ -1339,11 +1339,11 @@ struct user_xtr_invited_by {
   vkxx::optional_text photo;
   vkxx::optional_text photo_big;
   vkxx::optional_text photo_400;
-  vkxx::boxed<vkxx::photos::photo> photo_max_size;
+  vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
   vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::messages::user_xtr_invited_by_wall_default> wall_default;
+  vkxx::open_enum<vkxx::api::messages::user_xtr_invited_by_wall_default> wall_default;
   std::optional<bool> can_call;
   std::optional<bool> can_call_from_group;
   std::optional<bool> can_invite_as_voicerooms_speaker;
@@ -1364,13 +1364,13 @@ struct user_xtr_invited_by {
   vkxx::optional_text mobile_phone;
   vkxx::optional_text home_phone;
   vkxx::optional_text site;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::optional_text status;
   vkxx::optional_text activity;
-  vkxx::boxed<vkxx::apps::app_min> status_app;
-  vkxx::boxed<vkxx::users::last_seen> last_seen;
-  vkxx::boxed<vkxx::users::exports> exports;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::apps::app_min> status_app;
+  vkxx::boxed<vkxx::api::users::last_seen> last_seen;
+  vkxx::boxed<vkxx::api::users::exports> exports;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   std::optional<std::int64_t> followers_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -1380,9 +1380,9 @@ struct user_xtr_invited_by {
   std::optional<bool> is_favorite;
   std::optional<bool> is_hidden_from_feed;
   std::optional<std::int64_t> common_count;
-  vkxx::boxed<vkxx::users::occupation> occupation;
-  std::vector<vkxx::users::career> career;
-  std::vector<vkxx::users::military> military;
+  vkxx::boxed<vkxx::api::users::occupation> occupation;
+  std::vector<vkxx::api::users::career> career;
+  std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
   vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
@@ -1392,16 +1392,16 @@ struct user_xtr_invited_by {
   vkxx::optional_text education_form;
   vkxx::optional_text education_status;
   vkxx::optional_text home_town;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
-  vkxx::boxed<vkxx::users::personal> personal;
-  std::vector<vkxx::users::university> universities;
-  std::vector<vkxx::users::school> schools;
-  std::vector<vkxx::users::relative> relatives;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
+  vkxx::boxed<vkxx::api::users::personal> personal;
+  std::vector<vkxx::api::users::university> universities;
+  std::vector<vkxx::api::users::school> schools;
+  std::vector<vkxx::api::users::relative> relatives;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::users::user_counters> counters;
+  vkxx::boxed<vkxx::api::users::user_counters> counters;
   vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
@@ -1427,23 +1427,23 @@ struct keyboard_button_property_action {
   ~keyboard_button_property_action();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_location>,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_open_app>,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_open_link>,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_open_photo>,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_text>,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_callback>,
-      vkxx::boxed<vkxx::messages::keyboard_button_action_vkpay>>
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_location>,
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_open_app>,
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_open_link>,
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_open_photo>,
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_text>,
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_callback>,
+      vkxx::boxed<vkxx::api::messages::keyboard_button_action_vkpay>>
       value;
 };
 
 /// `messages_action_one_of` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/objects.json
-using action_one_of = vkxx::messages::message_action;
+using action_one_of = vkxx::api::messages::message_action;
 
 /// `messages_fwd_messages` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/objects.json
-using fwd_messages = std::vector<vkxx::messages::foreign_message>;
+using fwd_messages = std::vector<vkxx::api::messages::foreign_message>;
 
-}  // namespace vkxx::messages
+}  // namespace vkxx::api::messages
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/apps.hpp>

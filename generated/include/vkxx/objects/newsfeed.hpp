@@ -21,7 +21,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::newsfeed {
+namespace vkxx::api::newsfeed {
 
 /// `newsfeed_comments_filters` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/objects.json
 enum class comments_filters : std::uint16_t {
@@ -216,8 +216,8 @@ struct comments_base {
   std::optional<bool> can_view;
   std::optional<std::int64_t> count;
   std::optional<bool> groups_can_post;
-  vkxx::boxed<vkxx::wall::wallpost_comments_donut> donut;
-  std::vector<vkxx::wall::wall_comment> list;
+  vkxx::boxed<vkxx::api::wall::wallpost_comments_donut> donut;
+  std::vector<vkxx::api::wall::wall_comment> list;
   vkxx::raw_json raw_json;
 };
 
@@ -230,7 +230,7 @@ struct comments_item_base {
   comments_item_base& operator=(comments_item_base&&) noexcept;
   ~comments_item_base();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
@@ -247,10 +247,10 @@ struct comments_item_type_market {
   ~comments_item_type_market();
 
   vkxx::optional_text access_key;
-  vkxx::market::market_item_availability availability{};
+  vkxx::api::market::market_item_availability availability{};
   vkxx::optional_text button_title;
-  vkxx::boxed<vkxx::market::market_category_nested> category;
-  vkxx::boxed<vkxx::market::market_category_nested> category_v2;
+  vkxx::boxed<vkxx::api::market::market_category_nested> category;
+  vkxx::boxed<vkxx::api::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
   std::string description;
   vkxx::optional_text external_id;
@@ -259,7 +259,7 @@ struct comments_item_type_market {
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
-  vkxx::boxed<vkxx::market::price> price;
+  vkxx::boxed<vkxx::api::market::price> price;
   vkxx::optional_text thumb_photo;
   std::string title;
   vkxx::optional_text url;
@@ -269,10 +269,10 @@ struct comments_item_type_market {
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   std::optional<vkxx::owner_id> source_id;
-  vkxx::boxed<vkxx::newsfeed::comments_base> comments;
-  vkxx::boxed<vkxx::base::likes> likes;
+  vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
+  vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::raw_json raw_json;
 };
 
@@ -285,13 +285,13 @@ struct comments_item_type_notes {
   comments_item_type_notes& operator=(comments_item_type_notes&&) noexcept;
   ~comments_item_type_notes();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::newsfeed::comments_base> comments;
-  vkxx::boxed<vkxx::base::likes> likes;
+  vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
+  vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::raw_json raw_json;
 };
 
@@ -309,7 +309,7 @@ struct comments_item_type_photo {
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
   std::int64_t id = 0;
-  std::vector<vkxx::photos::image> images;
+  std::vector<vkxx::api::photos::image> images;
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
@@ -318,20 +318,20 @@ struct comments_item_type_photo {
   std::optional<bool> can_comment;
   vkxx::optional_text place;
   std::optional<vkxx::post_id> post_id;
-  std::vector<vkxx::photos::photo_sizes> sizes;
+  std::vector<vkxx::api::photos::photo_sizes> sizes;
   vkxx::optional_text square_crop;
   vkxx::optional_text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   bool has_tags = false;
-  vkxx::boxed<vkxx::base::likes> likes;
-  vkxx::boxed<vkxx::newsfeed::comments_base> comments;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
-  vkxx::boxed<vkxx::base::object_count> tags;
+  vkxx::boxed<vkxx::api::base::likes> likes;
+  vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::base::object_count> tags;
   std::optional<bool> hidden;
   std::optional<std::int64_t> real_offset;
-  vkxx::open_enum<vkxx::newsfeed::comments_item_type_photo_vertical_align> vertical_align;
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_photo_vertical_align> vertical_align;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   std::optional<vkxx::owner_id> source_id;
   vkxx::raw_json raw_json;
 };
@@ -346,45 +346,45 @@ struct comments_item_type_post {
   ~comments_item_type_post();
 
   std::optional<std::int64_t> carousel_offset;
-  vkxx::open_enum<vkxx::newsfeed::comments_item_type_post_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_post_inner_type> inner_type;
   vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
   vkxx::optional_text deleted_reason;
   vkxx::optional_text deleted_details;
   vkxx::optional_text donut_miniapp_url;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::post_copyright> copyright;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
-  vkxx::boxed<vkxx::wall::geo> geo;
+  vkxx::boxed<vkxx::api::wall::geo> geo;
   std::optional<std::int64_t> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::post_id> post_id;
   std::vector<std::int64_t> parents_stack;
-  vkxx::boxed<vkxx::wall::post_source> post_source;
-  vkxx::open_enum<vkxx::wall::post_type> post_type;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::wall::post_source> post_source;
+  vkxx::open_enum<vkxx::api::wall::post_type> post_type;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::wall::views> views;
-  std::vector<vkxx::wall::wallpost_full> copy_history;
+  vkxx::boxed<vkxx::api::wall::views> views;
+  std::vector<vkxx::api::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
   std::optional<vkxx::owner_id> created_by;
   std::optional<bool> can_delete;
   std::optional<bool> can_pin;
-  vkxx::boxed<vkxx::wall::wallpost_donut> donut;
+  vkxx::boxed<vkxx::api::wall::wallpost_donut> donut;
   std::optional<bool> is_pinned;
-  vkxx::boxed<vkxx::newsfeed::comments_base> comments;
+  vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
   std::optional<bool> marked_as_ads;
-  std::optional<vkxx::newsfeed::comments_item_type_post_topic_id> topic_id;
+  std::optional<vkxx::api::newsfeed::comments_item_type_post_topic_id> topic_id;
   std::optional<double> short_text_rate;
   vkxx::optional_text hash;
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   std::optional<vkxx::owner_id> to_id;
   std::optional<vkxx::owner_id> source_id;
   vkxx::raw_json raw_json;
@@ -399,13 +399,13 @@ struct comments_item_type_topic {
   comments_item_type_topic& operator=(comments_item_type_topic&&) noexcept;
   ~comments_item_type_topic();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::newsfeed::comments_base> comments;
-  vkxx::boxed<vkxx::base::likes> likes;
+  vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
+  vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::raw_json raw_json;
 };
 
@@ -418,7 +418,7 @@ struct comments_item_type_video {
   comments_item_type_video& operator=(comments_item_type_video&&) noexcept;
   ~comments_item_type_video();
 
-  vkxx::open_enum<vkxx::newsfeed::comments_item_type_video_response_type> response_type;
+  vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_video_response_type> response_type;
   vkxx::optional_text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
@@ -433,12 +433,12 @@ struct comments_item_type_video {
   std::optional<bool> can_attach_link;
   std::optional<bool> can_edit_privacy;
   std::optional<bool> is_private;
-  vkxx::boxed<vkxx::newsfeed::comments_base> comments;
+  vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
   std::optional<std::int64_t> date;
   vkxx::optional_text description;
   std::optional<std::int64_t> duration;
-  std::vector<vkxx::video::video_image> image;
-  std::vector<vkxx::video::video_image> first_frame;
+  std::vector<vkxx::api::video::video_image> image;
+  std::vector<vkxx::api::video::video_image> first_frame;
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
   std::optional<std::int64_t> id;
@@ -453,7 +453,7 @@ struct comments_item_type_video {
   std::optional<bool> is_subscribed;
   vkxx::optional_text track_code;
   std::optional<bool> repeat;
-  vkxx::open_enum<vkxx::newsfeed::comments_item_type_video_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_video_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
@@ -465,8 +465,8 @@ struct comments_item_type_video {
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
   vkxx::optional_text platform;
-  vkxx::boxed<vkxx::base::likes> likes;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::base::likes> likes;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> source_id;
   std::optional<vkxx::post_id> post_id;
   vkxx::optional_text text;
@@ -482,12 +482,12 @@ struct item_audio {
   item_audio& operator=(item_audio&&) noexcept;
   ~item_audio();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::boxed<vkxx::newsfeed::item_audio_audio> audio;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_audio_audio> audio;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
 };
@@ -502,7 +502,7 @@ struct item_audio_audio {
   ~item_audio_audio();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::audio::audio> items;
+  std::vector<vkxx::api::audio::audio> items;
   vkxx::raw_json raw_json;
 };
 
@@ -515,11 +515,11 @@ struct item_base {
   item_base& operator=(item_base&&) noexcept;
   ~item_base();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   vkxx::raw_json raw_json;
 };
 
@@ -532,17 +532,17 @@ struct item_digest {
   item_digest& operator=(item_digest&&) noexcept;
   ~item_digest();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   vkxx::optional_text feed_id;
-  std::vector<vkxx::newsfeed::item_digest_full_item> items;
+  std::vector<vkxx::api::newsfeed::item_digest_full_item> items;
   std::vector<std::string> main_post_ids;
-  vkxx::open_enum<vkxx::newsfeed::item_digest_template> template_;
-  vkxx::boxed<vkxx::newsfeed::item_digest_header> header;
-  vkxx::boxed<vkxx::newsfeed::item_digest_footer> footer;
+  vkxx::open_enum<vkxx::api::newsfeed::item_digest_template> template_;
+  vkxx::boxed<vkxx::api::newsfeed::item_digest_header> header;
+  vkxx::boxed<vkxx::api::newsfeed::item_digest_footer> footer;
   vkxx::raw_json raw_json;
 };
 
@@ -556,7 +556,7 @@ struct item_digest_button {
   ~item_digest_button();
 
   std::string title;
-  vkxx::open_enum<vkxx::newsfeed::item_digest_button_style> style;
+  vkxx::open_enum<vkxx::api::newsfeed::item_digest_button_style> style;
   vkxx::raw_json raw_json;
 };
 
@@ -569,9 +569,9 @@ struct item_digest_footer {
   item_digest_footer& operator=(item_digest_footer&&) noexcept;
   ~item_digest_footer();
 
-  vkxx::open_enum<vkxx::newsfeed::item_digest_footer_style> style;
+  vkxx::open_enum<vkxx::api::newsfeed::item_digest_footer_style> style;
   std::string text;
-  vkxx::boxed<vkxx::newsfeed::item_digest_button> button;
+  vkxx::boxed<vkxx::api::newsfeed::item_digest_button> button;
   vkxx::optional_text feed_id;
   vkxx::raw_json raw_json;
 };
@@ -585,18 +585,18 @@ struct item_digest_full_item {
   item_digest_full_item& operator=(item_digest_full_item&&) noexcept;
   ~item_digest_full_item();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::open_enum<vkxx::newsfeed::item_digest_full_item_inner_type> inner_type;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::open_enum<vkxx::api::newsfeed::item_digest_full_item_inner_type> inner_type;
   vkxx::optional_text text;
   vkxx::optional_text source_name;
   std::optional<std::int64_t> attachment_index;
-  vkxx::boxed<vkxx::wall::wallpost_attachment> attachment;
-  vkxx::open_enum<vkxx::newsfeed::item_digest_full_item_style> style;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost> post;
+  vkxx::boxed<vkxx::api::wall::wallpost_attachment> attachment;
+  vkxx::open_enum<vkxx::api::newsfeed::item_digest_full_item_style> style;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost> post;
   vkxx::optional_text badge_text;
   vkxx::raw_json raw_json;
 };
@@ -613,8 +613,8 @@ struct item_digest_header {
   std::string title;
   vkxx::optional_text subtitle;
   vkxx::optional_text badge_text;
-  vkxx::open_enum<vkxx::newsfeed::item_digest_header_style> style;
-  vkxx::boxed<vkxx::newsfeed::item_digest_button> button;
+  vkxx::open_enum<vkxx::api::newsfeed::item_digest_header_style> style;
+  vkxx::boxed<vkxx::api::newsfeed::item_digest_button> button;
   vkxx::raw_json raw_json;
 };
 
@@ -627,12 +627,12 @@ struct item_friend {
   item_friend& operator=(item_friend&&) noexcept;
   ~item_friend();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::boxed<vkxx::newsfeed::item_friend_friends> friends;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_friend_friends> friends;
   vkxx::raw_json raw_json;
 };
 
@@ -646,7 +646,7 @@ struct item_friend_friends {
   ~item_friend_friends();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::base::user_id> items;
+  std::vector<vkxx::api::base::user_id> items;
   vkxx::raw_json raw_json;
 };
 
@@ -661,8 +661,8 @@ struct item_holiday_recommendations_block_header {
 
   vkxx::optional_text title;
   vkxx::optional_text subtitle;
-  std::vector<vkxx::base::image> image;
-  vkxx::boxed<vkxx::base::link_button_action> action;
+  std::vector<vkxx::api::base::image> image;
+  vkxx::boxed<vkxx::api::base::link_button_action> action;
   vkxx::raw_json raw_json;
 };
 
@@ -676,12 +676,12 @@ struct item_photo {
   ~item_photo();
 
   std::optional<std::int64_t> carousel_offset;
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::boxed<vkxx::newsfeed::item_photo_photos> photos;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_photo_photos> photos;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
 };
@@ -696,7 +696,7 @@ struct item_photo_photos {
   ~item_photo_photos();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::photos::photo> items;
+  std::vector<vkxx::api::photos::photo> items;
   vkxx::raw_json raw_json;
 };
 
@@ -710,12 +710,12 @@ struct item_photo_tag {
   ~item_photo_tag();
 
   std::optional<std::int64_t> carousel_offset;
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::boxed<vkxx::newsfeed::item_photo_tag_photo_tags> photo_tags;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_photo_tag_photo_tags> photo_tags;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
 };
@@ -730,7 +730,7 @@ struct item_photo_tag_photo_tags {
   ~item_photo_tag_photo_tags();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::photos::photo> items;
+  std::vector<vkxx::api::photos::photo> items;
   vkxx::raw_json raw_json;
 };
 
@@ -743,15 +743,15 @@ struct item_promo_button {
   item_promo_button& operator=(item_promo_button&&) noexcept;
   ~item_promo_button();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   vkxx::optional_text text;
   vkxx::optional_text title;
-  vkxx::boxed<vkxx::newsfeed::item_promo_button_action> action;
-  std::vector<vkxx::newsfeed::item_promo_button_image> images;
+  vkxx::boxed<vkxx::api::newsfeed::item_promo_button_action> action;
+  std::vector<vkxx::api::newsfeed::item_promo_button_image> images;
   vkxx::raw_json raw_json;
 };
 
@@ -794,13 +794,13 @@ struct item_topic {
   item_topic& operator=(item_topic&&) noexcept;
   ~item_topic();
 
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::boxed<vkxx::base::comments_info> comments;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::base::comments_info> comments;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   vkxx::post_id post_id;
   std::string text;
   vkxx::raw_json raw_json;
@@ -816,12 +816,12 @@ struct item_video {
   ~item_video();
 
   std::optional<std::int64_t> carousel_offset;
-  vkxx::open_enum<vkxx::newsfeed::newsfeed_item_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::boxed<vkxx::newsfeed::item_video_video> video;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::boxed<vkxx::api::newsfeed::item_video_video> video;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
 };
@@ -836,7 +836,7 @@ struct item_video_video {
   ~item_video_video();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::video::video_full> items;
+  std::vector<vkxx::api::video::video_full> items;
   vkxx::raw_json raw_json;
 };
 
@@ -850,45 +850,45 @@ struct item_wallpost {
   ~item_wallpost();
 
   std::optional<std::int64_t> carousel_offset;
-  vkxx::open_enum<vkxx::wall::post_type> type;
+  vkxx::open_enum<vkxx::api::wall::post_type> type;
   vkxx::owner_id source_id;
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::open_enum<vkxx::newsfeed::item_wallpost_inner_type> inner_type;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::open_enum<vkxx::api::newsfeed::item_wallpost_inner_type> inner_type;
   vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
   vkxx::optional_text deleted_reason;
   vkxx::optional_text deleted_details;
   vkxx::optional_text donut_miniapp_url;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::post_copyright> copyright;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
-  vkxx::boxed<vkxx::wall::geo> geo;
+  vkxx::boxed<vkxx::api::wall::geo> geo;
   std::optional<std::int64_t> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::post_id> post_id;
   std::vector<std::int64_t> parents_stack;
-  vkxx::boxed<vkxx::wall::post_source> post_source;
-  vkxx::open_enum<vkxx::wall::post_type> post_type;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::wall::post_source> post_source;
+  vkxx::open_enum<vkxx::api::wall::post_type> post_type;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::wall::views> views;
-  std::vector<vkxx::wall::wallpost_full> copy_history;
+  vkxx::boxed<vkxx::api::wall::views> views;
+  std::vector<vkxx::api::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
   std::optional<vkxx::owner_id> created_by;
   std::optional<bool> can_delete;
   std::optional<bool> can_pin;
-  vkxx::boxed<vkxx::wall::wallpost_donut> donut;
+  vkxx::boxed<vkxx::api::wall::wallpost_donut> donut;
   std::optional<bool> is_pinned;
-  vkxx::boxed<vkxx::base::comments_info> comments;
+  vkxx::boxed<vkxx::api::base::comments_info> comments;
   std::optional<bool> marked_as_ads;
-  std::optional<vkxx::newsfeed::item_wallpost_topic_id> topic_id;
+  std::optional<vkxx::api::newsfeed::item_wallpost_topic_id> topic_id;
   vkxx::optional_text hash;
   std::optional<vkxx::owner_id> to_id;
   vkxx::raw_json raw_json;
@@ -903,9 +903,9 @@ struct item_wallpost_feedback {
   item_wallpost_feedback& operator=(item_wallpost_feedback&&) noexcept;
   ~item_wallpost_feedback();
 
-  vkxx::open_enum<vkxx::newsfeed::item_wallpost_feedback_type> type;
+  vkxx::open_enum<vkxx::api::newsfeed::item_wallpost_feedback_type> type;
   std::string question;
-  std::vector<vkxx::newsfeed::item_wallpost_feedback_answer> answers;
+  std::vector<vkxx::api::newsfeed::item_wallpost_feedback_answer> answers;
   std::optional<std::int64_t> stars_count;
   std::vector<std::string> descriptions;
   vkxx::optional_text gratitude;
@@ -968,12 +968,12 @@ struct comments_item {
   ~comments_item();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::newsfeed::comments_item_type_topic>,
-      vkxx::boxed<vkxx::newsfeed::comments_item_type_photo>,
-      vkxx::boxed<vkxx::newsfeed::comments_item_type_video>,
-      vkxx::boxed<vkxx::newsfeed::comments_item_type_notes>,
-      vkxx::boxed<vkxx::newsfeed::comments_item_type_post>,
-      vkxx::boxed<vkxx::newsfeed::comments_item_type_market>>
+      vkxx::boxed<vkxx::api::newsfeed::comments_item_type_topic>,
+      vkxx::boxed<vkxx::api::newsfeed::comments_item_type_photo>,
+      vkxx::boxed<vkxx::api::newsfeed::comments_item_type_video>,
+      vkxx::boxed<vkxx::api::newsfeed::comments_item_type_notes>,
+      vkxx::boxed<vkxx::api::newsfeed::comments_item_type_post>,
+      vkxx::boxed<vkxx::api::newsfeed::comments_item_type_market>>
       value;
 };
 
@@ -988,22 +988,22 @@ struct newsfeed_item {
   ~newsfeed_item();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::newsfeed::item_wallpost>,
-      vkxx::boxed<vkxx::newsfeed::item_photo>,
-      vkxx::boxed<vkxx::newsfeed::item_photo_tag>,
-      vkxx::boxed<vkxx::newsfeed::item_friend>,
-      vkxx::boxed<vkxx::newsfeed::item_audio>,
-      vkxx::boxed<vkxx::newsfeed::item_video>,
-      vkxx::boxed<vkxx::newsfeed::item_topic>,
-      vkxx::boxed<vkxx::newsfeed::item_digest>,
-      vkxx::boxed<vkxx::newsfeed::item_promo_button>>
+      vkxx::boxed<vkxx::api::newsfeed::item_wallpost>,
+      vkxx::boxed<vkxx::api::newsfeed::item_photo>,
+      vkxx::boxed<vkxx::api::newsfeed::item_photo_tag>,
+      vkxx::boxed<vkxx::api::newsfeed::item_friend>,
+      vkxx::boxed<vkxx::api::newsfeed::item_audio>,
+      vkxx::boxed<vkxx::api::newsfeed::item_video>,
+      vkxx::boxed<vkxx::api::newsfeed::item_topic>,
+      vkxx::boxed<vkxx::api::newsfeed::item_digest>,
+      vkxx::boxed<vkxx::api::newsfeed::item_promo_button>>
       value;
 };
 
 /// `newsfeed_item_digest_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/objects.json
-using item_digest_item = vkxx::newsfeed::item_digest_full_item;
+using item_digest_item = vkxx::api::newsfeed::item_digest_full_item;
 
-}  // namespace vkxx::newsfeed
+}  // namespace vkxx::api::newsfeed
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/audio.hpp>

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::notes {
+namespace vkxx::api::notes {
 
 /// `notes_note` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notes/objects.json
 struct note {
@@ -63,4 +63,4 @@ struct note_comment {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::notes
+}  // namespace vkxx::api::notes

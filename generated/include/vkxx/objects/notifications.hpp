@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::notifications {
+namespace vkxx::api::notifications {
 
 /// `notifications_notification_inner_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notifications/objects.json
 enum class notification_inner_type : std::uint16_t {
@@ -47,11 +47,11 @@ struct feedback {
   feedback& operator=(feedback&&) noexcept;
   ~feedback();
 
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   std::optional<std::int64_t> from_id;
-  vkxx::boxed<vkxx::base::geo> geo;
+  vkxx::boxed<vkxx::api::base::geo> geo;
   std::optional<std::int64_t> id;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   vkxx::optional_text text;
   std::optional<std::int64_t> to_id;
   vkxx::raw_json raw_json;
@@ -66,11 +66,11 @@ struct notification {
   notification& operator=(notification&&) noexcept;
   ~notification();
 
-  vkxx::open_enum<vkxx::notifications::notification_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::notifications::notification_inner_type> inner_type;
   std::optional<std::int64_t> date;
-  vkxx::boxed<vkxx::notifications::feedback> feedback;
-  vkxx::boxed<vkxx::notifications::notification> parent;
-  vkxx::boxed<vkxx::notifications::reply> reply;
+  vkxx::boxed<vkxx::api::notifications::feedback> feedback;
+  vkxx::boxed<vkxx::api::notifications::notification> parent;
+  vkxx::boxed<vkxx::api::notifications::reply> reply;
   vkxx::optional_text type;
   vkxx::raw_json raw_json;
 };
@@ -99,7 +99,7 @@ struct send_message_error {
   send_message_error& operator=(send_message_error&&) noexcept;
   ~send_message_error();
 
-  std::optional<vkxx::notifications::send_message_error_code> code;
+  std::optional<vkxx::api::notifications::send_message_error_code> code;
   vkxx::optional_text description;
   vkxx::raw_json raw_json;
 };
@@ -115,14 +115,14 @@ struct send_message_item {
 
   std::optional<vkxx::user_id> user_id;
   std::optional<bool> status;
-  vkxx::boxed<vkxx::notifications::send_message_error> error;
+  vkxx::boxed<vkxx::api::notifications::send_message_error> error;
   vkxx::raw_json raw_json;
 };
 
 /// `notifications_notification_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notifications/objects.json
-using notification_item = vkxx::notifications::notification;
+using notification_item = vkxx::api::notifications::notification;
 
-}  // namespace vkxx::notifications
+}  // namespace vkxx::api::notifications
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/wall.hpp>

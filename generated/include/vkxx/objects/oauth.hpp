@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::oauth {
+namespace vkxx::api::oauth {
 
 /// `oauth_error` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/oauth/objects.json
 struct error {
@@ -35,4 +35,4 @@ struct error {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::oauth
+}  // namespace vkxx::api::oauth

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::orders {
+namespace vkxx::api::orders {
 
 /// `orders_order_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/orders/objects.json
 enum class order_status : std::uint16_t {
@@ -43,7 +43,7 @@ struct amount {
   amount& operator=(amount&&) noexcept;
   ~amount();
 
-  std::vector<vkxx::orders::amount_item> amounts;
+  std::vector<vkxx::api::orders::amount_item> amounts;
   vkxx::optional_text currency;
   vkxx::raw_json raw_json;
 };
@@ -79,7 +79,7 @@ struct order {
   std::string id;
   std::string item;
   std::string receiver_id;
-  vkxx::open_enum<vkxx::orders::order_status> status;
+  vkxx::open_enum<vkxx::api::orders::order_status> status;
   vkxx::optional_text transaction_id;
   std::string user_id;
   vkxx::raw_json raw_json;
@@ -116,4 +116,4 @@ struct subscription {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::orders
+}  // namespace vkxx::api::orders

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::owner {
+namespace vkxx::api::owner {
 
 /// `owner_state_state` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/owner/objects.json
 /// A number that is none of these is kept as it is.
@@ -39,9 +39,9 @@ struct state {
   state& operator=(state&&) noexcept;
   ~state();
 
-  std::optional<vkxx::owner::state_state> state_;
+  std::optional<vkxx::api::owner::state_state> state_;
   vkxx::optional_text description;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::owner
+}  // namespace vkxx::api::owner

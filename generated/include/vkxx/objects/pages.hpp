@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::pages {
+namespace vkxx::api::pages {
 
 /// `pages_privacy_settings` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/objects.json
 /// A number that is none of these is kept as it is.
@@ -45,8 +45,8 @@ struct wikipage {
   std::int64_t id = 0;
   std::string title;
   std::int64_t views = 0;
-  vkxx::pages::privacy_settings who_can_edit{};
-  vkxx::pages::privacy_settings who_can_view{};
+  vkxx::api::pages::privacy_settings who_can_edit{};
+  vkxx::api::pages::privacy_settings who_can_view{};
   std::int64_t created = 0;
   std::int64_t edited = 0;
   vkxx::raw_json raw_json;
@@ -74,8 +74,8 @@ struct wikipage_full {
   std::string title;
   std::string view_url;
   std::int64_t views = 0;
-  vkxx::pages::privacy_settings who_can_edit{};
-  vkxx::pages::privacy_settings who_can_view{};
+  vkxx::api::pages::privacy_settings who_can_edit{};
+  vkxx::api::pages::privacy_settings who_can_view{};
   vkxx::optional_text url;
   vkxx::optional_text parent;
   vkxx::optional_text parent2;
@@ -100,4 +100,4 @@ struct wikipage_history {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::pages
+}  // namespace vkxx::api::pages

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::photos {
+namespace vkxx::api::photos {
 
 /// `photos_image_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/objects.json
 enum class image_type : std::uint16_t {
@@ -112,7 +112,7 @@ struct image {
   ~image();
 
   std::optional<std::int64_t> height;
-  vkxx::open_enum<vkxx::photos::image_type> type;
+  vkxx::open_enum<vkxx::api::photos::image_type> type;
   vkxx::optional_text url;
   std::optional<std::int64_t> width;
   vkxx::raw_json raw_json;
@@ -132,7 +132,7 @@ struct photo {
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
   std::int64_t id = 0;
-  std::vector<vkxx::photos::image> images;
+  std::vector<vkxx::api::photos::image> images;
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
@@ -141,19 +141,19 @@ struct photo {
   std::optional<bool> can_comment;
   vkxx::optional_text place;
   std::optional<vkxx::post_id> post_id;
-  std::vector<vkxx::photos::photo_sizes> sizes;
+  std::vector<vkxx::api::photos::photo_sizes> sizes;
   vkxx::optional_text square_crop;
   vkxx::optional_text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   bool has_tags = false;
-  vkxx::boxed<vkxx::base::likes> likes;
-  vkxx::boxed<vkxx::base::object_count> comments;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
-  vkxx::boxed<vkxx::base::object_count> tags;
+  vkxx::boxed<vkxx::api::base::likes> likes;
+  vkxx::boxed<vkxx::api::base::object_count> comments;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::base::object_count> tags;
   std::optional<bool> hidden;
   std::optional<std::int64_t> real_offset;
-  vkxx::open_enum<vkxx::photos::photo_vertical_align> vertical_align;
+  vkxx::open_enum<vkxx::api::photos::photo_vertical_align> vertical_align;
   vkxx::raw_json raw_json;
 };
 
@@ -171,7 +171,7 @@ struct photo_album {
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::int64_t size = 0;
-  vkxx::boxed<vkxx::photos::photo> thumb;
+  vkxx::boxed<vkxx::api::photos::photo> thumb;
   std::string title;
   std::int64_t updated = 0;
   vkxx::raw_json raw_json;
@@ -196,7 +196,7 @@ struct photo_album_full {
   std::optional<bool> is_locked;
   vkxx::owner_id owner_id;
   std::int64_t size = 0;
-  std::vector<vkxx::photos::photo_sizes> sizes;
+  std::vector<vkxx::api::photos::photo_sizes> sizes;
   std::optional<std::int64_t> thumb_id;
   std::optional<bool> thumb_is_last;
   vkxx::optional_text thumb_src;
@@ -218,7 +218,7 @@ struct photo_sizes {
   std::int64_t height = 0;
   vkxx::optional_text url;
   vkxx::optional_text src;
-  vkxx::open_enum<vkxx::photos::photo_sizes_type> type;
+  vkxx::open_enum<vkxx::api::photos::photo_sizes_type> type;
   std::int64_t width = 0;
   vkxx::raw_json raw_json;
 };
@@ -288,7 +288,7 @@ struct photo_xtr_tag_info {
   vkxx::optional_text photo_807;
   std::optional<std::int64_t> placer_id;
   std::optional<vkxx::post_id> post_id;
-  std::vector<vkxx::photos::photo_sizes> sizes;
+  std::vector<vkxx::api::photos::photo_sizes> sizes;
   std::optional<std::int64_t> tag_created;
   std::optional<vkxx::tag_id> tag_id;
   vkxx::optional_text text;
@@ -310,9 +310,9 @@ struct tags_suggestion_item {
   vkxx::optional_text title;
   vkxx::optional_text caption;
   vkxx::optional_text type;
-  std::vector<vkxx::photos::tags_suggestion_item_button> buttons;
-  vkxx::boxed<vkxx::photos::photo> photo;
-  std::vector<vkxx::photos::photo_tag> tags;
+  std::vector<vkxx::api::photos::tags_suggestion_item_button> buttons;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  std::vector<vkxx::api::photos::photo_tag> tags;
   vkxx::optional_text track_code;
   vkxx::raw_json raw_json;
 };
@@ -327,9 +327,9 @@ struct tags_suggestion_item_button {
   ~tags_suggestion_item_button();
 
   vkxx::optional_text title;
-  vkxx::open_enum<vkxx::photos::tags_suggestion_item_button_action> action;
-  vkxx::open_enum<vkxx::photos::tags_suggestion_item_button_style> style;
+  vkxx::open_enum<vkxx::api::photos::tags_suggestion_item_button_action> action;
+  vkxx::open_enum<vkxx::api::photos::tags_suggestion_item_button_style> style;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::photos
+}  // namespace vkxx::api::photos

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::podcast {
+namespace vkxx::api::podcast {
 
 /// `podcast_cover` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/podcast/objects.json
 struct cover {
@@ -29,7 +29,7 @@ struct cover {
   cover& operator=(cover&&) noexcept;
   ~cover();
 
-  std::vector<vkxx::photos::photo_sizes> sizes;
+  std::vector<vkxx::api::photos::photo_sizes> sizes;
   vkxx::raw_json raw_json;
 };
 
@@ -46,11 +46,11 @@ struct external_data {
   vkxx::optional_text owner_url;
   vkxx::optional_text title;
   vkxx::optional_text owner_name;
-  vkxx::boxed<vkxx::podcast::cover> cover;
+  vkxx::boxed<vkxx::api::podcast::cover> cover;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::podcast
+}  // namespace vkxx::api::podcast
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/photos.hpp>

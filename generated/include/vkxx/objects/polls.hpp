@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::polls {
+namespace vkxx::api::polls {
 
 /// `polls_background_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/polls/objects.json
 enum class background_type : std::uint16_t {
@@ -60,9 +60,9 @@ struct background {
   std::optional<std::int64_t> height;
   std::optional<std::int64_t> id;
   vkxx::optional_text name;
-  std::vector<vkxx::base::image> images;
-  std::vector<vkxx::base::gradient_point> points;
-  vkxx::open_enum<vkxx::polls::background_type> type;
+  std::vector<vkxx::api::base::image> images;
+  std::vector<vkxx::api::base::gradient_point> points;
+  vkxx::open_enum<vkxx::api::polls::background_type> type;
   std::optional<std::int64_t> width;
   vkxx::raw_json raw_json;
 };
@@ -77,7 +77,7 @@ struct fields_voters {
   ~fields_voters();
 
   std::optional<std::int64_t> answer_id;
-  vkxx::boxed<vkxx::polls::voters_fields_users> users;
+  vkxx::boxed<vkxx::api::polls::voters_fields_users> users;
   vkxx::optional_text answer_offset;
   vkxx::raw_json raw_json;
 };
@@ -105,7 +105,7 @@ struct poll {
   ~poll();
 
   std::optional<bool> anonymous;
-  std::vector<vkxx::polls::friend_> friends;
+  std::vector<vkxx::api::polls::friend_> friends;
   bool multiple = false;
   std::optional<std::int64_t> answer_id;
   std::int64_t end_date = 0;
@@ -117,14 +117,14 @@ struct poll {
   bool can_report = false;
   bool can_share = false;
   vkxx::optional_text embed_hash;
-  vkxx::boxed<vkxx::polls::background> photo;
-  std::vector<vkxx::polls::answer> answers;
+  vkxx::boxed<vkxx::api::polls::background> photo;
+  std::vector<vkxx::api::polls::answer> answers;
   std::int64_t created = 0;
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::optional<std::int64_t> author_id;
   std::string question;
-  vkxx::boxed<vkxx::polls::background> background;
+  vkxx::boxed<vkxx::api::polls::background> background;
   std::int64_t votes = 0;
   bool disable_unvote = false;
   vkxx::raw_json raw_json;
@@ -140,7 +140,7 @@ struct poll_extended {
   ~poll_extended();
 
   std::optional<bool> anonymous;
-  std::vector<vkxx::polls::friend_> friends;
+  std::vector<vkxx::api::polls::friend_> friends;
   bool multiple = false;
   std::optional<std::int64_t> answer_id;
   std::int64_t end_date = 0;
@@ -152,17 +152,17 @@ struct poll_extended {
   bool can_report = false;
   bool can_share = false;
   vkxx::optional_text embed_hash;
-  vkxx::boxed<vkxx::polls::background> photo;
-  std::vector<vkxx::polls::answer> answers;
+  vkxx::boxed<vkxx::api::polls::background> photo;
+  std::vector<vkxx::api::polls::answer> answers;
   std::int64_t created = 0;
   std::int64_t id = 0;
   vkxx::owner_id owner_id;
   std::optional<std::int64_t> author_id;
   std::string question;
-  vkxx::boxed<vkxx::polls::background> background;
+  vkxx::boxed<vkxx::api::polls::background> background;
   std::int64_t votes = 0;
   bool disable_unvote = false;
-  std::vector<vkxx::users::user_full> profiles;
+  std::vector<vkxx::api::users::user_full> profiles;
   vkxx::raw_json raw_json;
 };
 
@@ -176,7 +176,7 @@ struct voters {
   ~voters();
 
   std::optional<std::int64_t> answer_id;
-  vkxx::boxed<vkxx::polls::voters_users> users;
+  vkxx::boxed<vkxx::api::polls::voters_users> users;
   vkxx::optional_text answer_offset;
   vkxx::raw_json raw_json;
 };
@@ -191,7 +191,7 @@ struct voters_fields_users {
   ~voters_fields_users();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::users::user_full> items;
+  std::vector<vkxx::api::users::user_full> items;
   vkxx::raw_json raw_json;
 };
 
@@ -212,7 +212,7 @@ struct voters_users {
 /// `polls_poll_anonymous` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/polls/objects.json
 using poll_anonymous = bool;
 
-}  // namespace vkxx::polls
+}  // namespace vkxx::api::polls
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/users.hpp>

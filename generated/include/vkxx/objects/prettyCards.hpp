@@ -21,7 +21,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::prettyCards {
+namespace vkxx::api::prettyCards {
 
 /// `prettyCards_prettyCard_inner_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/prettyCards/objects.json
 enum class prettyCard_inner_type : std::uint16_t {
@@ -39,11 +39,11 @@ struct prettyCard {
   prettyCard& operator=(prettyCard&&) noexcept;
   ~prettyCard();
 
-  vkxx::open_enum<vkxx::prettyCards::prettyCard_inner_type> inner_type;
-  vkxx::boxed<vkxx::prettyCards::button_one_of> button;
+  vkxx::open_enum<vkxx::api::prettyCards::prettyCard_inner_type> inner_type;
+  vkxx::boxed<vkxx::api::prettyCards::button_one_of> button;
   vkxx::optional_text button_text;
   std::string card_id;
-  std::vector<vkxx::base::image> images;
+  std::vector<vkxx::api::base::image> images;
   std::string link_url;
   std::string photo;
   vkxx::optional_text price;
@@ -62,7 +62,7 @@ struct button_one_of {
   ~button_one_of();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::base::link_button>,
+      vkxx::boxed<vkxx::api::base::link_button>,
       std::string>
       value;
 };
@@ -78,9 +78,9 @@ struct prettyCardOrError {
   ~prettyCardOrError();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::prettyCards::prettyCard>,
-      vkxx::boxed<vkxx::base::error>>
+      vkxx::boxed<vkxx::api::prettyCards::prettyCard>,
+      vkxx::boxed<vkxx::api::base::error>>
       value;
 };
 
-}  // namespace vkxx::prettyCards
+}  // namespace vkxx::api::prettyCards

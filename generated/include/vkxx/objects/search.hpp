@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::search {
+namespace vkxx::api::search {
 
 /// `search_hint_section` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/search/objects.json
 enum class hint_section : std::uint16_t {
@@ -57,18 +57,18 @@ struct hint {
   hint& operator=(hint&&) noexcept;
   ~hint();
 
-  vkxx::boxed<vkxx::apps::app> app;
+  vkxx::boxed<vkxx::api::apps::app> app;
   std::string description;
   std::optional<bool> global;
-  vkxx::boxed<vkxx::groups::group> group;
-  vkxx::boxed<vkxx::users::user_min> profile;
-  vkxx::open_enum<vkxx::search::hint_section> section;
-  vkxx::open_enum<vkxx::search::hint_type> type;
-  vkxx::boxed<vkxx::base::link> link;
+  vkxx::boxed<vkxx::api::groups::group> group;
+  vkxx::boxed<vkxx::api::users::user_min> profile;
+  vkxx::open_enum<vkxx::api::search::hint_section> section;
+  vkxx::open_enum<vkxx::api::search::hint_type> type;
+  vkxx::boxed<vkxx::api::base::link> link;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::search
+}  // namespace vkxx::api::search
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/apps.hpp>

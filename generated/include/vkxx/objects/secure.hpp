@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::secure {
+namespace vkxx::api::secure {
 
 /// `secure_giveEventSticker_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/secure/objects.json
 struct giveEventSticker_item {
@@ -112,4 +112,4 @@ struct transaction {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::secure
+}  // namespace vkxx::api::secure

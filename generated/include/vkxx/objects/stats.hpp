@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::stats {
+namespace vkxx::api::stats {
 
 /// `stats_activity` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/stats/objects.json
 struct activity {
@@ -78,11 +78,11 @@ struct period {
   period& operator=(period&&) noexcept;
   ~period();
 
-  vkxx::boxed<vkxx::stats::activity> activity;
+  vkxx::boxed<vkxx::api::stats::activity> activity;
   std::optional<std::int64_t> period_from;
   std::optional<std::int64_t> period_to;
-  vkxx::boxed<vkxx::stats::reach> reach;
-  vkxx::boxed<vkxx::stats::views> visitors;
+  vkxx::boxed<vkxx::api::stats::reach> reach;
+  vkxx::boxed<vkxx::api::stats::views> visitors;
   vkxx::raw_json raw_json;
 };
 
@@ -95,14 +95,14 @@ struct reach {
   reach& operator=(reach&&) noexcept;
   ~reach();
 
-  std::vector<vkxx::stats::sex_age> age;
-  std::vector<vkxx::stats::city> cities;
-  std::vector<vkxx::stats::country> countries;
+  std::vector<vkxx::api::stats::sex_age> age;
+  std::vector<vkxx::api::stats::city> cities;
+  std::vector<vkxx::api::stats::country> countries;
   std::optional<std::int64_t> mobile_reach;
   std::optional<std::int64_t> reach_;
   std::optional<std::int64_t> reach_subscribers;
-  std::vector<vkxx::stats::sex_age> sex;
-  std::vector<vkxx::stats::sex_age> sex_age;
+  std::vector<vkxx::api::stats::sex_age> sex;
+  std::vector<vkxx::api::stats::sex_age> sex_age;
   vkxx::raw_json raw_json;
 };
 
@@ -132,12 +132,12 @@ struct views {
   views& operator=(views&&) noexcept;
   ~views();
 
-  std::vector<vkxx::stats::sex_age> age;
-  std::vector<vkxx::stats::city> cities;
-  std::vector<vkxx::stats::country> countries;
+  std::vector<vkxx::api::stats::sex_age> age;
+  std::vector<vkxx::api::stats::city> cities;
+  std::vector<vkxx::api::stats::country> countries;
   std::optional<std::int64_t> mobile_views;
-  std::vector<vkxx::stats::sex_age> sex;
-  std::vector<vkxx::stats::sex_age> sex_age;
+  std::vector<vkxx::api::stats::sex_age> sex;
+  std::vector<vkxx::api::stats::sex_age> sex_age;
   std::optional<std::int64_t> views_;
   std::optional<std::int64_t> visitors;
   vkxx::raw_json raw_json;
@@ -165,7 +165,7 @@ struct wallpost_stat {
   std::optional<std::int64_t> report;
   std::optional<std::int64_t> to_group;
   std::optional<std::int64_t> unsubscribe;
-  std::vector<vkxx::stats::sex_age> sex_age;
+  std::vector<vkxx::api::stats::sex_age> sex_age;
   vkxx::raw_json raw_json;
 };
 
@@ -175,4 +175,4 @@ using period_from_one_of = std::int64_t;
 /// `stats_period_to_one_of` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/stats/objects.json
 using period_to_one_of = std::int64_t;
 
-}  // namespace vkxx::stats
+}  // namespace vkxx::api::stats

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::status {
+namespace vkxx::api::status {
 
 /// `status_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/status/objects.json
 struct status {
@@ -30,11 +30,11 @@ struct status {
   ~status();
 
   std::string text;
-  vkxx::boxed<vkxx::audio::audio> audio;
+  vkxx::boxed<vkxx::api::audio::audio> audio;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::status
+}  // namespace vkxx::api::status
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/audio.hpp>

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::stickers {
+namespace vkxx::api::stickers {
 
 /// `stickers_image_set` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/stickers/objects.json
 struct image_set {
@@ -31,8 +31,8 @@ struct image_set {
 
   std::string base_url;
   std::optional<std::int64_t> version;
-  std::vector<vkxx::base::image> images;
+  std::vector<vkxx::api::base::image> images;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::stickers
+}  // namespace vkxx::api::stickers

@@ -18,7 +18,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::storage {
+namespace vkxx::api::storage {
 
 /// `storage_value` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/storage/objects.json
 struct value {
@@ -34,4 +34,4 @@ struct value {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::storage
+}  // namespace vkxx::api::storage

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::store {
+namespace vkxx::api::store {
 
 /// `store_product_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/store/objects.json
 enum class product_type : std::uint16_t {
@@ -39,7 +39,7 @@ struct product {
   ~product();
 
   std::int64_t id = 0;
-  vkxx::open_enum<vkxx::store::product_type> type;
+  vkxx::open_enum<vkxx::api::store::product_type> type;
   std::optional<bool> is_new;
   vkxx::optional_text copyright;
   std::optional<std::int64_t> base_id;
@@ -49,10 +49,10 @@ struct product {
   std::optional<bool> promoted;
   std::optional<std::int64_t> purchase_date;
   vkxx::optional_text title;
-  std::vector<vkxx::base::sticker_new> stickers;
+  std::vector<vkxx::api::base::sticker_new> stickers;
   std::vector<std::int64_t> style_sticker_ids;
-  vkxx::boxed<vkxx::stickers::image_set> icon;
-  std::vector<vkxx::base::image> previews;
+  vkxx::boxed<vkxx::api::stickers::image_set> icon;
+  std::vector<vkxx::api::base::image> previews;
   std::optional<bool> has_animation;
   vkxx::optional_text subtitle;
   vkxx::optional_text payment_region;
@@ -74,9 +74,9 @@ struct stickers_keyword {
   ~stickers_keyword();
 
   std::vector<std::string> words;
-  std::vector<vkxx::base::sticker_new> user_stickers;
-  std::vector<vkxx::base::sticker_new> promoted_stickers;
-  std::vector<vkxx::store::stickers_keyword_sticker> stickers;
+  std::vector<vkxx::api::base::sticker_new> user_stickers;
+  std::vector<vkxx::api::base::sticker_new> promoted_stickers;
+  std::vector<vkxx::api::store::stickers_keyword_sticker> stickers;
   vkxx::raw_json raw_json;
 };
 
@@ -95,9 +95,9 @@ struct stickers_keyword_sticker {
 };
 
 /// `store_product_icon` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/store/objects.json
-using product_icon = vkxx::stickers::image_set;
+using product_icon = vkxx::api::stickers::image_set;
 
-}  // namespace vkxx::store
+}  // namespace vkxx::api::store
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/stickers.hpp>

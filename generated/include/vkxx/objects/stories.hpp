@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::stories {
+namespace vkxx::api::stories {
 
 /// `stories_clickable_sticker_style` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/stories/objects.json
 enum class clickable_sticker_style : std::uint16_t {
@@ -174,10 +174,10 @@ struct clickable_sticker {
   clickable_sticker& operator=(clickable_sticker&&) noexcept;
   ~clickable_sticker();
 
-  std::vector<vkxx::stories::clickable_area> clickable_area;
+  std::vector<vkxx::api::stories::clickable_area> clickable_area;
   std::int64_t id = 0;
   vkxx::optional_text hashtag;
-  vkxx::boxed<vkxx::base::link> link_object;
+  vkxx::boxed<vkxx::api::base::link> link_object;
   vkxx::optional_text mention;
   vkxx::optional_text tooltip_text;
   std::optional<vkxx::owner_id> owner_id;
@@ -187,19 +187,19 @@ struct clickable_sticker {
   vkxx::optional_text question;
   vkxx::optional_text question_button;
   std::optional<std::int64_t> place_id;
-  vkxx::boxed<vkxx::market::market_item> market_item;
-  vkxx::boxed<vkxx::audio::audio> audio;
+  vkxx::boxed<vkxx::api::market::market_item> market_item;
+  vkxx::boxed<vkxx::api::audio::audio> audio;
   std::optional<std::int64_t> audio_start_time;
-  vkxx::open_enum<vkxx::stories::clickable_sticker_style> style;
-  vkxx::open_enum<vkxx::stories::clickable_sticker_type> type;
-  vkxx::open_enum<vkxx::stories::clickable_sticker_subtype> subtype;
+  vkxx::open_enum<vkxx::api::stories::clickable_sticker_style> style;
+  vkxx::open_enum<vkxx::api::stories::clickable_sticker_type> type;
+  vkxx::open_enum<vkxx::api::stories::clickable_sticker_subtype> subtype;
   std::optional<vkxx::owner_id> post_owner_id;
   std::optional<vkxx::post_id> post_id;
-  vkxx::boxed<vkxx::polls::poll> poll;
+  vkxx::boxed<vkxx::api::polls::poll> poll;
   vkxx::optional_text color;
   std::optional<vkxx::sticker_id> sticker_id;
   std::optional<std::int64_t> sticker_pack_id;
-  vkxx::boxed<vkxx::apps::app_min> app;
+  vkxx::boxed<vkxx::api::apps::app_min> app;
   vkxx::optional_text app_context;
   std::optional<bool> has_new_interactions;
   std::optional<bool> is_broadcast_notify_allowed;
@@ -217,7 +217,7 @@ struct clickable_stickers {
   clickable_stickers& operator=(clickable_stickers&&) noexcept;
   ~clickable_stickers();
 
-  std::vector<vkxx::stories::clickable_sticker> clickable_stickers_;
+  std::vector<vkxx::api::stories::clickable_sticker> clickable_stickers_;
   std::int64_t original_height = 0;
   std::int64_t original_width = 0;
   vkxx::raw_json raw_json;
@@ -232,13 +232,13 @@ struct feed_item {
   feed_item& operator=(feed_item&&) noexcept;
   ~feed_item();
 
-  vkxx::open_enum<vkxx::stories::feed_item_type> type;
+  vkxx::open_enum<vkxx::api::stories::feed_item_type> type;
   vkxx::optional_text id;
   std::optional<vkxx::owner_id> owner_id;
-  std::vector<vkxx::stories::story> stories;
-  std::vector<vkxx::stories::feed_item> grouped;
-  vkxx::boxed<vkxx::apps::app_min> app;
-  vkxx::boxed<vkxx::stories::promo_block> promo_data;
+  std::vector<vkxx::api::stories::story> stories;
+  std::vector<vkxx::api::stories::feed_item> grouped;
+  vkxx::boxed<vkxx::api::apps::app_min> app;
+  vkxx::boxed<vkxx::api::stories::promo_block> promo_data;
   vkxx::optional_text track_code;
   std::optional<bool> has_unseen;
   vkxx::optional_text name;
@@ -287,7 +287,7 @@ struct stat_category {
 
   std::string header;
   std::string type;
-  std::vector<vkxx::stories::stat_line> lines;
+  std::vector<vkxx::api::stories::stat_line> lines;
   vkxx::raw_json raw_json;
 };
 
@@ -328,19 +328,19 @@ struct story {
   std::int64_t id = 0;
   std::optional<bool> is_deleted;
   std::optional<bool> is_expired;
-  vkxx::boxed<vkxx::stories::story_link> link;
+  vkxx::boxed<vkxx::api::stories::story_link> link;
   vkxx::owner_id owner_id;
-  vkxx::boxed<vkxx::stories::story> parent_story;
+  vkxx::boxed<vkxx::api::stories::story> parent_story;
   vkxx::optional_text parent_story_access_key;
   std::optional<std::int64_t> parent_story_id;
   std::optional<std::int64_t> parent_story_owner_id;
-  vkxx::boxed<vkxx::photos::photo> photo;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
   vkxx::optional_text blurred_preview;
-  vkxx::boxed<vkxx::stories::replies> replies;
+  vkxx::boxed<vkxx::api::stories::replies> replies;
   std::optional<bool> seen;
-  vkxx::open_enum<vkxx::stories::story_type> type;
-  vkxx::boxed<vkxx::stories::clickable_stickers> clickable_stickers;
-  vkxx::boxed<vkxx::video::video_full> video;
+  vkxx::open_enum<vkxx::api::stories::story_type> type;
+  vkxx::boxed<vkxx::api::stories::clickable_stickers> clickable_stickers;
+  vkxx::boxed<vkxx::api::video::video_full> video;
   std::optional<std::int64_t> views;
   std::optional<bool> can_ask;
   std::optional<bool> can_ask_anonymous;
@@ -376,7 +376,7 @@ struct story_stats_stat {
   ~story_stats_stat();
 
   std::optional<std::int64_t> count;
-  vkxx::open_enum<vkxx::stories::story_stats_state> state;
+  vkxx::open_enum<vkxx::api::stories::story_stats_state> state;
   vkxx::raw_json raw_json;
 };
 
@@ -389,14 +389,14 @@ struct story_stats {
   story_stats& operator=(story_stats&&) noexcept;
   ~story_stats();
 
-  vkxx::stories::story_stats_stat answer;
-  vkxx::stories::story_stats_stat bans;
-  vkxx::stories::story_stats_stat open_link;
-  vkxx::stories::story_stats_stat replies;
-  vkxx::stories::story_stats_stat shares;
-  vkxx::stories::story_stats_stat subscribers;
-  vkxx::stories::story_stats_stat views;
-  vkxx::stories::story_stats_stat likes;
+  vkxx::api::stories::story_stats_stat answer;
+  vkxx::api::stories::story_stats_stat bans;
+  vkxx::api::stories::story_stats_stat open_link;
+  vkxx::api::stories::story_stats_stat replies;
+  vkxx::api::stories::story_stats_stat shares;
+  vkxx::api::stories::story_stats_stat subscribers;
+  vkxx::api::stories::story_stats_stat views;
+  vkxx::api::stories::story_stats_stat likes;
   vkxx::raw_json raw_json;
 };
 
@@ -424,11 +424,11 @@ struct viewers_item {
 
   bool is_liked = false;
   vkxx::user_id user_id;
-  vkxx::boxed<vkxx::users::user_full> user;
+  vkxx::boxed<vkxx::api::users::user_full> user;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::stories
+}  // namespace vkxx::api::stories
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/apps.hpp>

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::streaming {
+namespace vkxx::api::streaming {
 
 /// `streaming_stats_event_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/streaming/objects.json
 enum class stats_event_type : std::uint16_t {
@@ -40,8 +40,8 @@ struct stats {
   stats& operator=(stats&&) noexcept;
   ~stats();
 
-  vkxx::open_enum<vkxx::streaming::stats_event_type> event_type;
-  std::vector<vkxx::streaming::stats_point> stats_;
+  vkxx::open_enum<vkxx::api::streaming::stats_event_type> event_type;
+  std::vector<vkxx::api::streaming::stats_point> stats_;
   vkxx::raw_json raw_json;
 };
 
@@ -59,4 +59,4 @@ struct stats_point {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::streaming
+}  // namespace vkxx::api::streaming

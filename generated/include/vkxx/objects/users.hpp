@@ -21,7 +21,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::users {
+namespace vkxx::api::users {
 
 /// `users_fields` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/users/objects.json
 enum class fields : std::uint16_t {
@@ -306,7 +306,7 @@ struct occupation {
 
   std::optional<std::int64_t> id;
   vkxx::optional_text name;
-  vkxx::open_enum<vkxx::users::occupation_type> type;
+  vkxx::open_enum<vkxx::api::users::occupation_type> type;
   std::optional<std::int64_t> graduate_year;
   std::optional<vkxx::city_id> city_id;
   vkxx::raw_json raw_json;
@@ -326,7 +326,7 @@ struct online_info {
   std::optional<bool> is_online;
   std::optional<vkxx::app_id> app_id;
   std::optional<bool> is_mobile;
-  vkxx::open_enum<vkxx::users::online_info_status> status;
+  vkxx::open_enum<vkxx::api::users::online_info_status> status;
   vkxx::raw_json raw_json;
 };
 
@@ -342,7 +342,7 @@ struct personal {
   std::optional<std::int64_t> alcohol;
   vkxx::optional_text inspired_by;
   std::vector<std::string> langs;
-  std::vector<vkxx::database::language_full> langs_full;
+  std::vector<vkxx::api::database::language_full> langs_full;
   std::optional<std::int64_t> life_main;
   std::optional<std::int64_t> people_main;
   std::optional<std::int64_t> political;
@@ -364,7 +364,7 @@ struct relative {
   vkxx::optional_text birth_date;
   std::optional<vkxx::owner_id> id;
   vkxx::optional_text name;
-  vkxx::open_enum<vkxx::users::relative_type> type;
+  vkxx::open_enum<vkxx::api::users::relative_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -432,18 +432,18 @@ struct user {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::raw_json raw_json;
 };
 
@@ -522,18 +522,18 @@ struct user_full {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::optional_text first_name_nom;
   vkxx::optional_text first_name_gen;
   vkxx::optional_text first_name_dat;
@@ -551,9 +551,9 @@ struct user_full {
   vkxx::optional_text contact_name;
   vkxx::optional_text domain;
   vkxx::optional_text bdate;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
-  vkxx::boxed<vkxx::owner::state> owner_state;
+  vkxx::boxed<vkxx::api::owner::state> owner_state;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_max;
   vkxx::optional_text photo_200_orig;
@@ -568,7 +568,7 @@ struct user_full {
   std::optional<bool> can_post;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
-  vkxx::open_enum<vkxx::users::user_type> type;
+  vkxx::open_enum<vkxx::api::users::user_type> type;
   vkxx::optional_text email;
   vkxx::optional_text skype;
   vkxx::optional_text facebook;
@@ -577,7 +577,7 @@ struct user_full {
   vkxx::optional_text livejournal;
   vkxx::optional_text instagram;
   std::optional<bool> test;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
   vkxx::optional_text service_description;
@@ -587,11 +587,11 @@ struct user_full {
   vkxx::optional_text photo;
   vkxx::optional_text photo_big;
   vkxx::optional_text photo_400;
-  vkxx::boxed<vkxx::photos::photo> photo_max_size;
+  vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
   vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::users::user_full_wall_default> wall_default;
+  vkxx::open_enum<vkxx::api::users::user_full_wall_default> wall_default;
   std::optional<bool> can_call;
   std::optional<bool> can_call_from_group;
   std::optional<bool> can_invite_as_voicerooms_speaker;
@@ -612,13 +612,13 @@ struct user_full {
   vkxx::optional_text mobile_phone;
   vkxx::optional_text home_phone;
   vkxx::optional_text site;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::optional_text status;
   vkxx::optional_text activity;
-  vkxx::boxed<vkxx::apps::app_min> status_app;
-  vkxx::boxed<vkxx::users::last_seen> last_seen;
-  vkxx::boxed<vkxx::users::exports> exports;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::apps::app_min> status_app;
+  vkxx::boxed<vkxx::api::users::last_seen> last_seen;
+  vkxx::boxed<vkxx::api::users::exports> exports;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   std::optional<std::int64_t> followers_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -628,9 +628,9 @@ struct user_full {
   std::optional<bool> is_favorite;
   std::optional<bool> is_hidden_from_feed;
   std::optional<std::int64_t> common_count;
-  vkxx::boxed<vkxx::users::occupation> occupation;
-  std::vector<vkxx::users::career> career;
-  std::vector<vkxx::users::military> military;
+  vkxx::boxed<vkxx::api::users::occupation> occupation;
+  std::vector<vkxx::api::users::career> career;
+  std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
   vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
@@ -640,16 +640,16 @@ struct user_full {
   vkxx::optional_text education_form;
   vkxx::optional_text education_status;
   vkxx::optional_text home_town;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
-  vkxx::boxed<vkxx::users::personal> personal;
-  std::vector<vkxx::users::university> universities;
-  std::vector<vkxx::users::school> schools;
-  std::vector<vkxx::users::relative> relatives;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
+  vkxx::boxed<vkxx::api::users::personal> personal;
+  std::vector<vkxx::api::users::university> universities;
+  std::vector<vkxx::api::users::school> schools;
+  std::vector<vkxx::api::users::relative> relatives;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::users::user_counters> counters;
+  vkxx::boxed<vkxx::api::users::user_counters> counters;
   vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
@@ -690,26 +690,26 @@ struct user_settings_xtr {
   user_settings_xtr& operator=(user_settings_xtr&&) noexcept;
   ~user_settings_xtr();
 
-  vkxx::boxed<vkxx::users::user_connections> connections;
+  vkxx::boxed<vkxx::api::users::user_connections> connections;
   vkxx::optional_text bdate;
   std::optional<std::int64_t> bdate_visibility;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   vkxx::optional_text first_name;
   std::string home_town;
   vkxx::optional_text last_name;
   vkxx::optional_text maiden_name;
-  vkxx::boxed<vkxx::account::name_request> name_request;
-  vkxx::boxed<vkxx::users::personal> personal;
+  vkxx::boxed<vkxx::api::account::name_request> name_request;
+  vkxx::boxed<vkxx::api::users::personal> personal;
   vkxx::optional_text phone;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   std::optional<bool> relation_pending;
-  std::vector<vkxx::users::user_min> relation_requests;
+  std::vector<vkxx::api::users::user_min> relation_requests;
   vkxx::optional_text screen_name;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   std::string status;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
-  vkxx::boxed<vkxx::account::user_settings_interests> interests;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::account::user_settings_interests> interests;
   std::vector<std::string> languages;
   vkxx::raw_json raw_json;
 };
@@ -730,18 +730,18 @@ struct user_xtr_type {
   std::string last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
-  std::optional<vkxx::base::sex> sex;
+  std::optional<vkxx::api::base::sex> sex;
   vkxx::optional_text screen_name;
   vkxx::optional_text photo_50;
   vkxx::optional_text photo_100;
-  vkxx::boxed<vkxx::users::online_info> online_info;
+  vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
   std::optional<std::int64_t> online_app;
   std::optional<bool> verified;
   std::optional<bool> trending;
-  std::optional<vkxx::friends::friend_status_status> friend_status;
-  vkxx::boxed<vkxx::friends::requests_mutual> mutual;
+  std::optional<vkxx::api::friends::friend_status_status> friend_status;
+  vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
   vkxx::optional_text first_name_nom;
   vkxx::optional_text first_name_gen;
   vkxx::optional_text first_name_dat;
@@ -759,9 +759,9 @@ struct user_xtr_type {
   vkxx::optional_text contact_name;
   vkxx::optional_text domain;
   vkxx::optional_text bdate;
-  vkxx::boxed<vkxx::base::city> city;
+  vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
-  vkxx::boxed<vkxx::owner::state> owner_state;
+  vkxx::boxed<vkxx::api::owner::state> owner_state;
   vkxx::optional_text photo_200;
   vkxx::optional_text photo_max;
   vkxx::optional_text photo_200_orig;
@@ -776,7 +776,7 @@ struct user_xtr_type {
   std::optional<bool> can_post;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
-  vkxx::open_enum<vkxx::users::user_type> type;
+  vkxx::open_enum<vkxx::api::users::user_type> type;
   vkxx::optional_text email;
   vkxx::optional_text skype;
   vkxx::optional_text facebook;
@@ -785,7 +785,7 @@ struct user_xtr_type {
   vkxx::optional_text livejournal;
   vkxx::optional_text instagram;
   std::optional<bool> test;
-  vkxx::boxed<vkxx::video::live_info> video_live;
+  vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
   vkxx::optional_text service_description;
@@ -795,11 +795,11 @@ struct user_xtr_type {
   vkxx::optional_text photo;
   vkxx::optional_text photo_big;
   vkxx::optional_text photo_400;
-  vkxx::boxed<vkxx::photos::photo> photo_max_size;
+  vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
   vkxx::optional_text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
-  vkxx::open_enum<vkxx::users::user_xtr_type_wall_default> wall_default;
+  vkxx::open_enum<vkxx::api::users::user_xtr_type_wall_default> wall_default;
   std::optional<bool> can_call;
   std::optional<bool> can_call_from_group;
   std::optional<bool> can_invite_as_voicerooms_speaker;
@@ -820,13 +820,13 @@ struct user_xtr_type {
   vkxx::optional_text mobile_phone;
   vkxx::optional_text home_phone;
   vkxx::optional_text site;
-  vkxx::boxed<vkxx::audio::audio> status_audio;
+  vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::optional_text status;
   vkxx::optional_text activity;
-  vkxx::boxed<vkxx::apps::app_min> status_app;
-  vkxx::boxed<vkxx::users::last_seen> last_seen;
-  vkxx::boxed<vkxx::users::exports> exports;
-  vkxx::boxed<vkxx::base::crop_photo> crop_photo;
+  vkxx::boxed<vkxx::api::apps::app_min> status_app;
+  vkxx::boxed<vkxx::api::users::last_seen> last_seen;
+  vkxx::boxed<vkxx::api::users::exports> exports;
+  vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
   std::optional<std::int64_t> followers_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -836,9 +836,9 @@ struct user_xtr_type {
   std::optional<bool> is_favorite;
   std::optional<bool> is_hidden_from_feed;
   std::optional<std::int64_t> common_count;
-  vkxx::boxed<vkxx::users::occupation> occupation;
-  std::vector<vkxx::users::career> career;
-  std::vector<vkxx::users::military> military;
+  vkxx::boxed<vkxx::api::users::occupation> occupation;
+  std::vector<vkxx::api::users::career> career;
+  std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
   vkxx::optional_text university_name;
   std::optional<std::int64_t> university_group_id;
@@ -848,16 +848,16 @@ struct user_xtr_type {
   vkxx::optional_text education_form;
   vkxx::optional_text education_status;
   vkxx::optional_text home_town;
-  std::optional<vkxx::users::user_relation> relation;
-  vkxx::boxed<vkxx::users::user_min> relation_partner;
-  vkxx::boxed<vkxx::users::personal> personal;
-  std::vector<vkxx::users::university> universities;
-  std::vector<vkxx::users::school> schools;
-  std::vector<vkxx::users::relative> relatives;
+  std::optional<vkxx::api::users::user_relation> relation;
+  vkxx::boxed<vkxx::api::users::user_min> relation_partner;
+  vkxx::boxed<vkxx::api::users::personal> personal;
+  std::vector<vkxx::api::users::university> universities;
+  std::vector<vkxx::api::users::school> schools;
+  std::vector<vkxx::api::users::relative> relatives;
   std::optional<bool> is_subscribed_podcasts;
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
-  vkxx::boxed<vkxx::users::user_counters> counters;
+  vkxx::boxed<vkxx::api::users::user_counters> counters;
   vkxx::optional_text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
@@ -881,12 +881,12 @@ struct subscriptions_item {
   ~subscriptions_item();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::users::user_full>,
-      vkxx::boxed<vkxx::groups::group_full>>
+      vkxx::boxed<vkxx::api::users::user_full>,
+      vkxx::boxed<vkxx::api::groups::group_full>>
       value;
 };
 
-}  // namespace vkxx::users
+}  // namespace vkxx::api::users
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/account.hpp>

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::utils {
+namespace vkxx::api::utils {
 
 /// `utils_domain_resolved_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/utils/objects.json
 enum class domain_resolved_type : std::uint16_t {
@@ -55,7 +55,7 @@ struct domain_resolved {
 
   std::optional<std::int64_t> object_id;
   std::optional<vkxx::group_id> group_id;
-  vkxx::open_enum<vkxx::utils::domain_resolved_type> type;
+  vkxx::open_enum<vkxx::api::utils::domain_resolved_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -87,7 +87,7 @@ struct link_checked {
   ~link_checked();
 
   vkxx::optional_text link;
-  vkxx::open_enum<vkxx::utils::link_checked_status> status;
+  vkxx::open_enum<vkxx::api::utils::link_checked_status> status;
   vkxx::raw_json raw_json;
 };
 
@@ -101,7 +101,7 @@ struct link_stats {
   ~link_stats();
 
   vkxx::optional_text key;
-  std::vector<vkxx::utils::stats> stats;
+  std::vector<vkxx::api::utils::stats> stats;
   vkxx::raw_json raw_json;
 };
 
@@ -115,7 +115,7 @@ struct link_stats_extended {
   ~link_stats_extended();
 
   vkxx::optional_text key;
-  std::vector<vkxx::utils::stats_extended> stats;
+  std::vector<vkxx::api::utils::stats_extended> stats;
   vkxx::raw_json raw_json;
 };
 
@@ -186,9 +186,9 @@ struct stats_extended {
   stats_extended& operator=(stats_extended&&) noexcept;
   ~stats_extended();
 
-  std::vector<vkxx::utils::stats_city> cities;
-  std::vector<vkxx::utils::stats_country> countries;
-  std::vector<vkxx::utils::stats_sex_age> sex_age;
+  std::vector<vkxx::api::utils::stats_city> cities;
+  std::vector<vkxx::api::utils::stats_country> countries;
+  std::vector<vkxx::api::utils::stats_sex_age> sex_age;
   std::optional<std::int64_t> timestamp;
   std::optional<std::int64_t> views;
   vkxx::raw_json raw_json;
@@ -209,4 +209,4 @@ struct stats_sex_age {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::utils
+}  // namespace vkxx::api::utils

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::video {
+namespace vkxx::api::video {
 
 /// `video_video_album_full_response_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/objects.json
 enum class video_album_full_response_type : std::uint16_t {
@@ -115,7 +115,7 @@ struct live_category {
 
   std::int64_t id = 0;
   std::string label;
-  std::vector<vkxx::video::live_category> sublist;
+  std::vector<vkxx::api::video::live_category> sublist;
   vkxx::raw_json raw_json;
 };
 
@@ -192,7 +192,7 @@ struct video {
   video& operator=(video&&) noexcept;
   ~video();
 
-  vkxx::open_enum<vkxx::video::video_response_type> response_type;
+  vkxx::open_enum<vkxx::api::video::video_response_type> response_type;
   vkxx::optional_text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
@@ -211,8 +211,8 @@ struct video {
   std::optional<std::int64_t> date;
   vkxx::optional_text description;
   std::optional<std::int64_t> duration;
-  std::vector<vkxx::video::video_image> image;
-  std::vector<vkxx::video::video_image> first_frame;
+  std::vector<vkxx::api::video::video_image> image;
+  std::vector<vkxx::api::video::video_image> first_frame;
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
   std::optional<std::int64_t> id;
@@ -227,7 +227,7 @@ struct video {
   std::optional<bool> is_subscribed;
   vkxx::optional_text track_code;
   std::optional<bool> repeat;
-  vkxx::open_enum<vkxx::video::video_type> type;
+  vkxx::open_enum<vkxx::api::video::video_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
@@ -239,8 +239,8 @@ struct video {
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
   vkxx::optional_text platform;
-  vkxx::boxed<vkxx::base::likes> likes;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::base::likes> likes;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   vkxx::raw_json raw_json;
 };
 
@@ -257,7 +257,7 @@ struct video_album {
   vkxx::owner_id owner_id;
   std::string title;
   vkxx::optional_text track_code;
-  vkxx::open_enum<vkxx::video::video_album_response_type> response_type;
+  vkxx::open_enum<vkxx::api::video::video_album_response_type> response_type;
   vkxx::raw_json raw_json;
 };
 
@@ -274,9 +274,9 @@ struct video_album_full {
   vkxx::owner_id owner_id;
   std::string title;
   vkxx::optional_text track_code;
-  vkxx::open_enum<vkxx::video::video_album_full_response_type> response_type;
+  vkxx::open_enum<vkxx::api::video::video_album_full_response_type> response_type;
   std::int64_t count = 0;
-  std::vector<vkxx::video::video_image> image;
+  std::vector<vkxx::api::video::video_image> image;
   std::optional<bool> image_blur;
   std::optional<bool> is_system;
   std::int64_t updated_time = 0;
@@ -317,7 +317,7 @@ struct video_full {
   video_full& operator=(video_full&&) noexcept;
   ~video_full();
 
-  vkxx::open_enum<vkxx::video::video_full_response_type> response_type;
+  vkxx::open_enum<vkxx::api::video::video_full_response_type> response_type;
   vkxx::optional_text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
@@ -336,8 +336,8 @@ struct video_full {
   std::optional<std::int64_t> date;
   vkxx::optional_text description;
   std::optional<std::int64_t> duration;
-  std::vector<vkxx::video::video_image> image;
-  std::vector<vkxx::video::video_image> first_frame;
+  std::vector<vkxx::api::video::video_image> image;
+  std::vector<vkxx::api::video::video_image> first_frame;
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
   std::optional<std::int64_t> id;
@@ -352,7 +352,7 @@ struct video_full {
   std::optional<bool> is_subscribed;
   vkxx::optional_text track_code;
   std::optional<bool> repeat;
-  vkxx::open_enum<vkxx::video::video_full_type> type;
+  vkxx::open_enum<vkxx::api::video::video_full_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
@@ -364,12 +364,12 @@ struct video_full {
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
   vkxx::optional_text platform;
-  vkxx::boxed<vkxx::base::likes> likes;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
-  vkxx::boxed<vkxx::video::video_files> files;
-  vkxx::boxed<vkxx::video::video_files> trailer;
-  std::vector<vkxx::video::episode> episodes;
-  vkxx::boxed<vkxx::video::live_settings> live_settings;
+  vkxx::boxed<vkxx::api::base::likes> likes;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::video::video_files> files;
+  vkxx::boxed<vkxx::api::video::video_files> trailer;
+  std::vector<vkxx::api::video::episode> episodes;
+  vkxx::boxed<vkxx::api::video::live_settings> live_settings;
   vkxx::raw_json raw_json;
 };
 
@@ -386,10 +386,10 @@ struct video_image {
   std::string url;
   std::int64_t width = 0;
   std::int64_t height = 0;
-  vkxx::open_enum<vkxx::video::video_image_theme> theme;
+  vkxx::open_enum<vkxx::api::video::video_image_theme> theme;
   std::optional<bool> with_padding;
   vkxx::optional_text size;
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::video
+}  // namespace vkxx::api::video

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::wall {
+namespace vkxx::api::wall {
 
 /// `wall_comment_attachment_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/wall/objects.json
 enum class comment_attachment_type : std::uint16_t {
@@ -223,18 +223,18 @@ struct comment_attachment {
   comment_attachment& operator=(comment_attachment&&) noexcept;
   ~comment_attachment();
 
-  vkxx::boxed<vkxx::audio::audio> audio;
-  vkxx::boxed<vkxx::docs::doc> doc;
-  vkxx::boxed<vkxx::base::link> link;
-  vkxx::boxed<vkxx::market::market_item> market;
-  vkxx::boxed<vkxx::market::market_album> market_market_album;
-  vkxx::boxed<vkxx::wall::attached_note> note;
-  vkxx::boxed<vkxx::pages::wikipage_full> page;
-  vkxx::boxed<vkxx::photos::photo> photo;
-  vkxx::boxed<vkxx::base::sticker_new> sticker;
-  vkxx::open_enum<vkxx::wall::comment_attachment_type> type;
-  vkxx::boxed<vkxx::video::video> video;
-  vkxx::boxed<vkxx::wall::graffiti> graffiti;
+  vkxx::boxed<vkxx::api::audio::audio> audio;
+  vkxx::boxed<vkxx::api::docs::doc> doc;
+  vkxx::boxed<vkxx::api::base::link> link;
+  vkxx::boxed<vkxx::api::market::market_item> market;
+  vkxx::boxed<vkxx::api::market::market_album> market_market_album;
+  vkxx::boxed<vkxx::api::wall::attached_note> note;
+  vkxx::boxed<vkxx::api::pages::wikipage_full> page;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  vkxx::boxed<vkxx::api::base::sticker_new> sticker;
+  vkxx::open_enum<vkxx::api::wall::comment_attachment_type> type;
+  vkxx::boxed<vkxx::api::video::video> video;
+  vkxx::boxed<vkxx::api::wall::graffiti> graffiti;
   vkxx::raw_json raw_json;
 };
 
@@ -249,7 +249,7 @@ struct geo {
 
   vkxx::optional_text coordinates;
   std::optional<std::int64_t> showmap;
-  vkxx::open_enum<vkxx::wall::geo_type> type;
+  vkxx::open_enum<vkxx::api::wall::geo_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -300,9 +300,9 @@ struct post_source {
 
   vkxx::optional_text data;
   vkxx::optional_text platform;
-  vkxx::open_enum<vkxx::wall::post_source_type> type;
+  vkxx::open_enum<vkxx::api::wall::post_source_type> type;
   vkxx::optional_text url;
-  vkxx::boxed<vkxx::base::link> link;
+  vkxx::boxed<vkxx::api::base::link> link;
   vkxx::raw_json raw_json;
 };
 
@@ -354,13 +354,13 @@ struct wall_comment {
   std::optional<vkxx::video_id> video_id;
   std::int64_t date = 0;
   std::string text;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::wall_comment_donut> donut;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::wall_comment_donut> donut;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<std::int64_t> real_offset;
   std::optional<vkxx::owner_id> reply_to_user;
   std::optional<std::int64_t> reply_to_comment;
-  vkxx::boxed<vkxx::comment::thread> thread;
+  vkxx::boxed<vkxx::api::comment::thread> thread;
   std::optional<bool> is_from_post_author;
   std::optional<bool> deleted;
   std::optional<std::int64_t> pid;
@@ -378,7 +378,7 @@ struct wall_comment_donut {
   ~wall_comment_donut();
 
   std::optional<bool> is_don;
-  vkxx::boxed<vkxx::wall::wall_comment_donut_placeholder> placeholder;
+  vkxx::boxed<vkxx::api::wall::wall_comment_donut_placeholder> placeholder;
   vkxx::raw_json raw_json;
 };
 
@@ -404,31 +404,31 @@ struct wallpost {
   wallpost& operator=(wallpost&&) noexcept;
   ~wallpost();
 
-  vkxx::open_enum<vkxx::wall::wallpost_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::wall::wallpost_inner_type> inner_type;
   vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
   vkxx::optional_text deleted_reason;
   vkxx::optional_text deleted_details;
   vkxx::optional_text donut_miniapp_url;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::post_copyright> copyright;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
-  vkxx::boxed<vkxx::wall::geo> geo;
+  vkxx::boxed<vkxx::api::wall::geo> geo;
   std::optional<std::int64_t> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::post_id> post_id;
   std::vector<std::int64_t> parents_stack;
-  vkxx::boxed<vkxx::wall::post_source> post_source;
-  vkxx::open_enum<vkxx::wall::post_type> post_type;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::wall::post_source> post_source;
+  vkxx::open_enum<vkxx::api::wall::post_type> post_type;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::wall::views> views;
+  vkxx::boxed<vkxx::api::wall::views> views;
   vkxx::raw_json raw_json;
 };
 
@@ -442,25 +442,25 @@ struct wallpost_attachment {
   ~wallpost_attachment();
 
   vkxx::optional_text access_key;
-  vkxx::boxed<vkxx::photos::photo_album> album;
-  vkxx::boxed<vkxx::wall::app_post> app;
-  vkxx::boxed<vkxx::audio::audio> audio;
-  vkxx::boxed<vkxx::docs::doc> doc;
-  vkxx::boxed<vkxx::events::event_attach> event;
-  vkxx::boxed<vkxx::groups::group_attach> group;
-  vkxx::boxed<vkxx::wall::graffiti> graffiti;
-  vkxx::boxed<vkxx::base::link> link;
-  vkxx::boxed<vkxx::market::market_item> market;
-  vkxx::boxed<vkxx::market::market_album> market_album;
-  vkxx::boxed<vkxx::notes::note> note;
-  vkxx::boxed<vkxx::pages::wikipage_full> page;
-  vkxx::boxed<vkxx::photos::photo> photo;
-  vkxx::boxed<vkxx::polls::poll> poll;
-  vkxx::boxed<vkxx::wall::posted_photo> posted_photo;
-  vkxx::open_enum<vkxx::wall::wallpost_attachment_type> type;
-  vkxx::boxed<vkxx::video::video_full> video;
-  vkxx::boxed<vkxx::video::video_full> clip;
-  vkxx::boxed<vkxx::video::video_album_full> video_playlist;
+  vkxx::boxed<vkxx::api::photos::photo_album> album;
+  vkxx::boxed<vkxx::api::wall::app_post> app;
+  vkxx::boxed<vkxx::api::audio::audio> audio;
+  vkxx::boxed<vkxx::api::docs::doc> doc;
+  vkxx::boxed<vkxx::api::events::event_attach> event;
+  vkxx::boxed<vkxx::api::groups::group_attach> group;
+  vkxx::boxed<vkxx::api::wall::graffiti> graffiti;
+  vkxx::boxed<vkxx::api::base::link> link;
+  vkxx::boxed<vkxx::api::market::market_item> market;
+  vkxx::boxed<vkxx::api::market::market_album> market_album;
+  vkxx::boxed<vkxx::api::notes::note> note;
+  vkxx::boxed<vkxx::api::pages::wikipage_full> page;
+  vkxx::boxed<vkxx::api::photos::photo> photo;
+  vkxx::boxed<vkxx::api::polls::poll> poll;
+  vkxx::boxed<vkxx::api::wall::posted_photo> posted_photo;
+  vkxx::open_enum<vkxx::api::wall::wallpost_attachment_type> type;
+  vkxx::boxed<vkxx::api::video::video_full> video;
+  vkxx::boxed<vkxx::api::video::video_full> clip;
+  vkxx::boxed<vkxx::api::video::video_album_full> video_playlist;
   vkxx::raw_json raw_json;
 };
 
@@ -473,7 +473,7 @@ struct wallpost_comments_donut {
   wallpost_comments_donut& operator=(wallpost_comments_donut&&) noexcept;
   ~wallpost_comments_donut();
 
-  vkxx::boxed<vkxx::wall::wallpost_comments_donut_placeholder> placeholder;
+  vkxx::boxed<vkxx::api::wall::wallpost_comments_donut_placeholder> placeholder;
   vkxx::raw_json raw_json;
 };
 
@@ -501,9 +501,9 @@ struct wallpost_donut {
 
   bool is_donut = false;
   std::optional<std::int64_t> paid_duration;
-  vkxx::boxed<vkxx::wall::wallpost_donut_placeholder> placeholder;
+  vkxx::boxed<vkxx::api::wall::wallpost_donut_placeholder> placeholder;
   std::optional<bool> can_publish_free_copy;
-  vkxx::open_enum<vkxx::wall::wallpost_donut_edit_mode> edit_mode;
+  vkxx::open_enum<vkxx::api::wall::wallpost_donut_edit_mode> edit_mode;
   vkxx::raw_json raw_json;
 };
 
@@ -530,53 +530,53 @@ struct wallpost_full {
   ~wallpost_full();
 
   std::optional<std::int64_t> carousel_offset;
-  vkxx::open_enum<vkxx::wall::wallpost_full_inner_type> inner_type;
+  vkxx::open_enum<vkxx::api::wall::wallpost_full_inner_type> inner_type;
   vkxx::optional_text access_key;
   std::optional<bool> is_deleted;
   vkxx::optional_text deleted_reason;
   vkxx::optional_text deleted_details;
   vkxx::optional_text donut_miniapp_url;
-  std::vector<vkxx::wall::wallpost_attachment> attachments;
-  vkxx::boxed<vkxx::wall::post_copyright> copyright;
+  std::vector<vkxx::api::wall::wallpost_attachment> attachments;
+  vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
-  vkxx::boxed<vkxx::wall::geo> geo;
+  vkxx::boxed<vkxx::api::wall::geo> geo;
   std::optional<std::int64_t> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
-  vkxx::boxed<vkxx::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::post_id> post_id;
   std::vector<std::int64_t> parents_stack;
-  vkxx::boxed<vkxx::wall::post_source> post_source;
-  vkxx::open_enum<vkxx::wall::post_type> post_type;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::wall::post_source> post_source;
+  vkxx::open_enum<vkxx::api::wall::post_type> post_type;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
   vkxx::optional_text text;
-  vkxx::boxed<vkxx::wall::views> views;
-  std::vector<vkxx::wall::wallpost_full> copy_history;
+  vkxx::boxed<vkxx::api::wall::views> views;
+  std::vector<vkxx::api::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
   std::optional<vkxx::owner_id> created_by;
   std::optional<bool> can_delete;
   std::optional<bool> can_pin;
-  vkxx::boxed<vkxx::wall::wallpost_donut> donut;
+  vkxx::boxed<vkxx::api::wall::wallpost_donut> donut;
   std::optional<bool> is_pinned;
-  vkxx::boxed<vkxx::base::comments_info> comments;
+  vkxx::boxed<vkxx::api::base::comments_info> comments;
   std::optional<bool> marked_as_ads;
-  std::optional<vkxx::wall::wallpost_full_topic_id> topic_id;
+  std::optional<vkxx::api::wall::wallpost_full_topic_id> topic_id;
   std::optional<double> short_text_rate;
   vkxx::optional_text hash;
-  vkxx::open_enum<vkxx::wall::post_type> type;
-  vkxx::boxed<vkxx::newsfeed::item_wallpost_feedback> feedback;
+  vkxx::open_enum<vkxx::api::wall::post_type> type;
+  vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   std::optional<vkxx::owner_id> to_id;
   vkxx::raw_json raw_json;
 };
 
 /// `wall_wall_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/wall/objects.json
-using wall_item = vkxx::wall::wallpost_full;
+using wall_item = vkxx::api::wall::wallpost_full;
 
-}  // namespace vkxx::wall
+}  // namespace vkxx::api::wall
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/audio.hpp>

@@ -20,7 +20,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::widgets {
+namespace vkxx::api::widgets {
 
 /// `widgets_comment_media_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/widgets/objects.json
 enum class comment_media_type : std::uint16_t {
@@ -43,7 +43,7 @@ struct comment_media {
   std::optional<vkxx::item_id> item_id;
   std::optional<vkxx::owner_id> owner_id;
   vkxx::optional_text thumb_src;
-  vkxx::open_enum<vkxx::widgets::comment_media_type> type;
+  vkxx::open_enum<vkxx::api::widgets::comment_media_type> type;
   vkxx::raw_json raw_json;
 };
 
@@ -58,7 +58,7 @@ struct comment_replies {
 
   std::optional<bool> can_post;
   std::optional<std::int64_t> count;
-  std::vector<vkxx::widgets::comment_replies_item> replies;
+  std::vector<vkxx::api::widgets::comment_replies_item> replies;
   std::optional<bool> groups_can_post;
   std::optional<bool> can_view;
   vkxx::raw_json raw_json;
@@ -75,10 +75,10 @@ struct comment_replies_item {
 
   std::optional<std::int64_t> cid;
   std::optional<std::int64_t> date;
-  vkxx::boxed<vkxx::widgets::widget_likes> likes;
+  vkxx::boxed<vkxx::api::widgets::widget_likes> likes;
   vkxx::optional_text text;
   std::optional<std::int64_t> uid;
-  vkxx::boxed<vkxx::users::user_full> user;
+  vkxx::boxed<vkxx::api::users::user_full> user;
   vkxx::raw_json raw_json;
 };
 
@@ -91,21 +91,21 @@ struct widget_comment {
   widget_comment& operator=(widget_comment&&) noexcept;
   ~widget_comment();
 
-  std::vector<vkxx::wall::comment_attachment> attachments;
+  std::vector<vkxx::api::wall::comment_attachment> attachments;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<bool> can_delete;
-  vkxx::boxed<vkxx::widgets::comment_replies> comments;
+  vkxx::boxed<vkxx::api::widgets::comment_replies> comments;
   std::int64_t date = 0;
   std::int64_t from_id = 0;
   std::int64_t id = 0;
-  vkxx::boxed<vkxx::base::likes_info> likes;
-  vkxx::boxed<vkxx::widgets::comment_media> media;
-  vkxx::boxed<vkxx::wall::post_source> post_source;
+  vkxx::boxed<vkxx::api::base::likes_info> likes;
+  vkxx::boxed<vkxx::api::widgets::comment_media> media;
+  vkxx::boxed<vkxx::api::wall::post_source> post_source;
   std::string post_type;
-  vkxx::boxed<vkxx::base::reposts_info> reposts;
+  vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::string text;
   std::int64_t to_id = 0;
-  vkxx::boxed<vkxx::users::user_full> user;
+  vkxx::boxed<vkxx::api::users::user_full> user;
   std::optional<bool> is_favorite;
   std::optional<double> short_text_rate;
   vkxx::raw_json raw_json;
@@ -133,11 +133,11 @@ struct widget_page {
   widget_page& operator=(widget_page&&) noexcept;
   ~widget_page();
 
-  vkxx::boxed<vkxx::base::object_count> comments;
+  vkxx::boxed<vkxx::api::base::object_count> comments;
   std::optional<std::int64_t> date;
   vkxx::optional_text description;
   std::optional<std::int64_t> id;
-  vkxx::boxed<vkxx::base::object_count> likes;
+  vkxx::boxed<vkxx::api::base::object_count> likes;
   vkxx::optional_text page_id;
   vkxx::optional_text photo;
   vkxx::optional_text title;
@@ -145,7 +145,7 @@ struct widget_page {
   vkxx::raw_json raw_json;
 };
 
-}  // namespace vkxx::widgets
+}  // namespace vkxx::api::widgets
 
 // The objects that stand in these; at the end, since some hold each other.
 #include <vkxx/objects/users.hpp>

@@ -5,17 +5,17 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::base {
+namespace vkxx::api::base {
 
 VKXX_SPECIAL_MEMBERS(size)
 
-}  // namespace vkxx::base
+}  // namespace vkxx::api::base
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::base::size>() noexcept {
-  using type = vkxx::base::size;
+const shape& shape_of<vkxx::api::base::size>() noexcept {
+  using type = vkxx::api::base::size;
   static constexpr field_row fields[] = {
     VKXX_FIELD(width, "width", 1),
     VKXX_FIELD(height, "height", 1),
@@ -25,7 +25,7 @@ const shape& shape_of<vkxx::base::size>() noexcept {
   static constexpr shape made{"base_size", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::base::size>() noexcept;
+template const codec& codec_for<vkxx::api::base::size>() noexcept;
 
 
 }  // namespace vkxx::detail

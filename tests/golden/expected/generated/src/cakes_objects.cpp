@@ -6,7 +6,7 @@
 
 #include "shapes.hpp"
 
-namespace vkxx::cakes {
+namespace vkxx::api::cakes {
 
 std::span<const std::string_view> texts_of(taste) noexcept {
   static constexpr std::string_view texts[] = {
@@ -20,13 +20,13 @@ VKXX_SPECIAL_MEMBERS(full)
 VKXX_SPECIAL_MEMBERS(full_layers_item)
 VKXX_SPECIAL_MEMBERS(gift)
 
-}  // namespace vkxx::cakes
+}  // namespace vkxx::api::cakes
 
 namespace vkxx::detail {
 
 template <>
-const shape& shape_of<vkxx::cakes::cake>() noexcept {
-  using type = vkxx::cakes::cake;
+const shape& shape_of<vkxx::api::cakes::cake>() noexcept {
+  using type = vkxx::api::cakes::cake;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -45,11 +45,11 @@ const shape& shape_of<vkxx::cakes::cake>() noexcept {
   static constexpr shape made{"cakes_cake", fields, 11, 2, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::cakes::cake>() noexcept;
+template const codec& codec_for<vkxx::api::cakes::cake>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::cakes::cake_layers_item>() noexcept {
-  using type = vkxx::cakes::cake_layers_item;
+const shape& shape_of<vkxx::api::cakes::cake_layers_item>() noexcept {
+  using type = vkxx::api::cakes::cake_layers_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(of, "of", 0),
   };
@@ -58,11 +58,11 @@ const shape& shape_of<vkxx::cakes::cake_layers_item>() noexcept {
   static constexpr shape made{"cakes_cake_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::cakes::cake_layers_item>() noexcept;
+template const codec& codec_for<vkxx::api::cakes::cake_layers_item>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::cakes::full>() noexcept {
-  using type = vkxx::cakes::full;
+const shape& shape_of<vkxx::api::cakes::full>() noexcept {
+  using type = vkxx::api::cakes::full;
   static constexpr field_row fields[] = {
     VKXX_FIELD(id, "id", 1),
     VKXX_FIELD(owner_id, "owner_id", 0),
@@ -82,11 +82,11 @@ const shape& shape_of<vkxx::cakes::full>() noexcept {
   static constexpr shape made{"cakes_full", fields, 12, 2, slots, 5, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::cakes::full>() noexcept;
+template const codec& codec_for<vkxx::api::cakes::full>() noexcept;
 
 template <>
-const shape& shape_of<vkxx::cakes::full_layers_item>() noexcept {
-  using type = vkxx::cakes::full_layers_item;
+const shape& shape_of<vkxx::api::cakes::full_layers_item>() noexcept {
+  using type = vkxx::api::cakes::full_layers_item;
   static constexpr field_row fields[] = {
     VKXX_FIELD(of, "of", 0),
   };
@@ -95,11 +95,11 @@ const shape& shape_of<vkxx::cakes::full_layers_item>() noexcept {
   static constexpr shape made{"cakes_full_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
   return made;
 }
-template const codec& codec_for<vkxx::cakes::full_layers_item>() noexcept;
+template const codec& codec_for<vkxx::api::cakes::full_layers_item>() noexcept;
 
 template <>
-const union_shape& union_of<vkxx::cakes::gift>() noexcept {
-  using type = vkxx::cakes::gift;
+const union_shape& union_of<vkxx::api::cakes::gift>() noexcept {
+  using type = vkxx::api::cakes::gift;
   static constexpr union_form forms[] = {
     VKXX_FORM(1),
     VKXX_FORM(2),
@@ -110,7 +110,7 @@ const union_shape& union_of<vkxx::cakes::gift>() noexcept {
     values, VKXX_UNKNOWN_FORM};
   return made;
 }
-template const codec& codec_for<vkxx::cakes::gift>() noexcept;
+template const codec& codec_for<vkxx::api::cakes::gift>() noexcept;
 
 
 }  // namespace vkxx::detail

@@ -9,12 +9,12 @@
 
 namespace vkxx::detail {
 
-template <> const shape& shape_of<vkxx::base::size>() noexcept;
-template <> const shape& shape_of<vkxx::cakes::cake>() noexcept;
-template <> const shape& shape_of<vkxx::cakes::cake_layers_item>() noexcept;
-template <> const shape& shape_of<vkxx::cakes::full>() noexcept;
-template <> const shape& shape_of<vkxx::cakes::full_layers_item>() noexcept;
-template <> inline constexpr bool is_union<vkxx::cakes::gift> = true;
-template <> const union_shape& union_of<vkxx::cakes::gift>() noexcept;
+template <> const shape& shape_of<vkxx::api::base::size>() noexcept;
+template <> const shape& shape_of<vkxx::api::cakes::cake>() noexcept;
+template <> const shape& shape_of<vkxx::api::cakes::cake_layers_item>() noexcept;
+template <> const shape& shape_of<vkxx::api::cakes::full>() noexcept;
+template <> const shape& shape_of<vkxx::api::cakes::full_layers_item>() noexcept;
+template <> inline constexpr bool is_union<vkxx::api::cakes::gift> = true;
+template <> const union_shape& union_of<vkxx::api::cakes::gift>() noexcept;
 
 }  // namespace vkxx::detail

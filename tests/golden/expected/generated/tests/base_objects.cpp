@@ -8,7 +8,7 @@
 namespace vkxx::tests {
 
 void every_object_of_base(object_visitor& with) {
-  with.object<vkxx::base::size>("base_size");
+  with.object<vkxx::api::base::size>("base_size");
 }
 
 }  // namespace vkxx::tests

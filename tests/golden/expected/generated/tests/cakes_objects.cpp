@@ -8,11 +8,11 @@
 namespace vkxx::tests {
 
 void every_object_of_cakes(object_visitor& with) {
-  with.object<vkxx::cakes::cake>("cakes_cake");
-  with.object<vkxx::cakes::cake_layers_item>("cakes_cake_layers_item");
-  with.object<vkxx::cakes::full>("cakes_full");
-  with.object<vkxx::cakes::full_layers_item>("cakes_full_layers_item");
-  with.object<vkxx::cakes::gift>("cakes_gift");
+  with.object<vkxx::api::cakes::cake>("cakes_cake");
+  with.object<vkxx::api::cakes::cake_layers_item>("cakes_cake_layers_item");
+  with.object<vkxx::api::cakes::full>("cakes_full");
+  with.object<vkxx::api::cakes::full_layers_item>("cakes_full_layers_item");
+  with.object<vkxx::api::cakes::gift>("cakes_gift");
 }
 
 }  // namespace vkxx::tests

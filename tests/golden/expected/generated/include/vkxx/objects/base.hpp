@@ -17,7 +17,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::base {
+namespace vkxx::api::base {
 
 /// `base_size` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/base/objects.json
 struct size {
@@ -36,4 +36,4 @@ struct size {
 /// `base_bool_int` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/base/objects.json
 using bool_int = bool;
 
-}  // namespace vkxx::base
+}  // namespace vkxx::api::base

@@ -21,7 +21,7 @@
 #include <vkxx/objects/open_enum.hpp>
 #include <vkxx/objects/optional_text.hpp>
 
-namespace vkxx::cakes {
+namespace vkxx::api::cakes {
 
 /// `cakes_cake_kind` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/cakes/objects.json
 /// A number that is none of these is kept as it is.
@@ -62,11 +62,11 @@ struct cake {
   vkxx::optional_text class_;
   vkxx::optional_text _2nd_name;
   std::optional<bool> is_sweet;
-  vkxx::open_enum<vkxx::cakes::taste> taste;
-  std::optional<vkxx::cakes::cake_kind> kind;
-  vkxx::base::size size;
-  vkxx::boxed<vkxx::cakes::cake> inner;
-  std::vector<vkxx::cakes::cake_layers_item> layers;
+  vkxx::open_enum<vkxx::api::cakes::taste> taste;
+  std::optional<vkxx::api::cakes::cake_kind> kind;
+  vkxx::api::base::size size;
+  vkxx::boxed<vkxx::api::cakes::cake> inner;
+  std::vector<vkxx::api::cakes::cake_layers_item> layers;
   std::optional<std::int64_t> price;
   vkxx::raw_json raw_json;
 };
@@ -98,11 +98,11 @@ struct full {
   vkxx::optional_text class_;
   vkxx::optional_text _2nd_name;
   std::optional<bool> is_sweet;
-  vkxx::open_enum<vkxx::cakes::taste> taste;
-  std::optional<vkxx::cakes::full_kind> kind;
-  vkxx::base::size size;
-  vkxx::boxed<vkxx::cakes::cake> inner;
-  std::vector<vkxx::cakes::full_layers_item> layers;
+  vkxx::open_enum<vkxx::api::cakes::taste> taste;
+  std::optional<vkxx::api::cakes::full_kind> kind;
+  vkxx::api::base::size size;
+  vkxx::boxed<vkxx::api::cakes::cake> inner;
+  std::vector<vkxx::api::cakes::full_layers_item> layers;
   std::optional<std::int64_t> price;
   std::optional<double> weight;
   vkxx::raw_json raw_json;
@@ -132,9 +132,9 @@ struct gift {
   ~gift();
 
   std::variant<vkxx::any_json,
-      vkxx::boxed<vkxx::cakes::cake>,
-      vkxx::boxed<vkxx::cakes::full>>
+      vkxx::boxed<vkxx::api::cakes::cake>,
+      vkxx::boxed<vkxx::api::cakes::full>>
       value;
 };
 
-}  // namespace vkxx::cakes
+}  // namespace vkxx::api::cakes

@@ -7,11 +7,11 @@
 
 #include <cstdint>
 
-namespace vkxx::base {
+namespace vkxx::api::base {
 struct size;
-}  // namespace vkxx::base
+}  // namespace vkxx::api::base
 
-namespace vkxx::cakes {
+namespace vkxx::api::cakes {
 enum class cake_kind : std::int32_t;
 enum class full_kind : std::int32_t;
 enum class taste : std::uint16_t;
@@ -20,4 +20,4 @@ struct cake_layers_item;
 struct full;
 struct full_layers_item;
 struct gift;
-}  // namespace vkxx::cakes
+}  // namespace vkxx::api::cakes

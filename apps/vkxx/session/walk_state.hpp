@@ -1,0 +1,35 @@
+/// @file
+/// The file in which `vkxx all --state` remembers how far it came.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <vkxx/client/request.hpp>
+
+#include "commands/commands.hpp"
+
+namespace vkxx::cli {
+
+/// Whatever ends the process, the file holds the state before or after a `save`, never a part.
+class walk_state {
+ public:
+  /// Reads the file of `options.state` if it is there. Throws `usage_failure` if it cannot be read,
+  /// is none of these, or is that of another call.
+  walk_state(const all_command& options, const request& call);
+
+  /// Where to go on; empty: at the beginning.
+  [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }
+  /// Whether the list was walked to its end already.
+  [[nodiscard]] bool finished() const noexcept { return finished_; }
+  /// Writes the file anew. Throws `output_failure`.
+  void save(const std::string& cursor, bool finished);
+
+ private:
+  std::string path_;
+  std::string call_;  // what the state belongs to, without the values of its parameters
+  std::string cursor_;
+  bool finished_ = false;
+};
+
+}  // namespace vkxx::cli

@@ -1,0 +1,74 @@
+#include "terminal/interruption.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+namespace vkxx::cli {
+namespace {
+
+sigset_t watched_signals() noexcept {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGINT);
+  ::sigaddset(&set, SIGTERM);
+  return set;
+}
+
+int checked(int descriptor) {
+  if (descriptor < 0) {
+    throw std::system_error{errno, std::generic_category(), "signals cannot be waited for"};
+  }
+  return descriptor;
+}
+
+void wake(int descriptor) noexcept {
+  ::eventfd_write(descriptor, 1);
+}
+
+}  // namespace
+
+interruption::interruption() {
+  const auto set = watched_signals();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signals_ = checked(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  happened_ = checked(::eventfd(0, EFD_CLOEXEC));
+  ending_ = checked(::eventfd(0, EFD_CLOEXEC));
+  watcher_ = std::thread{[this] { watch(); }};
+}
+
+interruption::~interruption() {
+  wake(ending_);
+  watcher_.join();
+  for (const int descriptor : {signals_, happened_, ending_}) ::close(descriptor);
+  const auto set = watched_signals();
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+void interruption::watch() {
+  pollfd sources[] = {{signals_, POLLIN, 0}, {ending_, POLLIN, 0}};
+  while (true) {
+    if (::poll(sources, 2, -1) < 0) continue;
+    if (sources[1].revents != 0) return;
+    signalfd_siginfo info{};
+    if (::read(signals_, &info, sizeof info) != sizeof info) continue;
+    // A second signal changes nothing: the first one is being obeyed.
+    int none = 0;
+    if (!signal_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo))) continue;
+    wake(happened_);
+    source_.request_stop();
+  }
+}
+
+void interruption::wait() const {
+  pollfd source{happened_, POLLIN, 0};
+  while (::poll(&source, 1, -1) <= 0) {
+  }
+}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,106 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <utility>
+#include <vkxx/auth/flow.hpp>
+#include <vkxx/core/exception.hpp>
+
+#include "core/async/with_deadline.hpp"
+
+namespace vkxx::auth {
+
+bool flow::refreshable(const access_token&) const {
+  return false;
+}
+
+asio::awaitable<result<access_token>> flow::refresh(access_token, token_environment) const {
+  co_return error{errc::authorization_failed, request_effect::not_sent,
+                  "this token cannot be refreshed: log in again"};
+}
+
+asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> how, client way) {
+  auto with = way.environment();
+  auto working = how->log_in(std::move(with));
+  co_return co_await std::move(working);
+}
+
+asio::awaitable<result<std::shared_ptr<token_source>>> make_logged_in_source(
+    std::shared_ptr<const flow> how, source_options options, client way) {
+  auto source = make_token_source(std::move(how), std::move(options));
+  request nothing{"login"};
+  if (!source->ready(nothing)) {
+    auto with = way.environment();
+    auto getting = source->obtain(std::move(nothing), std::move(with));
+    const auto token = co_await std::move(getting);
+    if (!token) co_return token.error();
+  }
+  co_return std::move(source);
+}
+
+namespace {
+
+template <class T>
+using work_with = std::function<asio::awaitable<result<T>>(client)>;
+
+template <class T>
+asio::awaitable<void> within_limit(work_with<T> work, client way, duration limit,
+                                   result<T>& outcome) {
+  const auto time = way.environment().time;
+  const auto deadline = time->now() + limit;
+  auto working = work(std::move(way));
+  auto timed = with_deadline(time, deadline, std::move(working));
+  auto got = co_await std::move(timed);
+  if (got) {
+    outcome = std::move(*got);
+  } else {
+    outcome = error{errc::deadline_exceeded, request_effect::unknown,
+                    "the time for the login was used up (`config::total_timeout`)"};
+  }
+}
+
+// Runs it to its end on this thread.
+template <class T>
+result<T> run(work_with<T> work, const config& settings) {
+  asio::io_context loop{1};
+  result<T> outcome{error{errc::cancelled, request_effect::not_sent, "the login did not begin"}};
+  std::exception_ptr thrown;
+  {
+    client way{loop.get_executor(), settings};
+    auto working =
+        within_limit<T>(std::move(work), std::move(way), settings.values().total_timeout, outcome);
+    asio::co_spawn(loop, std::move(working), [&](std::exception_ptr failure) {
+      thrown = failure;
+      loop.stop();
+    });
+  }
+  loop.run();
+  if (!thrown) return outcome;
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const exception& failure) {
+    return failure.error();
+  } catch (const std::exception& failure) {
+    return error{errc::handler_failed, request_effect::unknown,
+                 std::string{"a hook of the login threw an exception: "} + failure.what()};
+  }
+}
+
+}  // namespace
+
+result<access_token> log_in(std::shared_ptr<const flow> how, const config& settings) {
+  work_with<access_token> work = [how = std::move(how)](client way) {
+    return log_in(how, std::move(way));
+  };
+  return run(std::move(work), settings);
+}
+
+std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> how,
+                                                    source_options options,
+                                                    const config& settings) {
+  work_with<std::shared_ptr<token_source>> work = [how = std::move(how),
+                                                   options = std::move(options)](client way) {
+    return make_logged_in_source(how, options, std::move(way));
+  };
+  return run(std::move(work), settings).value();
+}
+
+}  // namespace vkxx::auth

@@ -1,0 +1,308 @@
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <utility>
+#include <vkxx/auth/vk_id.hpp>
+#include <vkxx/core/redaction.hpp>
+
+#include "auth/oauth/oauth_exchange.hpp"
+#include "auth/oauth/redirect_reader.hpp"
+#include "auth/prompts/open_page.hpp"
+#include "auth/signatures/digest.hpp"
+#include "auth/signatures/signature_errors.hpp"
+#include "core/json/json_field.hpp"
+
+namespace vkxx::auth {
+namespace {
+
+// RFC 7636 by the method that VK's own SDKs spell so.
+constexpr const char* challenge_method = "s256";
+
+std::string url_of(const token_environment& with, const char* path) {
+  return with.endpoints.id() + path;
+}
+
+vk_id_login begin_login(const vk_id::settings& how, const endpoints& where) {
+  vk_id_login login;
+  login.state = random_text();
+  login.code_verifier = secret{random_text()};
+  std::vector<form_field> fields{{"response_type", "code"}};
+  fields.emplace_back("client_id", how.client_id);
+  fields.emplace_back("redirect_uri", how.redirect_uri);
+  fields.emplace_back("state", login.state);
+  fields.emplace_back("code_challenge", pkce_challenge(login.code_verifier));
+  fields.emplace_back("code_challenge_method", challenge_method);
+  if (!how.scope.empty()) fields.emplace_back("scope", how.scope);
+  if (!how.prompt.empty()) fields.emplace_back("prompt", how.prompt);
+  if (!how.provider.empty()) fields.emplace_back("provider", how.provider);
+  if (!how.lang_id.empty()) fields.emplace_back("lang_id", how.lang_id);
+  login.authorize_url = with_query(where.id() + "/authorize", fields);
+  return login;
+}
+
+oauth_answer not_kept(error why) {
+  oauth_answer answer;
+  answer.failure = std::move(why);
+  return answer;
+}
+
+result<access_token> token_of(oauth_answer answer) {
+  if (answer.failure) return std::move(*answer.failure);
+  return std::move(answer.token);
+}
+
+// Posts to /oauth2/auth and reads the tokens, or the failure; the answer has to carry the state of
+// this request.
+asio::awaitable<oauth_answer> exchange(token_environment with, std::string client_id,
+                                       std::vector<form_field> fields, std::string device_id) {
+  const auto state = random_text();
+  const bool renews = find_field(fields, "refresh_token").has_value();
+  fields.emplace_back("client_id", client_id);
+  fields.emplace_back("device_id", device_id);
+  fields.emplace_back("state", state);
+  auto url = url_of(with, "/oauth2/auth");
+  auto posting = post_for_token(std::move(with), std::move(url), std::move(fields));
+  auto answer = co_await std::move(posting);
+  if (answer.outcome != oauth_outcome::token) {
+    if (answer.failure) co_return answer;
+    co_return not_kept(untrusted("VK ID wants a captcha or a code where it has none"));
+  }
+  // Another one is another's. One that is missing is no reason to throw away a pair for which the
+  // old one was spent.
+  const bool missing = renews && answer.state.empty();
+  if (!missing && !same_in_constant_time(answer.state, state)) {
+    co_return not_kept(untrusted("the answer of VK ID carries another `state`: it was not kept"));
+  }
+  if (answer.token.text.empty()) {
+    co_return not_kept({errc::malformed_answer, request_effect::unknown,
+                        "the answer of VK ID has no access_token"});
+  }
+  answer.token.client_id = std::move(client_id);
+  answer.token.device_id = std::move(device_id);
+  co_return answer;
+}
+
+asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_login login,
+                                                   std::string address, token_environment with) {
+  auto came = read_redirect(address, how.redirect_uri, login.state);
+  if (!came) co_return came.error();
+  if (came->device_id.empty()) co_return malformed("the address has no `device_id`");
+  std::vector<form_field> fields{{"grant_type", "authorization_code"}};
+  fields.emplace_back("code", came->code.expose());
+  fields.emplace_back("code_verifier", login.code_verifier.expose());
+  fields.emplace_back("redirect_uri", how.redirect_uri);
+  auto exchanging =
+      exchange(std::move(with), how.client_id, std::move(fields), std::move(came->device_id));
+  auto answer = co_await std::move(exchanging);
+  co_return token_of(std::move(answer));
+}
+
+// Whose failure it is: the call that wanted the token knows nothing of VK ID.
+error failed_refresh(const error& cause, const std::string& service) {
+  error made{
+      cause.code().value_or(errc::authorization_failed), cause.effect(),
+      "the refresh of the access token by VK ID (" + service + ") failed: " + cause.message()};
+  made.set_http_status(cause.http_status());
+  if (const auto wait = cause.retry_after()) made.set_retry_after(*wait);
+  return made;
+}
+
+asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access_token old,
+                                                   token_environment with) {
+  const auto service = with.endpoints.id();
+  std::vector<form_field> fields{{"grant_type", "refresh_token"}};
+  fields.emplace_back("refresh_token", old.refresh_token.expose());
+  auto exchanging =
+      exchange(std::move(with), std::move(client_id), std::move(fields), old.device_id);
+  auto answer = co_await std::move(exchanging);
+  // A pair that VK could not look at is as good as before.
+  const bool may_be_good = answer.try_later;
+  auto fresh = token_of(std::move(answer));
+  if (!fresh) {
+    const auto& cause = fresh.error();
+    if (may_be_good || cause != errc::authorization_failed)
+      co_return failed_refresh(cause, service);
+    co_return untrusted("VK ID did not refresh the token: log in again. " + cause.message());
+  }
+  // What a refresh does not repeat stays as it was.
+  if (fresh->refresh_token.empty()) fresh->refresh_token = old.refresh_token;
+  if (fresh->id_token.empty()) fresh->id_token = old.id_token;
+  if (fresh->scope.empty()) fresh->scope = old.scope;
+  if (!fresh->user_id) fresh->user_id = old.user_id;
+  co_return std::move(*fresh);
+}
+
+// The JSON object of an answer without an `error`. VK ID's statuses are not to be relied on.
+result<boost::json::object> read_object(const http::response& answer) {
+  const auto read = read_oauth_answer(answer, wall_time{});
+  if (read.outcome == oauth_outcome::refused) return *read.failure;
+  boost::system::error_code failure;
+  auto value = boost::json::parse(answer.body, failure);
+  if (failure || !value.is_object() || answer.status >= 400) return *read.failure;
+  return std::move(value.get_object());
+}
+
+asio::awaitable<result<boost::json::object>> post_for_object(token_environment with,
+                                                             std::string url,
+                                                             std::vector<form_field> fields) {
+  auto posting = post_form(std::move(with), std::move(url), std::move(fields));
+  auto answer = co_await std::move(posting);
+  if (!answer) co_return answer.error();
+  co_return read_object(*answer);
+}
+
+error shapeless(const char* wanted) {
+  return error{errc::malformed_answer, request_effect::unknown,
+               std::string{"the answer of VK ID has no `"} + wanted + "`"};
+}
+
+asio::awaitable<result<vk_id_user>> ask_for_user(token_environment with, std::string url,
+                                                 std::vector<form_field> fields) {
+  auto asking = post_for_object(std::move(with), std::move(url), std::move(fields));
+  const auto object = co_await std::move(asking);
+  if (!object) co_return object.error();
+  const auto* held = object->if_contains("user");
+  if (held == nullptr || !held->is_object()) co_return shapeless("user");
+  const auto& user = held->get_object();
+  const auto text = [&](std::string_view name) {
+    return text_field(user, name).value_or(std::string{});
+  };
+  vk_id_user read;
+  // Text here, a number elsewhere.
+  read.user_id = integer_field(user, "user_id").value_or(0);
+  read.first_name = text("first_name");
+  read.last_name = text("last_name");
+  read.phone = text("phone");
+  read.email = text("email");
+  read.avatar = text("avatar");
+  read.birthday = text("birthday");
+  read.sex = integer_field(user, "sex");
+  read.verified = boolean_field(user, "verified");
+  co_return read;
+}
+
+// `over_is_done`: a token that is dead already is what was wanted.
+asio::awaitable<result<void>> tell(token_environment with, std::string url,
+                                   std::vector<form_field> fields, bool over_is_done) {
+  auto telling = post_for_object(std::move(with), std::move(url), std::move(fields));
+  const auto object = co_await std::move(telling);
+  if (!object) {
+    const bool over = object.error().message().find("invalid_token") != std::string::npos;
+    if (over_is_done && over) co_return result<void>{};
+    co_return object.error();
+  }
+  if (integer_field(*object, "response") != 1) co_return shapeless("response");
+  co_return result<void>{};
+}
+
+std::vector<form_field> token_fields(const std::string& client_id, const access_token& token) {
+  std::vector<form_field> fields;
+  fields.emplace_back("client_id", client_id);
+  fields.emplace_back("access_token", token.text.expose());
+  if (!token.device_id.empty()) fields.emplace_back("device_id", token.device_id);
+  return fields;
+}
+
+class vk_id_flow final : public flow {
+ public:
+  explicit vk_id_flow(vk_id::settings how) : how_{std::move(how)} {}
+
+  [[nodiscard]] asio::awaitable<result<access_token>> log_in(
+      token_environment with) const override {
+    auto login = begin_login(how_, with.endpoints);
+    return open_and_finish(finish_login, how_, std::move(login), std::move(with));
+  }
+
+  [[nodiscard]] bool refreshable(const access_token& token) const override {
+    return !token.refresh_token.empty();
+  }
+
+  [[nodiscard]] asio::awaitable<result<access_token>> refresh(
+      access_token old, token_environment with) const override {
+    return refresh_pair(how_.client_id, std::move(old), std::move(with));
+  }
+
+ private:
+  vk_id::settings how_;
+};
+
+}  // namespace
+
+vk_id_login::vk_id_login() = default;
+
+vk_id_user::vk_id_user() = default;
+
+vk_id::vk_id(std::string client_id, std::string redirect_uri) {
+  settings_.client_id = std::move(client_id);
+  settings_.redirect_uri = std::move(redirect_uri);
+}
+
+vk_id& vk_id::scope(std::string names) {
+  settings_.scope = std::move(names);
+  return *this;
+}
+
+vk_id& vk_id::prompt(std::string what) {
+  settings_.prompt = std::move(what);
+  return *this;
+}
+
+vk_id& vk_id::provider(std::string name) {
+  settings_.provider = std::move(name);
+  return *this;
+}
+
+vk_id& vk_id::lang_id(int number) {
+  settings_.lang_id = std::to_string(number);
+  return *this;
+}
+
+vk_id& vk_id::on_page(page_hook opener) {
+  settings_.page = std::move(opener);
+  return *this;
+}
+
+vk_id_login vk_id::begin(const endpoints& where) const {
+  return begin_login(settings_, where);
+}
+
+asio::awaitable<result<access_token>> vk_id::finish(vk_id_login login, std::string address,
+                                                    token_environment with) const {
+  return finish_login(settings_, std::move(login), std::move(address), std::move(with));
+}
+
+asio::awaitable<result<access_token>> vk_id::refresh(access_token old,
+                                                     token_environment with) const {
+  return refresh_pair(settings_.client_id, std::move(old), std::move(with));
+}
+
+asio::awaitable<result<vk_id_user>> vk_id::user_info(access_token token,
+                                                     token_environment with) const {
+  auto url = url_of(with, "/oauth2/user_info");
+  return ask_for_user(std::move(with), std::move(url), token_fields(settings_.client_id, token));
+}
+
+asio::awaitable<result<vk_id_user>> vk_id::public_info(access_token token,
+                                                       token_environment with) const {
+  auto url = url_of(with, "/oauth2/public_info");
+  std::vector<form_field> fields;
+  fields.emplace_back("client_id", settings_.client_id);
+  fields.emplace_back("id_token", token.id_token.expose());
+  return ask_for_user(std::move(with), std::move(url), std::move(fields));
+}
+
+asio::awaitable<result<void>> vk_id::log_out(access_token token, token_environment with) const {
+  auto url = url_of(with, "/oauth2/logout");
+  return tell(std::move(with), std::move(url), token_fields(settings_.client_id, token), true);
+}
+
+asio::awaitable<result<void>> vk_id::revoke(access_token token, token_environment with) const {
+  auto url = url_of(with, "/oauth2/revoke");
+  return tell(std::move(with), std::move(url), token_fields(settings_.client_id, token), false);
+}
+
+std::shared_ptr<const flow> vk_id::make() const {
+  return std::make_shared<vk_id_flow>(settings_);
+}
+
+}  // namespace vkxx::auth

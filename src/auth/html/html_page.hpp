@@ -1,0 +1,50 @@
+// What a login needs to know of a page of HTML. Pure: bytes in, a value out.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/core/result.hpp>
+#include "auth/html/form_fields.hpp"
+
+namespace vkxx::auth {
+
+inline constexpr std::size_t largest_page = std::size_t{1} << 20U;
+
+struct html_form {
+  // Absolute; empty if the form has none, or one that is no address of the web.
+  std::string action;
+  // Names and values as a browser would send them, were the form sent as it came.
+  std::vector<form_field> fields;
+
+  [[nodiscard]] bool has(std::string_view name) const noexcept {
+    return find_field(fields, name).has_value();
+  }
+};
+
+struct html_page {
+  std::vector<html_form> forms;
+  // Absolute addresses of the links, in their order.
+  std::vector<std::string> links;
+  // Address of the captcha's picture, absolute.
+  std::string captcha_img;
+  // What the page tells the person in its box for errors.
+  std::string error_text;
+  // The known parts of a phone number, in their order.
+  std::vector<std::string> field_prefixes;
+  // The link of a page that only wants to be gone on from.
+  std::string activation_link;
+  // Where scripts would send the browser, absolute.
+  std::vector<std::string> script_locations;
+
+  // The first form that has a field of that name.
+  [[nodiscard]] const html_form* form_with(std::string_view field) const noexcept;
+};
+
+// Reads the page that came from `url`. Errors: `answer_too_large`, `malformed_answer` for a page
+// made to be costly.
+[[nodiscard]] result<html_page> read_html_page(std::string_view html, std::string_view url);
+
+}  // namespace vkxx::auth

@@ -1,0 +1,108 @@
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <charconv>
+#include <utility>
+#include <vkxx/auth/access_token.hpp>
+
+#include "auth/signatures/signature_errors.hpp"
+#include "core/json/json_field.hpp"
+
+namespace vkxx::auth {
+namespace {
+
+void put(boost::json::object& object, const char* name, const std::string& text) {
+  if (!text.empty()) object[name] = text;
+}
+
+secret secret_or_empty(const boost::json::object& object, std::string_view name) {
+  return secret{text_or_empty(object, name)};
+}
+
+std::int64_t unix_seconds(wall_time moment) {
+  return std::chrono::duration_cast<std::chrono::seconds>(moment.time_since_epoch()).count();
+}
+
+}  // namespace
+
+access_token::access_token() = default;
+
+access_token::access_token(secret token) : text{std::move(token)} {}
+
+void access_token::lives_for(std::int64_t expires_in, wall_time now) {
+  // Whole seconds, as a store keeps them.
+  const wall_time begin{std::chrono::floor<std::chrono::seconds>(now)};
+  obtained_at = begin;
+  expires_at.reset();
+  // Longer than a century: also never, and no overflow.
+  if (expires_in > 0 && expires_in < 3'000'000'000) {
+    expires_at = begin + std::chrono::seconds{expires_in};
+  }
+}
+
+bool access_token::expired(wall_time moment) const noexcept {
+  return expires_at && *expires_at <= moment;
+}
+
+std::string access_token::to_json() const {
+  boost::json::object object;
+  put(object, "access_token", text.expose());
+  if (!communities.empty()) {
+    boost::json::object tokens;
+    for (const auto& [id, token] : communities) tokens[std::to_string(id)] = token.expose();
+    object["communities"] = std::move(tokens);
+  }
+  if (first_community) object["first_community"] = *first_community;
+  if (user_id) object["user_id"] = *user_id;
+  if (expires_at) object["expires_at"] = unix_seconds(*expires_at);
+  if (obtained_at) object["obtained_at"] = unix_seconds(*obtained_at);
+  put(object, "scope", scope);
+  put(object, "email", email);
+  put(object, "secret", signing_secret.expose());
+  put(object, "refresh_token", refresh_token.expose());
+  put(object, "id_token", id_token.expose());
+  put(object, "device_id", device_id);
+  put(object, "client_id", client_id);
+  return boost::json::serialize(object);
+}
+
+result<access_token> access_token::from_json(std::string_view json) {
+  boost::system::error_code failure;
+  const auto value = boost::json::parse({json.data(), json.size()}, failure);
+  if (failure || !value.is_object()) return malformed("a token as JSON: expected an object");
+  const auto& object = value.get_object();
+  access_token read{secret_or_empty(object, "access_token")};
+  if (const auto* tokens = object.if_contains("communities"); tokens && tokens->is_object()) {
+    for (const auto& [name, token] : tokens->get_object()) {
+      std::int64_t id = 0;
+      const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), id);
+      const auto text = text_of(token);
+      if (fault != std::errc{} || end != name.data() + name.size() || !text) {
+        return malformed("a token as JSON: `communities` holds something that is no token");
+      }
+      read.communities.emplace(id, secret{*text});
+    }
+  }
+  if (read.text.empty() && read.communities.empty()) {
+    return malformed("a token as JSON: there is no `access_token` in it");
+  }
+  read.first_community = integer_field(object, "first_community");
+  read.user_id = integer_field(object, "user_id");
+  if (const auto moment = integer_field(object, "expires_at")) {
+    read.expires_at = wall_time{std::chrono::seconds{*moment}};
+  }
+  if (const auto moment = integer_field(object, "obtained_at")) {
+    read.obtained_at = wall_time{std::chrono::seconds{*moment}};
+  }
+  read.scope = text_or_empty(object, "scope");
+  read.email = text_or_empty(object, "email");
+  read.signing_secret = secret_or_empty(object, "secret");
+  read.refresh_token = secret_or_empty(object, "refresh_token");
+  read.id_token = secret_or_empty(object, "id_token");
+  read.device_id = text_or_empty(object, "device_id");
+  read.client_id = text_or_empty(object, "client_id");
+  return read;
+}
+
+}  // namespace vkxx::auth

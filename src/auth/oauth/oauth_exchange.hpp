@@ -1,0 +1,29 @@
+// One form posted to an OAuth endpoint.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <vector>
+
+#include <vkxx/client/handler.hpp>
+#include <vkxx/client/token_source.hpp>
+#include <vkxx/http/message.hpp>
+#include "auth/html/form_fields.hpp"
+#include "auth/oauth/oauth_answer.hpp"
+
+namespace vkxx::auth {
+
+// All fields go into the body: an address ends up in logs.
+[[nodiscard]] asio::awaitable<result<http::response>> post_form(token_environment with,
+                                                                std::string url,
+                                                                std::vector<form_field> fields);
+
+// The same, with its answer read as one of a token endpoint.
+[[nodiscard]] asio::awaitable<oauth_answer> post_for_token(token_environment with, std::string url,
+                                                           std::vector<form_field> fields);
+
+// The hook's answer; nothing if there is no hook.
+[[nodiscard]] asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook asked,
+                                                                        challenge about);
+
+}  // namespace vkxx::auth

@@ -1,0 +1,15 @@
+// The file store with its steps in view, for tests of what a crash after each leaves.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <vkxx/auth/token_store.hpp>
+#include "auth/stores/private_file.hpp"
+
+namespace vkxx::auth {
+
+[[nodiscard]] std::shared_ptr<token_store> make_file_store(std::string path, store_key key,
+                                                           step_observer observe);
+
+}  // namespace vkxx::auth

@@ -1,0 +1,127 @@
+#include <charconv>
+#include <utility>
+#include <vkxx/auth/flow.hpp>
+
+#include "auth/signatures/signature_errors.hpp"
+#include "auth/tokens/refresh_worker.hpp"
+#include "auth/tokens/single_flight.hpp"
+#include "auth/tokens/source_state.hpp"
+
+namespace vkxx::auth {
+namespace {
+
+result<secret> text_for(const access_token& token, const request& call) {
+  if (token.communities.empty()) return token.text;
+  const auto wanted = call.parameters().find("group_id");
+  if (!wanted) {
+    const auto first = token.communities.find(token.first_community.value_or(0));
+    return (first == token.communities.end() ? token.communities.begin() : first)->second;
+  }
+  std::int64_t id = 0;
+  const auto* last = wanted->data() + wanted->size();
+  const auto [end, fault] = std::from_chars(wanted->data(), last, id);
+  const auto found = token.communities.find(id < 0 ? -id : id);
+  if (fault != std::errc{} || end != last || found == token.communities.end()) {
+    return malformed("group_id: there is no token for the community `" + std::string{*wanted} +
+                     "`; the login named others");
+  }
+  return found->second;
+}
+
+class flow_source final : public token_source {
+ public:
+  flow_source(std::shared_ptr<const flow> how, source_options options)
+      : parts_{std::make_shared<source_state>(std::move(how), std::move(options)),
+               std::make_shared<single_flight>(), std::make_shared<single_flight>(),
+               std::make_shared<refresh_worker>()} {}
+
+  [[nodiscard]] std::optional<secret> ready(const request& call) override {
+    const auto token = parts_.state->ready();
+    if (!token) return std::nullopt;
+    auto text = text_for(*token, call);
+    // The error is told by `obtain`.
+    if (!text) return std::nullopt;
+    return std::move(*text);
+  }
+
+  [[nodiscard]] asio::awaitable<result<secret>> get(request) override {
+    co_return error{errc::authorization_failed, request_effect::not_sent,
+                    "a login needs the client's way to VK: call `obtain`"};
+  }
+
+  [[nodiscard]] asio::awaitable<result<secret>> obtain(request call,
+                                                       token_environment with) override {
+    return join(parts_, std::move(call), std::move(with));
+  }
+
+  [[nodiscard]] bool renewable(const request&) const override { return parts_.state->renewable(); }
+
+  [[nodiscard]] asio::awaitable<result<secret>> renew(request call, secret refused,
+                                                      token_environment with) override {
+    parts_.state->refuse(refused);
+    return join(parts_, std::move(call), std::move(with));
+  }
+
+  result<void> replace(const secret& old, secret fresh) override {
+    return parts_.state->replace(old, std::move(fresh));
+  }
+
+ private:
+  // What the calls under way share with the source.
+  struct parts {
+    std::shared_ptr<source_state> state;
+    std::shared_ptr<single_flight> flight;
+    std::shared_ptr<single_flight> refreshes;
+    // The last that goes: its end waits for a refresh that has begun.
+    std::shared_ptr<refresh_worker> worker;
+  };
+
+  static asio::awaitable<result<secret>> join(parts mine, request call, token_environment with) {
+    auto token = mine.state->ready();
+    while (!token) {
+      single_flight::work begun = [mine, with] {
+        return source_state::acquire(mine.state, with, mine.refreshes, mine.worker);
+      };
+      auto joining = single_flight::join(mine.flight, std::move(begun));
+      auto got = co_await std::move(joining);
+      // Whoever was getting it for all is gone.
+      if (!got) continue;
+      // Whatever became of the refresh or the login: the call that wanted the token was not sent.
+      if (!*got) {
+        auto failure = got->error();
+        co_return failure.set_effect(request_effect::not_sent);
+      }
+      token = std::move(**got);
+    }
+    co_return text_for(*token, call);
+  }
+
+  parts parts_;
+};
+
+}  // namespace
+
+source_options::source_options() : now{std::chrono::system_clock::now} {}
+
+source_options& source_options::store(std::shared_ptr<token_store> where, std::string name) {
+  kept = std::move(where);
+  profile = std::move(name);
+  return *this;
+}
+
+source_options& source_options::token(access_token beginning) {
+  first = std::move(beginning);
+  return *this;
+}
+
+source_options& source_options::wall_clock(std::function<wall_time()> source) {
+  now = std::move(source);
+  return *this;
+}
+
+std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> how,
+                                                source_options options) {
+  return std::make_shared<flow_source>(std::move(how), std::move(options));
+}
+
+}  // namespace vkxx::auth

@@ -1,0 +1,146 @@
+#include "auth/tokens/single_flight.hpp"
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <utility>
+
+namespace vkxx::auth {
+namespace {
+
+error cancelled() {
+  return error{errc::cancelled, request_effect::unknown, "the login was cancelled"};
+}
+
+// What an exception that left the work means.
+error failure_of(const std::exception& thrown) {
+  const auto* system = dynamic_cast<const boost::system::system_error*>(&thrown);
+  if (system != nullptr && system->code() == asio::error::operation_aborted) return cancelled();
+  if (const auto* ours = dynamic_cast<const exception*>(&thrown)) return ours->error();
+  return error{errc::handler_failed, request_effect::unknown,
+               std::string{"a hook or a store of the login threw an exception: "} + thrown.what()};
+}
+
+}  // namespace
+
+// Wakes all who wait, also when the coroutine is destroyed before its end.
+struct single_flight::run_guard {
+  std::shared_ptr<single_flight> flight;
+  outcome what;
+
+  explicit run_guard(std::shared_ptr<single_flight> guarded) : flight{std::move(guarded)} {}
+  run_guard(const run_guard&) = delete;
+  run_guard& operator=(const run_guard&) = delete;
+  ~run_guard() { flight->finish(std::move(what)); }
+};
+
+// The guard is there before the coroutine runs: it may never do.
+asio::awaitable<void> single_flight::run(std::shared_ptr<run_guard> guard, work begun) {
+  try {
+    auto working = begun();
+    guard->what = co_await std::move(working);
+  } catch (const std::exception& thrown) {
+    guard->what = failure_of(thrown);
+  }
+}
+
+bool single_flight::wait(const asio::any_io_executor& executor, outcome_handler handler) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  const std::lock_guard lock{mutex_};
+  const auto waiter = ++last_waiter_;
+  waiting_.emplace(waiter, parked_handler<outcome>{executor, std::move(handler)});
+  if (slot.is_connected()) {
+    slot.assign([flight = weak_from_this(), waiter](asio::cancellation_type) {
+      if (const auto alive = flight.lock()) alive->cancel(waiter);
+    });
+  }
+  return !std::exchange(running_, true);
+}
+
+void single_flight::spawn(const asio::any_io_executor& executor, work begun) {
+  const auto strand = asio::make_strand(executor);
+  const auto stop = std::make_shared<asio::cancellation_signal>();
+  const auto slot = stop->slot();
+  {
+    const std::lock_guard lock{mutex_};
+    executor_ = strand;
+    stop_ = stop;
+    stopping_ = false;
+  }
+  auto guard = std::make_shared<run_guard>(shared_from_this());
+  asio::co_spawn(strand, run(std::move(guard), std::move(begun)),
+                 asio::bind_cancellation_slot(slot, [keep = stop](std::exception_ptr) {}));
+}
+
+void single_flight::spawn(refresh_worker& worker, const worker_work& begun) {
+  const auto guard = std::make_shared<run_guard>(shared_from_this());
+  try {
+    worker.start([&guard, &begun](refresh_worker::run& here) {
+      work bound = [begun, &here] { return begun(here); };
+      return run(guard, std::move(bound));
+    });
+  } catch (const std::exception& failure) {
+    guard->what = error{errc::connection_failed, request_effect::not_sent,
+                        std::string{"the token was not refreshed, since that wants a thread of its "
+                                    "own and none can be had: "} +
+                            failure.what()};
+  }
+}
+
+void single_flight::cancel(std::uint64_t waiter) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto parked = waiting_.extract(waiter);
+  if (parked.empty()) return;
+  parked.mapped().complete(outcome{cancelled()});
+  if (!waiting_.empty() || !stop_) return;
+  stopping_ = true;
+  asio::post(executor_, [stop = stop_] { stop->emit(asio::cancellation_type::terminal); });
+}
+
+void single_flight::finish(outcome what) noexcept {
+  std::map<std::uint64_t, parked_handler<outcome>> woken;
+  // It holds a handler with the executor: a source may well outlive the loop that it ran on.
+  std::shared_ptr<asio::cancellation_signal> stop;
+  {
+    const std::lock_guard lock{mutex_};
+    running_ = false;
+    woken.swap(waiting_);
+    executor_ = {};
+    stop.swap(stop_);
+    // Who came while the work was being cancelled has not been cancelled himself.
+    if (std::exchange(stopping_, false) && what && !*what) what.reset();
+  }
+  for (auto& [waiter, parked] : woken) parked.complete(what);
+}
+
+asio::awaitable<single_flight::outcome> single_flight::join(std::shared_ptr<single_flight> flight,
+                                                            work begun) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto initiation = [&flight, &executor, &begun](auto handler) {
+    if (flight->wait(executor, outcome_handler{std::move(handler)})) {
+      flight->spawn(executor, std::move(begun));
+    }
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(outcome)>(
+      initiation, asio::use_awaitable);
+}
+
+asio::awaitable<single_flight::outcome> single_flight::join(std::shared_ptr<single_flight> flight,
+                                                            std::shared_ptr<refresh_worker> worker,
+                                                            worker_work begun) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto initiation = [&flight, &worker, &executor, &begun](auto handler) {
+    if (flight->wait(executor, outcome_handler{std::move(handler)})) {
+      flight->spawn(*worker, begun);
+    }
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(outcome)>(
+      initiation, asio::use_awaitable);
+}
+
+}  // namespace vkxx::auth

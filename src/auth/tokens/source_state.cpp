@@ -1,0 +1,321 @@
+#include "auth/tokens/source_state.hpp"
+
+#include <algorithm>
+#include <boost/asio/this_coro.hpp>
+#include <utility>
+#include <vkxx/http/transport.hpp>
+
+#include "core/async/with_deadline.hpp"
+
+namespace vkxx::auth {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A token is refreshed so long before its end, so that no call meets the end on its way; one of a
+// short life a tenth of it before, or every call would refresh it.
+duration refresh_margin(const access_token& token) {
+  constexpr duration most = 60s;
+  if (!token.expires_at || !token.obtained_at) return most;
+  const auto tenth = (*token.expires_at - *token.obtained_at) / 10;
+  return std::clamp<duration>(std::chrono::duration_cast<duration>(tenth), 0s, most);
+}
+
+// Whether nothing has come in the place of `left`. What else is known of a token may have been lost
+// or rounded on the way through a store.
+bool same_token(const access_token& left, const access_token& right) {
+  return left.text == right.text && left.communities == right.communities &&
+         left.refresh_token == right.refresh_token;
+}
+
+// How often, and how long, the right to refresh is asked for while another process has it.
+constexpr auto lock_pause = 50ms;
+constexpr auto lock_timeout = 60s;
+// How long a call waits for the refresh of a token that is still good.
+constexpr auto early_refresh_wait = 3s;
+// How long a token that is still good is used before its refresh is tried again.
+constexpr auto refresh_pause = 10s;
+// How long the store is left alone that did not take a token: at first it is asked at every call.
+constexpr int eager_saves = 5;
+constexpr duration first_save_pause = 100ms;
+constexpr duration longest_save_pause = 30s;
+// What a refresh takes at most beside its HTTP exchange.
+constexpr auto time_to_store = 5s;
+
+duration save_pause(int failures) {
+  if (failures <= eager_saves) return duration{};
+  return std::min(first_save_pause * (1 << std::min(failures - eager_saves - 1, 20)),
+                  longest_save_pause);
+}
+
+error not_refreshed(const error& cause) {
+  const auto code = cause == errc::cancelled ? errc::cancelled : errc::authorization_failed;
+  return {code, request_effect::not_sent,
+          "the token was not refreshed, and its refresh token is not spent: " + cause.message()};
+}
+
+// The name under which a warning says whose token it is.
+std::string shown_profile(const source_options& options) {
+  return "the token of the profile `" + options.profile + "`";
+}
+
+}  // namespace
+
+source_state::source_state(std::shared_ptr<const flow> how, source_options options)
+    : how_{std::move(how)}, options_{std::move(options)}, current_{options_.first} {}
+
+source_state::~source_state() {
+  if (unsaved_) offer_unsaved(nullptr);
+}
+
+std::optional<access_token> source_state::ready() const {
+  {
+    const std::lock_guard lock{mutex_};
+    if (unsaved_ && std::chrono::steady_clock::now() >= save_again_at_) return std::nullopt;
+  }
+  return usable();
+}
+
+// Neither refused nor due to be refreshed.
+std::optional<access_token> source_state::usable() const {
+  const std::lock_guard lock{mutex_};
+  if (!current_ || refused_) return std::nullopt;
+  const auto now = std::chrono::steady_clock::now();
+  const bool early = how_->refreshable(*current_) && now >= refresh_again_at_;
+  const auto margin = early ? refresh_margin(*current_) : duration{};
+  if (current_->expired(options_.now() + margin)) return std::nullopt;
+  return current_;
+}
+
+std::optional<access_token> source_state::still_good() const {
+  const std::lock_guard lock{mutex_};
+  if (!current_ || refused_ || current_->expired(options_.now())) return std::nullopt;
+  return current_;
+}
+
+bool source_state::renewable() const {
+  const std::lock_guard lock{mutex_};
+  return current_ && how_->refreshable(*current_);
+}
+
+void source_state::refuse(const secret& dead) {
+  const std::lock_guard lock{mutex_};
+  if (current_ && current_->text == dead) refused_ = true;
+}
+
+result<void> source_state::replace(const secret& old, secret fresh) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!current_) return {};
+    if (!unsaved_) stored_ = current_;
+    if (current_->text == old) current_->text = fresh;
+    for (auto& [id, token] : current_->communities) {
+      if (token == old) token = fresh;
+    }
+    // Of what VK gives by a validation only the token is known: the store gets it with the rest.
+    if (!options_.kept) return {};
+    unsaved_ = true;
+    save_failures_ = 0;
+    // Whoever asks for it is told.
+    warned_ = true;
+  }
+  if (auto fault = save_unsaved()) return std::move(*fault);
+  return {};
+}
+
+std::optional<access_token> source_state::current() const {
+  const std::lock_guard lock{mutex_};
+  return current_;
+}
+
+// The token of another process, or of an earlier run.
+std::optional<error> source_state::read_store() {
+  if (!options_.kept) return std::nullopt;
+  auto loaded = options_.kept->load(options_.profile);
+  const std::lock_guard lock{mutex_};
+  // What was got and could not be stored comes first: what it came from may be spent.
+  if (unsaved_) return std::nullopt;
+  if (!loaded) return loaded.error();
+  if (!*loaded || (current_ && same_token(*current_, **loaded))) return std::nullopt;
+  current_ = std::move(**loaded);
+  refused_ = false;
+  return std::nullopt;
+}
+
+access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> right,
+                                const logger& log) {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!unsaved_) stored_ = std::exchange(current_, fresh);
+    current_ = fresh;
+    refused_ = false;
+    refresh_again_at_ = moment::min();
+    if (!options_.kept) return fresh;
+    unsaved_ = true;
+    save_failures_ = 0;
+    warned_ = false;
+    if (right) right_ = std::move(right);
+  }
+  offer_unsaved(&log);
+  return fresh;
+}
+
+std::optional<error> source_state::save_unsaved() {
+  const std::lock_guard alone{saving_};
+  std::optional<access_token> token;
+  {
+    const std::lock_guard lock{mutex_};
+    if (!unsaved_) return std::nullopt;
+    token = current_;
+    // Nobody else tries meanwhile.
+    save_again_at_ = moment::max();
+  }
+  std::optional<error> fault;
+  std::optional<access_token> newer;
+  // A login may have put another one there.
+  if (const auto there = options_.kept->load(options_.profile);
+      there && *there && stored_ && !same_token(**there, *stored_)) {
+    newer = **there;
+  } else if (const auto saved = options_.kept->save(options_.profile, *token); !saved) {
+    fault = saved.error();
+  }
+  std::unique_ptr<store_lock> released;
+  const std::lock_guard lock{mutex_};
+  if (fault) {
+    save_again_at_ = std::chrono::steady_clock::now() + save_pause(++save_failures_);
+    return fault;
+  }
+  if (newer) current_ = std::move(newer);
+  unsaved_ = false;
+  stored_.reset();
+  released = std::move(right_);
+  return std::nullopt;
+}
+
+void source_state::offer_unsaved(const logger* log) noexcept {
+  std::string why;
+  try {
+    const auto fault = save_unsaved();
+    if (!fault) return;
+    why = fault->message();
+  } catch (const std::exception& thrown) {
+    why = thrown.what();
+    const std::lock_guard lock{mutex_};
+    save_again_at_ = std::chrono::steady_clock::now() + longest_save_pause;
+  }
+  if (log == nullptr) return;
+  {
+    const std::lock_guard lock{mutex_};
+    if (std::exchange(warned_, true)) return;
+  }
+  log->write(log_level::warning, shown_profile(options_) +
+                                     " is new, used, and could not be stored; it will be tried "
+                                     "again as long as the program runs: " +
+                                     why);
+}
+
+void source_state::refresh_failed() {
+  const std::lock_guard lock{mutex_};
+  refresh_again_at_ = std::chrono::steady_clock::now() + refresh_pause;
+}
+
+asio::awaitable<result<access_token>> source_state::acquire(
+    std::shared_ptr<source_state> self, token_environment with,
+    std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
+  self->offer_unsaved(&with.log);
+  auto fault = self->read_store();
+  if (auto token = self->usable()) co_return std::move(*token);
+  if (fault) {
+    if (auto good = self->still_good()) co_return std::move(*good);
+    co_return std::move(*fault);
+  }
+  const auto old = self->current();
+  if (old && self->how_->refreshable(*old)) {
+    auto refreshing = refreshed(self, std::move(with), std::move(refreshes), std::move(worker));
+    co_return co_await std::move(refreshing);
+  }
+  const auto log = with.log;
+  auto logging_in = self->how_->log_in(std::move(with));
+  auto fresh = co_await std::move(logging_in);
+  if (!fresh) co_return fresh.error();
+  co_return self->keep(std::move(*fresh), nullptr, log);
+}
+
+// The token that the refresh gives, or the present one if it is still good and the refresh failed
+// or takes long.
+asio::awaitable<result<access_token>> source_state::refreshed(
+    std::shared_ptr<source_state> self, token_environment with,
+    std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
+  for (;;) {
+    single_flight::worker_work begun = [self, with](refresh_worker::run& here) {
+      return refresh(self, with, &here);
+    };
+    const auto time = system_clock();
+    const auto limit = self->still_good() ? time->now() + early_refresh_wait : no_deadline;
+    auto joining = single_flight::join(refreshes, worker, std::move(begun));
+    auto timed = with_deadline(time, limit, std::move(joining));
+    auto got = co_await std::move(timed);
+    // The refresh before was cancelled with the source that it was of.
+    if (got && !*got) continue;
+    if (got && **got) co_return std::move(***got);
+    self->refresh_failed();
+    if (auto good = self->still_good()) {
+      with.log.write(log_level::warning,
+                     "the access token is used though it ends soon: " +
+                         (got ? (*got)->error().message() : "its refresh takes long"));
+      co_return std::move(*good);
+    }
+    if (got) co_return (*got)->error();
+  }
+}
+
+// On the worker's own event loop.
+asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<source_state> self,
+                                                            token_environment with,
+                                                            refresh_worker::run* here) {
+  std::unique_ptr<store_lock> right;
+  if (self->options_.kept) {
+    auto taking = take_right(self, with.time);
+    auto taken = co_await std::move(taking);
+    if (!taken) co_return not_refreshed(taken.error());
+    right = std::move(*taken);
+    // Another process may have been quicker.
+    if (auto fault = self->read_store()) co_return not_refreshed(*fault);
+    if (auto token = self->usable()) co_return std::move(*token);
+    const auto room = self->options_.kept->can_save(self->options_.profile, *self->current());
+    if (!room) co_return not_refreshed(room.error());
+  }
+  const auto log = with.log;
+  // The client may go, and its event loop with it.
+  const auto executor = co_await asio::this_coro::executor;
+  if (auto own = with.transport->on(executor)) with.transport = std::move(own);
+  here->commit(with.timeout + time_to_store);
+  auto refreshing = self->how_->refresh(*self->current(), std::move(with));
+  auto fresh = co_await std::move(refreshing);
+  if (!fresh) co_return fresh.error();
+  co_return self->keep(std::move(*fresh), std::move(right), log);
+}
+
+asio::awaitable<result<std::unique_ptr<store_lock>>> source_state::take_right(
+    std::shared_ptr<source_state> self, std::shared_ptr<clock> time) {
+  {
+    const std::lock_guard lock{self->mutex_};
+    if (self->right_) co_return std::move(self->right_);
+  }
+  const auto limit = time->now() + lock_timeout;
+  for (;;) {
+    auto lock = self->options_.kept->try_lock(self->options_.profile);
+    if (!lock || *lock) co_return std::move(lock);
+    if (time->now() >= limit) {
+      co_return error{errc::authorization_failed, request_effect::not_sent,
+                      "another process has been refreshing the token for a minute"};
+    }
+    const auto until = time->now() + lock_pause;
+    auto waiting = wait_until(*time, until);
+    if (co_await std::move(waiting)) {
+      co_return error{errc::cancelled, request_effect::not_sent, "the refresh was cancelled"};
+    }
+  }
+}
+
+}  // namespace vkxx::auth

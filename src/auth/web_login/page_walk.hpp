@@ -1,0 +1,28 @@
+// Goes through the pages of a login.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vkxx/client/handler.hpp>
+#include <vkxx/client/token_source.hpp>
+#include "auth/web_login/page_machine.hpp"
+
+namespace vkxx::auth {
+
+struct page_hooks {
+  challenge_hook captcha;
+  challenge_hook second_factor;
+  challenge_hook phone;
+};
+
+// The token; an empty one if a validation was passed without a new one.
+[[nodiscard]] asio::awaitable<result<access_token>> walk_pages(page_task task, page_hooks hooks,
+                                                               token_environment with);
+
+// The same for the page of a validation, of which nothing is known but its address.
+[[nodiscard]] asio::awaitable<result<access_token>> pass_validation_page(std::string address,
+                                                                         std::string phone,
+                                                                         page_hooks hooks,
+                                                                         token_environment with);
+
+}  // namespace vkxx::auth

@@ -1,0 +1,66 @@
+// A browser as far as a login needs one: cookies and redirects, no scripts.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vkxx/client/token_source.hpp>
+#include <vkxx/core/result.hpp>
+#include "auth/html/form_fields.hpp"
+#include "auth/web_login/cookie_jar.hpp"
+#include "auth/web_login/web_address.hpp"
+
+namespace vkxx::auth {
+
+struct web_page {
+  int status = 0;
+  // Where the redirects ended, with its fragment.
+  std::string url;
+  std::string body;
+};
+
+// Where logins end: at the address that was asked for, and nowhere else. It is not fetched: what
+// matters is its address, and the application's may not be served at all.
+[[nodiscard]] bool ends_login(const web_address& address, std::string_view redirect_uri) noexcept;
+
+class web_session {
+ public:
+  static constexpr int most_redirects = 20;
+
+  // `redirect_uri`: see `ends_login`.
+  web_session(token_environment with, std::string redirect_uri);
+
+  // The page at the end of all redirects. Errors: those of the transport, `too_many_redirects`,
+  // `insecure_redirect` for a way from https to http or a form that would be handed on to another
+  // host, `malformed_answer` for a redirect to nowhere.
+  [[nodiscard]] asio::awaitable<result<web_page>> get(std::string url);
+  [[nodiscard]] asio::awaitable<result<web_page>> post(std::string url,
+                                                       std::vector<form_field> fields);
+
+  // VK's mark of a person who is logged in.
+  [[nodiscard]] bool signed_in() const noexcept {
+    return cookies_.has("remixsid") || cookies_.has("remixsid6");
+  }
+
+ private:
+  struct step {
+    web_address to;
+    std::string method;
+    std::string body;
+  };
+
+  [[nodiscard]] asio::awaitable<result<web_page>> walk(std::string url, std::string method,
+                                                       std::string body);
+  [[nodiscard]] http::request request_for(const step& next) const;
+  [[nodiscard]] std::optional<error> follow(step& at, const http::response& answer) const;
+
+  token_environment with_;
+  std::string redirect_uri_;
+  cookie_jar cookies_;
+  // Of the last page. The first is the program's own choice.
+  bool secure_ = false;
+};
+
+}  // namespace vkxx::auth

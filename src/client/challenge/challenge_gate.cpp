@@ -1,0 +1,90 @@
+#include "client/challenge/challenge_gate.hpp"
+
+#include <algorithm>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace vkxx {
+
+std::uint64_t challenge_gate::new_call() noexcept {
+  const std::lock_guard lock{mutex_};
+  return ++last_call_;
+}
+
+challenge_gate::lane& challenge_gate::lane_of(const secret& token) {
+  const auto known = std::find_if(lanes_.begin(), lanes_.end(),
+                                  [&](const lane& one) { return one.token == token; });
+  if (known != lanes_.end()) return *known;
+  lanes_.push_back({token, {}});
+  return lanes_.back();
+}
+
+void challenge_gate::drop_idle_lanes() noexcept {
+  std::erase_if(lanes_, [](const lane& one) { return one.machine.idle(); });
+}
+
+void challenge_gate::start(const asio::any_io_executor& executor, const secret& token,
+                           std::uint64_t call, challenge_kind kind, verdict_handler handler) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  const std::lock_guard lock{mutex_};
+  const auto verdict = lane_of(token).machine.arrive(call, kind);
+  parked_handler<std::optional<gate_verdict>> parked{executor, std::move(handler)};
+  if (verdict != gate_verdict::wait) {
+    parked.complete(verdict);
+    return;
+  }
+  parked_.emplace(call, std::move(parked));
+  if (slot.is_connected()) {
+    slot.assign([gate = weak_from_this(), call](asio::cancellation_type) {
+      if (const auto alive = gate.lock()) alive->cancel(call);
+    });
+  }
+}
+
+void challenge_gate::cancel(std::uint64_t call) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto parked = parked_.extract(call);
+  if (parked.empty()) return;
+  for (auto& one : lanes_) one.machine.give_up(call);
+  parked.mapped().complete(std::nullopt);
+}
+
+void challenge_gate::leave(const secret& token, std::uint64_t call, turn_end end) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto& machine = lane_of(token).machine;
+  machine.give_up(call);
+  for (const auto& notice : machine.leave(call, end)) {
+    auto parked = parked_.extract(notice.call);
+    if (!parked.empty()) parked.mapped().complete(notice.verdict);
+  }
+  drop_idle_lanes();
+}
+
+asio::awaitable<std::optional<gate_verdict>> challenge_gate::enter(
+    std::shared_ptr<challenge_gate> gate, secret token, std::uint64_t call, challenge_kind kind) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto initiation = [&gate, &token, &executor, call, kind](auto handler) {
+    gate->start(executor, token, call, kind, verdict_handler{std::move(handler)});
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&,
+                                          void(std::optional<gate_verdict>)>(initiation,
+                                                                             asio::use_awaitable);
+}
+
+asio::awaitable<std::optional<gate_verdict>> gate_visit::enter(secret token, challenge_kind kind) {
+  if (call_ == 0) call_ = gate_->new_call();
+  token_ = token;
+  inside_ = true;
+  return challenge_gate::enter(gate_, std::move(token), call_, kind);
+}
+
+void gate_visit::end(turn_end how) noexcept {
+  if (!inside_) return;
+  inside_ = false;
+  leads_.reset();
+  gate_->leave(token_, call_, how);
+}
+
+}  // namespace vkxx

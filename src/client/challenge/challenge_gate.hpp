@@ -1,0 +1,75 @@
+// Lets calls wait for each other's challenges: the driver of gate_machine, one machine per token.
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include <vkxx/core/secret.hpp>
+#include "client/challenge/gate_machine.hpp"
+#include "core/async/parked_handler.hpp"
+
+namespace vkxx {
+
+// Thread safety: safe to share.
+class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
+ public:
+  [[nodiscard]] std::uint64_t new_call() noexcept;
+
+  // Waits for the call's turn. Gives `lead`, `passed` or `refused`; nothing when cancelled.
+  // The gate owns itself while anybody waits.
+  [[nodiscard]] static asio::awaitable<std::optional<gate_verdict>> enter(
+      std::shared_ptr<challenge_gate> gate, secret token, std::uint64_t call, challenge_kind kind);
+
+  // Ends whatever part the call had: its lead, or its waiting.
+  void leave(const secret& token, std::uint64_t call, turn_end end) noexcept;
+
+ private:
+  using verdict_handler = asio::any_completion_handler<void(std::optional<gate_verdict>)>;
+  struct lane {
+    secret token;
+    gate_machine machine;
+  };
+
+  void start(const asio::any_io_executor& executor, const secret& token, std::uint64_t call,
+             challenge_kind kind, verdict_handler handler);
+  void cancel(std::uint64_t call) noexcept;
+  [[nodiscard]] lane& lane_of(const secret& token);
+  void drop_idle_lanes() noexcept;
+
+  std::mutex mutex_;
+  std::uint64_t last_call_ = 0;
+  std::vector<lane> lanes_;
+  std::map<std::uint64_t, parked_handler<std::optional<gate_verdict>>> parked_;
+};
+
+// A call's part at the gate; given up when it goes out of scope.
+class gate_visit {
+ public:
+  explicit gate_visit(std::shared_ptr<challenge_gate> gate) noexcept : gate_{std::move(gate)} {}
+  gate_visit(const gate_visit&) = delete;
+  gate_visit& operator=(const gate_visit&) = delete;
+  ~gate_visit() { end(turn_end::abandoned); }
+
+  [[nodiscard]] asio::awaitable<std::optional<gate_verdict>> enter(secret token,
+                                                                   challenge_kind kind);
+  // Nothing happens if the call has no part.
+  void end(turn_end how) noexcept;
+  // Whether the call asked, or is to ask, the person about this kind of challenge.
+  [[nodiscard]] bool leads(challenge_kind kind) const noexcept { return leads_ == kind; }
+  [[nodiscard]] bool leads() const noexcept { return leads_.has_value(); }
+  void now_leads(challenge_kind kind) noexcept { leads_ = kind; }
+
+ private:
+  std::shared_ptr<challenge_gate> gate_;
+  std::uint64_t call_ = 0;
+  secret token_;
+  bool inside_ = false;
+  std::optional<challenge_kind> leads_;
+};
+
+}  // namespace vkxx

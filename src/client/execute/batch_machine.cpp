@@ -1,0 +1,81 @@
+#include "client/execute/batch_machine.hpp"
+
+#include <algorithm>
+
+namespace vkxx {
+
+batch_machine::arrival batch_machine::arrive(ticket who, const std::string& key,
+                                             std::size_t code_length) {
+  if (!key.empty()) {
+    if (const auto known = by_key_.find(key); known != by_key_.end()) {
+      items_.at(known->second).tickets.push_back(who);
+      by_ticket_.emplace(who, known->second);
+      return {known->second, true, false};
+    }
+  }
+  const auto which = ++last_;
+  auto& made = items_[which];
+  made.tickets.push_back(who);
+  made.key = key;
+  made.code_length = code_length;
+  made.place = queue_.insert(queue_.end(), which);
+  if (!key.empty()) by_key_.emplace(key, which);
+  by_ticket_.emplace(who, which);
+  return {which, false, needs_carrier()};
+}
+
+bool batch_machine::needs_carrier() {
+  const auto wanted = (queue_.size() + rules_.most_calls - 1) / rules_.most_calls;
+  if (carriers_ >= wanted) return false;
+  ++carriers_;
+  return true;
+}
+
+void batch_machine::lose_carrier() noexcept {
+  if (carriers_ != 0) --carriers_;
+}
+
+std::vector<batch_machine::item> batch_machine::load() {
+  lose_carrier();
+  std::vector<item> taken;
+  std::size_t length = 0;
+  while (!queue_.empty() && taken.size() < rules_.most_calls) {
+    auto& next = items_.at(queue_.front());
+    length += next.code_length;
+    // A single call goes, however long it is.
+    if (!taken.empty() && length > rules_.longest_code) break;
+    taken.push_back(queue_.front());
+    queue_.pop_front();
+    next.place.reset();
+  }
+  return taken;
+}
+
+std::vector<batch_machine::ticket> batch_machine::settle(item which) {
+  const auto found = items_.find(which);
+  if (found == items_.end()) return {};
+  auto tickets = std::move(found->second.tickets);
+  for (const auto who : tickets) by_ticket_.erase(who);
+  forget(which);
+  return tickets;
+}
+
+void batch_machine::give_up(ticket who) {
+  const auto found = by_ticket_.find(who);
+  if (found == by_ticket_.end()) return;
+  const auto which = found->second;
+  by_ticket_.erase(found);
+  auto& one = items_.at(which);
+  std::erase(one.tickets, who);
+  // What is on its way comes back, though nobody wants it any more; another one may still join.
+  if (one.tickets.empty() && one.place) forget(which);
+}
+
+void batch_machine::forget(item which) {
+  const auto found = items_.find(which);
+  if (found->second.place) queue_.erase(*found->second.place);
+  if (!found->second.key.empty()) by_key_.erase(found->second.key);
+  items_.erase(found);
+}
+
+}  // namespace vkxx

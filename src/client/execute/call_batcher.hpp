@@ -1,0 +1,104 @@
+// Sends calls together in requests of `execute`: the driver of batch_machine.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "client/execute/batch_machine.hpp"
+#include "client/pipeline/call_context.hpp"
+#include "core/async/parked_handler.hpp"
+
+namespace vkxx::detail {
+
+// Thread safety: safe to share. Owns itself while anybody waits or a batch is under way.
+class call_batcher : public std::enable_shared_from_this<call_batcher> {
+ public:
+  // `executor`: where the batches are sent.
+  call_batcher(asio::any_io_executor executor, const batching::settings& settings);
+
+  // Whether calls of the kind may be gathered: nothing in it stands against it.
+  [[nodiscard]] bool takes(const call_context& context, const request& what) const;
+  // The token to gather the call under, if it is at hand; nothing: it has to be sent by itself.
+  [[nodiscard]] std::optional<secret> token_for(const call_context& context,
+                                                const request& what) const;
+
+  struct told {
+    bool cancelled = false;
+    // What is known of what the batches did for this call, and how often they were sent. What VK's
+    // answer says of it is in the outcome, if there is one.
+    request_effect effect = request_effect::not_sent;
+    int attempts = 0;
+    // What the call came to; nothing: it has to be sent by itself.
+    std::optional<result<reply>> outcome;
+  };
+  // Waits for what becomes of the call. `context` and `what` live until it is over.
+  [[nodiscard]] static asio::awaitable<told> call(std::shared_ptr<call_batcher> batcher,
+                                                  const call_context& context, const request& what,
+                                                  secret token);
+
+ private:
+  using told_handler = parked_handler<told>;
+  // Calls that may go together.
+  struct lane_key {
+    std::size_t token = 0;
+    call_nature nature = call_nature::read;
+    call_priority priority = call_priority::normal;
+    friend bool operator==(const lane_key&, const lane_key&) = default;
+  };
+  struct lane_hash {
+    [[nodiscard]] std::size_t operator()(const lane_key& key) const noexcept {
+      return key.token + 8 * static_cast<std::size_t>(key.nature) +
+             static_cast<std::size_t>(key.priority);
+    }
+  };
+  // Calls on one token that may go together.
+  struct lane {
+    explicit lane(const batch_rules& rules) : machine{rules} {}
+    batch_machine machine;
+    std::unordered_map<batch_machine::item, request> requests;
+    // Of those that are on their way.
+    std::unordered_map<batch_machine::item, std::shared_ptr<const batch_effect>> effects;
+    secret token;
+  };
+  struct waiting {
+    lane_key lane;
+    batch_machine::item item = 0;
+    told_handler handler;
+  };
+  using load = std::vector<batch_machine::item>;
+  struct journey;
+
+  void start(const call_context& context, const request& what, secret token, told_handler handler,
+             asio::cancellation_slot slot);
+  void cancel(std::uint64_t ticket) noexcept;
+  void set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
+               std::optional<load> given, request_effect before = request_effect::not_sent);
+  [[nodiscard]] static asio::awaitable<void> travel(std::shared_ptr<call_batcher> self,
+                                                    std::shared_ptr<journey> way);
+  [[nodiscard]] bool fill(journey& way, request& into);
+  void arrived(const std::shared_ptr<journey>& way, const result<reply>& answer);
+  [[nodiscard]] static std::vector<told> outcomes(const journey& way, const result<reply>& answer);
+  // Takes the calls of the load along; those of a load that is split are put back.
+  static void take_calls(lane& in, journey& way);
+  void split(lane& in, journey& way);
+  void settle(lane& in, batch_machine::item which, const told& news);
+  [[nodiscard]] static bool goes_alone(const journey& way, const error& failure);
+
+  asio::any_io_executor executor_;
+  batching::settings settings_;
+  mutable std::mutex mutex_;
+  std::uint64_t last_ticket_ = 0;
+  std::unordered_map<lane_key, lane, lane_hash> lanes_;
+  std::unordered_map<std::uint64_t, waiting> waiting_;
+  // Numbers of tokens that may not call `execute` (error 28).
+  std::vector<std::size_t> refused_;
+};
+
+}  // namespace vkxx::detail

@@ -1,0 +1,194 @@
+// Lets calls wait for the limit of their token: the driver of limiter_machine and quota_machine,
+// one of each for every token and class of methods.
+#pragma once
+
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include <vkxx/core/log.hpp>
+#include <vkxx/core/parameters.hpp>
+#include <vkxx/core/result.hpp>
+#include <vkxx/core/secret.hpp>
+#include "client/limit/limiter_machine.hpp"
+#include "client/limit/quota_machine.hpp"
+#include "client/limit/rates.hpp"
+#include "client/limit/shared_lane.hpp"
+#include "core/async/answer_gate.hpp"
+#include "core/async/parked_handler.hpp"
+
+namespace vkxx::detail {
+
+class call_limiter;
+
+// What a call asks the limiter with.
+struct limiter_question {
+  std::string_view method;
+  // Null: of a call whose recipient is not known.
+  const parameters* values = nullptr;
+  token_kind kind = token_kind::user;
+  call_priority priority = call_priority::normal;
+  std::uint64_t caller = 0;
+  time_point deadline = no_deadline;
+  bool again = false;
+};
+
+// A place in the window; given back, should the call end without having been sent. Empty when there
+// is no limiter.
+class limiter_turn {
+ public:
+  limiter_turn() = default;
+  limiter_turn(std::shared_ptr<call_limiter> home, std::size_t lane, std::uint64_t ticket,
+               time_point sent) noexcept
+      : home_{std::move(home)}, lane_{lane}, ticket_{ticket}, sent_{sent} {}
+  limiter_turn(limiter_turn&& other) noexcept = default;
+  limiter_turn& operator=(limiter_turn&& other) noexcept;
+  ~limiter_turn() { settle(leaving_ ? limiter_answer::lost : limiter_answer::unsent); }
+
+  // From now on the request may arrive at VK.
+  void leaves() noexcept { leaving_ = true; }
+  // Ends the turn; only the first call counts.
+  void settle(limiter_answer answer) noexcept;
+  void settle(limiter_answer answer, time_point now) noexcept;
+
+ private:
+  std::shared_ptr<call_limiter> home_;
+  std::size_t lane_ = 0;
+  std::uint64_t ticket_ = 0;
+  time_point sent_{};
+  bool leaving_ = false;
+};
+
+// Thread safety: safe to share. Owns itself while anybody waits.
+class call_limiter : public std::enable_shared_from_this<call_limiter> {
+ public:
+  // `executor`: where its one timer lives.
+  call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
+               const limits::settings& settings, logger log = {});
+  call_limiter(const call_limiter&) = delete;
+  call_limiter& operator=(const call_limiter&) = delete;
+  ~call_limiter() { close(); }
+
+  // From now on the thread of the shared limit comes here no more: it is waited for. Calls that
+  // wait for its answer do so until their deadlines.
+  void close() noexcept {
+    if (gate_) gate_->close();
+  }
+
+  // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
+  [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
+                                                          const limiter_question& asked,
+                                                          time_point now);
+  // What a call that waited was told.
+  struct told {
+    limiter_verdict verdict = limiter_verdict::wait;
+    std::uint64_t ticket = 0;
+    time_point at{};
+  };
+  // Waits for the turn, until the deadline at the latest; nothing when cancelled. `asking` gives
+  // the token and the question when the wait begins. No coroutine of its own: very many may wait.
+  template <class Asking>
+  [[nodiscard]] static asio::awaitable<std::optional<told>> wait(
+      std::shared_ptr<call_limiter> limiter, Asking asking) {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<told>)>(
+        // A copy: once the call is parked, another thread may resume and end the coroutine.
+        [](auto handler, std::shared_ptr<call_limiter> home, const Asking& ask) {
+          const asio::any_io_executor where = asio::get_associated_executor(handler);
+          const auto slot = asio::get_associated_cancellation_slot(handler);
+          const auto [token, question] = ask();
+          home->park(*token, question, told_handler{where, std::move(handler)}, slot);
+        },
+        asio::use_awaitable, std::move(limiter), std::move(asking));
+  }
+  // The turn, or why there is none.
+  [[nodiscard]] result<limiter_turn> after(const told& what, const secret& token,
+                                           const limiter_question& asked);
+
+  // Why VK would refuse the call, as it has said lately; nothing: it may be sent.
+  [[nodiscard]] std::optional<error> blocked(const secret& token, const limiter_question& asked);
+  // VK answered the call with this error: it may have closed the method for the token.
+  void note(const secret& token, const limiter_question& asked, api_errc code);
+
+  struct state {
+    std::size_t tokens = 0;
+    std::size_t waiting = 0;
+  };
+  [[nodiscard]] state now() const;
+
+ private:
+  friend class limiter_turn;
+  using told_handler = parked_handler<std::optional<told>>;
+  struct lane {
+    limiter_machine machine;
+    quota_machine quotas;
+    std::size_t in_flight = 0;
+    std::optional<time_point> scheduled;
+    // Null: nobody else uses the token.
+    std::unique_ptr<shared_lane> shared;
+  };
+  struct parked_call {
+    std::size_t lane = 0;
+    told_handler handler;
+  };
+  struct alarm;
+
+  [[nodiscard]] static std::size_t key_of(const secret& token, method_class what) noexcept;
+  [[nodiscard]] lane& lane_of(std::size_t key, const secret& token, method_class what,
+                              token_kind kind);
+  [[nodiscard]] std::optional<error> refusal(lane& in, const limiter_question& asked,
+                                             time_point now);
+  [[nodiscard]] error too_late(const limiter_machine& machine, const limiter_call& call,
+                               time_point now) const;
+  [[nodiscard]] error full() const;
+  void park(const secret& token, const limiter_question& asked, told_handler handler,
+            asio::cancellation_slot slot);
+  void cancel(std::uint64_t ticket) noexcept;
+  void settle(std::size_t key, std::uint64_t ticket, time_point sent, limiter_answer answer,
+              time_point now) noexcept;
+  // With the lock held, all of them.
+  void release(std::size_t key, lane& in, time_point now);
+  void ask_others(std::size_t key, lane& in, time_point now);
+  [[nodiscard]] std::optional<log_line> sharing_line(const lane& in,
+                                                     const result<places_given>& answer);
+  void schedule(std::size_t key, lane& in, time_point now);
+  void drop_idle_lanes(time_point now);
+  void set_alarm();
+  // None has the lock.
+  void ring();
+  void heard(std::size_t key, const result<places_given>& answer);
+  static void arm(const std::shared_ptr<call_limiter>& self, std::optional<time_point> when);
+
+  std::shared_ptr<clock> time_;
+  limits::settings settings_;
+  logger log_;
+  asio::strand<asio::any_io_executor> strand_;
+  // Touched in the strand alone.
+  std::shared_ptr<alarm> alarm_;
+
+  // Null: nobody else uses the tokens.
+  std::shared_ptr<answer_gate> gate_;
+
+  mutable std::mutex mutex_;
+  std::uint64_t last_ticket_ = 0;
+  std::size_t lanes_before_sweep_ = 64;
+  std::unordered_map<std::size_t, lane> lanes_;
+  std::unordered_map<std::uint64_t, parked_call> parked_;
+  std::set<std::pair<time_point, std::size_t>> due_;
+  std::optional<time_point> alarm_at_;
+  // It is in the log that the others cannot be asked.
+  bool alone_logged_ = false;
+};
+
+}  // namespace vkxx::detail

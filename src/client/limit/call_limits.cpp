@@ -1,0 +1,77 @@
+#include "client/limit/call_limits.hpp"
+
+#include <utility>
+
+#include "client/config_check.hpp"
+#include "client/request/call_nature.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+std::string exact_seconds(duration span) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+  const auto rest = std::to_string(milliseconds % 1000);
+  return std::to_string(milliseconds / 1000) + "." + std::string(3 - rest.size(), '0') + rest +
+         " s";
+}
+
+// The same failure, with what its time went for.
+error with_times(const error& failure, const call_context& context) {
+  error made{errc::deadline_exceeded, failure.effect(),
+             failure.message() + " (" + exact_seconds(context.queued) +
+                 " in the queue for the limit, " + exact_seconds(context.at_vk) + " at VK)"};
+  made.set_method(failure.method());
+  made.set_attempts(failure.attempts());
+  made.set_http_status(failure.http_status());
+  if (const auto wait = failure.retry_after()) made.set_retry_after(*wait);
+  return made;
+}
+
+}  // namespace
+
+call_nature nature_of(const call_context& context, const request& what) {
+  if (context.late) return context.late->nature;
+  if (context.reads_only.value_or(false)) return call_nature::read;
+  const auto by_schema = nature_of(what);
+  // Whoever says that a call writes has a reason.
+  return context.reads_only && by_schema == call_nature::read ? call_nature::write : by_schema;
+}
+
+error empty_handle() {
+  return {errc::invalid_argument, request_effect::not_sent,
+          "the client was moved from: use the one that it was moved to"};
+}
+
+error made_before_fork() {
+  return {errc::invalid_argument, request_effect::not_sent,
+          "the client was made before fork(), and its threads and connections are the parent's: "
+          "make another one in the child"};
+}
+
+// Why the call cannot even begin.
+std::optional<error> call_fault(const call_state* state, const call_options& options,
+                                bool thread_waits) {
+  if (state == nullptr) return empty_handle();
+  const auto refusal = [](std::string why) {
+    return error{errc::invalid_argument, request_effect::not_sent, std::move(why)};
+  };
+  if (!state->is_in_its_process()) return made_before_fork();
+  if (!thread_waits && options.stop_token().stop_possible()) {
+    return refusal(
+        "call_options::stop_token is for vkxx::blocking_client: a coroutine is cancelled "
+        "by asio's cancellation slots");
+  }
+  if (auto fault = fault_of(options); !fault.empty()) return refusal(std::move(fault));
+  return std::nullopt;
+}
+
+result<reply> counted(call_context& context, const std::string& method, result<reply> outcome) {
+  const auto now = context.state->time()->now();
+  const auto phase = context.phase;
+  context.enter_phase(phase, now);
+  context.state->counters().finished(method, outcome, now - context.begun, phase);
+  if (outcome || outcome.error() != errc::deadline_exceeded) return outcome;
+  return with_times(outcome.error(), context);
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,329 @@
+#include "client/limit/limiter_machine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ostream>
+
+namespace vkxx {
+namespace {
+
+// After a refusal the rate falls by this factor, to a certain part of the limit at the lowest.
+constexpr double back_off_factor = 1.25;
+constexpr double most_stretch = 8;
+// Every two windows without a refusal it rises by this much of the limit's window.
+constexpr double recovery_step = 0.05;
+constexpr int windows_until_recovery = 2;
+constexpr std::size_t answers_until_forgotten = 256;
+// The quickest of fewer answers may well have been a slow one.
+constexpr std::size_t least_answers = 4;
+
+duration scaled(duration span, double factor) noexcept {
+  return std::chrono::duration_cast<duration>(span * factor);
+}
+
+}  // namespace
+
+limiter_machine::limiter_machine(const limiter_rules& rules)
+    : rules_{rules},
+      whole_{static_cast<std::size_t>(std::ceil(rules.per_second))},
+      whole_window_{std::chrono::duration_cast<duration>(
+          std::chrono::duration<double>{static_cast<double>(whole_) / rules.per_second})},
+      most_in_window_{whole_},
+      plain_window_{whole_window_} {}
+
+bool limiter_machine::open(time_point now) {
+  recover(now);
+  if (slots_.size() >= std::min(most_in_window_, slots_before_sweep_)) drop_free_slots(now);
+  return entries_.empty() && may_send(now);
+}
+
+limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now) {
+  if (open(now)) {
+    take_slot(call.ticket, now);
+    return limiter_verdict::go;
+  }
+  const bool full = entries_.size() - outside_.size() >= rules_.most_waiting;
+  if (full && !rules_.wait_when_full && !call.again) return limiter_verdict::full;
+  if (call.deadline != no_deadline && earliest(call, now) >= call.deadline) {
+    return limiter_verdict::too_late;
+  }
+  queue_up(call);
+  return limiter_verdict::wait;
+}
+
+void limiter_machine::queue_up(const limiter_call& call) {
+  auto& one = entries_[call.ticket];
+  one.call = call;
+  if (call.deadline != no_deadline) deadlines_.emplace(call.deadline, call.ticket);
+  if (call.again || entries_.size() - 1 - outside_.size() < rules_.most_waiting) {
+    line_up(one);
+    return;
+  }
+  one.outside = true;
+  one.place = outside_.insert(outside_.end(), call.ticket);
+}
+
+void limiter_machine::line_up(entry& one) {
+  auto& rank = ranks_[index_of(one.call.priority)];
+  const auto known = rank.by_caller.find(one.call.caller);
+  if (known != rank.by_caller.end()) {
+    one.home = known->second;
+  } else {
+    one.home = rank.lines.insert(rank.lines.end(), caller_line{one.call.caller, {}});
+    rank.by_caller.emplace(one.call.caller, one.home);
+  }
+  ++rank.waiting;
+  auto& calls = one.home->calls;
+  auto before = calls.end();
+  if (one.call.again) {
+    // Behind those that were refused earlier.
+    before = std::find_if(calls.begin(), calls.end(),
+                          [this](std::uint64_t ticket) { return !entries_.at(ticket).call.again; });
+    rank.lines.splice(rank.lines.begin(), rank.lines, one.home);
+  }
+  one.place = calls.insert(before, one.call.ticket);
+}
+
+void limiter_machine::let_in() {
+  while (!outside_.empty() && entries_.size() - outside_.size() < rules_.most_waiting) {
+    auto& one = entries_.at(outside_.front());
+    outside_.pop_front();
+    one.outside = false;
+    line_up(one);
+  }
+}
+
+void limiter_machine::leave_line(entry& one) noexcept {
+  if (one.outside) {
+    outside_.erase(one.place);
+    return;
+  }
+  auto& rank = ranks_[index_of(one.call.priority)];
+  one.home->calls.erase(one.place);
+  --rank.waiting;
+  if (!one.home->calls.empty()) return;
+  rank.by_caller.erase(one.call.caller);
+  rank.lines.erase(one.home);
+}
+
+void limiter_machine::give_up(std::uint64_t ticket) {
+  const auto found = entries_.find(ticket);
+  if (found == entries_.end()) return;
+  leave_line(found->second);
+  deadlines_.erase({found->second.call.deadline, ticket});
+  entries_.erase(found);
+  let_in();
+}
+
+std::uint64_t limiter_machine::take_first() {
+  const auto rank =
+      std::find_if(ranks_.begin(), ranks_.end(), [](const auto& one) { return one.waiting != 0; });
+  const auto first = rank->lines.begin();
+  const auto ticket = first->calls.front();
+  // The caller's next call comes after one of everybody else.
+  rank->lines.splice(rank->lines.end(), rank->lines, first);
+  give_up(ticket);
+  return ticket;
+}
+
+std::vector<limiter_notice> limiter_machine::release(time_point now) {
+  std::vector<limiter_notice> notices;
+  if (entries_.empty()) return notices;
+  recover(now);
+  drop_free_slots(now);
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    const auto ticket = deadlines_.begin()->second;
+    give_up(ticket);
+    notices.push_back({ticket, limiter_verdict::too_late});
+  }
+  while (!entries_.empty() && may_send(now)) {
+    const auto ticket = take_first();
+    take_slot(ticket, now);
+    notices.push_back({ticket, limiter_verdict::go});
+  }
+  return notices;
+}
+
+time_point limiter_machine::next_place() const {
+  if (slots_.size() < most_in_window_) return paused_until_;
+  std::vector<time_point> free;
+  free.reserve(slots_.size());
+  for (const auto& one : slots_) free.push_back(one.free_at);
+  const auto wanted = free.begin() + static_cast<std::ptrdiff_t>(slots_.size() - most_in_window_);
+  std::nth_element(free.begin(), wanted, free.end());
+  return std::max(paused_until_, *wanted);
+}
+
+std::optional<time_point> limiter_machine::next_deadline() const {
+  return deadlines_.empty() ? std::nullopt : std::optional{deadlines_.begin()->first};
+}
+
+std::optional<time_point> limiter_machine::next_release() const {
+  if (entries_.empty()) return std::nullopt;
+  return std::min(next_place(), next_deadline().value_or(no_deadline));
+}
+
+std::size_t limiter_machine::wants(time_point now) {
+  recover(now);
+  drop_free_slots(now);
+  if (!place_free(now)) return 0;
+  return std::min(entries_.size() - outside_.size(), most_in_window_ - slots_.size());
+}
+
+void limiter_machine::divide(std::size_t parts) noexcept {
+  most_in_window_ = std::max<std::size_t>(whole_ / parts, 1);
+  const auto taken = static_cast<double>(most_in_window_ * parts) / static_cast<double>(whole_);
+  plain_window_ = scaled(whole_window_, std::max(taken, 1.0));
+}
+
+void limiter_machine::take_slot(std::uint64_t ticket, time_point now) {
+  if (permits_ > 0) --permits_;
+  slots_.push_back({ticket, now, now + hold(std::nullopt)});
+  first_free_ = std::min(first_free_, slots_.back().free_at);
+}
+
+void limiter_machine::drop_free_slots(time_point now) noexcept {
+  if (now < first_free_) return;
+  first_free_ = time_point::max();
+  std::erase_if(slots_, [&](const slot& one) {
+    if (one.free_at <= now) return true;
+    first_free_ = std::min(first_free_, one.free_at);
+    return false;
+  });
+  slots_before_sweep_ = 2 * slots_.size() + 64;
+}
+
+bool limiter_machine::place_free(time_point now) const noexcept {
+  return now >= paused_until_ && slots_.size() < most_in_window_;
+}
+
+bool limiter_machine::may_send(time_point now) const noexcept {
+  return place_free(now) && (!permits_needed_ || permits_ > 0);
+}
+
+void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answer answer,
+                             time_point now) {
+  recover(now);
+  const bool answered = answer == limiter_answer::counted || answer == limiter_answer::refused;
+  if (answered) learn(now - sent);
+  if (answer == limiter_answer::refused) back_off(now);
+  // From the back: what is answered now was sent a short while ago.
+  const auto found = std::find_if(slots_.rbegin(), slots_.rend(),
+                                  [ticket](const slot& one) { return one.ticket == ticket; });
+  if (found == slots_.rend()) return;
+  if (answered) {
+    found->free_at = sent + hold(now - sent);
+    first_free_ = std::min(first_free_, found->free_at);
+  } else if (answer == limiter_answer::unsent) {
+    slots_.erase(std::next(found).base());
+  }
+}
+
+// The quickest of the last few hundred counts, since the way to VK may become a longer one. No mean
+// of any kind: the answers of a busy moment, late all together, must not pass for the usual.
+void limiter_machine::learn(duration round_trip) noexcept {
+  quickest_now_ = std::min(quickest_now_, round_trip);
+  if (++answers_ % answers_until_forgotten != 0) return;
+  quickest_before_ = std::exchange(quickest_now_, (duration::max)());
+}
+
+// How late a call may have arrived, beside the quickest one.
+duration limiter_machine::allowance(std::optional<duration> round_trip) const noexcept {
+  // The first calls open connections, which takes time of its own: the quickest of them says
+  // nothing yet.
+  const bool known = answers_ > std::max(whole_, least_answers);
+  const auto quickest = known ? std::min(quickest_now_, quickest_before_) : duration::zero();
+  if (!round_trip) {
+    // A call whose answer is not yet due when its place is to become free is not late so far.
+    const bool due_later = known && quickest >= window() + rules_.least_allowance;
+    return rules_.least_allowance + (due_later ? duration::zero() : rules_.most_allowance);
+  }
+  const auto late = std::clamp(*round_trip - quickest, duration::zero(), rules_.most_allowance);
+  return rules_.least_allowance + late;
+}
+
+duration limiter_machine::window() const noexcept {
+  return stretch_ == 1 ? plain_window_ : scaled(plain_window_, stretch_);
+}
+
+// Somebody else uses the token, too, or requests arrive closer together than they were sent.
+void limiter_machine::back_off(time_point now) noexcept {
+  // Calls that were sent together are refused together: that is one sign, not many.
+  if (stretch_ == 1 || now - changed_ >= plain_window_) {
+    stretch_ = std::min(stretch_ * back_off_factor, most_stretch);
+    changed_ = now;
+  }
+  const auto share = window() / static_cast<duration::rep>(most_in_window_);
+  paused_until_ = std::max(paused_until_, now + share);
+}
+
+void limiter_machine::recover(time_point now) noexcept {
+  const auto pause = plain_window_ * windows_until_recovery;
+  while (stretch_ > 1 && now - changed_ >= pause) {
+    stretch_ = std::max(1.0, stretch_ - recovery_step);
+    changed_ += pause;
+  }
+}
+
+// How many calls will go before this one, even if none is refused and all others give up their
+// right to a second turn.
+std::size_t limiter_machine::surely_ahead(const limiter_call& call) const noexcept {
+  std::size_t ahead = 0;
+  for (std::size_t i = 0; i < index_of(call.priority); ++i) ahead += ranks_[i].waiting;
+  if (call.again) return ahead;
+  const auto& rank = ranks_[index_of(call.priority)];
+  const auto own = rank.by_caller.find(call.caller);
+  const auto mine = own == rank.by_caller.end() ? 0 : own->second->calls.size();
+  if (mine == rank.waiting) return ahead + mine;
+  for (const auto& line : rank.lines) ahead += std::min(line.calls.size(), mine);
+  return ahead;
+}
+
+time_point limiter_machine::earliest(const limiter_call& call, time_point now) const {
+  const auto begin = std::max(now, paused_until_);
+  const auto turn = window() + rules_.least_allowance;
+  // Cheap and careful first: behind everybody.
+  const auto rounds = [&](std::size_t ahead) {
+    return static_cast<duration::rep>(ahead / most_in_window_);
+  };
+  if (begin + turn * (rounds(entries_.size()) + 2) < call.deadline &&
+      call.deadline != no_deadline) {
+    return begin;
+  }
+  std::vector<time_point> places(most_in_window_, begin);
+  std::vector<time_point> taken;
+  taken.reserve(slots_.size());
+  for (const auto& one : slots_) taken.push_back(std::max(begin, one.free_at));
+  std::sort(taken.begin(), taken.end());
+  const auto kept = std::min(taken.size(), places.size());
+  std::copy(taken.end() - static_cast<std::ptrdiff_t>(kept), taken.end(),
+            places.end() - static_cast<std::ptrdiff_t>(kept));
+  const auto ahead = surely_ahead(call);
+  return places[ahead % most_in_window_] + turn * rounds(ahead);
+}
+
+bool limiter_machine::idle(time_point now) const {
+  return entries_.empty() && stretch_ == 1 && paused_until_ <= now &&
+         std::all_of(slots_.begin(), slots_.end(),
+                     [now](const slot& one) { return one.free_at <= now; });
+}
+
+std::ostream& operator<<(std::ostream& out, limiter_verdict verdict) {
+  switch (verdict) {
+    case limiter_verdict::go:
+      return out << "go";
+    case limiter_verdict::wait:
+      return out << "wait";
+    case limiter_verdict::full:
+      return out << "full";
+    case limiter_verdict::too_late:
+      return out << "too_late";
+  }
+  return out << "unknown verdict";
+}
+
+std::ostream& operator<<(std::ostream& out, const limiter_notice& notice) {
+  return out << notice.ticket << ": " << notice.verdict;
+}
+
+}  // namespace vkxx

@@ -1,0 +1,69 @@
+#include "client/limit/rates.hpp"
+
+#include <array>
+
+namespace vkxx {
+namespace {
+
+struct tier {
+  std::int64_t users;
+  double per_second;
+};
+
+// Up to so many users; the last one is for all others.
+constexpr std::array service_tiers{tier{10'000, 5}, tier{100'000, 20}, tier{500'000, 40},
+                                   tier{1'000'000, 50}, tier{INT64_MAX, 60}};
+constexpr std::array secure_tiers{tier{9'999, 5}, tier{99'999, 8}, tier{999'999, 20},
+                                  tier{INT64_MAX, 35}};
+constexpr double user_rate = 3;
+constexpr double community_rate = 20;
+// Older texts count a service token like a user's.
+constexpr double careful_service_rate = 3;
+constexpr double ads_rate = 2;
+
+template <std::size_t Size>
+double rate_in(const std::array<tier, Size>& tiers, std::int64_t users) noexcept {
+  for (const auto& one : tiers) {
+    if (users <= one.users) return one.per_second;
+  }
+  return tiers.back().per_second;
+}
+
+}  // namespace
+
+method_class class_of(std::string_view method) noexcept {
+  if (method.starts_with("secure.")) return method_class::secure;
+  if (method.starts_with("ads.")) return method_class::ads;
+  return method_class::ordinary;
+}
+
+std::string_view name_of(method_class what) noexcept {
+  switch (what) {
+    case method_class::ordinary:
+      break;
+    case method_class::secure:
+      return "secure";
+    case method_class::ads:
+      return "ads";
+  }
+  return "ordinary";
+}
+
+double rate_of(method_class what, token_kind kind, const limits::settings& settings) noexcept {
+  if (settings.per_second) return *settings.per_second;
+  if (what == method_class::secure) return rate_in(secure_tiers, settings.app_users.value_or(0));
+  if (what == method_class::ads) return ads_rate;
+  switch (kind) {
+    case token_kind::user:
+    case token_kind::anonymous:
+      break;
+    case token_kind::group:
+      return community_rate;
+    case token_kind::service:
+      return settings.app_users ? rate_in(service_tiers, *settings.app_users)
+                                : careful_service_rate;
+  }
+  return user_rate;
+}
+
+}  // namespace vkxx

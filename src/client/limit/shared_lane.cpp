@@ -1,0 +1,73 @@
+#include "client/limit/shared_lane.hpp"
+
+#include <algorithm>
+
+namespace vkxx::detail {
+namespace {
+
+// An answer that took no longer is reckoned with when the question is asked.
+constexpr duration quick_answer = std::chrono::milliseconds{50};
+
+}  // namespace
+
+void shared_lane::prepare(limiter_machine& machine, time_point now) const noexcept {
+  machine.divide(share_.parts(now));
+  machine.need_permits(!share_.alone());
+  machine.permit(share_.stock());
+}
+
+void shared_lane::went(const limiter_machine& machine, std::uint64_t ticket, time_point now) {
+  const auto lent = share_.use();
+  if (!lent) return;
+  lent_.emplace(ticket, *lent);
+  const auto late = now - lent->asked;
+  if (late > quick_answer) window_->settle(lent->place, late + machine.hold(std::nullopt));
+}
+
+void shared_lane::give_back(limiter_machine& machine) noexcept {
+  for (const auto& lent : share_.leftover()) window_->settle(lent.place, duration::zero());
+  machine.permit(0);
+}
+
+void shared_lane::settle(const limiter_machine& machine, std::uint64_t ticket, time_point sent,
+                         limiter_answer answer, time_point now) noexcept {
+  const auto found = lent_.find(ticket);
+  if (found == lent_.end()) return;
+  const auto lent = found->second;
+  lent_.erase(found);
+  if (answer == limiter_answer::lost) return;
+  if (answer == limiter_answer::unsent) return window_->settle(lent.place, duration::zero());
+  // The place was given after the question: what passed until the sending is on the safe side.
+  window_->settle(lent.place, (sent - lent.asked) + machine.hold(now - sent));
+}
+
+std::optional<places_wanted> shared_lane::question(limiter_machine& machine, time_point now) {
+  const auto ask = share_.want(machine.wants(now), now);
+  if (!ask) return std::nullopt;
+  places_wanted wanted;
+  wanted.count = ask->count;
+  wanted.most = machine.places();
+  wanted.held = machine.hold(std::nullopt) + quick_answer;
+  wanted.returning = ask->returning;
+  return wanted;
+}
+
+void shared_lane::failed(limiter_machine& machine, time_point now) {
+  const bool before = share_.alone();
+  share_.failed(window_->processes(), now);
+  // Until now the others may have been given all the places of a window.
+  if (!before) machine.pause(now + machine.hold(std::nullopt));
+}
+
+std::optional<time_point> shared_lane::next(const limiter_machine& machine, time_point now) const {
+  if (machine.waiting() == 0) return std::nullopt;
+  auto first = machine.next_deadline();
+  const auto sooner = [&](std::optional<time_point> when) {
+    if (when && *when > now) first = std::min(first.value_or(*when), *when);
+  };
+  sooner(machine.next_place());
+  sooner(share_.next(now));
+  return first;
+}
+
+}  // namespace vkxx::detail

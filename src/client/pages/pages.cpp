@@ -1,0 +1,118 @@
+#include <vkxx/client/pages.hpp>
+
+#include <utility>
+
+#include <vkxx/client/blocking_client.hpp>
+
+#include "client/pages/page_walk.hpp"
+
+namespace vkxx {
+
+page_options::page_options() noexcept = default;
+
+page_options& page_options::limit(std::size_t items) noexcept {
+  limit_ = items;
+  return *this;
+}
+
+page_options& page_options::resume(std::string cursor) {
+  cursor_ = std::move(cursor);
+  return *this;
+}
+
+page_options& page_options::pages_per_request(std::size_t count) noexcept {
+  pages_per_request_ = count;
+  return *this;
+}
+
+page_options& page_options::each_call(call_options options) {
+  each_call_ = std::move(options);
+  return *this;
+}
+
+std::vector<const boost::json::value*> page::items() const {
+  std::vector<const boost::json::value*> found;
+  const auto list = detail::find_list(answer_.json(), list_);
+  if (!list) return found;
+  for (const auto position : fresh_) {
+    if (position < list->items.size()) found.push_back(list->items[position]);
+  }
+  return found;
+}
+
+namespace detail {
+
+walk_handle::walk_handle(request what, const paging& how, page_options options)
+    : options_{std::move(options)},
+      walk_{std::make_unique<page_walk>(std::move(what), how, options_)} {}
+walk_handle::walk_handle(walk_handle&&) noexcept = default;
+walk_handle& walk_handle::operator=(walk_handle&&) noexcept = default;
+walk_handle::~walk_handle() = default;
+
+std::string walk_handle::cursor(std::size_t delivered) const {
+  return walk_->cursor(delivered);
+}
+
+std::optional<std::int64_t> walk_handle::total() const {
+  return walk_->total();
+}
+
+bool walk_handle::complete() const {
+  return walk_->complete();
+}
+
+std::string walk_handle::early_end() const {
+  return walk_->early_end();
+}
+
+}  // namespace detail
+
+namespace {
+
+error cursor_error(const std::string& fault) {
+  return error{errc::invalid_argument, request_effect::not_sent, fault};
+}
+
+}  // namespace
+
+asio::awaitable<std::optional<page>> page_sequence::next() {
+  auto trying = try_next();
+  auto outcome = co_await std::move(trying);
+  if (!outcome) throw_error(outcome.error());
+  co_return std::move(*outcome);
+}
+
+asio::awaitable<result<std::optional<page>>> page_sequence::try_next() {
+  auto& walk = state_.walk();
+  if (!walk.fault().empty()) co_return cursor_error(walk.fault());
+  for (;;) {
+    if (auto ready = walk.take()) co_return ready;
+    if (walk.over()) co_return std::optional<page>{};
+    const auto plan = walk.plan();
+    auto what = plan.to_request();
+    if (!what) co_return what.error();
+    auto calling = client_.try_call(std::move(*what), state_.options().each_call());
+    const auto answer = co_await std::move(calling);
+    if (const auto failure = walk.feed(plan.outcomes(answer))) co_return *failure;
+  }
+}
+
+std::optional<page> blocking_page_sequence::next() {
+  return try_next().value();
+}
+
+result<std::optional<page>> blocking_page_sequence::try_next() {
+  auto& walk = state_.walk();
+  if (!walk.fault().empty()) return cursor_error(walk.fault());
+  for (;;) {
+    if (auto ready = walk.take()) return ready;
+    if (walk.over()) return std::optional<page>{};
+    const auto plan = walk.plan();
+    auto what = plan.to_request();
+    if (!what) return what.error();
+    const auto answer = client_->try_call(std::move(*what), state_.options().each_call());
+    if (const auto failure = walk.feed(plan.outcomes(answer))) return *failure;
+  }
+}
+
+}  // namespace vkxx

@@ -1,0 +1,423 @@
+#include "client/pipeline/attempt.hpp"
+
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "client/reply/envelope.hpp"
+#include "client/request/call_nature.hpp"
+#include "core/async/with_deadline.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+bool is_method_name(std::string_view name) noexcept {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '.';
+  };
+  return !name.empty() && name.front() != '.' && name.back() != '.' &&
+         name.find("..") == std::string_view::npos &&
+         std::all_of(name.begin(), name.end(), allowed);
+}
+
+constexpr std::string_view captcha_cookie_start = "remixstlid=";
+
+bool is_set_cookie(std::string_view name) noexcept {
+  constexpr std::string_view wanted = "set-cookie";
+  return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(), [](char c, char lower) {
+    return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == lower;
+  });
+}
+
+bool fits_into_header(const std::string& token) noexcept {
+  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+// VK marks who it asked by this cookie; its value is not in the error itself (there is a number
+// only), so that it is taken from the answer's headers. Odd values are not given back.
+void keep_captcha_cookie(call_context& context, const http::response& answer) {
+  constexpr std::size_t longest = 256;
+  for (const auto& [name, line] : answer.headers) {
+    if (!is_set_cookie(name) || !line.starts_with(captcha_cookie_start)) continue;
+    const auto value = std::string_view{line}.substr(captcha_cookie_start.size());
+    std::string text{value.substr(0, value.find_first_of("; "))};
+    if (text.empty()) {
+      context.captcha_cookie.reset();
+    } else if (text.size() <= longest && fits_into_header(text)) {
+      context.captcha_cookie = std::make_unique<const secret>(std::move(text));
+    }
+  }
+}
+
+// The token that is there without a wait: nearly always.
+std::optional<result<secret>> ready_token(const call_context& context, const request& what) {
+  if (what.access_token()) return *what.access_token();
+  return context.state->tokens().ready(what);
+}
+
+asio::awaitable<result<secret>> awaited_token(std::shared_ptr<call_context> context,
+                                              const request& what) {
+  auto& source = context->state->tokens();
+  auto lent = context->state->environment();
+  auto getting = source.obtain(what, std::move(lent));
+  auto waited = with_deadline(context->state->time(), context->deadline, std::move(getting));
+  auto got = co_await std::move(waited);
+  if (!got) co_return deadline_error(what.method(), *context, "waiting for an access token");
+  co_return std::move(*got);
+}
+
+http::request http_request(const call_context& context, const request& what) {
+  http::request message{"POST", context.state->url_of(what.method())};
+  message.add_header("Accept", "application/json");
+  std::string body = what.parameters().form();
+  context.state->common().append_form(body, what.parameters());
+  message.body(std::move(body), "application/x-www-form-urlencoded");
+  if (context.captcha_cookie) {
+    message.add_header("Cookie",
+                       std::string{captcha_cookie_start} + context.captcha_cookie->expose());
+  }
+  if (!context.token.empty()) message.bearer_token(context.token);
+  message.timeout(context.timeout);
+  message.deadline(context.deadline);
+  return message;
+}
+
+limiter_question quota_question(const call_state& state, const request& what) {
+  limiter_question asked;
+  asked.method = what.method();
+  asked.values = &what.parameters();
+  asked.kind = state.settings().token_kind.value_or(token_kind::user);
+  return asked;
+}
+
+limiter_question question_of(const call_context& context, const request& what) {
+  auto asked = quota_question(*context.state, what);
+  asked.priority = context.priority;
+  asked.caller = context.fair_share_of;
+  asked.deadline = context.deadline;
+  asked.again = context.refused;
+  return asked;
+}
+
+void publish_effect(call_context& context) noexcept {
+  if (context.late && context.late->effect) {
+    context.late->effect->see(context.effect, context.attempts);
+  }
+}
+
+asio::awaitable<result<http::response>> send(call_context& context, bool writes,
+                                             http::request message) {
+  context.effect.sending(writes);
+  publish_effect(context);
+  return context.state->transport().send(std::move(message));
+}
+
+// Of an exchange whose answer nobody has read.
+request_effect effect_of(const result<http::response>& answer) noexcept {
+  if (!answer) return answer.error().effect();
+  const bool refused = answer->status >= 300 && answer->status < 500 && answer->status != 408;
+  return refused ? request_effect::rejected : request_effect::unknown;
+}
+
+// The middlewares from `index` on, then the transport.
+asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call_context> context,
+                                                            attempt_info which, bool writes,
+                                                            std::size_t index,
+                                                            http::request message) {
+  const auto& middlewares = context->state->settings().around_attempt;
+  if (index == middlewares.size()) {
+    auto sending = send(*context, writes, std::move(message));
+    auto answer = co_await std::move(sending);
+    // The middleware may throw, or send again.
+    context->effect.ended(effect_of(answer));
+    co_return answer;
+  }
+  next_attempt next = [context, which, writes, index](http::request passed_on) {
+    return through_middlewares(context, which, writes, index + 1, std::move(passed_on));
+  };
+  auto wrapped = middlewares[index](which, std::move(message), std::move(next));
+  co_return co_await std::move(wrapped);
+}
+
+asio::awaitable<result<http::response>> exchange(const std::shared_ptr<call_context>& context,
+                                                 const request& what, int number) {
+  auto message = http_request(*context, what);
+  const bool writes = nature_of(*context, what) != call_nature::read;
+  if (context->state->settings().around_attempt.empty()) {
+    return send(*context, writes, std::move(message));
+  }
+  return through_middlewares(context, attempt_info{what.method(), number}, writes, 0,
+                             std::move(message));
+}
+
+std::string outcome_text(const result<reply>& outcome) {
+  if (outcome) return "ok";
+  const auto& failure = outcome.error();
+  if (const auto code = failure.api_code()) {
+    return "api_error code=" + std::to_string(static_cast<int>(*code));
+  }
+  std::string name{to_string(*failure.code())};
+  std::replace(name.begin(), name.end(), ' ', '_');
+  std::string effect{to_string(failure.effect())};
+  std::replace(effect.begin(), effect.end(), ' ', '_');
+  return name + " effect=" + effect;
+}
+
+// Nothing: it is not there yet.
+std::optional<error> take_token(call_context& context, result<secret> token) {
+  // Whatever became of the source's own requests, this one was not sent.
+  if (!token) return token.error().set_effect(request_effect::not_sent);
+  if (!fits_into_header(token->expose())) {
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "the access token holds a character that no token has (a space or a line "
+                 "break, perhaps)"};
+  }
+  if (!context.token.empty() && !(context.token == *token)) {
+    context.earlier_tokens.push_back(context.token);
+  }
+  context.token = std::move(*token);
+  return std::nullopt;
+}
+
+result<entry> take_turn(call_context& context, const request& what, time_point now) {
+  const auto& limiter = context.state->limiter();
+  if (!limiter) return entry::open;
+  auto entered = limiter->enter(context.token, question_of(context, what), now);
+  if (!entered) return entry::no_turn_yet;
+  if (!*entered) return entered->error();
+  context.turn = std::move(**entered);
+  context.state->counters().permitted(duration::zero());
+  return entry::open;
+}
+
+// The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
+// parameters, nothing of the server's text.
+void log_attempt(const call_context& context, const std::string& method, int number, duration spent,
+                 const result<reply>& outcome) {
+  const auto& log = context.state->log();
+  if (!log.wants(log_level::info)) return;
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(spent).count();
+  const int status = outcome ? 200 : outcome.error().http_status();
+  log.write(log_level::info, "method=" + method + " attempt=" + std::to_string(number) +
+                                 " http_status=" + std::to_string(status) +
+                                 " ms=" + std::to_string(milliseconds) +
+                                 " outcome=" + outcome_text(outcome));
+}
+
+// In a few words: `connection refused`, `HTTP 502`.
+std::string cause_of(const error& failure) {
+  if (failure == errc::http_status) return "HTTP " + std::to_string(failure.http_status());
+  std::string cause{to_string(*failure.code())};
+  if (failure.http_status() != 0) cause += " (HTTP " + std::to_string(failure.http_status()) + ")";
+  return cause;
+}
+
+// A script of `execute` was refused some of its calls. Whom they were for is not known here.
+void note_quotas_in(const call_context& context, const reply& answer) {
+  const auto& limiter = context.state->limiter();
+  if (!limiter) return;
+  for (const auto& inner : answer.execute_errors()) {
+    limiter_question of_call;
+    of_call.method = inner.method();
+    of_call.kind = context.state->settings().token_kind.value_or(token_kind::user);
+    if (const auto code = inner.api_code()) limiter->note(context.token, of_call, *code);
+  }
+}
+
+// What the attempt's outcome means for the limit, the quotas and the endpoint.
+void settle(call_context& context, const request& what, const result<reply>& outcome,
+            limiter_turn& turn, endpoint_pass& passed, time_point now) {
+  context.refused = false;
+  if (outcome) {
+    note_quotas_in(context, *outcome);
+    turn.settle(limiter_answer::counted, now);
+    return passed.settle(breaker_outcome::good, now);
+  }
+  const auto& failure = outcome.error();
+  if (const auto code = failure.api_code()) {
+    context.refused = *code == api_errc::too_many_requests_per_second;
+    note_quota(*context.state, context.token, what, failure);
+    turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted, now);
+    return passed.settle(breaker_outcome::good, now);
+  }
+  // HTTP answers may come from before VK's counter.
+  turn.settle(
+      failure.effect() == request_effect::not_sent ? limiter_answer::unsent : limiter_answer::lost,
+      now);
+  const bool bad = failed_try::of(failure).passing;
+  passed.settle(bad ? breaker_outcome::bad : breaker_outcome::undecided, now,
+                bad ? cause_of(failure) : std::string{});
+}
+
+}  // namespace
+
+std::string fault_of(const request& what) {
+  if (!is_method_name(what.method())) {
+    return "`" + what.method() +
+           "` is not a method's name: expected letters, digits, `_` and `.`, as in `users.get`";
+  }
+  if (what.access_token() && !fits_into_header(what.access_token()->expose())) {
+    return "the access token of the call holds a character that no token has (a space or a line "
+           "break, perhaps)";
+  }
+  return what.parameters().fault();
+}
+
+result<entry> try_enter(call_context& context, const request& what, time_point now) {
+  auto token = ready_token(context, what);
+  if (!token) return entry::no_token_yet;
+  if (auto fault = take_token(context, std::move(*token))) return *std::move(fault);
+  return take_turn(context, what, now);
+}
+
+std::optional<error> quota_refusal(const call_state& state, const secret& token,
+                                   const request& what) {
+  const auto& limiter = state.limiter();
+  return limiter ? limiter->blocked(token, quota_question(state, what)) : std::nullopt;
+}
+
+void note_quota(const call_state& state, const secret& token, const request& what,
+                const error& failure) {
+  const auto code = failure.api_code();
+  const auto& limiter = state.limiter();
+  if (code && limiter) limiter->note(token, quota_question(state, what), *code);
+}
+
+asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(const call_context& context,
+                                                                 const request& what) {
+  const auto asking = [context = &context, what = &what] {
+    return std::pair{&context->token, question_of(*context, *what)};
+  };
+  return call_limiter::wait(context.state->limiter(), asking);
+}
+
+result<entry> after_turn(call_context& context, const request& what, time_point since,
+                         const std::optional<call_limiter::told>& told) {
+  const auto now = context.state->time()->now();
+  context.state->counters().queued(now - since);
+  if (!told) throw boost::system::system_error{asio::error::operation_aborted};
+  auto turn = context.state->limiter()->after(*told, context.token, question_of(context, what));
+  if (!turn) {
+    if (turn.error() != errc::deadline_exceeded) context.enter_phase(call_phase::elsewhere, now);
+    return turn.error();
+  }
+  context.enter_phase(call_phase::elsewhere, now);
+  context.state->counters().permitted(now - since);
+  context.turn = std::move(*turn);
+  return entry::open;
+}
+
+asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context, const request& what,
+                                     entry so_far) {
+  if (so_far == entry::no_token_yet) {
+    auto finding = awaited_token(context, what);
+    auto token = co_await std::move(finding);
+    if (auto fault = take_token(*context, std::move(token))) co_return *std::move(fault);
+    auto entered = take_turn(*context, what, context->state->time()->now());
+    if (!entered || *entered == entry::open) co_return entered;
+  }
+  const auto since = context->state->time()->now();
+  context->enter_phase(call_phase::queued, since);
+  auto waiting = wait_for_turn(*context, what);
+  const auto told = co_await std::move(waiting);
+  co_return after_turn(*context, what, since, told);
+}
+
+attempt::attempt(call_context& context, request& what, int number)
+    : context_{context},
+      what_{what},
+      number_{number},
+      started_{context.state->time()->now()},
+      turn_{std::move(context.turn)} {
+  if (const auto& log = context.state->log(); log.wants(log_level::debug)) {
+    log.write(log_level::debug,
+              "method=" + what.method() + " attempt=" + std::to_string(number) + " sending");
+  }
+}
+
+std::optional<error> attempt::begin() {
+  auto passed = context_.state->guard().pass(started_);
+  if (!passed) return passed.error();
+  passed_.emplace(std::move(*passed));
+  auto& late = context_.late;
+  const auto prepare = late ? std::exchange(late->prepare, nullptr) : nullptr;
+  if (prepare && !prepare(what_)) {
+    return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
+  }
+  turn_.leaves();
+  context_.enter_phase(call_phase::at_vk, started_);
+  under_way_.emplace(context_.state->counters());
+  return std::nullopt;
+}
+
+asio::awaitable<result<http::response>> attempt::exchange(
+    const std::shared_ptr<call_context>& context) {
+  return detail::exchange(context, what_, number_);
+}
+
+answer_facts attempt::facts() const {
+  return {context_.attempts, nature_of(context_, what_) != call_nature::read,
+          secrets_of(context_, what_)};
+}
+
+result<reply> attempt::end(result<http::response> answer) {
+  if (!answer) return end_with(answer.error());
+  keep_captcha_cookie(context_, *answer);
+  return end_with(read_answer(what_.method(), std::move(*answer), facts()));
+}
+
+namespace {
+
+// What the other thread needs and gives.
+struct reading_job {
+  reading_job(std::string called, http::response received, answer_facts known)
+      : method{std::move(called)}, answer{std::move(received)}, facts{std::move(known)} {}
+
+  void run() noexcept {
+    try {
+      outcome.emplace(read_answer(method, std::move(answer), facts));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }
+
+  std::string method;
+  http::response answer;
+  answer_facts facts;
+  std::optional<result<reply>> outcome;
+  std::exception_ptr failure;
+};
+
+}  // namespace
+
+asio::awaitable<result<reply>> attempt::end_on(std::shared_ptr<caller_thread> caller,
+                                               http::response answer) {
+  keep_captcha_cookie(context_, answer);
+  auto job = std::make_shared<reading_job>(what_.method(), std::move(answer), facts());
+  std::function<void()> work = [job] { job->run(); };
+  auto running = caller_thread::run(std::move(caller), std::move(work));
+  co_await std::move(running);
+  if (job->failure) std::rethrow_exception(job->failure);
+  co_return end_with(*std::move(job->outcome));
+}
+
+result<reply> attempt::end_with(result<reply> outcome) {
+  const auto now = context_.state->time()->now();
+  settle(context_, what_, outcome, turn_, *passed_, now);
+  context_.state->counters().attempted(now - started_);
+  if (outcome || outcome.error() != errc::deadline_exceeded) {
+    context_.enter_phase(call_phase::elsewhere, now);
+  }
+  context_.effect.ended(outcome ? request_effect::executed : outcome.error().effect());
+  publish_effect(context_);
+  log_attempt(context_, what_.method(), number_, now - started_, outcome);
+  return outcome;
+}
+
+}  // namespace vkxx::detail

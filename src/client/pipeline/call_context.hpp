@@ -1,0 +1,82 @@
+// What is known of one call while it runs.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vkxx/client/call_priority.hpp>
+#include "client/call_state.hpp"
+#include "client/caller_thread.hpp"
+#include "client/pipeline/call_effect.hpp"
+
+namespace vkxx::detail {
+
+// How far an attempt came that is to be made.
+enum class entry : std::uint8_t { open, no_token_yet, no_turn_yet };
+
+// Of a request that is made ready only when it may be sent.
+struct late_request {
+  call_nature nature = call_nature::read;
+  // Called once.
+  std::function<bool(request&)> prepare;
+  // Told of every change.
+  std::shared_ptr<batch_effect> effect;
+};
+
+// There are as many as calls that wait: kept small.
+struct call_context {
+  std::shared_ptr<call_state> state;
+  std::shared_ptr<caller_thread> caller;
+  time_point deadline = no_deadline;
+  duration timeout{};
+  std::uint64_t fair_share_of = 0;
+  call_priority priority = call_priority::normal;
+  // The caller's word on whether the call changes anything.
+  std::optional<bool> reads_only;
+  // What the call is doing, since when, and what it took so far.
+  call_phase phase = call_phase::elsewhere;
+  time_point begun{};
+  time_point phase_began{};
+  duration queued{};
+  duration at_vk{};
+  // VK refused the last attempt with error 6.
+  bool refused = false;
+  // How often it was sent, or tried to be.
+  int attempts = 0;
+  // What is known of the effect at this moment, should the call be cancelled now.
+  call_effect effect;
+  // Null: the request is ready.
+  std::unique_ptr<late_request> late;
+  // The token of the last attempt.
+  secret token;
+  // Those of the attempts before, where they were others.
+  std::vector<secret> earlier_tokens;
+  // Of the next attempt: how far it came, once that was asked, and its turn.
+  std::optional<result<entry>> entered;
+  limiter_turn turn;
+  // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
+  // Null: there is none.
+  std::unique_ptr<const secret> captcha_cookie;
+
+  void enter_phase(call_phase next, time_point now) noexcept {
+    if (phase == call_phase::queued) queued += now - phase_began;
+    if (phase == call_phase::at_vk) at_vk += now - phase_began;
+    phase = next;
+    phase_began = now;
+  }
+};
+
+// What is said of repeating the call: by its caller, else by VK's schema.
+[[nodiscard]] call_nature nature_of(const call_context& context, const request& what);
+
+// What the call was given and nothing may show: its tokens, passwords and the like.
+[[nodiscard]] std::vector<secret> secrets_of(const call_context& context, const request& what);
+
+[[nodiscard]] error deadline_error(const std::string& method, const call_context& context,
+                                   const std::string& doing);
+
+}  // namespace vkxx::detail

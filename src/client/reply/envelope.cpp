@@ -1,0 +1,201 @@
+#include "client/reply/envelope.hpp"
+
+#include <boost/json/error.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "client/reply/json_slices.hpp"
+#include "client/reply/reply_builder.hpp"
+#include "client/retry/retry_after.hpp"
+#include "core/errors/api_error_reader.hpp"
+#include "core/errors/server_text.hpp"
+#include "core/json/half_pairs.hpp"
+
+namespace vkxx {
+namespace {
+
+// More than VK can have to say: a script makes 25 calls, and a call has at most 64 KB of
+// parameters, which an error repeats.
+constexpr std::size_t longest_error = std::size_t{256} << 10U;
+constexpr std::size_t most_execute_errors = 1000;
+
+std::string content_type_of(const http::response& answer) {
+  const auto type = http::find_header(answer.headers, "Content-Type");
+  return type ? server_text(*type, {}, 100) : std::string{"no content type"};
+}
+
+// Reads one answer; all errors are made here, so that each says what the server said.
+class envelope_reader {
+ public:
+  envelope_reader(const std::string& method, http::response& answer, const answer_facts& facts)
+      : method_{method}, answer_{answer}, facts_{facts} {}
+
+  [[nodiscard]] result<reply> read() {
+    if (const auto failure = check_body()) {
+      return good_status() ? syntax_error(failure) : status_error();
+    }
+    if (!detail::is_json_object(answer_.body)) {
+      return good_status() ? shape_error("the answer is JSON, but not an object") : status_error();
+    }
+    detail::visit_members(answer_.body, [this](std::string_view name, std::string_view value) {
+      if (name == "response") response_ = value;
+      if (name == "error") refusal_ = value;
+      if (name == "execute_errors") execute_errors_ = value;
+    });
+    if (auto refused = api_error(refusal_)) {
+      if (refused->method().empty()) refused->set_method(method_);
+      refused->set_http_status(answer_.status);
+      return std::move(*refused);
+    }
+    if (!good_status()) return status_error();
+    if (response_.data() == nullptr) {
+      return shape_error(refusal_.data() != nullptr
+                             ? "the answer has an `error` without an error code of the API"
+                             : "the answer has neither `response` nor `error`");
+    }
+    return finished();
+  }
+
+ private:
+  [[nodiscard]] bool good_status() const noexcept {
+    return answer_.status >= 200 && answer_.status < 300;
+  }
+
+  // Makes the body what it was meant to be, where that is beyond doubt.
+  boost::system::error_code check_body() {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    auto& body = answer_.body;
+    if (body.starts_with(byte_order_mark)) body.erase(0, byte_order_mark.size());
+    auto failure = detail::check_json(body);
+    if (failure && replace_half_pairs(body.data(), body.size())) failure = detail::check_json(body);
+    return failure;
+  }
+
+  // Nothing: it is no object with an error code, or longer than any of VK's.
+  [[nodiscard]] std::optional<error> api_error(std::string_view text) const {
+    if (!detail::is_json_object(text) || text.size() > longest_error) return std::nullopt;
+    const auto value = boost::json::parse({text.data(), text.size()}, {}, options());
+    auto read = read_api_error(value.get_object(), text);
+    if (!read) return std::nullopt;
+    for (const auto& secret : facts_.hidden) read->hide(secret);
+    return read;
+  }
+
+  [[nodiscard]] static boost::json::parse_options options() noexcept {
+    boost::json::parse_options chosen;
+    chosen.max_depth = detail::max_json_depth;
+    return chosen;
+  }
+
+  // VK adds an entry that names `execute` itself at times; it is kept: this is VK's list as it is.
+  [[nodiscard]] result<reply> finished() {
+    std::vector<error> inner;
+    if (detail::trimmed_json(execute_errors_).starts_with('[')) {
+      const auto items = detail::items_of(execute_errors_, most_execute_errors);
+      if (!items) return shape_error("the answer has more `execute_errors` than a script can make");
+      for (const auto item : *items) {
+        if (auto refused = api_error(item)) inner.push_back(std::move(*refused));
+      }
+    }
+    const auto begin = static_cast<std::size_t>(response_.data() - answer_.body.data());
+    const auto size = response_.size();
+    reply_builder builder{std::move(answer_.body)};
+    auto& state = builder.state();
+    state.response = std::string_view{state.text}.substr(begin, size);
+    state.execute_errors = std::move(inner);
+    state.method = method_;
+    state.attempts = facts_.attempts;
+    state.writes = facts_.writes;
+    state.hidden = facts_.hidden;
+    return std::move(builder).finish();
+  }
+
+  [[nodiscard]] std::string shown(std::string_view text) const {
+    return server_text(text, facts_.hidden);
+  }
+
+  // What the server said, as the end of a sentence.
+  [[nodiscard]] std::string body_text() const {
+    return answer_.body.empty() ? std::string{} : "; the server said: " + shown(answer_.body);
+  }
+
+  [[nodiscard]] std::string size_and_type() const {
+    return " (" + content_type_of(answer_) + ", " + std::to_string(answer_.body.size()) + " bytes)";
+  }
+
+  [[nodiscard]] std::string challenge_hint() const {
+    if (!http::find_header(answer_.headers, "X-Challenge")) return {};
+    const auto path = http::find_header(answer_.headers, "X-Challenge-Url");
+    return "; VK's protection against floods (X-Challenge) wants a person to open " +
+           (path ? shown(*path) : "the page of X-Challenge-Url") +
+           " of this host in a browser; send what that page gives in the header "
+           "X-Challenge-Solution, added by a middleware around the attempt";
+  }
+
+  [[nodiscard]] std::string redirect_hint() const {
+    if (answer_.status < 300 || answer_.status >= 400) return {};
+    const auto target = http::find_header(answer_.headers, "Location");
+    if (!target) return {};
+    return "; it leads to " + shown(*target) +
+           ", where the call was not sent: if that is VK's API, give this address to "
+           "config::endpoints";
+  }
+
+  [[nodiscard]] error failed(errc code, request_effect effect, std::string message) const {
+    error failure{code, effect, std::move(message)};
+    failure.set_method(method_);
+    failure.set_http_status(answer_.status);
+    for (const auto& secret : facts_.hidden) failure.hide(secret);
+    return failure;
+  }
+
+  [[nodiscard]] error status_error() const {
+    // A server that answers 4xx has refused; behind a 5xx the request may have been executed.
+    const bool refused = answer_.status < 500 && answer_.status != 408;
+    const auto wait = retry_after_of(answer_.headers, std::chrono::system_clock::now());
+    auto message =
+        "the server answered with HTTP status " + std::to_string(answer_.status) + size_and_type();
+    if (wait) message += "; it asks to wait for " + std::to_string(wait->count()) + " s";
+    auto failure =
+        failed(errc::http_status, refused ? request_effect::rejected : request_effect::unknown,
+               message + redirect_hint() + challenge_hint() + body_text());
+    if (wait) failure.set_retry_after(*wait);
+    return failure;
+  }
+
+  [[nodiscard]] error syntax_error(const boost::system::error_code& failure) const {
+    if (failure == boost::json::error::incomplete && !answer_.body.empty()) {
+      return failed(errc::truncated_answer, request_effect::unknown,
+                    "the answer ends in the middle, after " + std::to_string(answer_.body.size()) +
+                        " bytes" + body_text());
+    }
+    return failed(errc::not_json, request_effect::unknown,
+                  "the answer is not JSON" + size_and_type() + ": " + failure.message() +
+                      challenge_hint() + body_text());
+  }
+
+  [[nodiscard]] error shape_error(std::string reason) const {
+    return failed(errc::malformed_answer, request_effect::unknown, std::move(reason) + body_text());
+  }
+
+  const std::string& method_;
+  http::response& answer_;
+  const answer_facts& facts_;
+  // Parts of the body; without data: they are not there.
+  std::string_view response_;
+  std::string_view refusal_;
+  std::string_view execute_errors_;
+};
+
+}  // namespace
+
+result<reply> read_answer(const std::string& method, http::response answer,
+                          const answer_facts& facts) {
+  return envelope_reader{method, answer, facts}.read();
+}
+
+}  // namespace vkxx

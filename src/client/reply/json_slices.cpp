@@ -1,0 +1,134 @@
+#include "client/reply/json_slices.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/string.hpp>
+#include <boost/json/value.hpp>
+#include <cstdint>
+
+namespace vkxx::detail {
+namespace {
+
+// Takes what the parser tells and keeps nothing.
+struct json_ignorer {
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+
+  using code = boost::system::error_code;
+  using view = boost::json::string_view;
+  static bool on_document_begin(code&) { return true; }
+  static bool on_document_end(code&) { return true; }
+  static bool on_array_begin(code&) { return true; }
+  static bool on_array_end(std::size_t, code&) { return true; }
+  static bool on_object_begin(code&) { return true; }
+  static bool on_object_end(std::size_t, code&) { return true; }
+  static bool on_string_part(view, std::size_t, code&) { return true; }
+  static bool on_string(view, std::size_t, code&) { return true; }
+  static bool on_key_part(view, std::size_t, code&) { return true; }
+  static bool on_key(view, std::size_t, code&) { return true; }
+  static bool on_number_part(view, code&) { return true; }
+  static bool on_int64(std::int64_t, view, code&) { return true; }
+  static bool on_uint64(std::uint64_t, view, code&) { return true; }
+  static bool on_double(double, view, code&) { return true; }
+  static bool on_bool(bool, code&) { return true; }
+  static bool on_null(code&) { return true; }
+  static bool on_comment_part(view, code&) { return true; }
+  static bool on_comment(view, code&) { return true; }
+};
+
+constexpr std::string_view json_blanks = " \t\r\n";
+
+std::size_t after_json_blanks(std::string_view text, std::size_t at) noexcept {
+  return std::min(text.find_first_not_of(json_blanks, at), text.size());
+}
+
+// The end of the string whose first quote stands at `at`.
+std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
+  for (++at; at < text.size() && text[at] != '"'; ++at) {
+    if (text[at] == '\\') ++at;
+  }
+  return std::min(at + 1, text.size());
+}
+
+std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
+  if (at >= text.size()) return text.size();
+  if (text[at] == '"') return end_of_string(text, at);
+  if (text[at] != '{' && text[at] != '[') {
+    return std::min(text.find_first_of(",]} \t\r\n", at), text.size());
+  }
+  std::size_t depth = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"') {
+      at = end_of_string(text, at);
+      continue;
+    }
+    ++at;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) break;
+  }
+  return at;
+}
+
+std::string unescaped(std::string_view quoted) {
+  if (quoted.find('\\') == std::string_view::npos) {
+    return std::string{quoted.substr(1, quoted.size() - 2)};
+  }
+  const auto value = boost::json::parse({quoted.data(), quoted.size()});
+  return std::string{value.as_string().c_str(), value.as_string().size()};
+}
+
+}  // namespace
+
+boost::system::error_code check_json(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = max_json_depth;
+  boost::json::basic_parser<json_ignorer> parser{options};
+  boost::system::error_code failure;
+  const auto read = parser.write_some(false, text.data(), text.size(), failure);
+  if (!failure && read < text.size()) failure = boost::json::error::extra_data;
+  return failure;
+}
+
+std::string_view trimmed_json(std::string_view text) noexcept {
+  const auto begin = after_json_blanks(text, 0);
+  const auto last = text.find_last_not_of(json_blanks);
+  return begin == text.size() ? std::string_view{} : text.substr(begin, last + 1 - begin);
+}
+
+bool is_json_object(std::string_view text) noexcept {
+  return trimmed_json(text).starts_with('{');
+}
+
+void visit_members(
+    std::string_view object,
+    const std::function<void(std::string_view name, std::string_view value)>& visit) {
+  object = trimmed_json(object);
+  for (auto at = after_json_blanks(object, 1); at < object.size() && object[at] == '"';) {
+    const auto name_end = end_of_string(object, at);
+    const auto name = unescaped(object.substr(at, name_end - at));
+    const auto begin = after_json_blanks(object, after_json_blanks(object, name_end) + 1);
+    const auto end = end_of_value(object, begin);
+    visit(name, object.substr(begin, end - begin));
+    at = after_json_blanks(object, after_json_blanks(object, end) + 1);
+  }
+}
+
+std::optional<std::vector<std::string_view>> items_of(std::string_view list, std::size_t most) {
+  list = trimmed_json(list);
+  if (!list.starts_with('[')) return std::nullopt;
+  std::vector<std::string_view> found;
+  for (auto at = after_json_blanks(list, 1); at < list.size() && list[at] != ']';) {
+    if (found.size() == most) return std::nullopt;
+    const auto end = end_of_value(list, at);
+    found.push_back(list.substr(at, end - at));
+    at = after_json_blanks(list, end);
+    if (at < list.size() && list[at] == ',') at = after_json_blanks(list, at + 1);
+  }
+  return found;
+}
+
+}  // namespace vkxx::detail

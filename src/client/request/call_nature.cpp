@@ -1,0 +1,38 @@
+#include "client/request/call_nature.hpp"
+
+#include <vkxx/schema_tables/schema_tables.hpp>
+
+namespace vkxx::detail {
+
+call_nature nature_of(const request& what) {
+  const auto known = schema_tables::find_method(what.method());
+  if (!known) return call_nature::write;
+  if (!known->writes()) return call_nature::read;
+  const auto key = known->idempotency_parameter();
+  if (key.empty()) return call_nature::write;
+  const auto value = what.parameters().find(key);
+  // VK takes 0 for no key at all.
+  return value && !value->empty() && *value != "0" ? call_nature::keyed : call_nature::write;
+}
+
+bool is_write(std::string_view method) noexcept {
+  const auto known = schema_tables::find_method(method);
+  return !known || known->writes();
+}
+
+void add_key(request& what, retry_guard& random) {
+  if (what.method() != "messages.send" || what.parameters().mentions("random_id")) return;
+  what.set("random_id", random.key());
+}
+
+bool may_be_batched(std::string_view method) noexcept {
+  const auto known = schema_tables::find_method(method);
+  return known && known->batchable();
+}
+
+bool is_kept_out_of_batches(std::string_view method) noexcept {
+  const auto known = schema_tables::find_method(method);
+  return known && !known->batchable();
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,28 @@
+// What VK's schema says of repeating a call.
+#pragma once
+
+#include <string_view>
+
+#include <vkxx/client/request.hpp>
+#include "client/retry/retry_guard.hpp"
+
+namespace vkxx::detail {
+
+// Reads can be repeated, and writes with an idempotency key of a value that VK heeds. What the
+// schema does not know counts as a write.
+[[nodiscard]] call_nature nature_of(const request& what);
+
+// Whether a method changes something, by the schema; one that it does not know does.
+[[nodiscard]] bool is_write(std::string_view method) noexcept;
+
+// Gives a `messages.send` that has no `random_id` one, which all its repeats keep.
+void add_key(request& what, retry_guard& random);
+
+// Whether the method may stand in a script of `execute`, by VK's schema.
+[[nodiscard]] bool may_be_batched(std::string_view method) noexcept;
+
+// Whether VK's schema knows the method as one that may not. Other than `may_be_batched` it says
+// nothing of methods that the schema does not have.
+[[nodiscard]] bool is_kept_out_of_batches(std::string_view method) noexcept;
+
+}  // namespace vkxx::detail

@@ -1,0 +1,64 @@
+#include "core/json/half_pairs.hpp"
+
+#include <charconv>
+#include <cstring>
+#include <string_view>
+
+namespace vkxx {
+namespace {
+
+constexpr std::size_t escape_size = 6;
+
+// The surrogate that the escape at `at` stands for, or 0.
+unsigned surrogate_at(std::string_view json, std::size_t at) noexcept {
+  if (at + escape_size > json.size() || json[at] != '\\' || json[at + 1] != 'u') return 0;
+  unsigned code = 0;
+  const char* const end = json.data() + at + escape_size;
+  const auto [stop, failure] = std::from_chars(json.data() + at + 2, end, code, 16);
+  if (failure != std::errc{} || stop != end) return 0;
+  return code >= 0xD800 && code <= 0xDFFF ? code : 0;
+}
+
+bool is_leading(unsigned code) noexcept {
+  return code >= 0xD800 && code <= 0xDBFF;
+}
+
+bool is_trailing(unsigned code) noexcept {
+  return code >= 0xDC00 && code <= 0xDFFF;
+}
+
+// Whether the three bytes at `at` are a surrogate, which UTF-8 has none of.
+bool is_encoded_surrogate(std::string_view json, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t offset) {
+    return static_cast<unsigned char>(json[at + offset]);
+  };
+  return at + 3 <= json.size() && byte(0) == 0xED && byte(1) >= 0xA0 && byte(1) <= 0xBF &&
+         byte(2) >= 0x80 && byte(2) <= 0xBF;
+}
+
+}  // namespace
+
+bool replace_half_pairs(char* json, std::size_t size) noexcept {
+  const std::string_view text{json, size};
+  bool found = false;
+  for (std::size_t at = 0; at < size;) {
+    if (text[at] == '\xED' && is_encoded_surrogate(text, at)) {
+      std::memcpy(json + at, "\xEF\xBF\xBD", 3);
+      found = true;
+      at += 3;
+    } else if (text[at] != '\\') {
+      ++at;
+    } else if (const auto code = surrogate_at(text, at); code == 0) {
+      at += 2;  // an escaped backslash begins no escape
+    } else if (is_leading(code) && is_trailing(surrogate_at(text, at + escape_size))) {
+      at += 2 * escape_size;
+    } else {
+      std::memcpy(json + at, "\\ufffd", escape_size);
+      found = true;
+      at += escape_size;
+    }
+  }
+  return found;
+}
+
+}  // namespace vkxx

@@ -1,0 +1,101 @@
+/// @file
+/// A call of an API method, from its parameters to its envelope.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include <vkxx/core/clock.hpp>
+#include <vkxx/emulator/executed_write.hpp>
+#include <vkxx/emulator/options.hpp>
+
+#include "emulator/api/api_failure.hpp"
+#include "emulator/api/api_request.hpp"
+#include "emulator/api/limiter.hpp"
+#include "emulator/challenges/challenges.hpp"
+#include "emulator/execute/procedures.hpp"
+#include "emulator/faults/fault_engine.hpp"
+#include "emulator/http/answer.hpp"
+#include "emulator/http/bounded_log.hpp"
+#include "emulator/methods/method.hpp"
+#include "emulator/world/world.hpp"
+
+namespace vkxx::emulation {
+
+/// When and where a call comes in.
+struct moment {
+  time_point now;
+  std::int64_t unix_time = 0;
+  std::string base_url;  ///< The emulator's own address as the caller sees it.
+};
+
+/// What came of a call.
+struct api_outcome {
+  answer reply;
+  int error_code = 0;
+  bool executed = false;
+  std::string fault;  ///< The faults played, as texts.
+};
+
+/// Error 14, 17 and the others as VK writes them.
+[[nodiscard]] boost::json::value error_envelope(const api_failure& failure,
+                                                const api_request& request);
+/// `method`, `oauth`, `v`, then the caller's parameters, without the token.
+[[nodiscard]] boost::json::array request_params(std::string_view method,
+                                                const argument_list& arguments);
+
+class api {
+ public:
+  struct attempt;
+
+  api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
+      const emulator_options& options);
+
+  /// @param lock of the world, held. It is given back before the answer is written, and for a while
+  /// when something takes long.
+  [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
+                                 const moment& when, std::unique_lock<std::mutex>& lock);
+  void clear_limits() { limits_.clear(); }
+  [[nodiscard]] bounded_log<executed_write>::entries journal() const { return journal_.all(); }
+
+ private:
+  [[nodiscard]] boost::json::value execute_call(attempt& one);
+  [[nodiscard]] const token_record* admitted(attempt& one, const method_entry& entry);
+  void challenge(attempt& one);
+  [[noreturn]] void fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid,
+                                      int number);
+  [[noreturn]] void fail_with(attempt& one, const active_fault& what);
+  [[nodiscard]] boost::json::value force_captcha(attempt& one);
+  [[nodiscard]] method_entry entry_of(const std::string& method) const;
+  [[nodiscard]] boost::json::value run_execute(attempt& one);
+  /// @throws api_failure 3, 100
+  [[nodiscard]] const procedure& asked_procedure(const api_request& request) const;
+  [[nodiscard]] boost::json::value run_procedure(attempt& one, const procedure& stored);
+  [[nodiscard]] boost::json::value run_code(attempt& one, std::string_view code,
+                                            const argument_list& arguments);
+  [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
+                                              argument_list arguments);
+
+  // Runs the method, and writes it down if it is a write.
+  [[nodiscard]] boost::json::value run(attempt& one, const std::string& method,
+                                       const argument_list& arguments, bool in_execute);
+  [[nodiscard]] boost::json::object answer_of(attempt& one);
+  void repeat(const attempt& one);
+
+  world& state_;
+  const procedure_book& procedures_;
+  fault_engine& faults_;
+  challenges& open_;
+  bool strict_limits_;
+  bool samples_;
+  std::uint64_t seed_;
+  limiter limits_;
+  method_table methods_;
+  bounded_log<executed_write> journal_;
+  std::uint64_t writes_ = 0;
+};
+
+}  // namespace vkxx::emulation

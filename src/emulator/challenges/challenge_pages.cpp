@@ -1,0 +1,70 @@
+// The pages that a person meets: captcha pictures, "I am not a robot", domain
+// challenge.
+#include "emulator/challenges/captcha_picture.hpp"
+#include "emulator/encoding/form_reader.hpp"
+#include "emulator/http/transport_faults.hpp"
+#include "emulator/service.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+std::string document(std::string_view title, std::string_view body) {
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
+         std::string{title} + "</title></head>\n<body>\n<h1>" + std::string{title} + "</h1>\n" +
+         std::string{body} + "\n</body></html>\n";
+}
+
+// The text goes into an attribute or between tags; it holds letters and digits of our own making.
+std::string form(std::string_view action, std::string_view hidden_name, std::string_view value,
+                 std::string_view button) {
+  return "<form method=\"post\" action=\"" + std::string{action} +
+         "\">\n<input type=\"hidden\" name=\"" + std::string{hidden_name} + "\" value=\"" +
+         std::string{value} + "\">\n<button type=\"submit\" id=\"confirm\">" + std::string{button} +
+         "</button>\n</form>";
+}
+
+answer captcha_image(const captcha* asked) {
+  if (asked == nullptr || asked->kind == fault_kind::captcha_page)
+    return refusal(404, "There is no captcha with this sid.");
+  answer result;
+  result.content_type = "image/png";
+  result.headers.emplace_back("Cache-Control", "no-store");
+  result.body = captcha_png(asked->answer);
+  return result;
+}
+
+}  // namespace
+
+answer service::challenge_page(const http_message& message) {
+  const auto path = path_of(message.target);
+  const auto arguments = read_arguments(message);
+  const auto argument = [&arguments](std::string_view name) {
+    return arguments.find(name).value_or("");
+  };
+  const bool posted = message.method == "POST";
+  auto& open = stage_->open;
+  if (path == "/captcha.php") return captcha_image(open.find_sid(argument("sid")));
+  if (path == "/not_robot_captcha") {
+    const auto session = argument("session_token");
+    const auto now = options_.time()->now();
+    if (open.find_session(session, now) == nullptr)
+      return page(404, document("This captcha is over", "<p>Its five minutes have passed.</p>"));
+    if (!posted)
+      return page(200, document("I am not a robot",
+                                form("/not_robot_captcha", "session_token", session, "Continue")));
+    const auto token = open.pass_page(session, now);
+    answer result = page(200, document("Done", "<p>success_token: <code id=\"success_token\">" +
+                                                   token + "</code></p>"));
+    result.headers.emplace_back("X-Success-Token", token);
+    return result;
+  }
+  if (path == "/challenge.html")
+    return page(200, document("Challenge", "<code id=\"solution\">" +
+                                               std::string{domain_challenge_solution} + "</code>"));
+  if (path == "/blank.html")
+    return page(200, document("Please do not copy this address",
+                              "<p id=\"blank\">It may let others use your account.</p>"));
+  return refusal(404, "No such path.");
+}
+
+}  // namespace vkxx::emulation

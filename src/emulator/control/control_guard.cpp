@@ -1,0 +1,50 @@
+#include "emulator/control/control_guard.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include "core/text/ascii.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+// `127.0.0.1:8080`, `[::1]:8080`, `localhost` without the port.
+std::string_view name_of(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
+// A page comes from the machine that its address names. A number in it names this machine, and
+// nobody can make it lead to another one.
+bool is_own_name(std::string_view host, std::string_view address) {
+  const auto name = lower_case(name_of(host));
+  if (name == "localhost" || name.ends_with(".localhost") || name == lower_case(address))
+    return true;
+  boost::system::error_code failure;
+  static_cast<void>(boost::asio::ip::make_address(name, failure));
+  return !failure;
+}
+
+bool comes_from_form(const http_message& message) {
+  const auto accepted = message.header("Accept").value_or("");
+  return message.header("Referer").has_value() || accepted.find("text/html") != std::string::npos;
+}
+
+}  // namespace
+
+std::string refusal_of_control(const http_message& message, std::string_view address) {
+  if (message.header("Origin"))
+    return "the control API is closed to web pages: the request has an Origin";
+  if (const auto site = message.header("Sec-Fetch-Site"); site && *site != "none")
+    return "the control API is closed to web pages: Sec-Fetch-Site is " + std::string{*site};
+  if (const auto host = message.header("Host"); host && !is_own_name(*host, address))
+    return "the control API is closed to foreign names: call it by 127.0.0.1, localhost or another "
+           "IP "
+           "address, not by the name in Host";
+  const bool reads = message.method == "GET" || message.method == "HEAD";
+  if (!reads && comes_from_form(message))
+    return "the control API is closed to forms of web pages: the request has a Referer or accepts "
+           "HTML";
+  return {};
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,20 @@
+/// @file
+/// Which requests may use the control API.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "emulator/http/http_message.hpp"
+
+namespace vkxx::emulation {
+
+/// Why a request is refused; empty when it may use the control API.
+///
+/// A web page that a developer happens to read can send requests to 127.0.0.1. It cannot help to
+/// show itself: by `Origin` or `Sec-Fetch-Site`, by the `Referer` or the `Accept` of a form in an
+/// old browser, or by the name in `Host` when its own name was made to lead here (DNS rebinding).
+/// @param address the one that the emulator listens on.
+[[nodiscard]] std::string refusal_of_control(const http_message& message, std::string_view address);
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,28 @@
+/// @file
+/// Forms as servers read them: urlencoded and multipart. Lenient like VK's: nothing is refused,
+/// what cannot be understood is left out.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/http/http_message.hpp"
+
+namespace vkxx::emulation {
+
+/// At most so many fields are read from one form; the rest is ignored.
+inline constexpr std::size_t form_field_limit = 1000;
+
+/// Percent escapes and `+` decoded; an escape that is none stays as it is.
+[[nodiscard]] std::string form_decoded(std::string_view text);
+/// The fields of `a=1&b=2`, in their order.
+[[nodiscard]] std::vector<name_value> read_urlencoded(std::string_view text);
+/// The fields of a `multipart/form-data` body (RFC 7578); files are fields with their bytes as
+/// value.
+[[nodiscard]] std::vector<name_value> read_multipart(std::string_view body,
+                                                     std::string_view boundary);
+/// A parameter of a header value, `boundary` of `multipart/form-data; boundary="x"`; else empty.
+[[nodiscard]] std::string header_parameter(std::string_view value, std::string_view name);
+
+}  // namespace vkxx::emulation

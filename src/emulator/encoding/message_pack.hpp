@@ -1,0 +1,21 @@
+/// @file
+/// MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), which VK's API speaks as
+/// an experiment.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+#include "emulator/http/answer.hpp"
+#include "emulator/http/http_message.hpp"
+
+namespace vkxx::emulation {
+
+[[nodiscard]] std::string to_message_pack(const boost::json::value& value);
+/// By `Accept: application/x-msgpack`, or by the ending `.msgpack` of the method.
+[[nodiscard]] bool wants_message_pack(const http_message& message);
+/// Turns an answer in JSON into MessagePack; others stay as they are.
+void pack_message(answer& reply);
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,33 @@
+#include "emulator/encoding/utf8_repair.hpp"
+
+#include <algorithm>
+
+#include <vkxx/core/utf8.hpp>
+
+namespace vkxx::emulation {
+namespace {
+
+// How many bytes the character at the front has; 0: it is none.
+std::size_t character_size(std::string_view text) {
+  for (std::size_t size = 1; size <= std::min<std::size_t>(4, text.size()); ++size)
+    if (is_utf8(text.substr(0, size))) return size;
+  return 0;
+}
+
+}  // namespace
+
+std::string repaired_utf8(std::string_view text) {
+  if (is_utf8(text)) return std::string{text};
+  std::string result;
+  while (!text.empty()) {
+    const auto size = character_size(text);
+    if (size == 0)
+      result += "\xEF\xBF\xBD";
+    else
+      result += text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return result;
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,73 @@
+#include "emulator/faults/fault_engine.hpp"
+
+#include <algorithm>
+
+#include "emulator/faults/fault_syntax.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+// Addresses begin with a slash, methods do not; `*` is any method, `/*` any address.
+bool method_fits(std::string_view pattern, std::string_view method) noexcept {
+  if (method.starts_with('/') != pattern.starts_with('/')) return false;
+  if (!pattern.ends_with('*')) return pattern == method;
+  return method.starts_with(pattern.substr(0, pattern.size() - 1));
+}
+
+bool ends_with_answer(const fault& value) noexcept {
+  return lasts_until_answered(value.kind()) && !value.count();
+}
+
+}  // namespace
+
+bool is_api_level(fault_kind kind) noexcept {
+  return kind == fault_kind::error || kind == fault_kind::captcha ||
+         kind == fault_kind::captcha_page || kind == fault_kind::captcha_both ||
+         kind == fault_kind::validation || kind == fault_kind::confirmation;
+}
+
+bool lasts_until_answered(fault_kind kind) noexcept {
+  return (is_api_level(kind) && kind != fault_kind::error) || kind == fault_kind::domain_challenge;
+}
+
+fault_id fault_engine::add(fault value) {
+  check_fault(value);
+  const auto id = static_cast<fault_id>(++last_id_);
+  faults_.push_back({id, std::move(value)});
+  return id;
+}
+
+bool fault_engine::remove(fault_id id) {
+  return std::erase_if(faults_, [id](const active_fault& one) { return one.id == id; }) != 0;
+}
+
+void fault_engine::answered(fault_id id) {
+  std::erase_if(faults_, [id](const active_fault& one) {
+    return one.id == id && ends_with_answer(one.what);
+  });
+}
+
+std::optional<active_fault> fault_engine::take(const question& asked) {
+  for (auto at = faults_.begin(); at != faults_.end();) {
+    const auto& what = at->what;
+    const bool fits = asked.wanted(what) && method_fits(what.method(), asked.method) &&
+                      (what.token().empty() || what.token() == asked.token) &&
+                      (what.rate() >= 1 || random_.share() < what.rate());
+    if (!fits) {
+      ++at;
+      continue;
+    }
+    if (asked.answered(what)) {
+      at = ends_with_answer(what) ? faults_.erase(at) : at + 1;
+      continue;
+    }
+    ++at->played;
+    auto result = *at;
+    const auto most = what.count().value_or(lasts_until_answered(what.kind()) ? 0 : 1);
+    if (most != 0 && at->played >= most) faults_.erase(at);
+    return result;
+  }
+  return std::nullopt;
+}
+
+}  // namespace vkxx::emulation

@@ -1,0 +1,56 @@
+/// @file
+/// Decides which fault hits which call. Pure: no I/O, no clock.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <vkxx/emulator/fault.hpp>
+
+#include "emulator/world/random.hpp"
+
+namespace vkxx::emulation {
+
+/// Whether the kind is an API error, played after the checks of version, method, token and limit;
+/// the others are played before them.
+[[nodiscard]] bool is_api_level(fault_kind kind) noexcept;
+/// Whether the kind lasts, without a count, until it has been answered rightly.
+[[nodiscard]] bool lasts_until_answered(fault_kind kind) noexcept;
+
+struct active_fault {
+  fault_id id{};
+  fault what;
+  std::uint64_t played = 0;
+};
+
+class fault_engine {
+ public:
+  explicit fault_engine(std::uint64_t seed) : random_{seed} {}
+
+  fault_id add(fault value);
+  bool remove(fault_id id);
+  void clear() { faults_.clear(); }
+  [[nodiscard]] const std::vector<active_fault>& all() const noexcept { return faults_; }
+
+  /// Which of the faults to consider, and what the call brings against one.
+  struct question {
+    std::string_view method;
+    std::string_view token;
+    std::function<bool(const fault&)> wanted;    ///< Considered at all.
+    std::function<bool(const fault&)> answered;  ///< The call carries the right answer to it.
+  };
+  /// The first fault that hits the call, counted as played; a fault that is answered does not hit,
+  /// and is over if it lasted until then.
+  [[nodiscard]] std::optional<active_fault> take(const question& asked);
+  /// An answer came by another way than a call.
+  void answered(fault_id id);
+
+ private:
+  std::vector<active_fault> faults_;
+  std::uint64_t last_id_ = 0;
+  random_source random_;
+};
+
+}  // namespace vkxx::emulation

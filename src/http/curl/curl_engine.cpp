@@ -1,0 +1,398 @@
+#include "http/curl/curl_engine.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/system/system_error.hpp>
+#include <cerrno>
+#include <new>
+#include <utility>
+
+#include "http/curl/watched_socket.hpp"
+#include "http/request_check.hpp"
+
+namespace vkxx::http {
+namespace {
+
+constexpr long cached_connections = 4096;
+constexpr std::size_t most_idle_exchanges = 256;
+constexpr int most_restarts = 20;
+constexpr time_point at_once = time_point::min();
+
+}  // namespace
+
+/// One call of `start`, from there to its completion.
+struct curl_engine::operation : std::enable_shared_from_this<operation> {
+  operation(request what, const asio::any_io_executor& where, completion whom)
+      : message{std::move(what)},
+        handler{std::move(whom)},
+        executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
+    const auto by_timeout = message.timeout() < time_point::max() - started
+                                ? started + message.timeout()
+                                : time_point::max();
+    limit = message.deadline() < by_timeout ? time_limit::deadline : time_limit::timeout;
+    ends = std::min(by_timeout, message.deadline());
+  }
+
+  /// Posts the outcome; at most once.
+  void complete(result<response> outcome) {
+    asio::post(std::exchange(executor, asio::any_io_executor{}),
+               [handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+                 std::move(handler)(std::move(outcome));
+               });
+  }
+
+  request message;
+  completion handler;
+  /// The handler's executor, with work counted on it until the completion runs.
+  asio::any_io_executor executor;
+  time_point started = std::chrono::steady_clock::now();
+  time_point ends;
+  time_limit limit = time_limit::timeout;
+  bool cancelled = false;
+  int restarts = 0;
+  std::unique_ptr<curl_exchange> exchange;
+};
+
+curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
+    : strand_{asio::make_strand(executor)},
+      environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr},
+      timer_{strand_} {
+  initialise_curl();
+  if (const auto& path = environment_.options.ca_file(); !path.empty()) {
+    environment_.certificates = trusted_certificates{path};
+  }
+  environment_.share = make_curl_share();
+  curl_share_setopt(environment_.share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  environment_.open_socket = &curl_engine::open_socket;
+  environment_.close_socket = &curl_engine::close_socket;
+  environment_.sockets = this;
+
+  multi_ = make_curl_multi();
+  auto* const multi = multi_.get();
+  const auto limit = static_cast<long>(environment_.options.max_connections());
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &curl_engine::on_socket);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, this);
+  curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, &curl_engine::on_timer);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+  curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limit);
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, limit == 0 ? cached_connections : limit);
+}
+
+curl_engine::~curl_engine() {
+  end_all();
+}
+
+void curl_engine::start(request message, const asio::any_io_executor& where, completion handler) {
+  auto slot = asio::get_associated_cancellation_slot(handler);
+  auto fault = fault_of(message);
+  const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler));
+  if (fault) {
+    started->complete(*std::move(fault));
+    return;
+  }
+  if (slot.is_connected()) {
+    slot.assign(
+        [engine = weak_from_this(), weak = std::weak_ptr{started}](asio::cancellation_type) {
+          const auto self = engine.lock();
+          if (!self) return;
+          asio::post(self->strand_, [self, weak] {
+            if (const auto cancelled = weak.lock()) self->cancel(cancelled);
+          });
+        });
+  }
+  asio::dispatch(strand_, [self = shared_from_this(), started] {
+    self->begin(started);
+    self->run_due_timers();
+  });
+}
+
+void curl_engine::join_context() {
+  home_ = parked_handlers::of(strand_.get_inner_executor());
+  home_->add(shared_from_this());
+}
+
+void curl_engine::abandon() noexcept {
+  if (!process_.is_here()) {
+    kept_ = shared_from_this();
+    return;
+  }
+  abandoned_ = true;
+  closed_ = true;
+  for (const auto& left : std::exchange(running_, {})) {
+    curl_multi_remove_handle(multi_.get(), left->exchange->handle());
+    left->exchange.reset();
+    left->executor = asio::any_io_executor{};
+    // The last line of this round: with its handler the coroutine dies, and what it owns.
+    const auto dropped = std::move(left->handler);
+  }
+}
+
+void curl_engine::shut_down() noexcept {
+  if (abandoned_) return;
+  if (!process_.is_here()) {
+    kept_ = shared_from_this();
+    return;
+  }
+  const auto taken = home_->take(*this);
+  try {
+    asio::post(strand_, [self = shared_from_this()] { self->end_all(); });
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+    // The operations end by their time limits then.
+  }
+}
+
+void curl_engine::begin(const std::shared_ptr<operation>& started) {
+  const auto& message = started->message;
+  if (closed_ || started->cancelled) {
+    started->complete(cancelled_error(host_of(message.url()), false));
+    return;
+  }
+  const auto left = started->ends - std::chrono::steady_clock::now();
+  if (left <= duration::zero()) {
+    started->complete(late_error(host_of(message.url()), started->limit));
+    return;
+  }
+  try {
+    const auto longest = std::chrono::milliseconds{std::chrono::hours{24 * 24}};
+    started->exchange = take_exchange();
+    started->exchange->user = started.get();
+    started->exchange->begin(message,
+                             std::min(std::chrono::ceil<std::chrono::milliseconds>(left), longest));
+    running_.insert(started);
+    if (curl_multi_add_handle(multi_.get(), started->exchange->handle()) != CURLM_OK) {
+      throw std::bad_alloc{};
+    }
+  } catch (const std::bad_alloc&) {
+    finish(started,
+           error{errc::connection_failed, request_effect::not_sent,
+                 "the request to " + host_of(message.url()) + " was not sent: out of memory"});
+  }
+}
+
+// At once if the connection served as many as the server allows: a new one serves some more of
+// those that wait. Other refusals may mean that the server has too much to do; whoever retries,
+// waits.
+bool curl_engine::restart(const std::shared_ptr<operation>& refused) {
+  const auto most = refused->exchange->connection_used_up() ? most_restarts : 1;
+  if (refused->restarts >= most) return false;
+  ++refused->restarts;
+  curl_multi_remove_handle(multi_.get(), refused->exchange->handle());
+  refused->exchange.reset();
+  running_.erase(refused);
+  begin(refused);
+  return true;
+}
+
+void curl_engine::cancel(const std::shared_ptr<operation>& cancelled) {
+  cancelled->cancelled = true;
+  if (!cancelled->exchange) return;  // not begun yet, or finished
+  const auto begun = cancelled->exchange->request_begun();
+  finish(cancelled, cancelled_error(host_of(cancelled->message.url()), begun));
+  run_due_timers();
+}
+
+void curl_engine::finish(const std::shared_ptr<operation>& finished, result<response> outcome) {
+  // What `running_` holds may be the last to hold it, and `finished` a reference to that.
+  const auto keep = finished;  // NOLINT(performance-unnecessary-copy-initialization)
+  if (keep->exchange) {
+    curl_multi_remove_handle(multi_.get(), keep->exchange->handle());
+    // A handle that failed is not used again: libcurl 7.88 remembers in it for ever that a stream
+    // was refused, and would repeat a later request that may have been executed.
+    if (outcome) give_back(std::move(keep->exchange));
+    keep->exchange.reset();
+  }
+  running_.erase(keep);
+  keep->complete(std::move(outcome));
+}
+
+void curl_engine::end_all() noexcept {
+  closed_ = true;
+  while (!running_.empty()) cancel(*running_.begin());
+  idle_.clear();
+  multi_.reset();
+  timer_.cancel();
+  for (const auto& [number, socket] : sockets_) socket->close();
+  sockets_.clear();
+}
+
+std::unique_ptr<curl_exchange> curl_engine::take_exchange() {
+  if (idle_.empty()) return std::make_unique<curl_exchange>(environment_);
+  auto exchange = std::move(idle_.back());
+  idle_.pop_back();
+  return exchange;
+}
+
+void curl_engine::give_back(std::unique_ptr<curl_exchange> exchange) noexcept {
+  exchange->end();
+  if (idle_.size() < most_idle_exchanges) idle_.push_back(std::move(exchange));
+}
+
+void curl_engine::drive(curl_socket_t socket, int events) {
+  int running = 0;
+  curl_multi_socket_action(multi_.get(), socket, events, &running);
+  collect_finished();
+  run_due_timers();
+}
+
+void curl_engine::run_due_timers() {
+  if (closed_) return;
+  // Bounded: libcurl may ask to be called at once again and again, and others wait for the strand.
+  const auto is_due = [this] {
+    return due_ && (*due_ == at_once || *due_ <= std::chrono::steady_clock::now());
+  };
+  for (int rounds = 0; rounds < 8 && multi_ && is_due(); ++rounds) {
+    due_.reset();
+    int running = 0;
+    curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
+    collect_finished();
+  }
+  arm_timer();
+}
+
+void curl_engine::collect_finished() {
+  int left = 0;
+  while (const auto* said = curl_multi_info_read(multi_.get(), &left)) {
+    if (said->msg != CURLMSG_DONE) continue;
+    auto& exchange = *curl_exchange::of(said->easy_handle);
+    const auto code = said->data.result;
+    auto& ended = *static_cast<operation*>(exchange.user);
+    const bool time_is_up = code != CURLE_OK && std::chrono::steady_clock::now() >= ended.ends;
+    const auto kept = ended.shared_from_this();
+    if (!time_is_up && exchange.unprocessed() && restart(kept)) continue;
+    auto outcome = exchange.outcome(code, ended.limit, time_is_up);
+    finish(kept, std::move(outcome));
+  }
+  end_unwatched();
+}
+
+void curl_engine::end_unwatched() {
+  while (std::exchange(some_unwatched_, false)) {
+    // Ending one may make libcurl watch other sockets.
+    std::vector<std::shared_ptr<operation>> unwatched;
+    for (const auto& each : running_) {
+      if (each->exchange->watch_error != 0) unwatched.push_back(each);
+    }
+    for (const auto& each : unwatched) {
+      finish(each, each->exchange->outcome(CURLE_COULDNT_CONNECT, each->limit, false));
+    }
+  }
+}
+
+void curl_engine::arm_timer() {
+  if (!due_) {
+    if (armed_for_) {
+      armed_for_.reset();
+      timer_.cancel();
+    }
+    return;
+  }
+  // A timer that rings too early is cheaper than one that is set anew for every exchange.
+  if (armed_for_ && *armed_for_ <= *due_) return;
+  armed_for_ = due_;
+  timer_.expires_at(*due_);
+  timer_.async_wait([self = shared_from_this()](boost::system::error_code failure) {
+    if (failure || self->closed_) return;
+    self->armed_for_.reset();
+    self->run_due_timers();
+  });
+}
+
+void curl_engine::watch(curl_socket_t socket, int events, bool connected) {
+  auto found = sockets_.find(socket);
+  if (events == CURL_POLL_REMOVE) {
+    if (found == sockets_.end()) return;
+    if (take_over_if_connected(found->second, socket, connected)) {
+      found->second->want(0);
+    } else {
+      found->second->close();
+      sockets_.erase(found);
+    }
+    return;
+  }
+  if (found == sockets_.end()) {
+    auto made = watched_socket::of_unconnected(*this, strand_, socket);
+    found = sockets_.emplace(socket, std::move(made)).first;
+  }
+  take_over_if_connected(found->second, socket, connected);
+  found->second->want(events);
+}
+
+bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watched,
+                                         curl_socket_t socket, bool connected) {
+  if (!watched->is_duplicate()) return true;
+  if (!connected || !watched->is_still_the_same()) return false;
+  try {
+    auto made = watched_socket::of_connected(*this, strand_, socket);
+    watched->close();
+    watched = std::move(made);
+    return true;
+  } catch (const std::exception&) {
+    return false;  // the duplicate watches as well
+  }
+}
+
+int curl_engine::on_timer(CURLM*, long milliseconds, void* self) {
+  auto& engine = *static_cast<curl_engine*>(self);
+  if (milliseconds < 0) {
+    engine.due_.reset();
+  } else if (milliseconds == 0) {
+    // For every exchange; the clock need not be read for it.
+    engine.due_ = at_once;
+  } else {
+    engine.due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds{milliseconds};
+  }
+  return 0;
+}
+
+// Never -1: that ends every exchange of the multi handle, and those to come.
+int curl_engine::on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*) {
+  auto& engine = *static_cast<curl_engine*>(self);
+  auto* const exchange = curl_exchange::of(handle);
+  int failure = 0;
+  try {
+    engine.watch(socket, events, exchange != nullptr && exchange->request_begun());
+  } catch (const boost::system::system_error& refused) {
+    failure = refused.code().value();
+  } catch (const std::exception&) {
+    failure = ENOMEM;
+  }
+  // Of a handle that is libcurl's own nothing else is known; it lives by libcurl's timers.
+  if (failure != 0 && exchange != nullptr) {
+    exchange->watch_error = failure;
+    engine.some_unwatched_ = true;
+  }
+  return 0;
+}
+
+curl_socket_t curl_engine::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& sockets = static_cast<curl_engine*>(self)->sockets_;
+  const auto socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                               address->protocol);
+  if (socket == -1) return CURL_SOCKET_BAD;
+  // An earlier socket of that number, which libcurl closed without a word.
+  if (const auto stale = sockets.find(socket); stale != sockets.end()) {
+    stale->second->close();
+    sockets.erase(stale);
+  }
+  return socket;
+}
+
+int curl_engine::close_socket(void* self, curl_socket_t socket) {
+  auto& sockets = static_cast<curl_engine*>(self)->sockets_;
+  const auto found = sockets.find(socket);
+  if (found == sockets.end() || found->second->is_duplicate()) ::close(socket);
+  if (found != sockets.end()) {
+    found->second->close();
+    sockets.erase(found);
+  }
+  return 0;
+}
+
+}  // namespace vkxx::http

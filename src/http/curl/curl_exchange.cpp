@@ -1,0 +1,443 @@
+#include "http/curl/curl_exchange.hpp"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <new>
+#include <utility>
+
+#include "core/text/ascii.hpp"
+#include "http/request_check.hpp"
+
+namespace vkxx::http {
+namespace {
+
+constexpr std::size_t max_header_bytes = std::size_t{256} << 10U;
+constexpr std::size_t max_header_count = 500;
+constexpr std::string_view form_type = "application/x-www-form-urlencoded";
+constexpr std::size_t usual_header_count = 12;
+constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
+constexpr curl_off_t most_reserved_at_once = curl_off_t{1} << 20U;
+
+// libcurl refuses an option only for want of memory: all that are used are in version 7.88.
+template <class Value>
+void set(CURL* handle, CURLoption option, Value value) {
+  if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::bad_alloc{};
+}
+
+template <class Value>
+Value info(CURL* handle, CURLINFO what) noexcept {
+  Value value{};
+  curl_easy_getinfo(handle, what, &value);
+  return value;
+}
+
+// Of a first line such as `HTTP/1.1 200 OK`; 0: there is none.
+int status_of(std::string_view line) noexcept {
+  const auto digits = line.substr(std::min(line.find(' ') + 1, line.size()));
+  int status = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), status);
+  return status;
+}
+
+// libcurl does not say that a resolution or the reading of the authorities failed for want of a
+// descriptor. Such a want mostly lasts.
+int error_of_a_new_descriptor(CURLcode code) noexcept {
+  constexpr std::array suspects{CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
+                                CURLE_SSL_CACERT_BADFILE, CURLE_OUT_OF_MEMORY};
+  if (std::ranges::find(suspects, code) == suspects.end()) return 0;
+  const auto descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (descriptor == -1) return errno == EMFILE || errno == ENFILE ? errno : 0;
+  ::close(descriptor);
+  return 0;
+}
+
+curl_proxytype type_of(const proxy& through) noexcept {
+  if (through.scheme() == "https") return CURLPROXY_HTTPS;
+  if (through.scheme() == "socks5") return CURLPROXY_SOCKS5;
+  if (through.scheme() == "socks5h") return CURLPROXY_SOCKS5_HOSTNAME;
+  return CURLPROXY_HTTP;
+}
+
+}  // namespace
+
+curl_exchange::curl_exchange(const curl_environment& environment)
+    : environment_{environment}, handle_{make_curl_easy()} {
+  set_fixed_options();
+  set_proxy();
+}
+
+curl_exchange::~curl_exchange() {
+  wipe_headers();
+}
+
+curl_exchange* curl_exchange::of(CURL* handle) noexcept {
+  return static_cast<curl_exchange*>(info<void*>(handle, CURLINFO_PRIVATE));
+}
+
+void curl_exchange::set_fixed_options() {
+  auto* const handle = handle_.get();
+  const auto& options = environment_.options;
+  set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(handle, CURLOPT_NOSIGNAL, 1L);
+  set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  set(handle, CURLOPT_ACCEPT_ENCODING, "");
+  set(handle, CURLOPT_USERAGENT, options.user_agent().c_str());
+  set(handle, CURLOPT_TCP_NODELAY, 1L);
+  set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(handle, CURLOPT_CONNECTTIMEOUT_MS,
+      static_cast<long>(
+          std::chrono::ceil<std::chrono::milliseconds>(options.connect_timeout()).count()));
+  set(handle, CURLOPT_ERRORBUFFER, static_cast<char*>(error_text_));
+  // A cancelled resolution must not make everybody wait until the resolver's thread ends.
+  set(handle, CURLOPT_QUICK_EXIT, 1L);
+  set(handle, CURLOPT_SHARE, environment_.share.get());
+
+  set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+  set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
+    // With a folder beside the file libcurl would read all authorities anew for each connection.
+    set(handle, CURLOPT_CAPATH, static_cast<char*>(nullptr));
+    set(handle, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
+  }
+  if (!environment_.certificates.empty()) {
+    set(handle, CURLOPT_SSL_CTX_FUNCTION, &curl_exchange::on_tls_context);
+    set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
+  }
+
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, &curl_exchange::on_open_socket);
+  set(handle, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_CLOSESOCKETFUNCTION, environment_.close_socket);
+  set(handle, CURLOPT_CLOSESOCKETDATA, environment_.sockets);
+  set(handle, CURLOPT_HEADERFUNCTION, &curl_exchange::on_header);
+  set(handle, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_WRITEFUNCTION, &curl_exchange::on_body);
+  set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_PREREQFUNCTION, &curl_exchange::on_prerequest);
+  set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_DEBUGFUNCTION, &curl_exchange::on_log);
+  set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(this));
+  // libcurl repeats any request whose reused connection died before an answer, unless told that it
+  // is to receive only: an option of RTSP that its HTTP looks at here and nowhere else. What is
+  // left of its repeats are streams that the server refused, and these show in its log.
+  // `before_request` does not rely on it.
+  curl_easy_setopt(handle, CURLOPT_RTSP_REQUEST, long{CURL_RTSPREQ_RECEIVE});
+}
+
+void curl_exchange::set_proxy() {
+  auto* const handle = handle_.get();
+  const auto& through = environment_.options.proxy();
+  // An empty text, not none: else the environment would be asked.
+  set(handle, CURLOPT_NOPROXY, "");
+  set(handle, CURLOPT_PROXY, through ? through->host().c_str() : "");
+  if (!through) return;
+  set(handle, CURLOPT_PROXYPORT, static_cast<long>(through->port()));
+  set(handle, CURLOPT_PROXYTYPE, static_cast<long>(type_of(*through)));
+  set(handle, CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
+  set(handle, CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC);
+  set(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (through->user().empty()) return;
+  set(handle, CURLOPT_PROXYUSERNAME, through->user().c_str());
+  set(handle, CURLOPT_PROXYPASSWORD, through->password().expose().c_str());
+}
+
+void curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
+  auto* const handle = handle_.get();
+  message_ = &message;
+  set_address(message.url());
+  // What is as it was for the exchange before need not be set.
+  const auto over_tls = is_https(message.url());
+  if (over_tls_ != over_tls) {
+    over_tls_ = over_tls;
+    set(handle, CURLOPT_HTTP_VERSION,
+        static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+    // HTTP/2 is spoken by TLS only, and only its streams are followed in the log.
+    set(handle, CURLOPT_VERBOSE, static_cast<long>(over_tls));
+  }
+  if (limit_ != limit) {
+    limit_ = limit;
+    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
+  }
+  set_method(message);
+  set_headers(message);
+}
+
+// libcurl parses an address anew for every exchange, unless it is given one in parts. Of these only
+// the path differs from call to call.
+void curl_exchange::set_address(const std::string& url) {
+  auto* const handle = handle_.get();
+  const auto path = url.find('/', url.find("://") + 3);
+  const bool plain = path != std::string::npos && url.find_first_of("?#@%") == std::string::npos &&
+                     url.find("/.", path) == std::string::npos;
+  auto* const parts = address_.get();
+  bool known = plain && host_address_ == std::string_view{url}.substr(0, path);
+  if (known) {
+    known = curl_url_set(parts, CURLUPART_PATH, url.c_str() + path, 0) == CURLUE_OK;
+  } else if (plain) {
+    known = curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
+    host_address_ = known ? url.substr(0, path) : std::string{};
+  }
+  set(handle, CURLOPT_CURLU, known ? parts : nullptr);
+  if (!known) set(handle, CURLOPT_URL, url.c_str());
+}
+
+void curl_exchange::set_method(const request& message) {
+  auto* const handle = handle_.get();
+  const auto& method = message.method();
+  if (method == "HEAD") {
+    set(handle, CURLOPT_NOBODY, 1L);
+  } else if (method == "GET" && message.body().empty()) {
+    set(handle, CURLOPT_HTTPGET, 1L);
+  } else {
+    set(handle, CURLOPT_POST, 1L);
+    set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body().size()));
+    set(handle, CURLOPT_POSTFIELDS, message.body().data());
+  }
+  const bool custom =
+      method != "HEAD" && method != "POST" && !(method == "GET" && message.body().empty());
+  if (custom) set(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+  if (custom_method_ && !custom) {
+    set(handle, CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
+  }
+  custom_method_ = custom;
+}
+
+void curl_exchange::set_headers(const request& message) {
+  constexpr std::string_view no_expect = "Expect:";
+  constexpr std::string_view authorization = "Authorization: Bearer ";
+  const auto& token = message.bearer_token().expose();
+  // libcurl asks for leave (`Expect: 100-continue`) before it sends a large body, and waits.
+  const bool large = message.body().size() > most_sent_without_asking;
+  auto size = large ? no_expect.size() + 1 : 0;
+  for (const auto& line : message.headers()) size += line.name.size() + line.value.size() + 3;
+  if (!token.empty()) size += authorization.size() + token.size() + 1;
+  // All at once: a text that grew would leave copies of the token behind.
+  header_text_.reserve(size);
+  const auto count = message.headers().size() + 2;
+  header_list_.reserve(count);
+
+  const auto add_line = [this](auto... parts) {
+    header_list_.push_back({header_text_.data() + header_text_.size(), nullptr});
+    (header_text_.append(parts), ...);
+    header_text_.push_back('\0');
+  };
+  if (large) add_line(no_expect);
+  for (const auto& line : message.headers()) {
+    const std::string_view name = line.name;
+    const std::string_view value = line.value;
+    // libcurl's own for a POST, and cheaper so.
+    if (value == form_type && name == "Content-Type" && message.method() == "POST") continue;
+    // libcurl's way to write a header without a value; with a colon it would be left out.
+    if (trimmed(value).empty()) {
+      add_line(name, std::string_view{";"});
+    } else {
+      add_line(name, std::string_view{": "}, value);
+    }
+  }
+  if (!token.empty()) add_line(authorization, std::string_view{token});
+  for (std::size_t i = 1; i < header_list_.size(); ++i) header_list_[i - 1].next = &header_list_[i];
+  set(handle_.get(), CURLOPT_HTTPHEADER, header_list_.empty() ? nullptr : header_list_.data());
+}
+
+void curl_exchange::wipe_headers() noexcept {
+  if (!header_text_.empty()) OPENSSL_cleanse(header_text_.data(), header_text_.size());
+  header_text_.clear();
+  header_list_.clear();
+}
+
+void curl_exchange::end() noexcept {
+  wipe_headers();
+  message_ = nullptr;
+  user = nullptr;
+  answer_ = {};
+  header_bytes_ = 0;
+  headers_complete_ = false;
+  passed_limit_.clear();
+  error_text_[0] = '\0';
+  attempts_ = 0;
+  http2_ = false;
+  stream_log_ = {};
+  watch_error = 0;
+  open_error_ = 0;
+  resend_prevented_ = false;
+}
+
+result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool time_is_up) {
+  // Of a proxy without a tunnel. Such answers are often cut, because the proxy reads no further.
+  const auto& through = environment_.options.proxy();
+  if (answer_.status == 407 && through && type_of(*through) < CURLPROXY_SOCKS4) {
+    auto known = facts(CURLE_PROXY);
+    known.connect_status = answer_.status;
+    return to_error(known).set_effect(request_effect::rejected);
+  }
+  // libcurl is content with an answer that ends inside its headers.
+  if (code == CURLE_OK && !headers_complete_) {
+    code = header_bytes_ == 0 ? CURLE_GOT_NOTHING : CURLE_PARTIAL_FILE;
+  }
+  if (code == CURLE_OK) return std::move(answer_);
+  auto known = facts(code);
+  known.limit = limit;
+  known.time_is_up = time_is_up;
+  return to_error(known);
+}
+
+failure_facts curl_exchange::facts(CURLcode code) const {
+  failure_facts known;
+  known.code = code;
+  known.host = host_of(message_->url());
+  if (const auto& through = environment_.options.proxy()) known.proxy = through->to_string();
+  known.detail = error_text_;
+  known.request_begun = request_begun();
+  known.unprocessed = unprocessed();
+  known.answer_begun = header_bytes_ > 0;
+  known.resend_prevented = resend_prevented_;
+  known.passed_limit = passed_limit_;
+  known.socket_error = watch_error != 0 ? watch_error : open_error_;
+  if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
+  known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
+  known.connect_status = info<long>(handle_.get(), CURLINFO_HTTP_CONNECTCODE);
+  known.proxy_certificate_rejected =
+      info<long>(handle_.get(), CURLINFO_PROXY_SSL_VERIFYRESULT) != 0;
+  return known;
+}
+
+bool curl_exchange::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > max_header_bytes || answer_.headers.size() >= max_header_count) {
+    passed_limit_ = "its headers are larger than 256 KiB or more than 500";
+    return false;
+  }
+  if (line.starts_with("HTTP/")) {
+    // A first line, or the next after an interim answer such as 103.
+    answer_.headers.clear();
+    answer_.headers.reserve(usual_header_count);
+    answer_.status = status_of(line);
+    headers_complete_ = false;
+    return true;
+  }
+  if (headers_complete_) return true;  // a trailer: nobody needs it
+  if (trimmed(line).empty()) {
+    headers_complete_ = true;
+    return true;
+  }
+  if ((line.front() == ' ' || line.front() == '\t') && !answer_.headers.empty()) {
+    answer_.headers.back().value += ' ';
+    answer_.headers.back().value += trimmed(line);
+    return true;
+  }
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;  // not a header: left out, as browsers do
+  answer_.headers.push_back(
+      {std::string{trimmed(line.substr(0, colon))}, std::string{trimmed(line.substr(colon + 1))}});
+  return true;
+}
+
+bool curl_exchange::take_body(std::string_view bytes) {
+  const auto limit = std::min(environment_.options.max_answer_size(), message_->max_answer_size());
+  auto& body = answer_.body;
+  if (bytes.size() > limit - std::min(limit, body.size())) {
+    passed_limit_ = "its body is larger than " + std::to_string(limit) + " bytes";
+    return false;
+  }
+  if (body.empty()) {
+    const auto length = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    body.reserve(
+        static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, most_reserved_at_once)));
+  }
+  if (const auto needed = body.size() + bytes.size(); needed > body.capacity()) {
+    // As a text grows by itself, but not beyond what may come.
+    body.reserve(std::clamp(body.capacity() * 2, needed, limit));
+  }
+  body.append(bytes);
+  return true;
+}
+
+bool curl_exchange::unprocessed() const noexcept {
+  if (attempts_ == 0 || header_bytes_ > 0 || resend_prevented_) return false;
+  if (stream_log_.refused()) return true;
+  // Of HTTP/2 libcurl counts what it queues, not what is written.
+  return !http2_ && info<long>(handle_.get(), CURLINFO_REQUEST_SIZE) == 0;
+}
+
+int curl_exchange::before_request() {
+  // libcurl calls this again when it is about to repeat a request.
+  if (attempts_ > 0 && !unprocessed()) {
+    resend_prevented_ = true;
+    return CURL_PREREQFUNC_ABORT;
+  }
+  http2_ = false;
+  std::shared_ptr<http2_connection> connection;
+  if (over_tls_ == true) {
+    const unsigned char* protocol = nullptr;
+    unsigned int size = 0;
+    auto* const session = tls_session();
+    if (session != nullptr) SSL_get0_alpn_selected(session, &protocol, &size);
+    http2_ = session == nullptr || std::string_view{"h2"}.size() == size;
+    if (session != nullptr && http2_) connection = http2_connection_of(*session);
+  }
+  stream_log_.begin_attempt(std::move(connection));
+  ++attempts_;
+  return CURL_PREREQFUNC_OK;
+}
+
+SSL* curl_exchange::tls_session() const noexcept {
+  const auto* const session = info<curl_tlssessioninfo*>(handle_.get(), CURLINFO_TLS_SSL_PTR);
+  if (session == nullptr || session->backend != CURLSSLBACKEND_OPENSSL) return nullptr;
+  return static_cast<SSL*>(session->internals);
+}
+
+std::size_t curl_exchange::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  try {
+    auto& exchange = *static_cast<curl_exchange*>(self);
+    return exchange.take_header({data, size * count}) ? size * count : 0;
+  } catch (const std::bad_alloc&) {
+    return 0;
+  }
+}
+
+std::size_t curl_exchange::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  try {
+    auto& exchange = *static_cast<curl_exchange*>(self);
+    return exchange.take_body({data, size * count}) ? size * count : 0;
+  } catch (const std::bad_alloc&) {
+    return 0;
+  }
+}
+
+int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {
+  try {
+    return static_cast<curl_exchange*>(self)->before_request();
+  } catch (const std::bad_alloc&) {
+    return CURL_PREREQFUNC_ABORT;
+  }
+}
+
+curl_socket_t curl_exchange::on_open_socket(void* self, curlsocktype purpose,
+                                            curl_sockaddr* address) {
+  auto& exchange = *static_cast<curl_exchange*>(self);
+  const auto& environment = exchange.environment_;
+  const auto socket = environment.open_socket(environment.sockets, purpose, address);
+  exchange.open_error_ = socket == CURL_SOCKET_BAD ? errno : 0;
+  return socket;
+}
+
+int curl_exchange::on_log(CURL*, curl_infotype type, char* text, std::size_t size, void* self) {
+  if (type == CURLINFO_TEXT) static_cast<curl_exchange*>(self)->stream_log_.read({text, size});
+  return 0;
+}
+
+CURLcode curl_exchange::on_tls_context(CURL*, void* context, void* self) {
+  auto* const store = SSL_CTX_get_cert_store(static_cast<SSL_CTX*>(context));
+  const auto& certificates = static_cast<curl_exchange*>(self)->environment_.certificates;
+  return certificates.add_to(store) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
+}
+
+}  // namespace vkxx::http

@@ -1,0 +1,103 @@
+#include "http/curl/watched_socket.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/system/system_error.hpp>
+#include <cerrno>
+
+#include "http/curl/curl_engine.hpp"
+
+namespace vkxx::http {
+
+using descriptor_base = boost::asio::posix::descriptor_base;
+
+std::shared_ptr<watched_socket> watched_socket::of_connected(curl_engine& engine,
+                                                             const executor& where,
+                                                             curl_socket_t socket) {
+  return std::make_shared<watched_socket>(engine, where, socket, socket);
+}
+
+std::shared_ptr<watched_socket> watched_socket::of_unconnected(curl_engine& engine,
+                                                               const executor& where,
+                                                               curl_socket_t socket) {
+  const auto duplicate = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  if (duplicate == -1) {
+    throw boost::system::system_error{errno, boost::system::generic_category()};
+  }
+  try {
+    return std::make_shared<watched_socket>(engine, where, socket, duplicate);
+  } catch (...) {
+    ::close(duplicate);
+    throw;
+  }
+}
+
+watched_socket::watched_socket(curl_engine& engine, const executor& where, curl_socket_t socket,
+                               int watched)
+    : engine_{&engine}, descriptor_{where, watched}, socket_{socket}, watched_{watched} {}
+
+watched_socket::~watched_socket() {
+  close();
+}
+
+void watched_socket::want(int events) {
+  wanted_ = events;
+  const bool needless =
+      (reading_ && (events & CURL_POLL_IN) == 0) || (writing_ && (events & CURL_POLL_OUT) == 0);
+  // A wait that nobody needs would keep `io_context::run` from returning.
+  if (needless) {
+    boost::system::error_code ignored;
+    static_cast<void>(descriptor_.cancel(ignored));
+  } else {
+    wait_as_wanted();
+  }
+}
+
+void watched_socket::close() noexcept {
+  engine_ = nullptr;
+  wanted_ = 0;
+  if (!descriptor_.is_open()) return;
+  if (is_duplicate()) {
+    // Not `close`: that trusts the kernel to forget the registration, which it does only when the
+    // last duplicate is closed.
+    descriptor_.release();
+    ::close(watched_);
+  } else {
+    boost::system::error_code ignored;
+    static_cast<void>(descriptor_.close(ignored));
+  }
+}
+
+bool watched_socket::is_still_the_same() const noexcept {
+  struct stat mine {};
+  struct stat theirs {};
+  return ::fstat(watched_, &mine) == 0 && ::fstat(socket_, &theirs) == 0 &&
+         mine.st_dev == theirs.st_dev && mine.st_ino == theirs.st_ino;
+}
+
+void watched_socket::wait_as_wanted() {
+  if ((wanted_ & CURL_POLL_IN) != 0 && !reading_) wait(CURL_POLL_IN, reading_);
+  if ((wanted_ & CURL_POLL_OUT) != 0 && !writing_) wait(CURL_POLL_OUT, writing_);
+}
+
+void watched_socket::wait(int event, bool& pending) {
+  descriptor_.async_wait(
+      event == CURL_POLL_IN ? descriptor_base::wait_read : descriptor_base::wait_write,
+      [self = shared_from_this(), event, &pending](boost::system::error_code failure) {
+        pending = false;
+        if (self->engine_ == nullptr) return;
+        if (!failure) self->ready(event);
+        self->wait_as_wanted();
+      });
+  pending = true;  // not if that threw; the handler runs later in any case
+}
+
+void watched_socket::ready(int event) {
+  if ((wanted_ & event) == 0) return;
+  // The engine may close this socket meanwhile.
+  engine_->drive(socket_, event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
+}
+
+}  // namespace vkxx::http

@@ -1,0 +1,64 @@
+// A socket of libcurl's, registered with asio for as long as it is open.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/strand.hpp>
+#include <memory>
+
+#include "http/curl/curl_handles.hpp"
+
+namespace vkxx::http {
+
+class curl_engine;
+
+/// Tells the engine when the socket is ready for what libcurl waits for. Used in the engine's
+/// strand only.
+///
+/// A socket that is not connected yet is watched through a duplicate of its descriptor: libcurl
+/// 7.88 closes such sockets without a word, and then the number may be somebody else's already.
+///
+/// Life: pending waits own the object, the engine owns it as well; `close` cuts it off from the
+/// engine, which it does not outlive otherwise.
+class watched_socket : public std::enable_shared_from_this<watched_socket> {
+ public:
+  using executor = boost::asio::strand<boost::asio::any_io_executor>;
+
+  /// Takes over `socket`, which is connected.
+  [[nodiscard]] static std::shared_ptr<watched_socket> of_connected(curl_engine& engine,
+                                                                    const executor& where,
+                                                                    curl_socket_t socket);
+  /// Watches `socket` of libcurl's. Throws `boost::system::system_error`.
+  [[nodiscard]] static std::shared_ptr<watched_socket> of_unconnected(curl_engine& engine,
+                                                                      const executor& where,
+                                                                      curl_socket_t socket);
+  /// `watched`: the descriptor that asio knows, `socket` or a duplicate of it.
+  watched_socket(curl_engine& engine, const executor& where, curl_socket_t socket, int watched);
+  ~watched_socket();
+  watched_socket(const watched_socket&) = delete;
+  watched_socket& operator=(const watched_socket&) = delete;
+
+  /// Sets what to wait for: a combination of `CURL_POLL_IN` and `CURL_POLL_OUT`, or nothing.
+  void want(int events);
+  /// Forgets the engine and closes the watched descriptor.
+  void close() noexcept;
+  /// Whether a duplicate is watched.
+  [[nodiscard]] bool is_duplicate() const noexcept { return watched_ != socket_; }
+  /// Whether the number still means the socket that the duplicate was made of.
+  [[nodiscard]] bool is_still_the_same() const noexcept;
+
+ private:
+  void wait_as_wanted();
+  void wait(int event, bool& pending);
+  void ready(int event);
+
+  curl_engine* engine_;
+  boost::asio::posix::basic_stream_descriptor<executor> descriptor_;
+  curl_socket_t socket_;
+  int watched_;
+  int wanted_ = 0;
+  bool reading_ = false;
+  bool writing_ = false;
+};
+
+}  // namespace vkxx::http

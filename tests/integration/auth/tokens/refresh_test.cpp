@@ -1,0 +1,283 @@
+// A refresh token is spent by its use: what becomes of the session when the call, the client, the
+// store or VK ID fails in the middle of a refresh.
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <vkxx/auth.hpp>
+#include <vkxx/blocking_client.hpp>
+#include <vkxx/testing/emulator_fixture.hpp>
+
+#include "integration/auth/implicit/browser.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::Not;
+using vkxx::errc;
+using vkxx::request_effect;
+using vkxx::auth::access_token;
+using vkxx::emulation::fault;
+using vkxx::emulation::fault_kind;
+
+access_token pair_of(const std::string& text, std::chrono::seconds left) {
+  access_token token{vkxx::secret{text}};
+  token.refresh_token = vkxx::secret{"refresh of " + text};
+  token.expires_at = std::chrono::system_clock::now() + left;
+  return token;
+}
+
+// Its refresh begins, says so, and ends when it is let.
+class gated_flow final : public vkxx::auth::flow {
+ public:
+  explicit gated_flow(std::string fresh) : fresh_{std::move(fresh)} {}
+  vkxx::asio::awaitable<vkxx::result<access_token>> log_in(vkxx::token_environment) const override {
+    co_return vkxx::error{errc::authorization_failed, request_effect::not_sent, "no login here"};
+  }
+  bool refreshable(const access_token&) const override { return true; }
+  vkxx::asio::awaitable<vkxx::result<access_token>> refresh(
+      access_token, vkxx::token_environment) const override {
+    ++refreshes;
+    begun.set_value();
+    go_on.get_future().wait();
+    co_return pair_of(fresh_, 1h);
+  }
+
+  mutable std::atomic<int> refreshes = 0;
+  mutable std::promise<void> begun;
+  mutable std::promise<void> go_on;
+
+ private:
+  std::string fresh_;
+};
+
+vkxx::asio::awaitable<void> call(vkxx::client client) {
+  auto calling = client.try_call(vkxx::request{"users.get"});
+  static_cast<void>(co_await std::move(calling));
+}
+
+class refresh_of_a_pair : public testing::Test {
+ protected:
+  refresh_of_a_pair() { EXPECT_TRUE(store_->save("anna", pair_of("old", -1s))); }
+
+  [[nodiscard]] std::shared_ptr<vkxx::token_source> source() const {
+    return make_token_source(flow_, vkxx::auth::source_options{}.store(store_, "anna"));
+  }
+  [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
+  [[nodiscard]] std::string stored() const {
+    return std::string{(*store_->load("anna"))->text.expose()};
+  }
+
+  vkxx::testing::emulator_fixture vk_;
+  std::shared_ptr<gated_flow> flow_ = std::make_shared<gated_flow>(vk_.token());
+  std::shared_ptr<vkxx::auth::token_store> store_ = vkxx::auth::make_memory_store();
+};
+
+TEST_F(refresh_of_a_pair, outlives_the_call_that_is_cancelled) {
+  vkxx::blocking_client client{settings().tokens(source())};
+  std::stop_source stop;
+  auto call = std::async(std::launch::async, [&] {
+    return client.try_call(vkxx::request{"users.get"},
+                           vkxx::call_options{}.stop_token(stop.get_token()));
+  });
+  flow_->begun.get_future().wait();
+  stop.request_stop();
+  const auto outcome = call.get();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), errc::cancelled);
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+  flow_->go_on.set_value();
+  // The next call waits for the same refresh.
+  EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
+  EXPECT_EQ(flow_->refreshes, 1);
+  EXPECT_EQ(stored(), vk_.token());
+}
+
+TEST_F(refresh_of_a_pair, outlives_the_deadline_of_the_call) {
+  vkxx::blocking_client client{settings().tokens(source())};
+  const auto outcome =
+      client.try_call(vkxx::request{"users.get"}, vkxx::call_options{}.total_timeout(50ms));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), errc::deadline_exceeded);
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+  flow_->go_on.set_value();
+  EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
+  EXPECT_EQ(flow_->refreshes, 1);
+  EXPECT_EQ(stored(), vk_.token());
+}
+
+TEST_F(refresh_of_a_pair, outlives_the_client_and_its_event_loop) {
+  std::jthread later;
+  {
+    vkxx::asio::io_context loop;
+    vkxx::client client{loop.get_executor(), settings().tokens(source())};
+    vkxx::asio::co_spawn(loop, call(client), vkxx::asio::detached);
+    auto begun = flow_->begun.get_future();
+    while (begun.wait_for(0s) != std::future_status::ready) loop.run_for(5ms);
+    later = std::jthread{[this] { flow_->go_on.set_value(); }};
+    // The call, the client, the source and the loop go, as at the end of a program.
+  }
+  EXPECT_EQ(stored(), vk_.token());
+}
+
+TEST_F(refresh_of_a_pair, outlives_the_client_that_began_it_for_another_that_shares_the_source) {
+  const auto shared = source();
+  vkxx::blocking_client second{settings().tokens(shared)};
+  std::future<vkxx::result<vkxx::reply>> waiting;
+  {
+    vkxx::asio::io_context loop;
+    vkxx::client first{loop.get_executor(), settings().tokens(shared)};
+    vkxx::asio::co_spawn(loop, call(first), vkxx::asio::detached);
+    auto begun = flow_->begun.get_future();
+    while (begun.wait_for(0s) != std::future_status::ready) loop.run_for(5ms);
+    waiting =
+        std::async(std::launch::async, [&] { return second.try_call(vkxx::request{"users.get"}); });
+  }
+  flow_->go_on.set_value();
+  const auto outcome = waiting.get();
+  EXPECT_TRUE(outcome) << outcome.error();
+  EXPECT_EQ(flow_->refreshes, 1);
+  EXPECT_EQ(stored(), vk_.token());
+}
+
+// A whole session at the emulator, in a file.
+class vk_id_session : public testing::Test {
+ protected:
+  vk_id_session() {
+    id_.on_page(
+        [](const std::string& url) { return vkxx::testing::pass_consent_page(url, "allow"); });
+    token_ = log_in(id_.make(), settings()).value();
+  }
+
+  [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
+  [[nodiscard]] vkxx::blocking_client client_with(std::chrono::seconds left) {
+    token_.expires_at = std::chrono::system_clock::now() + left;
+    token_.obtained_at.reset();
+    auto options = vkxx::auth::source_options{}.token(token_);
+    if (store_) options.store(store_, "anna");
+    return vkxx::blocking_client{settings().tokens(make_token_source(id_.make(), options))};
+  }
+  [[nodiscard]] std::size_t requests_to(const std::string& path) {
+    std::size_t count = 0;
+    for (const auto& one : vk_->requests()) count += one.target == path ? 1 : 0;
+    return count;
+  }
+  void fail_refreshes(std::uint64_t count, int status = 502) {
+    vk_->add_fault(fault{fault_kind::http_status, status}.method("/oauth2/auth").count(count));
+  }
+
+  vkxx::testing::emulator_fixture vk_;
+  vkxx::auth::vk_id id_{"777", "https://app.example/callback"};
+  access_token token_;
+  std::shared_ptr<vkxx::auth::token_store> store_;
+};
+
+TEST_F(vk_id_session, uses_a_token_that_is_still_good_when_its_refresh_fails) {
+  fail_refreshes(0);
+  auto client = client_with(30s);
+  for (int i = 0; i != 3; ++i) {
+    const auto reply = client.try_call(vkxx::request{"users.get"});
+    ASSERT_TRUE(reply) << reply.error();
+  }
+  // The login, and one attempt to refresh: not one for each call.
+  EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
+}
+
+TEST_F(vk_id_session, says_that_the_refresh_failed_and_that_the_write_was_not_sent) {
+  fail_refreshes(0);
+  auto client = client_with(-1s);
+  const auto outcome = client.try_call(vkxx::request{"wall.post"}.set("message", "x"));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), errc::http_status);
+  EXPECT_EQ(outcome.error().http_status(), 502);
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("refresh of the access token by VK ID"));
+  EXPECT_THAT(outcome.error().message(), HasSubstr(vk_.url()));
+  EXPECT_EQ(requests_to("/method/wall.post"), 0U);
+}
+
+TEST_F(vk_id_session, retries_the_write_whose_token_could_not_be_refreshed_at_first) {
+  fail_refreshes(1);
+  auto client = client_with(-1s);
+  const auto outcome = client.try_call(vkxx::request{"wall.post"}.set("message", "x"));
+  ASSERT_TRUE(outcome) << outcome.error();
+  EXPECT_EQ(requests_to("/method/wall.post"), 1U);
+}
+
+TEST_F(vk_id_session, retries_the_renewal_of_a_token_that_vk_refused) {
+  fail_refreshes(1);
+  token_.text = vkxx::secret{"forgotten"};
+  auto client = client_with(1h);
+  const auto outcome = client.try_call(vkxx::request{"wall.post"}.set("message", "x"));
+  ASSERT_TRUE(outcome) << outcome.error();
+}
+
+TEST_F(vk_id_session, reads_an_error_of_the_shape_of_the_api) {
+  vk_->add_fault(fault{fault_kind::http_status, 400}
+                     .method("/oauth2/auth")
+                     .count(0)
+                     .body(R"({"error":{"error_code":9,"error_msg":"Flood control"}})"));
+  auto client = client_with(-1s);
+  const auto outcome = client.try_call(vkxx::request{"users.get"});
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("Flood control"));
+  EXPECT_THAT(outcome.error().message(), Not(HasSubstr("log in again")));
+}
+
+TEST_F(vk_id_session, spends_nothing_when_the_store_cannot_be_written) {
+  class full_store final : public vkxx::auth::token_store {
+   public:
+    vkxx::result<std::optional<access_token>> load(const std::string&) override {
+      return std::optional<access_token>{};
+    }
+    vkxx::result<void> save(const std::string&, const access_token&) override { return {}; }
+    vkxx::result<void> can_save(const std::string&, const access_token&) override {
+      if (!full) return {};
+      return vkxx::error{errc::invalid_argument, request_effect::not_sent, "the disk is full"};
+    }
+    vkxx::result<void> remove(const std::string&) override { return {}; }
+    vkxx::result<std::vector<std::string>> profiles() override {
+      return std::vector<std::string>{};
+    }
+    vkxx::result<std::unique_ptr<vkxx::auth::store_lock>> try_lock(const std::string&) override {
+      return std::unique_ptr<vkxx::auth::store_lock>{std::make_unique<vkxx::auth::store_lock>()};
+    }
+    std::atomic<bool> full = true;
+  };
+  const auto store = std::make_shared<full_store>();
+  store_ = store;
+  auto client = client_with(-1s);
+  const auto outcome = client.try_call(vkxx::request{"users.get"});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), errc::authorization_failed);
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("the disk is full"));
+  EXPECT_EQ(requests_to("/oauth2/auth"), 1U);
+  store->full = false;
+  EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
+}
+
+TEST_F(vk_id_session, is_stored_when_the_client_goes_during_a_slow_refresh) {
+  store_ = vkxx::auth::make_memory_store();
+  vk_->add_fault(fault{fault_kind::slow, 300}.method("/oauth2/auth"));
+  {
+    auto client = client_with(-1s);
+    EXPECT_FALSE(
+        client.try_call(vkxx::request{"users.get"}, vkxx::call_options{}.total_timeout(100ms)));
+  }
+  const auto kept = *store_->load("anna");
+  ASSERT_TRUE(kept);
+  EXPECT_NE(kept->refresh_token, token_.refresh_token);
+  token_ = *kept;
+  auto next = client_with(1h);
+  EXPECT_TRUE(next.try_call(vkxx::request{"users.get"}));
+}
+
+}  // namespace

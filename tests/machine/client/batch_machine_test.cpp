@@ -1,0 +1,99 @@
+// Every event of batch_machine: calls that wait, calls on their way, carriers that come and do not.
+#include "client/execute/batch_machine.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vkxx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+batch_machine of_three() {
+  batch_rules rules;
+  rules.most_calls = 3;
+  rules.longest_code = 100;
+  return batch_machine{rules};
+}
+
+TEST(BatchMachine, SendsACarrierForTheFirstOfEachLoad) {
+  auto machine = of_three();
+  EXPECT_TRUE(machine.idle());
+  std::vector<bool> carriers;
+  for (std::uint64_t who = 1; who <= 7; ++who) {
+    carriers.push_back(machine.arrive(who, "", 10).new_carrier);
+  }
+  EXPECT_THAT(carriers, ElementsAre(true, false, false, true, false, false, true));
+  EXPECT_THAT(machine.load(), ElementsAre(1, 2, 3));
+  EXPECT_THAT(machine.load(), ElementsAre(4, 5, 6));
+  EXPECT_FALSE(machine.needs_carrier());
+  EXPECT_THAT(machine.load(), ElementsAre(7));
+  EXPECT_THAT(machine.load(), IsEmpty());
+}
+
+TEST(BatchMachine, SettlesEachItemOnce) {
+  auto machine = of_three();
+  static_cast<void>(machine.arrive(11, "", 10));
+  EXPECT_THAT(machine.load(), ElementsAre(1));
+  EXPECT_FALSE(machine.idle());
+  EXPECT_THAT(machine.settle(1), ElementsAre(11));
+  EXPECT_THAT(machine.settle(1), IsEmpty());
+  EXPECT_TRUE(machine.idle());
+}
+
+TEST(BatchMachine, JoinsEqualCallsThatWaitOrAreOnTheirWay) {
+  auto machine = of_three();
+  EXPECT_FALSE(machine.arrive(1, "users.get?1", 10).joined);
+  EXPECT_TRUE(machine.arrive(2, "users.get?1", 10).joined);
+  EXPECT_FALSE(machine.arrive(3, "users.get?2", 10).joined);
+  EXPECT_FALSE(machine.arrive(4, "", 10).joined);
+  EXPECT_THAT(machine.load(), ElementsAre(1, 2, 3));
+  EXPECT_TRUE(machine.arrive(5, "users.get?1", 10).joined);
+  EXPECT_THAT(machine.settle(1), ElementsAre(1, 2, 5));
+  EXPECT_FALSE(machine.arrive(6, "users.get?1", 10).joined) << "the answer has come";
+}
+
+TEST(BatchMachine, BoundsTheLengthOfTheCode) {
+  auto machine = of_three();
+  EXPECT_TRUE(machine.arrive(1, "", 60).new_carrier);
+  EXPECT_FALSE(machine.arrive(2, "", 60).new_carrier);
+  EXPECT_FALSE(machine.arrive(3, "", 500).new_carrier);
+  EXPECT_THAT(machine.load(), ElementsAre(1));
+  EXPECT_TRUE(machine.needs_carrier()) << "more is left than was thought";
+  EXPECT_FALSE(machine.needs_carrier());
+  EXPECT_THAT(machine.load(), ElementsAre(2));
+  EXPECT_TRUE(machine.needs_carrier());
+  EXPECT_THAT(machine.load(), ElementsAre(3)) << "a single call goes, however long";
+}
+
+TEST(BatchMachine, ForgetsThoseWhoGiveUp) {
+  auto machine = of_three();
+  for (std::uint64_t who = 1; who <= 3; ++who) static_cast<void>(machine.arrive(who, "", 10));
+  static_cast<void>(machine.arrive(4, "key", 10));
+  static_cast<void>(machine.arrive(5, "key", 10));
+  machine.give_up(2);
+  machine.give_up(2);
+  machine.give_up(4);
+  machine.give_up(99);
+  EXPECT_THAT(machine.load(), ElementsAre(1, 3, 4));
+  machine.give_up(1);
+  machine.give_up(5);
+  EXPECT_THAT(machine.settle(1), IsEmpty());
+  EXPECT_THAT(machine.settle(3), ElementsAre(3));
+  EXPECT_TRUE(machine.arrive(6, "key", 10).joined) << "it is on its way all the same";
+  EXPECT_THAT(machine.settle(4), ElementsAre(6));
+  EXPECT_THAT(machine.load(), IsEmpty());
+  EXPECT_TRUE(machine.idle());
+}
+
+TEST(BatchMachine, SendsAnotherCarrierForOneThatDidNotCome) {
+  auto machine = of_three();
+  EXPECT_TRUE(machine.arrive(1, "", 10).new_carrier);
+  machine.lose_carrier();
+  EXPECT_TRUE(machine.needs_carrier());
+  EXPECT_THAT(machine.load(), ElementsAre(1));
+}
+
+}  // namespace
+}  // namespace vkxx

@@ -1,0 +1,442 @@
+// The walk through pages, against lists that change while it is on.
+#include "client/pages/page_walk.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vkxx::test {
+namespace {
+
+namespace json = boost::json;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+
+constexpr paging by_offset{.items = "items",
+                           .offset = "offset",
+                           .size = "count",
+                           .from = {},
+                           .identity = "id",
+                           .largest = 10,
+                           .usual = 0};
+constexpr paging by_next_from{.items = "items",
+                              .offset = {},
+                              .size = "count",
+                              .from = "start_from",
+                              .identity = "id",
+                              .largest = 10,
+                              .usual = 0};
+
+// A list on a server, and what happens to it before each call.
+struct pretend_server {
+  std::vector<int> list;
+  std::function<void(pretend_server&)> happening = [](pretend_server&) {};
+  std::int64_t cap = 1000;
+  bool tells_count = true;
+  int calls = 0;
+  int requests = 0;
+
+  static std::int64_t number(const request& call, std::string_view name, std::int64_t otherwise) {
+    const auto text = call.parameters().find(name);
+    if (!text) return otherwise;
+    std::from_chars(text->data(), text->data() + text->size(), otherwise);
+    return otherwise;
+  }
+
+  result<reply> answer(const request& call) {
+    happening(*this);
+    ++calls;
+    const auto count = std::min(number(call, "count", 20), cap);
+    const auto offset = number(call, "offset", number(call, "start_from", 0));
+    json::array items;
+    for (auto i = offset; i < offset + count && i < static_cast<std::int64_t>(list.size()); ++i) {
+      items.push_back(json::object{{"id", list[static_cast<std::size_t>(i)]}, {"likes", calls}});
+    }
+    const auto end = offset + static_cast<std::int64_t>(items.size());
+    json::object response{{"items", std::move(items)}};
+    if (tells_count) response["count"] = static_cast<std::int64_t>(list.size());
+    if (end < static_cast<std::int64_t>(list.size())) response["next_from"] = std::to_string(end);
+    return reply{std::move(response)};
+  }
+
+  // As VK does with the plan's request: the calls, or the one that follows its own cursor.
+  std::vector<result<reply>> answer_all(const detail::page_plan& plan) {
+    ++requests;
+    std::vector<result<reply>> outcomes;
+    for (const auto& call : plan.calls()) outcomes.push_back(answer(call));
+    if (plan.calls().size() == plan.pages()) return outcomes;
+    auto call = plan.calls().front();
+    while (outcomes.size() < plan.pages()) {
+      const auto* next = outcomes.back()->json().as_object().if_contains("next_from");
+      if (next == nullptr) break;
+      outcomes.push_back(answer(call.set("start_from", std::string{next->as_string()})));
+    }
+    return outcomes;
+  }
+};
+
+std::vector<int> fresh_of(const page& found) {
+  std::vector<int> ids;
+  const auto& items = found.answer().json().at("items").as_array();
+  for (const auto i : found.fresh()) ids.push_back(static_cast<int>(items[i].at("id").as_int64()));
+  return ids;
+}
+
+// The next page, or nothing at the end.
+std::optional<page> next(detail::page_walk& walk, pretend_server& vk) {
+  for (int turn = 0; turn < 10'000; ++turn) {
+    if (auto ready = walk.take()) return ready;
+    if (walk.over()) return std::nullopt;
+    const auto plan = walk.plan();
+    EXPECT_LE(plan.pages(), 25U);
+    EXPECT_FALSE(walk.feed(vk.answer_all(plan)));
+  }
+  ADD_FAILURE() << "the walk does not end";
+  return std::nullopt;
+}
+
+std::vector<int> all_of(detail::page_walk& walk, pretend_server& vk) {
+  std::vector<int> ids;
+  while (const auto found = next(walk, vk)) {
+    const auto fresh = fresh_of(*found);
+    EXPECT_FALSE(fresh.empty());
+    ids.insert(ids.end(), fresh.begin(), fresh.end());
+  }
+  return ids;
+}
+
+std::vector<int> numbers(int count) {
+  std::vector<int> made(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) made[static_cast<std::size_t>(i)] = i + 1;
+  return made;
+}
+
+TEST(PageWalk, GoesThroughAQuietList) {
+  for (const int size : {0, 1, 2, 9, 10, 11, 14, 15, 99, 1000}) {
+    for (const std::size_t at_once : {1U, 3U, 25U}) {
+      for (const bool tells_count : {true, false}) {
+        pretend_server vk{.list = numbers(size), .tells_count = tells_count};
+        detail::page_walk walk{request{"a.get"}, by_offset,
+                               page_options{}.pages_per_request(at_once)};
+        EXPECT_THAT(all_of(walk, vk), ElementsAreArray(numbers(size)))
+            << size << " " << at_once << " " << tells_count;
+      }
+    }
+  }
+}
+
+TEST(PageWalk, TakesUpTo25PagesAtOnce) {
+  pretend_server vk{.list = numbers(120)};
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+  EXPECT_EQ(all_of(walk, vk).size(), 120U);
+  EXPECT_LE(vk.requests, 3);
+}
+
+TEST(PageWalk, FollowsNextFrom) {
+  pretend_server vk{.list = numbers(35)};
+  detail::page_walk walk{request{"a.get"}, by_next_from, page_options{}};
+  EXPECT_THAT(all_of(walk, vk), ElementsAreArray(numbers(35)));
+  EXPECT_EQ(vk.calls, 4);
+  EXPECT_EQ(vk.requests, 3);
+}
+
+TEST(PageWalk, LearnsHowManyItemsVkReallyGives) {
+  pretend_server vk{.list = numbers(100), .cap = 7};
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+  EXPECT_THAT(all_of(walk, vk), ElementsAreArray(numbers(100)));
+}
+
+TEST(PageWalk, StartsAtTheCallersOffsetAndKeepsTheCallersSize) {
+  pretend_server vk{.list = numbers(50)};
+  detail::page_walk walk{request{"a.get"}.set("offset", 20).set("count", 4), by_offset,
+                         page_options{}};
+  const auto calls = walk.plan().calls();
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(calls[0].parameters().find("count"), "4");
+  EXPECT_EQ(calls[0].parameters().find("offset"), "20");
+  const auto found = all_of(walk, vk);
+  EXPECT_EQ(found.front(), 21);
+  EXPECT_EQ(found.size(), 30U);
+}
+
+TEST(PageWalk, StopsAtTheLimit) {
+  for (const std::size_t limit : {0U, 1U, 10U, 11U, 95U}) {
+    pretend_server vk{.list = numbers(500)};
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.limit(limit)};
+    EXPECT_THAT(all_of(walk, vk), ElementsAreArray(numbers(static_cast<int>(limit))));
+  }
+}
+
+TEST(PageWalk, ItemsAddedInFrontComeNoSecondTime) {
+  pretend_server vk{.list = numbers(60)};
+  vk.happening = [fresh = 1000](pretend_server& self) mutable {
+    for (int i = 0; i < 7; ++i) self.list.insert(self.list.begin(), ++fresh);
+    if (self.list.size() > 150) self.happening = [](pretend_server&) {};
+  };
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+  const auto found = all_of(walk, vk);
+  EXPECT_EQ(std::set<int>(found.begin(), found.end()).size(), found.size());
+  for (const int id : numbers(60)) {
+    EXPECT_EQ(std::count(found.begin(), found.end(), id), 1) << id;
+  }
+}
+
+TEST(PageWalk, ItemsRemovedInFrontTakeNoneWithThem) {
+  for (const int removed : {1, 4, 5, 9, 20, 30}) {
+    pretend_server vk{.list = numbers(200)};
+    vk.happening = [removed](pretend_server& self) {
+      if (self.calls == 6) self.list.erase(self.list.begin(), self.list.begin() + removed);
+    };
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+    const auto found = all_of(walk, vk);
+    EXPECT_EQ(found.size(), 200U) << removed;
+    EXPECT_EQ(std::set<int>(found.begin(), found.end()).size(), found.size());
+  }
+}
+
+// What is there all the time comes exactly once, whatever is added and removed between the calls,
+// also between those of one script.
+TEST(PageWalk, KeepsItsPromiseOnAnyList) {
+  const unsigned base = std::random_device{}();
+  for (unsigned round = 0; round < 150; ++round) {
+    const unsigned seed = base + round;
+    std::mt19937 random{seed};
+    const auto up_to = [&random](int most) {
+      return static_cast<int>(random() % static_cast<unsigned>(most + 1));
+    };
+    pretend_server vk{.list = numbers(up_to(300)), .tells_count = up_to(3) > 0};
+    std::set<int> always{vk.list.begin(), vk.list.end()};
+    int fresh = 10'000;
+    int changes = 30;
+    vk.happening = [&](pretend_server& self) {
+      if (up_to(2) > 0 || --changes < 0) return;
+      for (int i = up_to(20); i > 0 && !self.list.empty(); --i) {
+        const auto at = self.list.begin() + up_to(static_cast<int>(self.list.size()) - 1);
+        always.erase(*at);
+        self.list.erase(at);
+      }
+      for (int i = up_to(20); i > 0; --i) {
+        self.list.insert(self.list.begin() + up_to(static_cast<int>(self.list.size())), ++fresh);
+      }
+    };
+    detail::page_walk walk{request{"a.get"}, by_offset,
+                           page_options{}.pages_per_request(1 + random() % 25)};
+    const auto found = all_of(walk, vk);
+    const std::set<int> unique{found.begin(), found.end()};
+    ASSERT_EQ(unique.size(), found.size()) << "an item came twice, seed " << seed;
+    for (const int id : always) ASSERT_TRUE(unique.contains(id)) << id << " lost, seed " << seed;
+  }
+}
+
+TEST(PageWalk, GoesOnFromACursor) {
+  for (const std::size_t delivered : {std::size_t{0}, std::size_t{3}, std::string::npos}) {
+    for (const auto& how : {by_offset, by_next_from}) {
+      pretend_server vk{.list = numbers(57)};
+      std::vector<int> found;
+      std::string cursor;
+      for (int turn = 0; turn < 100; ++turn) {
+        auto options = page_options{};
+        if (!cursor.empty()) options.resume(cursor);
+        detail::page_walk walk{request{"a.get"}, how, options};
+        ASSERT_EQ(walk.fault(), "");
+        // One page, then (once in a while not all of it) a new walk.
+        const auto one = next(walk, vk);
+        if (!one) break;
+        auto fresh = fresh_of(*one);
+        const auto taken = turn % 2 == 0 ? delivered : std::string::npos;
+        cursor = walk.cursor(taken);
+        fresh.resize(std::min(fresh.size(), taken));
+        found.insert(found.end(), fresh.begin(), fresh.end());
+        if (taken > 0) vk.list.insert(vk.list.begin(), 100 + turn);
+      }
+      std::erase_if(found, [](int id) { return id >= 100; });
+      EXPECT_THAT(found, ElementsAreArray(numbers(57))) << delivered << how.from;
+    }
+  }
+}
+
+TEST(PageWalk, ACursorThatIsNoneIsRefused) {
+  for (const auto* text : {"x", "{}", "[]", R"({"offset":"1","from":"","given":0,"seen":[]})"}) {
+    const detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.resume(text)};
+    EXPECT_THAT(walk.fault(), HasSubstr("cursor")) << text;
+  }
+}
+
+result<reply> refused(int code) {
+  api_error_details details;
+  details.code = api_errc{code};
+  return error{std::move(details)};
+}
+
+TEST(PageWalk, AsksForLessWhenVkSaysItIsTooMuch) {
+  pretend_server vk{.list = numbers(500)};
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+  ASSERT_TRUE(next(walk, vk));
+  auto pages = walk.plan().pages();
+  ASSERT_EQ(pages, 25U);
+  for (const std::size_t expected : {12U, 6U, 3U, 1U}) {
+    EXPECT_FALSE(walk.feed(std::vector(pages, refused(13))));
+    pages = walk.plan().pages();
+    ASSERT_EQ(pages, expected);
+  }
+  EXPECT_FALSE(walk.feed(std::vector{refused(13)}));
+  EXPECT_EQ(walk.plan().calls().at(0).parameters().find("count"), "5");
+  EXPECT_EQ(all_of(walk, vk).size(), 490U);
+}
+
+TEST(PageWalk, DoesWithoutScriptsWhereTheTokenTakesNone) {
+  for (const int code : {15, 27, 28}) {
+    pretend_server vk{.list = numbers(500)};
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    ASSERT_TRUE(next(walk, vk));
+    EXPECT_FALSE(walk.feed(std::vector(walk.plan().pages(), refused(code))));
+    EXPECT_EQ(walk.plan().pages(), 1U);
+    EXPECT_EQ(all_of(walk, vk).size(), 490U);
+  }
+}
+
+TEST(PageWalk, StaysWhereItIsWhenACallFails) {
+  pretend_server vk{.list = numbers(30)};
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+  ASSERT_TRUE(next(walk, vk));
+  const auto before = walk.plan().calls().at(0).parameters().form();
+  const auto failure = walk.feed(std::vector{refused(10)});
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(*failure, api_errc{10});
+  EXPECT_EQ(walk.plan().calls().at(0).parameters().form(), before);
+  EXPECT_EQ(all_of(walk, vk).size(), 20U);
+}
+
+TEST(PageWalk, ARefusalInTheMiddleOfAScriptCostsOnlyWhatIsBehindIt) {
+  pretend_server vk{.list = numbers(100)};
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+  ASSERT_TRUE(next(walk, vk));
+  auto outcomes = vk.answer_all(walk.plan());
+  ASSERT_GT(outcomes.size(), 3U);
+  outcomes[2] = refused(10);
+  EXPECT_FALSE(walk.feed(outcomes));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(walk.take());
+  EXPECT_EQ(walk.plan().pages(), 1U) << "met alone";
+  ASSERT_TRUE(next(walk, vk));
+  EXPECT_GT(walk.plan().pages(), 1U) << "then several again";
+  EXPECT_EQ(all_of(walk, vk).size(), 100U - 10U - 10U - 5U);
+}
+
+std::optional<error> fed_with(detail::page_walk& walk, const char* response) {
+  (void)walk.plan();
+  return walk.feed(std::vector{result<reply>{reply{json::parse(response)}}});
+}
+
+TEST(PageWalk, AnAnswerWithoutAnyListIsAnError) {
+  for (const auto* response : {R"({"x":1})", R"({"items":{"x":1}})", "1", R"("x")", "true"}) {
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    const auto failure = fed_with(walk, response);
+    ASSERT_TRUE(failure) << response;
+    EXPECT_TRUE(*failure == errc::unexpected_type) << response;
+    EXPECT_EQ(failure->method(), "a.get");
+    EXPECT_FALSE(walk.over());
+  }
+}
+
+TEST(PageWalk, AListThatIsLeftOutIsEmpty) {
+  for (const auto* response :
+       {R"({"count":0})", R"({"next_from":""})", R"({"profiles":[]})", "{}", "null", "false"}) {
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    EXPECT_FALSE(fed_with(walk, response)) << response;
+    EXPECT_TRUE(walk.over()) << response;
+  }
+}
+
+TEST(PageWalk, AResponseThatIsAListIsTheList) {
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+  EXPECT_FALSE(fed_with(walk, "[7,8]"));
+  EXPECT_THAT(walk.take().value().fresh(), ElementsAreArray({0, 1}));
+  // All of it again: what heeds neither count nor offset has given everything.
+  EXPECT_FALSE(fed_with(walk, "[7,8]"));
+  EXPECT_TRUE(walk.over());
+}
+
+TEST(PageWalk, AListThatDoesNotHeedTheOffsetIsAnError) {
+  for (const auto* response : {R"({"count":100,"items":[{"id":1},{"id":2},{"id":3},{"id":4}]})",
+                               R"([1,2,3,4,5,6,7,8,9,10])"}) {
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+    EXPECT_FALSE(fed_with(walk, response));
+    EXPECT_TRUE(walk.take());
+    for (int i = 0; i < 2; ++i) EXPECT_FALSE(fed_with(walk, response)) << i;
+    EXPECT_FALSE(walk.over());
+    for (int i = 0; i < 2; ++i) {
+      const auto failure = fed_with(walk, response);
+      ASSERT_TRUE(failure) << "asked again and one place on, it is the same";
+      EXPECT_TRUE(*failure == errc::unexpected_type);
+      EXPECT_THAT(failure->to_string(), HasSubstr("does not heed `offset`"));
+      EXPECT_FALSE(walk.take());
+      EXPECT_FALSE(fed_with(walk, response)) << i;
+    }
+  }
+}
+
+// It grew in front by just as much as the walk went on, four times; then it is quiet.
+TEST(PageWalk, AListThatOnlySeemedNotToHeedTheOffsetGoesOnWhenAskedAgain) {
+  pretend_server vk{.list = numbers(60)};
+  vk.happening = [](pretend_server& all) {
+    if (all.calls == 0 || all.calls > 3) return;
+    for (int i = 0; i < 5; ++i) all.list.insert(all.list.begin(), 1000 + 10 * all.calls + i);
+  };
+  detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
+  auto found = fresh_of(*next(walk, vk));
+  std::optional<error> failure;
+  while (!failure && vk.calls < 10) failure = walk.feed(vk.answer_all(walk.plan()));
+  ASSERT_TRUE(failure);
+  EXPECT_THAT(failure->to_string(), HasSubstr("does not heed `offset`"));
+  EXPECT_EQ(vk.calls, 4);
+  const auto rest = all_of(walk, vk);
+  found.insert(found.end(), rest.begin(), rest.end());
+  EXPECT_THAT(found, ElementsAreArray(numbers(60)));
+}
+
+TEST(PageWalk, PagesThatNewItemsPushBackAreNotTakenForOneThatDoesNotMove) {
+  for (const int growth : {1, 3, 4, 6, 9}) {
+    pretend_server vk{.list = numbers(60)};
+    vk.happening = [growth](pretend_server& all) {
+      if (all.calls == 0 || all.calls > 8) return;
+      for (int i = 0; i < growth; ++i) all.list.insert(all.list.begin(), 1000 * all.calls + i);
+    };
+    detail::page_walk walk{request{"a.get"}, by_offset, page_options{}};
+    auto found = all_of(walk, vk);
+    std::erase_if(found, [](int id) { return id >= 1000; });
+    EXPECT_EQ(found, numbers(60)) << growth;
+  }
+}
+
+TEST(ItemKey, IsThatOfTheMembersThatIdentify) {
+  const auto key = [](const char* identity, const char* text) {
+    return detail::item_identity{identity}.key(json::parse(text));
+  };
+  EXPECT_EQ(key("owner_id,id", R"({"id":1,"owner_id":2,"likes":3})"),
+            key("owner_id,id", R"({"owner_id":2,"id":1,"likes":4})"));
+  EXPECT_NE(key("owner_id,id", R"({"id":1,"owner_id":2})"),
+            key("owner_id,id", R"({"id":1,"owner_id":3})"));
+  EXPECT_FALSE(key("owner_id,id", R"({"owner_id":3})"));
+  EXPECT_FALSE(key("id", R"({"id":0,"date":5})")) << "0 is what VK writes for no id";
+  EXPECT_FALSE(key("", R"({"id":1})")) << "nothing identifies the items of this list";
+  EXPECT_FALSE(key("", "1"));
+  EXPECT_NE(key(".", "1"), key(".", "2"));
+  EXPECT_NE(key("id", "1"), key("id", "\"1\"")) << "a plain value identifies itself";
+  EXPECT_NE(key("profile.id|group.id", R"({"profile":{"id":1}})"),
+            key("profile.id|group.id", R"({"group":{"id":1}})"));
+  const char* message = "peer_id,conversation_message_id|peer_id,id|id";
+  EXPECT_NE(key(message, R"({"id":0,"conversation_message_id":7,"peer_id":1})"),
+            key(message, R"({"id":0,"conversation_message_id":8,"peer_id":1})"));
+}
+
+}  // namespace
+}  // namespace vkxx::test

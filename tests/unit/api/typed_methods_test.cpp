@@ -1,0 +1,108 @@
+// What method classes put into a request.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <vkxx/api/friends.hpp>
+#include <vkxx/api/groups.hpp>
+#include <vkxx/api/messages.hpp>
+#include <vkxx/api/storage.hpp>
+#include <vkxx/api/users.hpp>
+#include <vkxx/api/wall.hpp>
+
+namespace {
+
+// Ids of one kind, and of kinds that are also the other.
+static_assert(vkxx::user_id{1} == vkxx::user_id{1} && vkxx::user_id{1} != vkxx::user_id{2});
+static_assert(vkxx::user_id{1} == vkxx::owner_id{1} && vkxx::user_id{1} == 1);
+
+std::string form(const vkxx::typed_method& called) {
+  return called.encoded().form();
+}
+
+TEST(method, lists_take_texts_numbers_ids_and_ranges) {
+  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids("1", "durov")), "user_ids=1%2Cdurov");
+  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids(1, vkxx::user_id{2})), "user_ids=1%2C2");
+  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids(std::vector<int>{5, 6}, 7)), "user_ids=5%2C6%2C7");
+  EXPECT_EQ(form(vkxx::api::users::get{}.fields("city", vkxx::api::users::fields::sex)), "fields=city%2Csex");
+  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids()), "");
+}
+
+TEST(method, a_later_value_takes_the_place_of_an_earlier_one) {
+  EXPECT_EQ(form(vkxx::api::wall::get{}.count(1).count(2)), "count=2");
+}
+
+TEST(method, enums_flags_numbers_and_ids_are_written_as_vk_reads_them) {
+  EXPECT_EQ(form(vkxx::api::users::get{}.name_case(vkxx::api::base::name_case::Gen)), "name_case=Gen");
+  EXPECT_EQ(form(vkxx::api::users::get{}.name_case(vkxx::open_enum<vkxx::api::base::name_case>{"Voc"})),
+            "name_case=Voc");
+  EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(1).message("a b").lat(59.5).dont_parse_links()),
+            "peer_id=1&message=a+b&lat=59.5&dont_parse_links=1");
+  EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(vkxx::user_id{1})), "peer_id=1");
+  EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(vkxx::peer_of(vkxx::chat_id{3}))),
+            "peer_id=2000000003");
+}
+
+TEST(method, objects_are_sent_as_json) {
+  vkxx::api::messages::keyboard keyboard;
+  keyboard.inline_ = true;
+  EXPECT_EQ(vkxx::api::messages::send{}.keyboard(keyboard).encoded().find("keyboard"),
+            R"({"one_time":false,"buttons":[],"inline":true})");
+  EXPECT_EQ(vkxx::api::messages::send{}.keyboard("{}").encoded().find("keyboard"), "{}");
+}
+
+TEST(method, required_parameters_are_arguments) {
+  EXPECT_EQ(form(vkxx::api::groups::isMember{vkxx::group_id{1}}.user_id(2)), "group_id=1&user_id=2");
+  EXPECT_EQ(form(vkxx::api::groups::isMember{vkxx::id_or_name<vkxx::group_id>{"team"}}),
+            "group_id=team");
+  EXPECT_EQ(form(vkxx::api::wall::getById{vkxx::texts{"1_1", "-2_3"}}), "posts=1_1%2C-2_3");
+}
+
+TEST(method, forms_ask_for_their_answer) {
+  EXPECT_EQ(form(vkxx::api::wall::get::with_extended{}.count(3)), "extended=1&count=3");
+  EXPECT_EQ(form(vkxx::api::friends::get::with_fields{}), "fields=screen_name");
+  EXPECT_EQ(form(vkxx::api::friends::get::with_fields{}.fields("sex", "city")), "fields=sex%2Ccity");
+  EXPECT_EQ(form(vkxx::api::messages::send::with_peer_ids{vkxx::integers{1, 2}}.random_id(5)),
+            "peer_ids=1%2C2&random_id=5");
+}
+
+TEST(method, knows_its_facts_at_compile_time) {
+  static_assert(vkxx::api::messages::send::facts.writes);
+  static_assert(vkxx::api::messages::send::facts.idempotency == "random_id");
+  static_assert(!vkxx::api::users::get::facts.writes);
+  static_assert(vkxx::api::users::get::facts.tokens ==
+                (vkxx::takes_user_token | vkxx::takes_group_token | vkxx::takes_service_token));
+  EXPECT_EQ(vkxx::api::users::get::facts.name, "users.get");
+}
+
+TEST(method, names_what_is_outside_its_limits) {
+  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1001).limit_fault(), "count should be at most 1000");
+  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(-1).limit_fault(), "count should be at least 0");
+  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1000).limit_fault(), "");
+  std::string text;
+  for (int i = 0; i < 9001; ++i) text += "ж";
+  EXPECT_EQ(vkxx::api::messages::send{}.message(text).limit_fault(),
+            "message should have at most 9000 characters");
+  EXPECT_EQ(
+      vkxx::api::messages::send::with_peer_ids{vkxx::integers{std::vector<int>(101, 1)}}.limit_fault(),
+      "peer_ids should have at most 100 items");
+}
+
+TEST(method, decodes_a_whole_answer) {
+  const vkxx::api::users::get* method = nullptr;
+  const auto users =
+      decode_answer(method, R"({"response":[{"id":1,"first_name":"Pavel","last_name":"Durov"}]})");
+  ASSERT_TRUE(users);
+  EXPECT_EQ(users->at(0).last_name, "Durov");
+  EXPECT_FALSE(decode_answer(method, R"({"response":{"id":1}})"));
+}
+
+TEST(method, becomes_a_request) {
+  const auto request = vkxx::api::storage::get{}.key("k").to_request();
+  EXPECT_EQ(request.method(), "storage.get");
+  EXPECT_EQ(request.parameters().find("key"), "k");
+}
+
+}  // namespace

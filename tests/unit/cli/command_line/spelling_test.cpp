@@ -1,0 +1,57 @@
+#include "command_line/spelling.hpp"
+
+#include <gtest/gtest.h>
+
+namespace vkxx::cli {
+namespace {
+
+using names = std::vector<std::string_view>;
+
+TEST(edit_distance, counts_slips) {
+  EXPECT_EQ(edit_distance("", ""), 0U);
+  EXPECT_EQ(edit_distance("get", ""), 3U);
+  EXPECT_EQ(edit_distance("", "get"), 3U);
+  EXPECT_EQ(edit_distance("users.get", "users.get"), 0U);
+  EXPECT_EQ(edit_distance("user.get", "users.get"), 1U) << "left out";
+  EXPECT_EQ(edit_distance("userss.get", "users.get"), 1U) << "put in";
+  EXPECT_EQ(edit_distance("uzers.get", "users.get"), 1U) << "changed";
+  EXPECT_EQ(edit_distance("uesrs.get", "users.get"), 1U) << "swapped";
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+  EXPECT_EQ(edit_distance("abc", "cba"), 2U) << "not neighbours";
+}
+
+TEST(edit_distance, takes_upper_and_lower_case_for_the_same) {
+  EXPECT_EQ(edit_distance("wall.getbyid", "wall.getById"), 0U);
+  EXPECT_EQ(edit_distance("Bi", "IB"), 1U);
+}
+
+TEST(edit_distance, is_the_same_both_ways) {
+  const names words{"owner_id", "onwer_id", "own", "id_owner", "domain", ""};
+  for (const auto one : words) {
+    for (const auto other : words) EXPECT_EQ(edit_distance(one, other), edit_distance(other, one));
+  }
+}
+
+TEST(nearest, gives_the_best_only) {
+  EXPECT_EQ(nearest("onwer_id", {"domain", "owner_ids", "owner_id"}), names{"owner_id"});
+  EXPECT_EQ(nearest("cout", {"offset", "count", "court"}), (names{"count", "court"}));
+  EXPECT_EQ(nearest("abcx", {"abc1", "abc2", "abc3", "abc4"}), (names{"abc1", "abc2", "abc3"}));
+}
+
+TEST(nearest, gives_nothing_that_is_far) {
+  EXPECT_EQ(nearest("nonsense", {"count", "offset", "owner_id"}), names{});
+  EXPECT_EQ(nearest("x", {"v"}), names{}) << "nothing of it is left";
+  EXPECT_EQ(nearest("", {"v"}), names{});
+  EXPECT_EQ(nearest("count", {}), names{});
+  EXPECT_EQ(nearest(std::string(100'000, 'a'), {"a"}), names{});
+}
+
+TEST(did_you_mean, joins_names) {
+  EXPECT_EQ(did_you_mean({}), "");
+  EXPECT_EQ(did_you_mean({"a"}), "did you mean a?");
+  EXPECT_EQ(did_you_mean({"a", "b"}), "did you mean a or b?");
+  EXPECT_EQ(did_you_mean({"a", "b", "c"}), "did you mean a, b or c?");
+}
+
+}  // namespace
+}  // namespace vkxx::cli

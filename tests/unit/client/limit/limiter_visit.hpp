@@ -1,0 +1,26 @@
+// A call's way through the limiter, as calls go it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "client/limit/call_limiter.hpp"
+
+namespace vkxx::detail {
+
+// The turn, or why there is none; nothing when cancelled. `token` and the method's name live
+// longer.
+inline asio::awaitable<std::optional<result<limiter_turn>>> visit_limiter(
+    std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question asked,
+    time_point now) {
+  auto turn = limiter->enter(token, asked, now);
+  if (turn) co_return turn;
+  const auto asking = [&token, &asked] { return std::pair{&token, asked}; };
+  auto waiting = call_limiter::wait(limiter, asking);
+  const auto told = co_await std::move(waiting);
+  if (told) turn.emplace(limiter->after(*told, token, asked));
+  co_return turn;
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,258 @@
+// What every call goes through: version, method, token, limits, execute, the record.
+#include <thread>
+
+#include "unit/emulator/service_fixture.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+class api_test : public service_fixture {};
+
+boost::json::object error_of(const answer& reply) {
+  return boost::json::parse(reply.body).at("error").as_object();
+}
+
+TEST_F(api_test, refuses_a_call_without_version) {
+  const auto failure =
+      error_of(send("GET", "/method/users.get?user_ids=1&access_token=" + tokens.user));
+  EXPECT_EQ(text(failure),
+            R"({"error_code":8,"error_msg":"Invalid request: v is required","request_params":[)"
+            R"({"key":"method","value":"users.get"},{"key":"oauth","value":"1"},)"
+            R"({"key":"user_ids","value":"1"}]})");
+}
+
+TEST_F(api_test, speaks_message_pack_to_who_asks_for_it) {
+  // By hand from the specification: a map of one, "response", a map of one, "text", nine bytes.
+  const std::string packed = "\x81\xA8response\x81\xA4text\xA9道德經";
+  const auto target = "/method/status.get?v=5.199&access_token=" + tokens.user;
+  const auto by_header = send("GET", target, {}, {{"Accept", "application/x-msgpack, */*"}});
+  EXPECT_EQ(by_header.content_type, "application/x-msgpack");
+  EXPECT_EQ(by_header.body, packed);
+  const auto by_name =
+      send("GET", "/method/status.get.msgpack?v=5.199&access_token=" + tokens.user);
+  EXPECT_EQ(by_name.body, packed);
+  EXPECT_EQ(vk.requests().back().api_method, "status.get");
+  const auto failure = send("GET", "/method/status.get.msgpack?v=5.199");
+  EXPECT_TRUE(
+      failure.body.starts_with("\x81\xA5"
+                               "error\x83\xAA"
+                               "error_code\x05"));
+}
+
+TEST_F(api_test, takes_a_method_with_the_form_of_the_answer_behind_it) {
+  const auto reply = send("GET", "/method/users.get.json?v=5.199&access_token=" + tokens.user);
+  EXPECT_EQ(boost::json::parse(reply.body).at("response").at(0).at("id"), 1);
+  EXPECT_EQ(vk.requests().back().api_method, "users.get");
+}
+
+TEST_F(api_test, has_no_script_inside_a_script) {
+  const auto whole =
+      envelope("execute", "code=return [API.execute({code: 'return 1;'}), API.execute.feed()];");
+  EXPECT_EQ(text(whole.at("response")), "[false,false]");
+  const auto& failures = whole.at("execute_errors").as_array();
+  ASSERT_EQ(failures.size(), 2U);
+  EXPECT_EQ(failures[0].at("method"), "execute");
+  EXPECT_EQ(failures[0].at("error_code"), 3);
+}
+
+// The script writes, and then does nothing for as long as it may: others must see the write before
+// the script has ended. It is tried a few times, since this thread may sleep through a script's
+// whole run.
+TEST_F(api_test, runs_scripts_while_others_are_answered) {
+  bool seen = false;
+  for (int round = 0; round < 100 && !seen; ++round) {
+    vk.reset();
+    std::jthread script{[this] {
+      send("POST", "/method/execute",
+           "code=API.status.set({text: 'on'}); while (1) {} return 1;&v=5.199",
+           {{"Authorization", "Bearer " + tokens.user}});
+    }};
+    while (vk.journal().empty()) std::this_thread::yield();
+    const bool runs = vk.requests().empty();
+    seen = runs && call("status.get").at("text") == "on" &&
+           vk.requests().front().api_method == "status.get";
+  }
+  EXPECT_TRUE(seen);
+}
+
+// A sample comes of the schema and needs nothing of the world.
+TEST_F(api_test, reads_tolerantly_what_clients_send) {
+  EXPECT_TRUE(call("users.search", "fields=city,no_such_field&q=a").is_object());
+  EXPECT_TRUE(call("photos.getById", "photos=1_2, 1_3").is_array());
+  EXPECT_TRUE(call("database.getCountries", "need_all=1", tokens.service).is_object());
+  EXPECT_TRUE(call("database.getCities", "country_id=1", tokens.service).is_object());
+}
+
+TEST_F(api_test, compares_versions_as_numbers) {
+  const auto code = [this](const std::string& v) {
+    const auto whole = boost::json::parse(
+        send("POST", "/method/users.get", "v=" + v + "&access_token=" + tokens.user).body);
+    const auto* failure = whole.as_object().if_contains("error");
+    return failure == nullptr ? 0 : failure->at("error_code").as_int64();
+  };
+  EXPECT_EQ(code("5.9"), 8);
+  EXPECT_EQ(code("5.80"), 8);
+  EXPECT_EQ(code("5.103"), 0);
+  EXPECT_EQ(code("5.220"), 0);
+  EXPECT_EQ(code("abc"), 8);
+  EXPECT_EQ(code("5.x"), 8);
+  EXPECT_EQ(code("5.199.1"), 8);
+  EXPECT_EQ(code(""), 8);
+}
+
+TEST_F(api_test, refuses_unknown_methods_also_in_another_letter_case) {
+  EXPECT_EQ(error("users.nothing").at("error_code"), 3);
+  EXPECT_EQ(error("Users.get").at("error_code"), 3);
+  EXPECT_EQ(string_at(error("users.nothing"), "error_msg"), "Unknown method passed");
+}
+
+TEST_F(api_test, tells_why_a_token_is_refused) {
+  const auto tail = [this](const std::string& token) {
+    const auto failure = error("users.get", "", token);
+    EXPECT_EQ(failure.at("error_code"), 5);
+    return string_at(failure, "error_msg");
+  };
+  EXPECT_EQ(tail("nonsense"), "User authorization failed: invalid access_token (4).");
+  EXPECT_EQ(tail(tokens.expired), "User authorization failed: access_token has expired.");
+  EXPECT_EQ(tail(tokens.revoked), "User authorization failed: invalid session.");
+  EXPECT_EQ(tail(tokens.other_ip),
+            "User authorization failed: access_token was given to another ip address.");
+  EXPECT_EQ(tail(tokens.blocked), "User authorization failed: user is blocked.");
+  EXPECT_TRUE(error("users.get", "", tokens.blocked).contains("ban_info"));
+  EXPECT_EQ(string_at(error_of(send("POST", "/method/users.get", "v=5.199")), "error_msg"),
+            "User authorization failed: no access_token passed.");
+}
+
+TEST_F(api_test, keeps_methods_to_their_kinds_of_token) {
+  EXPECT_EQ(error("status.set", "text=x", tokens.community).at("error_code"), 27);
+  EXPECT_EQ(error("status.set", "text=x", tokens.service).at("error_code"), 28);
+  EXPECT_EQ(call("utils.getServerTime", "", tokens.service).is_int64(), true);
+}
+
+TEST_F(api_test, gives_the_request_back_without_the_token) {
+  const auto reply = send("POST", "/method/users.get?fields=sex",
+                          "user_ids=abc-none&v=5.199&lang=en&access_token=" + tokens.user);
+  const auto failure = error_of(reply);
+  EXPECT_EQ(failure.at("error_code"), 113);
+  EXPECT_EQ(text(failure.at("request_params")),
+            R"([{"key":"method","value":"users.get"},{"key":"oauth","value":"1"},)"
+            R"({"key":"v","value":"5.199"},{"key":"fields","value":"sex"},)"
+            R"({"key":"user_ids","value":"abc-none"},{"key":"lang","value":"en"}])");
+  EXPECT_EQ(reply.body.find("vk1.a"), std::string::npos);
+}
+
+TEST_F(api_test, shows_bytes_that_are_no_text_as_replacement_characters) {
+  const auto failure = error("users.%ff", "a=%d0%96%fe");
+  EXPECT_EQ(text(failure.at("request_params").at(0)),
+            "{\"key\":\"method\",\"value\":\"users.\xEF\xBF\xBD\"}");
+  EXPECT_EQ(failure.at("request_params").at(3).at("value"), "Ж\xEF\xBF\xBD");
+}
+
+TEST_F(api_test, refuses_other_http_methods_as_vk_does) {
+  const auto reply = send("PUT", "/method/users.get", "v=5.199&access_token=" + tokens.user);
+  EXPECT_EQ(reply.status, 200U);
+  EXPECT_EQ(error_of(reply).at("error_code"), 9999);
+  EXPECT_EQ(send("OPTIONS", "/method/users.get").status, 204U);
+}
+
+TEST_F(api_test, has_no_limit_unless_asked) {
+  for (int i = 0; i < 50; ++i) EXPECT_NO_THROW(call("utils.getServerTime"));
+}
+
+class strict_api_test : public service_fixture {
+ protected:
+  strict_api_test() : service_fixture{emulator_options{}.strict_limits()} {}
+};
+
+TEST_F(strict_api_test, answers_6_above_the_limit_and_does_not_execute) {
+  for (int i = 0; i < 3; ++i) EXPECT_NO_THROW(call("status.set", "text=" + std::to_string(i)));
+  EXPECT_EQ(error("status.set", "text=more").at("error_code"), 6);
+  EXPECT_FALSE(vk.requests().back().executed);
+  for (int i = 0; i < 20; ++i) EXPECT_NO_THROW(call("utils.getServerTime", "", tokens.community));
+  EXPECT_EQ(error("utils.getServerTime", "", tokens.community).at("error_code"), 6);
+  for (int i = 0; i < 5; ++i) EXPECT_NO_THROW(call("utils.getServerTime", "", tokens.service));
+  EXPECT_EQ(error("utils.getServerTime", "", tokens.service).at("error_code"), 6);
+  time->advance(1s);
+  EXPECT_EQ(call("status.get").at("text"), "2");
+}
+
+TEST_F(api_test, executes_scripts_and_lists_inner_errors_in_order) {
+  const auto whole =
+      envelope("execute",
+               "code=return [API.users.get({\"user_ids\":\"durov\"})[0].last_name, "
+               "API.nope.x({\"q\":[1,2],\"b\":true}), API.wall.get({\"owner_id\":\"z\"}), "
+               "Args];&word=hi");
+  EXPECT_EQ(text(whole.at("response")), R"(["Дуров",false,false,{"word":"hi"}])");
+  const auto& failures = whole.at("execute_errors").as_array();
+  ASSERT_EQ(failures.size(), 2U);
+  EXPECT_EQ(failures[0].at("method"), "nope.x");
+  EXPECT_EQ(failures[0].at("error_code"), 3);
+  EXPECT_EQ(text(failures[0].at("request_params")),
+            R"([{"key":"method","value":"nope.x"},{"key":"oauth","value":"1"},)"
+            R"({"key":"v","value":"5.199"},{"key":"q","value":"1,2"},{"key":"b","value":"1"}])");
+  EXPECT_EQ(failures[1].at("method"), "wall.get");
+  EXPECT_EQ(failures[1].at("error_code"), 100);
+}
+
+TEST_F(api_test, leaves_execute_errors_out_when_there_are_none) {
+  EXPECT_FALSE(envelope("execute", "code=return 1;").as_object().contains("execute_errors"));
+}
+
+TEST_F(api_test, tells_compile_errors_from_runtime_errors) {
+  EXPECT_EQ(error("execute", "code=return [").at("error_code"), 12);
+  std::string code = "code=return [";
+  for (int i = 0; i < 26; ++i) code += "API.getServerTime(),";
+  EXPECT_EQ(error("execute", code + "];").at("error_code"), 13);
+  EXPECT_EQ(error("execute").at("error_code"), 100);
+}
+
+TEST_F(api_test, records_requests_without_their_secrets) {
+  call("storage.set", "key=a&value=1&captcha_key=topsecretanswer");
+  const auto all = vk.requests();
+  ASSERT_EQ(all.size(), 1U);
+  const auto& one = all.front();
+  EXPECT_EQ(one.number, 1U);
+  EXPECT_EQ(one.http_method, "POST");
+  EXPECT_EQ(one.api_method, "storage.set");
+  EXPECT_TRUE(one.bearer);
+  EXPECT_TRUE(one.executed);
+  EXPECT_EQ(one.status, 200U);
+  EXPECT_EQ(one.parameters[1], (name_value{"value", "1"}));
+  for (const auto& [name, value] : one.headers)
+    EXPECT_EQ(value.find(tokens.user), std::string::npos);
+  for (const auto& [name, value] : one.parameters)
+    EXPECT_EQ(value.find("topsecretanswer"), std::string::npos);
+  static_cast<void>(send("GET", "/method/users.get?v=5.199&access_token=" + tokens.user));
+  EXPECT_EQ(vk.requests().back().target.find(tokens.user), std::string::npos);
+  EXPECT_EQ(vk.requests().back().token, redacted(tokens.user));
+}
+
+TEST_F(api_test, records_scripts_and_keys_but_no_codes_of_logins) {
+  const auto shown = [this](const std::string& target) {
+    static_cast<void>(send("POST", target, "v=5.199&code=return+1;&key=name_of_a_value"));
+    std::map<std::string, std::string> parameters;
+    const auto last = vk.requests().back();
+    for (const auto& [name, value] : last.parameters) parameters[name] = value;
+    return parameters["code"] + " " + parameters["key"];
+  };
+  EXPECT_EQ(shown("/method/execute"), "return 1; name***alue");
+  EXPECT_EQ(shown("/method/storage.get"), "*** name_of_a_value");
+  EXPECT_EQ(shown("/access_token"), "*** name***alue");
+}
+
+class short_record_test : public service_fixture {
+ protected:
+  short_record_test() : service_fixture{emulator_options{}.record_limit(3)} {}
+};
+
+TEST_F(short_record_test, forgets_the_oldest_requests) {
+  for (int i = 0; i < 5; ++i) call("utils.getServerTime");
+  const auto all = vk.requests();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all.front().number, 3U);
+}
+
+}  // namespace
+}  // namespace vkxx::emulation

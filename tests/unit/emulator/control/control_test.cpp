@@ -1,0 +1,148 @@
+#include "unit/emulator/service_fixture.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+class control_test : public service_fixture {
+ protected:
+  boost::json::value json(const answer& reply) { return boost::json::parse(reply.body); }
+};
+
+TEST_F(control_test, adds_lists_and_removes_faults) {
+  EXPECT_EQ(
+      text(json(send("POST", "/_emulator/faults", R"(["reset:wall.post","error=9:users.get*2"])"))),
+      R"({"ids":[1,2]})");
+  EXPECT_EQ(error("users.get").at("error_code"), 9);
+  const auto listed = json(send("GET", "/_emulator/faults"));
+  EXPECT_EQ(listed.at(1).at("fault"), "error=9:users.get*2");
+  EXPECT_EQ(listed.at(1).at("played"), 1);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults/1").status, 200U);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults/1").status, 404U);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults/x").status, 404U);
+  EXPECT_EQ(send("DELETE", "/_emulator/faults").status, 200U);
+  EXPECT_EQ(text(json(send("GET", "/_emulator/faults"))), "[]");
+}
+
+TEST_F(control_test, says_what_is_wrong_with_a_fault) {
+  const auto reply = send("POST", "/_emulator/faults", "http_status=7");
+  EXPECT_EQ(reply.status, 400U);
+  EXPECT_EQ(json(reply).at("error"), "fault: the value of http_status must be from 400 to 599");
+}
+
+TEST_F(control_test, shows_requests_but_not_its_own) {
+  call("users.get", "user_ids=1");
+  send("GET", "/_emulator/world");
+  const auto listed = json(send("GET", "/_emulator/requests"));
+  ASSERT_EQ(listed.as_array().size(), 1U);
+  EXPECT_EQ(listed.at(0).at("method"), "users.get");
+  EXPECT_EQ(text(listed.at(0).at("parameters")), R"([["user_ids","1"],["v","5.199"]])");
+  EXPECT_EQ(listed.at(0).at("executed"), true);
+  send("DELETE", "/_emulator/requests");
+  EXPECT_EQ(text(json(send("GET", "/_emulator/requests"))), "[]");
+}
+
+TEST_F(control_test, answers_captchas_for_a_test) {
+  const auto sid = string_at(error("captcha.force"), "captcha_sid");
+  EXPECT_EQ(string_at(json(send("GET", "/_emulator/captcha?sid=" + sid)).as_object(), "answer"),
+            vk.captcha_answer(sid));
+  EXPECT_EQ(send("GET", "/_emulator/captcha?sid=1").status, 404U);
+  EXPECT_EQ(send("GET", "/_emulator/captcha").status, 400U);
+  const auto uri = string_at(error("captcha.force", "kind=page"), "redirect_uri");
+  const auto reply = send("POST", "/_emulator/captcha?" + uri.substr(uri.find('?') + 1));
+  const std::string token{json(reply).at("success_token").as_string()};
+  EXPECT_EQ(call("captcha.force", "success_token=" + token), 1);
+}
+
+TEST_F(control_test, shows_the_world_and_resets_it) {
+  const auto shown = json(send("GET", "/_emulator/world"));
+  EXPECT_EQ(shown.at("groups").at(3).at("administrators").at(0), 2);
+  EXPECT_EQ(string_at(shown.at("tokens").as_object(), "user"), tokens.user);
+  EXPECT_EQ(shown.at("users").at(0).at("screen_name"), "durov");
+  call("status.set", "text=changed");
+  EXPECT_EQ(send("POST", "/_emulator/reset").status, 200U);
+  EXPECT_EQ(call("status.get").at("text"), "道德經");
+  EXPECT_EQ(send("GET", "/_emulator/nothing").status, 404U);
+}
+
+TEST_F(control_test, writes_down_every_write_that_was_executed) {
+  call("users.get", "user_ids=1");
+  call("wall.post", "message=one");
+  vk.add_fault(fault{fault_kind::reset}.method("wall.post"));
+  send("POST", "/method/wall.post", "message=never&v=5.199",
+       {{"Authorization", "Bearer " + tokens.user}});
+  vk.add_fault(fault{fault_kind::lost}.method("wall.post"));
+  send("POST", "/method/wall.post", "message=two&v=5.199",
+       {{"Authorization", "Bearer " + tokens.user}});
+  call("messages.send", "peer_id=2&random_id=7&message=hi");
+  call("messages.send", "peer_id=2&random_id=7&message=hi");
+  call("execute", "code=API.wall.post({message: 'three'}); return API.users.get();");
+  vk.add_fault(fault{fault_kind::twice}.method("status.set"));
+  call("status.set", "text=four");
+  const auto listed = json(send("GET", "/_emulator/journal")).as_array();
+  std::vector<std::string> methods;
+  for (const auto& one : listed) methods.emplace_back(one.at("method").as_string());
+  EXPECT_EQ(methods, (std::vector<std::string>{"wall.post", "wall.post", "messages.send",
+                                               "wall.post", "status.set", "status.set"}));
+  EXPECT_EQ(text(listed[1].at("parameters")), R"([["message","two"],["v","5.199"]])");
+  EXPECT_EQ(listed[3].at("in_execute"), true);
+  EXPECT_EQ(listed[5].at("number"), 6);
+  EXPECT_EQ(vk.journal().size(), 6U);
+  vk.reset();
+  EXPECT_TRUE(vk.journal().empty());
+}
+
+struct page_request {
+  const char* about;
+  std::vector<name_value> headers;
+};
+
+class control_guard : public control_test, public testing::WithParamInterface<page_request> {};
+
+// What a web page makes a browser send, read of the standards (Fetch, Fetch Metadata, HTML).
+TEST_P(control_guard, refuses_what_a_web_page_can_send) {
+  const auto reply = send("POST", "/_emulator/faults", "captcha", GetParam().headers);
+  EXPECT_EQ(reply.status, 403U);
+  EXPECT_NE(std::string{json(reply).at("error").as_string()}.find("control API is closed to"),
+            std::string::npos);
+  EXPECT_TRUE(vk.faults().empty());
+  for (const auto& [name, value] : reply.headers) EXPECT_NE(name, "Access-Control-Allow-Origin");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    pages, control_guard,
+    testing::Values(
+        page_request{"a script's request", {{"Origin", "https://evil.example"}}},
+        page_request{"a sandboxed frame", {{"Origin", "null"}}},
+        page_request{"a page at this very port", {{"Origin", "http://127.0.0.1:8080"}}},
+        page_request{"an image", {{"Sec-Fetch-Site", "cross-site"}}},
+        page_request{"a page of another port", {{"Sec-Fetch-Site", "same-site"}}},
+        page_request{"a form of an old browser", {{"Referer", "http://evil.example/"}}},
+        page_request{"a form without a referrer", {{"Accept", "text/html,application/xml;q=0.9"}}},
+        page_request{"a name made to lead here", {{"Host", "evil.example:8080"}}},
+        page_request{"a name that looks like an address", {{"Host", "127.0.0.1.evil.example"}}},
+        page_request{"VK's own name", {{"Host", "api.vk.ru"}}}));
+
+TEST_F(control_test, is_open_to_programs_on_this_machine) {
+  for (const auto* host : {"127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080",
+                           "192.168.1.5", "emulator.localhost"}) {
+    EXPECT_EQ(
+        send("POST", "/_emulator/faults", "captcha", {{"Host", host}, {"Accept", "*/*"}}).status,
+        200U)
+        << host;
+  }
+  EXPECT_EQ(send("GET", "/_emulator/faults", {}, {{"Accept", "text/html"}}).status, 200U)
+      << "a developer looks at it in a browser";
+  EXPECT_EQ(send("OPTIONS", "/_emulator/faults").status, 405U);
+}
+
+TEST_F(control_test, bounds_what_it_keeps) {
+  std::string many = "[";
+  for (int i = 0; i < 999; ++i) many += "\"captcha\",";
+  many += "\"captcha\"]";
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(send("POST", "/_emulator/faults", many).status, 200U);
+  EXPECT_EQ(send("POST", "/_emulator/faults", many).status, 400U);
+  EXPECT_EQ(vk.faults().size(), 10'000U);
+}
+
+}  // namespace
+}  // namespace vkxx::emulation

@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include "emulator/api/api_request.hpp"
+#include "emulator/encoding/form_reader.hpp"
+
+namespace vkxx::emulation {
+namespace {
+
+using fields = std::vector<name_value>;
+
+http_message post(std::string body, std::string type = "application/x-www-form-urlencoded") {
+  return {"POST", "/method/users.get", {{"content-type", std::move(type)}}, std::move(body)};
+}
+
+TEST(form_reader, decodes_plus_and_escapes) {
+  EXPECT_EQ(form_decoded("a+b%20c%2B%d0%96"), "a b c+Ж");
+}
+
+TEST(form_reader, keeps_what_is_no_escape) {
+  EXPECT_EQ(form_decoded("100%"), "100%");
+  EXPECT_EQ(form_decoded("%zz%4"), "%zz%4");
+  EXPECT_EQ(form_decoded("%%41"), "%A");
+}
+
+TEST(form_reader, reads_raw_characters_that_a_strict_reader_would_refuse) {
+  EXPECT_EQ(read_urlencoded("code=return {\"a\":[1]};&x=\xD0\x96"),
+            (fields{{"code", "return {\"a\":[1]};"}, {"x", "Ж"}}));
+}
+
+TEST(form_reader, reads_fields_without_value_and_skips_those_without_name) {
+  EXPECT_EQ(read_urlencoded("a&b=&=c&&d=1=2"), (fields{{"a", ""}, {"b", ""}, {"d", "1=2"}}));
+}
+
+TEST(form_reader, stops_at_its_field_limit) {
+  std::string many;
+  for (int i = 0; i < 1500; ++i) many += "a" + std::to_string(i) + "=1&";
+  EXPECT_EQ(read_urlencoded(many).size(), form_field_limit);
+}
+
+TEST(form_reader, reads_multipart_parts_with_their_bytes) {
+  const std::string body =
+      "--XX\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n5.199\r\n"
+      "--XX\r\ncontent-disposition: form-data; name=code; filename=\"a\"\r\n"
+      "Content-Type: text/plain\r\n\r\nline\r\nline\r\n"
+      "--XX\r\nContent-Disposition: form-data; name=\"empty\"\r\n\r\n\r\n--XX--\r\n";
+  EXPECT_EQ(read_multipart(body, "XX"),
+            (fields{{"v", "5.199"}, {"code", "line\r\nline"}, {"empty", ""}}));
+}
+
+TEST(form_reader, reads_nothing_from_a_multipart_body_that_is_cut) {
+  EXPECT_TRUE(
+      read_multipart("--XX\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n5", "XX").empty());
+  EXPECT_TRUE(read_multipart("--XX", "XX").empty());
+  EXPECT_TRUE(read_multipart("", "XX").empty());
+  EXPECT_TRUE(read_multipart("--\r\n", "").empty());
+}
+
+TEST(form_reader, finds_header_parameters) {
+  EXPECT_EQ(header_parameter("multipart/form-data; charset=x; boundary=\"a;b\\\"c\"", "boundary"),
+            "a;b\"c");
+  EXPECT_EQ(header_parameter("multipart/form-data;BOUNDARY= abc ", "boundary"), "abc");
+  EXPECT_EQ(header_parameter("multipart/form-data", "boundary"), "");
+}
+
+TEST(api_request, merges_query_and_body_and_lets_the_body_win) {
+  auto message = post("b=2&c=3");
+  message.target += "?a=1&b=1";
+  const auto request = read_api_request(message);
+  ASSERT_TRUE(request);
+  EXPECT_EQ(request->method, "users.get");
+  EXPECT_EQ(request->arguments.all(), (fields{{"a", "1"}, {"b", "2"}, {"c", "3"}}));
+}
+
+TEST(api_request, takes_the_token_out_of_the_parameters) {
+  const auto request = read_api_request(post("access_token=abc&v=5.199"));
+  EXPECT_EQ(request->token.expose(), "abc");
+  EXPECT_FALSE(request->bearer);
+  EXPECT_EQ(request->arguments.all(), (fields{{"v", "5.199"}}));
+}
+
+TEST(api_request, takes_the_token_from_the_header_in_any_letter_case) {
+  for (const auto* scheme : {"Bearer ", "bearer ", "BEARER  "}) {
+    auto message = post("v=5.199");
+    message.headers.emplace_back("authorization", scheme + std::string{"abc"});
+    const auto request = read_api_request(message);
+    EXPECT_EQ(request->token.expose(), "abc") << scheme;
+    EXPECT_TRUE(request->bearer);
+  }
+  auto basic = post("v=5.199");
+  basic.headers.emplace_back("Authorization", "Basic abc");
+  EXPECT_TRUE(read_api_request(basic)->token.empty());
+}
+
+TEST(api_request, reads_no_parameters_from_json) {
+  EXPECT_TRUE(
+      read_api_request(post(R"({"v":"5.199"})", "application/json"))->arguments.all().empty());
+}
+
+TEST(api_request, reads_forms_under_the_name_that_the_documentation_misprints) {
+  const auto request =
+      read_api_request(post("v=1", "application/x-www-form-encoded; charset=utf-8"));
+  EXPECT_EQ(request->arguments.find("v"), "1");
+}
+
+TEST(api_request, joins_a_list_given_as_repeated_names) {
+  EXPECT_EQ(read_api_request(post("user_ids[]=1&user_ids%5B%5D=2"))->arguments.all(),
+            (fields{{"user_ids", "1,2"}}));
+}
+
+TEST(api_request, lets_the_last_of_equal_names_win) {
+  EXPECT_EQ(read_api_request(post("a=1&a=2"))->arguments.all(), (fields{{"a", "2"}}));
+}
+
+TEST(api_request, is_no_call_outside_of_method) {
+  EXPECT_FALSE(read_api_request({"GET", "/methods/users.get", {}, {}}));
+}
+
+}  // namespace
+}  // namespace vkxx::emulation
