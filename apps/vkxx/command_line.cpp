@@ -36,7 +36,8 @@ void add_identity(CLI::App& call, call_command& what) {
       ->group(group);
   add_word(
       call, "--token-kind", what.token_kind, {"user", "community", "service"}, "KIND",
-      "user, community or service, on which VK's limit depends [as the profile says, else user]")
+      "user, community or service, on which VK's limit depends [as the profile says, else user; "
+      "vkxx all asks VK when a list is long]")
       ->group(group);
 }
 
