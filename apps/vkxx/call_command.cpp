@@ -40,17 +40,17 @@ std::string_view effect_of_interrupted(request_effect effect) {
 }
 
 exit_status interrupted_by(int signal, const error& failure, error_format format) {
-  return report_failure("interrupted",
-                        "interrupted; " + std::string{effect_of_interrupted(failure.effect())},
-                        signal == SIGTERM ? exit_status::terminated : exit_status::interrupted,
-                        format);
+  return report_failure(
+      "interrupted", "interrupted; " + std::string{effect_of_interrupted(failure.effect())},
+      signal == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
 }
 
 // What VK refused with, as it was received; a token in it is made unreadable.
 std::string refusal(const error& failure, json_layout layout) {
   const auto* details = failure.details();
   if (details == nullptr || details->raw.empty()) return {};
-  return printed_json("{\"error\":" + redacted_json(details->raw) + "}", layout);
+  const auto strike = [&](std::string_view text) { return failure.without_secrets(text); };
+  return printed_json("{\"error\":" + redacted_json(details->raw, strike) + "}", layout);
 }
 
 }  // namespace
