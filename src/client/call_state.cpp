@@ -52,6 +52,9 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   if (settings_.batching.on) {
     batcher_ = std::make_shared<call_batcher>(executor, settings_.batching);
   }
+  home_ = std::make_unique<home_context>(executor, [this] {
+    if (limiter_) limiter_->leave_context();
+  });
   guard_ = std::make_unique<retry_guard>(settings_.retries);
   method_base_ = settings_.endpoints.api() + "/method/";
   hooks_ = std::make_shared<hooks>(hooks{

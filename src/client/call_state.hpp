@@ -12,6 +12,7 @@
 #include "client/challenge/challenge_gate.hpp"
 #include "client/limit/call_limiter.hpp"
 #include "client/pipeline/call_counters.hpp"
+#include "client/pipeline/home_context.hpp"
 #include "client/retry/retry_guard.hpp"
 #include "core/async/process_mark.hpp"
 
@@ -43,6 +44,7 @@ class call_state {
     if (limiter_) limiter_->close();
   }
 
+  [[nodiscard]] const home_context& home() const noexcept { return *home_; }
   [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
   // Of the client's token; nothing: not known.
   [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept {
@@ -93,6 +95,8 @@ class call_state {
   mutable call_counters counters_;
   mutable std::mutex mutex_;
   std::shared_ptr<const hooks> hooks_;
+  // Last: the end of the context is told of to what stands above.
+  std::unique_ptr<const home_context> home_;
 };
 
 }  // namespace vkxx::detail

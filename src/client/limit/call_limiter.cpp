@@ -73,7 +73,7 @@ call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_pt
     : time_{std::move(time)},
       settings_{settings},
       log_{std::move(log)},
-      strand_{executor},
+      strand_{asio::make_strand(executor)},
       alarm_{std::make_shared<alarm>()},
       gate_{settings.shared ? answer_gates::open(executor) : nullptr} {}
 
@@ -323,7 +323,8 @@ void call_limiter::set_alarm() {
   const auto wanted = due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
   if (wanted == alarm_at_) return;
   alarm_at_ = wanted;
-  asio::post(strand_, [self = shared_from_this()] {
+  if (!strand_) return;
+  asio::post(*strand_, [self = shared_from_this()] {
     std::optional<time_point> when;
     {
       const std::lock_guard lock{self->mutex_};
@@ -351,9 +352,9 @@ void call_limiter::arm(const std::shared_ptr<call_limiter>& self, std::optional<
     if (!failure && alive) alive->ring();
   };
   self->time_->async_wait_until(
-      self->strand_, *when,
+      *self->strand_, *when,
       asio::bind_cancellation_slot(self->alarm_->stop.slot(),
-                                   asio::bind_executor(self->strand_, std::move(rings))));
+                                   asio::bind_executor(*self->strand_, std::move(rings))));
 }
 
 void call_limiter::ring() {

@@ -106,9 +106,7 @@ limiter_question question_of(const call_context& context, const request& what) {
 }
 
 void publish_effect(call_context& context) noexcept {
-  if (context.late && context.late->effect) {
-    context.late->effect->see(context.effect, context.attempts);
-  }
+  if (context.progress) context.progress->see(context.effect, context.attempts);
 }
 
 asio::awaitable<result<http::response>> send(call_context& context, bool writes,

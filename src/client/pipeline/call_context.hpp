@@ -23,8 +23,6 @@ struct late_request {
   call_nature nature = call_nature::read;
   // Called once.
   std::function<bool(request&)> prepare;
-  // Told of every change.
-  std::shared_ptr<batch_effect> effect;
 };
 
 // There are as many as calls that wait: kept small.
@@ -51,6 +49,8 @@ struct call_context {
   call_effect effect;
   // Null: the request is ready.
   std::unique_ptr<late_request> late;
+  // Told of every change of the effect, for those who do not run the call. Null: nobody asks.
+  std::shared_ptr<batch_effect> progress;
   // The token of the last attempt.
   secret token;
   // Those of the attempts before, where they were others.

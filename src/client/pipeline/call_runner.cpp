@@ -1,16 +1,19 @@
 #include "client/pipeline/call_runner.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <optional>
 #include <utility>
 
-#include "client/request/call_nature.hpp"
 #include "client/execute/call_batcher.hpp"
 #include "client/limit/call_limits.hpp"
 #include "client/pipeline/attempt.hpp"
+#include "client/pipeline/remote_call.hpp"
 #include "client/pipeline/run_hook.hpp"
 #include "client/pipeline/whole_call.hpp"
+#include "client/request/call_nature.hpp"
+#include "core/async/in_strand.hpp"
 #include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
 
@@ -196,6 +199,13 @@ class call_runner {
     auto asked = challenge::from(outcome_->error());
     asked->wrong_answers(machine_.wrong_answers());
     const auto kind = asked->kind();
+    if (visit_.is_inside_hook(context_->token, place_on(co_await asio::this_coro::executor))) {
+      context_->state->log().write(
+          log_level::warning, "method=" + request_->method() + " challenge=" + shown(kind) +
+                                  " not answered: the call was made by the hook that answers a "
+                                  "challenge of the same token");
+      co_return machine_.on_gate(gate_outcome::refused);
+    }
     auto entering = visit_.enter(context_->token, kind);
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(entering));
     const auto entered = co_await std::move(timed);
@@ -216,11 +226,24 @@ class call_runner {
     co_return co_await answer(std::move(*asked));
   }
 
+  [[nodiscard]] hook_place place_on(asio::any_io_executor executor) const {
+    const auto& caller = context_->caller;
+    return {std::move(executor), caller ? caller->thread() : std::thread::id{}};
+  }
+
+  asio::awaitable<challenge_answer> run_marked(asio::awaitable<challenge_answer> hook) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    visit_.answering(place_on(co_await asio::this_coro::executor));
+    co_return co_await std::move(hook);
+  }
+
   asio::awaitable<call_action> answer(challenge asked) {
     const auto kind = asked.kind();
     context_->state->log().write(log_level::info,
                                  "method=" + request_->method() + " challenge=" + shown(kind));
-    auto work = run_hook(hooks_->for_kind(kind), context_->caller, asked);
+    auto hook = run_hook(hooks_->for_kind(kind), context_->caller, asked);
+    auto marked = run_marked(std::move(hook));
+    auto work = in_strand(std::move(marked));
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     const auto answered = co_await std::move(timed);
     if (!answered) {
@@ -495,10 +518,24 @@ asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& conte
   return run_singly(context, what);
 }
 
+template <class Outcome>
+asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what);
+
+// The same, awaited in another execution context than the client's.
+asio::awaitable<result<reply>> run_remotely(std::shared_ptr<call_context> context, request what) {
+  context->progress = std::make_shared<batch_effect>(request_effect::not_sent);
+  auto work = run_whole<result<reply>>(context, what);
+  return await_remotely(std::move(context), std::move(what), std::move(work));
+}
+
 // The outermost coroutine of a call. Turns into errors all that may be thrown. Where a call waits
 // for the limit it waits here, in a frame that is kept small.
 template <class Outcome>
 asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what) {
+  if (!context->state->home().holds(co_await asio::this_coro::executor)) {
+    auto far = run_remotely(std::move(context), std::move(what));
+    co_return given<Outcome>(co_await std::move(far));
+  }
   const auto now = context->state->time()->now();
   std::optional<result<reply>> outcome;
   if (now >= context->deadline) {
@@ -552,9 +589,11 @@ asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, requ
 }
 
 asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request what,
-                                            call_options options, late_request late) {
+                                            call_options options, late_request late,
+                                            std::shared_ptr<batch_effect> progress) {
   auto context = make_context(std::move(state), options, nullptr);
   context->late = std::make_unique<late_request>(std::move(late));
+  context->progress = std::move(progress);
   return run_whole<result<reply>>(std::move(context), std::move(what));
 }
 
