@@ -11,7 +11,6 @@
 #include "command_line/arguments.hpp"
 #include "command_line/usage_failure.hpp"
 #include "commands/commands.hpp"
-#include "output/exact_items.hpp"
 #include "output/file.hpp"
 #include "output/json_printer.hpp"
 #include "output/output.hpp"
@@ -85,18 +84,17 @@ void check_places(const all_command& options) {
 }
 
 // The items of a page that are new, one a line.
-std::string lines_of(const page& found, std::string_view list) {
-  const auto items = exact_items(found.answer(), list);
+std::string lines_of(const page& found) {
   std::string text;
-  for (const auto at : found.fresh()) text += printed_json(items.at(at), json_layout::compact);
+  for (const auto& item : found.item_texts()) text += printed_json(item, json_layout::compact);
   return text;
 }
 
-void warn_of_early_end(const all_command& options, const blocking_page_sequence& pages,
-                       std::size_t printed) {
-  const auto why = pages.early_end();
-  if (why.empty() || (options.limit && printed >= *options.limit)) return;
-  write_message("vkxx: warning: the list may not be complete: " + printable(why));
+void warn_if_incomplete(const all_command& options, const blocking_page_sequence& pages,
+                        std::size_t printed) {
+  const auto why = pages.incomplete_reason();
+  if (!why || (options.limit && printed >= *options.limit)) return;
+  write_message("vkxx: warning: the list may not be complete: " + printable(*why));
 }
 
 }  // namespace
@@ -130,14 +128,14 @@ exit_status run(const all_command& options) {
       return status;
     }
     if (!*found) break;
-    write_output(lines_of(**found, list.items));
+    write_output(lines_of(**found));
     printed += (*found)->fresh().size();
     state.save(pages.cursor(), false);
     vk.learn_token_kind(options.method);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
   state.save(pages.cursor(), !options.limit || printed < *options.limit);
-  warn_of_early_end(options, pages, printed);
+  warn_if_incomplete(options, pages, printed);
   show_hints(options, std::nullopt);
   return exit_status::done;
 }

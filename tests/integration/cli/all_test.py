@@ -8,9 +8,11 @@ import re
 import shlex
 import signal
 import pathlib
+import random
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 import urllib.parse
 
@@ -251,12 +253,12 @@ class Stubborn(unittest.TestCase):
 
         return answer
 
-    def test_a_list_that_does_not_heed_the_offset(self):
+    def test_a_list_that_ignores_the_offset(self):
         same = self.same({"count": 1000, "items": [1, 2, 3, 4]})
         with server_of(*[same] * 9) as server:
             done = self.all(server)
             self.assertEqual((done.returncode, lines_of(done)), (6, [1, 2, 3, 4]))
-            self.assertIn("the list does not heed `offset`", done.stderr)
+            self.assertIn("the list ignores `offset`", done.stderr)
             self.assertTrue("go on with --from '{" in done.stderr, done.stderr)
             self.assertLessEqual(len(server.asked), 4)
 
@@ -264,6 +266,106 @@ class Stubborn(unittest.TestCase):
         with server_of(*[self.same([1, 2])] * 3) as server:
             done = self.all(server)
             self.assertEqual((done.returncode, lines_of(done)), (0, [1, 2]), done.stderr)
+
+
+class Wall:
+    """A wall of posts, newest first, a few of them hidden, page by page."""
+
+    def __init__(self, posts, hidden_every=0):
+        self.posts = list(range(posts, 0, -1))
+        self.hidden_every = hidden_every
+        self.delay = 0.0
+
+    def shown(self, post):
+        return not self.hidden_every or post % self.hidden_every != 0
+
+    def page(self, parameters):
+        start = int(parameters.get("offset", 0))
+        posts = self.posts[start : start + int(parameters["count"])]
+        items = [{"id": post, "owner_id": -1} for post in posts if self.shown(post)]
+        return {"count": len(self.posts), "items": items}
+
+    def __call__(self, asked):
+        time.sleep(self.delay)
+        if "code" not in asked:
+            return {"response": self.page(asked)}
+        calls = re.findall(r"API\.wall\.get\((\{.*?\})\)", asked["code"])
+        return {"response": [self.page(json.loads(one)) for one in calls]}
+
+
+class Resumed(unittest.TestCase):
+    """Walks that end in the middle and go on in another process."""
+
+    def arguments(self, server, *more):
+        return ("all", "wall.get", "owner_id=-1", "count=20", "--api-url", server.url, *more)
+
+    def posts(self, text):
+        return [json.loads(line)["id"] for line in text.splitlines() if line.endswith("}")]
+
+    def test_a_cursor_repeats_nothing_after_five_new_posts(self):
+        for hidden_every in (0, 7):
+            wall = Wall(100, hidden_every)
+            with server_of(*[wall] * 99) as server:
+                server.answers[2:] = [ERROR] * 9
+                first = run(*self.arguments(server), token="t")
+                self.assertNotEqual(first.returncode, 0)
+                cursor = shlex.split(first.stderr.rsplit("--from ", 1)[1])[0]
+                wall.posts[:0] = range(105, 100, -1)
+                server.answers[:] = [wall] * 99
+                rest = run(*self.arguments(server, "--from", cursor), token="t")
+                self.assertEqual((rest.returncode, rest.stderr), (0, ""))
+                found = self.posts(first.stdout) + self.posts(rest.stdout)
+                self.assertLess(len(self.posts(first.stdout)), 100)
+                self.assertEqual(found, [i for i in range(100, 0, -1) if wall.shown(i)])
+
+    def test_a_limit_inside_of_a_page_repeats_and_loses_nothing(self):
+        wall = Wall(60, 7)
+        with server_of(*[wall] * 99) as server, tempfile.TemporaryDirectory() as folder:
+            state = os.path.join(folder, "state")
+            found = []
+            for _ in range(20):
+                done = run(*self.arguments(server, "--state", state, "--limit", "7"), token="t")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                if "has been printed" in done.stderr or not done.stdout:
+                    break
+                found += self.posts(done.stdout)
+            self.assertEqual(found, [i for i in range(60, 0, -1) if wall.shown(i)])
+
+    def killed_after(self, server, state, lines):
+        """What a walk printed until it was killed, once it had printed so many lines."""
+        process = subprocess.Popen(
+            [VKXX, *self.arguments(server, "--state", state)], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
+        )  # fmt: skip
+        with process:
+            printed = ""
+            for line in process.stdout:
+                printed += line
+                if printed.count("\n") >= lines:
+                    process.send_signal(signal.SIGKILL)
+                    break
+            rest, _ = process.communicate(timeout=PATIENCE)
+            return printed + rest, process.returncode
+
+    def test_a_state_survives_a_kill_at_any_time(self):
+        wall = Wall(700, 11)
+        expected = {post for post in wall.posts if wall.shown(post)}
+        wall.delay = 0.005
+        choice = random.Random(7)
+        with server_of(*[wall] * 999) as server, tempfile.TemporaryDirectory() as folder:
+            state = os.path.join(folder, "state")
+            found, kills = [], 0
+            for _ in range(60):
+                printed, status = self.killed_after(server, state, choice.randrange(1, 120))
+                found += self.posts(printed)
+                if status != -signal.SIGKILL:
+                    break
+                kills += 1
+            self.assertEqual(status, 0)
+            self.assertGreater(kills, 3)
+            self.assertEqual(set(found), expected)
+            # The page that was printed when the process ended may come again: one at each kill.
+            self.assertLessEqual(len(found) - len(expected), 20 * kills)
 
 
 class NextFrom(unittest.TestCase):
