@@ -72,7 +72,7 @@ class Offsets(WithEmulator):
     def test_what_is_no_list(self):
         done = self.all("users.get", "user_ids=1")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn("users.get does not give its answer page by page", done.stderr)
+        self.assertIn("users.get has no pages", done.stderr)
         done = self.all("frends.get")
         self.assertEqual(done.returncode, 2)
         self.assertIn("did you mean friends.get?", done.stderr)

@@ -114,7 +114,7 @@ class Emulate(unittest.TestCase):
         done = self.call(emulator, "execute.other")
         self.assertEqual(done.returncode, 3)
         self.assertTrue(done.stderr.startswith("vkxx: 3. Unknown method passed"), done.stderr)
-        self.assertEqual([one["version"] for one in emulator.control("procedures")], [1, 2])
+        self.assertEqual([procedure["version"] for procedure in emulator.control("procedures")], [1, 2])
 
     def test_strict_limits(self):
         emulator = self.start("--strict-limits")
