@@ -33,7 +33,7 @@ class DocsTest(unittest.TestCase):
         block = "std::puts(\"one\");\nstd::puts(\"two\");\n"
         self.assertEqual(self.faults(MARK + "```cpp\n" + block + "```\n"), [])
 
-    def test_other_languages_are_left_alone(self):
+    def test_other_languages_are_ignored(self):
         self.assertEqual(self.faults("```sh\nls\n```\n"), [])
 
     def test_a_changed_line(self):
