@@ -220,24 +220,24 @@ asio::awaitable<void> connection<Stream>::linger() {
 template <class Stream>
 asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head_only,
                                                   bool keep_alive) {
-  if (value.delay.count() > 0 || value.how == ending::silent) {
+  if (value.delay.count() > 0 || value.end == ending::silent) {
     tcp().expires_never();
     const auto until =
-        value.how == ending::silent ? no_deadline : time_.now() + duration{value.delay};
+        value.end == ending::silent ? no_deadline : time_.now() + duration{value.delay};
     const auto interrupted = co_await wait_until(time_, until);
     if (interrupted) co_return false;
   }
-  if (value.how == ending::reset) reset();
-  if (value.how == ending::reset || value.how == ending::closed) {
-    if (value.how == ending::closed) co_await close();
+  if (value.end == ending::reset) reset();
+  if (value.end == ending::reset || value.end == ending::closed) {
+    if (value.end == ending::closed) co_await close();
     co_return false;
   }
   auto bytes = head_text(value, keep_alive);
-  const auto size = value.how == ending::truncated ? value.body.size() / 2 : value.body.size();
+  const auto size = value.end == ending::truncated ? value.body.size() / 2 : value.body.size();
   if (!head_only) bytes.append(value.body, 0, size);
   const bool written =
       value.dribble.count() > 0 ? co_await dribble(bytes, value.dribble) : co_await write(bytes);
-  if (written && value.how == ending::truncated) {
+  if (written && value.end == ending::truncated) {
     // A plain close, no TLS farewell: the answer was cut on the way.
     boost::system::error_code ignored;
     tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
