@@ -72,8 +72,11 @@ ALLOWED = [
 
 # Clean now. Everything that is not in this list is work to do; `--all` shows how much.
 CLEAN = [
-    "README.md", "CONTRIBUTING.md", "docs", "examples", "codegen", "scripts", "bench", "cmake",
-    "tests/docs", "tests/structure",
+    "README.md", "CONTRIBUTING.md", "docs", "examples", "codegen", "scripts", "bench", "cmake", ".ci",
+    "include/vkxx/emulator.hpp", "include/vkxx/emulator", "include/vkxx/testing.hpp", "include/vkxx/testing",
+    "include/vkxx/schema_tables", "src/emulator", "src/testing", "src/schema_tables", "tests/docs",
+    "tests/integration/emulator", "tests/structure", "tests/support", "tests/unit/emulator",
+    "tests/unit/schema_tables", "tests/unit/testing",
 ]
 
 # Where `--all` looks.
@@ -103,7 +106,7 @@ NO_TYPE = {"return", "co_return", "co_await", "co_yield", "throw", "delete", "ne
 
 def as_words(line):
     """The line in lower case, with identifiers split into their words."""
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", line)
+    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", line)
     return re.sub(r"\s+", " ", split.replace("_", " ")).lower()
 
 

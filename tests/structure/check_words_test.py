@@ -36,6 +36,7 @@ class LineTest(unittest.TestCase):
     def test_parts_of_other_words(self):
         self.assertEqual(of_line("// a bearer token, a warehouse, dearth, until, kinds, Shallow"), [])
         self.assertEqual(of_line("bool is_bearer_token;"), [])
+        self.assertEqual(of_line("TEST(Login, EndsWithANewToken) {"), [])
 
     def test_allowed_uses(self):
         self.assertEqual(of_line("// the way in which VK signs"), [])
