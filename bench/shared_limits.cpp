@@ -31,8 +31,7 @@ boost::asio::awaitable<void> call_on_and_on(const client& vk) {
 
 shared_outcome measure_shared(int processes, std::chrono::milliseconds round_trip,
                               std::chrono::seconds time) {
-  const auto server = http::test::find_program("redis-server");
-  if (server.empty()) throw std::runtime_error{"redis-server is not installed"};
+  const auto server = http::test::required_program("redis-server");
   const http::test::temporary_folder folder;
   const auto socket = folder.path("redis.sock");
   const child_process redis{

@@ -74,3 +74,11 @@ function(vkxx_test name)
     DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()
+
+# vkxx_missing_program(test programs)
+# In place of a test whose programs are not installed: one that fails, since a test that is left out
+# shows nothing for ever.
+function(vkxx_missing_program test programs)
+  add_test(NAME ${test} COMMAND sh -c
+    "echo 'missing: ${programs}; scripts/dependencies.sh test installs what the tests need'; exit 1")
+endfunction()

@@ -180,6 +180,10 @@ void blocking_client::on_any_error(error_handler handler) {
   implementation_->shared().on_any_error(std::move(handler));
 }
 
+void blocking_client::token_kind(vkxx::token_kind kind) {
+  implementation_->shared().token_kind(kind);
+}
+
 void blocking_client::on_captcha(challenge_hook solver) {
   implementation_->shared().on_captcha(std::move(solver));
 }

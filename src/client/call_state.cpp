@@ -39,6 +39,7 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
     : settings_{settings.values()}, common_{settings.common()} {
   check(settings);
+  token_kind_ = settings_.token_kind.value_or(no_kind);
   if (!settings_.time) settings_.time = system_clock();
   if (!settings_.tokens) settings_.tokens = make_static_token(secret{});
   if (!settings_.transport) {

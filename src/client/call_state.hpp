@@ -1,6 +1,7 @@
 // What all calls of a client share.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <map>
 #include <memory>
@@ -30,7 +31,8 @@ struct hooks {
   [[nodiscard]] const challenge_hook& for_kind(challenge_kind kind) const noexcept;
 };
 
-// Thread safety: safe to share; nothing but the hooks changes after construction.
+// Thread safety: safe to share; nothing but the hooks and the kind of the token changes after
+// construction.
 class call_state {
  public:
   // Throws usage_exception if a setting is unusable.
@@ -42,6 +44,12 @@ class call_state {
   }
 
   [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
+  // Of the client's token; nothing: not known.
+  [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept {
+    const auto kind = token_kind_.load();
+    return kind == no_kind ? std::nullopt : std::optional{kind};
+  }
+  void token_kind(vkxx::token_kind kind) noexcept { token_kind_ = kind; }
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
   [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport; }
   [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens; }
@@ -71,8 +79,11 @@ class call_state {
   }
 
  private:
+  static constexpr auto no_kind = vkxx::token_kind{};
+
   process_mark process_;
   config::settings settings_;
+  std::atomic<vkxx::token_kind> token_kind_ = no_kind;
   parameters common_;
   std::string method_base_;
   std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();

@@ -95,6 +95,7 @@ struct list_operations {
   void (*pop)(void* list);
   std::size_t (*size)(const void* list);
   const void* (*at)(const void* list, std::size_t index);
+  std::size_t item_size = 0;  // 0: not known, and not counted
 };
 
 // The JSON value that the reader stands before, as one of these. False: it did not fit (told).
@@ -295,7 +296,8 @@ struct codec_of<std::vector<T>> {
       [](const void* self) { return static_cast<const list*>(self)->size(); },
       [](const void* self, std::size_t index) -> const void* {
         return &(*static_cast<const list*>(self))[index];
-      }};
+      },
+      sizeof(T)};
   static bool read(reader& in, void* member) {
     return read_list(in, operations, codec_v<T>, member);
   }

@@ -216,6 +216,8 @@ bool read_object(reader& in, const shape& how, void* target) {
       in.issue("stands too deep");
       return false;
     }
+    // The last member.
+    if (!in.take(how.raw_offset + sizeof(raw_json))) return false;
     const char* begin = in.keeps_raw() ? in.value().raw_json_token().data() : nullptr;
     ondemand::object object;
     if (const auto failed = in.value().get_object().get(object)) return in.broken(failed);
@@ -231,6 +233,11 @@ bool read_object(reader& in, const shape& how, void* target) {
 }
 
 namespace {
+
+// For how many more items there is memory.
+std::size_t affordable(const reader& in, const list_operations& list) noexcept {
+  return in.memory_left() / std::max<std::size_t>(list.item_size, 1);
+}
 
 // The room for the items of a large list, guessed from the bytes that those before it took: to
 // count them takes as long as a tenth of reading them. There is never more of it than a text of
@@ -250,6 +257,7 @@ class room_estimate {
         // have all before them moved each time.
         room_ += std::clamp(expected + expected / 16 + 1, read_ / 2 + 1, most_at_once * read_);
       }
+      room_ = std::max(std::min(room_, read_ + affordable(in, list)), read_ + 1);
       list.reserve(self, room_);
     }
     ++read_;
@@ -282,13 +290,16 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
   if (list.reserve != nullptr && !estimates) {
     std::size_t count = 0;
     if (const auto failed = elements.count_elements().get(count)) return in.broken(failed);
-    list.reserve(self, count);
+    list.reserve(self, std::min(count, affordable(in, list)));
   }
+  // Objects count themselves.
+  const std::size_t counted = item.form == json_form::object ? 0 : list.item_size;
   room_estimate estimate;
   reader::step here;
   for (auto element : elements) {
     if (const auto failed = element.error()) return in.broken(failed);
     in.stand_before(element.value_unsafe());
+    if (!in.take(counted)) return false;
     if (estimates) estimate.before_item(in, list, self);
     in.enter(here);
     if (!item.read(in, list.emplace(self))) list.pop(self);

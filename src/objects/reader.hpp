@@ -38,8 +38,9 @@ class field_order {
 class reader {
  public:
   // `body` is there when the objects shall keep what they came from; `end` is that of the text.
-  reader(const decode_options& options, std::shared_ptr<const std::string> body, const char* end)
-      : options_{options}, body_{std::move(body)}, end_{end} {}
+  reader(const decode_options& options, std::size_t memory, std::shared_ptr<const std::string> body,
+         const char* end)
+      : options_{options}, body_{std::move(body)}, end_{end}, memory_left_{memory} {}
 
   // The value to be read next. It is that of whoever walks the JSON: to copy one costs more than to
   // read a number.
@@ -94,6 +95,17 @@ class reader {
     if (!failure_) failure_ = code;
     return false;
   }
+  // Counts what the value takes in memory; false, and everything stops: too much.
+  bool take(std::size_t bytes) noexcept {
+    if (bytes <= memory_left_) {
+      memory_left_ -= bytes;
+      return true;
+    }
+    too_large_ = true;
+    return broken(simdjson::MEMALLOC);
+  }
+  [[nodiscard]] std::size_t memory_left() const noexcept { return memory_left_; }
+  [[nodiscard]] bool is_too_large() const noexcept { return too_large_; }
   [[nodiscard]] bool is_broken() const noexcept { return failure_ != simdjson::SUCCESS; }
   [[nodiscard]] simdjson::error_code failure() const noexcept { return failure_; }
 
@@ -110,6 +122,8 @@ class reader {
   const decode_options& options_;
   std::shared_ptr<const std::string> body_;
   const char* end_;
+  std::size_t memory_left_;
+  bool too_large_ = false;
   ondemand::value* value_ = nullptr;
   const step* here_ = nullptr;
   std::size_t depth_ = 0;

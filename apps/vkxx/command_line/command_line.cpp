@@ -36,7 +36,8 @@ void add_identity(CLI::App& call, call_command& what) {
       ->group(group);
   add_word(
       call, "--token-kind", what.token_kind, {"user", "community", "service"}, "KIND",
-      "user, community or service, on which VK's limit depends [as the profile says, else user]")
+      "user, community or service, on which VK's limit depends [as the profile says, else user; "
+      "vkxx all asks VK when a list is long]")
       ->group(group);
 }
 
@@ -260,6 +261,13 @@ CLI::App* add_emulate(CLI::App& app, emulate_command& what) {
               "Of tokens that expire at all", "seconds");
   emulate->add_flag("--auto-consent", what.auto_consent,
                     "Apps get the access they ask for without a page");
+  emulate
+      ->add_option("--control-host", what.control_hosts,
+                   "A name by which programs may call /_emulator/, in a network of containers for "
+                   "example; may be given again")
+      ->type_name("NAME")
+      ->expected(1)
+      ->take_all();
   emulate->add_flag("--print-credentials", what.print_credentials,
                     "Print address, login and tokens as shell variables, then close the output");
   emulate->add_flag("--hosts", what.hosts,

@@ -133,6 +133,7 @@ exit_status run(const all_command& options) {
     write_output(lines_of(**found, list.items));
     printed += (*found)->fresh().size();
     state.save(pages.cursor(), false);
+    vk.learn_token_kind(options.method);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
   state.save(pages.cursor(), !options.limit || printed < *options.limit);

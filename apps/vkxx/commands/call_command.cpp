@@ -49,7 +49,8 @@ exit_status interrupted_by(int signal, const error& failure, error_format format
 std::string refusal(const error& failure, json_layout layout) {
   const auto* details = failure.details();
   if (details == nullptr || details->raw.empty()) return {};
-  return printed_json("{\"error\":" + redacted_json(details->raw) + "}", layout);
+  const auto strike = [&](std::string_view text) { return failure.without_secrets(text); };
+  return printed_json("{\"error\":" + redacted_json(details->raw, strike) + "}", layout);
 }
 
 }  // namespace

@@ -124,6 +124,7 @@ struct emulate_command {
   std::uint64_t page_seed = 0;
   std::optional<std::uint32_t> token_lifetime;  ///< seconds
   bool auto_consent = false;
+  std::vector<std::string> control_hosts;
   bool print_credentials = false;
   bool hosts = false;  ///< only print the lines of /etc/hosts
   bool verbose = false;

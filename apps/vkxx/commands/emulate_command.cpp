@@ -65,6 +65,16 @@ emulator_options options_of(const emulate_command& what) {
       throw usage_failure{fmt::format("--procedure {}: {}", text, failure.what()), help};
     }
   }
+  for (const auto& name : what.control_hosts) {
+    try {
+      options.add_control_host(name);
+    } catch (const std::invalid_argument&) {
+      throw usage_failure{
+          fmt::format("--control-host {}: expected a host name without a port, such as emulator",
+                      name),
+          help};
+    }
+  }
   if (what.verbose) {
     options.log(
         [](const log_line& line) {

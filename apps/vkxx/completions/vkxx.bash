@@ -97,7 +97,8 @@ _vkxx() {
       ;;
     emulate)
       words="--port --address --tls --ca-out --strict-limits --fault --procedure --seed --page-seed
-        --token-lifetime --auto-consent --print-credentials --hosts --verbose --help"
+        --token-lifetime --auto-consent --control-host --print-credentials --hosts --verbose
+        --help"
       ;;
     bench)
       words="--emulator --ca-file --seconds --callers --batched --kind --no-limit --latency --faults

@@ -163,6 +163,7 @@ _vkxx() {
             '--page-seed[how the login pages are spelt]:number:' \
             '--token-lifetime[of tokens that expire at all]:seconds:' \
             '--auto-consent[apps get access without a page]' \
+            '*--control-host[a name by which programs may call /_emulator/]:name:' \
             '--print-credentials[print shell variables]' \
             '--hosts[print lines of /etc/hosts, and end]' \
             '--verbose[a line for each request]'

@@ -9,6 +9,7 @@
 #include <memory>
 #include <vkxx/auth/prompter.hpp>
 #include <vkxx/blocking_client.hpp>
+#include <vkxx/schema_tables/schema_tables.hpp>
 
 #include "session/caller.hpp"
 
@@ -65,6 +66,21 @@ void warn_of_visible_token(const call_command& what) {
       "shell may remember it; --token-file FILE and VK_ACCESS_TOKEN keep it to you");
 }
 
+// Whether the schema, if it has the method, lets a community call it.
+bool may_be_of_community(const std::string& method) {
+  namespace tables = schema_tables;
+  const auto known = tables::find_method(method);
+  return !known || (known->tokens() & tables::group_token) != 0;
+}
+
+// As a list of older versions, or within an object.
+bool names_community(const boost::json::value& answer) {
+  const auto* object = answer.if_object();
+  const auto* held = object == nullptr ? &answer : object->if_contains("groups");
+  const auto* groups = held == nullptr ? nullptr : held->if_array();
+  return groups != nullptr && !groups->empty();
+}
+
 }  // namespace
 
 caller::caller(const call_command& what, const request& first, const interruption& stop)
@@ -102,6 +118,7 @@ config caller::settings(const call_command& what, const request& first) {
     made.access_token(std::move(token));
   }
   if (what.token_kind) made.token_kind(kind_of(*what.token_kind));
+  kind_unknown_ = has_token && !from_profile && !own_token && !what.token_kind;
   const auto asked = [&](bool once) {
     return std::make_shared<call_prompter>(person, watch_, once);
   };
@@ -118,6 +135,18 @@ result<reply> caller::call(request what) {
 blocking_page_sequence caller::pages(request first, const paging& how, page_options options) {
   options.each_call(call_options{}.stop_token(stop_->token()));
   return {*client_, std::move(first), how, std::move(options)};
+}
+
+void caller::learn_token_kind(const std::string& method) {
+  // As many as a user's token may send at once.
+  constexpr std::uint64_t calls_without_wait = 3;
+  if (!kind_unknown_ || client_->metrics().attempts < calls_without_wait) return;
+  kind_unknown_ = false;
+  if (!may_be_of_community(method)) return;
+  auto options = call_options{}.stop_token(stop_->token()).total_timeout(std::chrono::seconds{5});
+  // Without parameters: the community that the token is of. To others it is an error.
+  const auto answer = client_->try_call(request{"groups.getById"}, std::move(options));
+  if (answer && names_community(answer->json())) client_->token_kind(token_kind::group);
 }
 
 exit_status caller::report(const error& failure) const {

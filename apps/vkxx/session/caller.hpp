@@ -33,6 +33,10 @@ class caller {
   /// The pages of a list. The caller must outlive them.
   [[nodiscard]] blocking_page_sequence pages(request first, const paging& how,
                                              page_options options);
+  /// To be called now and then in the course of many calls of `method`. When a user's limit begins
+  /// to be felt, and nobody has said what kind of token it is, VK is asked, once: a community's may
+  /// make more calls a second. Failures change nothing.
+  void learn_token_kind(const std::string& method);
   /// Tells on standard error why a call failed; gives what the process ends with.
   [[nodiscard]] exit_status report(const error& failure) const;
 
@@ -45,6 +49,8 @@ class caller {
   error_format format_;
   bool stats_;
   token_presence token_ = token_presence::missing;
+  // Neither an option nor a profile says the kind of the token, and VK was not asked yet.
+  bool kind_unknown_ = false;
   // Made by `settings`, which sets the member above.
   std::optional<blocking_client> client_;
 };

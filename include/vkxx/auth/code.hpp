@@ -38,7 +38,8 @@ class code {
 
   /// Names joined by commas, or a bit mask.
   code& scope(std::string rights);
-  /// Asks for the tokens of these communities (positive ids) instead of the user's.
+  /// Asks for the tokens of these communities instead of the user's. A minus before an id does not
+  /// matter; 0 and -2^63 throw `usage_exception`.
   code& group_ids(std::vector<std::int64_t> ids);
   /// `page`, `popup` or `mobile`.
   code& display(std::string how);

@@ -64,7 +64,7 @@ class vk_id {
   vk_id& prompt(std::string what);
   /// `vkid`, `ok_ru` or `mail_ru`.
   vk_id& provider(std::string name);
-  /// VK ID's number of a language: 0 ru, 3 en, …
+  /// VK ID's number of a language: 0 ru, 3 en, … From 0 to 999; others throw `usage_exception`.
   vk_id& lang_id(int number);
   /// Opens the page for a login by `make()`'s flow.
   vk_id& on_page(page_hook opener);
@@ -78,6 +78,10 @@ class vk_id {
                                                              token_environment with) const;
   /// The next pair of tokens. The old refresh token is spent by that: store the new one at once,
   /// and never let two refreshes of one token run at a time. A source of tokens sees to both.
+  ///
+  /// While VK ID answers `temporarily_unavailable`, `server_error` or `slow_down` it is asked
+  /// again, at most twice and within `token_environment::timeout`: only then is the refresh token
+  /// surely not spent. An outcome that is not known has the effect `unknown`.
   [[nodiscard]] asio::awaitable<result<access_token>> refresh(access_token old,
                                                               token_environment with) const;
   /// What the user granted of the own data.

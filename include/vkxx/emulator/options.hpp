@@ -65,6 +65,13 @@ class emulator_options {
   emulator_options& body_limit(std::size_t bytes);
   /// Pages that ask whether an app may have access answer themselves: yes.
   emulator_options& auto_consent(bool on = true) noexcept;
+  /// A host name by which programs may call the control API (`/_emulator/…`), beside IP addresses,
+  /// `localhost` and `address()`: the emulator's name in a network of containers. Letter case does
+  /// not matter. Web pages are refused all the same, unless they come from a server of this name:
+  /// give none that others can make lead here.
+  /// @throws std::invalid_argument unless it is a name of 1 to 253 letters, digits, `.`, `-`, `_`,
+  /// without a port.
+  emulator_options& add_control_host(std::string name);
   /// Someone who can log in beside those of the emulator's own, or instead of the one with the same
   /// login; from the start, and again after every `reset()`. The emulator's constructor throws
   /// std::invalid_argument when its world has no such user.
@@ -99,6 +106,10 @@ class emulator_options {
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
   /// See `auto_consent`.
   [[nodiscard]] bool auto_consent_on() const noexcept { return auto_consent_; }
+  /// What `add_control_host` was given, in that order, in small letters.
+  [[nodiscard]] const std::vector<std::string>& control_hosts() const noexcept {
+    return control_hosts_;
+  }
   /// What `add_account` was given, in that order.
   [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
     return accounts_;
@@ -127,6 +138,7 @@ class emulator_options {
   std::size_t record_limit_ = 10'000;
   std::size_t body_limit_ = std::size_t{16} << 20U;
   bool auto_consent_ = false;
+  std::vector<std::string> control_hosts_;
   std::vector<emulation::account> accounts_;
   std::vector<emulation::procedure> procedures_;
   std::vector<emulation::fault> faults_;

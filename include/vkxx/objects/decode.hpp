@@ -33,6 +33,10 @@ struct decode_options {
   bool keep_raw = false;
   /// How deep objects and lists may stand in each other; deeper ones are issues.
   std::size_t maximum_depth = 64;
+  /// How many bytes the objects and lists may take, counted as they are made. 0: eight times the
+  /// size of the text, but at least 64 MiB. VK's own answers stay far below; one that was made up
+  /// (`[{},{},…]`) would take a thousand times its size.
+  std::size_t memory_limit = 0;
   /// Where values that did not fit are told of; they leave their fields empty. May be null.
   std::vector<decode_issue>* issues = nullptr;
 };
@@ -61,7 +65,8 @@ result<T> decode(std::string_view json, bool envelope, const decode_options& opt
 }  // namespace detail
 
 /// `json` as a `T`. Fails with `errc::not_json` if it is no JSON, with `errc::unexpected_type` if
-/// the whole is of another kind than `T` (or, strict, if anything in it does not fit).
+/// the whole is of another kind than `T` (or, strict, if anything in it does not fit), with
+/// `errc::answer_too_large` if it would take more memory than `decode_options::memory_limit`.
 template <class T>
 [[nodiscard]] result<T> decode(std::string_view json, const decode_options& options = {}) {
   return detail::decode<T>(json, false, options);

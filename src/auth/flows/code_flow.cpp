@@ -131,7 +131,7 @@ code& code::scope(std::string rights) {
 }
 
 code& code::group_ids(std::vector<std::int64_t> ids) {
-  settings_.group_ids = std::move(ids);
+  settings_.group_ids = checked_group_ids(std::move(ids));
   return *this;
 }
 

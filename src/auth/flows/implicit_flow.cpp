@@ -87,7 +87,7 @@ communities::communities() {
 }
 
 communities& communities::group_ids(std::vector<std::int64_t> ids) {
-  settings_.group_ids = std::move(ids);
+  settings_.group_ids = checked_group_ids(std::move(ids));
   return *this;
 }
 

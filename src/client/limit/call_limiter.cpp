@@ -87,12 +87,21 @@ std::size_t call_limiter::key_of(const secret& token, method_class what) noexcep
 call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token, method_class what,
                                           token_kind kind) {
   const auto known = lanes_.find(key);
-  if (known != lanes_.end()) return known->second;
+  if (known != lanes_.end()) {
+    auto& in = known->second;
+    // The kind became known meanwhile. A limit that is shared stays as it was agreed upon.
+    if (in.kind != kind && !in.shared) {
+      in.kind = kind;
+      in.machine.set_rate(rate_of(what, kind, settings_));
+    }
+    return in;
+  }
   drop_idle_lanes(time_->now());
   quota_rules quotas;
   quotas.flood = settings_.flood_block;
   quotas.quota = settings_.quota_block;
-  lane made{limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, 0, {}, {}};
+  lane made{
+      limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, kind, 0, {}, {}};
   if (settings_.shared) {
     made.shared = std::make_unique<shared_lane>(settings_.shared->window_of(token, name_of(what)),
                                                 settings_.processes);

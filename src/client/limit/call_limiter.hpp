@@ -133,6 +133,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   struct lane {
     limiter_machine machine;
     quota_machine quotas;
+    token_kind kind = token_kind::user;
     std::size_t in_flight = 0;
     std::optional<time_point> scheduled;
     // Null: nobody else uses the token.

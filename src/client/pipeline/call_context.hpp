@@ -45,7 +45,7 @@ struct call_context {
   duration at_vk{};
   // VK refused the last attempt with error 6.
   bool refused = false;
-  // How often it was sent, or tried to be.
+  // How often it was sent, or tried to be: with a token and a permit.
   int attempts = 0;
   // What is known of the effect at this moment, should the call be cancelled now.
   call_effect effect;

@@ -51,7 +51,6 @@ class call_runner {
 
   // Before each attempt. Nothing: it may be made, or not, at once.
   [[nodiscard]] std::optional<asio::awaitable<result<entry>>> enter() {
-    ++context_->attempts;
     auto& entered = context_->entered;
     if (!entered) entered = try_enter(*context_, *request_, context_->state->time()->now());
     if (!*entered || **entered == entry::open) return std::nullopt;
@@ -59,10 +58,12 @@ class call_runner {
   }
   void entered(result<entry> outcome) { context_->entered = std::move(outcome); }
 
-  // The attempt that is made now; nothing: `outcome` says why none is.
+  // The attempt that is made now, or why none is.
   [[nodiscard]] std::optional<error> begin(std::optional<attempt>& made) {
     const auto entered = std::exchange(context_->entered, std::nullopt);
     if (!*entered) return entered->error();
+    // Not before: a token that could not be had is no attempt of the call.
+    ++context_->attempts;
     made.emplace(*context_, *request_, context_->attempts);
     return made->begin();
   }

@@ -14,7 +14,7 @@ import threading
 import unittest
 import urllib.parse
 
-from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal, run
+from program import PATIENCE, VKXX, Emulator, WithEmulator, environment, open_terminal, run
 
 
 def lines_of(done):
@@ -131,6 +131,50 @@ class Cursors(WithEmulator):
         self.assertEqual(posts, [(1, 3), (1, 2), (1, 1), (-1, 3), (-1, 2), (-1, 1)])
         self.assertEqual([one["method"] for one in self.emulator.requests()],
                          ["newsfeed.search", "execute", "execute"])  # fmt: skip
+
+
+class Kinds(unittest.TestCase):
+    """The limit of a token that somebody gave without saying what kind it is."""
+
+    NUMBERS = 'return {"count": %d, "items": [parseInt(Args.offset) + 1]};'
+
+    def walk(self, token, count, *options):
+        """The requests that a walk through so many pages made, the emulator refusing too many."""
+        with tempfile.TemporaryDirectory() as folder:
+            code = pathlib.Path(folder, "numbers")
+            code.write_text(self.NUMBERS % count, encoding="utf-8")
+            with Emulator("--strict-limits", "--procedure", f"numbers={code}") as emulator:
+                done = run("all", "execute.numbers", "--list", "items", "--by", "offset", *options,
+                           "--emulator", emulator.url, token=emulator.tokens[token])  # fmt: skip
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(lines_of(done), list(range(1, count + 1)))
+                # On a busy machine requests may arrive closer together than they were sent.
+                return [one for one in emulator.requests() if one["error_code"] != 6]
+
+    def names(self, requests):
+        return [one["method"] for one in requests]
+
+    def busiest_second(self, requests):
+        times = sorted(one["time_ms"] for one in requests)
+        return max(sum(begin <= time < begin + 1000 for time in times) for begin in times)
+
+    def test_a_community_is_recognised_and_gets_its_twenty_a_second(self):
+        requests = self.walk("community 1", 30)
+        self.assertEqual(self.names(requests).index("groups.getById"), 3)
+        self.assertEqual(self.names(requests).count("groups.getById"), 1)
+        # A user's limit would let no more than three through, however quick the machine is.
+        self.assertGreater(self.busiest_second(requests), 3)
+
+    def test_a_user_is_asked_for_once_and_stays_at_three(self):
+        requests = self.walk("user 1", 7)
+        self.assertEqual(self.names(requests).count("groups.getById"), 1)
+        self.assertLessEqual(self.busiest_second(requests), 3)
+
+    def test_nobody_asks_when_the_kind_was_told_or_the_list_is_short(self):
+        self.assertNotIn(
+            "groups.getById", self.names(self.walk("community 1", 6, "--token-kind", "community"))
+        )
+        self.assertNotIn("groups.getById", self.names(self.walk("community 1", 2)))
 
 
 class Pages(http.server.BaseHTTPRequestHandler):

@@ -4,6 +4,9 @@
 #include <boost/asio/error.hpp>
 #include <chrono>
 #include <list>
+#include <map>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -62,6 +65,53 @@ TEST_F(Server, AnswersOthersWhileAScriptRuns) {
     EXPECT_NE(hostile.receive().find("too many operations"), std::string::npos);
   }
   EXPECT_TRUE(seen);
+}
+
+// The thread of the sockets is the one that a small call is answered by; a request's line in the
+// log comes from the thread that has worked on it.
+TEST(ServerThreads, OfTheSocketsAndOfSmallRequestsHaveNoPartInHeavyOnes) {
+  std::mutex mutex;
+  std::map<std::string, std::set<std::thread::id>> workers;
+  emulator vk{emulator_options{}.log([&](const log_line& line) {
+    const auto path = line.text.substr(0, line.text.find(" status="));
+    const std::lock_guard lock{mutex};
+    workers[path].insert(std::this_thread::get_id());
+  })};
+  const auto user = vk.tokens().user;
+  vk.add_procedure(procedure{"one", "return 1;"});
+  raw_client client{vk.port()};
+  const auto call = [&](const std::string& bytes) {
+    client.send(bytes);
+    return client.receive();
+  };
+  std::string escaped;
+  for (int i = 0; i != 300'000; ++i) escaped += "%41";
+  const std::string many(300'000, ',');
+  for (int i = 0; i != 8; ++i) {
+    call(post("users.get", "v=5.199", user));
+    call(post("execute.one", "v=5.199", user));
+    call("GET /_emulator/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    call(post("status.get", "v=5.199&text=" + escaped, user));
+    call(post("utils.resolveScreenName", "v=5.199&screen_name=" + many, user));
+    call(post("execute", "v=5.199&code=" + escaped, user));
+  }
+  vk.stop();
+  ASSERT_EQ(workers["POST /method/users.get"].size(), 1U);
+  const auto sockets = *workers["POST /method/users.get"].begin();
+  std::set<std::thread::id> usual;
+  for (const auto* path : {"POST /method/execute.one", "GET /_emulator/requests"}) {
+    EXPECT_FALSE(workers[path].empty()) << path;
+    usual.insert(workers[path].begin(), workers[path].end());
+  }
+  EXPECT_FALSE(usual.contains(sockets));
+  for (const auto* path : {"POST /method/status.get", "POST /method/utils.resolveScreenName",
+                           "POST /method/execute"}) {
+    EXPECT_FALSE(workers[path].empty()) << path;
+    for (const auto worker : workers[path]) {
+      EXPECT_NE(worker, sockets) << path;
+      EXPECT_FALSE(usual.contains(worker)) << path;
+    }
+  }
 }
 
 TEST_F(Server, KeepsConnectionsAndAnswersPipelinedRequestsInOrder) {

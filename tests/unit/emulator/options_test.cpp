@@ -35,5 +35,16 @@ TEST(EmulatorOptionsRanges, HoldForBodies) {
                std::invalid_argument);
 }
 
+TEST(EmulatorOptionsRanges, HoldForNamesOfTheControlApi) {
+  EXPECT_EQ(emulator_options{}.add_control_host("Emulator.test_1-a").control_hosts().front(),
+            "emulator.test_1-a");
+  EXPECT_NO_THROW(emulator_options{}.add_control_host(std::string(253, 'a')));
+  for (const auto& name :
+       {std::string{}, std::string(254, 'a'), std::string{"emulator:8080"}, std::string{"a b"},
+        std::string{"http://emulator"}, std::string{"*"}, std::string{"a\nb"}}) {
+    EXPECT_THROW(emulator_options{}.add_control_host(name), std::invalid_argument) << name;
+  }
+}
+
 }  // namespace
 }  // namespace vkxx

@@ -214,11 +214,23 @@ class vk_id_renewal : public testing::Test {
                     status);
               });
   }
-  vkxx::result<vkxx::reply> call() {
+  vkxx::result<vkxx::reply> call(const std::string& method = "users.get") {
     auto options = vkxx::auth::source_options{}.store(store_, "anna");
-    vkxx::blocking_client client{vkxx::config{}.transport(site_).tokens(
-        make_token_source(vkxx::auth::vk_id{"1", way_back}.make(), options))};
-    return client.try_call(vkxx::request{"users.get"});
+    auto settings = vkxx::config{}.transport(site_).tokens(
+        make_token_source(vkxx::auth::vk_id{"1", way_back}.make(), options));
+    settings.retries(vkxx::retries{}.max_tries(3).pauses(1ms, 2ms));
+    vkxx::blocking_client client{settings};
+    return client.try_call(vkxx::request{method});
+  }
+  // Those that VK ID was shown.
+  [[nodiscard]] std::vector<std::string> refresh_tokens() const {
+    std::vector<std::string> shown;
+    for (const auto& message : site_->requests()) {
+      const auto form = *vkxx::auth::read_form(message.body());
+      const auto token = vkxx::auth::find_field(form, "refresh_token");
+      if (token) shown.emplace_back(*token);
+    }
+    return shown;
   }
 
   std::shared_ptr<scripted_site> site_ = std::make_shared<scripted_site>();
@@ -233,27 +245,70 @@ TEST_F(vk_id_renewal, with_another_state_is_not_stored) {
   EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r1");
 }
 
-// VK says nothing of the pair then: it is kept, nobody is sent to log in, and the next call tries
-// again.
-TEST_F(vk_id_renewal, that_vk_cannot_do_just_now_can_be_done_later) {
-  const std::vector<std::string> passing{"slow_down", "temporarily_unavailable", "server_error"};
+// VK says nothing of the pair then: it is asked again within the same refresh.
+TEST_F(vk_id_renewal, that_vk_cannot_do_just_now_is_repeated) {
   // The status says nothing.
-  for (std::size_t i = 0; i != passing.size(); ++i) {
-    refresh_gives(R"("error":")" + passing[i] + R"(","error_description":"Later")", {},
-                  i == 0 ? 200 : 400);
+  refresh_gives(R"("error":"temporarily_unavailable","error_description":"Later")", {}, 200);
+  refresh_gives(R"("error":"server_error","error_description":"Later")", {}, 400);
+  refresh_gives(R"("access_token":"t2","refresh_token":"r2","expires_in":3600)");
+  const auto told = call();
+  ASSERT_TRUE(told) << told.error();
+  EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t2");
+  EXPECT_EQ(refresh_tokens(), (std::vector<std::string>{"r1", "r1", "r1"}));
+  EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r2");
+}
+
+// Then it is kept, nobody is sent to log in, and the next call tries again.
+TEST_F(vk_id_renewal, that_vk_cannot_do_for_long_can_be_done_later) {
+  for (const std::string name : {"slow_down", "temporarily_unavailable", "server_error"}) {
+    refresh_gives(R"("error":")" + name + R"(","error_description":"Later")");
   }
   refresh_gives(R"("access_token":"t2","refresh_token":"r2","expires_in":3600)");
-  for (const auto& name : passing) {
+  const auto told = call("wall.post");
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error(), errc::authorization_failed);
+  EXPECT_EQ(told.error().effect(), vkxx::request_effect::not_sent);
+  EXPECT_THAT(told.error().message(), HasSubstr("server_error"));
+  EXPECT_THAT(told.error().message(), HasSubstr("try again later"));
+  EXPECT_THAT(told.error().message(), Not(HasSubstr("log in again")));
+  // Nothing of the call was tried.
+  EXPECT_EQ(told.error().attempts(), 0);
+  EXPECT_THAT(told.error().to_string(), Not(HasSubstr("Tried")));
+  ASSERT_TRUE(call());
+  EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r2");
+}
+
+// VK may have spent the refresh token.
+TEST_F(vk_id_renewal, whose_answer_was_lost_is_not_repeated_by_itself) {
+  for (const auto code : {errc::connection_lost, errc::timeout, errc::truncated_answer}) {
+    site_->on("https://id.vk.ru/oauth2/auth", [code](const vkxx::http::request&) {
+      return vkxx::result<vkxx::http::response>{
+          vkxx::error{code, vkxx::request_effect::unknown, "the answer did not come"}};
+    });
+  }
+  site_->on("https://id.vk.ru/oauth2/auth", html("<html>welcome</html>"));
+  for (std::size_t count = 1; count <= 4; ++count) {
     const auto told = call();
     ASSERT_FALSE(told);
     EXPECT_EQ(told.error(), errc::authorization_failed);
-    EXPECT_THAT(told.error().message(), HasSubstr(name));
-    EXPECT_THAT(told.error().message(), HasSubstr("try again later"));
-    EXPECT_THAT(told.error().message(), Not(HasSubstr("log in again")));
+    EXPECT_EQ(told.error().effect(), vkxx::request_effect::not_sent);
+    EXPECT_THAT(told.error().message(), HasSubstr("may have spent the refresh token"));
+    EXPECT_EQ(refresh_tokens().size(), count);
   }
-  ASSERT_TRUE(call());
-  EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t2");
-  EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r2");
+}
+
+// What never left is repeated by the rules of the call, which counts none of it as its own.
+TEST_F(vk_id_renewal, that_was_not_sent_is_repeated_and_is_no_attempt_of_the_call) {
+  site_->on("https://id.vk.ru/oauth2/auth", [](const vkxx::http::request&) {
+    return vkxx::result<vkxx::http::response>{
+        vkxx::error{errc::connection_refused, vkxx::request_effect::not_sent, "nobody listens"}};
+  });
+  const auto told = call("wall.post");
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error(), errc::connection_refused);
+  EXPECT_EQ(refresh_tokens().size(), 3U);
+  EXPECT_EQ(told.error().attempts(), 0);
+  EXPECT_THAT(told.error().to_string(), Not(HasSubstr("Tried")));
 }
 
 // Every error that OAuth names comes to the caller by its name and with what VK says of it.

@@ -147,6 +147,70 @@ TEST_F(refresh_of_a_pair, outlives_the_client_that_began_it_for_another_that_sha
   EXPECT_EQ(stored(), vk_.token());
 }
 
+// Does not take a token for a while.
+class failing_store final : public vkxx::auth::token_store {
+ public:
+  explicit failing_store(int failures) : failures_{failures} {}
+  vkxx::result<std::optional<access_token>> load(const std::string&) override {
+    const std::lock_guard lock{mutex_};
+    return kept_;
+  }
+  vkxx::result<void> save(const std::string&, const access_token& token) override {
+    const std::lock_guard lock{mutex_};
+    if (failures_ != 0) {
+      --failures_;
+      return vkxx::error{errc::invalid_argument, request_effect::not_sent, "the disk is full"};
+    }
+    kept_ = token;
+    saved.set_value(std::string{token.text.expose()});
+    return {};
+  }
+  vkxx::result<void> remove(const std::string&) override { return {}; }
+  vkxx::result<std::vector<std::string>> profiles() override { return std::vector<std::string>{}; }
+  vkxx::result<std::unique_ptr<vkxx::auth::store_lock>> try_lock(const std::string&) override {
+    return std::unique_ptr<vkxx::auth::store_lock>{std::make_unique<vkxx::auth::store_lock>()};
+  }
+
+  std::promise<std::string> saved;
+
+ private:
+  std::mutex mutex_;
+  // Negative: for ever.
+  int failures_;
+  std::optional<access_token> kept_ = pair_of("old", -1s);
+};
+
+TEST_F(refresh_of_a_pair, is_stored_later_without_another_call) {
+  const auto store = std::make_shared<failing_store>(3);
+  store_ = store;
+  auto saved = store->saved.get_future();
+  flow_->go_on.set_value();
+  vkxx::blocking_client client{settings().tokens(source())};
+  ASSERT_TRUE(client.try_call(vkxx::request{"users.get"}));
+  ASSERT_EQ(saved.wait_for(30s), std::future_status::ready);
+  EXPECT_EQ(saved.get(), vk_.token());
+}
+
+TEST_F(refresh_of_a_pair, that_is_lost_with_the_source_is_reported) {
+  store_ = std::make_shared<failing_store>(-1);
+  flow_->go_on.set_value();
+  std::mutex mutex;
+  std::vector<std::string> errors;
+  {
+    auto lines = [&](const vkxx::log_line& line) {
+      const std::lock_guard lock{mutex};
+      if (line.level == vkxx::log_level::error) errors.push_back(line.text);
+    };
+    vkxx::blocking_client client{settings().tokens(source()).log(lines)};
+    ASSERT_TRUE(client.try_call(vkxx::request{"users.get"}));
+    const std::lock_guard lock{mutex};
+    EXPECT_TRUE(errors.empty());
+  }
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_THAT(errors.front(), HasSubstr("`anna` could not be stored to the end"));
+  EXPECT_THAT(errors.front(), HasSubstr("log in again"));
+}
+
 // A whole session at the emulator, in a file.
 class vk_id_session : public testing::Test {
  protected:

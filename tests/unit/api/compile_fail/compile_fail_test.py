@@ -85,7 +85,7 @@ class Programs:
 
     def compile(self, number, statement):
         source = self.folder / f"program{number}.cpp"
-        source.write_text(f"using namespace vkxx;\nvoid call() {{ (void){statement} }}\n",
+        source.write_text(f"using namespace vkxx;\nusing namespace vkxx::api;\nvoid call() {{ (void){statement} }}\n",
                           encoding="utf-8")
         return run(self.compiler, self.folders, "-include", str(self.headers), "-fsyntax-only",
                    str(source))

@@ -144,5 +144,81 @@ TEST_F(Control, BoundsItsMemory) {
   EXPECT_EQ(vk.faults().size(), 10'000U);
 }
 
+class NamedControl : public service_fixture {
+ protected:
+  NamedControl() : service_fixture{emulator_options{}.add_control_host("Emulator")} {}
+  unsigned status(std::vector<name_value> headers) {
+    return send("POST", "/_emulator/faults", "captcha", std::move(headers)).status;
+  }
+};
+
+TEST_F(NamedControl, LetsProgramsCallByTheNameOfAContainer) {
+  for (const auto* host : {"emulator:8080", "emulator", "EMULATOR:8080", "127.0.0.1", "localhost"})
+    EXPECT_EQ(status({{"Host", host}}), 200U) << host;
+  for (const auto* host : {"emulator.evil.example", "evil.example", "xemulator", "emulator.", ""})
+    EXPECT_EQ(status({{"Host", host}}), 403U) << host;
+  EXPECT_EQ(status({{"Host", "emulator:8080"}, {"Origin", "http://emulator:8080"}}), 403U);
+}
+
+// All that is drawn: codes, tokens, captchas, faults by chance, delays, how pages are written.
+class Seeded : public testing::Test {
+ protected:
+  static std::vector<std::string> run(std::uint64_t seed) {
+    const auto time = std::make_shared<standing_clock>();
+    emulator_options options;
+    options.time(time).seed(seed).page_seed(seed).samples(false);
+    options.latency(std::chrono::milliseconds{1}, std::chrono::milliseconds{1000});
+    options.add_fault(parse_fault("error=10:status.get*0,rate=0.5"));
+    service vk{options};
+    vk.set_base_url("http://emulator");
+    std::vector<std::string> answers;
+    const auto send = [&](std::string method, std::string target, std::string body) {
+      http_message message;
+      message.method = std::move(method);
+      message.target = std::move(target);
+      message.body = std::move(body);
+      message.headers = {{"Host", "emulator"},
+                         {"Authorization", "Bearer " + vk.tokens().user},
+                         {"Content-Type", "application/x-www-form-urlencoded"}};
+      const auto reply = vk.handle(message);
+      std::string shown = std::to_string(reply.status) + " " + std::to_string(reply.delay.count());
+      for (const auto& [name, value] : reply.headers) shown += "\n" + name + ": " + value;
+      answers.push_back(shown + "\n\n" + reply.body);
+    };
+    for (int i = 0; i != 20; ++i) send("POST", "/method/status.get", "v=5.199");
+    for (int i = 0; i != 3; ++i) {
+      send("POST", "/method/captcha.force", "v=5.199");
+      send("POST", "/method/captcha.force", "v=5.199&kind=page");
+      send("POST", "/method/photos.get", "v=5.199&owner_id=1");
+      send("POST", "/method/messages.send",
+           "v=5.199&peer_id=2&message=hi&random_id=" + std::to_string(i));
+      send("GET",
+           "/token?grant_type=password&client_id=1&client_secret=s&username=plain@emulator.test&"
+           "password=emulator-password",
+           "");
+      send("GET",
+           "/token?grant_type=password&client_id=1&client_secret=s&username=captcha@emulator.test&"
+           "password=emulator-password",
+           "");
+      send("GET", "/authorize?client_id=777&response_type=token&redirect_uri=http://127.0.0.1/",
+           "");
+      send("GET",
+           "/authorize?client_id=777&response_type=code&redirect_uri=https://app.example/"
+           "c&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_"
+           "method=s256",
+           "");
+      time->advance(std::chrono::seconds{1});
+    }
+    for (const auto& entry : vk.requests()) answers.push_back(entry.fault);
+    return answers;
+  }
+};
+
+TEST_F(Seeded, AnEmulatorGivesTheSameAnswersTwice) {
+  const auto first = run(7);
+  EXPECT_EQ(first, run(7));
+  EXPECT_NE(first, run(8));
+}
+
 }  // namespace
 }  // namespace vkxx::emulation
