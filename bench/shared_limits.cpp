@@ -52,9 +52,9 @@ shared_outcome measure_shared(int processes, std::chrono::milliseconds round_tri
   const auto requests = vk.requests();
   const auto end = requests.front().time + time;
   int sent = 0;
-  for (const auto& one : requests) {
-    if (one.time >= end) break;
-    seen.refused += one.error_code == 6;
+  for (const auto& request : requests) {
+    if (request.time >= end) break;
+    seen.refused += request.error_code == 6;
     ++sent;
   }
   seen.calls_a_second = (sent - seen.refused) / std::chrono::duration<double>{time}.count();

@@ -1,4 +1,4 @@
-// A community, its latest news and some of its members, in one request.
+// A community and its latest posts in one request; a third call fails.
 //
 //   VK_ACCESS_TOKEN=… community_digest [EMULATOR-ADDRESS]
 #include <cstdlib>

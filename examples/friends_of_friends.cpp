@@ -1,4 +1,4 @@
-// Whom one's friends know, and whether one knows them already.
+// The friends of your friends, and how many of your friends know each.
 //
 //   VK_ACCESS_TOKEN=… friends_of_friends [EMULATOR-ADDRESS]
 #include <cstdlib>

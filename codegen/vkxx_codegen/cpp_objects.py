@@ -67,7 +67,7 @@ def emit_struct(types, struct):
 
 
 def union_forms(types, union):
-    """The C++ types that a union may hold, besides JSON of an unknown form."""
+    """The C++ types that a union may hold in addition to JSON of an unknown form."""
     return [f"vkxx::boxed<{types.value(kind)}>" if kind.kind == "struct" else types.value(kind)
             for kind in union.alternatives]
 

@@ -27,7 +27,7 @@ ENTITY_IDS = {"owner": "owner_id", "groups": "group_id", "peer": "peer_id", "pro
 
 
 def identifier(text):
-    """`text` as a C++ identifier, spelt as near to VK as the language allows."""
+    """`text` as a C++ identifier, spelled as close to VK as the language allows."""
     name = re.sub(r"[^A-Za-z0-9_]", "_", str(text))
     name = re.sub(r"__+", "_", name)
     if not name:

@@ -17,7 +17,7 @@ def usual(key, parameters):
 
 
 def base_omissions(method, responses, rules):
-    """What the plain form must not be able to say, lest the answer be another one."""
+    """The parameters that the plain form lacks, because they select another form of the answer."""
     present = {parameter.name for parameter in method.parameters}
     omit = set()
     for key in list(responses)[1:]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes the reference and fails on any warning of Doxygen: every public name, members too, has words
-of its own. What may share them or go without any, docs/share_comments.py says. The members of generated
-types are told by name and type alone; but every method of VK's schema has to be there, with the address
+"""Makes the reference and fails on any warning of Doxygen: every public name, members too, has a
+docstring of its own; docs/share_comments.py says which may share one or have none. The members of generated
+types are described by name and type only, but every method of VK's schema must be there, with the address
 of its page at VK, and every generated type with its name in the schema.
 
 Usage: check_reference.py DOXYGEN DOXYFILE ROOT

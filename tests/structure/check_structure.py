@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when the house is built against its plan (docs/architecture.md).
+"""Fails when the code contradicts docs/architecture.md.
 
 Checks, over the files of the checkout given as the only argument:
   arrows     a part includes only the parts that it may know, and nobody's private headers
@@ -27,8 +27,8 @@ MAY_KNOW = {
     "api": {"core", "client", "objects"},
 }
 
-# The ways in that stand directly under include/vkxx/.
-WAYS_IN = {
+# The entry headers directly in include/vkxx/.
+ENTRY_HEADERS = {
     "client.hpp": "client",
     "auth.hpp": "auth",
     "blocking_client.hpp": "client",
@@ -38,7 +38,7 @@ WAYS_IN = {
     "redis.hpp": "redis",
 }
 
-# What a public header may include besides the standard library and our own headers.
+# What a public header may include in addition to the standard library and our own headers.
 LIGHT_HEADERS = {
     "boost/asio/any_completion_handler.hpp",
     "boost/asio/any_io_executor.hpp",
@@ -48,7 +48,7 @@ LIGHT_HEADERS = {
 }
 LIGHT_FOLDERS = ("boost/system/", "boost/describe/")
 
-# Folders of one person's or one machine's disk. Spelt so that this file passes its own check.
+# Folders of one person's or one machine's disk. Split so that this file passes its own check.
 PLACES = re.compile(r"(?<![\w.~])/(?:" + "home/|" + "root/|" + "Users/|" + "work/|" + "tmp/" + r"build)")
 
 MAXIMUM_LINES = 600
@@ -78,7 +78,7 @@ class Checker:
     def part_of_public(self, name):
         """The part of <vkxx/NAME>, or None if there is no such part."""
         first = name.split("/")[0]
-        return WAYS_IN.get(name) or (first if first in MAY_KNOW else None)
+        return ENTRY_HEADERS.get(name) or (first if first in MAY_KNOW else None)
 
     def check_arrows(self):
         for path in self.files("include/vkxx", "src", endings={".hpp", ".cpp"}):

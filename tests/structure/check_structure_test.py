@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds small houses with one fault each and asks check_structure.py to find it."""
+"""Builds small checkouts with one fault each and asks check_structure.py to find it."""
 
 import pathlib
 import tempfile
@@ -36,7 +36,7 @@ class StructureTest(unittest.TestCase):
         self.assertIn(expected, faults[0])
         self.assertTrue(faults[0].startswith(name), faults[0])
 
-    def test_a_sound_house_has_no_faults(self):
+    def test_a_sound_checkout_has_no_faults(self):
         self.assertEqual(self.faults(), [])
 
     def test_an_arrow_that_points_upwards(self):

@@ -52,9 +52,9 @@ class emulator_options {
   /// others.
   /// @throws std::invalid_argument unless it is from 0 to 1,000,000,000 seconds.
   emulator_options& token_lifetime(std::chrono::seconds length);
-  /// How the login pages are spelt: 0, the default, plainly; any other number draws attribute
-  /// order, quotes, entities, relative addresses and elements that mean nothing, as real pages
-  /// vary.
+  /// Varies the HTML of the login pages: 0, the default, is plain; any other number varies
+  /// attribute order, quotes, entities, relative addresses and meaningless elements, as real pages
+  /// do.
   emulator_options& page_seed(std::uint64_t number) noexcept;
   /// How many requests are remembered; the oldest go first, also when they take more than 256 MiB
   /// together. 0: none. Default 10,000.

@@ -230,21 +230,21 @@ asio::awaitable<void> connection<Stream>::linger() {
 template <class Stream>
 asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head_only,
                                                   bool keep_alive) {
-  if (value.delay.count() > 0 || value.how == ending::silent) {
+  if (value.delay.count() > 0 || value.end == ending::silent) {
     tcp().expires_never();
     const auto until =
-        value.how == ending::silent ? no_deadline : time_.now() + duration{value.delay};
+        value.end == ending::silent ? no_deadline : time_.now() + duration{value.delay};
     const auto interrupted = co_await wait_until(time_, until);
     if (interrupted) co_return false;
   }
-  if (value.how == ending::reset) reset();
-  if (value.how == ending::reset || value.how == ending::closed) {
-    if (value.how == ending::closed) co_await close();
+  if (value.end == ending::reset) reset();
+  if (value.end == ending::reset || value.end == ending::closed) {
+    if (value.end == ending::closed) co_await close();
     co_return false;
   }
   const auto head = head_text(value, keep_alive);
   auto body = std::string_view{value.body};
-  if (value.how == ending::truncated) body = body.substr(0, body.size() / 2);
+  if (value.end == ending::truncated) body = body.substr(0, body.size() / 2);
   if (head_only) body = {};
   // A body may be as large as memory allows: it is not copied.
   bool written = false;
@@ -252,7 +252,7 @@ asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head
     written = co_await dribble(head, value.dribble) && co_await dribble(body, value.dribble);
   else
     written = co_await write(head, body);
-  if (written && value.how == ending::truncated) {
+  if (written && value.end == ending::truncated) {
     // A plain close, no TLS farewell: the answer was cut on the way.
     boost::system::error_code ignored;
     tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);

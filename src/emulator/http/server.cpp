@@ -38,8 +38,8 @@ tcp::endpoint endpoint_of(const emulator_options& options) {
 template <class Stream>
 asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clock> time,
                             connection_limits limits, helpers workers) {
-  connection<Stream> one{std::move(stream), answers, *time, limits, std::move(workers)};
-  co_await one.run();
+  connection<Stream> accepted{std::move(stream), answers, *time, limits, std::move(workers)};
+  co_await accepted.run();
 }
 
 }  // namespace
@@ -77,12 +77,12 @@ class server::impl {
 
  private:
   void set_up_tls(const emulator_options& options) {
-    const auto made = make_certificate(options.address());
-    authority_ = made.authority_pem;
+    const auto certificate = make_certificate(options.address());
+    authority_ = certificate.authority_pem;
     tls_.emplace(asio::ssl::context::tls_server);
     tls_->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    tls_->use_certificate(asio::buffer(made.certificate_pem), asio::ssl::context::pem);
-    tls_->use_private_key(asio::buffer(made.key_pem), asio::ssl::context::pem);
+    tls_->use_certificate(asio::buffer(certificate.certificate_pem), asio::ssl::context::pem);
+    tls_->use_private_key(asio::buffer(certificate.key_pem), asio::ssl::context::pem);
   }
 
   void listen(const tcp::endpoint& where) {

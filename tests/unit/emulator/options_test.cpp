@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(emulator_options_ranges, hold_for_latency) {
+TEST(EmulatorOptionsRanges, HoldForLatency) {
   EXPECT_NO_THROW(emulator_options{}.latency(0ms, 24h));
   EXPECT_THROW(emulator_options{}.latency(-1ms, 1ms), std::invalid_argument);
   EXPECT_THROW(emulator_options{}.latency(2ms, 1ms), std::invalid_argument);
@@ -20,7 +20,7 @@ TEST(emulator_options_ranges, hold_for_latency) {
                std::invalid_argument);
 }
 
-TEST(emulator_options_ranges, hold_for_the_life_of_tokens) {
+TEST(EmulatorOptionsRanges, HoldForTheLifeOfTokens) {
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(0s));
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(1'000'000'000s));
   EXPECT_THROW(emulator_options{}.token_lifetime(-1s), std::invalid_argument);
@@ -28,14 +28,14 @@ TEST(emulator_options_ranges, hold_for_the_life_of_tokens) {
                std::invalid_argument);
 }
 
-TEST(emulator_options_ranges, hold_for_bodies) {
+TEST(EmulatorOptionsRanges, HoldForBodies) {
   EXPECT_NO_THROW(emulator_options{}.body_limit(std::size_t{1} << 30U));
   EXPECT_THROW(emulator_options{}.body_limit((std::size_t{1} << 30U) + 1), std::invalid_argument);
   EXPECT_THROW(emulator_options{}.body_limit(std::numeric_limits<std::size_t>::max()),
                std::invalid_argument);
 }
 
-TEST(emulator_options_ranges, hold_for_names_of_the_control_api) {
+TEST(EmulatorOptionsRanges, HoldForNamesOfTheControlApi) {
   EXPECT_EQ(emulator_options{}.add_control_host("Emulator.test_1-a").control_hosts().front(),
             "emulator.test_1-a");
   EXPECT_NO_THROW(emulator_options{}.add_control_host(std::string(253, 'a')));

@@ -3,12 +3,12 @@
 namespace vkxx::emulation {
 namespace {
 
-class control_test : public service_fixture {
+class Control : public service_fixture {
  protected:
   boost::json::value json(const answer& reply) { return boost::json::parse(reply.body); }
 };
 
-TEST_F(control_test, adds_lists_and_removes_faults) {
+TEST_F(Control, AddsListsAndRemovesFaults) {
   EXPECT_EQ(
       text(json(send("POST", "/_emulator/faults", R"(["reset:wall.post","error=9:users.get*2"])"))),
       R"({"ids":[1,2]})");
@@ -23,13 +23,13 @@ TEST_F(control_test, adds_lists_and_removes_faults) {
   EXPECT_EQ(text(json(send("GET", "/_emulator/faults"))), "[]");
 }
 
-TEST_F(control_test, says_what_is_wrong_with_a_fault) {
+TEST_F(Control, ReportsAnInvalidFault) {
   const auto reply = send("POST", "/_emulator/faults", "http_status=7");
   EXPECT_EQ(reply.status, 400U);
   EXPECT_EQ(json(reply).at("error"), "fault: the value of http_status must be from 400 to 599");
 }
 
-TEST_F(control_test, shows_requests_but_not_its_own) {
+TEST_F(Control, ShowsRequestsButNotItsOwn) {
   call("users.get", "user_ids=1");
   send("GET", "/_emulator/world");
   const auto listed = json(send("GET", "/_emulator/requests"));
@@ -41,7 +41,7 @@ TEST_F(control_test, shows_requests_but_not_its_own) {
   EXPECT_EQ(text(json(send("GET", "/_emulator/requests"))), "[]");
 }
 
-TEST_F(control_test, answers_captchas_for_a_test) {
+TEST_F(Control, AnswersCaptchasForATest) {
   const auto sid = string_at(error("captcha.force"), "captcha_sid");
   EXPECT_EQ(string_at(json(send("GET", "/_emulator/captcha?sid=" + sid)).as_object(), "answer"),
             vk.captcha_answer(sid));
@@ -53,7 +53,7 @@ TEST_F(control_test, answers_captchas_for_a_test) {
   EXPECT_EQ(call("captcha.force", "success_token=" + token), 1);
 }
 
-TEST_F(control_test, shows_the_world_and_resets_it) {
+TEST_F(Control, ShowsTheWorldAndResetsIt) {
   const auto shown = json(send("GET", "/_emulator/world"));
   EXPECT_EQ(shown.at("groups").at(3).at("administrators").at(0), 2);
   EXPECT_EQ(string_at(shown.at("tokens").as_object(), "user"), tokens.user);
@@ -64,7 +64,7 @@ TEST_F(control_test, shows_the_world_and_resets_it) {
   EXPECT_EQ(send("GET", "/_emulator/nothing").status, 404U);
 }
 
-TEST_F(control_test, writes_down_every_write_that_was_executed) {
+TEST_F(Control, ListsEveryExecutedWriteInTheJournal) {
   call("users.get", "user_ids=1");
   call("wall.post", "message=one");
   vk.add_fault(fault{fault_kind::reset}.method("wall.post"));
@@ -80,7 +80,7 @@ TEST_F(control_test, writes_down_every_write_that_was_executed) {
   call("status.set", "text=four");
   const auto listed = json(send("GET", "/_emulator/journal")).as_array();
   std::vector<std::string> methods;
-  for (const auto& one : listed) methods.emplace_back(one.at("method").as_string());
+  for (const auto& entry : listed) methods.emplace_back(entry.at("method").as_string());
   EXPECT_EQ(methods, (std::vector<std::string>{"wall.post", "wall.post", "messages.send",
                                                "wall.post", "status.set", "status.set"}));
   EXPECT_EQ(text(listed[1].at("parameters")), R"([["message","two"],["v","5.199"]])");
@@ -96,10 +96,10 @@ struct page_request {
   std::vector<name_value> headers;
 };
 
-class control_guard : public control_test, public testing::WithParamInterface<page_request> {};
+class ControlGuard : public Control, public testing::WithParamInterface<page_request> {};
 
 // What a web page makes a browser send, read of the standards (Fetch, Fetch Metadata, HTML).
-TEST_P(control_guard, refuses_what_a_web_page_can_send) {
+TEST_P(ControlGuard, RefusesWhatAWebPageCanSend) {
   const auto reply = send("POST", "/_emulator/faults", "captcha", GetParam().headers);
   EXPECT_EQ(reply.status, 403U);
   EXPECT_NE(std::string{json(reply).at("error").as_string()}.find("control API is closed to"),
@@ -109,7 +109,7 @@ TEST_P(control_guard, refuses_what_a_web_page_can_send) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    pages, control_guard,
+    Pages, ControlGuard,
     testing::Values(
         page_request{"a script's request", {{"Origin", "https://evil.example"}}},
         page_request{"a sandboxed frame", {{"Origin", "null"}}},
@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
         page_request{"a name that looks like an address", {{"Host", "127.0.0.1.evil.example"}}},
         page_request{"VK's own name", {{"Host", "api.vk.ru"}}}));
 
-TEST_F(control_test, is_open_to_programs_on_this_machine) {
+TEST_F(Control, IsOpenToProgramsOnThisMachine) {
   for (const auto* host : {"127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080",
                            "192.168.1.5", "emulator.localhost"}) {
     EXPECT_EQ(
@@ -135,7 +135,7 @@ TEST_F(control_test, is_open_to_programs_on_this_machine) {
   EXPECT_EQ(send("OPTIONS", "/_emulator/faults").status, 405U);
 }
 
-TEST_F(control_test, bounds_what_it_keeps) {
+TEST_F(Control, BoundsItsMemory) {
   std::string many = "[";
   for (int i = 0; i < 999; ++i) many += "\"captcha\",";
   many += "\"captcha\"]";
@@ -144,15 +144,15 @@ TEST_F(control_test, bounds_what_it_keeps) {
   EXPECT_EQ(vk.faults().size(), 10'000U);
 }
 
-class named_control : public service_fixture {
+class NamedControl : public service_fixture {
  protected:
-  named_control() : service_fixture{emulator_options{}.add_control_host("Emulator")} {}
+  NamedControl() : service_fixture{emulator_options{}.add_control_host("Emulator")} {}
   unsigned status(std::vector<name_value> headers) {
     return send("POST", "/_emulator/faults", "captcha", std::move(headers)).status;
   }
 };
 
-TEST_F(named_control, lets_programs_call_by_the_name_of_a_container) {
+TEST_F(NamedControl, LetsProgramsCallByTheNameOfAContainer) {
   for (const auto* host : {"emulator:8080", "emulator", "EMULATOR:8080", "127.0.0.1", "localhost"})
     EXPECT_EQ(status({{"Host", host}}), 200U) << host;
   for (const auto* host : {"emulator.evil.example", "evil.example", "xemulator", "emulator.", ""})
@@ -160,8 +160,8 @@ TEST_F(named_control, lets_programs_call_by_the_name_of_a_container) {
   EXPECT_EQ(status({{"Host", "emulator:8080"}, {"Origin", "http://emulator:8080"}}), 403U);
 }
 
-// All that is drawn: codes, tokens, captchas, faults by chance, delays, how pages are spelt.
-class seeded : public testing::Test {
+// All that is drawn: codes, tokens, captchas, faults by chance, delays, how pages are written.
+class Seeded : public testing::Test {
  protected:
   static std::vector<std::string> run(std::uint64_t seed) {
     const auto time = std::make_shared<standing_clock>();
@@ -214,7 +214,7 @@ class seeded : public testing::Test {
   }
 };
 
-TEST_F(seeded, an_emulator_gives_the_same_answers_twice) {
+TEST_F(Seeded, AnEmulatorGivesTheSameAnswersTwice) {
   const auto first = run(7);
   EXPECT_EQ(first, run(7));
   EXPECT_NE(first, run(8));

@@ -1,5 +1,5 @@
 /// @file
-/// The emulator's front door: the endpoints that give out tokens. Pure state: no I/O, no clock.
+/// The OAuth endpoints, which issue tokens. Pure state: no I/O, no clock.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -25,38 +25,38 @@
 
 namespace vkxx::emulation {
 
-class ways_in {
+class oauth_endpoints {
  public:
-  ways_in(world& state, account_book& accounts, challenges& open, fault_engine& faults,
-          const emulator_options& options);
+  oauth_endpoints(world& state, account_book& accounts, challenges& open, fault_engine& faults,
+                  const emulator_options& options);
 
-  /// Tokens whose time is over are refused from now on.
+  /// Expired tokens are refused from now on.
   void let_time_pass(time_point now) { tokens_.let_time_pass(now); }
-  /// The answer to a request that concerns a login; nothing when it does not.
+  /// The answer to a request for a login or OAuth endpoint; nothing for other requests.
   [[nodiscard]] std::optional<answer> answer_to(const http_message& message, const moment& when);
 
  private:
   struct login;
 
   [[nodiscard]] answer password_grant(const argument_list& arguments, const moment& when);
-  [[nodiscard]] answer enter(const login& one);
-  [[nodiscard]] std::optional<answer> ask_captcha(const login& one, fault_kind kind);
-  [[nodiscard]] std::optional<answer> ask_code(const login& one, std::string_view type,
+  [[nodiscard]] answer enter(const login& attempt);
+  [[nodiscard]] std::optional<answer> ask_captcha(const login& attempt, fault_kind kind);
+  [[nodiscard]] std::optional<answer> ask_code(const login& attempt, std::string_view type,
                                                std::string_view right);
-  [[nodiscard]] std::string validation_page_of(const login& one, validation_page asks);
-  [[nodiscard]] answer page_to_open(const login& one, validation_page asks);
-  [[nodiscard]] answer give_token(const login& one);
+  [[nodiscard]] std::string validation_page_of(const login& attempt, validation_page asks);
+  [[nodiscard]] answer page_to_open(const login& attempt, validation_page asks);
+  [[nodiscard]] answer give_token(const login& attempt);
   [[nodiscard]] answer validate_phone(const argument_list& arguments);
   [[nodiscard]] answer authorize(const argument_list& arguments, const http_message& message,
                                  const moment& when);
   struct code_request;
 
-  [[nodiscard]] answer consent(const code_request& asked, const http_message& message);
-  [[nodiscard]] static answer refuse_code(const code_request& asked, std::string_view error,
+  [[nodiscard]] answer consent(const code_request& dialog, const http_message& message);
+  [[nodiscard]] static answer refuse_code(const code_request& dialog, std::string_view error,
                                           std::string_view description,
                                           std::string_view reason = {});
-  [[nodiscard]] answer give_code(const code_request& asked, std::int64_t user);
-  /// What is no id is 0, which no community has.
+  [[nodiscard]] answer give_code(const code_request& dialog, std::int64_t user);
+  /// An invalid id becomes 0, which no community has.
   [[nodiscard]] static std::vector<std::int64_t> id_list(std::string_view list);
   [[nodiscard]] bool known_communities(std::string_view list);
   [[nodiscard]] answer server_token(const argument_list& arguments, const moment& when);
@@ -64,11 +64,11 @@ class ways_in {
   [[nodiscard]] answer vk_id_token(const argument_list& arguments, const moment& when);
   [[nodiscard]] answer spend_code(const argument_list& arguments, const moment& when);
   [[nodiscard]] answer rotate(const argument_list& arguments, const moment& when);
-  [[nodiscard]] answer give_pair(session& one, std::string_view state, const moment& when);
-  void end_session(session& one);
+  [[nodiscard]] answer give_pair(session& current, std::string_view state, const moment& when);
+  void end_session(session& current);
   [[nodiscard]] session* find_session(std::string_view access_token, time_point now) noexcept;
-  [[nodiscard]] answer user_info(const session& one, bool in_full);
-  [[nodiscard]] answer about_session(std::string_view what, const argument_list& arguments,
+  [[nodiscard]] answer user_info(const session& current, bool in_full);
+  [[nodiscard]] answer about_session(std::string_view endpoint, const argument_list& arguments,
                                      const http_message& message, const moment& when);
 
   world& state_;
@@ -92,10 +92,9 @@ class ways_in {
 /// `{"error": …, "error_description": …}` with HTTP 401, as VK's OAuth refuses.
 [[nodiscard]] answer oauth_refusal(std::string_view error, std::string_view description,
                                    std::string_view type = {});
-/// The refusal of an address that is not the one it has to be.
+/// The refusal of a wrong redirect address.
 [[nodiscard]] answer wrong_redirect();
-/// The refusal of an app that does not exist, or whose `client_secret` is another one; nothing if
-/// both are right.
+/// The refusal of an unknown application or a wrong `client_secret`; nothing if both are correct.
 [[nodiscard]] std::optional<answer> wrong_client(const argument_list& arguments);
 [[nodiscard]] answer oauth_json(unsigned status, const boost::json::object& object);
 

@@ -1,5 +1,5 @@
-// Which endpoint a request is for, and how they all refuse.
-#include "emulator/oauth/ways_in.hpp"
+// Routing to the endpoints, and their common refusals.
+#include "emulator/oauth/oauth_endpoints.hpp"
 
 #include <boost/json/serialize.hpp>
 
@@ -17,11 +17,11 @@ boost::json::object oauth_refusal_object(std::string_view error, std::string_vie
 }
 
 answer oauth_json(unsigned status, const boost::json::object& object) {
-  answer made;
-  made.status = status;
-  made.headers.emplace_back("Cache-Control", "no-store");
-  made.body = boost::json::serialize(object);
-  return made;
+  answer response;
+  response.status = status;
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.body = boost::json::serialize(object);
+  return response;
 }
 
 answer oauth_refusal(std::string_view error, std::string_view description, std::string_view type) {
@@ -43,8 +43,8 @@ std::optional<answer> wrong_client(const argument_list& arguments) {
   return std::nullopt;
 }
 
-ways_in::ways_in(world& state, account_book& accounts, challenges& open, fault_engine& faults,
-                 const emulator_options& options)
+oauth_endpoints::oauth_endpoints(world& state, account_book& accounts, challenges& open,
+                                 fault_engine& faults, const emulator_options& options)
     : state_{state},
       accounts_{accounts},
       open_{open},
@@ -56,7 +56,7 @@ ways_in::ways_in(world& state, account_book& accounts, challenges& open, fault_e
       implicit_{state, accounts, web_, tokens_, style_, options},
       auto_consent_{options.auto_consent_on()} {}
 
-std::optional<answer> ways_in::answer_to(const http_message& message, const moment& when) {
+std::optional<answer> oauth_endpoints::answer_to(const http_message& message, const moment& when) {
   const auto path = path_of(message.target);
   const auto arguments = read_arguments(message);
   if (path == "/method/auth.validatePhone") return validate_phone(arguments);
@@ -73,9 +73,9 @@ std::optional<answer> ways_in::answer_to(const http_message& message, const mome
   }
   if (path == "/access_token") return server_token(arguments, when);
   if (path == "/oauth2/auth") return vk_id_token(arguments, when);
-  for (const std::string_view what : {"user_info", "public_info", "logout", "revoke"}) {
-    if (path == "/oauth2/" + std::string{what}) {
-      return about_session(what, arguments, message, when);
+  for (const std::string_view reason : {"user_info", "public_info", "logout", "revoke"}) {
+    if (path == "/oauth2/" + std::string{reason}) {
+      return about_session(reason, arguments, message, when);
     }
   }
   if (auto page = web_.answer_to(message, arguments, when)) return page;

@@ -4,7 +4,7 @@
 namespace vkxx::emulation {
 namespace {
 
-class front_door_test : public page_visitor {
+class LoginPages : public page_visitor {
  protected:
   using page_visitor::page_visitor;
 
@@ -43,11 +43,11 @@ class front_door_test : public page_visitor {
   }
 };
 
-TEST_F(front_door_test, lists_its_accounts_and_takes_new_ones) {
+TEST_F(LoginPages, ListsAndAddsAccounts) {
   const auto listed = boost::json::parse(send("GET", "/_emulator/accounts").body);
   EXPECT_EQ(listed.at(0).at("login"), "plain@emulator.test");
   EXPECT_EQ(listed.at(0).at("password"), "emulator-password");
-  for (const auto& one : listed.as_array()) EXPECT_FALSE(one.at("about").as_string().empty());
+  for (const auto& entry : listed.as_array()) EXPECT_FALSE(entry.at("about").as_string().empty());
   const auto added = send("POST", "/_emulator/accounts",
                           R"({"login":"+79990001122","password":"p","branch":"phone","user":3,
                               "phone":"+79990001122"})");
@@ -62,7 +62,7 @@ TEST_F(front_door_test, lists_its_accounts_and_takes_new_ones) {
   EXPECT_THROW(account{"x"}.phone("+7"), std::invalid_argument);
 }
 
-TEST_F(front_door_test, says_what_is_wrong_with_an_account) {
+TEST_F(LoginPages, ReportsAnInvalidAccount) {
   for (const auto* body : {"x", "[1]", "{}", R"({"login":""})", R"({"login":"a","branch":"none"})",
                            R"({"login":"a","user":99})", R"({"login":"a","user":"1"})",
                            R"({"login":"a","phone":"1"})", R"({"login":"a","colour":"red"})"}) {
@@ -72,7 +72,7 @@ TEST_F(front_door_test, says_what_is_wrong_with_an_account) {
   }
 }
 
-TEST_F(front_door_test, tells_the_refusals_of_the_token_endpoint_apart) {
+TEST_F(LoginPages, DistinguishesRefusalsOfTheTokenEndpoint) {
   EXPECT_EQ(by_password("tries").at("error_type"), "too_much_tries");
   EXPECT_EQ(by_password("flood").at("error"), "9;Flood control");
   EXPECT_TRUE(by_password("banned").contains("ban_info"));
@@ -83,16 +83,16 @@ TEST_F(front_door_test, tells_the_refusals_of_the_token_endpoint_apart) {
   EXPECT_EQ(send("POST", "/token", password_form("tries")).status, 401U);
 }
 
-TEST_F(front_door_test, asks_for_a_code_in_two_texts_with_the_same_fields) {
+TEST_F(LoginPages, AsksForACodeInTwoFormatsWithTheSameFields) {
   auto by_page = by_password("app");
   auto by_code = by_password("app", "&2fa_supported=1");
   EXPECT_EQ(by_page.at("error_description"),
             "open redirect_uri in browser [5]. Also you can use 2fa_supported param");
   EXPECT_EQ(by_code.at("error_description"), "use app code");
-  for (auto* one : {&by_page, &by_code}) {
-    one->erase("error_description");
-    EXPECT_NE(string_at(*one, "redirect_uri").find("act=authcheck"), std::string::npos);
-    one->erase("redirect_uri");
+  for (auto* entry : {&by_page, &by_code}) {
+    entry->erase("error_description");
+    EXPECT_NE(string_at(*entry, "redirect_uri").find("act=authcheck"), std::string::npos);
+    entry->erase("redirect_uri");
   }
   EXPECT_EQ(by_page, by_code);
   EXPECT_EQ(by_page.at("validation_type"), "2fa_app");
@@ -100,14 +100,14 @@ TEST_F(front_door_test, asks_for_a_code_in_two_texts_with_the_same_fields) {
             "sms sent, use code param");
 }
 
-TEST_F(front_door_test, sends_no_code_to_nobody) {
+TEST_F(LoginPages, SendsNoCodeWithoutALogin) {
   const auto reply = send("POST", "/method/auth.validatePhone", "sid=2fa_none&v=5.199");
   const auto refusal = boost::json::parse(reply.body).at("error");
   EXPECT_EQ(refusal.at("error_code"), 100);
   EXPECT_TRUE(string_at(refusal.as_object(), "error_msg").ends_with("sid is wrong"));
 }
 
-TEST_F(front_door_test, leads_from_the_token_endpoint_to_pages_that_end_with_a_token) {
+TEST_F(LoginPages, TokenEndpointLeadsToPagesThatEndWithAToken) {
   visit(string_at(by_password("app"), "redirect_uri"));
   submit({{"code", "1"}});
   submit({{"code", "246810"}});
@@ -126,7 +126,7 @@ TEST_F(front_door_test, leads_from_the_token_endpoint_to_pages_that_end_with_a_t
   EXPECT_EQ(in_fragment("user_id"), "7");
 }
 
-TEST_F(front_door_test, shows_the_validation_that_a_fault_names) {
+TEST_F(LoginPages, ShowsTheValidationThatAFaultNames) {
   const auto page_of = [&](const std::string& kind) {
     vk.clear_faults();
     vk.add_fault(fault{fault_kind::validation}.page(kind));
@@ -152,7 +152,7 @@ TEST_F(front_door_test, shows_the_validation_that_a_fault_names) {
   EXPECT_THROW(static_cast<void>(parse_fault("validation,page=none")), fault_syntax_error);
 }
 
-TEST_F(front_door_test, plays_faults_on_pages) {
+TEST_F(LoginPages, InjectsFaultsIntoPages) {
   vk.add_fault(parse_fault("http_status=502:/?act=login"));
   vk.add_fault(parse_fault("redirect:/error"));
   vk.add_fault(parse_fault("http_status=503"));
@@ -175,7 +175,7 @@ TEST_F(front_door_test, plays_faults_on_pages) {
   EXPECT_LT(html.size(), 100'000U);
 }
 
-TEST_F(front_door_test, refuses_dialogs_that_are_not_in_order) {
+TEST_F(LoginPages, RefusesInvalidDialogs) {
   const auto refusal_of = [&](const std::string& address) {
     const auto reply = send("GET", address.substr(std::string{"http://emulator"}.size()));
     EXPECT_EQ(reply.status, 401U) << address;
@@ -192,13 +192,13 @@ TEST_F(front_door_test, refuses_dialogs_that_are_not_in_order) {
   EXPECT_NE(refusal_of(vk_id("&code_verifier=x")).find("code_verifier"), std::string::npos);
 }
 
-TEST_F(front_door_test, takes_a_form_without_its_hidden_fields_for_an_error) {
+TEST_F(LoginPages, RefusesAFormWithoutItsHiddenFields) {
   visit("http://emulator/?act=login", "POST", "email=plain%40emulator.test&pass=x");
   EXPECT_EQ(status, 401U);
   EXPECT_EQ(boost::json::parse(html).at("error"), "invalid_request");
 }
 
-TEST_F(front_door_test, gives_the_tokens_of_communities) {
+TEST_F(LoginPages, IssuesTokensOfCommunities) {
   visit(implicit("&group_ids=1,2"));
   log_in("plain");
   for (int i = 0; i < 2; ++i) {  // Asked each time.
@@ -212,7 +212,7 @@ TEST_F(front_door_test, gives_the_tokens_of_communities) {
   }
 }
 
-TEST_F(front_door_test, refuses_communities_that_do_not_exist) {
+TEST_F(LoginPages, RefusesCommunitiesThatDoNotExist) {
   for (const auto* kind : {"token", "code"}) {
     for (const auto* ids : {"5", "1,5", "1,x", "-1", "1,,2", "0", "1,99999999999999999999"}) {
       visit("http://emulator/authorize?client_id=777&response_type=" + std::string{kind} +
@@ -224,7 +224,7 @@ TEST_F(front_door_test, refuses_communities_that_do_not_exist) {
   }
 }
 
-TEST_F(front_door_test, refuses_communities_of_others) {
+TEST_F(LoginPages, RefusesCommunitiesOfOthers) {
   const auto refusal = "The%20user%20does%20not%20administer%20the%20community%204";
   visit(implicit("&group_ids=1,4&state=s1"));
   log_in("plain");
@@ -244,7 +244,7 @@ TEST_F(front_door_test, refuses_communities_of_others) {
   EXPECT_FALSE(in_fragment("access_token_4").empty()) << url;
 }
 
-TEST_F(front_door_test, gives_no_code_for_communities_of_others) {
+TEST_F(LoginPages, GivesNoCodeForCommunitiesOfOthers) {
   visit("http://emulator/authorize?client_id=777&response_type=code&state=s1&group_ids=2,4");
   EXPECT_EQ(in_query("error"), "access_denied");
   EXPECT_EQ(in_query("error_description"),
@@ -255,7 +255,7 @@ TEST_F(front_door_test, gives_no_code_for_communities_of_others) {
   EXPECT_NE(html.find("Let the app in?"), std::string::npos);
 }
 
-TEST_F(front_door_test, remembers_who_let_which_app_in) {
+TEST_F(LoginPages, RemembersConsent) {
   visit(implicit("&scope=wall"));
   log_in("plain");
   submit({});
@@ -271,7 +271,7 @@ TEST_F(front_door_test, remembers_who_let_which_app_in) {
   EXPECT_EQ(in_fragment("email"), "plain%40emulator.test");
 }
 
-TEST_F(front_door_test, grants_once_and_only_to_the_browser_that_was_asked) {
+TEST_F(LoginPages, GrantsOnceAndOnlyToTheBrowserOfTheDialog) {
   visit(implicit());
   log_in("plain");
   const auto action = find(R"x(<form method="post" action="([^"]*)")x");
@@ -286,7 +286,7 @@ TEST_F(front_door_test, grants_once_and_only_to_the_browser_that_was_asked) {
   EXPECT_EQ(status, 401U);
 }
 
-TEST_F(front_door_test, logs_in_to_vk_id_when_the_app_wants_it) {
+TEST_F(LoginPages, ShowsTheVkIdLoginOnRequest) {
   visit(vk_id("&prompt=login"));
   log_in("sms", "wrong");
   EXPECT_NE(html.find("Incorrect login or password"), std::string::npos) << html;
@@ -306,7 +306,7 @@ TEST_F(front_door_test, logs_in_to_vk_id_when_the_app_wants_it) {
   EXPECT_EQ(exchange(form).at("error"), "invalid_grant");
 }
 
-TEST_F(front_door_test, answers_a_silent_vk_id_login_with_what_is_missing) {
+TEST_F(LoginPages, SilentVkIdLoginReportsTheMissingStep) {
   visit(vk_id("&prompt=none"));
   EXPECT_EQ(in_query("error"), "login_required");
   visit(implicit());
@@ -315,7 +315,7 @@ TEST_F(front_door_test, answers_a_silent_vk_id_login_with_what_is_missing) {
   EXPECT_EQ(in_query("error"), "interaction_required");
 }
 
-TEST_F(front_door_test, lets_a_refresh_token_expire) {
+TEST_F(LoginPages, ExpiresRefreshTokens) {
   visit(vk_id());
   submit({{"consent", "allow"}});
   const std::string device = "&client_id=777&device_id=" + in_query("device_id");
@@ -333,14 +333,13 @@ TEST_F(front_door_test, lets_a_refresh_token_expire) {
   EXPECT_EQ(pair.at("error_description"), "refresh_token is missing or invalid");
 }
 
-class short_life_test : public front_door_test {
+class ShortLife : public LoginPages {
  protected:
-  short_life_test()
-      : front_door_test{emulator_options{}.token_lifetime(std::chrono::seconds{5}).auto_consent()} {
-  }
+  ShortLife()
+      : LoginPages{emulator_options{}.token_lifetime(std::chrono::seconds{5}).auto_consent()} {}
 };
 
-TEST_F(short_life_test, ends_tokens_when_the_options_say) {
+TEST_F(ShortLife, ExpiresTokensAsTheOptionsSay) {
   visit(implicit("&scope=wall"));
   log_in("plain");
   follow_script();
@@ -354,7 +353,7 @@ TEST_F(short_life_test, ends_tokens_when_the_options_say) {
             "User authorization failed: access_token has expired.");
 }
 
-TEST_F(short_life_test, consents_by_itself) {
+TEST_F(ShortLife, ConsentsAutomatically) {
   visit(vk_id());
   EXPECT_FALSE(in_query("code").empty()) << html;
 }
