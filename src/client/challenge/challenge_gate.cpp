@@ -56,6 +56,12 @@ void challenge_gate::answering(const secret& token, std::uint64_t call, hook_pla
   lane_of(token).answering.emplace(call, std::move(place));
 }
 
+void challenge_gate::answered(const secret& token, std::uint64_t call) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto& own = lane_of(token);
+  if (own.answering && own.answering->first == call) own.answering.reset();
+}
+
 bool challenge_gate::is_inside_hook(const secret& token, const hook_place& place) {
   const std::lock_guard lock{mutex_};
   return std::any_of(lanes_.begin(), lanes_.end(), [&](const lane& one) {

@@ -28,6 +28,8 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
 
   // The call, which leads, has its hook run at `place`.
   void answering(const secret& token, std::uint64_t call, hook_place place);
+  // The hook has ended.
+  void answered(const secret& token, std::uint64_t call) noexcept;
   // Whether a call at `place` was made by the hook that answers the token's challenge: it would
   // wait for itself.
   [[nodiscard]] bool is_inside_hook(const secret& token, const hook_place& place);
@@ -70,6 +72,7 @@ class gate_visit {
     return gate_->is_inside_hook(token, place);
   }
   void answering(hook_place place) { gate_->answering(token_, call_, std::move(place)); }
+  void answered() noexcept { gate_->answered(token_, call_); }
   // Nothing happens if the call has no part.
   void end(turn_end how) noexcept;
   // Whether the call asked, or is to ask, the person about this kind of challenge.

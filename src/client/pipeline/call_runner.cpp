@@ -246,6 +246,7 @@ class call_runner {
     auto work = in_strand(std::move(marked));
     auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
     const auto answered = co_await std::move(timed);
+    visit_.answered();
     if (!answered) {
       outcome_ = deadline_error(request_->method(), *context_,
                                 "waiting for the answer to a " + shown(kind));
