@@ -81,8 +81,8 @@ outcome measure(const load_case& load, std::chrono::seconds time) {
   });
   io.run();
   int sent = 0;
-  for (const auto& load : vk.requests()) {
-    seen.refused += load.error_code == 6;
+  for (const auto& request : vk.requests()) {
+    seen.refused += request.error_code == 6;
     ++sent;
   }
   const auto counted = load.batched ? done : sent - seen.refused;
