@@ -11,7 +11,7 @@
 namespace vkxx::emulation {
 
 /// One execution of a method that may change something, be it that its answer was lost afterwards.
-/// A call that VK knows again by its `random_id` is not executed, so it is not here either.
+/// A call with a known `random_id` or `guid` is not executed, so it is not here either.
 struct executed_write {
   std::uint64_t number = 0;  ///< 1 for the first write since the start or the last reset.
   std::chrono::steady_clock::time_point time;  ///< By the emulator's clock.

@@ -28,7 +28,7 @@ class method_call {
   const argument_list& arguments;
   const token_record* caller;  ///< Null for a call without a token.
   std::int64_t now;            ///< Unix time.
-  /// Set by a method that did nothing, since it had done the same before (`random_id`).
+  /// Set by a method that did nothing, since it had done the same before (`random_id`, `guid`).
   mutable bool known_again = false;
 
   /// The text of a parameter, or empty.

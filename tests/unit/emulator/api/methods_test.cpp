@@ -292,6 +292,13 @@ TEST_F(methods_test, status_is_kept) {
   EXPECT_EQ(error("status.set", "text=" + std::string(141, 'x')).at("error_code"), 100);
 }
 
+TEST_F(methods_test, posts_with_the_same_guid_are_published_once) {
+  const auto first = call("wall.post", "message=a&guid=77");
+  EXPECT_EQ(call("wall.post", "message=a&guid=77"), first);
+  EXPECT_NE(call("wall.post", "message=a&guid=78"), first);
+  EXPECT_NE(call("wall.post", "message=a&guid="), call("wall.post", "message=a&guid="));
+}
+
 TEST_F(methods_test, messages_with_the_same_random_id_are_sent_once) {
   const auto first = call("messages.send", "peer_id=2&message=a&random_id=77");
   EXPECT_EQ(call("messages.send", "peer_id=2&message=a&random_id=77"), first);
