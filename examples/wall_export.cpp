@@ -16,7 +16,7 @@ int main(int argc, char** argv) try {
   vkxx::blocking_client vk{settings};
 
   for (const auto& post : vk.items(api::wall::get{}.owner_id(-1).count(2))) {
-    std::cout << post.id.value_or(0) << ": " << post.text.value_or("") << '\n';
+    if (post.id) std::cout << *post.id << ": " << post.text << '\n';
     for (const auto& attached : post.attachments) {
       std::cout << "  " << attached.type.text();
       if (attached.photo) std::cout << ' ' << attached.photo->id;

@@ -102,14 +102,14 @@ TEST(Paging, FollowsTheCursorsOfAListInFewRequests) {
   blocking_client blocking{settings_for(vk)};
   std::vector<std::string> found;
   for (const auto& post : blocking.items(api::newsfeed::search{}.q("number").count(1))) {
-    found.push_back(post.text.value_or(""));
+    found.push_back(post.text);
   }
   EXPECT_EQ(found, expected);
   EXPECT_EQ(vk->requests().size(), 3U) << "1 page, 2, and the last 3";
   found.clear();
   for (const auto& page : blocking.pages(api::newsfeed::search{}.q("number").count(1))) {
     ASSERT_EQ(page.items.size(), 1U);
-    found.push_back(page.items[0].text.value_or(""));
+    found.push_back(page.items[0].text);
   }
   EXPECT_EQ(found, expected);
   asio::io_context io{1};
