@@ -39,8 +39,8 @@ TEST(TypedCalls, OfTheBlockingClient) {
 TEST(TypedCalls, SeveralInOneRequest) {
   testing::emulator_fixture vk;
   blocking_client client{settings_for(vk)};
-  const auto [users, refused, friends] =
-      client.execute(api::users::get{}.user_ids(1), api::friends::get{}.user_id(999'999), api::friends::get{});
+  const auto [users, refused, friends] = client.execute(
+      api::users::get{}.user_ids(1), api::friends::get{}.user_id(999'999), api::friends::get{});
   ASSERT_TRUE(users) << users.error();
   EXPECT_EQ(users->at(0).first_name, "Pavel");
   ASSERT_FALSE(refused);
@@ -52,7 +52,8 @@ TEST(TypedCalls, SeveralInOneRequest) {
 
 asio::awaitable<std::string> names(client vk) {
   const auto users = co_await vk.call(api::users::get{}.user_ids("1").fields("screen_name"));
-  const auto [again, friends] = co_await vk.execute(api::users::get{}.user_ids(1), api::friends::get{});
+  const auto [again, friends] =
+      co_await vk.execute(api::users::get{}.user_ids(1), api::friends::get{});
   co_return users.at(0).last_name + " " + again->at(0).first_name + " " +
       std::to_string(friends->items.empty());
 }
