@@ -12,9 +12,9 @@
 
 namespace {
 
+using vkxx::call_nature;
 using vkxx::request;
 using vkxx::detail::add_key;
-using vkxx::detail::call_nature;
 using vkxx::detail::nature_of;
 
 class CallNature : public testing::Test {
@@ -34,7 +34,7 @@ TEST_F(CallNature, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {
       continue;
     }
     EXPECT_EQ(nature_of(call), call_nature::keyed) << method.name();
-    keys.insert(call.parameters().find(name).value_or(""));
+    keys.emplace(call.parameters().find(name).value_or(""));
     ++count;
   }
   EXPECT_EQ(count, 10U);
