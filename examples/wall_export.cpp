@@ -16,7 +16,7 @@ int main(int argc, char** argv) try {
   vkxx::blocking_client vk{settings};
 
   for (const auto& post : vk.items(api::wall::get{}.owner_id(-1).count(2))) {
-    std::cout << post.id.value_or(0) << ": " << post.text.value_or("") << '\n';
+    if (post.id) std::cout << *post.id << ": " << post.text << '\n';
     for (const auto& attachment : post.attachments) {
       std::cout << "  " << attachment.type.text();
       if (attachment.photo) std::cout << ' ' << attachment.photo->id;

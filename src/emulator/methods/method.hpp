@@ -28,7 +28,7 @@ class method_call {
   const argument_list& arguments;
   const token_record* caller;  ///< Null for a call without a token.
   std::int64_t now;            ///< Unix time.
-  /// Set by a method that recognized a retry by its `random_id` and did nothing.
+  /// Set by a method that recognized a retry by its `random_id` or `guid` and did nothing.
   mutable bool known_again = false;
 
   /// The text of a parameter, or empty.

@@ -107,7 +107,13 @@ json::value wall_post_method(const method_call& request) {
   if (owner > 0 && !own && request.state.find_person(owner)->closed)
     throw api_failure{api_errc::wall_add_post_denied,
                       "Access to adding post denied: access to the wall is closed"};
-  if (!request.state.take_wall_space(text.size() + attachments.size()))
+  const auto guid = request.text("guid");
+  const auto known = guid.empty() ? 0 : request.state.post_of_guid(owner, request.actor(), guid);
+  if (known != 0) {
+    request.known_again = true;
+    return json::object{{"post_id", known}};
+  }
+  if (!request.state.take_wall_space(text.size() + attachments.size() + guid.size()))
     throw api_failure{api_errc::wall_add_post_denied,
                       "Access to adding post denied: the walls of this emulator are full"};
   auto& posts = request.state.wall(owner);
@@ -121,6 +127,7 @@ json::value wall_post_method(const method_call& request) {
   post.text = text;
   post.attachments = attachments;
   posts.push_back(post);
+  if (!guid.empty()) request.state.remember_guid(request.actor(), guid, post);
   return json::object{{"post_id", post.id}};
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -119,6 +120,15 @@ class world {
   [[nodiscard]] const std::map<std::int64_t, std::vector<wall_post>>& walls() const noexcept {
     return walls_;
   }
+  /// The post that an author created with this `guid` on a wall; 0: none yet.
+  [[nodiscard]] std::int64_t post_of_guid(std::int64_t owner, std::int64_t author,
+                                          std::string_view guid) const {
+    const auto found = guids_.find({owner, author, std::string{guid}});
+    return found == guids_.end() ? 0 : found->second;
+  }
+  void remember_guid(std::int64_t author, std::string_view guid, const wall_post& post) {
+    guids_[{post.owner, author, std::string{guid}}] = post.id;
+  }
   /// Values of `storage.*`, of one user or global (user 0).
   [[nodiscard]] std::map<std::string, std::string, std::less<>>& storage(std::int64_t user) {
     return storage_[user];
@@ -133,6 +143,7 @@ class world {
   std::vector<person> people_;
   std::vector<community> communities_;
   std::map<std::int64_t, std::vector<wall_post>> walls_;
+  std::map<std::tuple<std::int64_t, std::int64_t, std::string>, std::int64_t> guids_;
   std::size_t wall_space_ = std::size_t{8} << 20U;
   std::map<std::int64_t, std::map<std::string, std::string, std::less<>>> storage_;
   std::deque<message> messages_;

@@ -32,7 +32,7 @@ constexpr vkxx::detail::codec counting_codec{
     },
     nullptr, nullptr, vkxx::detail::json_form::array};
 
-TEST(decode_list, moves_few_items_when_many_small_ones_follow_a_large_one) {
+TEST(DecodeList, MovesFewItemsWhenManySmallOnesFollowALargeOne) {
   auto text = R"([{"status":")" + std::string(1'000'000, 's') + "\"}";
   for (int i = 0; i < 3000; ++i) text += ",{}";
   counted read;

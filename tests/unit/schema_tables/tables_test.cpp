@@ -111,6 +111,26 @@ TEST(SchemaTables, HoldTokensAndErrors) {
   EXPECT_FALSE(tables::find_method("zzz"));
 }
 
+TEST(SchemaTables, GiveEveryMethodWithAKeyItsIdempotencyParameter) {
+  std::set<std::string_view> keyed;
+  for (const auto method : tables::methods()) {
+    for (const std::string_view key : {"random_id", "guid"}) {
+      if (!method.find_parameter(key)) continue;
+      EXPECT_EQ(method.idempotency_parameter(), key) << method.name();
+      EXPECT_TRUE(method.writes()) << method.name();
+      keyed.insert(method.name());
+    }
+    if (!keyed.contains(method.name())) {
+      EXPECT_EQ(method.idempotency_parameter(), "") << method.name();
+    }
+  }
+  EXPECT_EQ(keyed,
+            (std::set<std::string_view>{
+                "board.createComment", "market.createComment", "messages.send",
+                "notes.createComment", "notifications.sendMessage", "photos.createComment",
+                "video.createComment", "wall.createComment", "wall.post", "wall.postAdsStealth"}));
+}
+
 TEST(SchemaTables, HoldEveryError) {
   const auto imported = read(VKXX_SCHEMA_FOLDER "/errors.json").as_object();
   EXPECT_EQ(tables::errors().size(), imported.size());

@@ -243,8 +243,8 @@ TEST_F(Pacing, CancelsARestingCall) {
 }
 
 TEST_F(Pacing, DoesNotRepeatAWriteThatMayHaveBeenDone) {
-  bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
-  const auto failure = bench.call_once(request{"wall.post"}).error();
+  bench.vk->expect(call("wall.edit")).fail(errc::connection_lost, request_effect::unknown);
+  const auto failure = bench.call_once(request{"wall.edit"}).error();
   EXPECT_EQ(failure, errc::connection_lost);
   EXPECT_EQ(failure.effect(), request_effect::unknown);
   EXPECT_THAT(failure.to_string(), HasSubstr("It is not known whether VK executed the request."));
@@ -252,9 +252,9 @@ TEST_F(Pacing, DoesNotRepeatAWriteThatMayHaveBeenDone) {
 }
 
 TEST_F(Pacing, RepeatsAWriteThatNeverLeft) {
-  bench.vk->expect(call("wall.post")).fail(errc::connection_refused, request_effect::not_sent);
-  bench.vk->expect(call("wall.post")).reply("1");
-  EXPECT_TRUE(bench.call_once(request{"wall.post"}));
+  bench.vk->expect(call("wall.edit")).fail(errc::connection_refused, request_effect::not_sent);
+  bench.vk->expect(call("wall.edit")).reply("1");
+  EXPECT_TRUE(bench.call_once(request{"wall.edit"}));
 }
 
 TEST_F(Pacing, RepeatsAWriteWithAKey) {
@@ -284,6 +284,26 @@ TEST_F(Pacing, GivesAMessageOneRandomIdForAllItsRepeats) {
     keys.insert(key);
   }
   EXPECT_EQ(keys.size(), 3U);
+}
+
+TEST_F(Pacing, GivesAPostOneGuidForAllItsRetries) {
+  for (int post = 0; post < 2; ++post) {
+    bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
+    bench.vk->expect(call("wall.post")).reply("1");
+    EXPECT_TRUE(bench.call_once(request{"wall.post"}.set("message", "hi")));
+  }
+  const auto sent = bench.vk->requests();
+  ASSERT_EQ(sent.size(), 4U);
+  const auto guid = [&](std::size_t index) { return sent[index].find("guid").value_or(""); };
+  EXPECT_EQ(guid(0).size(), 16U);
+  EXPECT_EQ(guid(0), guid(1));
+  EXPECT_EQ(guid(2), guid(3));
+  EXPECT_NE(guid(0), guid(2));
+}
+
+TEST_F(Pacing, DoesNotRepeatAPostWithoutAKey) {
+  bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
+  EXPECT_FALSE(bench.call_once(request{"wall.post"}.set("guid", "")));
 }
 
 TEST_F(Pacing, DoesNotRepeatAMessageWithoutAKey) {

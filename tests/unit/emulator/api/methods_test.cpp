@@ -292,6 +292,13 @@ TEST_F(Methods, StatusIsKept) {
   EXPECT_EQ(error("status.set", "text=" + std::string(141, 'x')).at("error_code"), 100);
 }
 
+TEST_F(Methods, PostsWithTheSameGuidArePublishedOnce) {
+  const auto first = call("wall.post", "message=a&guid=77");
+  EXPECT_EQ(call("wall.post", "message=a&guid=77"), first);
+  EXPECT_NE(call("wall.post", "message=a&guid=78"), first);
+  EXPECT_NE(call("wall.post", "message=a&guid="), call("wall.post", "message=a&guid="));
+}
+
 TEST_F(Methods, MessagesWithTheSameRandomIdAreSentOnce) {
   const auto first = call("messages.send", "peer_id=2&message=a&random_id=77");
   EXPECT_EQ(call("messages.send", "peer_id=2&message=a&random_id=77"), first);
