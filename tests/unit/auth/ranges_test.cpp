@@ -10,7 +10,7 @@ namespace {
 using vkxx::auth::access_token;
 using int64_limits = std::numeric_limits<std::int64_t>;
 
-TEST(auth_ranges, language_of_vk_id) {
+TEST(AuthRanges, LanguageOfVkId) {
   for (const int number :
        {-1, 1000, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()}) {
     vkxx::auth::vk_id id{"1", "https://app.example/"};
@@ -23,7 +23,7 @@ TEST(auth_ranges, language_of_vk_id) {
   }
 }
 
-TEST(auth_ranges, ids_of_communities) {
+TEST(AuthRanges, IdsOfCommunities) {
   for (const auto id : {std::int64_t{0}, int64_limits::min()}) {
     EXPECT_THROW(vkxx::auth::communities{}.group_ids({1, id}), vkxx::usage_exception) << id;
     vkxx::auth::code by_code{"1", vkxx::secret{"s"}, "https://app.example/"};
@@ -37,7 +37,7 @@ TEST(auth_ranges, ids_of_communities) {
   EXPECT_NE(url.find("group_ids=2%2C9223372036854775807"), std::string::npos) << url;
 }
 
-TEST(auth_ranges, life_of_a_token) {
+TEST(AuthRanges, LifeOfAToken) {
   const auto now = std::chrono::system_clock::now();
   for (const auto seconds :
        {int64_limits::min(), std::int64_t{-1}, std::int64_t{0}, int64_limits::max()}) {
@@ -47,7 +47,7 @@ TEST(auth_ranges, life_of_a_token) {
   }
 }
 
-TEST(auth_ranges, moments_of_a_stored_token) {
+TEST(AuthRanges, MomentsOfAStoredToken) {
   const auto read = [](std::int64_t moment) {
     return access_token::from_json(R"({"access_token":"t","expires_at":)" + std::to_string(moment) +
                                    R"(,"obtained_at":)" + std::to_string(moment) + "}");
@@ -58,7 +58,7 @@ TEST(auth_ranges, moments_of_a_stored_token) {
   EXPECT_TRUE(read(0)->expired(now));
 }
 
-TEST(auth_ranges, age_of_launch_parameters) {
+TEST(AuthRanges, AgeOfLaunchParameters) {
   const vkxx::secret protected_key{"key"};
   const auto now = std::chrono::system_clock::now();
   const auto signed_at = [&](std::int64_t moment) {

@@ -49,7 +49,7 @@ std::string list_of(const char* item, std::size_t count) {
 }
 
 // Empty objects take a thousand times their text.
-TEST(decode_memory, of_a_made_up_answer_is_limited) {
+TEST(DecodeMemory, OfAMadeUpAnswerIsLimited) {
   constexpr std::size_t limit = std::size_t{64} << 20U;
   const auto text = list_of("{}", 2 * limit / sizeof(user));
   const auto read = vkxx::decode<counted>(text);
@@ -60,7 +60,7 @@ TEST(decode_memory, of_a_made_up_answer_is_limited) {
   EXPECT_TRUE(vkxx::decode<counted>(list_of("{}", 5000)));
 }
 
-TEST(decode_memory, is_counted_where_it_is_taken) {
+TEST(DecodeMemory, IsCountedWhereItIsTaken) {
   vkxx::decode_options options;
   options.memory_limit = 100 * sizeof(user);
   EXPECT_EQ(vkxx::decode<counted>(list_of("{}", 100), options).value().size(), 100U);
@@ -80,7 +80,7 @@ TEST(decode_memory, is_counted_where_it_is_taken) {
 }
 
 // Room is not made for more than may be taken either: 16,000,000 users would be 40 GB.
-TEST(decode_memory, is_not_reserved_beyond_the_limit) {
+TEST(DecodeMemory, IsNotReservedBeyondTheLimit) {
   std::size_t most = 0;
   static std::size_t* seen = nullptr;
   seen = &most;

@@ -32,9 +32,9 @@ std::string allowed(const std::string& url) {
   return pass_consent_page(url, "allow");
 }
 
-class oauth_branch : public testing::Test {
+class OauthBranch : public testing::Test {
  protected:
-  oauth_branch() : vk_{vkxx::emulator_options{}.time(clock_)} {}
+  OauthBranch() : vk_{vkxx::emulator_options{}.time(clock_)} {}
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
   [[nodiscard]] static vkxx::auth::code by_code() {
@@ -60,7 +60,7 @@ class oauth_branch : public testing::Test {
   vkxx::testing::emulator_fixture vk_;
 };
 
-TEST_F(oauth_branch, a_code_for_a_token_that_never_ends) {
+TEST_F(OauthBranch, ACodeForATokenThatNeverEnds) {
   auto how = by_code();
   how.scope("offline,email");
   vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), {}))};
@@ -70,7 +70,7 @@ TEST_F(oauth_branch, a_code_for_a_token_that_never_ends) {
   EXPECT_EQ(log_in(how.make(), settings())->expires_at, std::nullopt);
 }
 
-TEST_F(oauth_branch, a_code_lives_for_an_hour) {
+TEST_F(OauthBranch, ACodeLivesForAnHour) {
   auto how = by_code();
   const auto after = [&](std::chrono::minutes wait) {
     how.on_page([this, wait](const std::string& url) {
@@ -88,7 +88,7 @@ TEST_F(oauth_branch, a_code_lives_for_an_hour) {
 }
 
 // One community comes in the older shape of the answer, two in today's.
-TEST_F(oauth_branch, communities_call_with_tokens_of_either_shape) {
+TEST_F(OauthBranch, CommunitiesCallWithTokensOfEitherShape) {
   for (const auto& ids : {std::vector<std::int64_t>{2}, {1, 2}}) {
     auto how = by_code();
     how.group_ids(ids);
@@ -102,7 +102,7 @@ TEST_F(oauth_branch, communities_call_with_tokens_of_either_shape) {
 }
 
 // What may be set of a page is in its address.
-TEST_F(oauth_branch, pages_are_asked_for_as_they_were_set) {
+TEST_F(OauthBranch, PagesAreAskedForAsTheyWereSet) {
   auto server = by_code();
   server.scope("offline").display("popup").revoke().v("5.150");
   const auto where = settings().values().endpoints;
@@ -121,12 +121,12 @@ TEST_F(oauth_branch, pages_are_asked_for_as_they_were_set) {
   }
 }
 
-TEST_F(oauth_branch, the_key_of_the_apps_settings) {
+TEST_F(OauthBranch, TheKeyOfTheAppsSettings) {
   vkxx::blocking_client client{settings().access_token(vk_->tokens().service)};
   EXPECT_TRUE(client.try_call(vkxx::request{"utils.getServerTime"}));
 }
 
-TEST_F(oauth_branch, vk_id_that_may_ask_nothing) {
+TEST_F(OauthBranch, VkIdThatMayAskNothing) {
   auto how = by_vk_id();
   how.prompt("none").on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
   const auto told = failure_of(how);
@@ -134,7 +134,7 @@ TEST_F(oauth_branch, vk_id_that_may_ask_nothing) {
   EXPECT_THAT(told.message(), HasSubstr("login_required"));
 }
 
-TEST_F(oauth_branch, vk_id_with_another_device_address_or_none) {
+TEST_F(OauthBranch, VkIdWithAnotherDeviceAddressOrNone) {
   const auto changed = [](const std::string& old, const std::string& made) {
     return [=](const std::string& url) {
       auto address = allowed(url);
@@ -161,7 +161,7 @@ TEST_F(oauth_branch, vk_id_with_another_device_address_or_none) {
 }
 
 // Errors that say that a token is dead: one refresh, one repeat.
-TEST_F(oauth_branch, vk_id_refreshes_after_every_error_of_a_dead_token) {
+TEST_F(OauthBranch, VkIdRefreshesAfterEveryErrorOfADeadToken) {
   for (const int code : {5, 27, 28, 1114, 1116, 1117}) {
     vkxx::blocking_client client{settings().tokens(make_token_source(by_vk_id().make(), {}))};
     EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
@@ -178,7 +178,7 @@ TEST_F(oauth_branch, vk_id_refreshes_after_every_error_of_a_dead_token) {
   }
 }
 
-TEST_F(oauth_branch, vk_id_whose_refresh_token_is_over) {
+TEST_F(OauthBranch, VkIdWhoseRefreshTokenIsOver) {
   auto token = log_in(by_vk_id().make(), settings());
   ASSERT_TRUE(token) << token.error();
   clock_->advance(180 * 24h);
@@ -192,9 +192,9 @@ TEST_F(oauth_branch, vk_id_whose_refresh_token_is_over) {
 }
 
 // A client of VK ID on a scripted site, with a pair that has to be refreshed.
-class vk_id_renewal : public testing::Test {
+class VkIdRenewal : public testing::Test {
  protected:
-  vk_id_renewal() {
+  VkIdRenewal() {
     access_token old{vkxx::secret{"t1"}};
     old.refresh_token = vkxx::secret{"r1"};
     old.device_id = "d";
@@ -237,7 +237,7 @@ class vk_id_renewal : public testing::Test {
   std::shared_ptr<vkxx::auth::token_store> store_ = vkxx::auth::make_memory_store();
 };
 
-TEST_F(vk_id_renewal, with_another_state_is_not_stored) {
+TEST_F(VkIdRenewal, WithAnotherStateIsNotStored) {
   refresh_gives(R"("access_token":"t2","refresh_token":"r2")", "forged");
   const auto told = call();
   ASSERT_FALSE(told);
@@ -246,7 +246,7 @@ TEST_F(vk_id_renewal, with_another_state_is_not_stored) {
 }
 
 // VK says nothing of the pair then: it is asked again within the same refresh.
-TEST_F(vk_id_renewal, that_vk_cannot_do_just_now_is_repeated) {
+TEST_F(VkIdRenewal, ThatVkCannotDoJustNowIsRepeated) {
   // The status says nothing.
   refresh_gives(R"("error":"temporarily_unavailable","error_description":"Later")", {}, 200);
   refresh_gives(R"("error":"server_error","error_description":"Later")", {}, 400);
@@ -259,7 +259,7 @@ TEST_F(vk_id_renewal, that_vk_cannot_do_just_now_is_repeated) {
 }
 
 // Then it is kept, nobody is sent to log in, and the next call tries again.
-TEST_F(vk_id_renewal, that_vk_cannot_do_for_long_can_be_done_later) {
+TEST_F(VkIdRenewal, ThatVkCannotDoForLongCanBeDoneLater) {
   for (const std::string name : {"slow_down", "temporarily_unavailable", "server_error"}) {
     refresh_gives(R"("error":")" + name + R"(","error_description":"Later")");
   }
@@ -279,7 +279,7 @@ TEST_F(vk_id_renewal, that_vk_cannot_do_for_long_can_be_done_later) {
 }
 
 // VK may have spent the refresh token.
-TEST_F(vk_id_renewal, whose_answer_was_lost_is_not_repeated_by_itself) {
+TEST_F(VkIdRenewal, WhoseAnswerWasLostIsNotRepeatedByItself) {
   for (const auto code : {errc::connection_lost, errc::timeout, errc::truncated_answer}) {
     site_->on("https://id.vk.ru/oauth2/auth", [code](const vkxx::http::request&) {
       return vkxx::result<vkxx::http::response>{
@@ -298,7 +298,7 @@ TEST_F(vk_id_renewal, whose_answer_was_lost_is_not_repeated_by_itself) {
 }
 
 // What never left is repeated by the rules of the call, which counts none of it as its own.
-TEST_F(vk_id_renewal, that_was_not_sent_is_repeated_and_is_no_attempt_of_the_call) {
+TEST_F(VkIdRenewal, ThatWasNotSentIsRepeatedAndIsNoAttemptOfTheCall) {
   site_->on("https://id.vk.ru/oauth2/auth", [](const vkxx::http::request&) {
     return vkxx::result<vkxx::http::response>{
         vkxx::error{errc::connection_refused, vkxx::request_effect::not_sent, "nobody listens"}};
@@ -312,7 +312,7 @@ TEST_F(vk_id_renewal, that_was_not_sent_is_repeated_and_is_no_attempt_of_the_cal
 }
 
 // Every error that OAuth names comes to the caller by its name and with what VK says of it.
-TEST(oauth_errors, by_code_and_by_vk_id_keep_their_names) {
+TEST(OauthErrors, ByCodeAndByVkIdKeepTheirNames) {
   for (const std::string name :
        {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
         "unsupported_response_type", "invalid_scope", "invalid_token", "access_denied",
