@@ -97,7 +97,7 @@ emulator_options options_of(const emulate_command& command) {
       throw usage_failure{
           fmt::format("--control-host {}: expected a host name without a port, such as emulator",
                       name),
-          help};
+          emulate_help};
     }
   }
   if (command.verbose) {
