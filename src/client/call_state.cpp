@@ -37,7 +37,7 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
 }
 
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
-    : settings_{settings.values()}, common_{settings.common()} {
+    : executor_{executor}, settings_{settings.values()}, common_{settings.common()} {
   check(settings);
   if (!settings_.time) settings_.time = system_clock();
   if (!settings_.tokens) settings_.tokens = make_static_token(secret{});

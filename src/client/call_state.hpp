@@ -41,6 +41,7 @@ class call_state {
     if (limiter_) limiter_->close();
   }
 
+  [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
   [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport; }
@@ -72,6 +73,7 @@ class call_state {
 
  private:
   process_mark process_;
+  asio::any_io_executor executor_;
   config::settings settings_;
   parameters common_;
   std::string method_base_;
