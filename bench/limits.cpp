@@ -56,13 +56,13 @@ boost::asio::awaitable<void> worker(const vkxx::client& vk, int first, int step,
 
 outcome measure(const load& what, std::chrono::seconds time) {
   vkxx::emulator_options options;
-  options.strict_limits().latency(what.round_trip, what.round_trip).record_limit(1'000'000);
+  options.strict_limits(true).latency(what.round_trip, what.round_trip).record_limit(1'000'000);
   vkxx::emulator vk{options};
   vkxx::config settings;
   const auto tokens = vk.tokens();
   settings.emulator(vk.url()).access_token(what.community ? tokens.community : tokens.user);
   if (what.community) settings.token_kind(vkxx::token_kind::group);
-  if (what.batched) settings.batch();
+  if (what.batched) settings.batching(batching{});
   boost::asio::io_context io{1};
   const vkxx::client client{io.get_executor(), settings};
   outcome seen;

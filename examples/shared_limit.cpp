@@ -17,7 +17,7 @@ int main(int argc, char** argv) try {
 
   const vkxx::redis::options where{url != nullptr ? url : "redis://127.0.0.1"};
   const auto others = vkxx::redis::make_shared_limit(where);
-  settings.limits(vkxx::limits{}.share(others, 4));
+  settings.limits(vkxx::limits{}.share(others).processes(4));
 
   vkxx::blocking_client vk{settings};
   const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", 1));

@@ -42,13 +42,15 @@ class call_state {
   }
 
   [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
-  [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
-  [[nodiscard]] const parameters& common() const noexcept { return common_; }
-  [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport; }
-  [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens; }
+  [[nodiscard]] const config& settings() const noexcept { return settings_; }
+  [[nodiscard]] const parameters& common() const noexcept { return settings_.common(); }
+  [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport(); }
+  [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens(); }
   [[nodiscard]] token_environment environment() const;
-  [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return settings_.time; }
-  [[nodiscard]] const logger& log() const noexcept { return settings_.log; }
+  [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept {
+    return settings_.time_source();
+  }
+  [[nodiscard]] const logger& log() const noexcept { return settings_.log(); }
   [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }
   // Null: there is none.
   [[nodiscard]] const std::shared_ptr<call_limiter>& limiter() const noexcept { return limiter_; }
@@ -74,8 +76,7 @@ class call_state {
  private:
   process_mark process_;
   asio::any_io_executor executor_;
-  config::settings settings_;
-  parameters common_;
+  config settings_;
   std::string method_base_;
   std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
   std::shared_ptr<call_limiter> limiter_;

@@ -57,7 +57,7 @@ detail::local_checks client::checks(const call_options& options) const {
   // An empty handle: the call is refused.
   if (!state_) return {};
   const auto& settings = state_->settings();
-  return {options.local_checks().value_or(settings.local_checks), settings.token_kind};
+  return {options.local_checks().value_or(settings.local_checks()), settings.token_kind()};
 }
 
 asio::awaitable<result<reply>> client::send(detail::checked_request call,

@@ -85,7 +85,7 @@ config settings_of(const bench_command& what, const bench_target& target) {
   if (what.ca_file) settings.ca_file(*what.ca_file);
   if (what.no_limit) settings.limits(limits{}.off());
   // Every call asks the same, and each shall be made.
-  if (what.batched) settings.batch(batching{}.join_equal_reads(false));
+  if (what.batched) settings.batching(batching{}.join_equal_reads(false));
   return settings;
 }
 

@@ -97,7 +97,7 @@ std::shared_ptr<const auth::flow> communities_flow(const login_command& what,
 std::shared_ptr<const auth::flow> direct_flow(const login_command& what,
                                               std::shared_ptr<terminal> person) {
   auto way = with_login(auth::direct{}, what);
-  if (what.client_id) way.client(*what.client_id, client_secret_of(what));
+  if (what.client_id) way.client_id(*what.client_id).client_secret(client_secret_of(what));
   return asking(std::move(way), std::move(person));
 }
 

@@ -50,17 +50,18 @@ class client {
   /// naming it.
   client(asio::any_io_executor executor, const config& settings);
 
-  /// Calls and throws: `api_exception`, `auth_exception`, `network_exception`,
-  /// `protocol_exception`, `cancelled_exception`, `usage_exception`.
+  /// Calls a method.
   ///
-  /// Lifetime: the request is taken over before the function returns; nothing of the caller's needs
-  /// to live on. Executor: resumes on the awaiting coroutine's. Cancellation: asio's, of all types,
-  /// at any stage; the effect on VK's side may then be unknown (`error().effect()`). A stop token
-  /// in the options cannot be followed here: the call fails with `errc::invalid_argument`.
+  /// Completion: the reply. Errors: thrown as `api_exception`, `auth_exception`,
+  /// `network_exception`, `protocol_exception`, `cancelled_exception`, `usage_exception`.
+  /// Cancellation: all types, at any stage; whether VK executed the request may then be unknown
+  /// (`error().effect()`). A stop token in the options cannot be followed here: the call fails with
+  /// `errc::invalid_argument`. Lifetime: the request is taken over before the function returns;
+  /// nothing of the caller's needs to live on. Executor: the awaiting coroutine's.
   [[nodiscard]] asio::awaitable<reply> call(request request) const;
   [[nodiscard]] asio::awaitable<reply> call(request request, call_options options) const;
 
-  /// Calls; every failure is in the result.
+  /// As `call`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request request) const;
   [[nodiscard]] asio::awaitable<result<reply>> try_call(request request,
                                                         call_options options) const;
@@ -134,6 +135,9 @@ class client {
   /// https://dev.vk.com/method/execute
   /// @{
   /// `auto [users, posts] = co_await vk.execute(users::get{}, wall::get{}.owner_id(1));`
+  ///
+  /// Completion: a result for each call, in their order. Errors: in the results. Cancellation,
+  /// lifetime, executor: see `call`.
   template <method_call... M>
   [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> execute(
       const M&... methods) const {

@@ -146,7 +146,7 @@ std::optional<error> page_walk::failed(std::size_t at, const error& failure) {
   if (ask_for_less(failure, asked)) return std::nullopt;
   // So may a refusal; and what may pass is tried again for a call that only reads, not for a
   // script.
-  if (asked > 1 && (failure.details() != nullptr || failed_try::of(failure).passing)) {
+  if (asked > 1 && (failure.details() != nullptr || failure.is_transient())) {
     batch_ = asked / 2;
     alone_ = true;
     return std::nullopt;

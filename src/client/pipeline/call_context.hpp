@@ -1,17 +1,20 @@
 // What is known of one call while it runs.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vkxx/client/call_priority.hpp>
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
 #include "client/pipeline/call_effect.hpp"
+#include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
 
@@ -31,12 +34,21 @@ struct late_request {
 struct call_context {
   std::shared_ptr<call_state> state;
   std::shared_ptr<caller_thread> caller;
+  // Of all that the call does but to wait for a person. Moves on by the time of those waits.
   time_point deadline = no_deadline;
+  // Of the whole call, a person's time included.
+  time_point fixed_deadline = no_deadline;
+  // Since when the call waits for a person.
+  std::optional<time_point> challenge_began;
   duration timeout{};
   std::uint64_t fair_share_of = 0;
   call_priority priority = call_priority::normal;
-  // The caller's word on whether the call changes anything.
-  std::optional<bool> reads_only;
+  // The caller's word on whether the call may be executed twice.
+  std::optional<bool> idempotent;
+  bool retry = true;
+  bool batch = true;
+  // Of the caller. Null: none.
+  std::unique_ptr<const std::vector<std::pair<std::string, std::string>>> headers;
   // What the call is doing, since when, and what it took so far.
   call_phase phase = call_phase::elsewhere;
   time_point begun{};
@@ -62,12 +74,36 @@ struct call_context {
   // Null: there is none.
   std::unique_ptr<const secret> captcha_cookie;
 
+  // The deadline, should no more time be spent on a person than was by `now`.
+  [[nodiscard]] time_point deadline_at(time_point now) const noexcept {
+    if (!challenge_began || deadline == no_deadline) return deadline;
+    return std::min(later_by(deadline, now - *challenge_began), fixed_deadline);
+  }
+
   void enter_phase(call_phase next, time_point now) noexcept {
     if (phase == call_phase::queued) queued += now - phase_began;
     if (phase == call_phase::at_vk) at_vk += now - phase_began;
     phase = next;
     phase_began = now;
   }
+};
+
+// The deadline of a call stands still while this exists.
+class deadline_pause {
+ public:
+  // `context` lives longer.
+  explicit deadline_pause(call_context& context) noexcept : context_{&context} {
+    context_->challenge_began = context_->state->time()->now();
+  }
+  deadline_pause(const deadline_pause&) = delete;
+  deadline_pause& operator=(const deadline_pause&) = delete;
+  ~deadline_pause() {
+    context_->deadline = context_->deadline_at(context_->state->time()->now());
+    context_->challenge_began.reset();
+  }
+
+ private:
+  call_context* context_;
 };
 
 // What is said of repeating the call: by its caller, else by VK's schema.

@@ -30,7 +30,7 @@ class implicit_dialog {
         tokens_{tokens},
         style_{style},
         random_{options.seed() + 5},
-        auto_consent_{options.auto_consent_on()} {}
+        auto_consent_{options.auto_consent()} {}
 
   /// The dialog at `/authorize`, its parameters checked but for who asks: the login form,
   /// the grant page, or the way to the token if the person has let the app in before.

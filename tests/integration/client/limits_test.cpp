@@ -19,13 +19,14 @@ using emulation::fault_kind;
 
 emulator_options strict() {
   emulator_options options;
-  options.strict_limits();
+  options.strict_limits(true);
   return options;
 }
 
 config paced(const testing::emulator_fixture& vk) {
   auto settings = settings_for(vk);
-  settings.limits(limits{}).retries(retries{}.pauses(1ms, 20ms).max_tries(30).budget(1000));
+  settings.limits(limits{}).retries(
+      retries{}.first_pause(1ms).longest_pause(20ms).max_tries(30).budget(1000));
   return settings;
 }
 
@@ -92,7 +93,7 @@ TEST(Limits, BacksOffWhenVkRefusesAllTheSame) {
 TEST(Batches, MakeManyCallsInOneRequest) {
   testing::emulator_fixture emulator{strict()};
   auto settings = paced(emulator);
-  settings.batch();
+  settings.batching(batching{});
   std::vector<request> calls;
   for (int i = 0; i < 60; ++i) {
     calls.push_back(request{"utils.resolveScreenName"}
@@ -125,7 +126,7 @@ TEST(Batches, MakeManyCallsInOneRequest) {
 TEST(Batches, JoinEqualReads) {
   testing::emulator_fixture emulator;
   auto settings = paced(emulator);
-  settings.batch();
+  settings.batching(batching{});
   const std::vector<request> calls(100, request{"users.get"}.set("user_ids", 1));
   for (const auto& one : all_of(settings, calls)) {
     ASSERT_TRUE(one) << one.error();
@@ -137,7 +138,7 @@ TEST(Batches, JoinEqualReads) {
 TEST(Batches, GiveEachCallItsOwnError) {
   testing::emulator_fixture emulator;
   auto settings = paced(emulator);
-  settings.batch();
+  settings.batching(batching{});
   std::vector<request> calls;
   for (int i = 0; i < 20; ++i) {
     calls.push_back(i % 3 == 0 ? request{"wall.get"}.set("owner_id", 999'000 + i)
@@ -161,7 +162,7 @@ TEST(Batches, AreHalvedWhenTheAnswerIsTooBig) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::error, 13}.method("execute").count(3));
   auto settings = paced(emulator);
-  settings.batch();
+  settings.batching(batching{});
   std::vector<request> calls;
   for (int i = 1; i <= 16; ++i)
     calls.push_back(request{"users.get"}.set("user_ids", 1).set("tag", i));
@@ -173,7 +174,7 @@ TEST(Batches, GiveWayToSingleCallsWhereExecuteIsForbidden) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::error, 28}.method("execute").count(0));
   auto settings = paced(emulator);
-  settings.batch();
+  settings.batching(batching{});
   const std::vector<request> calls(1, request{"users.get"}.set("user_ids", 1));
   asio::io_context io{1};
   for (const auto& one : all_of(settings, {calls[0], request{"status.get"}})) {
@@ -188,7 +189,7 @@ TEST(Batches, AskForACaptchaOfACallInside) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::captcha}.method("wall.post"));
   auto settings = paced(emulator);
-  settings.batch();
+  settings.batching(batching{});
   int asked = 0;
   settings.on_captcha([&](challenge) {
     ++asked;

@@ -29,7 +29,7 @@ class tls_test : public testing::Test {
   }
 
   asio::io_context context;
-  emulator vk{emulator_options{}.tls()};
+  emulator vk{emulator_options{}.tls(true)};
 };
 
 TEST_F(tls_test, is_trusted_by_whoever_trusts_its_authority) {
@@ -61,7 +61,7 @@ TEST_F(tls_test, is_refused_under_another_name) {
 }
 
 TEST_F(tls_test, has_a_key_of_its_own_in_every_run) {
-  const emulator other{emulator_options{}.tls()};
+  const emulator other{emulator_options{}.tls(true)};
   EXPECT_NE(other.ca_certificate_pem(), vk.ca_certificate_pem());
   EXPECT_EQ(emulator{}.ca_certificate_pem(), "");
 }

@@ -104,8 +104,8 @@ TEST_F(oauth_branch, communities_call_with_tokens_of_either_shape) {
 // What may be set of a page is in its address.
 TEST_F(oauth_branch, pages_are_asked_for_as_they_were_set) {
   auto server = by_code();
-  server.scope("offline").display("popup").revoke().v("5.150");
-  const auto where = settings().values().endpoints;
+  server.scope("offline").display("popup").revoke(true).v("5.150");
+  const auto where = settings().endpoints();
   const auto of_server = server.begin(where).authorize_url;
   for (const auto* part :
        {"response_type=code", "client_id=777", "scope=offline", "display=popup", "revoke=1",

@@ -64,7 +64,7 @@ class vk_id_flow : public testing::Test {
   vk_id_flow() : vk_{vkxx::emulator_options{}.time(clock_)} { id_.scope("email"); }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
-  [[nodiscard]] vkxx::endpoints where() const { return settings().values().endpoints; }
+  [[nodiscard]] vkxx::endpoints where() const { return settings().endpoints(); }
 
   template <class T>
   T run(std::function<vkxx::asio::awaitable<T>(vkxx::token_environment)> work) {

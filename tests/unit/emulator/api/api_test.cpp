@@ -163,7 +163,7 @@ TEST_F(api_test, has_no_limit_unless_asked) {
 
 class strict_api_test : public service_fixture {
  protected:
-  strict_api_test() : service_fixture{emulator_options{}.strict_limits()} {}
+  strict_api_test() : service_fixture{emulator_options{}.strict_limits(true)} {}
 };
 
 TEST_F(strict_api_test, answers_6_above_the_limit_and_does_not_execute) {

@@ -66,7 +66,7 @@ TEST_F(challenge_test, a_page_captcha_wants_the_success_token_of_its_button) {
 }
 
 TEST_F(challenge_test, remixstlid_is_checked_when_asked) {
-  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid());
+  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
   const auto asked = error("users.get");
   auto token = "success_token=" + page_answer(string_at(asked, "redirect_uri"));
   const auto mark = std::to_string(asked.at("remixstlid").as_int64());
@@ -76,7 +76,7 @@ TEST_F(challenge_test, remixstlid_is_checked_when_asked) {
 }
 
 TEST_F(challenge_test, remixstlid_may_come_as_the_cookie) {
-  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid());
+  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
   const auto asked = error("users.get");
   const auto token = page_answer(string_at(asked, "redirect_uri"));
   const auto mark = std::to_string(asked.at("remixstlid").as_int64());

@@ -336,8 +336,8 @@ TEST_F(front_door_test, lets_a_refresh_token_expire) {
 class short_life_test : public front_door_test {
  protected:
   short_life_test()
-      : front_door_test{emulator_options{}.token_lifetime(std::chrono::seconds{5}).auto_consent()} {
-  }
+      : front_door_test{
+            emulator_options{}.token_lifetime(std::chrono::seconds{5}).auto_consent(true)} {}
 };
 
 TEST_F(short_life_test, ends_tokens_when_the_options_say) {
