@@ -1,4 +1,4 @@
-// Runs a measurement in a process of its own, so that its memory and its CPU can be told apart.
+// Runs a measurement in a process of its own, so that its memory and its CPU are measured alone.
 #pragma once
 
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-// What one would write by hand for nothing but speed: libcurl's own poll loop.
+// The reference: libcurl's own poll loop, written for speed alone.
 #include <curl/curl.h>
 
 #include <cstring>

@@ -1,9 +1,9 @@
-// Measures what a call costs beside a bare libcurl loop that does the same:
+// Measures what a call costs compared with a bare libcurl loop that does the same:
 //
 //   vkxx_bench_calls http://127.0.0.1:PORT [CALLS [RUNS [CONTENDER IN_FLIGHT]]]
 //
 // With a contender's name it runs that one, once, in this process: for a profiler.
-// Each contender runs in a process of its own, so that its memory can be told apart. Prints a table
+// Each contender runs in a process of its own, so that its memory is measured alone. Prints a table
 // in Markdown. `bench/run` starts a server and calls this.
 #include <sys/resource.h>
 
@@ -59,9 +59,9 @@ measurement measure(const contender& who, const bench::workload& work) {
 std::optional<measurement> best_of(int runs, const contender& who, const bench::workload& work) {
   std::optional<measurement> best;
   for (int i = 0; i < runs; ++i) {
-    const auto one = bench::apart(who.name, [&] { return measure(who, work); });
-    if (!one) return std::nullopt;
-    if (!best || one->cpu_microseconds < best->cpu_microseconds) best = one;
+    const auto measured = bench::apart(who.name, [&] { return measure(who, work); });
+    if (!measured) return std::nullopt;
+    if (!best || measured->cpu_microseconds < best->cpu_microseconds) best = measured;
   }
   return best;
 }

@@ -1,4 +1,4 @@
-// The ways to make many calls that are compared.
+// The contenders: ways to make many calls.
 #pragma once
 
 #include <string>

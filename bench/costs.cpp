@@ -1,4 +1,4 @@
-// What the limiter, the batches and a long line cost: the table of docs/performance.md.
+// The cost of the limiter, of batches and of a long queue: a table of docs/performance.md.
 //   vkxx_bench_costs [CALLS [RUNS]]
 // CALLS: of each measurement (20,000). RUNS: the best of so many counts (3). An emulator runs in a
 // process of its own; each measurement is one, too.
@@ -69,18 +69,18 @@ struct target {
 };
 
 vkxx::config settings_of(const target& where) {
-  vkxx::config made;
-  made.emulator(where.url).access_token(where.token);
-  // On, and never in the way.
-  made.limits(vkxx::limits{}.per_second(1'000'000));
-  return made;
+  vkxx::config settings;
+  settings.emulator(where.url).access_token(where.token);
+  // On, but never the bottleneck.
+  settings.limits(vkxx::limits{}.per_second(1'000'000));
+  return settings;
 }
 
 asio::awaitable<void> call_again(const vkxx::client& vk, int& started, int calls) {
   while (started < calls) {
-    vkxx::request what{"utils.resolveScreenName"};
-    what.set("screen_name", "durov").set("tag", started++);
-    auto work = vk.call(std::move(what));
+    vkxx::request request{"utils.resolveScreenName"};
+    request.set("screen_name", "durov").set("tag", started++);
+    auto work = vk.call(std::move(request));
     const auto answer = co_await std::move(work);
     if (!answer.json().is_object()) throw std::runtime_error{"a wrong answer"};
   }
@@ -89,7 +89,7 @@ asio::awaitable<void> call_again(const vkxx::client& vk, int& started, int calls
 // CPU of a call.
 numbers measure_cpu(const target& where, int calls, bool batched) {
   auto settings = settings_of(where);
-  if (batched) settings.batching(batching{});
+  if (batched) settings.batching(vkxx::batching{});
   asio::io_context loop{1};
   const vkxx::client vk{loop.get_executor(), settings};
   const int in_flight = batched ? 32 * 25 : 32;
@@ -102,13 +102,14 @@ numbers measure_cpu(const target& where, int calls, bool batched) {
           static_cast<double>(calls) / static_cast<double>(seen.attempts)};
 }
 
-// Tells how much of a call is spent below the client.
+// Measures the part of a call that is spent below the client.
 class watched_transport final : public vkxx::http::transport {
  public:
-  explicit watched_transport(std::shared_ptr<vkxx::http::transport> way) : way_{std::move(way)} {}
+  explicit watched_transport(std::shared_ptr<vkxx::http::transport> wrapped)
+      : wrapped_{std::move(wrapped)} {}
   asio::awaitable<vkxx::result<vkxx::http::response>> send(vkxx::http::request message) override {
     const auto begun = steady::now();
-    auto work = way_->send(std::move(message));
+    auto work = wrapped_->send(std::move(message));
     auto answer = co_await std::move(work);
     spent = steady::now() - begun;
     co_return answer;
@@ -116,20 +117,20 @@ class watched_transport final : public vkxx::http::transport {
   steady::duration spent{};
 
  private:
-  std::shared_ptr<vkxx::http::transport> way_;
+  std::shared_ptr<vkxx::http::transport> wrapped_;
 };
 
-asio::awaitable<void> call_and_watch(const vkxx::client& vk, const watched_transport& way,
+asio::awaitable<void> call_and_watch(const vkxx::client& vk, const watched_transport& transport,
                                      std::vector<double>& own, std::vector<double>& whole,
                                      int calls) {
   for (int i = 0; i < calls; ++i) {
     const auto begun = steady::now();
-    vkxx::request what{"utils.resolveScreenName"};
-    what.set("screen_name", "durov").set("tag", i);
-    auto work = vk.call(std::move(what));
+    vkxx::request request{"utils.resolveScreenName"};
+    request.set("screen_name", "durov").set("tag", i);
+    auto work = vk.call(std::move(request));
     const auto answer = co_await std::move(work);
     const auto spent = steady::now() - begun;
-    own.push_back(microseconds{spent - way.spent}.count());
+    own.push_back(microseconds{spent - transport.spent}.count());
     whole.push_back(microseconds{spent}.count());
   }
 }
@@ -144,14 +145,14 @@ double median(std::vector<double>& samples) {
 numbers measure_own_time(const target& where, int calls) {
   auto settings = settings_of(where);
   asio::io_context loop{1};
-  const auto way =
+  const auto transport =
       std::make_shared<watched_transport>(vkxx::http::make_curl_transport(loop.get_executor(), {}));
-  settings.transport(way);
+  settings.transport(transport);
   std::vector<double> own;
   std::vector<double> whole;
   {
     const vkxx::client vk{loop.get_executor(), settings};
-    asio::co_spawn(loop, call_and_watch(vk, *way, own, whole, calls), rethrow);
+    asio::co_spawn(loop, call_and_watch(vk, *transport, own, whole, calls), rethrow);
     loop.run();
   }
   return {median(own), median(whole)};
@@ -161,7 +162,8 @@ numbers measure_own_time(const target& where, int calls) {
 numbers measure_memory(const target& where, int calls) {
   vkxx::config settings;
   settings.emulator(where.url).access_token(where.token);
-  // At 3 a second the last one has its turn after nine hours; one that could not wait would fail.
+  // At 3 calls per second the last one waits nine hours for its permit; a shorter limit would fail
+  // it.
   settings.total_timeout(24h);
   asio::io_context loop{1};
   const vkxx::client vk{loop.get_executor(), settings};
@@ -192,8 +194,8 @@ template <class Function>
 numbers best_of(int runs, const Function& measure) {
   auto best = apart(measure);
   for (int i = 1; i < runs; ++i) {
-    const auto one = apart(measure);
-    if (one.first < best.first) best = one;
+    const auto measured = apart(measure);
+    if (measured.first < best.first) best = measured;
   }
   return best;
 }

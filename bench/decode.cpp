@@ -1,5 +1,5 @@
-// What decoding 1,000 users costs: the generated decoder, a loop written by hand for the same
-// fields, and the mere parsing by nlohmann::json.
+// The cost of decoding 1,000 users: the generated decoder, a handwritten loop for the same fields,
+// and parsing alone by nlohmann::json.
 #include <benchmark/benchmark.h>
 #include <malloc.h>
 #include <simdjson.h>
@@ -16,12 +16,12 @@
 
 namespace {
 
-constexpr int how_many = 1000;
+constexpr int user_count = 1000;
 
 const std::string& body() {
-  static const std::string made = [] {
+  static const std::string answer = [] {
     std::string text = R"({"response":[)";
-    for (int i = 1; i <= how_many; ++i) {
+    for (int i = 1; i <= user_count; ++i) {
       const auto id = std::to_string(1'000'000 + i);
       if (i > 1) text += ',';
       text += R"({"id":)" + id + R"(,"first_name":"Имя )" + id +
@@ -41,7 +41,7 @@ const std::string& body() {
     }
     return text + "]}";
   }();
-  return made;
+  return answer;
 }
 
 struct place {
@@ -75,37 +75,37 @@ std::string text(value from) {
   return std::string{from.get_string().value()};
 }
 
-void read_field(person& made, std::string_view key, value from) {
+void read_field(person& user, std::string_view key, value from) {
   if (key == "id")
-    made.id = from.get_int64();
+    user.id = from.get_int64();
   else if (key == "first_name")
-    made.first_name = text(from);
+    user.first_name = text(from);
   else if (key == "last_name")
-    made.last_name = text(from);
+    user.last_name = text(from);
   else if (key == "can_access_closed")
-    made.can_access_closed = flag(from);
+    user.can_access_closed = flag(from);
   else if (key == "is_closed")
-    made.is_closed = flag(from);
+    user.is_closed = flag(from);
   else if (key == "sex")
-    made.sex = from.get_int64().value();
+    user.sex = from.get_int64().value();
   else if (key == "screen_name")
-    made.screen_name = text(from);
+    user.screen_name = text(from);
   else if (key == "photo_50")
-    made.photo_50 = text(from);
+    user.photo_50 = text(from);
   else if (key == "photo_100")
-    made.photo_100 = text(from);
+    user.photo_100 = text(from);
   else if (key == "online")
-    made.online = flag(from);
+    user.online = flag(from);
   else if (key == "verified")
-    made.verified = flag(from);
+    user.verified = flag(from);
   else if (key == "nickname")
-    made.nickname = text(from);
+    user.nickname = text(from);
   else if (key == "domain")
-    made.domain = text(from);
+    user.domain = text(from);
   else if (key == "bdate")
-    made.bdate = text(from);
+    user.bdate = text(from);
   else if (key == "city") {
-    auto& city = made.city.emplace();
+    auto& city = user.city.emplace();
     for (auto field : from.get_object()) {
       if (field.unescaped_key().value() == "id")
         city.id = field.value().get_int64();
@@ -113,31 +113,31 @@ void read_field(person& made, std::string_view key, value from) {
         city.title = text(field.value());
     }
   } else if (key == "timezone")
-    made.timezone = from.get_double().value();
+    user.timezone = from.get_double().value();
   else if (key == "has_photo")
-    made.has_photo = flag(from);
+    user.has_photo = flag(from);
   else if (key == "has_mobile")
-    made.has_mobile = flag(from);
+    user.has_mobile = flag(from);
   else if (key == "can_post")
-    made.can_post = flag(from);
+    user.can_post = flag(from);
   else if (key == "site")
-    made.site = text(from);
+    user.site = text(from);
   else if (key == "status")
-    made.status = text(from);
+    user.status = text(from);
   else if (key == "last_seen") {
-    auto& seen_last = made.last_seen.emplace();
+    auto& seen_last = user.last_seen.emplace();
     for (auto field : from.get_object()) {
       const bool platform = field.unescaped_key().value() == "platform";
       (platform ? seen_last.platform : seen_last.time) = field.value().get_int64().value();
     }
   } else if (key == "followers_count")
-    made.followers_count = from.get_int64().value();
+    user.followers_count = from.get_int64().value();
   else if (key == "is_favorite")
-    made.is_favorite = flag(from);
+    user.is_favorite = flag(from);
   else if (key == "home_town")
-    made.home_town = text(from);
+    user.home_town = text(from);
   else if (key == "relation")
-    made.relation = from.get_int64().value();
+    user.relation = from.get_int64().value();
 }
 
 void by_hand(benchmark::State& state) {
@@ -147,12 +147,12 @@ void by_hand(benchmark::State& state) {
     auto document = parser.iterate(padded);
     std::vector<person> people;
     for (auto each : document["response"].get_array()) {
-      auto& made = people.emplace_back();
+      auto& user = people.emplace_back();
       for (auto field : each.get_object()) {
-        read_field(made, field.unescaped_key().value(), field.value().value());
+        read_field(user, field.unescaped_key().value(), field.value().value());
       }
     }
-    if (people.size() != how_many || people.back().relation != 4) state.SkipWithError("wrong");
+    if (people.size() != user_count || people.back().relation != 4) state.SkipWithError("wrong");
     benchmark::DoNotOptimize(people);
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * body().size()));
@@ -161,7 +161,7 @@ void by_hand(benchmark::State& state) {
 void generated(benchmark::State& state) {
   for (auto _ : state) {
     auto people = vkxx::decode_response<std::vector<vkxx::api::users::user_full>>(body());
-    if (!people || people->size() != how_many) state.SkipWithError("wrong");
+    if (!people || people->size() != user_count) state.SkipWithError("wrong");
     benchmark::DoNotOptimize(people);
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * body().size()));
@@ -176,7 +176,7 @@ void nlohmann_parse(benchmark::State& state) {
 }
 
 // Freed memory stays with the program: whether glibc gives it back, and has it cleared again for
-// the next turn, hangs on the largest block that an earlier benchmark of the run has freed.
+// the next run, depends on the largest block that an earlier benchmark of the run has freed.
 [[maybe_unused]] const bool kept =
     mallopt(M_MMAP_THRESHOLD, 1 << 30) == 1 && mallopt(M_TRIM_THRESHOLD, 1 << 30) == 1;
 

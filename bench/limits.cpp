@@ -1,4 +1,4 @@
-// What the client makes of VK's limits, against the emulator that counts strictly: the table of
+// How close to VK's limits the client comes, against the emulator with strict limits: the table of
 // docs/performance.md.
 //   vkxx_bench_limits [SECONDS [CALLS [LOAD]]]
 // SECONDS: how long each load lasts (60). CALLS: how many of the chaos table (10,000). LOAD: only
@@ -25,7 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct load {
+struct load_case {
   const char* name;
   std::chrono::milliseconds round_trip;
   bool community;
@@ -42,9 +42,9 @@ struct outcome {
 boost::asio::awaitable<void> worker(const vkxx::client& vk, int first, int step, const bool& over,
                                     outcome& seen, int& done) {
   for (int i = first; !over; i += step) {
-    vkxx::request what{"utils.resolveScreenName"};
-    what.set("screen_name", i % 2 == 0 ? "durov" : "nobody_of_that_name").set("tag", i);
-    auto work = vk.try_call(std::move(what));
+    vkxx::request request{"utils.resolveScreenName"};
+    request.set("screen_name", i % 2 == 0 ? "durov" : "nobody_of_that_name").set("tag", i);
+    auto work = vk.try_call(std::move(request));
     const auto answer = co_await std::move(work);
     if (over) co_return;
     ++done;
@@ -54,21 +54,21 @@ boost::asio::awaitable<void> worker(const vkxx::client& vk, int first, int step,
   }
 }
 
-outcome measure(const load& what, std::chrono::seconds time) {
+outcome measure(const load_case& load, std::chrono::seconds time) {
   vkxx::emulator_options options;
-  options.strict_limits(true).latency(what.round_trip, what.round_trip).record_limit(1'000'000);
+  options.strict_limits(true).latency(load.round_trip, load.round_trip).record_limit(1'000'000);
   vkxx::emulator vk{options};
   vkxx::config settings;
   const auto tokens = vk.tokens();
-  settings.emulator(vk.url()).access_token(what.community ? tokens.community : tokens.user);
-  if (what.community) settings.token_kind(vkxx::token_kind::group);
-  if (what.batched) settings.batching(batching{});
+  settings.emulator(vk.url()).access_token(load.community ? tokens.community : tokens.user);
+  if (load.community) settings.token_kind(vkxx::token_kind::group);
+  if (load.batched) settings.batching(vkxx::batching{});
   boost::asio::io_context io{1};
   const vkxx::client client{io.get_executor(), settings};
   outcome seen;
   bool over = false;
   int done = 0;
-  const int workers = what.batched ? 2000 : 100;
+  const int workers = load.batched ? 2000 : 100;
   for (int i = 0; i < workers; ++i) {
     boost::asio::co_spawn(io, worker(client, i, workers, over, seen, done), boost::asio::detached);
   }
@@ -81,18 +81,18 @@ outcome measure(const load& what, std::chrono::seconds time) {
   });
   io.run();
   int sent = 0;
-  for (const auto& one : vk.requests()) {
-    seen.refused += one.error_code == 6;
+  for (const auto& request : vk.requests()) {
+    seen.refused += request.error_code == 6;
     ++sent;
   }
-  const auto counted = what.batched ? done : sent - seen.refused;
+  const auto counted = load.batched ? done : sent - seen.refused;
   seen.calls_a_second = counted / std::chrono::duration<double>{time}.count();
   return seen;
 }
 
-void print(const load& what, const outcome& seen) {
-  std::printf("| %s | %.2f of %.0f | %.1f %% | %d | %d |\n", what.name, seen.calls_a_second,
-              what.calls_a_second, 100 * seen.calls_a_second / what.calls_a_second, seen.refused,
+void print(const load_case& load, const outcome& seen) {
+  std::printf("| %s | %.2f of %.0f | %.1f %% | %d | %d |\n", load.name, seen.calls_a_second,
+              load.calls_a_second, 100 * seen.calls_a_second / load.calls_a_second, seen.refused,
               seen.wrong);
   std::fflush(stdout);
 }
@@ -102,7 +102,7 @@ void chaos(int calls) {
       "\n| under faults of 5 %% each of six kinds | done | once | more than once | wrongly "
       "reported | unknown |\n|---|---:|---:|---:|---:|---:|\n");
   for (const bool batched : {false, true}) {
-    const std::string how = batched ? ", batched" : "";
+    const std::string suffix = batched ? ", batched" : "";
     vkxx::chaos::table table;
     table.limit = 600s;
     table.batched = batched;
@@ -110,12 +110,12 @@ void chaos(int calls) {
     table.keyed_writes = calls;
     auto seen = vkxx::chaos::run(table);
     std::printf("| %d reads, %d messages with random_id%s | %d + %d | %d | %d | %d | %d |\n", calls,
-                calls, how.c_str(), seen.good_reads, seen.good_writes, seen.executed_once,
+                calls, suffix.c_str(), seen.good_reads, seen.good_writes, seen.executed_once,
                 seen.executed_more, seen.wrongly_reported, seen.unknown_writes);
     table.reads = table.keyed_writes = 0;
     table.plain_writes = calls;
     seen = vkxx::chaos::run(table);
-    std::printf("| %d posts without a key%s | %d | %d | %d | %d | %d |\n", calls, how.c_str(),
+    std::printf("| %d posts without a key%s | %d | %d | %d | %d | %d |\n", calls, suffix.c_str(),
                 seen.good_writes, seen.executed_once, seen.executed_more, seen.wrongly_reported,
                 seen.unknown_writes);
     std::fflush(stdout);
@@ -129,7 +129,7 @@ void shared_loads(std::chrono::seconds time, const std::string& which) {
                       std::to_string(round_trip.count()) + " ms";
     if (name.find(which) == std::string::npos) continue;
     const auto seen = vkxx::bench::measure_shared(4, round_trip, time);
-    print(load{name.c_str(), round_trip, true, false, 20},
+    print(load_case{name.c_str(), round_trip, true, false, 20},
           outcome{seen.calls_a_second, 0, seen.refused});
   }
 #else
@@ -152,12 +152,12 @@ int main(int argc, char** argv) {
   std::printf(
       "\n| load | calls a second | of the limit | error 6 | wrong answers |\n"
       "|---|---:|---:|---:|---:|\n");
-  for (const auto& one : {load{"user token, round trip 20 ms", 20ms, false, false, 3},
-                          load{"user token, round trip 500 ms", 500ms, false, false, 3},
-                          load{"community token, round trip 20 ms", 20ms, true, false, 20},
-                          load{"community token, round trip 500 ms", 500ms, true, false, 20},
-                          load{"community token, batched reads", 20ms, true, true, 500}}) {
-    if (std::string{one.name}.find(which) != std::string::npos) print(one, measure(one, time));
+  for (const auto& load : {load_case{"user token, round trip 20 ms", 20ms, false, false, 3},
+                           load_case{"user token, round trip 500 ms", 500ms, false, false, 3},
+                           load_case{"community token, round trip 20 ms", 20ms, true, false, 20},
+                           load_case{"community token, round trip 500 ms", 500ms, true, false, 20},
+                           load_case{"community token, batched reads", 20ms, true, true, 500}}) {
+    if (std::string{load.name}.find(which) != std::string::npos) print(load, measure(load, time));
   }
   shared_loads(time, which);
   if (which.empty()) chaos(calls);

@@ -1,4 +1,4 @@
-// What the parts of a call cost that do not touch the network.
+// The cost of the parts of a call that do not use the network.
 #include <benchmark/benchmark.h>
 
 #include <string>

@@ -31,8 +31,7 @@ boost::asio::awaitable<void> call_on_and_on(const client& vk) {
 
 shared_outcome measure_shared(int processes, std::chrono::milliseconds round_trip,
                               std::chrono::seconds time) {
-  const auto server = http::test::find_program("redis-server");
-  if (server.empty()) throw std::runtime_error{"redis-server is not installed"};
+  const auto server = http::test::required_program("redis-server");
   const http::test::temporary_folder folder;
   const auto socket = folder.path("redis.sock");
   const child_process redis{
@@ -53,9 +52,9 @@ shared_outcome measure_shared(int processes, std::chrono::milliseconds round_tri
   const auto requests = vk.requests();
   const auto end = requests.front().time + time;
   int sent = 0;
-  for (const auto& one : requests) {
-    if (one.time >= end) break;
-    seen.refused += one.error_code == 6;
+  for (const auto& request : requests) {
+    if (request.time >= end) break;
+    seen.refused += request.error_code == 6;
     ++sent;
   }
   seen.calls_a_second = (sent - seen.refused) / std::chrono::duration<double>{time}.count();

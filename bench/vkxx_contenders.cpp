@@ -1,4 +1,4 @@
-// The library's own ways, from the lowest floor up.
+// The contenders of vkxx, from the lowest level up.
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,14 +23,14 @@ void rethrow(std::exception_ptr failure) {
 }
 
 vkxx::config settings(const workload& work) {
-  vkxx::config made;
-  made.access_token(token).emulator(work.url);
+  vkxx::config settings;
+  settings.access_token(token).emulator(work.url);
   // What is measured is the client, not how long VK's limit makes it wait.
-  made.limits(vkxx::limits{}.off());
-  return made;
+  settings.limits(vkxx::limits{}.off());
+  return settings;
 }
 
-asio::awaitable<void> call_transport(vkxx::http::transport& way, const std::string& url,
+asio::awaitable<void> call_transport(vkxx::http::transport& transport, const std::string& url,
                                      int& started, int calls) {
   while (started < calls) {
     ++started;
@@ -38,7 +38,7 @@ asio::awaitable<void> call_transport(vkxx::http::transport& way, const std::stri
     message.add_header("Accept", "application/json");
     message.body(body, "application/x-www-form-urlencoded");
     message.bearer_token(vkxx::secret{token});
-    const auto outcome = co_await way.send(std::move(message));
+    const auto outcome = co_await transport.send(std::move(message));
     if (outcome.value().status != 200) throw std::runtime_error{"a call failed"};
   }
 }
@@ -46,9 +46,9 @@ asio::awaitable<void> call_transport(vkxx::http::transport& way, const std::stri
 asio::awaitable<void> call_client(vkxx::client vk, int& started, int calls) {
   while (started < calls) {
     ++started;
-    vkxx::request what{"users.get"};
-    what.set("user_ids", 1);
-    const auto reply = co_await vk.call(std::move(what));
+    vkxx::request request{"users.get"};
+    request.set("user_ids", 1);
+    const auto reply = co_await vk.call(std::move(request));
     if (reply.body().empty()) throw std::runtime_error{"a call failed"};
   }
 }
@@ -57,11 +57,11 @@ asio::awaitable<void> call_client(vkxx::client vk, int& started, int calls) {
 
 void run_transport(const workload& work) {
   asio::io_context context{1};
-  const auto way = vkxx::http::make_curl_transport(context.get_executor(), {});
+  const auto transport = vkxx::http::make_curl_transport(context.get_executor(), {});
   const auto url = work.url + path;
   int started = 0;
   for (int i = 0; i < work.in_flight; ++i) {
-    asio::co_spawn(context, call_transport(*way, url, started, work.calls), rethrow);
+    asio::co_spawn(context, call_transport(*transport, url, started, work.calls), rethrow);
   }
   context.run();
 }
@@ -95,9 +95,9 @@ void run_blocking_client(const workload& work) {
   for (int i = 0; i < work.in_flight; ++i) {
     threads.emplace_back([&] {
       while (started++ < work.calls) {
-        vkxx::request what{"users.get"};
-        what.set("user_ids", 1);
-        if (vk.call(std::move(what)).body().empty()) std::terminate();
+        vkxx::request request{"users.get"};
+        request.set("user_ids", 1);
+        if (vk.call(std::move(request)).body().empty()) std::terminate();
       }
     });
   }

@@ -6,7 +6,7 @@ install(TARGETS ${libraries} vkxx_umbrella EXPORT vkxx_targets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-# Found beside each other, wherever the tree is moved.
+# The libraries find each other wherever the tree is moved.
 set_target_properties(${libraries} PROPERTIES INSTALL_RPATH "$ORIGIN")
 
 set(absent_parts "")
@@ -42,8 +42,8 @@ install(FILES
   ${PROJECT_BINARY_DIR}/cmake/vkxxConfigVersion.cmake
   DESTINATION ${package_folder})
 
-# pkg-config. The static libraries need what they are made of named in the open: `pkg-config --static`
-# would also ask for all that a static libcurl is made of.
+# pkg-config. The dependencies of static libraries are public: `pkg-config --static` would also require
+# the dependencies of a static libcurl.
 set(pc_requires "")
 set(pc_requires_private "libcurl >= 7.88, openssl >= 3.0, gumbo >= 0.10")
 set(pc_typed_libraries "")
@@ -61,7 +61,7 @@ configure_file(${PROJECT_SOURCE_DIR}/cmake/vkxx.pc.in
   ${PROJECT_BINARY_DIR}/cmake/vkxx.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/cmake/vkxx.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-# Apart: who does not share a limit needs no hiredis.
+# A file of its own: only shared limits need hiredis.
 if(TARGET vkxx_redis)
   set(pc_redis_requires "vkxx = ${PROJECT_VERSION}")
   set(pc_redis_requires_private "hiredis >= 0.14")
@@ -89,7 +89,7 @@ if(TARGET vkxx_emulator)
   endforeach()
 endif()
 
-# The program, with its page and its completions.
+# The program, its man page and its completions.
 if(TARGET vkxx)
   file(RELATIVE_PATH libraries_from_program
     ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
@@ -98,11 +98,11 @@ if(TARGET vkxx)
   include(${PROJECT_SOURCE_DIR}/packaging/program_files.cmake)
 endif()
 
-# The pages and the examples, in the order of the checkout, so that their links lead somewhere.
+# The pages and the examples, in the layout of the checkout, so that their links work.
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md
   ${PROJECT_SOURCE_DIR}/CHANGELOG.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs
-  DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md)
+  DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md PATTERN *.svg)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples
   DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.cpp PATTERN run_example.cpp EXCLUDE)

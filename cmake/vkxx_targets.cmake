@@ -1,6 +1,6 @@
-# What all targets of the project have in common.
+# Common settings of all targets.
 
-# Our own code only: warnings, sanitizers, C++20 without extensions.
+# For our own code only: warnings, sanitizers, C++20 without extensions.
 function(vkxx_compile_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
@@ -22,7 +22,7 @@ function(vkxx_compile_options target)
       -fsanitize=${VKXX_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PRIVATE -fsanitize=${VKXX_SANITIZE})
     if(VKXX_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # asio uses a fence that g++'s thread sanitizer does not follow; it says so at every use.
+      # asio uses a fence that g++'s thread sanitizer does not follow; it warns at every use.
       target_compile_options(${target} PRIVATE -Wno-tsan)
     endif()
   endif()
@@ -31,21 +31,21 @@ function(vkxx_compile_options target)
   endif()
 endfunction()
 
-# vkxx_found_library(target name path): links a library that has no package of its own. What is installed
-# names it as the linker does, never by where it was found here.
+# vkxx_found_library(target name path): links a library that has no package of its own. Installed
+# files name it as the linker does, never by its path on this machine.
 function(vkxx_found_library target name path)
   target_link_libraries(${target} PRIVATE
     $<BUILD_INTERFACE:${path}> $<INSTALL_INTERFACE:${name}>)
 endfunction()
 
-# A library that users link: headers from include/, exported under vkxx::.
+# A library for users: headers in include/, exported as vkxx::NAME.
 function(vkxx_library target)
   vkxx_compile_options(${target})
   target_include_directories(${target} PUBLIC
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  # So that a program linked with --gc-sections holds only what it uses.
+  # A program linked with --gc-sections contains only what it uses.
   target_compile_options(${target} PRIVATE
     $<$<NOT:$<CONFIG:Debug>>:-ffunction-sections;-fdata-sections>)
   set_target_properties(${target} PROPERTIES
@@ -73,4 +73,12 @@ function(vkxx_test name)
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
+
+# vkxx_missing_program(test programs)
+# In place of a test whose programs are not installed: one that fails, since a test that is left out
+# shows nothing for ever.
+function(vkxx_missing_program test programs)
+  add_test(NAME ${test} COMMAND sh -c
+    "echo 'missing: ${programs}; scripts/dependencies.sh test installs what the tests need'; exit 1")
 endfunction()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the C++ of generated/ from schema/. `generate.py --check` only compares, for CI."""
+"""Generates generated/ from schema/. `generate.py --check` only compares, for CI."""
 
 import argparse
 import hashlib
@@ -18,14 +18,14 @@ def load_model(schema):
     """The checked model of a schema folder; raises SystemExit with the findings."""
     content = description.read(schema)
     if content is None:
-        raise SystemExit(f"generate: {schema} holds no import; run import_schema.py first")
+        raise SystemExit(f"generate: {schema} contains no import; run import_schema.py first")
     try:
         model = build.build(content, overlay.read_overlays(pathlib.Path(schema) / "overlays"))
     except (build.ModelError, shapes.ShapeError, overlay.OverlayError) as error:
         raise SystemExit(f"generate: {error}") from None
     findings = check.check(model)
     if findings:
-        raise SystemExit("generate: the model does not hold:\n  " + "\n  ".join(findings))
+        raise SystemExit("generate: the model is invalid:\n  " + "\n  ".join(findings))
     return model
 
 
@@ -38,7 +38,7 @@ def schema_hash(schema):
 
 
 def files(model, schema):
-    """Everything that is generated: relative path -> text."""
+    """All generated files: relative path -> text."""
     out = {"schema_tables/tables.cpp": tables.emit(model)}
     types = cpp_types.CppTypes(model)
     out["include/vkxx/objects/fwd.hpp"] = cpp_objects.emit_fwd(types)
@@ -68,7 +68,7 @@ def files(model, schema):
 
 
 def present(folder, wanted):
-    """The generated files that are there now, and those outside of the folder that are wanted."""
+    """The generated files that exist now, also outside of the folder."""
     paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")
              if path.is_file() and path.name not in ("CMakeLists.txt", "README.md")}
     paths |= {name: folder / name for name in wanted

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Imports VK's JSON schema: `import_schema.py CHECKOUT` rewrites schema/ and tells what changed.
+"""Imports VK's JSON schema: `import_schema.py CHECKOUT` rewrites schema/ and lists the changes.
 
 CHECKOUT is any checkout of https://github.com/VKCOM/vk-api-schema. Only facts are kept (names,
 types, limits, numbers); overlays under schema/overlays/ are not touched. Run generate.py next.

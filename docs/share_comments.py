@@ -20,7 +20,7 @@ LEFT_OUT = re.compile(
     r"|\boperator(?:==|<=>|\*|->|\+\+|<<) ?\("
 )
 SCOPE = re.compile(r"^\s*(?:template <.*>\s*)?(?:class|struct|union|enum|namespace|extern)\b[^;()]*{\s*$")
-NAME = re.compile(r"(operator[^\w\s(]+|\w+)\(")
+NAME = re.compile(r"(operator[^\w\s(]+|\b(?!requires\b)\w+)\(")
 NOISE = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|//.*')
 
 

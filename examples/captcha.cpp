@@ -9,10 +9,10 @@
 
 #include <vkxx/blocking_client.hpp>
 
-vkxx::challenge_answer ask_person(const vkxx::challenge& asked) {
+vkxx::challenge_answer ask_person(const vkxx::challenge& challenge) {
   std::string answer;
-  if (asked.wants_success_token()) {
-    std::cout << "Open " << asked.redirect_uri() << "\nIts success_token: " << std::flush;
+  if (challenge.wants_success_token()) {
+    std::cout << "Open " << challenge.redirect_uri() << "\nIts success_token: " << std::flush;
     if (!std::getline(std::cin, answer)) return vkxx::challenge_answer::refused();
     return vkxx::challenge_answer::success_token(answer);
   }
@@ -27,7 +27,7 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
 
   vkxx::blocking_client vk{settings};
-  // This method exists to try captchas: VK answers it with one.
+  // VK answers this method with a captcha; it exists for tests.
   vk.call(vkxx::request{"captcha.force"});
   std::cout << "passed\n";
 } catch (const vkxx::exception& failure) {

@@ -1,4 +1,4 @@
-// A community, its latest news and some of its members, in one request.
+// A community and its latest posts in one request; a third call fails.
 //
 //   VK_ACCESS_TOKEN=… community_digest [EMULATOR-ADDRESS]
 #include <cstdlib>
@@ -18,12 +18,12 @@ namespace api = vkxx::api;
 namespace asio = boost::asio;
 
 asio::awaitable<void> digest(vkxx::client vk) {
-  auto [groups, news, nobody] =
-      co_await vk.execute(api::groups::getById{}.group_ids(1),
-                          api::wall::get{}.owner_id(-1).count(2), api::wall::get{}.owner_id(-404));
+  auto [groups, news, nobody] = co_await vk.execute(
+      api::groups::getById{}.group_ids(1), api::wall::get{}.owner_id(vkxx::group_id{1}).count(2),
+      api::wall::get{}.owner_id(-404));
   if (groups) std::cout << groups->groups.at(0).name.value_or("?") << '\n';
   if (news) {
-    for (const auto& post : news->items) std::cout << "- " << post.text.value_or("") << '\n';
+    for (const auto& post : news->items) std::cout << "- " << post.text << '\n';
   }
   if (!nobody) std::cout << "The third call: " << nobody.error().message() << '\n';
 }

@@ -28,7 +28,7 @@ asio::awaitable<void> greet(vkxx::client vk) {
 
   auto refused = co_await vk.try_call(vkxx::request{"users.get"}.access_token("mistyped"));
   if (!refused && refused.error() == vkxx::api_errc::authorization_failed) {
-    std::cout << "That token does not open anything.\n";
+    std::cout << "VK does not accept that token.\n";
   }
 }
 
@@ -44,8 +44,8 @@ int main(int argc, char** argv) {
                    if (!failure) return;
                    try {
                      std::rethrow_exception(failure);
-                   } catch (const std::exception& why) {
-                     std::cerr << why.what() << '\n';
+                   } catch (const std::exception& error) {
+                     std::cerr << error.what() << '\n';
                      status = 1;
                    }
                  });

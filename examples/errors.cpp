@@ -1,4 +1,4 @@
-// What an error tells, and what a program can do about it.
+// The parts of an error, and what a program can do about it.
 //
 //   VK_ACCESS_TOKEN=… errors [EMULATOR-ADDRESS]
 #include <cstdlib>
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   if (failure == vkxx::api_errc::unknown_method) {
     std::cout << "VK has no such method\n";
   }
-  std::cout << "said by " << to_string(failure.origin()) << ", the effect is "
+  std::cout << "reported by " << to_string(failure.origin()) << ", outcome "
             << to_string(failure.effect()) << '\n';
   std::cout << failure.to_string() << '\n';
 

@@ -1,4 +1,4 @@
-// Whom one's friends know, and whether one knows them already.
+// The friends of your friends, and how many of your friends know each.
 //
 //   VK_ACCESS_TOKEN=… friends_of_friends [EMULATOR-ADDRESS]
 #include <cstdlib>
@@ -18,13 +18,13 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
   vkxx::blocking_client vk{settings};
 
-  const auto me = vk.call(api::users::get{}).at(0).id.value();
-  std::set<std::int64_t> known{me};
-  for (const auto friend_id : vk.items(api::friends::get{})) known.insert(friend_id.value());
+  const auto me = vk.call(api::users::get{}).at(0).id;
+  std::set<vkxx::user_id> known{me};
+  for (const auto friend_id : vk.items(api::friends::get{})) known.insert(friend_id);
 
   std::cout << "you have " << known.size() - 1 << " friends\n";
 
-  std::map<std::int64_t, int> found;
+  std::map<vkxx::user_id, int> found;
   for (const auto friend_id : known) {
     if (friend_id == me) continue;
     const auto theirs = vk.try_call(api::friends::get{}.user_id(friend_id));
@@ -32,7 +32,7 @@ int main(int argc, char** argv) try {
       std::cout << friend_id << ": error " << static_cast<int>(*theirs.error().api_code()) << '\n';
       continue;
     }
-    for (const auto id : theirs->items) ++found[id.value()];
+    for (const auto id : theirs->items) ++found[id];
   }
   found.erase(me);
   for (const auto& [id, times] : found) {

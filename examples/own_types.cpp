@@ -1,4 +1,4 @@
-// The answer as types of the program's own.
+// An answer as a type of the program.
 //
 //   VK_ACCESS_TOKEN=… own_types [EMULATOR-ADDRESS]
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 #include <vkxx/blocking_client.hpp>
 
-// Other fields of the answer are left alone, and one that VK may leave out is a std::optional.
+// Fields that it lacks are skipped; a field that VK may leave out is a std::optional.
 struct person {
   std::int64_t id = 0;
   std::string first_name;
@@ -26,9 +26,10 @@ int main(int argc, char** argv) try {
   if (argc > 1) settings.emulator(argv[1]);
   vkxx::blocking_client vk{settings};
 
-  const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", "durov").set("fields", "domain"));
-  for (const auto& who : reply.as<std::vector<person>>()) {
-    std::cout << who.id << ": " << who.first_name << ' ' << who.domain.value_or("") << '\n';
+  const auto reply =
+      vk.call(vkxx::request{"users.get"}.set("user_ids", "durov").set("fields", "domain"));
+  for (const auto& user : reply.as<std::vector<person>>()) {
+    std::cout << user.id << ": " << user.first_name << ' ' << user.domain.value_or("") << '\n';
   }
 } catch (const vkxx::exception& failure) {
   std::cerr << failure.what() << '\n';

@@ -40,10 +40,10 @@ int main(int argc, char** argv) {
   const std::string expected{std::istreambuf_iterator<char>{file},
                              std::istreambuf_iterator<char>{}};
 
-  // The answer to every captcha, typed in advance.
-  vkxx::emulator vk_here{vkxx::emulator_options{}.captcha_text("12345")};
-  setenv("VK_ACCESS_TOKEN", vk_here.tokens().user.c_str(), 1);
-  const auto printed = output_of("echo 12345 | \"" + std::string{argv[1]} + "\" " + vk_here.url());
+  // The answer to every captcha, piped to the program.
+  vkxx::emulator emulator{vkxx::emulator_options{}.captcha_text("12345")};
+  setenv("VK_ACCESS_TOKEN", emulator.tokens().user.c_str(), 1);
+  const auto printed = output_of("echo 12345 | \"" + std::string{argv[1]} + "\" " + emulator.url());
   if (printed != expected) {
     std::cout << "expected:\n" << expected << "\nprinted:\n" << printed;
     return 1;

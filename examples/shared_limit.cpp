@@ -1,6 +1,6 @@
-// Several processes use one token, and keep to its limit together.
+// Several processes share the rate limit of one token.
 //
-//   VK_ACCESS_TOKEN=… REDIS_URL=redis://:password@host shared_limit [ADDRESS OF AN EMULATOR]
+//   VK_ACCESS_TOKEN=… REDIS_URL=redis://:password@host shared_limit [EMULATOR-ADDRESS]
 #include <cstdlib>
 #include <iostream>
 
@@ -15,9 +15,9 @@ int main(int argc, char** argv) try {
   settings.access_token(std::getenv("VK_ACCESS_TOKEN")).lang("en");
   if (argc > 1) settings.emulator(argv[1]);
 
-  const vkxx::redis::options where{url != nullptr ? url : "redis://127.0.0.1"};
-  const auto others = vkxx::redis::make_shared_limit(where);
-  settings.limits(vkxx::limits{}.share(others).processes(4));
+  const vkxx::redis::options server{url != nullptr ? url : "redis://127.0.0.1"};
+  const auto shared = vkxx::redis::make_shared_limit(server);
+  settings.limits(vkxx::limits{}.share(shared).processes(4));
 
   vkxx::blocking_client vk{settings};
   const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", 1));

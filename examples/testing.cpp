@@ -1,4 +1,4 @@
-// Tests of a program that calls VK: by a script, without a network, and against an emulator.
+// Two ways to test a program that calls VK: with a scripted transport, and with the emulator.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,16 +14,16 @@ namespace asio = boost::asio;
 namespace vk_testing = vkxx::testing;
 using namespace std::chrono_literals;
 
-// What is to be tested: who wrote the newest post of a wall?
+// The function under test: who wrote the newest post of a wall?
 asio::awaitable<std::int64_t> newest_author(vkxx::client vk, std::int64_t owner) {
-  vkxx::request what{"wall.get"};
-  what.set("owner_id", owner).set("count", 1);
-  auto calling = vk.call(std::move(what));
+  vkxx::request request{"wall.get"};
+  request.set("owner_id", owner).set("count", 1);
+  auto calling = vk.call(std::move(request));
   const auto reply = co_await std::move(calling);
   co_return reply.json().at("items").at(0).at("from_id").to_number<std::int64_t>();
 }
 
-void by_a_script() {
+void test_with_script() {
   asio::io_context io;
   auto clock = std::make_shared<vk_testing::manual_clock>();
   auto transport = std::make_shared<vk_testing::scripted_transport>(clock);
@@ -46,12 +46,12 @@ void by_a_script() {
             << '\n';
 }
 
-void by_an_emulator() {
+void test_with_emulator() {
   vk_testing::emulator_fixture emulator;
   vkxx::blocking_client vk{vkxx::config{}.emulator(emulator.url()).access_token(emulator.token())};
 
   emulator->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::http_status, 502});
-  // A read is sent again by itself; a write is not, since VK may have executed it.
+  // The client retries a read; it does not retry a write, which VK may have executed.
   const auto read = vk.try_call(vkxx::request{"users.get"}.set("user_ids", 1));
   std::cout << "a read: " << (read ? "fine" : read.error().to_string()) << '\n';
 
@@ -62,6 +62,6 @@ void by_an_emulator() {
 }
 
 int main() {
-  by_a_script();
-  by_an_emulator();
+  test_with_script();
+  test_with_emulator();
 }

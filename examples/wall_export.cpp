@@ -1,4 +1,4 @@
-// All posts of a wall with what is attached to them, however many there are.
+// All posts of a wall with their attachments, however many there are.
 //
 //   VK_ACCESS_TOKEN=… wall_export [EMULATOR-ADDRESS]
 #include <cstdlib>
@@ -16,11 +16,11 @@ int main(int argc, char** argv) try {
   vkxx::blocking_client vk{settings};
 
   for (const auto& post : vk.items(api::wall::get{}.owner_id(-1).count(2))) {
-    std::cout << post.id.value_or(0) << ": " << post.text.value_or("") << '\n';
-    for (const auto& attached : post.attachments) {
-      std::cout << "  " << attached.type.text();
-      if (attached.photo) std::cout << ' ' << attached.photo->id;
-      if (attached.link) std::cout << ' ' << attached.link->url;
+    if (post.id) std::cout << *post.id << ": " << post.text << '\n';
+    for (const auto& attachment : post.attachments) {
+      std::cout << "  " << attachment.type.text();
+      if (attachment.photo) std::cout << ' ' << attachment.photo->id;
+      if (attachment.link) std::cout << ' ' << attachment.link->url;
       std::cout << '\n';
     }
   }

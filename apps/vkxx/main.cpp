@@ -1,4 +1,4 @@
-// The command line program. docs/command-line.md says what it does.
+// The command line program. docs/command-line.md describes it.
 #include <algorithm>
 #include <boost/system/system_error.hpp>
 #include <csignal>
@@ -6,12 +6,11 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vkxx/core/exception.hpp>
 
 #include "command_line/command_line.hpp"
 #include "command_line/usage_failure.hpp"
-#include "commands/commands.hpp"
+#include "commands/command_list.hpp"
 #include "output/output.hpp"
 #include "output/report.hpp"
 #include "terminal/argv_secrets.hpp"
@@ -21,8 +20,8 @@ namespace {
 
 using vkxx::cli::exit_status;
 
-// Known before the command line is, which may be at fault itself.
-vkxx::cli::error_format format_wanted(int argc, char** argv) {
+// Needed before the command line is parsed, for its own errors.
+vkxx::cli::error_format error_format_of(int argc, char** argv) {
   const auto last = std::find(argv, argv + argc, std::string_view{"--"});
   const bool json = std::find(argv, last, std::string_view{"--json"}) != last;
   return vkxx::cli::format_of(json);
@@ -30,11 +29,14 @@ vkxx::cli::error_format format_wanted(int argc, char** argv) {
 
 exit_status run_program(int argc, char** argv) {
   using namespace vkxx::cli;
-  const auto format = format_wanted(argc, argv);
+  const auto format = error_format_of(argc, argv);
   try {
-    const auto chosen = read_command_line(argc, argv);
+    const auto commands = all_commands();
+    const auto parsed = read_command_line(commands, argc, argv);
     hide_secrets(argc, argv);
-    return std::visit([](const auto& command) { return run(command); }, chosen);
+    if (parsed.command != nullptr) return parsed.command->run();
+    write_output(parsed.text);
+    return exit_status::done;
   } catch (const usage_failure& failure) {
     const bool hint = format == error_format::text && !failure.help().empty();
     return report_failure("usage",
@@ -53,10 +55,10 @@ exit_status run_program(int argc, char** argv) {
   } catch (const output_failure& failure) {
     return report_failure("output", failure.what(), exit_status::failed, format);
   } catch (const boost::system::system_error& failure) {
-    // Its own text names a place in the source of Boost.
+    // Its own text names a location in the source of Boost.
     return report_failure("system", failure.code().message(), exit_status::failed, format);
   } catch (const std::bad_alloc&) {
-    return report_failure("memory", "there is not enough memory", exit_status::failed, format);
+    return report_failure("memory", "out of memory", exit_status::failed, format);
   } catch (const std::exception& failure) {
     return report_failure("failed", failure.what(), exit_status::failed, format);
   }

@@ -1,6 +1,6 @@
-"""Description + overlays -> model."""
+"""Builds the model from the description and the overlays."""
 
-from . import lists, names, overlay
+from . import ids, lists, names, overlay
 from .model import (Alias, Enum, Error, Event, Field, Method, Model, Parameter, Struct, Type, Union)
 from .shapes import method_shapes
 
@@ -9,14 +9,15 @@ READ_PREFIXES = ("get", "search", "is", "are", "check", "resolve", "has")
 
 
 class ModelError(Exception):
-    """The description cannot be made into a model; the text names the place."""
+    """The description does not make a valid model; the text names the place."""
 
 
 class Builder:
     def __init__(self, description, overlays):
         self.description = overlay.apply_corrections(description, overlays["corrections"])
         self.overlays = overlays
-        self.nodes = {}  # definition name -> (section, node, is it a response)
+        self.ids = ids.Ids(overlays["ids"])
+        self.nodes = {}  # definition name -> (section, node, whether it is a response)
         self.model = Model(manifest=description["manifest"],
                            sections=sorted(description["sections"]), structs={}, enums={},
                            unions={}, aliases={}, methods=[], errors=[], events=[])
@@ -36,6 +37,7 @@ class Builder:
         for section, content in sorted(self.description["sections"].items()):
             for name, node in sorted(content.get("methods", {}).items()):
                 self.model.methods.append(self.method(name, section, node))
+        self.ids.check_used()
         lists.add_lists(self.model, self.overlays["lists"])
         for name, node in self.description["errors"].items():
             self.model.errors.append(Error(name, node["code"], node.get("global", False),
@@ -62,7 +64,7 @@ class Builder:
         elif "enum" in node and not self.is_flag(node):
             self.enum(name, section, cpp_name, node)
         else:
-            target = self.type(node, name, section)
+            target = self.type(self.ids.decided(node, name), name, section)
             self.model.aliases[name] = Alias(name, section, cpp_name, target, self.origin)
 
     @staticmethod
@@ -71,7 +73,7 @@ class Builder:
 
     @staticmethod
     def is_flag(node):
-        """0/1 that means no/yes, or a lone 1."""
+        """An integer enum of 0 and 1 that means no and yes, or of 1 alone."""
         values = node.get("enum", [])
         return (node.get("type") == "integer" and set(values) <= {0, 1} and 1 in values and
                 (len(values) == 1 or node.get("names") == ["no", "yes"]))
@@ -82,8 +84,6 @@ class Builder:
         properties = {}
         self.collect(node, name, properties, ())
         for vk_name, child in properties.items():
-            if name.startswith("users_user") and vk_name == "id":
-                child = dict(child, entity="profiles")  # a person's number, not any owner's
             field_type = self.type(child, f"{name}_{vk_name}", section, vk_name)
             field_cpp = names.identifier(vk_name)
             if field_cpp in (cpp_name, "raw_json"):
@@ -92,7 +92,7 @@ class Builder:
                                        bool(child.get("required"))))
 
     def collect(self, node, where, properties, seen):
-        """All properties of an object, those of its parts (allOf) first."""
+        """All properties of an object; inherited ones (allOf) come first."""
         for part in node.get("all_of", []):
             self.collect(part, where, properties, seen)
         if "ref" in node:
@@ -100,8 +100,10 @@ class Builder:
                 raise ModelError(f"{where}: {node['ref']} is a part of itself")
             if node["ref"] not in self.nodes:
                 raise ModelError(f"{where}: unknown definition '{node['ref']}'")
-            self.collect(self.nodes[node["ref"]][1], where, properties, seen + (node["ref"],))
+            self.collect(self.nodes[node["ref"]][1], node["ref"], properties,
+                         seen + (node["ref"],))
         for vk_name, child in node.get("properties", {}).items():
+            child = self.ids.decided(child, f"{where}/{vk_name}", vk_name)
             if vk_name in properties and properties[vk_name].get("required"):
                 child = dict(child, required=True)
             properties[vk_name] = child
@@ -136,7 +138,7 @@ class Builder:
         self.model.unions[name] = union
 
     def complete_discriminators(self):
-        """A value that chooses a form is a value of the form's own enum, also where VK forgot it."""
+        """Adds discriminator values to the enum of the form that they select, where VK omits them."""
         for union in self.model.unions.values():
             for value, index in union.mapping.items():
                 form = self.model.structs[union.alternatives[index].name]
@@ -155,10 +157,10 @@ class Builder:
             return self.reference(node, where, limits)
         kind = node.get("type")
         if isinstance(kind, list):
-            made = Type("scalar", limits=limits)
+            scalar = Type("scalar", limits=limits)
             if set(kind) == {"integer", "string"}:
-                made.strong_id = names.strong_id(vk_name, node)
-            return made
+                scalar.strong_id = names.strong_id(vk_name, node)
+            return scalar
         if self.is_object(node):
             self.hoist(where)
             self.struct(where, section, names.short(where, section), node)
@@ -176,7 +178,7 @@ class Builder:
         if kind == "array":
             if "items" not in node:
                 raise ModelError(f"{where}: an array without items")
-            item = self.type(node["items"], where + "_item", section, vk_name)
+            item = self.type(ids.inherit(node, node["items"]), where + "_item", section, vk_name)
             return Type("array", item=item, limits=limits)
         if kind == "integer":
             return Type("integer", strong_id=names.strong_id(vk_name, node), limits=limits)
@@ -187,7 +189,7 @@ class Builder:
         raise ModelError(f"{where}: unknown type {kind!r}")
 
     def hoist(self, name):
-        """An unnamed type inside another gets a name; it must be free."""
+        """Checks that the name given to an unnamed nested type is free."""
         for table in (self.model.structs, self.model.enums, self.model.unions, self.nodes):
             if name in table:
                 raise ModelError(f"{name}: the name of an unnamed type is taken")
@@ -208,9 +210,9 @@ class Builder:
         if "enum" in target:
             return Type("bool_int" if self.is_flag(target) else "enum",
                         None if self.is_flag(target) else name, limits=limits)
-        made = self.type(target, name, section)
-        made.limits = {**made.limits, **limits}
-        return made
+        kind = self.type(ids.inherit(node, target), name, section)
+        kind.limits = {**kind.limits, **limits}
+        return kind
 
     # ---- methods, events
 
@@ -237,7 +239,7 @@ class Builder:
         return method
 
     def omit_values(self, method):
-        """Values that would bring another answer, where every form of the method refuses them."""
+        """Omits enum values that select another answer, if no form of the method accepts them."""
         for parameter in method.parameters:
             forms = [shape for shape in method.shapes if parameter.name not in shape.omit]
             if parameter.type.kind != "enum" or not forms:
@@ -248,21 +250,22 @@ class Builder:
 
     def parameter(self, method, section, vk_name, node):
         where = f"{method.replace('.', '_')}_{vk_name}"
+        node = self.ids.decided(node, f"{method}/{vk_name}", vk_name)
         is_json = node.get("format") == "json"
         if is_json and "items" in node:
             node = dict(node, type="array")
         if node.get("type") == "string" and "items" in node:
-            node = dict(node, type="array")  # a list that VK describes as its text
+            node = dict(node, type="array")  # a list that VK describes as text
         if node.get("type") == "array" and node["items"].get("format") == "value_object":
             node = dict(node, items={"type": "string"})
-        made = self.type(node, where, section, vk_name)
-        if made.kind in ("struct", "union", "any"):
+        kind = self.type(node, where, section, vk_name)
+        if kind.kind in ("struct", "union", "any"):
             is_json = True
-        return Parameter(vk_name, names.identifier(vk_name), made, bool(node.get("required")),
+        return Parameter(vk_name, names.identifier(vk_name), kind, bool(node.get("required")),
                          node.get("default"), is_json)
 
     def result(self, response):
-        """The type of the definition of a response."""
+        """The type of a response."""
         if response not in self.nodes or not self.nodes[response][2]:
             raise ModelError(f"unknown response '{response}'")
         if response in self.model.aliases:

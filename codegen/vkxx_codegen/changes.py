@@ -1,4 +1,4 @@
-"""What a new import changes for the users of the library, one line a change."""
+"""Lists what a new import changes for users of the library, one change per line."""
 
 
 def type_text(node):

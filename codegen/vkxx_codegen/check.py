@@ -1,4 +1,4 @@
-"""Looks a model over: names, clashes, references. Every finding is one line."""
+"""Checks a model: names, clashes, references. Each finding is one line."""
 
 import re
 
@@ -10,11 +10,11 @@ def identifiers_ok(model):
     for table in (model.structs, model.enums, model.unions, model.aliases):
         for item in table.values():
             if not pattern.match(item.cpp_name) or item.cpp_name in names.KEYWORDS:
-                yield f"{item.name}: '{item.cpp_name}' is no C++ name"
+                yield f"{item.name}: '{item.cpp_name}' is not a C++ name"
     for enum in model.enums.values():
         for value, spelled in enum.values:
             if not pattern.match(spelled) or spelled in names.KEYWORDS:
-                yield f"{enum.name}: '{spelled}' (for {value!r}) is no C++ name"
+                yield f"{enum.name}: '{spelled}' (for {value!r}) is not a C++ name"
         if len({spelled for _, spelled in enum.values}) != len(enum.values):
             yield f"{enum.name}: two values have one name"
 
@@ -28,7 +28,7 @@ def structs_ok(model):
                        f"have one C++ name")
             seen[field.cpp_name] = field.name
             if field.cpp_name == struct.cpp_name:
-                yield f"{struct.name}: the field '{field.name}' is called like its class"
+                yield f"{struct.name}: the field '{field.name}' has the name of its class"
             yield from type_ok(model, field.type, f"{struct.name}.{field.name}")
 
 
@@ -53,7 +53,7 @@ def unions_ok(model):
 
 
 def json_kind(kind):
-    """What a value of this type looks like in JSON: object, array, string, number or boolean."""
+    """The JSON kind of a value of this type: object, array, string, number or boolean."""
     return {"struct": "object", "array": "array", "integer": "number", "number": "number",
             "bool_int": "number", "boolean": "boolean"}.get(kind.kind, "string")
 
@@ -109,9 +109,9 @@ def events_ok(model):
 
 
 def check(model):
-    """All findings; an empty list is a model that can be emitted."""
+    """All findings; none if the model can be emitted."""
     findings = []
-    for look in (identifiers_ok, structs_ok, unions_ok, namespaces_ok, methods_ok, events_ok,
+    for check_part in (identifiers_ok, structs_ok, unions_ok, namespaces_ok, methods_ok, events_ok,
                  lists.lists_ok):
-        findings.extend(look(model))
+        findings.extend(check_part(model))
     return findings

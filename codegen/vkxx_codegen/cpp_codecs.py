@@ -13,7 +13,7 @@ FIELDS_PER_SOURCE = 220
 
 # Results whose codecs are in src/objects/simple_codecs.cpp.
 BUILT_IN = set(SIMPLE.values()) | {"std::int64_t", "std::vector<std::int64_t>",
-                                   "std::vector<std::string>"}
+                                   "std::vector<vkxx::text>"}
 
 
 def emit_texts(enum):
@@ -30,7 +30,7 @@ def emit_shape(types, struct):
         raise ValueError(f"{struct.name}: too many fields for the decoder")
     for field in struct.fields:
         if len(field.name.encode("utf-8")) > MAXIMUM_NAME or re.search(r'["\\\\]', field.name):
-            raise ValueError(f"{struct.name}: the decoder cannot compare {field.name} as it stands")
+            raise ValueError(f"{struct.name}: the decoder cannot compare {field.name}")
     bits, table = slots([field.name for field in struct.fields])
     lines = ["template <>", f"const shape& shape_of<{name}>() noexcept {{", f"  using type = {name};"]
     if struct.fields:
@@ -44,9 +44,9 @@ def emit_shape(types, struct):
     lines.append("  static constexpr std::uint16_t slots[] = {")
     lines.append(wrapped([str(slot) for slot in table]) + "};")
     required = sum(field.required for field in struct.fields)
-    lines.append(f'  static constexpr shape made{{"{struct.name}", {rows}, {len(struct.fields)}, '
+    lines.append(f'  static constexpr shape described{{"{struct.name}", {rows}, {len(struct.fields)}, '
                  f"{required}, slots, {bits}, offsetof(type, raw_json)}};")
-    lines += ["  return made;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
+    lines += ["  return described;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
     return "\n".join(lines) + "\n"
 
 
@@ -61,11 +61,11 @@ def emit_union_shape(types, union):
         values = wrapped([f'{{"{literal(value)}",{index}}}'
                           for value, index in union.mapping.items()])
         lines.append(f"  static constexpr union_value values[] = {{\n{values}}};")
-    lines.append(f'  static constexpr union_shape made{{"{union.name}", '
+    lines.append(f'  static constexpr union_shape described{{"{union.name}", '
                  f'"{union.discriminator or ""}", forms,')
     lines.append(f"    {'values' if union.mapping else 'std::span<const union_value>{}'}, "
                  "VKXX_UNKNOWN_FORM};")
-    lines += ["  return made;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
+    lines += ["  return described;", "}", f"template const codec& codec_for<{name}>() noexcept;"]
     return "\n".join(lines) + "\n"
 
 
@@ -81,7 +81,7 @@ def declarations(types, structs, unions):
 
 
 def emit_shapes_header(types):
-    """generated/src/shapes.hpp: the shapes of all objects, declared."""
+    """generated/src/shapes.hpp: declarations of the shapes of all objects."""
     model = types.model
     structs = [item for item in model.structs.values() if item.origin == "object"]
     unions = [item for _, item in sorted(model.unions.items()) if item.origin == "object"]
@@ -91,7 +91,7 @@ def emit_shapes_header(types):
 
 
 def chunks(structs):
-    """The structs in lots, so that no source needs more than 400 MB to compile."""
+    """The structs in chunks, so that no source takes more than 400 MB to compile."""
     lots, fields = [[]], 0
     for struct in structs:
         if fields + len(struct.fields) > FIELDS_PER_SOURCE and lots[-1]:
@@ -117,7 +117,7 @@ def emit_sources(types, section, origins, header, results):
 
 
 def emit_source(types, section, origins, header, results, everything, lot):
-    """One source: the texts, structs and unions of `lot`."""
+    """One source: the enum texts, structs and unions of `lot`."""
     (structs, unions, aliases), (texts, lot_structs, lot_unions) = everything, lot
     sections = needed_sections(types, structs, unions, aliases)
     # A result may be a list of another section's objects.
@@ -140,7 +140,7 @@ def emit_source(types, section, origins, header, results, everything, lot):
 
 
 def results_by_section(types):
-    """Result and JSON parameter types that are no objects themselves: section -> C++ types."""
+    """Result and JSON parameter types other than objects: section -> C++ types."""
     model, seen, out = types.model, set(BUILT_IN), {}
     for item in list(model.structs.values()) + list(model.unions.values()):
         seen.add(types.full_name(item))

@@ -6,13 +6,10 @@ from .tables import TOKENS
 
 LIMIT_KINDS = {"min": "minimum", "max": "maximum", "min_length": "min_length",
                "max_length": "max_length", "min_items": "min_items", "max_items": "max_items"}
-# Types of constructor arguments that could be taken for each other.
+# Types of constructor arguments that could be confused.
 CATEGORIES = {"std::int64_t": "number", "double": "number", "vkxx::flag": "number",
-              "std::string_view": "text", "const vkxx::integers&": "list",
-              "const vkxx::texts&": "list"}
-
-
-# Their `offset` counts inside of each element of the answer, not the elements.
+              "std::string_view": "text"}
+LIST_TYPES = ("vkxx::integers", "vkxx::ids<", "vkxx::texts")  # of required lists
 
 
 class MethodEmitter:
@@ -26,13 +23,13 @@ class MethodEmitter:
     # ---- parameters
 
     def items_policy(self, item):
-        """The policy of vkxx/api/list.hpp for a list of these."""
+        """The policy of vkxx/api/list.hpp for a list of such items."""
         if item.kind == "integer":
             return f"id_items<vkxx::{item.strong_id}>" if item.strong_id else "integer_items"
         if item.kind == "number":
             return "number_items"
         if item.kind == "scalar":
-            return "name_items"
+            return f"id_or_name_items<vkxx::{item.strong_id}>"
         if item.kind == "enum":
             enum = self.model.enums[item.name]
             name = self.types.full_name(enum)
@@ -40,7 +37,7 @@ class MethodEmitter:
         return "text_items"
 
     def argument(self, parameter):
-        """(C++ type, expression that puts it) of a parameter as one argument called `value`."""
+        """(C++ type, expression that stores it) of a parameter as one argument called `value`."""
         kind, name = parameter.type, f'"{parameter.name}"'
         if parameter.json and kind.kind in ("struct", "union"):
             return f"const {self.types.value(kind)}&", f"put_json({name}, value)"
@@ -67,9 +64,14 @@ class MethodEmitter:
                         f"put_text({name}, value.text())")
             return "std::string_view", f"put_text({name}, value)"
         assert kind.kind == "array", kind
-        integers = kind.item.kind == "integer"
-        return (f"const vkxx::{'integers' if integers else 'texts'}&",
-                f"put_text({name}, value.text())")
+        return f"const {self.list_type(kind.item)}&", f"put_text({name}, value.text())"
+
+    @staticmethod
+    def list_type(item):
+        """The type of a required list of such items."""
+        if item.kind == "integer":
+            return f"vkxx::ids<vkxx::{item.strong_id}>" if item.strong_id else "vkxx::integers"
+        return "vkxx::texts"
 
     def setters(self, cls, parameter, omitted_fields_note=None):
         """The lines of the setters of one parameter."""
@@ -101,10 +103,11 @@ class MethodEmitter:
                 and parameter.name not in shape.omit]
 
     def constructor_types(self, method, shape):
-        """[(parameter, C++ type, put)] with named arguments where two could be swapped."""
+        """[(parameter, C++ type, put)]; arguments that could be swapped are named ones."""
         entries = [(parameter, *self.argument(parameter))
                    for parameter in self.required(method, shape)]
-        categories = [CATEGORIES.get(cpp, cpp) for _, cpp, _ in entries]
+        categories = ["list" if parameter.type.kind == "array" and not parameter.json else
+                      CATEGORIES.get(cpp, cpp) for parameter, cpp, _ in entries]
         made = []
         for (parameter, cpp, put), category in zip(entries, categories):
             if categories.count(category) > 1:
@@ -120,8 +123,8 @@ class MethodEmitter:
     def named(self, parameter, cpp):
         bare = cpp.removeprefix("const ").removesuffix("&")
         suffix = {"std::string_view": "", "std::int64_t": "_number", "double": ""}.get(bare, "")
-        if bare.startswith("vkxx::") and suffix == "":
-            suffix = "s" if bare in ("vkxx::integers", "vkxx::texts") else ""
+        if bare.startswith(LIST_TYPES):
+            suffix = "s"
         for name in (parameter.cpp_name, parameter.cpp_name + (suffix or "_value"),
                      parameter.cpp_name + "_" + str(len(self.arguments))):
             if self.arguments.get(name, bare) == bare:
@@ -143,7 +146,7 @@ class MethodEmitter:
         return [text] + [f"    {put};" for put in puts] + ["  }"]
 
     def default_field(self, method, shape):
-        """A field to ask for when the caller names none: the answer has its form only with one."""
+        """The field to request when the caller sets none: without any, the answer has another form."""
         parameter = [p for p in method.parameters if p.name == shape.fields][0]
         item = parameter.type.item
         if item is not None and item.kind == "enum":
@@ -180,7 +183,7 @@ class MethodEmitter:
     # ---- pages
 
     def reach(self, shape):
-        """C++ that reaches the list from `result`, or None: a list within items has no one place."""
+        """C++ that reaches the list from `result`; None if each element has a list of its own."""
         if shape.list.items.startswith("[]."):
             return None
         kind, reach = shape.result, "result"
@@ -190,7 +193,7 @@ class MethodEmitter:
         return reach
 
     def paging(self, shape):
-        """The members of a class whose list comes page by page."""
+        """The members of a class whose answer is a list in pages."""
         reach = self.reach(shape) if shape.list else None
         if reach is None:
             return []
@@ -215,7 +218,8 @@ class MethodEmitter:
 
     def method_text(self, method):
         tokens = ", ".join(method.tokens) or "none"
-        first = (f"`{method.name}`: {'writes' if method.writes else 'reads'}; tokens: {tokens}. "
+        kind = "a write" if method.writes else "a read"
+        first = (f"Calls `{method.name}`, {kind}; tokens: {tokens}. "
                  f"https://dev.vk.com/method/{method.name}")
         parts = []
         for shape in method.shapes:
@@ -223,14 +227,15 @@ class MethodEmitter:
                 parts.append(self.class_text(method, shape, method.cpp_name, method.cpp_name,
                                              self.facts(method), "facts", [first]))
                 continue
-            ways = [f"`{name}={value}`" for name, value in shape.fixed.items()]
-            ways += [f"`{name}`" for name in shape.need + ([shape.fields] if shape.fields else [])]
-            asked = "the answer that comes with " + " and ".join(ways) if ways else (
-                "another form of the answer, which VK chooses")
-            note = [f"`{method.name}`, {asked}. https://dev.vk.com/method/{method.name}"]
+            conditions = [f"`{name}={value}`" for name, value in shape.fixed.items()]
+            conditions += [f"`{name}`"
+                           for name in shape.need + ([shape.fields] if shape.fields else [])]
+            form = ("with " + " and ".join(conditions) if conditions else
+                    "for answers in the other form, which VK chooses")
+            note = [f"Calls `{method.name}` {form}. https://dev.vk.com/method/{method.name}"]
             if shape.fields:
-                note.append(f"`{shape.fields}` is `{doc(self.default_field(method, shape))}` "
-                            "unless set: without any, VK answers in the plain form.")
+                note.append(f"`{shape.fields}` defaults to `{doc(self.default_field(method, shape))}`: "
+                            "without a value VK answers in the plain form.")
             outer = f"{method.cpp_name}"
             facts = ["  static constexpr const vkxx::method_facts& facts = "
                      f"{self.types.namespace(method.section)}::{outer}::facts;"]
@@ -261,13 +266,13 @@ class MethodEmitter:
         if uses_arguments:
             ours.append("<vkxx/api/arguments.hpp>")
         return "\n".join([
-            banner(model), f"/// @file\n/// The methods of VK's section `{section}`.\n#pragma once\n",
+            banner(model), f"/// @file\n/// Methods of VK's section `{section}`.\n#pragma once\n",
             includes(sorted(ours)), open_namespace(section),
             "\n".join(self.method_text(method) for method in methods), close_namespace(section)])
 
     def arguments_header(self):
         lines = [banner(self.model),
-                 "/// @file\n/// Required arguments that are known by their names.\n#pragma once\n",
+                 "/// @file\n/// Named types for required arguments that could be confused.\n#pragma once\n",
                  "#include <vkxx/api/method.hpp>\n", "namespace vkxx::api::arg {\n"]
         for name, cpp in sorted(self.arguments.items()):
             lines.append(f"using {name} = named_argument<struct {name}_tag, {cpp}>;")

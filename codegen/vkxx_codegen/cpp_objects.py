@@ -4,10 +4,10 @@ from . import GENERATOR_VERSION, names
 from .tables import literal
 
 SCHEMA_PAGE = "https://github.com/VKCOM/vk-api-schema/blob/master"
-OBJECT_INCLUDES = ["<cstdint>", "<optional>", "<string>", "<vector>"]
+OBJECT_INCLUDES = ["<cstdint>", "<optional>", "<vector>"]
 OUR_INCLUDES = ["<vkxx/core/ids.hpp>", "<vkxx/objects/boxed.hpp>", "<vkxx/objects/fwd.hpp>",
                 "<vkxx/objects/loose.hpp>", "<vkxx/objects/open_enum.hpp>",
-                "<vkxx/objects/optional_text.hpp>"]
+                "<vkxx/objects/text.hpp>"]
 
 
 def banner(model):
@@ -32,7 +32,7 @@ def emit_enum(enum):
     page = schema_page(enum.section, enum.origin)
     lines = [f"/// `{enum.name}` of VK's schema, {page}"]
     if enum.base == "integer":
-        lines.append("/// A number that is none of these is kept as it is.")
+        lines.append("/// An unlisted number is kept as it is.")
         lines.append(f"enum class {enum.cpp_name} : std::int32_t {{")
         lines += [f"  {spelled} = {value}," for value, spelled in enum.values]
         lines.append("};")
@@ -67,7 +67,7 @@ def emit_struct(types, struct):
 
 
 def union_forms(types, union):
-    """The C++ types that a union may hold, besides JSON of an unknown form."""
+    """The C++ types that a union can hold, apart from the JSON of an unknown form."""
     return [f"vkxx::boxed<{types.value(kind)}>" if kind.kind == "struct" else types.value(kind)
             for kind in union.alternatives]
 
@@ -78,8 +78,8 @@ def emit_union(types, union):
     forms = ",\n      ".join(["vkxx::any_json"] + union_forms(types, union))
     lines = [f"/// `{union.name}` of VK's schema, {page}"]
     if union.discriminator:
-        lines.append(f"/// Which form it has, the field `{union.discriminator}` tells. A form that "
-                     "is unknown is kept as JSON.")
+        lines.append(f"/// The field `{union.discriminator}` selects the form. An unknown form "
+                     "is kept as JSON.")
     lines += [f"struct {name} {{", f"  {name}();", f"  {name}(const {name}&);",
               f"  {name}({name}&&) noexcept;", f"  {name}& operator=(const {name}&);",
               f"  {name}& operator=({name}&&) noexcept;", f"  ~{name}();", "",
@@ -101,7 +101,7 @@ def body(types, section, origins):
     """The declarations of a section, without includes."""
     enums, structs, unions, aliases = definitions(types, section, origins)
     parts = [emit_enum(enum) for enum in enums]
-    # A response may hold its own unnamed objects; forward declarations let them stand in any order.
+    # A response may contain unnamed objects; forward declarations make their order irrelevant.
     if "response" in origins:
         parts += [f"struct {item.cpp_name};\n" for item in structs + unions]
     parts += [emit_struct(types, struct) for struct in structs]
@@ -114,7 +114,7 @@ def body(types, section, origins):
 
 
 def needed_sections(types, structs, unions, aliases):
-    """Sections whose objects are named by these definitions."""
+    """Sections whose objects these definitions use."""
     kinds = [field.type for struct in structs for field in struct.fields]
     kinds += [kind for union in unions for kind in union.alternatives]
     kinds += [alias.type for alias in aliases]
@@ -123,9 +123,9 @@ def needed_sections(types, structs, unions, aliases):
 
 
 def emit_fwd(types):
-    """vkxx/objects/fwd.hpp: all objects declared, none defined."""
+    """vkxx/objects/fwd.hpp"""
     model = types.model
-    parts = [banner(model), "/// @file\n/// All objects of VK's schema, declared only.\n"
+    parts = [banner(model), "/// @file\n/// Forward declarations of all objects of VK's schema.\n"
              "#pragma once\n\n#include <cstdint>\n"]
     for section in model.sections:
         enums, structs, unions, _ = definitions(types, section, ("object",))
@@ -160,7 +160,7 @@ def emit_objects(types, section):
              includes(sorted(standard)), includes(sorted(OUR_INCLUDES + first)),
              open_namespace(section), text, close_namespace(section)]
     if later:
-        parts.append("// The objects that stand in these; at the end, since some hold each other.")
+        parts.append("// Objects used above; included last, because some refer to each other.")
         parts.append(includes(f"<vkxx/objects/{other}.hpp>" for other in later))
     return "\n".join(parts)
 
@@ -175,7 +175,7 @@ def emit_method_types(types, section):
     ours = OUR_INCLUDES + [f"<vkxx/objects/{other}.hpp>" for other in sections | {"base"}]
     return "\n".join([
         banner(types.model),
-        f"/// @file\n/// The answers of the methods of VK's section `{section}`, and the values of "
+        f"/// @file\n/// Answers of the methods of VK's section `{section}`, and enumerations of "
         "their parameters.\n#pragma once\n",
         includes(sorted(set(standard))), includes(sorted(set(ours))),
         open_namespace(section), text, close_namespace(section)])

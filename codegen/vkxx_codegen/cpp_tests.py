@@ -1,6 +1,6 @@
-"""Emits the tests' list of all methods, each with every parameter set, and of all objects."""
+"""Emits test code that calls every method with every parameter set, and visits every object."""
 
-from .cpp_methods import MethodEmitter
+from .cpp_methods import LIST_TYPES, MethodEmitter
 from .cpp_objects import banner, definitions
 from .names import identifier
 from .tables import literal
@@ -35,7 +35,8 @@ class CallEmitter:
 
     def item(self, kind):
         if kind.kind == "integer":
-            return str(self.number(kind.limits))
+            number = self.number(kind.limits)
+            return f"vkxx::{kind.strong_id}{{{number}}}" if kind.strong_id else str(number)
         if kind.kind == "number":
             return "1.5"
         if kind.kind == "enum":
@@ -75,10 +76,10 @@ class CallEmitter:
         return self.text(kind.limits)
 
     def argument(self, parameter, cpp):
-        """The same for a constructor."""
+        """The same for an argument of the constructor."""
         bare = cpp.removeprefix("const ").removesuffix("&")
         value = self.value(parameter)
-        if bare in ("vkxx::integers", "vkxx::texts"):
+        if bare.startswith(LIST_TYPES):
             items = value
             if parameter.type.item.kind == "enum":
                 enum = self.model.enums[parameter.type.item.name]
@@ -86,7 +87,7 @@ class CallEmitter:
             return f"{bare}{{{items}}}"
         if bare.startswith("vkxx::api::arg::"):
             inner = self.methods.arguments[bare.removeprefix("vkxx::api::arg::")]
-            if inner in ("vkxx::integers", "vkxx::texts"):
+            if inner.startswith(LIST_TYPES):
                 return f"{bare}{{{inner}{{{value}}}}}"
             return f"{bare}{{{value}}}"
         return value
@@ -98,20 +99,20 @@ class CallEmitter:
         entries = self.methods.constructor_types(method, shape)
         arguments = ", ".join(self.argument(parameter, cpp) for parameter, cpp, _ in entries)
         required = {parameter.name for parameter, _, _ in entries}
-        lines = ["  {", f"    {cls} called{{{arguments}}};"]
+        lines = ["  {", f"    {cls} method{{{arguments}}};"]
         sent = set(required) | set(shape.fixed)
         for parameter in method.parameters:
             if parameter.name in required | shape.omit:
                 continue
             sent.add(parameter.name)
-            lines.append(f"    called.{parameter.cpp_name}({self.value(parameter)});")
-        lines.append(f'    with(called, "{shape.key}", {len(sent)});')
+            lines.append(f"    method.{parameter.cpp_name}({self.value(parameter)});")
+        lines.append(f'    visitor(method, "{shape.key}", {len(sent)});')
         return "\n".join(lines + ["  }"])
 
     def section(self, section, methods):
         lines = [banner(self.model), f"#include <vkxx/api/{section}.hpp>\n",
                  '#include "unit/api/every_method.hpp"\n', "namespace vkxx::tests {\n",
-                 f"void every_method_of_{section}(method_visitor& with) {{"]
+                 f"void every_method_of_{section}(method_visitor& visitor) {{"]
         lines += [self.call(method, shape) for method in methods for shape in method.shapes]
         return "\n".join(lines + ["}\n", "}  // namespace vkxx::tests", ""])
 
@@ -120,17 +121,17 @@ class CallEmitter:
         items = sorted(structs + unions, key=lambda item: item.name)
         lines = [banner(self.model), f"#include <vkxx/objects/{section}.hpp>\n",
                  '#include "unit/objects/every_object.hpp"\n', "namespace vkxx::tests {\n",
-                 f"void every_object_of_{section}(object_visitor& with) {{"]
-        lines += [f'  with.object<{self.types.full_name(item)}>("{item.name}");' for item in items]
+                 f"void every_object_of_{section}(object_visitor& visitor) {{"]
+        lines += [f'  visitor.object<{self.types.full_name(item)}>("{item.name}");' for item in items]
         return "\n".join(lines + ["}\n", "}  // namespace vkxx::tests", ""]) if items else None
 
 
-def emit_all(model, what, visitor, header, sections):
-    """The function that goes through all sections."""
-    declared = "\n".join(f"void every_{what}_of_{section}({visitor}& with);" for section in sections)
-    called = "\n".join(f"  every_{what}_of_{section}(with);" for section in sections)
+def emit_all(model, kind, visitor, header, sections):
+    """The function that visits all sections."""
+    declared = "\n".join(f"void every_{kind}_of_{section}({visitor}& visitor);" for section in sections)
+    called = "\n".join(f"  every_{kind}_of_{section}(visitor);" for section in sections)
     return "\n".join([banner(model), f'#include "{header}"\n', "namespace vkxx::tests {\n", declared,
-                      f"\nvoid every_{what}({visitor}& with) {{", called, "}\n",
+                      f"\nvoid every_{kind}({visitor}& visitor) {{", called, "}\n",
                       "}  // namespace vkxx::tests", ""])
 
 

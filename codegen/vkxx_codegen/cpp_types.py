@@ -1,13 +1,13 @@
-"""C++ types for the model's types, and which objects hold others in place."""
+"""C++ types of the model's types, and which objects hold others inline."""
 
 from . import names
 
-# An object in another is held in place up to this many fields; larger ones are boxed.
+# Objects with up to this many fields are stored inline; larger ones are boxed.
 INLINE_FIELDS = 12
 MAXIMUM_FIELDS = 512  # the decoder's set of seen fields
-MAXIMUM_NAME = 60  # bytes; the decoder compares names with the text before it knows that it is so long
+MAXIMUM_NAME = 60  # bytes; the decoder compares names before it checks how much text there is
 
-SIMPLE = {"boolean": "bool", "bool_int": "bool", "number": "double", "string": "std::string",
+SIMPLE = {"boolean": "bool", "bool_int": "bool", "number": "double", "string": "vkxx::text",
           "any": "vkxx::any_json", "scalar": "vkxx::scalar"}
 
 
@@ -25,7 +25,7 @@ class CppTypes:
         return f"{self.namespace(item.section)}::{item.cpp_name}"
 
     def value(self, kind):
-        """The C++ type of a value that is there."""
+        """The C++ type of a value that is present."""
         if kind.kind in SIMPLE:
             return SIMPLE[kind.kind]
         if kind.kind == "integer":
@@ -46,16 +46,14 @@ class CppTypes:
         """The C++ type of a field."""
         kind = field.type
         value = self.value(kind)
-        if kind.kind in ("array", "any", "scalar"):
-            return value  # empty when absent
+        if kind.kind in ("array", "any", "scalar", "string"):
+            return value  # empty if missing
         if kind.kind in ("struct", "union"):
             held = field.required and self.inline(struct, kind)
             return value if held else f"vkxx::boxed<{value}>"
         if value.startswith("vkxx::open_enum<"):
             return value
-        if field.required:
-            return value
-        return "vkxx::optional_text" if value == "std::string" else f"std::optional<{value}>"
+        return value if field.required else f"std::optional<{value}>"
 
     def initializer(self, struct, field):
         if not field.required:
@@ -70,7 +68,7 @@ class CppTypes:
             return "{}"
         return ""
 
-    # ---- who is held in place
+    # ---- which objects are inline
 
     def may_inline(self, struct, kind):
         if kind.kind != "struct":
@@ -92,7 +90,7 @@ class CppTypes:
                 self.component[struct.name] != self.component[kind.name])
 
     def section_order(self):
-        """All structs, those that are held in place before their holders."""
+        """All structs; inline ones come before the structs that hold them."""
         order, done = [], set()
 
         def visit(struct):
@@ -108,7 +106,7 @@ class CppTypes:
             visit(self.model.structs[name])
         return order
 
-    # ---- who is mentioned
+    # ---- references
 
     def mentioned(self, kind):
         """The definitions that a type names."""

@@ -1,9 +1,9 @@
-"""Writes and reads the compact description under schema/: JSON, one fact a line."""
+"""Writes and reads the compact description under schema/: JSON, one fact per line."""
 
 import json
 import pathlib
 
-# A dictionary under one of these keys is opened, one entry a line; everything else is one line.
+# Dictionaries under these keys have one entry per line; everything else is on one line.
 OPENED = {"methods", "objects", "responses", "properties", "parameters", "errors", "counts"}
 
 
@@ -12,7 +12,7 @@ def flat(value):
 
 
 def has_opened(value):
-    """Whether something inside `value` has to be opened over several lines."""
+    """Whether a part of `value` takes several lines."""
     if isinstance(value, dict):
         return any((key == "properties" or key == "parameters") or has_opened(child)
                    for key, child in value.items())
@@ -22,7 +22,7 @@ def has_opened(value):
 
 
 def dump(value, indent=0):
-    """JSON text of `value`, laid out so that a changed fact is a changed line."""
+    """`value` as JSON, formatted so that a changed fact is a changed line."""
     pad, inner = "  " * indent, "  " * (indent + 1)
     if isinstance(value, dict) and value and (indent == 0 or has_opened(value) or indent == 1):
         body = ",\n".join(
@@ -45,7 +45,7 @@ def dump_child(key, value, indent):
 
 
 def write(description, folder):
-    """Writes the description; files of sections that are gone are removed."""
+    """Writes the description and removes the files of sections that no longer exist."""
     folder = pathlib.Path(folder)
     sections = folder / "sections"
     sections.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,7 @@ def write(description, folder):
 
 
 def read(folder):
-    """The description as `write` left it, or None when there is none."""
+    """The description that `write` wrote, or None."""
     folder = pathlib.Path(folder)
     if not (folder / "manifest.json").is_file():
         return None

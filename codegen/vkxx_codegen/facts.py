@@ -1,4 +1,4 @@
-"""Reads a checkout of VK's JSON schema and keeps the facts only.
+"""Reads a checkout of VK's JSON schema and keeps only facts.
 
 What is kept: names, types, flags, enum values and their short names, limits, error numbers,
 token kinds. What is dropped: every descriptive sentence. A definition is afterwards known by its
@@ -10,7 +10,7 @@ import json
 import pathlib
 import re
 
-# VK's keyword -> ours. Everything else in a type is either handled by name below or refused.
+# VK's keyword -> ours. Other keywords are handled by name below or rejected.
 LIMITS = {
     "minimum": "min",
     "maximum": "max",
@@ -26,7 +26,7 @@ DROPPED = ("description", "additionalProperties", "name")
 
 
 class SchemaError(Exception):
-    """The checkout is not what the importer knows how to read; the text names the place."""
+    """The importer cannot read the checkout; the text names the place."""
 
 
 def definition_name(reference):
@@ -35,7 +35,7 @@ def definition_name(reference):
 
 
 def value_name(text):
-    """The short name that VK gives an enum value, as an identifier-like word list."""
+    """VK's short name of an enum value as an identifier."""
     return re.sub(r"[^A-Za-z0-9]+", "_", str(text)).strip("_").lower()
 
 

@@ -1,4 +1,4 @@
-"""The checked intermediate form: every reference resolved, every name settled.
+"""The checked intermediate form: references are resolved and names are final.
 
 `build` makes it from a description with its overlays; `check.check` looks it over. The emitters
 know nothing but these classes.
@@ -7,7 +7,7 @@ know nothing but these classes.
 import dataclasses
 from typing import Optional
 
-# Kinds of a type: what a value is on the wire and in C++.
+# Kinds of types: the value on the wire and in C++.
 #   boolean   true/false (a parameter: 1/0)        bool_int  0/1 that means no/yes
 #   integer, number, string                        enum      -> Model.enums[name]
 #   array     of `item`                            struct    -> Model.structs[name]
@@ -39,7 +39,7 @@ class Enum:
     cpp_name: str
     base: str  # 'string' or 'integer'
     values: list  # of (value, enumerator)
-    origin: str  # what needed it: 'object', 'response' or 'parameter'
+    origin: str  # where it is used: 'object', 'response' or 'parameter'
     omitted: set = dataclasses.field(default_factory=set)  # values that have no enumerator
 
 
@@ -84,7 +84,7 @@ class Parameter:
 
 @dataclasses.dataclass
 class ListFacts:
-    """How an answer that is a list comes page by page."""
+    """How an answer that is a list is paged."""
     items: str  # dotted path of the list; "[].users.items": a list in each element of the answer
     identity: str  # "owner_id,id|id": alternatives of members; ".": the item itself; "": nothing
     offset: str  # names of parameters, or ""
@@ -96,7 +96,7 @@ class ListFacts:
 
 @dataclasses.dataclass
 class Shape:
-    """One of a method's answers, with the way of asking for it."""
+    """One of a method's answers and the parameters that select it."""
     key: str  # VK's: response, extendedResponse, …
     name: Optional[str]  # None: the method itself; else the nested form
     response: str  # definition
@@ -106,7 +106,7 @@ class Shape:
     need: list = dataclasses.field(default_factory=list)  # parameters required by this shape
     omit: set = dataclasses.field(default_factory=set)
     omit_values: dict = dataclasses.field(default_factory=dict)
-    list: Optional[ListFacts] = None  # an answer that comes page by page
+    list: Optional[ListFacts] = None  # a paged answer
 
 
 @dataclasses.dataclass
@@ -153,7 +153,7 @@ class Model:
     events: list
 
     def resolve(self, kind_name):
-        """The definition called `kind_name`, whatever it is."""
+        """The definition with this name."""
         for table in (self.structs, self.enums, self.unions, self.aliases):
             if kind_name in table:
                 return table[kind_name]

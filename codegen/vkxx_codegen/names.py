@@ -1,4 +1,4 @@
-"""C++ names for VK's names."""
+"""Maps VK's names to C++ names."""
 
 import re
 
@@ -15,19 +15,21 @@ wchar_t while xor xor_eq""".split())
 MACROS = set("""min max linux unix near far small interface errno major minor assert stdin stdout
 stderr signals slots emit foreach""".split())
 
-# Integer parameters and fields with these names have a type of their own (vkxx/core/ids.hpp).
-STRONG_IDS = set("""account_id achievement_id activity_id ad_id address_id album_id app_id
-article_id bugreport_id campaign_id card_id category_id chat_id city_id client_id cmid comment_id
-company_id country_id doc_id form_id gift_id group_id item_id link_id list_id member_id message_id
-note_id order_id owner_id page_id peer_id photo_id poll_id post_id product_id property_id server_id
-sticker_id story_id subscription_id tag_id target_group_id target_pixel_id topic_id user_id
-variant_id version_id video_id""".split())
+# The types of include/vkxx/core/ids.hpp. An integer with one of these names, or a list of integers
+# with its plural, has that type.
+STRONG_IDS = set("""account_id achievement_id activity_id ad_id address_id album_id answer_id app_id
+article_id audio_id bugreport_id campaign_id card_id category_id chat_id city_id client_id cmid
+comment_id company_id country_id doc_id faculty_id form_id gift_id group_id item_id link_id list_id
+member_id message_id note_id order_id owner_id page_id peer_id photo_id place_id poll_id post_id
+product_id property_id reaction_id region_id server_id snippet_id station_id sticker_id story_id
+subscription_id tag_id target_group_id target_pixel_id topic_id university_id user_id variant_id
+version_id video_id""".split())
 
 ENTITY_IDS = {"owner": "owner_id", "groups": "group_id", "peer": "peer_id", "profiles": "user_id"}
 
 
 def identifier(text):
-    """`text` as a C++ identifier, spelt as near to VK as the language allows."""
+    """`text` as a C++ identifier, as close to VK's spelling as possible."""
     name = re.sub(r"[^A-Za-z0-9_]", "_", str(text))
     name = re.sub(r"__+", "_", name)
     if not name:
@@ -53,7 +55,7 @@ def enumerator(value, short_name=None):
     if text[0].isdigit():
         return identifier("value_" + text)
     if text.isupper():
-        text = text.lower()  # so that no macro is hit
+        text = text.lower()  # avoids macros
     return identifier(text)
 
 
@@ -64,7 +66,11 @@ def short(definition, section):
 
 
 def strong_id(name, node):
-    """The strong id type of an integer parameter or field called `name`, or None."""
+    """The id type of an integer called `name`, or None. `id_type` is a decision of ids.json."""
+    if "id_type" in node:
+        return node["id_type"]
     if name in STRONG_IDS:
         return name
+    if name.removesuffix("s") in STRONG_IDS:
+        return name.removesuffix("s")
     return ENTITY_IDS.get(node.get("entity"))

@@ -1,4 +1,4 @@
-"""Applies schema/overlays/ to a description; an entry that no longer fits is an error."""
+"""Applies schema/overlays/ to a description; an entry that does not match is an error."""
 
 import copy
 import json
@@ -6,11 +6,11 @@ import pathlib
 
 
 class OverlayError(Exception):
-    """An overlay that does not fit the import; the text says which and why."""
+    """An overlay does not match the import; the text tells which and why."""
 
 
 def find_parent(description, path):
-    """The dictionary that holds the last step of `path`, and that step."""
+    """The dictionary with the last step of `path` as a key, and that step."""
     kind, name, *steps = path
     for section in description["sections"].values():
         if name in section.get(kind, {}):
@@ -30,7 +30,7 @@ def find_parent(description, path):
 
 
 def apply_corrections(description, corrections):
-    """A copy of the description with the corrections of corrections.json in it."""
+    """A copy of the description with corrections.json applied."""
     description = copy.deepcopy(description)
     for entry in corrections:
         missing = {"at", "set", "why", "source"} - set(entry)
@@ -40,7 +40,7 @@ def apply_corrections(description, corrections):
         if parent.get(key) != entry.get("was"):
             raise OverlayError(
                 f"{entry['at']}: the overlay expects {json.dumps(entry.get('was'))}, the import "
-                f"has {json.dumps(parent.get(key))}; look whether the entry is still needed")
+                f"has {json.dumps(parent.get(key))}; check whether the entry is still needed")
         if entry["set"] is None:
             del parent[key]
         else:
@@ -49,8 +49,8 @@ def apply_corrections(description, corrections):
 
 
 def read_overlays(folder):
-    """All overlay files: {'corrections', 'response_shapes', 'method_traits', 'events', 'lists'}."""
+    """The overlay files that the model is built with: name -> content."""
     folder = pathlib.Path(folder)
     load = lambda name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return {name: load(name)
-            for name in ("corrections", "response_shapes", "method_traits", "events", "lists")}
+            for name in ("corrections", "response_shapes", "method_traits", "events", "lists", "ids")}

@@ -1,13 +1,13 @@
-"""Methods with several answers: one typed form for each, chosen by type and not at run time."""
+"""Gives methods with several answers one class per answer."""
 
 from .model import Shape
 
 
 class ShapeError(Exception):
-    """An answer for which nobody has said how to ask; the text names method and key."""
+    """No rule tells how to request an answer; the text names the method and the key."""
 
 
-# VK's keys that mean the same wherever they stand.
+# Keys with the same meaning in all methods.
 def usual(key, parameters):
     if key == "extendedResponse" and "extended" in parameters:
         return {"name": "with_extended", "set": {"extended": "1"}}
@@ -17,7 +17,7 @@ def usual(key, parameters):
 
 
 def base_omissions(method, responses, rules):
-    """What the plain form must not be able to say, lest the answer be another one."""
+    """Parameters that the plain form omits, because they select another answer."""
     present = {parameter.name for parameter in method.parameters}
     omit = set()
     for key in list(responses)[1:]:
@@ -50,7 +50,7 @@ def method_shapes(method, responses, rules, result):
     rules = rules or {}
     unknown = set(rules) - set(responses) - {"base"}
     if unknown:
-        raise ShapeError(f"{method.name}: rules for answers it has not: {sorted(unknown)}")
+        raise ShapeError(f"{method.name}: rules for answers that it does not have: {sorted(unknown)}")
     parameters = {parameter.name for parameter in method.parameters}
     keys = list(responses)
     base_rule = rules.get("base", {"omit": sorted(base_omissions(method, responses, rules))})
@@ -58,7 +58,7 @@ def method_shapes(method, responses, rules, result):
     for key in keys[1:]:
         rule = rules.get(key) or usual(key, parameters)
         if rule is None:
-            raise ShapeError(f"{method.name}: nobody has said how to ask for '{key}'")
+            raise ShapeError(f"{method.name}: no rule tells how to request '{key}'")
         if "same_as" in rule:
             continue
         shapes.append(make(key, responses[key], result, rule, parameters, method.name))

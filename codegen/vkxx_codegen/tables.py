@@ -1,4 +1,4 @@
-"""Emits the schema tables: constant arrays of small numbers over one pool of texts."""
+"""Emits the schema tables: constant arrays of small numbers and one pool of texts."""
 
 from . import GENERATOR_VERSION
 
@@ -9,7 +9,7 @@ NONE = 0xFFFF
 
 
 class Pool:
-    """All texts, each once, one after the other."""
+    """All texts, concatenated, each once."""
 
     def __init__(self):
         self.texts, self.offsets, self.size = [], {}, 0
@@ -37,7 +37,7 @@ class Tables:
         self.lists, self.list_rows = {}, []
 
     def build(self):
-        # Objects and unions get their numbers first: they refer to each other.
+        # Objects and unions are numbered first, because they refer to each other.
         for index, name in enumerate(sorted(self.model.structs)):
             self.objects[name] = index
         for index, name in enumerate(sorted(self.model.unions)):

@@ -83,8 +83,8 @@ const shape& shape_of<vkxx::api::account::account_counters>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     9,0,0,0,12,0,0,0,0,0,0,6,0,0,0,10,3,5,0,0,0,0,4,0,0,7,11,0,0,2,1,8,};
-  static constexpr shape made{"account_account_counters", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_account_counters", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::account_counters>() noexcept;
 
@@ -101,8 +101,8 @@ const shape& shape_of<vkxx::api::account::info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,6,0,0,0,0,0,0,0,0,0,2,0,4,1,3,};
-  static constexpr shape made{"account_info", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_info", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::info>() noexcept;
 
@@ -120,8 +120,8 @@ const shape& shape_of<vkxx::api::account::name_request>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,4,0,0,7,0,0,0,0,0,6,1,2,5,0,0,};
-  static constexpr shape made{"account_name_request", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_name_request", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::name_request>() noexcept;
 
@@ -144,8 +144,8 @@ const shape& shape_of<vkxx::api::account::offer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,7,10,2,6,11,12,0,0,0,4,3,8,5,9,0,1,0,0,0,0,0,0,0,};
-  static constexpr shape made{"account_offer", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_offer", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::offer>() noexcept;
 
@@ -158,8 +158,8 @@ const shape& shape_of<vkxx::api::account::push_conversations>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"account_push_conversations", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_push_conversations", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::push_conversations>() noexcept;
 
@@ -175,8 +175,8 @@ const shape& shape_of<vkxx::api::account::push_conversations_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,5,0,0,0,2,0,0,0,4,0,0,0,0,0,};
-  static constexpr shape made{"account_push_conversations_item", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_push_conversations_item", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::push_conversations_item>() noexcept;
 
@@ -207,8 +207,8 @@ const shape& shape_of<vkxx::api::account::push_params>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,7,0,0,0,0,0,0,0,0,0,0,0,0,1,5,9,0,14,0,0,0,0,0,0,16,0,10,0,0,3,0,0,0,11,12,4,13,0,18,15,
     0,0,0,0,0,0,0,0,0,2,8,0,0,19,0,0,17,0,0,6,};
-  static constexpr shape made{"account_push_params", fields, 19, 0, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_push_params", fields, 19, 0, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::push_params>() noexcept;
 
@@ -223,8 +223,8 @@ const shape& shape_of<vkxx::api::account::push_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,3,1,4,0,0,};
-  static constexpr shape made{"account_push_settings", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_push_settings", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::push_settings>() noexcept;
 
@@ -264,8 +264,8 @@ const shape& shape_of<vkxx::api::account::user_settings>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,9,20,0,3,10,8,0,11,22,28,17,7,13,23,0,0,0,0,0,15,0,0,0,2,0,0,0,6,5,0,0,25,0,0,0,0,1,0,
     16,4,0,21,12,0,0,14,0,0,18,24,19,26,0,0,0,0,0,0,27,0,};
-  static constexpr shape made{"account_user_settings", fields, 28, 5, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_user_settings", fields, 28, 5, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::user_settings>() noexcept;
 
@@ -278,8 +278,8 @@ const shape& shape_of<vkxx::api::account::user_settings_interest>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"account_user_settings_interest", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_user_settings_interest", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::user_settings_interest>() noexcept;
 
@@ -299,8 +299,8 @@ const shape& shape_of<vkxx::api::account::user_settings_interests>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     8,3,0,2,0,0,7,0,4,0,0,0,0,0,5,0,9,0,6,0,0,0,0,0,0,0,0,0,0,0,1,0,};
-  static constexpr shape made{"account_user_settings_interests", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_user_settings_interests", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::user_settings_interests>() noexcept;
 

@@ -46,8 +46,8 @@ const shape& shape_of<vkxx::api::account::changePassword_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,2,};
-  static constexpr shape made{"account_changePassword_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_changePassword_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::changePassword_response>() noexcept;
 
@@ -60,8 +60,8 @@ const shape& shape_of<vkxx::api::account::getActiveOffers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"account_getActiveOffers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_getActiveOffers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::getActiveOffers_response>() noexcept;
 
@@ -76,8 +76,8 @@ const shape& shape_of<vkxx::api::account::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"account_getBanned_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_getBanned_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::getBanned_response>() noexcept;
 
@@ -90,8 +90,8 @@ const shape& shape_of<vkxx::api::account::saveProfileInfo_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"account_saveProfileInfo_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"account_saveProfileInfo_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::account::saveProfileInfo_response>() noexcept;
 

@@ -119,8 +119,8 @@ const shape& shape_of<vkxx::api::ads::accesses>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"ads_accesses", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_accesses", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::accesses>() noexcept;
 
@@ -137,8 +137,8 @@ const shape& shape_of<vkxx::api::ads::account>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,4,6,0,0,0,0,0,0,0,0,1,0,5,0,3,};
-  static constexpr shape made{"ads_account", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_account", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::account>() noexcept;
 
@@ -203,8 +203,8 @@ const shape& shape_of<vkxx::api::ads::ad>() noexcept {
     0,43,18,0,29,27,0,38,0,0,0,0,0,4,20,0,0,0,0,40,0,9,7,0,0,0,2,0,49,0,0,8,50,0,0,6,39,25,51,0,0,0,
     0,0,0,0,0,0,0,0,0,0,47,44,0,48,0,0,5,0,28,11,10,35,36,41,12,0,0,0,0,0,31,0,0,30,33,0,0,17,3,34,
     0,32,22,0,0,};
-  static constexpr shape made{"ads_ad", fields, 51, 9, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_ad", fields, 51, 9, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::ad>() noexcept;
 
@@ -252,8 +252,8 @@ const shape& shape_of<vkxx::api::ads::ad_layout>() noexcept {
     0,25,26,0,0,34,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,13,17,9,30,14,0,0,0,0,0,19,1,0,0,0,0,0,28,7,0,0,
     5,33,0,0,0,27,0,31,0,0,0,0,0,4,0,0,0,29,0,18,0,0,0,0,0,0,0,0,0,3,0,0,0,0,0,10,0,0,32,0,0,0,0,0,
     0,0,0,0,0,0,0,0,0,35,0,0,2,21,16,22,23,24,0,0,0,0,0,6,0,0,0,11,12,20,8,0,0,0,0,0,0,0,0,15,0,};
-  static constexpr shape made{"ads_ad_layout", fields, 35, 9, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_ad_layout", fields, 35, 9, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::ad_layout>() noexcept;
 
@@ -279,8 +279,8 @@ const shape& shape_of<vkxx::api::ads::campaign>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,0,0,0,0,0,0,0,0,8,0,0,5,7,13,3,11,15,0,10,4,0,0,2,12,0,14,9,0,1,};
-  static constexpr shape made{"ads_campaign", fields, 15, 8, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_campaign", fields, 15, 8, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::campaign>() noexcept;
 
@@ -294,8 +294,8 @@ const shape& shape_of<vkxx::api::ads::category>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::category>() noexcept;
 
@@ -311,8 +311,8 @@ const shape& shape_of<vkxx::api::ads::client>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,1,5,3,0,4,2,0,};
-  static constexpr shape made{"ads_client", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_client", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::client>() noexcept;
 
@@ -326,8 +326,8 @@ const shape& shape_of<vkxx::api::ads::clip_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,3,0,0,0,0,0,};
-  static constexpr shape made{"ads_clip_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_clip_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::clip_item>() noexcept;
 
@@ -341,8 +341,8 @@ const shape& shape_of<vkxx::api::ads::clip_item_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,2,0,0,1,};
-  static constexpr shape made{"ads_clip_item_link", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_clip_item_link", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::clip_item_link>() noexcept;
 
@@ -357,8 +357,8 @@ const shape& shape_of<vkxx::api::ads::create_ad_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,2,3,4,0,};
-  static constexpr shape made{"ads_create_ad_status", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_create_ad_status", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::create_ad_status>() noexcept;
 
@@ -372,8 +372,8 @@ const shape& shape_of<vkxx::api::ads::create_campaign_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"ads_create_campaign_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_create_campaign_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::create_campaign_status>() noexcept;
 
@@ -387,8 +387,8 @@ const shape& shape_of<vkxx::api::ads::create_clients_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"ads_create_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_create_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::create_clients_status>() noexcept;
 
@@ -458,8 +458,8 @@ const shape& shape_of<vkxx::api::ads::criteria>() noexcept {
     0,22,48,32,55,0,0,0,17,23,0,30,40,2,15,0,0,0,0,0,0,0,42,0,56,0,0,25,0,31,0,0,44,7,0,0,43,0,0,0,
     0,21,26,0,45,6,35,10,41,5,0,0,28,0,49,0,11,0,0,0,0,0,0,3,0,16,0,0,0,0,29,14,33,51,12,53,13,46,
     52,54,8,18,36,39,1,};
-  static constexpr shape made{"ads_criteria", fields, 56, 0, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_criteria", fields, 56, 0, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::criteria>() noexcept;
 
@@ -473,8 +473,8 @@ const shape& shape_of<vkxx::api::ads::demo_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_demo_stats", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_demo_stats", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::demo_stats>() noexcept;
 
@@ -487,8 +487,8 @@ const shape& shape_of<vkxx::api::ads::demographic_stats_period_item_base>() noex
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"ads_demographic_stats_period_item_base", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_demographic_stats_period_item_base", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::demographic_stats_period_item_base>() noexcept;
 
@@ -508,8 +508,8 @@ const shape& shape_of<vkxx::api::ads::demostats_format>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     9,0,3,0,7,0,0,0,0,0,0,8,0,0,0,5,4,0,0,0,0,0,0,0,2,0,0,1,0,6,0,0,};
-  static constexpr shape made{"ads_demostats_format", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_demostats_format", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::demostats_format>() noexcept;
 
@@ -522,8 +522,8 @@ const shape& shape_of<vkxx::api::ads::events_retargeting_group>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"ads_events_retargeting_group", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_events_retargeting_group", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::events_retargeting_group>() noexcept;
 
@@ -537,8 +537,8 @@ const shape& shape_of<vkxx::api::ads::flood_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,0,0,0,1,3,};
-  static constexpr shape made{"ads_flood_stats", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_flood_stats", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::flood_stats>() noexcept;
 
@@ -551,8 +551,8 @@ const shape& shape_of<vkxx::api::ads::flood_stats_by_user_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"ads_flood_stats_by_user_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_flood_stats_by_user_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::flood_stats_by_user_item>() noexcept;
 
@@ -566,8 +566,8 @@ const shape& shape_of<vkxx::api::ads::link_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,0,2,};
-  static constexpr shape made{"ads_link_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_link_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::link_status>() noexcept;
 

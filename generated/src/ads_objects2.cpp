@@ -63,8 +63,8 @@ const shape& shape_of<vkxx::api::ads::lookalike_request>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,0,0,1,7,4,0,0,0,2,5,0,6,0,8,10,0,9,0,0,3,0,0,0,};
-  static constexpr shape made{"ads_lookalike_request", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_lookalike_request", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::lookalike_request>() noexcept;
 
@@ -77,8 +77,8 @@ const shape& shape_of<vkxx::api::ads::lookalike_request_save_audience_level>() n
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"ads_lookalike_request_save_audience_level", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_lookalike_request_save_audience_level", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::lookalike_request_save_audience_level>() noexcept;
 
@@ -91,8 +91,8 @@ const shape& shape_of<vkxx::api::ads::mobile_stat_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"ads_mobile_stat_item", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_mobile_stat_item", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::mobile_stat_item>() noexcept;
 
@@ -107,8 +107,8 @@ const shape& shape_of<vkxx::api::ads::musician>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,1,0,3,0,2,};
-  static constexpr shape made{"ads_musician", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_musician", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::musician>() noexcept;
 
@@ -130,8 +130,8 @@ const shape& shape_of<vkxx::api::ads::ord_data>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,10,0,8,0,11,0,0,0,4,0,0,3,6,7,0,0,0,5,9,0,2,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"ads_ord_data", fields, 11, 8, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_ord_data", fields, 11, 8, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::ord_data>() noexcept;
 
@@ -146,8 +146,8 @@ const shape& shape_of<vkxx::api::ads::ord_subagent>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,4,0,0,2,3,0,};
-  static constexpr shape made{"ads_ord_subagent", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_ord_subagent", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::ord_subagent>() noexcept;
 
@@ -187,8 +187,8 @@ const shape& shape_of<vkxx::api::ads::post>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,9,0,0,14,0,4,24,0,26,0,0,5,0,11,22,13,17,20,0,0,0,6,12,0,8,18,0,0,0,0,0,0,0,0,3,16,27,0,0,0,0,
     10,1,0,15,23,19,0,0,0,0,2,0,28,0,0,21,25,0,7,0,0,0,};
-  static constexpr shape made{"ads_post", fields, 28, 0, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post", fields, 28, 0, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post>() noexcept;
 
@@ -200,8 +200,8 @@ const shape& shape_of<vkxx::api::ads::post_comments>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"ads_post_comments", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_comments", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_comments>() noexcept;
 
@@ -213,8 +213,8 @@ const shape& shape_of<vkxx::api::ads::post_donut>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"ads_post_donut", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_donut", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_donut>() noexcept;
 
@@ -232,8 +232,8 @@ const shape& shape_of<vkxx::api::ads::post_easy_promote>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,6,7,0,0,0,0,3,4,0,0,0,5,0,0,2,};
-  static constexpr shape made{"ads_post_easy_promote", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_easy_promote", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_easy_promote>() noexcept;
 
@@ -247,8 +247,8 @@ const shape& shape_of<vkxx::api::ads::post_likes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,2,1,0,0,};
-  static constexpr shape made{"ads_post_likes", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_likes", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_likes>() noexcept;
 
@@ -263,8 +263,8 @@ const shape& shape_of<vkxx::api::ads::post_owner>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,4,2,0,0,};
-  static constexpr shape made{"ads_post_owner", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_owner", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_owner>() noexcept;
 
@@ -278,8 +278,8 @@ const shape& shape_of<vkxx::api::ads::post_reposts>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,1,2,0,0,};
-  static constexpr shape made{"ads_post_reposts", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_reposts", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_reposts>() noexcept;
 
@@ -291,8 +291,8 @@ const shape& shape_of<vkxx::api::ads::post_views>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"ads_post_views", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_post_views", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::post_views>() noexcept;
 
@@ -321,8 +321,8 @@ const shape& shape_of<vkxx::api::ads::promoted_post_reach>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,7,10,0,0,1,3,6,0,0,0,0,9,16,0,0,0,0,0,17,0,0,11,13,14,15,0,0,0,0,0,0,0,0,0,0,12,0,0,0,0,0,0,2,
     0,0,0,0,0,0,0,8,0,0,0,0,0,0,4,0,0,0,0,5,};
-  static constexpr shape made{"ads_promoted_post_reach", fields, 17, 9, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_promoted_post_reach", fields, 17, 9, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::promoted_post_reach>() noexcept;
 
@@ -335,8 +335,8 @@ const shape& shape_of<vkxx::api::ads::reject_reason>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"ads_reject_reason", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_reject_reason", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::reject_reason>() noexcept;
 
@@ -351,8 +351,8 @@ const shape& shape_of<vkxx::api::ads::rules>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,2,0,4,3,};
-  static constexpr shape made{"ads_rules", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_rules", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::rules>() noexcept;
 
@@ -365,8 +365,8 @@ const shape& shape_of<vkxx::api::ads::statistic_click_action>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"ads_statistic_click_action", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_statistic_click_action", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::statistic_click_action>() noexcept;
 
@@ -381,8 +381,8 @@ const shape& shape_of<vkxx::api::ads::stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,1,0,2,4,0,};
-  static constexpr shape made{"ads_stats", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats>() noexcept;
 
@@ -396,8 +396,8 @@ const shape& shape_of<vkxx::api::ads::stats_age>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,2,0,0,1,0,};
-  static constexpr shape made{"ads_stats_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats_age>() noexcept;
 
@@ -412,8 +412,8 @@ const shape& shape_of<vkxx::api::ads::stats_cities>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,3,0,1,2,0,};
-  static constexpr shape made{"ads_stats_cities", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats_cities", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats_cities>() noexcept;
 
@@ -456,8 +456,8 @@ const shape& shape_of<vkxx::api::ads::stats_format>() noexcept {
   static constexpr std::uint16_t slots[] = {
     2,13,0,0,8,0,0,0,0,0,0,0,0,0,0,10,27,11,20,28,0,24,0,0,0,0,31,0,12,4,0,21,0,5,3,7,0,0,0,18,0,0,
     25,14,15,16,22,26,29,17,0,0,9,19,0,23,1,0,30,0,0,6,0,0,};
-  static constexpr shape made{"ads_stats_format", fields, 31, 0, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats_format", fields, 31, 0, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats_format>() noexcept;
 
@@ -471,8 +471,8 @@ const shape& shape_of<vkxx::api::ads::stats_sex>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,2,0,0,1,0,};
-  static constexpr shape made{"ads_stats_sex", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats_sex", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats_sex>() noexcept;
 
@@ -486,8 +486,8 @@ const shape& shape_of<vkxx::api::ads::stats_sex_age>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,2,0,0,1,0,};
-  static constexpr shape made{"ads_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats_sex_age>() noexcept;
 
@@ -509,8 +509,8 @@ const shape& shape_of<vkxx::api::ads::stats_views_times>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,10,0,0,0,0,0,0,0,0,11,0,1,2,3,4,5,6,7,8,9,0,0,0,};
-  static constexpr shape made{"ads_stats_views_times", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stats_views_times", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stats_views_times>() noexcept;
 
@@ -524,8 +524,8 @@ const shape& shape_of<vkxx::api::ads::stories>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,0,2,};
-  static constexpr shape made{"ads_stories", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stories", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stories>() noexcept;
 
@@ -547,8 +547,8 @@ const shape& shape_of<vkxx::api::ads::stories_owner>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,8,0,0,0,7,0,0,0,4,0,1,0,0,0,0,0,0,0,0,0,5,9,10,0,0,0,0,11,3,6,0,};
-  static constexpr shape made{"ads_stories_owner", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_stories_owner", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::stories_owner>() noexcept;
 
@@ -586,8 +586,8 @@ const shape& shape_of<vkxx::api::ads::story_item>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,4,0,21,0,0,0,0,0,0,24,6,9,11,0,0,0,0,0,0,0,0,0,14,0,23,0,0,0,13,2,17,10,0,26,0,25,5,
     1,20,0,8,7,15,0,0,12,0,0,0,0,22,19,0,0,0,3,16,18,};
-  static constexpr shape made{"ads_story_item", fields, 26, 0, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_story_item", fields, 26, 0, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::story_item>() noexcept;
 
@@ -602,8 +602,8 @@ const shape& shape_of<vkxx::api::ads::story_item_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,3,1,0,0,2,};
-  static constexpr shape made{"ads_story_item_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_story_item_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::story_item_link>() noexcept;
 
@@ -616,8 +616,8 @@ const shape& shape_of<vkxx::api::ads::story_item_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"ads_story_item_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_story_item_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::story_item_stats>() noexcept;
 
@@ -630,8 +630,8 @@ const shape& shape_of<vkxx::api::ads::story_item_stats_follow>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"ads_story_item_stats_follow", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_story_item_stats_follow", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::story_item_stats_follow>() noexcept;
 
@@ -644,8 +644,8 @@ const shape& shape_of<vkxx::api::ads::story_item_stats_url_view>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"ads_story_item_stats_url_view", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_story_item_stats_url_view", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::story_item_stats_url_view>() noexcept;
 

@@ -97,8 +97,8 @@ const shape& shape_of<vkxx::api::ads::targ_settings>() noexcept {
     1,24,50,34,57,0,0,0,19,25,0,32,42,4,17,0,0,0,0,0,0,0,44,0,58,0,0,27,0,33,0,0,46,9,0,0,45,0,0,0,
     0,23,28,0,47,8,37,12,43,7,0,0,30,0,51,0,2,13,0,0,0,0,0,5,0,18,0,0,0,0,31,16,35,53,14,55,15,48,
     54,56,10,20,38,41,3,};
-  static constexpr shape made{"ads_targ_settings", fields, 58, 0, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_targ_settings", fields, 58, 0, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::targ_settings>() noexcept;
 
@@ -119,8 +119,8 @@ const shape& shape_of<vkxx::api::ads::targ_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,4,6,8,0,0,0,0,0,0,0,0,10,0,0,0,0,0,0,5,7,1,9,0,2,3,0,0,};
-  static constexpr shape made{"ads_targ_stats", fields, 10, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_targ_stats", fields, 10, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::targ_stats>() noexcept;
 
@@ -135,8 +135,8 @@ const shape& shape_of<vkxx::api::ads::targ_suggestions>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,4,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_targ_suggestions", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_targ_suggestions", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::targ_suggestions>() noexcept;
 
@@ -150,8 +150,8 @@ const shape& shape_of<vkxx::api::ads::targ_suggestions_cities>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_targ_suggestions_cities", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_targ_suggestions_cities", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::targ_suggestions_cities>() noexcept;
 
@@ -165,8 +165,8 @@ const shape& shape_of<vkxx::api::ads::targ_suggestions_regions>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,1,0,2,0,0,};
-  static constexpr shape made{"ads_targ_suggestions_regions", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_targ_suggestions_regions", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::targ_suggestions_regions>() noexcept;
 
@@ -182,8 +182,8 @@ const shape& shape_of<vkxx::api::ads::targ_suggestions_schools>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,4,0,0,0,0,0,0,1,0,0,2,0,3,0,0,};
-  static constexpr shape made{"ads_targ_suggestions_schools", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_targ_suggestions_schools", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::targ_suggestions_schools>() noexcept;
 
@@ -208,8 +208,8 @@ const shape& shape_of<vkxx::api::ads::target_group>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,14,11,0,0,0,1,0,0,12,0,7,0,0,5,9,10,0,4,0,6,8,0,0,2,3,13,};
-  static constexpr shape made{"ads_target_group", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_target_group", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::target_group>() noexcept;
 
@@ -226,8 +226,8 @@ const shape& shape_of<vkxx::api::ads::target_group_target_pixel_rule>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,0,6,3,4,0,0,0,0,5,};
-  static constexpr shape made{"ads_target_group_target_pixel_rule", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_target_group_target_pixel_rule", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::target_group_target_pixel_rule>() noexcept;
 
@@ -244,8 +244,8 @@ const shape& shape_of<vkxx::api::ads::target_pixel_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,0,5,6,0,0,0,4,0,2,1,0,};
-  static constexpr shape made{"ads_target_pixel_info", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_target_pixel_info", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::target_pixel_info>() noexcept;
 
@@ -259,8 +259,8 @@ const shape& shape_of<vkxx::api::ads::updateOfficeUsers_result>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,3,0,1,0,};
-  static constexpr shape made{"ads_updateOfficeUsers_result", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_updateOfficeUsers_result", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::updateOfficeUsers_result>() noexcept;
 
@@ -274,8 +274,8 @@ const shape& shape_of<vkxx::api::ads::update_ads_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"ads_update_ads_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_update_ads_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::update_ads_status>() noexcept;
 
@@ -289,8 +289,8 @@ const shape& shape_of<vkxx::api::ads::update_clients_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"ads_update_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_update_clients_status", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::update_clients_status>() noexcept;
 
@@ -306,8 +306,8 @@ const shape& shape_of<vkxx::api::ads::user_specification>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,5,0,0,1,2,3,0,0,0,0,0,0,0,};
-  static constexpr shape made{"ads_user_specification", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_user_specification", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::user_specification>() noexcept;
 
@@ -322,8 +322,8 @@ const shape& shape_of<vkxx::api::ads::user_specification_cutted>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,3,0,1,2,};
-  static constexpr shape made{"ads_user_specification_cutted", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_user_specification_cutted", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::user_specification_cutted>() noexcept;
 
@@ -336,8 +336,8 @@ const shape& shape_of<vkxx::api::ads::users>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"ads_users", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_users", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::users>() noexcept;
 

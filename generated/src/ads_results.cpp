@@ -96,8 +96,8 @@ const shape& shape_of<vkxx::api::ads::createLookalikeRequest_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"ads_createLookalikeRequest_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_createLookalikeRequest_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::createLookalikeRequest_response>() noexcept;
 
@@ -110,8 +110,8 @@ const shape& shape_of<vkxx::api::ads::createTargetGroup_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"ads_createTargetGroup_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_createTargetGroup_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::createTargetGroup_response>() noexcept;
 
@@ -124,8 +124,8 @@ const shape& shape_of<vkxx::api::ads::createTargetPixel_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"ads_createTargetPixel_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_createTargetPixel_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::createTargetPixel_response>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::ads::getCategories_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"ads_getCategories_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_getCategories_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::getCategories_response>() noexcept;
 
@@ -152,8 +152,8 @@ const shape& shape_of<vkxx::api::ads::getLookalikeRequests_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"ads_getLookalikeRequests_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_getLookalikeRequests_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::getLookalikeRequests_response>() noexcept;
 
@@ -165,8 +165,8 @@ const shape& shape_of<vkxx::api::ads::getMusicians_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"ads_getMusicians_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_getMusicians_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::getMusicians_response>() noexcept;
 
@@ -178,8 +178,8 @@ const shape& shape_of<vkxx::api::ads::removeTargetContacts_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"ads_removeTargetContacts_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_removeTargetContacts_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::removeTargetContacts_response>() noexcept;
 
@@ -192,8 +192,8 @@ const shape& shape_of<vkxx::api::ads::saveLookalikeRequestResult_response>() noe
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"ads_saveLookalikeRequestResult_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_saveLookalikeRequestResult_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::saveLookalikeRequestResult_response>() noexcept;
 
@@ -205,8 +205,8 @@ const shape& shape_of<vkxx::api::ads::shareTargetGroup_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"ads_shareTargetGroup_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"ads_shareTargetGroup_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::ads::shareTargetGroup_response>() noexcept;
 

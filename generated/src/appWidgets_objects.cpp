@@ -24,8 +24,8 @@ const shape& shape_of<vkxx::api::appWidgets::photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"appWidgets_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"appWidgets_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::appWidgets::photo>() noexcept;
 
@@ -38,8 +38,8 @@ const shape& shape_of<vkxx::api::appWidgets::photos>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"appWidgets_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"appWidgets_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::appWidgets::photos>() noexcept;
 

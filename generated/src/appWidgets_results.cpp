@@ -56,8 +56,8 @@ const shape& shape_of<vkxx::api::appWidgets::getAppImageUploadServer_response>()
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"appWidgets_getAppImageUploadServer_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"appWidgets_getAppImageUploadServer_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::appWidgets::getAppImageUploadServer_response>() noexcept;
 
@@ -69,8 +69,8 @@ const shape& shape_of<vkxx::api::appWidgets::getGroupImageUploadServer_response>
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"appWidgets_getGroupImageUploadServer_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"appWidgets_getGroupImageUploadServer_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::appWidgets::getGroupImageUploadServer_response>() noexcept;
 

@@ -105,8 +105,8 @@ const shape& shape_of<vkxx::api::apps::app>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,5,0,0,0,0,21,0,18,30,0,0,0,0,0,0,1,13,23,0,15,24,0,0,0,0,0,0,26,0,0,0,12,17,0,0,0,0,32,11,0,4,
     0,2,0,29,31,0,0,25,3,6,7,8,9,10,14,16,20,19,22,27,0,28,};
-  static constexpr shape made{"apps_app", fields, 32, 3, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_app", fields, 32, 3, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::app>() noexcept;
 
@@ -130,8 +130,8 @@ const shape& shape_of<vkxx::api::apps::app_min>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     12,5,0,0,0,0,0,11,0,4,0,2,0,0,0,0,1,13,3,6,7,8,9,10,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"apps_app_min", fields, 13, 3, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_app_min", fields, 13, 3, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::app_min>() noexcept;
 
@@ -145,8 +145,8 @@ const shape& shape_of<vkxx::api::apps::catalog_list>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"apps_catalog_list", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_catalog_list", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::catalog_list>() noexcept;
 
@@ -167,8 +167,8 @@ const shape& shape_of<vkxx::api::apps::custom_snippet>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,0,0,0,0,7,9,0,1,2,0,8,0,0,0,5,0,0,0,0,0,6,3,10,0,0,0,0,0,};
-  static constexpr shape made{"apps_custom_snippet", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_custom_snippet", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::custom_snippet>() noexcept;
 
@@ -183,8 +183,8 @@ const shape& shape_of<vkxx::api::apps::leaderboard>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,0,3,0,4,1,};
-  static constexpr shape made{"apps_leaderboard", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_leaderboard", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::leaderboard>() noexcept;
 
@@ -197,8 +197,8 @@ const shape& shape_of<vkxx::api::apps::scope>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"apps_scope", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_scope", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::scope>() noexcept;
 
@@ -214,8 +214,8 @@ const shape& shape_of<vkxx::api::apps::testing_group>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,5,0,0,0,4,0,0,0,0,2,1,3,0,};
-  static constexpr shape made{"apps_testing_group", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_testing_group", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::testing_group>() noexcept;
 

@@ -108,8 +108,8 @@ const shape& shape_of<vkxx::api::apps::addSnippet_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"apps_addSnippet_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_addSnippet_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::addSnippet_response>() noexcept;
 
@@ -121,8 +121,8 @@ const shape& shape_of<vkxx::api::apps::created_group_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"apps_created_group_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_created_group_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::created_group_response>() noexcept;
 
@@ -135,8 +135,8 @@ const shape& shape_of<vkxx::api::apps::getFriendsList_extended_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getFriendsList_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getFriendsList_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getFriendsList_extended_response>() noexcept;
 
@@ -149,8 +149,8 @@ const shape& shape_of<vkxx::api::apps::getFriendsList_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getFriendsList_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getFriendsList_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getFriendsList_response>() noexcept;
 
@@ -164,8 +164,8 @@ const shape& shape_of<vkxx::api::apps::getLeaderboard_extended_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"apps_getLeaderboard_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getLeaderboard_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getLeaderboard_extended_response>() noexcept;
 
@@ -178,8 +178,8 @@ const shape& shape_of<vkxx::api::apps::getLeaderboard_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getLeaderboard_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getLeaderboard_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getLeaderboard_response>() noexcept;
 
@@ -192,8 +192,8 @@ const shape& shape_of<vkxx::api::apps::getMiniAppPolicies_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"apps_getMiniAppPolicies_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getMiniAppPolicies_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getMiniAppPolicies_response>() noexcept;
 
@@ -206,8 +206,8 @@ const shape& shape_of<vkxx::api::apps::getScopes_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"apps_getScopes_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getScopes_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getScopes_response>() noexcept;
 
@@ -219,8 +219,8 @@ const shape& shape_of<vkxx::api::apps::getSnippets_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"apps_getSnippets_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_getSnippets_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::getSnippets_response>() noexcept;
 
@@ -235,8 +235,8 @@ const shape& shape_of<vkxx::api::apps::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"apps_get_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_get_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::get_response>() noexcept;
 
@@ -249,8 +249,8 @@ const shape& shape_of<vkxx::api::apps::image_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"apps_image_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_image_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::image_upload_response>() noexcept;
 
@@ -262,8 +262,8 @@ const shape& shape_of<vkxx::api::apps::isNotificationsAllowed_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"apps_isNotificationsAllowed_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"apps_isNotificationsAllowed_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::apps::isNotificationsAllowed_response>() noexcept;
 

@@ -32,8 +32,8 @@ const shape& shape_of<vkxx::api::audio::audio>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,4,10,0,9,1,7,0,0,3,6,12,0,0,0,0,5,11,0,0,0,0,0,2,0,0,0,0,8,0,};
-  static constexpr shape made{"audio_audio", fields, 12, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"audio_audio", fields, 12, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::audio::audio>() noexcept;
 

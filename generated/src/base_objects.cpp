@@ -152,8 +152,8 @@ const shape& shape_of<vkxx::api::base::city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"base_city", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_city", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::city>() noexcept;
 
@@ -172,8 +172,8 @@ const shape& shape_of<vkxx::api::base::comments_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,5,2,0,8,0,4,3,0,0,1,0,6,};
-  static constexpr shape made{"base_comments_info", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_comments_info", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::comments_info>() noexcept;
 
@@ -186,8 +186,8 @@ const shape& shape_of<vkxx::api::base::country>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"base_country", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_country", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::country>() noexcept;
 
@@ -202,8 +202,8 @@ const shape& shape_of<vkxx::api::base::crop_photo_crop>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,2,3,4,};
-  static constexpr shape made{"base_crop_photo_crop", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_crop_photo_crop", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::crop_photo_crop>() noexcept;
 
@@ -218,8 +218,8 @@ const shape& shape_of<vkxx::api::base::crop_photo_rect>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,2,3,4,};
-  static constexpr shape made{"base_crop_photo_rect", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_crop_photo_rect", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::crop_photo_rect>() noexcept;
 
@@ -233,8 +233,8 @@ const shape& shape_of<vkxx::api::base::crop_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,3,0,0,2,0,};
-  static constexpr shape made{"base_crop_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_crop_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::crop_photo>() noexcept;
 
@@ -251,8 +251,8 @@ const shape& shape_of<vkxx::api::base::error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,4,6,0,5,0,0,0,3,1,0,2,0,0,};
-  static constexpr shape made{"base_error", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_error", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::error>() noexcept;
 
@@ -267,8 +267,8 @@ const shape& shape_of<vkxx::api::base::geo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,1,2,0,0,3,0,};
-  static constexpr shape made{"base_geo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_geo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::geo>() noexcept;
 
@@ -281,8 +281,8 @@ const shape& shape_of<vkxx::api::base::geo_coordinates>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"base_geo_coordinates", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_geo_coordinates", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::geo_coordinates>() noexcept;
 
@@ -295,8 +295,8 @@ const shape& shape_of<vkxx::api::base::gradient_point>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"base_gradient_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_gradient_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::gradient_point>() noexcept;
 
@@ -312,8 +312,8 @@ const shape& shape_of<vkxx::api::base::image>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,0,0,0,0,0,0,0,0,1,2,0,3,4,};
-  static constexpr shape made{"base_image", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_image", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::image>() noexcept;
 
@@ -326,8 +326,8 @@ const shape& shape_of<vkxx::api::base::likes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"base_likes", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_likes", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::likes>() noexcept;
 
@@ -347,8 +347,8 @@ const shape& shape_of<vkxx::api::base::likes_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,0,3,1,5,2,0,0,0,0,0,0,0,0,0,0,0,7,0,0,0,0,4,8,0,9,0,0,0,0,};
-  static constexpr shape made{"base_likes_info", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_likes_info", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::likes_info>() noexcept;
 
@@ -377,8 +377,8 @@ const shape& shape_of<vkxx::api::base::link>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,6,0,8,0,0,1,7,12,0,0,0,0,0,0,0,0,0,0,15,3,2,13,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,5,0,0,
     0,16,0,0,11,0,0,0,0,0,4,9,10,17,0,0,0,14,};
-  static constexpr shape made{"base_link", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link>() noexcept;
 
@@ -391,8 +391,8 @@ const shape& shape_of<vkxx::api::base::link_application>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"base_link_application", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_application", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_application>() noexcept;
 
@@ -405,8 +405,8 @@ const shape& shape_of<vkxx::api::base::link_application_store>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"base_link_application_store", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_application_store", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_application_store>() noexcept;
 
@@ -429,8 +429,8 @@ const shape& shape_of<vkxx::api::base::link_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,10,0,8,7,3,0,0,9,0,0,0,0,0,0,0,1,12,2,0,0,0,0,0,4,11,0,0,0,6,5,0,};
-  static constexpr shape made{"base_link_button", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_button", fields, 12, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_button>() noexcept;
 
@@ -444,8 +444,8 @@ const shape& shape_of<vkxx::api::base::link_button_action>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,2,0,0,0,0,};
-  static constexpr shape made{"base_link_button_action", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_button_action", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_button_action>() noexcept;
 
@@ -471,8 +471,8 @@ const shape& shape_of<vkxx::api::base::link_no_product>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,6,0,8,0,0,1,7,5,12,0,0,0,0,0,11,0,0,0,15,3,2,4,9,10,13,0,0,14,};
-  static constexpr shape made{"base_link_no_product", fields, 15, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_no_product", fields, 15, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_no_product>() noexcept;
 
@@ -492,8 +492,8 @@ const shape& shape_of<vkxx::api::base::link_product>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,0,0,1,6,0,0,0,9,3,7,0,0,0,0,0,0,5,4,0,8,2,0,0,};
-  static constexpr shape made{"base_link_product", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_product", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_product>() noexcept;
 
@@ -507,8 +507,8 @@ const shape& shape_of<vkxx::api::base::link_rating>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,2,0,0,0,0,0,1,};
-  static constexpr shape made{"base_link_rating", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_link_rating", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_rating>() noexcept;
 
@@ -521,8 +521,8 @@ const shape& shape_of<vkxx::api::base::message_error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"base_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::message_error>() noexcept;
 
@@ -535,8 +535,8 @@ const shape& shape_of<vkxx::api::base::object>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"base_object", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_object", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::object>() noexcept;
 
@@ -548,8 +548,8 @@ const shape& shape_of<vkxx::api::base::object_count>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"base_object_count", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_object_count", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::object_count>() noexcept;
 
@@ -562,8 +562,8 @@ const shape& shape_of<vkxx::api::base::object_with_name>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"base_object_with_name", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_object_with_name", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::object_with_name>() noexcept;
 
@@ -579,8 +579,8 @@ const shape& shape_of<vkxx::api::base::owner_cover>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,4,0,5,0,0,0,0,1,0,0,0,0,0,};
-  static constexpr shape made{"base_owner_cover", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_owner_cover", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::owner_cover>() noexcept;
 
@@ -595,8 +595,8 @@ const shape& shape_of<vkxx::api::base::owner_cover_crop_params>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,2,3,4,};
-  static constexpr shape made{"base_owner_cover_crop_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_owner_cover_crop_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::owner_cover_crop_params>() noexcept;
 
@@ -617,8 +617,8 @@ const shape& shape_of<vkxx::api::base::place>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,8,0,0,0,0,0,0,5,0,1,3,6,0,0,0,10,0,9,0,0,2,4,0,0,0,0,0,0,0,0,7,};
-  static constexpr shape made{"base_place", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_place", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::place>() noexcept;
 
@@ -633,8 +633,8 @@ const shape& shape_of<vkxx::api::base::reposts_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,4,0,1,2,0,0,};
-  static constexpr shape made{"base_reposts_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_reposts_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::reposts_info>() noexcept;
 
@@ -647,8 +647,8 @@ const shape& shape_of<vkxx::api::base::request_param>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"base_request_param", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_request_param", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::request_param>() noexcept;
 
@@ -661,8 +661,8 @@ const shape& shape_of<vkxx::api::base::sticker_animation>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"base_sticker_animation", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_sticker_animation", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::sticker_animation>() noexcept;
 
@@ -681,8 +681,8 @@ const shape& shape_of<vkxx::api::base::sticker_new>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,4,8,0,5,6,0,0,0,7,1,0,0,0,3,};
-  static constexpr shape made{"base_sticker_new", fields, 8, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_sticker_new", fields, 8, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::sticker_new>() noexcept;
 
@@ -694,8 +694,8 @@ const shape& shape_of<vkxx::api::base::upload_server>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"base_upload_server", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_upload_server", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::upload_server>() noexcept;
 
@@ -707,8 +707,8 @@ const shape& shape_of<vkxx::api::base::user_id>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"base_user_id", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"base_user_id", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::user_id>() noexcept;
 
@@ -719,9 +719,9 @@ const union_shape& union_of<vkxx::api::base::link_product_category>() noexcept {
     VKXX_FORM(1),
     VKXX_FORM(2),
   };
-  static constexpr union_shape made{"base_link_product_category", "", forms,
+  static constexpr union_shape described{"base_link_product_category", "", forms,
     std::span<const union_value>{}, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::base::link_product_category>() noexcept;
 

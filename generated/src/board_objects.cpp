@@ -34,8 +34,8 @@ const shape& shape_of<vkxx::api::board::topic>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,8,11,0,0,0,0,3,0,0,1,4,0,0,0,5,0,0,7,6,0,0,2,10,9,0,0,0,0,0,0,0,};
-  static constexpr shape made{"board_topic", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"board_topic", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::board::topic>() noexcept;
 
@@ -56,8 +56,8 @@ const shape& shape_of<vkxx::api::board::topic_comment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,2,0,10,7,9,4,0,1,8,6,0,0,0,0,3,0,0,0,0,0,0,0,5,0,0,0,};
-  static constexpr shape made{"board_topic_comment", fields, 10, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"board_topic_comment", fields, 10, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::board::topic_comment>() noexcept;
 

@@ -44,8 +44,8 @@ const shape& shape_of<vkxx::api::board::getComments_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,4,0,0,5,0,3,6,2,0,0,};
-  static constexpr shape made{"board_getComments_extended_response", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"board_getComments_extended_response", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::board::getComments_extended_response>() noexcept;
 
@@ -60,8 +60,8 @@ const shape& shape_of<vkxx::api::board::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,1,2,4,0,};
-  static constexpr shape made{"board_getComments_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"board_getComments_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::board::getComments_response>() noexcept;
 
@@ -78,8 +78,8 @@ const shape& shape_of<vkxx::api::board::getTopics_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,3,5,0,0,6,0,0,0,2,0,4,};
-  static constexpr shape made{"board_getTopics_extended_response", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"board_getTopics_extended_response", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::board::getTopics_extended_response>() noexcept;
 
@@ -94,10 +94,12 @@ const shape& shape_of<vkxx::api::board::getTopics_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"board_getTopics_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"board_getTopics_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::board::getTopics_response>() noexcept;
 
+template const codec& codec_for<vkxx::topic_id>() noexcept;
+template const codec& codec_for<vkxx::comment_id>() noexcept;
 
 }  // namespace vkxx::detail

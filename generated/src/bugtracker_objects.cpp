@@ -37,8 +37,8 @@ const shape& shape_of<vkxx::api::bugtracker::add_company_groups_members_error>()
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"bugtracker_add_company_groups_members_error", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_add_company_groups_members_error", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::add_company_groups_members_error>() noexcept;
 
@@ -52,8 +52,8 @@ const shape& shape_of<vkxx::api::bugtracker::attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,2,0,1,0,0,0,0,};
-  static constexpr shape made{"bugtracker_attachment", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_attachment", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::attachment>() noexcept;
 
@@ -104,8 +104,8 @@ const shape& shape_of<vkxx::api::bugtracker::bugreport>() noexcept {
     0,30,0,10,0,22,25,0,0,17,15,0,0,27,0,3,36,13,0,0,32,29,0,0,0,0,0,0,14,0,31,34,0,0,0,5,0,0,0,0,0,
     0,0,1,9,26,0,12,0,0,0,0,0,0,6,0,8,0,0,0,0,0,0,38,0,7,23,0,0,0,0,0,0,18,0,0,16,0,0,2,0,33,0,0,0,
     0,0,21,0,0,0,0,0,0,24,37,0,0,0,0,28,0,0,0,0,0,11,19,20,0,0,0,0,0,4,35,0,0,0,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"bugtracker_bugreport", fields, 38, 6, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_bugreport", fields, 38, 6, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::bugreport>() noexcept;
 
@@ -119,8 +119,8 @@ const shape& shape_of<vkxx::api::bugtracker::bugreport_subscribe_state>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,1,0,2,};
-  static constexpr shape made{"bugtracker_bugreport_subscribe_state", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_bugreport_subscribe_state", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::bugreport_subscribe_state>() noexcept;
 
@@ -146,8 +146,8 @@ const shape& shape_of<vkxx::api::bugtracker::comment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,14,11,0,0,0,9,7,8,13,12,0,4,0,10,15,0,6,0,3,5,0,0,0,0,2,0,1,0,};
-  static constexpr shape made{"bugtracker_comment", fields, 15, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_comment", fields, 15, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::comment>() noexcept;
 
@@ -164,8 +164,8 @@ const shape& shape_of<vkxx::api::bugtracker::comment_author>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,6,0,0,5,0,0,0,3,0,0,0,2,0,4,};
-  static constexpr shape made{"bugtracker_comment_author", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_comment_author", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::comment_author>() noexcept;
 
@@ -186,8 +186,8 @@ const shape& shape_of<vkxx::api::bugtracker::company_member>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,6,0,3,0,0,0,0,10,0,0,0,0,0,5,0,4,8,1,0,0,9,0,7,0,0,2,0,};
-  static constexpr shape made{"bugtracker_company_member", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_company_member", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::company_member>() noexcept;
 
@@ -204,8 +204,8 @@ const shape& shape_of<vkxx::api::bugtracker::company_member_product>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,5,2,0,4,0,0,0,0,0,0,1,0,0,3,6,};
-  static constexpr shape made{"bugtracker_company_member_product", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_company_member_product", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::company_member_product>() noexcept;
 

@@ -37,8 +37,8 @@ const shape& shape_of<vkxx::api::bugtracker::addCompanyGroupsMembers_response>()
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"bugtracker_addCompanyGroupsMembers_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_addCompanyGroupsMembers_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::addCompanyGroupsMembers_response>() noexcept;
 
@@ -50,8 +50,8 @@ const shape& shape_of<vkxx::api::bugtracker::addCompanyMembers_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"bugtracker_addCompanyMembers_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_addCompanyMembers_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::addCompanyMembers_response>() noexcept;
 
@@ -65,8 +65,8 @@ const shape& shape_of<vkxx::api::bugtracker::createComment_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     3,1,2,0,0,0,0,0,};
-  static constexpr shape made{"bugtracker_createComment_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_createComment_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::createComment_response>() noexcept;
 
@@ -79,8 +79,8 @@ const shape& shape_of<vkxx::api::bugtracker::getBugreportById_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"bugtracker_getBugreportById_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_getBugreportById_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::getBugreportById_response>() noexcept;
 
@@ -93,8 +93,8 @@ const shape& shape_of<vkxx::api::bugtracker::getCompanyGroupMembers_response>() 
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"bugtracker_getCompanyGroupMembers_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_getCompanyGroupMembers_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::getCompanyGroupMembers_response>() noexcept;
 
@@ -108,8 +108,8 @@ const shape& shape_of<vkxx::api::bugtracker::getCompanyMembers_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,0,3,1,};
-  static constexpr shape made{"bugtracker_getCompanyMembers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_getCompanyMembers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::getCompanyMembers_response>() noexcept;
 
@@ -126,8 +126,8 @@ const shape& shape_of<vkxx::api::bugtracker::getDownloadVersionUrl_response>() n
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,5,0,0,3,2,0,0,0,1,0,0,0,6,};
-  static constexpr shape made{"bugtracker_getDownloadVersionUrl_response", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"bugtracker_getDownloadVersionUrl_response", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::bugtracker::getDownloadVersionUrl_response>() noexcept;
 

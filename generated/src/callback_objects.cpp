@@ -96,8 +96,8 @@ const shape& shape_of<vkxx::api::callback::app_payload>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,0,3,0,1,0,};
-  static constexpr shape made{"callback_app_payload", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_app_payload", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::app_payload>() noexcept;
 
@@ -113,8 +113,8 @@ const shape& shape_of<vkxx::api::callback::base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,0,0,4,0,0,0,2,0,0,5,};
-  static constexpr shape made{"callback_base", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_base", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::base>() noexcept;
 
@@ -129,8 +129,8 @@ const shape& shape_of<vkxx::api::callback::board_post_delete>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,4,2,3,0,0,0,0,};
-  static constexpr shape made{"callback_board_post_delete", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_board_post_delete", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::board_post_delete>() noexcept;
 
@@ -146,8 +146,8 @@ const shape& shape_of<vkxx::api::callback::confirmation>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,0,0,4,0,0,0,2,0,0,5,};
-  static constexpr shape made{"callback_confirmation", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_confirmation", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::confirmation>() noexcept;
 
@@ -160,8 +160,8 @@ const shape& shape_of<vkxx::api::callback::donut_money_withdraw>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,2,};
-  static constexpr shape made{"callback_donut_money_withdraw", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_money_withdraw", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_money_withdraw>() noexcept;
 
@@ -173,8 +173,8 @@ const shape& shape_of<vkxx::api::callback::donut_money_withdraw_error>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"callback_donut_money_withdraw_error", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_money_withdraw_error", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_money_withdraw_error>() noexcept;
 
@@ -186,8 +186,8 @@ const shape& shape_of<vkxx::api::callback::donut_subscription_cancelled>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"callback_donut_subscription_cancelled", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_subscription_cancelled", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_subscription_cancelled>() noexcept;
 
@@ -201,8 +201,8 @@ const shape& shape_of<vkxx::api::callback::donut_subscription_create>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,2,1,0,};
-  static constexpr shape made{"callback_donut_subscription_create", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_subscription_create", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_subscription_create>() noexcept;
 
@@ -214,8 +214,8 @@ const shape& shape_of<vkxx::api::callback::donut_subscription_expired>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"callback_donut_subscription_expired", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_subscription_expired", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_subscription_expired>() noexcept;
 
@@ -231,8 +231,8 @@ const shape& shape_of<vkxx::api::callback::donut_subscription_price_changed>() n
   };
   static constexpr std::uint16_t slots[] = {
     2,3,0,0,0,0,1,0,4,0,5,0,0,0,0,0,};
-  static constexpr shape made{"callback_donut_subscription_price_changed", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_subscription_price_changed", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_subscription_price_changed>() noexcept;
 
@@ -246,8 +246,8 @@ const shape& shape_of<vkxx::api::callback::donut_subscription_prolonged>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,2,1,0,};
-  static constexpr shape made{"callback_donut_subscription_prolonged", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_donut_subscription_prolonged", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::donut_subscription_prolonged>() noexcept;
 
@@ -272,8 +272,8 @@ const shape& shape_of<vkxx::api::callback::foreign_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     14,0,0,0,13,0,3,0,0,0,0,7,0,1,0,10,0,2,0,0,4,5,8,0,0,0,6,12,11,9,0,0,};
-  static constexpr shape made{"callback_foreign_message", fields, 14, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_foreign_message", fields, 14, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::foreign_message>() noexcept;
 
@@ -286,8 +286,8 @@ const shape& shape_of<vkxx::api::callback::group_change_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"callback_group_change_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_change_photo", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_change_photo>() noexcept;
 
@@ -300,8 +300,8 @@ const shape& shape_of<vkxx::api::callback::group_change_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"callback_group_change_settings", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_change_settings", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_change_settings>() noexcept;
 
@@ -314,8 +314,8 @@ const shape& shape_of<vkxx::api::callback::group_join>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"callback_group_join", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_join", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_join>() noexcept;
 
@@ -328,8 +328,8 @@ const shape& shape_of<vkxx::api::callback::group_leave>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"callback_group_leave", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_leave", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_leave>() noexcept;
 
@@ -344,8 +344,8 @@ const shape& shape_of<vkxx::api::callback::group_officers_edit>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,0,0,3,1,2,};
-  static constexpr shape made{"callback_group_officers_edit", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_officers_edit", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_officers_edit>() noexcept;
 
@@ -393,8 +393,8 @@ const shape& shape_of<vkxx::api::callback::group_settings_changes>() noexcept {
     0,0,26,0,0,0,0,32,0,0,0,0,0,0,0,11,0,15,21,0,0,0,18,0,0,0,6,8,0,0,0,0,0,0,13,0,0,0,35,0,0,0,0,0,
     0,2,0,0,0,0,0,34,0,0,0,0,29,30,0,0,0,0,0,0,0,0,19,0,17,24,27,0,9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,
     0,0,0,0,0,0,3,22,0,0,4,20,10,0,0,25,0,0,28,31,0,23,0,0,0,0,1,0,0,0,0,5,14,0,16,7,33,12,0,0,};
-  static constexpr shape made{"callback_group_settings_changes", fields, 35, 0, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_settings_changes", fields, 35, 0, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_settings_changes>() noexcept;
 
@@ -407,8 +407,8 @@ const shape& shape_of<vkxx::api::callback::group_settings_changes_integer_values
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"callback_group_settings_changes_integer_values", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_settings_changes_integer_values", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_settings_changes_integer_values>() noexcept;
 
@@ -421,8 +421,8 @@ const shape& shape_of<vkxx::api::callback::group_settings_changes_string_values>
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"callback_group_settings_changes_string_values", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_group_settings_changes_string_values", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::group_settings_changes_string_values>() noexcept;
 
@@ -438,8 +438,8 @@ const shape& shape_of<vkxx::api::callback::info_for_bots>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,5,0,0,0,4,0,0,2,3,0,0,0,0,0,0,};
-  static constexpr shape made{"callback_info_for_bots", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_info_for_bots", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::info_for_bots>() noexcept;
 
@@ -456,8 +456,8 @@ const shape& shape_of<vkxx::api::callback::like_add_remove>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,1,5,0,0,0,6,0,0,2,0,0,3,0,};
-  static constexpr shape made{"callback_like_add_remove", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_like_add_remove", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::like_add_remove>() noexcept;
 
@@ -475,8 +475,8 @@ const shape& shape_of<vkxx::api::callback::market_comment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,6,3,0,0,0,7,1,0,0,5,4,};
-  static constexpr shape made{"callback_market_comment", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_market_comment", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::market_comment>() noexcept;
 
@@ -492,8 +492,8 @@ const shape& shape_of<vkxx::api::callback::market_comment_delete>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,1,0,0,3,0,0,0,4,2,0,0,0,0,};
-  static constexpr shape made{"callback_market_comment_delete", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_market_comment_delete", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::market_comment_delete>() noexcept;
 
@@ -540,8 +540,8 @@ const shape& shape_of<vkxx::api::callback::message>() noexcept {
     0,0,0,0,0,25,5,0,0,2,0,0,0,0,0,0,0,0,0,0,0,0,31,0,12,0,0,0,0,27,0,21,0,0,0,0,13,0,0,0,0,0,0,10,
     0,0,0,0,0,0,0,0,0,0,17,0,28,0,9,22,16,23,6,32,0,0,29,0,0,24,0,0,0,0,0,0,0,0,0,0,0,4,0,0,8,0,20,
     0,0,0,18,0,0,33,0,34,11,0,0,0,0,0,0,0,0,0,0,0,0,3,19,14,1,0,0,0,7,0,0,0,0,0,30,0,15,0,0,26,};
-  static constexpr shape made{"callback_message", fields, 34, 6, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message", fields, 34, 6, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message>() noexcept;
 
@@ -554,8 +554,8 @@ const shape& shape_of<vkxx::api::callback::message_allow>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,};
-  static constexpr shape made{"callback_message_allow", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_allow", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_allow>() noexcept;
 
@@ -567,8 +567,8 @@ const shape& shape_of<vkxx::api::callback::message_deny>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"callback_message_deny", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_deny", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_deny>() noexcept;
 
@@ -584,8 +584,8 @@ const shape& shape_of<vkxx::api::callback::message_event>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,5,0,0,4,0,1,2,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"callback_message_event", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_event", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_event>() noexcept;
 
@@ -598,8 +598,8 @@ const shape& shape_of<vkxx::api::callback::message_object>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"callback_message_object", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_object", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_object>() noexcept;
 
@@ -614,8 +614,8 @@ const shape& shape_of<vkxx::api::callback::message_reaction_event>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,1,3,0,0,0,2,0,};
-  static constexpr shape made{"callback_message_reaction_event", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_reaction_event", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_reaction_event>() noexcept;
 
@@ -630,8 +630,8 @@ const shape& shape_of<vkxx::api::callback::message_read>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,3,1,0,2,0,};
-  static constexpr shape made{"callback_message_read", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_read", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_read>() noexcept;
 
@@ -645,8 +645,8 @@ const shape& shape_of<vkxx::api::callback::message_typing_state>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,1,0,0,2,};
-  static constexpr shape made{"callback_message_typing_state", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_message_typing_state", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::message_typing_state>() noexcept;
 
@@ -680,8 +680,8 @@ const shape& shape_of<vkxx::api::callback::photo_comment>() noexcept {
   static constexpr std::uint16_t slots[] = {
     8,12,0,0,0,0,9,0,0,3,0,0,0,0,0,0,0,0,0,0,0,0,0,22,0,0,0,20,0,0,0,0,0,0,0,5,4,7,16,6,0,0,0,1,0,
     11,13,10,0,0,0,0,2,0,0,18,0,0,21,15,14,0,19,17,};
-  static constexpr shape made{"callback_photo_comment", fields, 22, 5, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_photo_comment", fields, 22, 5, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::photo_comment>() noexcept;
 
@@ -697,8 +697,8 @@ const shape& shape_of<vkxx::api::callback::photo_comment_delete>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,2,0,4,3,0,0,0,0,1,0,0,0,0,};
-  static constexpr shape made{"callback_photo_comment_delete", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_photo_comment_delete", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::photo_comment_delete>() noexcept;
 
@@ -713,8 +713,8 @@ const shape& shape_of<vkxx::api::callback::poll_vote_new>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,0,1,0,0,4,0,};
-  static constexpr shape made{"callback_poll_vote_new", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_poll_vote_new", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::poll_vote_new>() noexcept;
 
@@ -730,8 +730,8 @@ const shape& shape_of<vkxx::api::callback::user_block>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,5,0,3,4,0,1,2,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"callback_user_block", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_user_block", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::user_block>() noexcept;
 
@@ -745,8 +745,8 @@ const shape& shape_of<vkxx::api::callback::user_unblock>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,0,0,1,2,};
-  static constexpr shape made{"callback_user_unblock", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_user_unblock", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::user_unblock>() noexcept;
 

@@ -54,8 +54,8 @@ const shape& shape_of<vkxx::api::callback::video_comment>() noexcept {
   static constexpr std::uint16_t slots[] = {
     8,12,0,0,0,0,9,0,0,3,0,0,0,0,0,0,0,0,0,0,0,0,0,22,0,0,0,20,0,0,0,0,0,0,0,5,4,7,16,6,0,0,0,1,0,
     11,13,10,0,0,0,0,2,0,0,18,0,0,21,15,14,0,19,17,};
-  static constexpr shape made{"callback_video_comment", fields, 22, 4, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_video_comment", fields, 22, 4, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::video_comment>() noexcept;
 
@@ -71,8 +71,8 @@ const shape& shape_of<vkxx::api::callback::video_comment_delete>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,4,0,2,0,0,5,0,0,0,0,1,0,0,0,0,};
-  static constexpr shape made{"callback_video_comment_delete", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_video_comment_delete", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::video_comment_delete>() noexcept;
 
@@ -88,8 +88,8 @@ const shape& shape_of<vkxx::api::callback::vkpay_transaction>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,1,4,5,3,0,0,0,0,0,0,0,};
-  static constexpr shape made{"callback_vkpay_transaction", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_vkpay_transaction", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::vkpay_transaction>() noexcept;
 
@@ -105,8 +105,8 @@ const shape& shape_of<vkxx::api::callback::wall_comment_delete>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,1,4,0,3,0,0,0,0,2,0,0,0,0,};
-  static constexpr shape made{"callback_wall_comment_delete", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"callback_wall_comment_delete", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::callback::wall_comment_delete>() noexcept;
 

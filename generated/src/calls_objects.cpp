@@ -35,8 +35,8 @@ const shape& shape_of<vkxx::api::calls::call>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,4,0,0,0,6,1,0,2,5,0,0,7,0,0,};
-  static constexpr shape made{"calls_call", fields, 7, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"calls_call", fields, 7, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::calls::call>() noexcept;
 
@@ -49,8 +49,8 @@ const shape& shape_of<vkxx::api::calls::participants>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"calls_participants", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"calls_participants", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::calls::participants>() noexcept;
 
@@ -65,8 +65,8 @@ const shape& shape_of<vkxx::api::calls::short_credentials>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,3,1,2,0,0,0,};
-  static constexpr shape made{"calls_short_credentials", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"calls_short_credentials", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::calls::short_credentials>() noexcept;
 

@@ -29,8 +29,8 @@ const shape& shape_of<vkxx::api::calls::start_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,2,0,0,0,6,3,5,0,1,0,0,0,0,};
-  static constexpr shape made{"calls_start_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"calls_start_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::calls::start_response>() noexcept;
 

@@ -27,8 +27,8 @@ const shape& shape_of<vkxx::api::comment::thread>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,0,0,0,0,6,0,4,2,3,5,};
-  static constexpr shape made{"comment_thread", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"comment_thread", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::comment::thread>() noexcept;
 

@@ -32,8 +32,8 @@ const shape& shape_of<vkxx::api::database::city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,3,0,5,0,0,0,4,0,1,0,0,0,0,};
-  static constexpr shape made{"database_city", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_city", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::city>() noexcept;
 
@@ -46,8 +46,8 @@ const shape& shape_of<vkxx::api::database::faculty>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_faculty", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_faculty", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::faculty>() noexcept;
 
@@ -60,8 +60,8 @@ const shape& shape_of<vkxx::api::database::language_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"database_language_full", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_language_full", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::language_full>() noexcept;
 
@@ -74,8 +74,8 @@ const shape& shape_of<vkxx::api::database::region>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_region", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_region", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::region>() noexcept;
 
@@ -88,8 +88,8 @@ const shape& shape_of<vkxx::api::database::school>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_school", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_school", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::school>() noexcept;
 
@@ -104,8 +104,8 @@ const shape& shape_of<vkxx::api::database::station>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,3,1,4,0,0,};
-  static constexpr shape made{"database_station", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_station", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::station>() noexcept;
 
@@ -118,8 +118,8 @@ const shape& shape_of<vkxx::api::database::university>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"database_university", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_university", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::university>() noexcept;
 

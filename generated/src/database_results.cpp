@@ -40,8 +40,8 @@ const shape& shape_of<vkxx::api::database::getChairs_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getChairs_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getChairs_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getChairs_response>() noexcept;
 
@@ -54,8 +54,8 @@ const shape& shape_of<vkxx::api::database::getCities_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getCities_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getCities_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getCities_response>() noexcept;
 
@@ -68,8 +68,8 @@ const shape& shape_of<vkxx::api::database::getCountries_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getCountries_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getCountries_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getCountries_response>() noexcept;
 
@@ -82,8 +82,8 @@ const shape& shape_of<vkxx::api::database::getFaculties_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getFaculties_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getFaculties_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getFaculties_response>() noexcept;
 
@@ -96,8 +96,8 @@ const shape& shape_of<vkxx::api::database::getMetroStations_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getMetroStations_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getMetroStations_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getMetroStations_response>() noexcept;
 
@@ -110,8 +110,8 @@ const shape& shape_of<vkxx::api::database::getRegions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getRegions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getRegions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getRegions_response>() noexcept;
 
@@ -124,8 +124,8 @@ const shape& shape_of<vkxx::api::database::getSchools_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getSchools_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getSchools_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getSchools_response>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::database::getUniversities_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"database_getUniversities_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"database_getUniversities_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::database::getUniversities_response>() noexcept;
 

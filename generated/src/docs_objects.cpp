@@ -46,8 +46,8 @@ const shape& shape_of<vkxx::api::docs::doc>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     9,12,0,2,0,0,7,11,0,0,0,1,6,0,0,0,8,0,3,0,5,0,0,0,10,0,0,0,0,0,0,4,};
-  static constexpr shape made{"docs_doc", fields, 12, 7, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc", fields, 12, 7, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc>() noexcept;
 
@@ -62,8 +62,8 @@ const shape& shape_of<vkxx::api::docs::doc_preview>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,1,0,0,4,0,};
-  static constexpr shape made{"docs_doc_preview", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_preview", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_preview>() noexcept;
 
@@ -78,8 +78,8 @@ const shape& shape_of<vkxx::api::docs::doc_preview_audio_msg>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,4,0,0,0,0,1,};
-  static constexpr shape made{"docs_doc_preview_audio_msg", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_preview_audio_msg", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_preview_audio_msg>() noexcept;
 
@@ -93,8 +93,8 @@ const shape& shape_of<vkxx::api::docs::doc_preview_graffiti>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,0,0,1,2,};
-  static constexpr shape made{"docs_doc_preview_graffiti", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_preview_graffiti", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_preview_graffiti>() noexcept;
 
@@ -106,8 +106,8 @@ const shape& shape_of<vkxx::api::docs::doc_preview_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"docs_doc_preview_photo", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_preview_photo", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_preview_photo>() noexcept;
 
@@ -122,8 +122,8 @@ const shape& shape_of<vkxx::api::docs::doc_preview_photo_sizes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,4,0,0,0,0,1,2,};
-  static constexpr shape made{"docs_doc_preview_photo_sizes", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_preview_photo_sizes", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_preview_photo_sizes>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::docs::doc_preview_video>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,4,0,1,2,};
-  static constexpr shape made{"docs_doc_preview_video", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_preview_video", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_preview_video>() noexcept;
 
@@ -153,8 +153,8 @@ const shape& shape_of<vkxx::api::docs::doc_types>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,3,2,0,0,};
-  static constexpr shape made{"docs_doc_types", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_types", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_types>() noexcept;
 

@@ -40,8 +40,8 @@ const shape& shape_of<vkxx::api::docs::doc_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"docs_doc_upload_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_doc_upload_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::doc_upload_response>() noexcept;
 
@@ -54,8 +54,8 @@ const shape& shape_of<vkxx::api::docs::getTypes_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"docs_getTypes_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_getTypes_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::getTypes_response>() noexcept;
 
@@ -68,8 +68,8 @@ const shape& shape_of<vkxx::api::docs::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"docs_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::get_response>() noexcept;
 
@@ -84,8 +84,8 @@ const shape& shape_of<vkxx::api::docs::save_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,4,2,3,0,0,0,};
-  static constexpr shape made{"docs_save_response", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_save_response", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::save_response>() noexcept;
 
@@ -98,11 +98,12 @@ const shape& shape_of<vkxx::api::docs::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"docs_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"docs_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::docs::search_response>() noexcept;
 
+template const codec& codec_for<vkxx::doc_id>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::docs::doc>>() noexcept;
 
 }  // namespace vkxx::detail

@@ -30,8 +30,8 @@ const shape& shape_of<vkxx::api::donut::donator_subscription_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,1,0,3,2,0,};
-  static constexpr shape made{"donut_donator_subscription_info", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"donut_donator_subscription_info", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::donut::donator_subscription_info>() noexcept;
 

@@ -29,8 +29,8 @@ const shape& shape_of<vkxx::api::donut::getSubscriptions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,4,0,2,0,3,0,};
-  static constexpr shape made{"donut_getSubscriptions_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"donut_getSubscriptions_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::donut::getSubscriptions_response>() noexcept;
 

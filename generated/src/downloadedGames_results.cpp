@@ -23,8 +23,8 @@ const shape& shape_of<vkxx::api::downloadedGames::paid_status_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"downloadedGames_paid_status_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"downloadedGames_paid_status_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::downloadedGames::paid_status_response>() noexcept;
 

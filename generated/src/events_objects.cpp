@@ -29,8 +29,8 @@ const shape& shape_of<vkxx::api::events::event_attach>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,0,0,5,0,3,2,0,0,1,4,8,0,0,6,};
-  static constexpr shape made{"events_event_attach", fields, 8, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"events_event_attach", fields, 8, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::events::event_attach>() noexcept;
 

@@ -48,8 +48,8 @@ const shape& shape_of<vkxx::api::fave::bookmark>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,6,2,0,5,0,8,1,4,0,0,0,3,0,0,0,};
-  static constexpr shape made{"fave_bookmark", fields, 8, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"fave_bookmark", fields, 8, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::fave::bookmark>() noexcept;
 
@@ -66,8 +66,8 @@ const shape& shape_of<vkxx::api::fave::page>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,5,0,0,0,0,0,1,0,2,0,0,6,0,0,};
-  static constexpr shape made{"fave_page", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"fave_page", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::fave::page>() noexcept;
 
@@ -80,8 +80,8 @@ const shape& shape_of<vkxx::api::fave::tag>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"fave_tag", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"fave_tag", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::fave::tag>() noexcept;
 

@@ -50,8 +50,8 @@ const shape& shape_of<vkxx::api::friends::friend_extended_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,2,0,0,0,3,1,};
-  static constexpr shape made{"friends_friend_extended_status", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_friend_extended_status", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::friend_extended_status>() noexcept;
 
@@ -65,8 +65,8 @@ const shape& shape_of<vkxx::api::friends::friend_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,0,0,0,3,1,};
-  static constexpr shape made{"friends_friend_status", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_friend_status", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::friend_status>() noexcept;
 
@@ -79,8 +79,8 @@ const shape& shape_of<vkxx::api::friends::friends_list>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"friends_friends_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_friends_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::friends_list>() noexcept;
 
@@ -94,8 +94,8 @@ const shape& shape_of<vkxx::api::friends::mutual_friend>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,1,0,0,2,};
-  static constexpr shape made{"friends_mutual_friend", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_mutual_friend", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::mutual_friend>() noexcept;
 
@@ -108,8 +108,8 @@ const shape& shape_of<vkxx::api::friends::online_users>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"friends_online_users", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_online_users", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::online_users>() noexcept;
 
@@ -123,8 +123,8 @@ const shape& shape_of<vkxx::api::friends::online_users_with_mobile>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,3,0,0,0,0,};
-  static constexpr shape made{"friends_online_users_with_mobile", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_online_users_with_mobile", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::online_users_with_mobile>() noexcept;
 
@@ -137,8 +137,8 @@ const shape& shape_of<vkxx::api::friends::requests_mutual>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_requests_mutual", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_requests_mutual", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::requests_mutual>() noexcept;
 
@@ -310,8 +310,8 @@ const shape& shape_of<vkxx::api::friends::requests_xtr_message>() noexcept {
     99,0,12,0,0,64,128,0,0,0,2,81,78,90,0,0,0,0,0,15,105,0,0,0,0,0,0,0,95,52,27,29,30,31,0,0,0,145,
     0,0,0,0,0,110,0,0,80,0,0,69,0,111,0,0,0,0,70,0,0,101,0,0,0,33,77,0,0,0,0,0,0,0,0,0,0,112,0,0,0,
     0,91,0,0,0,131,0,0,85,0,0,0,0,0,89,0,87,0,0,0,0,32,0,141,0,0,93,0,0,0,11,41,};
-  static constexpr shape made{"friends_requests_xtr_message", fields, 149, 4, slots, 9, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_requests_xtr_message", fields, 149, 4, slots, 9, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::requests_xtr_message>() noexcept;
 

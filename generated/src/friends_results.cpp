@@ -57,8 +57,8 @@ const shape& shape_of<vkxx::api::friends::addList_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"friends_addList_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_addList_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::addList_response>() noexcept;
 
@@ -74,8 +74,8 @@ const shape& shape_of<vkxx::api::friends::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,5,0,0,0,0,0,0,2,0,0,0,0,0,1,};
-  static constexpr shape made{"friends_delete_response", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_delete_response", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::delete_response>() noexcept;
 
@@ -88,8 +88,8 @@ const shape& shape_of<vkxx::api::friends::getLists_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_getLists_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_getLists_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::getLists_response>() noexcept;
 
@@ -102,8 +102,8 @@ const shape& shape_of<vkxx::api::friends::getOnline_online_mobile_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"friends_getOnline_online_mobile_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_getOnline_online_mobile_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::getOnline_online_mobile_response>() noexcept;
 
@@ -118,8 +118,8 @@ const shape& shape_of<vkxx::api::friends::getRequests_extended_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"friends_getRequests_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_getRequests_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::getRequests_extended_response>() noexcept;
 
@@ -134,8 +134,8 @@ const shape& shape_of<vkxx::api::friends::getRequests_need_mutual_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"friends_getRequests_need_mutual_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_getRequests_need_mutual_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::getRequests_need_mutual_response>() noexcept;
 
@@ -150,8 +150,8 @@ const shape& shape_of<vkxx::api::friends::getRequests_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"friends_getRequests_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_getRequests_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::getRequests_response>() noexcept;
 
@@ -164,8 +164,8 @@ const shape& shape_of<vkxx::api::friends::getSuggestions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_getSuggestions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_getSuggestions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::getSuggestions_response>() noexcept;
 
@@ -179,8 +179,8 @@ const shape& shape_of<vkxx::api::friends::get_fields_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"friends_get_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_get_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::get_fields_response>() noexcept;
 
@@ -193,8 +193,8 @@ const shape& shape_of<vkxx::api::friends::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::get_response>() noexcept;
 
@@ -207,15 +207,15 @@ const shape& shape_of<vkxx::api::friends::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"friends_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"friends_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::friends::search_response>() noexcept;
 
 template const codec& codec_for<vkxx::api::friends::add_response>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::friends::friend_status>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::friends::friend_extended_status>>() noexcept;
-template const codec& codec_for<std::vector<vkxx::owner_id>>() noexcept;
+template const codec& codec_for<std::vector<vkxx::user_id>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::friends::mutual_friend>>() noexcept;
 
 }  // namespace vkxx::detail

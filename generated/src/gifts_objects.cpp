@@ -28,8 +28,8 @@ const shape& shape_of<vkxx::api::gifts::gift>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,0,1,4,0,6,0,5,7,0,3,0,};
-  static constexpr shape made{"gifts_gift", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"gifts_gift", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::gifts::gift>() noexcept;
 
@@ -49,8 +49,8 @@ const shape& shape_of<vkxx::api::gifts::layout>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,0,9,4,5,6,0,0,0,1,0,7,0,0,0,0,8,0,0,0,0,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"gifts_layout", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"gifts_layout", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::gifts::layout>() noexcept;
 

@@ -180,8 +180,8 @@ const shape& shape_of<vkxx::api::groups::address>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,3,0,0,0,0,0,0,4,0,0,0,0,0,0,0,0,0,0,14,17,13,7,11,0,0,16,0,0,0,10,0,0,0,0,0,1,0,0,2,8,
     12,6,0,0,0,0,15,0,0,0,5,0,0,0,0,0,0,0,0,9,};
-  static constexpr shape made{"groups_address", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_address", fields, 17, 1, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::address>() noexcept;
 
@@ -199,8 +199,8 @@ const shape& shape_of<vkxx::api::groups::address_timetable>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,5,2,7,0,6,0,0,0,0,0,4,3,0,0,0,};
-  static constexpr shape made{"groups_address_timetable", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_address_timetable", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::address_timetable>() noexcept;
 
@@ -215,8 +215,8 @@ const shape& shape_of<vkxx::api::groups::address_timetable_day>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,4,3,};
-  static constexpr shape made{"groups_address_timetable_day", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_address_timetable_day", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::address_timetable_day>() noexcept;
 
@@ -231,8 +231,8 @@ const shape& shape_of<vkxx::api::groups::addresses_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"groups_addresses_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_addresses_info", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::addresses_info>() noexcept;
 
@@ -250,8 +250,8 @@ const shape& shape_of<vkxx::api::groups::ban_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,7,0,0,1,5,6,0,0,0,3,0,0,4,};
-  static constexpr shape made{"groups_ban_info", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_ban_info", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::ban_info>() noexcept;
 
@@ -268,8 +268,8 @@ const shape& shape_of<vkxx::api::groups::callback_server>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,6,2,0,0,0,0,5,0,0,0,1,4,0,0,3,};
-  static constexpr shape made{"groups_callback_server", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_callback_server", fields, 6, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::callback_server>() noexcept;
 
@@ -282,8 +282,8 @@ const shape& shape_of<vkxx::api::groups::callback_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"groups_callback_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_callback_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::callback_settings>() noexcept;
 
@@ -298,8 +298,8 @@ const shape& shape_of<vkxx::api::groups::contacts_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,3,0,0,0,1,4,};
-  static constexpr shape made{"groups_contacts_item", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_contacts_item", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::contacts_item>() noexcept;
 
@@ -330,8 +330,8 @@ const shape& shape_of<vkxx::api::groups::counters_group>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,17,19,10,0,0,15,8,0,0,0,13,0,0,1,5,4,0,0,0,0,0,9,0,0,0,0,0,0,0,0,12,0,6,0,7,0,0,0,0,18,16,0,
     0,0,3,14,0,2,0,0,0,0,0,0,0,0,0,0,0,0,0,11,};
-  static constexpr shape made{"groups_counters_group", fields, 19, 0, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_counters_group", fields, 19, 0, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::counters_group>() noexcept;
 
@@ -369,8 +369,8 @@ const shape& shape_of<vkxx::api::groups::group>() noexcept {
   static constexpr std::uint16_t slots[] = {
     18,20,12,23,11,0,0,0,0,7,22,0,0,0,0,4,5,0,0,0,19,0,25,0,0,0,0,0,0,0,6,8,21,0,0,0,0,10,14,0,13,0,
     0,1,0,3,0,0,0,0,24,0,0,0,0,17,26,0,0,0,9,2,15,16,};
-  static constexpr shape made{"groups_group", fields, 26, 1, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group", fields, 26, 1, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group>() noexcept;
 
@@ -386,8 +386,8 @@ const shape& shape_of<vkxx::api::groups::group_attach>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,0,0,5,0,0,0,0,0,0,1,0,0,0,2,};
-  static constexpr shape made{"groups_group_attach", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_attach", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_attach>() noexcept;
 
@@ -401,8 +401,8 @@ const shape& shape_of<vkxx::api::groups::group_ban_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,3,0,0,0,0,};
-  static constexpr shape made{"groups_group_ban_info", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_ban_info", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_ban_info>() noexcept;
 
@@ -416,8 +416,8 @@ const shape& shape_of<vkxx::api::groups::group_category>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,0,2,0,0,};
-  static constexpr shape made{"groups_group_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_category>() noexcept;
 
@@ -433,8 +433,8 @@ const shape& shape_of<vkxx::api::groups::group_category_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,5,0,3,0,0,0,0,0,0,0,1,0,2,0,4,};
-  static constexpr shape made{"groups_group_category_full", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_category_full", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_category_full>() noexcept;
 
@@ -447,8 +447,8 @@ const shape& shape_of<vkxx::api::groups::group_category_type>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"groups_group_category_type", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_category_type", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_category_type>() noexcept;
 
@@ -552,8 +552,8 @@ const shape& shape_of<vkxx::api::groups::group_full>() noexcept {
     63,14,54,68,84,0,0,77,0,0,55,0,0,0,0,0,72,56,0,26,0,73,82,0,0,23,0,0,0,37,0,0,33,0,0,0,0,0,0,0,
     0,0,0,0,0,44,74,0,0,0,0,0,0,0,0,0,32,0,46,0,0,0,0,0,0,0,0,0,0,0,0,0,0,85,0,41,0,0,0,0,0,28,0,0,
     0,0,0,0,0,2,15,16,};
-  static constexpr shape made{"groups_group_full", fields, 87, 1, slots, 8, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_full", fields, 87, 1, slots, 8, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_full>() noexcept;
 
@@ -567,8 +567,8 @@ const shape& shape_of<vkxx::api::groups::group_public_category_list>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,0,2,0,0,};
-  static constexpr shape made{"groups_group_public_category_list", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_public_category_list", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_public_category_list>() noexcept;
 
@@ -582,8 +582,8 @@ const shape& shape_of<vkxx::api::groups::group_subcategory>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,0,};
-  static constexpr shape made{"groups_group_subcategory", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_subcategory", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_subcategory>() noexcept;
 
@@ -598,8 +598,8 @@ const shape& shape_of<vkxx::api::groups::group_tag>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,4,2,0,0,};
-  static constexpr shape made{"groups_group_tag", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_group_tag", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::group_tag>() noexcept;
 
@@ -612,8 +612,8 @@ const shape& shape_of<vkxx::api::groups::groups_array>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_groups_array", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_groups_array", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::groups_array>() noexcept;
 

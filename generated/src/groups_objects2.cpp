@@ -54,8 +54,8 @@ const shape& shape_of<vkxx::api::groups::links_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,8,0,0,6,0,0,2,0,0,4,7,1,5,0,};
-  static constexpr shape made{"groups_links_item", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_links_item", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::links_item>() noexcept;
 
@@ -69,8 +69,8 @@ const shape& shape_of<vkxx::api::groups::live_covers>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,1,0,2,0,};
-  static constexpr shape made{"groups_live_covers", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_live_covers", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::live_covers>() noexcept;
 
@@ -137,8 +137,8 @@ const shape& shape_of<vkxx::api::groups::long_poll_events>() noexcept {
     53,16,0,43,0,0,0,0,0,0,0,0,7,0,0,27,0,0,0,13,0,0,15,26,2,21,0,9,11,0,46,3,47,0,49,0,0,28,36,12,
     18,0,0,42,0,0,33,0,0,0,0,0,31,0,0,17,0,0,1,39,44,0,52,0,0,0,10,0,0,6,0,0,25,0,20,8,32,48,0,0,0,
     0,0,0,0,29,30,};
-  static constexpr shape made{"groups_long_poll_events", fields, 53, 50, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_long_poll_events", fields, 53, 50, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::long_poll_events>() noexcept;
 
@@ -152,8 +152,8 @@ const shape& shape_of<vkxx::api::groups::long_poll_server>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,2,1,0,0,0,};
-  static constexpr shape made{"groups_long_poll_server", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_long_poll_server", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::long_poll_server>() noexcept;
 
@@ -167,8 +167,8 @@ const shape& shape_of<vkxx::api::groups::long_poll_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,3,2,0,0,};
-  static constexpr shape made{"groups_long_poll_settings", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_long_poll_settings", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::long_poll_settings>() noexcept;
 
@@ -188,8 +188,8 @@ const shape& shape_of<vkxx::api::groups::market_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     9,0,0,0,6,0,0,0,0,0,5,0,0,0,0,0,1,0,3,0,7,8,4,2,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"groups_market_info", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_market_info", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::market_info>() noexcept;
 
@@ -203,8 +203,8 @@ const shape& shape_of<vkxx::api::groups::market_properties>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,1,0,0,2,0,0,};
-  static constexpr shape made{"groups_market_properties", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_market_properties", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::market_properties>() noexcept;
 
@@ -219,8 +219,8 @@ const shape& shape_of<vkxx::api::groups::member_role>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,0,3,0,4,};
-  static constexpr shape made{"groups_member_role", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_member_role", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::member_role>() noexcept;
 
@@ -233,8 +233,8 @@ const shape& shape_of<vkxx::api::groups::member_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"groups_member_status", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_member_status", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::member_status>() noexcept;
 
@@ -251,8 +251,8 @@ const shape& shape_of<vkxx::api::groups::member_status_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,0,0,6,5,0,0,4,0,0,0,3,0,};
-  static constexpr shape made{"groups_member_status_full", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_member_status_full", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::member_status_full>() noexcept;
 
@@ -265,8 +265,8 @@ const shape& shape_of<vkxx::api::groups::online_status>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_online_status", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_online_status", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::online_status>() noexcept;
 
@@ -281,8 +281,8 @@ const shape& shape_of<vkxx::api::groups::owner_xtr_ban_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,2,1,0,0,0,3,};
-  static constexpr shape made{"groups_owner_xtr_ban_info", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_owner_xtr_ban_info", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::owner_xtr_ban_info>() noexcept;
 
@@ -295,8 +295,8 @@ const shape& shape_of<vkxx::api::groups::photo_size>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"groups_photo_size", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_photo_size", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::photo_size>() noexcept;
 
@@ -311,8 +311,8 @@ const shape& shape_of<vkxx::api::groups::profile_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,4,2,3,0,};
-  static constexpr shape made{"groups_profile_item", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_profile_item", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::profile_item>() noexcept;
 
@@ -325,8 +325,8 @@ const shape& shape_of<vkxx::api::groups::settings_twitter>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"groups_settings_twitter", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_settings_twitter", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::settings_twitter>() noexcept;
 
@@ -339,8 +339,8 @@ const shape& shape_of<vkxx::api::groups::subject_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"groups_subject_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_subject_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::subject_item>() noexcept;
 
@@ -353,8 +353,8 @@ const shape& shape_of<vkxx::api::groups::token_permission_setting>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,2,};
-  static constexpr shape made{"groups_token_permission_setting", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_token_permission_setting", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::token_permission_setting>() noexcept;
 

@@ -188,8 +188,8 @@ const shape& shape_of<vkxx::api::groups::user_xtr_role>() noexcept {
     0,64,128,0,0,0,2,81,78,90,0,0,0,0,0,15,105,0,0,0,0,0,0,0,95,52,27,29,30,31,145,0,0,0,0,0,0,0,0,
     110,0,0,80,0,0,69,0,111,0,0,0,0,70,0,0,101,0,0,0,33,77,0,0,0,0,0,0,0,0,0,0,112,0,0,0,0,91,0,0,0,
     131,0,0,85,0,0,0,0,0,89,0,87,0,0,0,0,32,0,141,0,0,93,0,0,0,11,41,};
-  static constexpr shape made{"groups_user_xtr_role", fields, 146, 3, slots, 9, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_user_xtr_role", fields, 146, 3, slots, 9, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::user_xtr_role>() noexcept;
 

@@ -109,8 +109,8 @@ const shape& shape_of<vkxx::api::groups::addCallbackServer_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"groups_addCallbackServer_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_addCallbackServer_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::addCallbackServer_response>() noexcept;
 
@@ -123,8 +123,8 @@ const shape& shape_of<vkxx::api::groups::getAddresses_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getAddresses_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getAddresses_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getAddresses_response>() noexcept;
 
@@ -137,8 +137,8 @@ const shape& shape_of<vkxx::api::groups::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getBanned_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getBanned_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getBanned_response>() noexcept;
 
@@ -151,8 +151,8 @@ const shape& shape_of<vkxx::api::groups::getById_object_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"groups_getById_object_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getById_object_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getById_object_response>() noexcept;
 
@@ -164,8 +164,8 @@ const shape& shape_of<vkxx::api::groups::getCallbackConfirmationCode_response>()
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"groups_getCallbackConfirmationCode_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getCallbackConfirmationCode_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getCallbackConfirmationCode_response>() noexcept;
 
@@ -178,8 +178,8 @@ const shape& shape_of<vkxx::api::groups::getCallbackServers_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getCallbackServers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getCallbackServers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getCallbackServers_response>() noexcept;
 
@@ -192,8 +192,8 @@ const shape& shape_of<vkxx::api::groups::getCatalogInfo_extended_response>() noe
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"groups_getCatalogInfo_extended_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getCatalogInfo_extended_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getCatalogInfo_extended_response>() noexcept;
 
@@ -206,8 +206,8 @@ const shape& shape_of<vkxx::api::groups::getCatalogInfo_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"groups_getCatalogInfo_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getCatalogInfo_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getCatalogInfo_response>() noexcept;
 
@@ -220,8 +220,8 @@ const shape& shape_of<vkxx::api::groups::getInvitedUsers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getInvitedUsers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getInvitedUsers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getInvitedUsers_response>() noexcept;
 
@@ -236,8 +236,8 @@ const shape& shape_of<vkxx::api::groups::getInvites_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"groups_getInvites_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getInvites_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getInvites_extended_response>() noexcept;
 
@@ -250,8 +250,8 @@ const shape& shape_of<vkxx::api::groups::getInvites_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getInvites_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getInvites_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getInvites_response>() noexcept;
 
@@ -265,8 +265,8 @@ const shape& shape_of<vkxx::api::groups::getMembers_fields_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"groups_getMembers_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getMembers_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getMembers_fields_response>() noexcept;
 
@@ -280,8 +280,8 @@ const shape& shape_of<vkxx::api::groups::getMembers_filter_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"groups_getMembers_filter_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getMembers_filter_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getMembers_filter_response>() noexcept;
 
@@ -295,8 +295,8 @@ const shape& shape_of<vkxx::api::groups::getMembers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"groups_getMembers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getMembers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getMembers_response>() noexcept;
 
@@ -309,8 +309,8 @@ const shape& shape_of<vkxx::api::groups::getOnlineStatus_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getOnlineStatus_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getOnlineStatus_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getOnlineStatus_response>() noexcept;
 
@@ -323,8 +323,8 @@ const shape& shape_of<vkxx::api::groups::getRequests_fields_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getRequests_fields_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getRequests_fields_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getRequests_fields_response>() noexcept;
 
@@ -337,8 +337,8 @@ const shape& shape_of<vkxx::api::groups::getRequests_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_getRequests_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getRequests_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getRequests_response>() noexcept;
 
@@ -400,8 +400,8 @@ const shape& shape_of<vkxx::api::groups::getSettings_response>() noexcept {
     30,33,0,0,0,23,5,0,0,39,0,29,0,0,0,0,14,45,0,0,0,32,0,0,0,0,0,0,1,3,6,19,38,41,0,0,0,0,0,17,0,
     25,0,0,0,0,0,0,0,0,0,0,0,16,0,0,0,0,37,0,10,28,31,47,0,0,2,46,0,0,0,26,8,0,40,0,0,0,0,27,0,0,9,
     44,0,24,0,0,};
-  static constexpr shape made{"groups_getSettings_response", fields, 48, 17, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getSettings_response", fields, 48, 17, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getSettings_response>() noexcept;
 
@@ -414,8 +414,8 @@ const shape& shape_of<vkxx::api::groups::getTokenPermissions_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"groups_getTokenPermissions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_getTokenPermissions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::getTokenPermissions_response>() noexcept;
 
@@ -428,8 +428,8 @@ const shape& shape_of<vkxx::api::groups::get_object_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_get_object_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_get_object_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::get_object_extended_response>() noexcept;
 
@@ -442,8 +442,8 @@ const shape& shape_of<vkxx::api::groups::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::get_response>() noexcept;
 
@@ -455,8 +455,8 @@ const shape& shape_of<vkxx::api::groups::invite_user_ids_list_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"groups_invite_user_ids_list_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_invite_user_ids_list_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::invite_user_ids_list_response>() noexcept;
 
@@ -472,8 +472,8 @@ const shape& shape_of<vkxx::api::groups::isMember_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,4,0,0,0,5,0,0,1,0,0,0,2,0,};
-  static constexpr shape made{"groups_isMember_extended_response", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_isMember_extended_response", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::isMember_extended_response>() noexcept;
 
@@ -486,8 +486,8 @@ const shape& shape_of<vkxx::api::groups::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"groups_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"groups_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::groups::search_response>() noexcept;
 

@@ -34,8 +34,8 @@ const shape& shape_of<vkxx::api::leadForms::answer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"leadForms_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::answer>() noexcept;
 
@@ -48,8 +48,8 @@ const shape& shape_of<vkxx::api::leadForms::answer_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"leadForms_answer_item", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_answer_item", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::answer_item>() noexcept;
 
@@ -78,8 +78,8 @@ const shape& shape_of<vkxx::api::leadForms::form>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,14,0,1,0,0,0,0,3,16,17,0,0,0,0,0,0,0,0,0,0,12,13,0,0,0,0,0,0,0,0,0,0,0,0,9,7,15,0,0,0,0,0,2,
     0,0,0,0,0,5,0,0,0,0,0,6,10,0,0,0,4,8,11,};
-  static constexpr shape made{"leadForms_form", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_form", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::form>() noexcept;
 
@@ -95,8 +95,8 @@ const shape& shape_of<vkxx::api::leadForms::lead>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,1,0,0,0,0,2,3,4,0,0,0,0,0,0,0,};
-  static constexpr shape made{"leadForms_lead", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_lead", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::lead>() noexcept;
 
@@ -111,8 +111,8 @@ const shape& shape_of<vkxx::api::leadForms::question_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,4,0,1,0,0,0,};
-  static constexpr shape made{"leadForms_question_item", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_question_item", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::question_item>() noexcept;
 
@@ -125,8 +125,8 @@ const shape& shape_of<vkxx::api::leadForms::question_item_option>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"leadForms_question_item_option", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_question_item_option", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::question_item_option>() noexcept;
 
@@ -137,9 +137,9 @@ const union_shape& union_of<vkxx::api::leadForms::answer_one_of>() noexcept {
     VKXX_FORM(1),
     VKXX_FORM(2),
   };
-  static constexpr union_shape made{"leadForms_answer_one_of", "", forms,
+  static constexpr union_shape described{"leadForms_answer_one_of", "", forms,
     std::span<const union_value>{}, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::answer_one_of>() noexcept;
 

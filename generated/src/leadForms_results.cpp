@@ -29,8 +29,8 @@ const shape& shape_of<vkxx::api::leadForms::create_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"leadForms_create_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_create_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::create_response>() noexcept;
 
@@ -42,8 +42,8 @@ const shape& shape_of<vkxx::api::leadForms::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"leadForms_delete_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_delete_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::delete_response>() noexcept;
 
@@ -56,8 +56,8 @@ const shape& shape_of<vkxx::api::leadForms::getLeads_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"leadForms_getLeads_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"leadForms_getLeads_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::leadForms::getLeads_response>() noexcept;
 

@@ -38,8 +38,8 @@ const shape& shape_of<vkxx::api::likes::add_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"likes_add_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"likes_add_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::likes::add_response>() noexcept;
 
@@ -51,8 +51,8 @@ const shape& shape_of<vkxx::api::likes::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"likes_delete_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"likes_delete_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::likes::delete_response>() noexcept;
 
@@ -67,8 +67,8 @@ const shape& shape_of<vkxx::api::likes::getList_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,1,2,4,0,};
-  static constexpr shape made{"likes_getList_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"likes_getList_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::likes::getList_extended_response>() noexcept;
 
@@ -81,8 +81,8 @@ const shape& shape_of<vkxx::api::likes::getList_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"likes_getList_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"likes_getList_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::likes::getList_response>() noexcept;
 
@@ -95,8 +95,8 @@ const shape& shape_of<vkxx::api::likes::isLiked_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"likes_isLiked_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"likes_isLiked_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::likes::isLiked_response>() noexcept;
 

@@ -23,8 +23,8 @@ const shape& shape_of<vkxx::api::link::target_object>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,3,2,0,0,0,0,};
-  static constexpr shape made{"link_target_object", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"link_target_object", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::link::target_object>() noexcept;
 

@@ -66,8 +66,8 @@ const shape& shape_of<vkxx::api::market::currency>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,1,0,2,0,0,};
-  static constexpr shape made{"market_currency", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_currency", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::currency>() noexcept;
 
@@ -80,8 +80,8 @@ const shape& shape_of<vkxx::api::market::global_search_filters>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"market_global_search_filters", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_global_search_filters", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::global_search_filters>() noexcept;
 
@@ -98,8 +98,8 @@ const shape& shape_of<vkxx::api::market::item_owner_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,5,0,0,4,6,1,0,0,0,0,2,0,0,};
-  static constexpr shape made{"market_item_owner_info", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_item_owner_info", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::item_owner_info>() noexcept;
 
@@ -111,8 +111,8 @@ const shape& shape_of<vkxx::api::market::item_promotion_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_item_promotion_info", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_item_promotion_info", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::item_promotion_info>() noexcept;
 
@@ -133,8 +133,8 @@ const shape& shape_of<vkxx::api::market::market_album>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,4,6,0,0,10,5,7,1,0,0,0,0,8,9,3,0,0,0,0,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"market_market_album", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_album", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_album>() noexcept;
 
@@ -150,8 +150,8 @@ const shape& shape_of<vkxx::api::market::market_category_nested>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,5,0,0,4,0,0,0,0,0,0,1,2,3,0,0,};
-  static constexpr shape made{"market_market_category_nested", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_category_nested", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_category_nested>() noexcept;
 
@@ -171,8 +171,8 @@ const shape& shape_of<vkxx::api::market::market_category_tree>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,7,4,8,0,0,0,5,0,0,1,6,0,0,0,0,0,0,0,0,0,9,0,0,0,0,3,0,2,0,0,};
-  static constexpr shape made{"market_market_category_tree", fields, 9, 2, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_category_tree", fields, 9, 2, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_category_tree>() noexcept;
 
@@ -186,8 +186,8 @@ const shape& shape_of<vkxx::api::market::market_category_tree_view>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,0,0,0,3,};
-  static constexpr shape made{"market_market_category_tree_view", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_category_tree_view", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_category_tree_view>() noexcept;
 
@@ -207,8 +207,8 @@ const shape& shape_of<vkxx::api::market::price>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,1,6,7,9,0,0,0,0,0,0,8,0,0,5,0,2,0,0,4,0,0,3,0,0,0,0,0,};
-  static constexpr shape made{"market_price", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_price", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::price>() noexcept;
 
@@ -243,8 +243,8 @@ const shape& shape_of<vkxx::api::market::market_item>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,10,0,6,1,20,0,0,17,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,12,0,0,3,13,0,0,0,11,22,18,21,0,0,0,0,
     9,14,0,0,0,0,4,16,0,0,19,0,0,7,0,23,5,2,8,0,15,};
-  static constexpr shape made{"market_market_item", fields, 23, 7, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_item", fields, 23, 7, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_item>() noexcept;
 
@@ -261,8 +261,8 @@ const shape& shape_of<vkxx::api::market::market_item_basic>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,2,6,0,0,0,0,0,0,1,4,0,0,5,};
-  static constexpr shape made{"market_market_item_basic", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_item_basic", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_item_basic>() noexcept;
 
@@ -284,8 +284,8 @@ const shape& shape_of<vkxx::api::market::market_item_basic_with_group>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     8,0,0,2,6,0,0,0,0,0,0,1,4,0,9,0,0,0,3,0,0,0,0,0,0,0,0,7,10,0,11,5,};
-  static constexpr shape made{"market_market_item_basic_with_group", fields, 11, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_item_basic_with_group", fields, 11, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_item_basic_with_group>() noexcept;
 
@@ -342,8 +342,8 @@ const shape& shape_of<vkxx::api::market::market_item_full>() noexcept {
     30,9,14,28,0,0,34,4,0,0,27,19,0,43,7,32,23,0,2,0,0,15,0,0,0,0,10,0,0,1,0,0,35,17,0,0,0,0,40,42,
     0,0,0,0,0,0,0,29,0,0,0,0,0,37,0,0,0,0,22,21,25,41,0,0,0,0,0,0,0,0,0,0,16,0,0,0,0,0,0,0,0,5,8,0,
     0,0,};
-  static constexpr shape made{"market_market_item_full", fields, 43, 7, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_market_item_full", fields, 43, 7, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::market_item_full>() noexcept;
 
@@ -376,8 +376,8 @@ const shape& shape_of<vkxx::api::market::order>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,12,19,20,0,0,5,18,0,16,0,0,0,0,0,0,0,6,10,0,9,0,0,14,0,0,0,0,0,0,0,4,21,0,0,0,0,0,0,7,0,0,11,
     1,2,8,0,0,17,0,0,0,0,0,3,0,0,0,15,0,13,0,0,0,};
-  static constexpr shape made{"market_order", fields, 21, 7, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_order", fields, 21, 7, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::order>() noexcept;
 
@@ -397,8 +397,8 @@ const shape& shape_of<vkxx::api::market::order_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,0,0,0,0,7,0,3,4,5,0,0,0,0,6,0,0,0,0,0,0,0,2,8,0,0,0,9,};
-  static constexpr shape made{"market_order_item", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_order_item", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::order_item>() noexcept;
 
@@ -413,8 +413,8 @@ const shape& shape_of<vkxx::api::market::property>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,2,1,4,0,0,0,};
-  static constexpr shape made{"market_property", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_property", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::property>() noexcept;
 
@@ -428,8 +428,8 @@ const shape& shape_of<vkxx::api::market::property_variant>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,0,0,3,0,};
-  static constexpr shape made{"market_property_variant", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_property_variant", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::property_variant>() noexcept;
 
@@ -442,8 +442,8 @@ const shape& shape_of<vkxx::api::market::upload_photo_data>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"market_upload_photo_data", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_upload_photo_data", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::upload_photo_data>() noexcept;
 

@@ -85,8 +85,8 @@ const shape& shape_of<vkxx::api::market::addAlbum_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"market_addAlbum_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_addAlbum_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::addAlbum_response>() noexcept;
 
@@ -98,8 +98,8 @@ const shape& shape_of<vkxx::api::market::addPropertyVariant_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_addPropertyVariant_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_addPropertyVariant_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::addPropertyVariant_response>() noexcept;
 
@@ -111,8 +111,8 @@ const shape& shape_of<vkxx::api::market::addProperty_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_addProperty_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_addProperty_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::addProperty_response>() noexcept;
 
@@ -124,8 +124,8 @@ const shape& shape_of<vkxx::api::market::add_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_add_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_add_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::add_response>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::market::getAlbumById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getAlbumById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getAlbumById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getAlbumById_response>() noexcept;
 
@@ -152,8 +152,8 @@ const shape& shape_of<vkxx::api::market::getAlbums_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getAlbums_response>() noexcept;
 
@@ -166,8 +166,8 @@ const shape& shape_of<vkxx::api::market::getById_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getById_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getById_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getById_extended_response>() noexcept;
 
@@ -180,8 +180,8 @@ const shape& shape_of<vkxx::api::market::getById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getById_response>() noexcept;
 
@@ -193,8 +193,8 @@ const shape& shape_of<vkxx::api::market::getCategories_new_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"market_getCategories_new_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getCategories_new_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getCategories_new_response>() noexcept;
 
@@ -209,8 +209,8 @@ const shape& shape_of<vkxx::api::market::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"market_getComments_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getComments_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getComments_response>() noexcept;
 
@@ -223,8 +223,8 @@ const shape& shape_of<vkxx::api::market::getGroupOrders_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getGroupOrders_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getGroupOrders_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getGroupOrders_response>() noexcept;
 
@@ -236,8 +236,8 @@ const shape& shape_of<vkxx::api::market::getOrderById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"market_getOrderById_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getOrderById_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getOrderById_response>() noexcept;
 
@@ -250,8 +250,8 @@ const shape& shape_of<vkxx::api::market::getOrderItems_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getOrderItems_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getOrderItems_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getOrderItems_response>() noexcept;
 
@@ -265,8 +265,8 @@ const shape& shape_of<vkxx::api::market::getOrders_extended_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,1,2,0,0,};
-  static constexpr shape made{"market_getOrders_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getOrders_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getOrders_extended_response>() noexcept;
 
@@ -279,8 +279,8 @@ const shape& shape_of<vkxx::api::market::getOrders_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"market_getOrders_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getOrders_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getOrders_response>() noexcept;
 
@@ -293,8 +293,8 @@ const shape& shape_of<vkxx::api::market::getProperties_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"market_getProperties_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_getProperties_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::getProperties_response>() noexcept;
 
@@ -308,8 +308,8 @@ const shape& shape_of<vkxx::api::market::get_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,1,2,0,0,};
-  static constexpr shape made{"market_get_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_get_extended_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::get_extended_response>() noexcept;
 
@@ -323,8 +323,8 @@ const shape& shape_of<vkxx::api::market::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,1,2,0,0,};
-  static constexpr shape made{"market_get_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_get_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::get_response>() noexcept;
 
@@ -336,8 +336,8 @@ const shape& shape_of<vkxx::api::market::groupItems_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"market_groupItems_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_groupItems_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::groupItems_response>() noexcept;
 
@@ -350,8 +350,8 @@ const shape& shape_of<vkxx::api::market::photo_id_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"market_photo_id_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_photo_id_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::photo_id_response>() noexcept;
 
@@ -366,8 +366,8 @@ const shape& shape_of<vkxx::api::market::search_basic_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,1,2,4,0,};
-  static constexpr shape made{"market_search_basic_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_search_basic_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::search_basic_response>() noexcept;
 
@@ -382,8 +382,8 @@ const shape& shape_of<vkxx::api::market::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,1,2,3,0,};
-  static constexpr shape made{"market_search_extended_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_search_extended_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::search_extended_response>() noexcept;
 
@@ -400,8 +400,8 @@ const shape& shape_of<vkxx::api::market::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,6,0,1,0,0,0,0,5,4,0,0,2,3,0,};
-  static constexpr shape made{"market_search_response", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"market_search_response", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::market::search_response>() noexcept;
 

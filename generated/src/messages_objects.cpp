@@ -220,8 +220,8 @@ const shape& shape_of<vkxx::api::messages::audio_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,7,0,0,0,1,2,3,5,4,6,8,0,0,};
-  static constexpr shape made{"messages_audio_message", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_audio_message", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::audio_message>() noexcept;
 
@@ -256,8 +256,8 @@ const shape& shape_of<vkxx::api::messages::base_message>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,5,0,0,2,0,0,0,0,0,0,0,4,0,0,8,0,20,0,12,0,18,0,0,0,0,21,11,0,0,0,13,0,0,0,0,0,0,10,
     0,3,19,14,1,0,0,0,7,0,17,0,0,0,9,22,15,16,6,23,};
-  static constexpr shape made{"messages_base_message", fields, 23, 6, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_base_message", fields, 23, 6, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::base_message>() noexcept;
 
@@ -282,8 +282,8 @@ const shape& shape_of<vkxx::api::messages::chat>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     13,11,0,0,0,7,0,3,0,12,0,2,0,0,4,8,10,0,9,14,0,0,1,0,0,0,0,0,0,0,5,6,};
-  static constexpr shape made{"messages_chat", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat>() noexcept;
 
@@ -308,8 +308,8 @@ const shape& shape_of<vkxx::api::messages::chat_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     13,11,0,0,0,7,0,3,0,12,0,2,0,0,4,8,10,0,9,14,0,0,1,0,0,0,0,0,0,0,5,6,};
-  static constexpr shape made{"messages_chat_full", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_full", fields, 14, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_full>() noexcept;
 
@@ -332,8 +332,8 @@ const shape& shape_of<vkxx::api::messages::chat_preview>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,3,0,0,0,2,0,0,10,8,0,0,0,0,4,0,0,0,6,11,0,0,1,0,12,9,0,0,0,0,0,5,};
-  static constexpr shape made{"messages_chat_preview", fields, 12, 3, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_preview", fields, 12, 3, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_preview>() noexcept;
 
@@ -346,8 +346,8 @@ const shape& shape_of<vkxx::api::messages::chat_push_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_chat_push_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_push_settings", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_push_settings>() noexcept;
 
@@ -363,8 +363,8 @@ const shape& shape_of<vkxx::api::messages::chat_restrictions>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,5,1,0,0,0,0,0,0,0,3,0,0,0,4,};
-  static constexpr shape made{"messages_chat_restrictions", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_restrictions", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_restrictions>() noexcept;
 
@@ -386,8 +386,8 @@ const shape& shape_of<vkxx::api::messages::chat_settings_acl>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,1,0,0,0,0,0,0,8,0,0,0,3,0,0,0,2,0,0,0,0,0,5,7,0,10,0,6,9,11,0,};
-  static constexpr shape made{"messages_chat_settings_acl", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_settings_acl", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_settings_acl>() noexcept;
 
@@ -416,8 +416,8 @@ const shape& shape_of<vkxx::api::messages::chat_settings>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,6,0,0,0,0,0,8,0,0,0,0,0,0,0,0,14,11,0,0,9,12,0,0,0,0,0,0,0,15,0,7,16,3,0,0,0,0,0,0,0,0,0,
     13,0,0,0,0,4,5,0,0,10,0,17,0,0,2,0,0,0,1,};
-  static constexpr shape made{"messages_chat_settings", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_settings", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_settings>() noexcept;
 
@@ -435,8 +435,8 @@ const shape& shape_of<vkxx::api::messages::chat_settings_permissions>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,0,5,0,0,0,0,0,2,3,4,0,7,1,};
-  static constexpr shape made{"messages_chat_settings_permissions", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_settings_permissions", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_settings_permissions>() noexcept;
 
@@ -452,8 +452,8 @@ const shape& shape_of<vkxx::api::messages::chat_settings_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,1,0,0,0,4,5,0,0,0,2,3,};
-  static constexpr shape made{"messages_chat_settings_photo", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_chat_settings_photo", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::chat_settings_photo>() noexcept;
 
@@ -467,8 +467,8 @@ const shape& shape_of<vkxx::api::messages::conversation_peer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,2,0,1,0,0,0,0,};
-  static constexpr shape made{"messages_conversation_peer", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_conversation_peer", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::conversation_peer>() noexcept;
 
@@ -499,8 +499,8 @@ const shape& shape_of<vkxx::api::messages::conversation>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,17,12,10,14,0,0,0,0,0,0,0,16,5,0,15,0,0,0,0,0,0,0,0,3,19,0,9,0,1,7,0,0,0,6,0,0,0,13,0,0,0,
     0,0,0,0,0,0,2,0,0,0,0,0,0,0,4,18,8,11,0,0,};
-  static constexpr shape made{"messages_conversation", fields, 19, 6, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_conversation", fields, 19, 6, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::conversation>() noexcept;
 
@@ -514,8 +514,8 @@ const shape& shape_of<vkxx::api::messages::conversation_can_write>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,1,3,};
-  static constexpr shape made{"messages_conversation_can_write", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_conversation_can_write", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::conversation_can_write>() noexcept;
 
@@ -535,8 +535,8 @@ const shape& shape_of<vkxx::api::messages::conversation_member>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,0,0,0,0,0,6,0,0,0,0,0,0,3,8,0,0,9,0,5,2,1,4,7,};
-  static constexpr shape made{"messages_conversation_member", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_conversation_member", fields, 9, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::conversation_member>() noexcept;
 
@@ -549,8 +549,8 @@ const shape& shape_of<vkxx::api::messages::conversation_sort_id>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"messages_conversation_sort_id", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_conversation_sort_id", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::conversation_sort_id>() noexcept;
 
@@ -563,8 +563,8 @@ const shape& shape_of<vkxx::api::messages::conversation_with_message>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"messages_conversation_with_message", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_conversation_with_message", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::conversation_with_message>() noexcept;
 
@@ -580,8 +580,8 @@ const shape& shape_of<vkxx::api::messages::delete_full_response_item>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,5,0,1,0,0,0,2,4,0,0,0,0,};
-  static constexpr shape made{"messages_delete_full_response_item", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_delete_full_response_item", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::delete_full_response_item>() noexcept;
 
@@ -605,8 +605,8 @@ const shape& shape_of<vkxx::api::messages::foreign_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,13,0,3,0,0,0,0,7,0,1,0,10,0,2,0,0,4,5,8,0,0,0,6,12,11,9,0,0,};
-  static constexpr shape made{"messages_foreign_message", fields, 13, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_foreign_message", fields, 13, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::foreign_message>() noexcept;
 
@@ -623,8 +623,8 @@ const shape& shape_of<vkxx::api::messages::forward>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,5,6,2,4,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"messages_forward", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_forward", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::forward>() noexcept;
 
@@ -637,8 +637,8 @@ const shape& shape_of<vkxx::api::messages::getConversationById>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getConversationById", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getConversationById", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getConversationById>() noexcept;
 
@@ -653,8 +653,8 @@ const shape& shape_of<vkxx::api::messages::getConversationById_extended>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getConversationById_extended", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getConversationById_extended", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getConversationById_extended>() noexcept;
 
@@ -670,8 +670,8 @@ const shape& shape_of<vkxx::api::messages::getConversationMembers_object>() noex
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,0,2,0,4,0,0,5,0,0,0,1,0,0,};
-  static constexpr shape made{"messages_getConversationMembers", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getConversationMembers", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getConversationMembers_object>() noexcept;
 
@@ -684,8 +684,8 @@ const shape& shape_of<vkxx::api::messages::messages_array>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_messages_array", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_messages_array", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::messages_array>() noexcept;
 
@@ -699,8 +699,8 @@ const shape& shape_of<vkxx::api::messages::getInviteLink_by_owner_response_item>
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,3,0,0,0,};
-  static constexpr shape made{"messages_getInviteLink_by_owner_response_item", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getInviteLink_by_owner_response_item", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getInviteLink_by_owner_response_item>() noexcept;
 
@@ -717,8 +717,8 @@ const shape& shape_of<vkxx::api::messages::graffiti>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,0,0,1,0,0,0,2,4,0,5,6,};
-  static constexpr shape made{"messages_graffiti", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_graffiti", fields, 6, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::graffiti>() noexcept;
 
@@ -736,8 +736,8 @@ const shape& shape_of<vkxx::api::messages::history_message_attachment>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     7,0,4,2,1,5,0,0,0,6,0,3,0,0,0,0,};
-  static constexpr shape made{"messages_history_message_attachment", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_history_message_attachment", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::history_message_attachment>() noexcept;
 
@@ -757,8 +757,8 @@ const shape& shape_of<vkxx::api::messages::history_attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,5,9,0,0,7,2,0,1,4,0,0,0,0,0,0,0,0,0,0,6,0,0,0,0,0,3,8,0,0,0,0,};
-  static constexpr shape made{"messages_history_attachment", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_history_attachment", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::history_attachment>() noexcept;
 
@@ -777,9 +777,9 @@ const union_shape& union_of<vkxx::api::messages::keyboard_button_property_action
   static constexpr union_value values[] = {
     {"location",0},{"open_app",1},{"open_link",2},{"open_photo",3},{"text",4},{"callback",5},
     {"vkpay",6},};
-  static constexpr union_shape made{"messages_keyboard_button_property_action", "type", forms,
+  static constexpr union_shape described{"messages_keyboard_button_property_action", "type", forms,
     values, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_property_action>() noexcept;
 

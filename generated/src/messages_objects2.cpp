@@ -65,8 +65,8 @@ const shape& shape_of<vkxx::api::messages::keyboard>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,2,0,1,4,0,};
-  static constexpr shape made{"messages_keyboard", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard>() noexcept;
 
@@ -79,8 +79,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_keyboard_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button>() noexcept;
 
@@ -94,8 +94,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_callback>() no
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,2,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_callback", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_callback", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_callback>() noexcept;
 
@@ -108,8 +108,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_location>() no
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_location", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_location", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_location>() noexcept;
 
@@ -126,8 +126,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_open_app>() no
   };
   static constexpr std::uint16_t slots[] = {
     6,0,0,4,5,0,0,0,3,2,1,0,0,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_open_app", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_open_app", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_open_app>() noexcept;
 
@@ -142,8 +142,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_open_link>() n
   };
   static constexpr std::uint16_t slots[] = {
     1,4,2,0,3,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_open_link", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_open_link", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_open_link>() noexcept;
 
@@ -155,8 +155,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_open_photo>() 
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_keyboard_button_action_open_photo", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_open_photo", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_open_photo>() noexcept;
 
@@ -170,8 +170,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_text>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,2,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_text", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_text", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_text>() noexcept;
 
@@ -185,8 +185,8 @@ const shape& shape_of<vkxx::api::messages::keyboard_button_action_vkpay>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     3,1,0,0,2,0,0,0,};
-  static constexpr shape made{"messages_keyboard_button_action_vkpay", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_keyboard_button_action_vkpay", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::keyboard_button_action_vkpay>() noexcept;
 
@@ -199,8 +199,8 @@ const shape& shape_of<vkxx::api::messages::last_activity>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"messages_last_activity", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_last_activity", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::last_activity>() noexcept;
 
@@ -213,8 +213,8 @@ const shape& shape_of<vkxx::api::messages::longpoll_messages>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_longpoll_messages", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_longpoll_messages", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::longpoll_messages>() noexcept;
 
@@ -229,8 +229,8 @@ const shape& shape_of<vkxx::api::messages::longpoll_params>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,3,1,2,0,0,0,};
-  static constexpr shape made{"messages_longpoll_params", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_longpoll_params", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::longpoll_params>() noexcept;
 
@@ -276,8 +276,8 @@ const shape& shape_of<vkxx::api::messages::message>() noexcept {
     0,0,0,0,0,25,5,0,0,2,0,0,0,0,0,0,0,0,0,0,0,0,31,0,12,0,0,0,0,27,0,21,0,0,0,0,13,0,0,0,0,0,0,10,
     0,0,0,0,0,0,0,0,0,0,17,0,28,0,9,22,16,23,6,32,0,0,29,0,0,24,0,0,0,0,0,0,0,0,0,0,0,4,0,0,8,0,20,
     0,0,0,18,0,0,33,0,0,11,0,0,0,0,0,0,0,0,0,0,0,0,3,19,14,1,0,0,0,7,0,0,0,0,0,30,0,15,0,0,26,};
-  static constexpr shape made{"messages_message", fields, 33, 6, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_message", fields, 33, 6, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::message>() noexcept;
 
@@ -295,8 +295,8 @@ const shape& shape_of<vkxx::api::messages::message_action>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,1,0,0,0,0,0,2,0,3,4,5,0,0,0,6,};
-  static constexpr shape made{"messages_message_action", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_message_action", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::message_action>() noexcept;
 
@@ -310,8 +310,8 @@ const shape& shape_of<vkxx::api::messages::message_action_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,1,2,3,};
-  static constexpr shape made{"messages_message_action_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_message_action_photo", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::message_action_photo>() noexcept;
 
@@ -336,8 +336,8 @@ const shape& shape_of<vkxx::api::messages::message_attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,6,7,1,0,0,0,0,8,9,4,0,0,5,11,12,13,0,2,0,0,10,0,0,0,0,14,0,0,0,0,};
-  static constexpr shape made{"messages_message_attachment", fields, 14, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_message_attachment", fields, 14, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::message_attachment>() noexcept;
 
@@ -351,8 +351,8 @@ const shape& shape_of<vkxx::api::messages::message_request_data>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,0,0,0,3,2,};
-  static constexpr shape made{"messages_message_request_data", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_message_request_data", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::message_request_data>() noexcept;
 
@@ -365,8 +365,8 @@ const shape& shape_of<vkxx::api::messages::out_read_by>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_out_read_by", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_out_read_by", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::out_read_by>() noexcept;
 
@@ -390,8 +390,8 @@ const shape& shape_of<vkxx::api::messages::pinned_message>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,13,4,0,0,0,0,3,0,1,12,10,0,2,0,0,5,6,8,0,11,0,7,0,0,9,0,0,};
-  static constexpr shape made{"messages_pinned_message", fields, 13, 6, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_pinned_message", fields, 13, 6, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::pinned_message>() noexcept;
 
@@ -407,8 +407,8 @@ const shape& shape_of<vkxx::api::messages::push_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,5,0,0,0,0,0,3,0,4,0,0,0,0,0,};
-  static constexpr shape made{"messages_push_settings", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_push_settings", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::push_settings>() noexcept;
 
@@ -422,8 +422,8 @@ const shape& shape_of<vkxx::api::messages::reaction_asset_item_links>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,0,0,0,1,0,};
-  static constexpr shape made{"messages_reaction_asset_item_links", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_reaction_asset_item_links", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::reaction_asset_item_links>() noexcept;
 
@@ -436,8 +436,8 @@ const shape& shape_of<vkxx::api::messages::reaction_asset_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"messages_reaction_asset_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_reaction_asset_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::reaction_asset_item>() noexcept;
 
@@ -451,8 +451,8 @@ const shape& shape_of<vkxx::api::messages::reaction_counter_response_item>() noe
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,2,3,0,0,};
-  static constexpr shape made{"messages_reaction_counter_response_item", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_reaction_counter_response_item", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::reaction_counter_response_item>() noexcept;
 
@@ -465,8 +465,8 @@ const shape& shape_of<vkxx::api::messages::reaction_counters_response_item>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"messages_reaction_counters_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_reaction_counters_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::reaction_counters_response_item>() noexcept;
 
@@ -479,8 +479,8 @@ const shape& shape_of<vkxx::api::messages::reaction_response_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,};
-  static constexpr shape made{"messages_reaction_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_reaction_response_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::reaction_response_item>() noexcept;
 
@@ -495,8 +495,8 @@ const shape& shape_of<vkxx::api::messages::send_user_ids_response_item>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,0,4,0,1,0,};
-  static constexpr shape made{"messages_send_user_ids_response_item", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_send_user_ids_response_item", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::send_user_ids_response_item>() noexcept;
 

@@ -130,8 +130,8 @@ const shape& shape_of<vkxx::api::messages::addChatUsers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,3,1,};
-  static constexpr shape made{"messages_addChatUsers_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_addChatUsers_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::addChatUsers_response>() noexcept;
 
@@ -144,8 +144,8 @@ const shape& shape_of<vkxx::api::messages::createChat_withPeerIds_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"messages_createChat_withPeerIds_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_createChat_withPeerIds_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::createChat_withPeerIds_response>() noexcept;
 
@@ -158,8 +158,8 @@ const shape& shape_of<vkxx::api::messages::deleteChatPhoto_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"messages_deleteChatPhoto_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_deleteChatPhoto_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::deleteChatPhoto_response>() noexcept;
 
@@ -171,8 +171,8 @@ const shape& shape_of<vkxx::api::messages::deleteConversation_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_deleteConversation_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_deleteConversation_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::deleteConversation_response>() noexcept;
 
@@ -187,8 +187,8 @@ const shape& shape_of<vkxx::api::messages::getByConversationMessageId_extended_r
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getByConversationMessageId_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getByConversationMessageId_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getByConversationMessageId_extended_response>() noexcept;
 
@@ -201,8 +201,8 @@ const shape& shape_of<vkxx::api::messages::getByConversationMessageId_response>(
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getByConversationMessageId_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getByConversationMessageId_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getByConversationMessageId_response>() noexcept;
 
@@ -217,8 +217,8 @@ const shape& shape_of<vkxx::api::messages::getById_extended_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getById_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getById_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getById_extended_response>() noexcept;
 
@@ -231,8 +231,8 @@ const shape& shape_of<vkxx::api::messages::getById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getById_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getById_response>() noexcept;
 
@@ -246,8 +246,8 @@ const shape& shape_of<vkxx::api::messages::getChatPreview_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,0,0,0,0,2,0,};
-  static constexpr shape made{"messages_getChatPreview_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getChatPreview_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getChatPreview_response>() noexcept;
 
@@ -263,8 +263,8 @@ const shape& shape_of<vkxx::api::messages::getConversations_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,1,0,4,0,0,5,0,0,0,3,0,0,};
-  static constexpr shape made{"messages_getConversations_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getConversations_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getConversations_response>() noexcept;
 
@@ -279,8 +279,8 @@ const shape& shape_of<vkxx::api::messages::getHistoryAttachments_response>() noe
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,0,1,3,2,};
-  static constexpr shape made{"messages_getHistoryAttachments_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getHistoryAttachments_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getHistoryAttachments_response>() noexcept;
 
@@ -296,8 +296,8 @@ const shape& shape_of<vkxx::api::messages::getHistory_extended_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,5,1,0,3,0,0,4,0,0,0,2,0,0,};
-  static constexpr shape made{"messages_getHistory_extended_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getHistory_extended_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getHistory_extended_response>() noexcept;
 
@@ -310,8 +310,8 @@ const shape& shape_of<vkxx::api::messages::getHistory_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_getHistory_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getHistory_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getHistory_response>() noexcept;
 
@@ -326,8 +326,8 @@ const shape& shape_of<vkxx::api::messages::getImportantMessages_extended_respons
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,4,0,1,2,0,};
-  static constexpr shape made{"messages_getImportantMessages_extended_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getImportantMessages_extended_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getImportantMessages_extended_response>() noexcept;
 
@@ -342,8 +342,8 @@ const shape& shape_of<vkxx::api::messages::getImportantMessages_response>() noex
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,4,0,1,2,0,};
-  static constexpr shape made{"messages_getImportantMessages_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getImportantMessages_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getImportantMessages_response>() noexcept;
 
@@ -357,8 +357,8 @@ const shape& shape_of<vkxx::api::messages::getIntentUsers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_getIntentUsers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getIntentUsers_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getIntentUsers_response>() noexcept;
 
@@ -370,8 +370,8 @@ const shape& shape_of<vkxx::api::messages::getInviteLink_by_owner_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"messages_getInviteLink_by_owner_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getInviteLink_by_owner_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getInviteLink_by_owner_response>() noexcept;
 
@@ -383,8 +383,8 @@ const shape& shape_of<vkxx::api::messages::getInviteLink_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_getInviteLink_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getInviteLink_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getInviteLink_response>() noexcept;
 
@@ -405,8 +405,8 @@ const shape& shape_of<vkxx::api::messages::getLongPollHistory_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,4,0,0,0,0,0,8,0,0,0,3,6,0,10,9,0,0,0,0,5,0,1,7,2,0,0,};
-  static constexpr shape made{"messages_getLongPollHistory_response", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getLongPollHistory_response", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getLongPollHistory_response>() noexcept;
 
@@ -420,8 +420,8 @@ const shape& shape_of<vkxx::api::messages::getMessagesReactions_response>() noex
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,0,};
-  static constexpr shape made{"messages_getMessagesReactions_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getMessagesReactions_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getMessagesReactions_response>() noexcept;
 
@@ -437,8 +437,8 @@ const shape& shape_of<vkxx::api::messages::getReactedPeers_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,3,2,0,1,0,4,0,0,5,0,0,0,0,0,0,};
-  static constexpr shape made{"messages_getReactedPeers_response", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getReactedPeers_response", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getReactedPeers_response>() noexcept;
 
@@ -453,8 +453,8 @@ const shape& shape_of<vkxx::api::messages::getReactionsAssets_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,0,4,3,2,0,};
-  static constexpr shape made{"messages_getReactionsAssets_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_getReactionsAssets_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::getReactionsAssets_response>() noexcept;
 
@@ -466,8 +466,8 @@ const shape& shape_of<vkxx::api::messages::isMessagesFromGroupAllowed_response>(
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"messages_isMessagesFromGroupAllowed_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_isMessagesFromGroupAllowed_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::isMessagesFromGroupAllowed_response>() noexcept;
 
@@ -479,8 +479,8 @@ const shape& shape_of<vkxx::api::messages::joinChatByInviteLink_response>() noex
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"messages_joinChatByInviteLink_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_joinChatByInviteLink_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::joinChatByInviteLink_response>() noexcept;
 
@@ -495,8 +495,8 @@ const shape& shape_of<vkxx::api::messages::searchConversations_extended_response
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"messages_searchConversations_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_searchConversations_extended_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::searchConversations_extended_response>() noexcept;
 
@@ -509,8 +509,8 @@ const shape& shape_of<vkxx::api::messages::searchConversations_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_searchConversations_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_searchConversations_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::searchConversations_response>() noexcept;
 
@@ -526,8 +526,8 @@ const shape& shape_of<vkxx::api::messages::search_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,5,1,0,3,0,0,4,0,0,0,2,0,0,};
-  static constexpr shape made{"messages_search_extended_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_search_extended_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::search_extended_response>() noexcept;
 
@@ -540,8 +540,8 @@ const shape& shape_of<vkxx::api::messages::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"messages_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::search_response>() noexcept;
 
@@ -554,14 +554,16 @@ const shape& shape_of<vkxx::api::messages::setChatPhoto_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"messages_setChatPhoto_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"messages_setChatPhoto_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::messages::setChatPhoto_response>() noexcept;
 
 template const codec& codec_for<std::vector<vkxx::api::messages::delete_full_response_item>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::messages::chat>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::messages::chat_full>>() noexcept;
+template const codec& codec_for<std::vector<vkxx::message_id>>() noexcept;
+template const codec& codec_for<vkxx::message_id>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::messages::send_user_ids_response_item>>() noexcept;
 
 }  // namespace vkxx::detail

@@ -141,8 +141,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,5,2,0,8,0,4,3,0,0,1,0,6,};
-  static constexpr shape made{"newsfeed_comments_base", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_base", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_base>() noexcept;
 
@@ -157,8 +157,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,4,0,3,2,};
-  static constexpr shape made{"newsfeed_comments_item_base", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_base", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_base>() noexcept;
 
@@ -197,8 +197,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_type_market>() noexcept
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,10,0,6,1,20,0,0,17,0,0,0,0,24,0,0,0,0,0,0,0,0,0,0,12,0,0,3,13,0,0,0,11,22,18,21,25,0,0,
     26,9,14,27,0,0,0,4,16,0,0,19,0,0,7,0,23,5,2,8,0,15,};
-  static constexpr shape made{"newsfeed_comments_item_type_market", fields, 27, 8, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_type_market", fields, 27, 8, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_market>() noexcept;
 
@@ -216,8 +216,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_type_notes>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,4,0,3,2,0,0,6,0,0,7,0,5,};
-  static constexpr shape made{"newsfeed_comments_item_type_notes", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_type_notes", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_notes>() noexcept;
 
@@ -258,8 +258,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_type_photo>() noexcept 
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,8,3,1,20,25,0,0,0,7,0,4,12,28,6,0,0,0,0,0,0,23,0,15,0,0,19,0,16,24,27,9,14,0,0,29,0,0,
     22,5,0,21,0,17,0,0,0,0,0,0,18,11,0,0,0,13,26,0,10,0,};
-  static constexpr shape made{"newsfeed_comments_item_type_photo", fields, 29, 6, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_type_photo", fields, 29, 6, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_photo>() noexcept;
 
@@ -315,8 +315,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_type_post>() noexcept {
     34,14,0,17,0,0,0,0,0,0,0,0,0,6,0,0,13,0,0,0,0,0,0,4,32,0,16,21,0,3,0,0,36,0,0,0,0,0,39,22,0,0,0,
     0,0,0,0,23,0,0,0,0,0,7,0,0,0,26,19,0,0,41,0,0,0,40,0,8,0,25,0,0,0,0,12,0,31,0,27,5,1,38,35,0,0,
     0,};
-  static constexpr shape made{"newsfeed_comments_item_type_post", fields, 42, 2, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_type_post", fields, 42, 2, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_post>() noexcept;
 
@@ -334,8 +334,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_type_topic>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,4,0,3,2,0,0,6,0,0,7,0,5,};
-  static constexpr shape made{"newsfeed_comments_item_type_topic", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_type_topic", fields, 7, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_topic>() noexcept;
 
@@ -401,8 +401,8 @@ const shape& shape_of<vkxx::api::newsfeed::comments_item_type_video>() noexcept 
     0,16,24,34,48,1,0,0,0,0,0,8,0,15,26,18,30,0,40,0,32,0,0,11,0,0,0,28,0,39,2,0,0,0,0,0,45,0,21,23,
     36,41,0,0,0,0,31,47,49,35,0,0,0,0,0,0,13,12,37,51,0,0,0,0,0,0,44,0,0,0,52,0,0,27,0,0,0,0,0,0,0,
     0,0,0,0,0,42,};
-  static constexpr shape made{"newsfeed_comments_item_type_video", fields, 52, 1, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_comments_item_type_video", fields, 52, 1, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item_type_video>() noexcept;
 
@@ -420,8 +420,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_audio>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,6,7,3,2,4,0,0,5,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_audio", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_audio", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_audio>() noexcept;
 
@@ -434,8 +434,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_audio_audio>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_audio_audio", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_audio_audio", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_audio_audio>() noexcept;
 
@@ -451,8 +451,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,0,0,3,2,4,0,0,5,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_base", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_base", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_base>() noexcept;
 
@@ -474,8 +474,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_digest>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,10,3,2,0,0,0,5,11,7,8,0,1,9,0,0,0,0,4,6,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_digest", fields, 11, 3, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_digest", fields, 11, 3, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_digest>() noexcept;
 
@@ -488,8 +488,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_digest_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"newsfeed_item_digest_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_digest_button", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_digest_button>() noexcept;
 
@@ -504,8 +504,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_digest_footer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,1,4,0,0,0,0,2,};
-  static constexpr shape made{"newsfeed_item_digest_footer", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_digest_footer", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_digest_footer>() noexcept;
 
@@ -529,8 +529,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_digest_full_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,11,0,0,0,0,3,2,10,0,0,5,6,12,0,7,1,13,0,0,9,0,4,8,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_digest_full_item", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_digest_full_item", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_digest_full_item>() noexcept;
 
@@ -547,9 +547,9 @@ const union_shape& union_of<vkxx::api::newsfeed::comments_item>() noexcept {
   };
   static constexpr union_value values[] = {
     {"topic",0},{"photo",1},{"video",2},{"notes",3},{"post",4},{"market",5},};
-  static constexpr union_shape made{"newsfeed_comments_item", "type", forms,
+  static constexpr union_shape described{"newsfeed_comments_item", "type", forms,
     values, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::comments_item>() noexcept;
 
@@ -570,9 +570,9 @@ const union_shape& union_of<vkxx::api::newsfeed::newsfeed_item>() noexcept {
   static constexpr union_value values[] = {
     {"post",0},{"photo",1},{"wall_photo",1},{"photo_tag",2},{"friend",3},{"audio",4},{"video",5},
     {"topic",6},{"digest",7},{"promo_button",8},};
-  static constexpr union_shape made{"newsfeed_newsfeed_item", "type", forms,
+  static constexpr union_shape described{"newsfeed_newsfeed_item", "type", forms,
     values, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::newsfeed_item>() noexcept;
 

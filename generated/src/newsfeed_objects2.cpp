@@ -49,8 +49,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_digest_header>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,1,0,0,0,2,0,5,0,0,0,0,0,0,3,};
-  static constexpr shape made{"newsfeed_item_digest_header", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_digest_header", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_digest_header>() noexcept;
 
@@ -67,8 +67,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_friend>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,0,0,3,2,4,6,0,5,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_friend", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_friend", fields, 6, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_friend>() noexcept;
 
@@ -81,8 +81,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_friend_friends>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_friend_friends", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_friend_friends", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_friend_friends>() noexcept;
 
@@ -97,8 +97,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_holiday_recommendations_block_he
   };
   static constexpr std::uint16_t slots[] = {
     3,4,1,0,0,0,2,0,};
-  static constexpr shape made{"newsfeed_item_holiday_recommendations_block_header", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_holiday_recommendations_block_header", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_holiday_recommendations_block_header>() noexcept;
 
@@ -117,8 +117,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,7,8,4,3,5,0,1,6,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_photo", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_photo", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_photo>() noexcept;
 
@@ -131,8 +131,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_photo_photos>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_photo_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_photo_photos", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_photo_photos>() noexcept;
 
@@ -151,8 +151,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_photo_tag>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,7,8,0,4,3,5,0,1,6,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_photo_tag", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_photo_tag", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_photo_tag>() noexcept;
 
@@ -165,8 +165,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_photo_tag_photo_tags>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_photo_tag_photo_tags", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_photo_tag_photo_tags", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_photo_tag_photo_tags>() noexcept;
 
@@ -186,8 +186,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_promo_button>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,3,2,0,0,0,5,0,0,0,6,1,8,7,9,0,0,4,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_promo_button", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_promo_button", fields, 9, 3, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_promo_button>() noexcept;
 
@@ -201,8 +201,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_promo_button_action>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,0,0,0,3,};
-  static constexpr shape made{"newsfeed_item_promo_button_action", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_promo_button_action", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_promo_button_action>() noexcept;
 
@@ -216,8 +216,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_promo_button_image>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,3,0,0,1,2,};
-  static constexpr shape made{"newsfeed_item_promo_button_image", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_promo_button_image", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_promo_button_image>() noexcept;
 
@@ -237,8 +237,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_topic>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,8,0,3,2,0,0,6,5,0,7,0,9,1,0,0,0,0,0,4,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_topic", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_topic", fields, 9, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_topic>() noexcept;
 
@@ -257,8 +257,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_video>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,8,0,4,3,5,7,1,6,0,0,0,0,};
-  static constexpr shape made{"newsfeed_item_video", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_video", fields, 8, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_video>() noexcept;
 
@@ -271,8 +271,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_video_video>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_item_video_video", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_video_video", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_video_video>() noexcept;
 
@@ -328,8 +328,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_wallpost>() noexcept {
     38,18,0,21,0,0,0,0,0,0,0,0,0,11,0,0,17,0,0,0,0,0,0,9,36,0,20,25,0,8,0,0,40,0,0,0,0,0,2,26,0,0,0,
     0,0,0,0,27,0,0,0,0,0,12,0,0,0,30,23,0,0,42,0,0,0,6,0,13,0,29,0,0,0,0,16,0,35,0,31,10,1,41,39,0,
     0,0,};
-  static constexpr shape made{"newsfeed_item_wallpost", fields, 42, 4, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_wallpost", fields, 42, 4, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_wallpost>() noexcept;
 
@@ -347,8 +347,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_wallpost_feedback>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,5,0,0,0,3,0,0,0,0,6,7,0,0,4,};
-  static constexpr shape made{"newsfeed_item_wallpost_feedback", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_wallpost_feedback", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_wallpost_feedback>() noexcept;
 
@@ -361,8 +361,8 @@ const shape& shape_of<vkxx::api::newsfeed::item_wallpost_feedback_answer>() noex
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"newsfeed_item_wallpost_feedback_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_item_wallpost_feedback_answer", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::item_wallpost_feedback_answer>() noexcept;
 
@@ -375,8 +375,8 @@ const shape& shape_of<vkxx::api::newsfeed::list>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"newsfeed_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_list", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::list>() noexcept;
 
@@ -391,8 +391,8 @@ const shape& shape_of<vkxx::api::newsfeed::list_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,4,3,0,0,};
-  static constexpr shape made{"newsfeed_list_full", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_list_full", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::list_full>() noexcept;
 

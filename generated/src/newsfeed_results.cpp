@@ -60,8 +60,8 @@ const shape& shape_of<vkxx::api::newsfeed::generic_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,0,0,0,1,2,0,};
-  static constexpr shape made{"newsfeed_generic_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_generic_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::generic_response>() noexcept;
 
@@ -74,8 +74,8 @@ const shape& shape_of<vkxx::api::newsfeed::getBanned_extended_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"newsfeed_getBanned_extended_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getBanned_extended_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getBanned_extended_response>() noexcept;
 
@@ -88,8 +88,8 @@ const shape& shape_of<vkxx::api::newsfeed::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"newsfeed_getBanned_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getBanned_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getBanned_response>() noexcept;
 
@@ -104,8 +104,8 @@ const shape& shape_of<vkxx::api::newsfeed::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,4,};
-  static constexpr shape made{"newsfeed_getComments_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getComments_response", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getComments_response>() noexcept;
 
@@ -118,8 +118,8 @@ const shape& shape_of<vkxx::api::newsfeed::getLists_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getLists_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getLists_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getLists_extended_response>() noexcept;
 
@@ -132,8 +132,8 @@ const shape& shape_of<vkxx::api::newsfeed::getLists_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getLists_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getLists_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getLists_response>() noexcept;
 
@@ -146,8 +146,8 @@ const shape& shape_of<vkxx::api::newsfeed::getMentions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getMentions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getMentions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getMentions_response>() noexcept;
 
@@ -160,8 +160,8 @@ const shape& shape_of<vkxx::api::newsfeed::getSuggestedSources_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"newsfeed_getSuggestedSources_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_getSuggestedSources_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::getSuggestedSources_response>() noexcept;
 
@@ -173,8 +173,8 @@ const shape& shape_of<vkxx::api::newsfeed::ignore_item_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"newsfeed_ignore_item_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_ignore_item_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::ignore_item_response>() noexcept;
 
@@ -192,8 +192,8 @@ const shape& shape_of<vkxx::api::newsfeed::search_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,7,6,0,2,0,0,3,0,0,0,1,0,5,};
-  static constexpr shape made{"newsfeed_search_extended_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_search_extended_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::search_extended_response>() noexcept;
 
@@ -211,8 +211,8 @@ const shape& shape_of<vkxx::api::newsfeed::search_extended_strict_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,7,6,0,2,0,0,3,0,0,0,1,0,5,};
-  static constexpr shape made{"newsfeed_search_extended_strict_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_search_extended_strict_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::search_extended_strict_response>() noexcept;
 
@@ -228,8 +228,8 @@ const shape& shape_of<vkxx::api::newsfeed::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,5,4,0,0,0,0,0,0,0,0,1,0,3,};
-  static constexpr shape made{"newsfeed_search_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_search_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::search_response>() noexcept;
 
@@ -245,10 +245,11 @@ const shape& shape_of<vkxx::api::newsfeed::search_strict_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,5,4,0,0,0,0,0,0,0,0,1,0,3,};
-  static constexpr shape made{"newsfeed_search_strict_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"newsfeed_search_strict_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::newsfeed::search_strict_response>() noexcept;
 
+template const codec& codec_for<vkxx::list_id>() noexcept;
 
 }  // namespace vkxx::detail

@@ -33,8 +33,8 @@ const shape& shape_of<vkxx::api::notes::note>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,6,0,0,4,0,0,0,3,5,0,0,0,7,2,8,9,11,0,1,12,0,0,0,10,0,0,0,0,0,};
-  static constexpr shape made{"notes_note", fields, 12, 6, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notes_note", fields, 12, 6, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notes::note>() noexcept;
 
@@ -52,8 +52,8 @@ const shape& shape_of<vkxx::api::notes::note_comment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,5,0,0,0,0,1,6,0,3,7,2,0,0,4,0,};
-  static constexpr shape made{"notes_note_comment", fields, 7, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notes_note_comment", fields, 7, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notes::note_comment>() noexcept;
 

@@ -27,8 +27,8 @@ const shape& shape_of<vkxx::api::notes::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"notes_getComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notes_getComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notes::getComments_response>() noexcept;
 
@@ -41,10 +41,11 @@ const shape& shape_of<vkxx::api::notes::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"notes_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notes_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notes::get_response>() noexcept;
 
+template const codec& codec_for<vkxx::note_id>() noexcept;
 
 }  // namespace vkxx::detail

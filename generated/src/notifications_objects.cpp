@@ -39,8 +39,8 @@ const shape& shape_of<vkxx::api::notifications::feedback>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,0,0,7,0,0,3,4,0,1,5,6,};
-  static constexpr shape made{"notifications_feedback", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notifications_feedback", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notifications::feedback>() noexcept;
 
@@ -57,8 +57,8 @@ const shape& shape_of<vkxx::api::notifications::notification>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,4,0,0,5,0,2,0,0,0,0,1,3,0,0,0,};
-  static constexpr shape made{"notifications_notification", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notifications_notification", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notifications::notification>() noexcept;
 
@@ -72,8 +72,8 @@ const shape& shape_of<vkxx::api::notifications::reply>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,1,3,};
-  static constexpr shape made{"notifications_reply", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notifications_reply", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notifications::reply>() noexcept;
 
@@ -86,8 +86,8 @@ const shape& shape_of<vkxx::api::notifications::send_message_error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"notifications_send_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notifications_send_message_error", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notifications::send_message_error>() noexcept;
 
@@ -101,8 +101,8 @@ const shape& shape_of<vkxx::api::notifications::send_message_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,0,3,0,1,0,};
-  static constexpr shape made{"notifications_send_message_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notifications_send_message_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notifications::send_message_item>() noexcept;
 

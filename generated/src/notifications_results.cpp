@@ -50,8 +50,8 @@ const shape& shape_of<vkxx::api::notifications::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,6,3,0,0,0,8,0,0,2,0,5,9,0,0,0,0,0,0,7,0,4,0,10,0,0,0,0,};
-  static constexpr shape made{"notifications_get_response", fields, 10, 2, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"notifications_get_response", fields, 10, 2, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::notifications::get_response>() noexcept;
 

@@ -23,8 +23,8 @@ const shape& shape_of<vkxx::api::oauth::error>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,2,3,};
-  static constexpr shape made{"oauth_error", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"oauth_error", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::oauth::error>() noexcept;
 

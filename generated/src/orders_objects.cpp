@@ -31,8 +31,8 @@ const shape& shape_of<vkxx::api::orders::amount>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"orders_amount", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"orders_amount", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::orders::amount>() noexcept;
 
@@ -46,8 +46,8 @@ const shape& shape_of<vkxx::api::orders::amount_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,3,0,1,0,0,};
-  static constexpr shape made{"orders_amount_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"orders_amount_item", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::orders::amount_item>() noexcept;
 
@@ -68,8 +68,8 @@ const shape& shape_of<vkxx::api::orders::order>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,0,1,4,0,0,0,0,5,6,0,0,0,9,8,0,0,0,3,2,10,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"orders_order", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"orders_order", fields, 10, 8, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::orders::order>() noexcept;
 
@@ -100,8 +100,8 @@ const shape& shape_of<vkxx::api::orders::subscription>() noexcept {
   static constexpr std::uint16_t slots[] = {
     7,0,0,5,0,0,0,0,0,0,0,0,0,0,0,0,0,6,15,0,0,0,0,0,0,0,4,12,0,0,0,1,0,0,13,8,0,0,0,0,16,0,0,3,10,
     0,0,0,0,2,11,0,19,0,9,0,17,0,0,0,18,0,14,0,};
-  static constexpr shape made{"orders_subscription", fields, 19, 8, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"orders_subscription", fields, 19, 8, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::orders::subscription>() noexcept;
 

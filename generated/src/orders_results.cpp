@@ -31,8 +31,8 @@ const shape& shape_of<vkxx::api::orders::getUserSubscriptions_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"orders_getUserSubscriptions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"orders_getUserSubscriptions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::orders::getUserSubscriptions_response>() noexcept;
 

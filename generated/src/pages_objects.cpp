@@ -34,8 +34,8 @@ const shape& shape_of<vkxx::api::pages::wikipage>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,8,0,3,0,9,0,0,0,6,5,12,0,0,0,0,7,0,0,0,11,2,10,0,0,4,0,0,0,1,};
-  static constexpr shape made{"pages_wikipage", fields, 12, 8, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"pages_wikipage", fields, 12, 8, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::pages::wikipage>() noexcept;
 
@@ -66,8 +66,8 @@ const shape& shape_of<vkxx::api::pages::wikipage_full>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,17,0,0,0,6,0,0,0,0,0,16,5,0,0,0,0,0,0,0,0,0,0,0,0,8,12,0,0,0,0,2,3,4,0,13,19,0,10,14,0,0,0,9,
     7,18,0,0,0,0,11,0,0,0,1,0,15,0,0,0,0,0,0,0,};
-  static constexpr shape made{"pages_wikipage_full", fields, 19, 9, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"pages_wikipage_full", fields, 19, 9, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::pages::wikipage_full>() noexcept;
 
@@ -83,8 +83,8 @@ const shape& shape_of<vkxx::api::pages::wikipage_history>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,4,3,0,0,0,0,1,5,2,0,0,};
-  static constexpr shape made{"pages_wikipage_history", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"pages_wikipage_history", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::pages::wikipage_history>() noexcept;
 

@@ -36,12 +36,13 @@ const shape& shape_of<vkxx::api::pages::getVersion_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,11,0,0,0,0,5,8,0,0,9,1,3,12,0,0,0,0,4,0,0,0,0,0,7,13,0,0,2,0,0,10,};
-  static constexpr shape made{"pages_getVersion_response", fields, 13, 9, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"pages_getVersion_response", fields, 13, 9, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::pages::getVersion_response>() noexcept;
 
 template const codec& codec_for<std::vector<vkxx::api::pages::wikipage_history>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::pages::wikipage>>() noexcept;
+template const codec& codec_for<vkxx::page_id>() noexcept;
 
 }  // namespace vkxx::detail

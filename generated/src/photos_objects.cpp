@@ -65,8 +65,8 @@ const shape& shape_of<vkxx::api::photos::image>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,3,0,0,4,1,};
-  static constexpr shape made{"photos_image", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_image", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::image>() noexcept;
 
@@ -105,8 +105,8 @@ const shape& shape_of<vkxx::api::photos::photo>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,8,3,1,20,25,0,0,0,7,0,4,12,0,6,0,0,0,0,0,0,23,0,15,0,0,19,0,16,24,27,9,14,0,0,0,0,0,
     22,5,0,21,0,17,0,0,0,0,0,0,18,11,0,0,0,13,26,0,10,0,};
-  static constexpr shape made{"photos_photo", fields, 27, 5, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo", fields, 27, 5, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo>() noexcept;
 
@@ -125,8 +125,8 @@ const shape& shape_of<vkxx::api::photos::photo_album>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,6,7,4,8,0,1,0,2,0,0,3,0,0,0,5,};
-  static constexpr shape made{"photos_photo_album", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_album", fields, 8, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_album>() noexcept;
 
@@ -155,8 +155,8 @@ const shape& shape_of<vkxx::api::photos::photo_album_full>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,2,14,16,0,12,0,0,0,0,0,0,0,0,0,0,0,8,0,0,0,0,0,0,0,0,0,11,0,0,0,0,0,0,7,9,0,5,0,0,0,0,0,6,0,0,
     0,0,0,0,15,0,13,0,3,1,4,0,0,17,0,0,0,10,};
-  static constexpr shape made{"photos_photo_album_full", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_album_full", fields, 17, 4, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_album_full>() noexcept;
 
@@ -172,8 +172,8 @@ const shape& shape_of<vkxx::api::photos::photo_sizes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,5,0,0,0,0,0,0,0,0,0,2,0,0,3,1,};
-  static constexpr shape made{"photos_photo_sizes", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_sizes", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_sizes>() noexcept;
 
@@ -195,8 +195,8 @@ const shape& shape_of<vkxx::api::photos::photo_tag>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,4,0,1,0,0,8,0,2,0,9,11,0,0,0,0,0,0,10,6,0,5,3,0,0,0,7,0,0,};
-  static constexpr shape made{"photos_photo_tag", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_tag", fields, 11, 10, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_tag>() noexcept;
 
@@ -212,8 +212,8 @@ const shape& shape_of<vkxx::api::photos::photo_upload>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,3,4,0,0,0,0,0,5,0,2,0,};
-  static constexpr shape made{"photos_photo_upload", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_upload", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_upload>() noexcept;
 
@@ -248,8 +248,8 @@ const shape& shape_of<vkxx::api::photos::photo_xtr_tag_info>() noexcept {
   static constexpr std::uint16_t slots[] = {
     14,0,19,0,2,7,3,1,23,0,0,0,0,6,11,4,18,0,0,0,0,0,0,0,0,15,0,17,0,0,22,0,0,0,0,8,16,13,0,0,0,0,0,
     5,0,0,0,20,0,0,0,0,0,0,21,0,0,0,0,0,9,0,10,12,};
-  static constexpr shape made{"photos_photo_xtr_tag_info", fields, 23, 4, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_xtr_tag_info", fields, 23, 4, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_xtr_tag_info>() noexcept;
 
@@ -267,8 +267,8 @@ const shape& shape_of<vkxx::api::photos::tags_suggestion_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,6,1,4,0,0,0,2,0,5,0,7,0,0,0,0,};
-  static constexpr shape made{"photos_tags_suggestion_item", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_tags_suggestion_item", fields, 7, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::tags_suggestion_item>() noexcept;
 
@@ -282,8 +282,8 @@ const shape& shape_of<vkxx::api::photos::tags_suggestion_item_button>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     2,3,1,0,0,0,0,0,};
-  static constexpr shape made{"photos_tags_suggestion_item_button", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_tags_suggestion_item_button", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::tags_suggestion_item_button>() noexcept;
 

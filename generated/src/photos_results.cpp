@@ -69,8 +69,8 @@ const shape& shape_of<vkxx::api::photos::getAlbums_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getAlbums_response>() noexcept;
 
@@ -83,8 +83,8 @@ const shape& shape_of<vkxx::api::photos::getAllComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_getAllComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getAllComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getAllComments_response>() noexcept;
 
@@ -98,8 +98,8 @@ const shape& shape_of<vkxx::api::photos::getAll_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"photos_getAll_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getAll_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getAll_response>() noexcept;
 
@@ -115,8 +115,8 @@ const shape& shape_of<vkxx::api::photos::getComments_extended_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,4,0,0,5,0,0,2,3,0,0,};
-  static constexpr shape made{"photos_getComments_extended_response", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getComments_extended_response", fields, 5, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getComments_extended_response>() noexcept;
 
@@ -130,8 +130,8 @@ const shape& shape_of<vkxx::api::photos::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"photos_getComments_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getComments_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getComments_response>() noexcept;
 
@@ -144,8 +144,8 @@ const shape& shape_of<vkxx::api::photos::getNewTags_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_getNewTags_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getNewTags_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getNewTags_response>() noexcept;
 
@@ -159,8 +159,8 @@ const shape& shape_of<vkxx::api::photos::getUserPhotos_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"photos_getUserPhotos_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_getUserPhotos_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::getUserPhotos_response>() noexcept;
 
@@ -174,8 +174,8 @@ const shape& shape_of<vkxx::api::photos::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,0,3,};
-  static constexpr shape made{"photos_get_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_get_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::get_response>() noexcept;
 
@@ -190,8 +190,8 @@ const shape& shape_of<vkxx::api::photos::market_album_upload_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,4,0,0,1,0,};
-  static constexpr shape made{"photos_market_album_upload_response", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_market_album_upload_response", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::market_album_upload_response>() noexcept;
 
@@ -208,8 +208,8 @@ const shape& shape_of<vkxx::api::photos::market_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,6,0,0,0,0,4,5,0,3,0,0,2,};
-  static constexpr shape made{"photos_market_upload_response", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_market_upload_response", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::market_upload_response>() noexcept;
 
@@ -223,8 +223,8 @@ const shape& shape_of<vkxx::api::photos::message_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,3,0,0,0,0,};
-  static constexpr shape made{"photos_message_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_message_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::message_upload_response>() noexcept;
 
@@ -237,8 +237,8 @@ const shape& shape_of<vkxx::api::photos::owner_cover_upload_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"photos_owner_cover_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_owner_cover_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::owner_cover_upload_response>() noexcept;
 
@@ -252,8 +252,8 @@ const shape& shape_of<vkxx::api::photos::owner_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,3,0,0,0,0,};
-  static constexpr shape made{"photos_owner_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_owner_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::owner_upload_response>() noexcept;
 
@@ -269,8 +269,8 @@ const shape& shape_of<vkxx::api::photos::photo_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,1,5,0,0,0,0,2,3,0,0,0,0,0,};
-  static constexpr shape made{"photos_photo_upload_response", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_photo_upload_response", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::photo_upload_response>() noexcept;
 
@@ -282,8 +282,8 @@ const shape& shape_of<vkxx::api::photos::saveOwnerCoverPhoto_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"photos_saveOwnerCoverPhoto_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_saveOwnerCoverPhoto_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::saveOwnerCoverPhoto_response>() noexcept;
 
@@ -300,8 +300,8 @@ const shape& shape_of<vkxx::api::photos::saveOwnerPhoto_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,5,6,3,0,4,0,0,0,0,0,2,1,};
-  static constexpr shape made{"photos_saveOwnerPhoto_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_saveOwnerPhoto_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::saveOwnerPhoto_response>() noexcept;
 
@@ -314,8 +314,8 @@ const shape& shape_of<vkxx::api::photos::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"photos_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::search_response>() noexcept;
 
@@ -329,12 +329,14 @@ const shape& shape_of<vkxx::api::photos::wall_upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,3,0,0,0,0,};
-  static constexpr shape made{"photos_wall_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"photos_wall_upload_response", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::photos::wall_upload_response>() noexcept;
 
+template const codec& codec_for<vkxx::photo_id>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::photos::photo>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::photos::photo_tag>>() noexcept;
+template const codec& codec_for<vkxx::tag_id>() noexcept;
 
 }  // namespace vkxx::detail

@@ -23,8 +23,8 @@ const shape& shape_of<vkxx::api::podcast::cover>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"podcast_cover", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"podcast_cover", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::podcast::cover>() noexcept;
 
@@ -40,8 +40,8 @@ const shape& shape_of<vkxx::api::podcast::external_data>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,4,0,0,0,0,0,0,0,1,0,0,5,2,};
-  static constexpr shape made{"podcast_external_data", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"podcast_external_data", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::podcast::external_data>() noexcept;
 

@@ -40,8 +40,8 @@ const shape& shape_of<vkxx::api::polls::answer>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,4,2,0,3,};
-  static constexpr shape made{"polls_answer", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_answer", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::answer>() noexcept;
 
@@ -61,8 +61,8 @@ const shape& shape_of<vkxx::api::polls::background>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,0,0,0,7,1,4,0,0,0,3,8,0,6,0,0,0,0,0,0,2,0,0,0,5,9,0,};
-  static constexpr shape made{"polls_background", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_background", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::background>() noexcept;
 
@@ -76,8 +76,8 @@ const shape& shape_of<vkxx::api::polls::fields_voters>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,0,0,1,0,0,};
-  static constexpr shape made{"polls_fields_voters", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_fields_voters", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::fields_voters>() noexcept;
 
@@ -89,8 +89,8 @@ const shape& shape_of<vkxx::api::polls::friend_>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"polls_friend", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_friend", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::friend_>() noexcept;
 
@@ -125,8 +125,8 @@ const shape& shape_of<vkxx::api::polls::poll>() noexcept {
   static constexpr std::uint16_t slots[] = {
     20,0,23,0,0,0,0,1,0,9,14,0,0,0,0,0,0,6,0,0,0,4,0,0,0,10,0,13,0,0,0,0,0,19,0,18,8,12,0,0,5,0,21,
     17,22,0,7,0,0,0,0,0,11,0,2,15,16,3,0,0,0,0,0,0,};
-  static constexpr shape made{"polls_poll", fields, 23, 15, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_poll", fields, 23, 15, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::poll>() noexcept;
 
@@ -162,8 +162,8 @@ const shape& shape_of<vkxx::api::polls::poll_extended>() noexcept {
   static constexpr std::uint16_t slots[] = {
     20,0,23,0,0,0,0,1,0,9,14,0,0,0,0,0,0,6,0,0,0,4,0,0,0,10,0,13,0,0,0,0,0,19,0,18,8,12,24,0,5,0,21,
     17,22,0,7,0,0,0,0,0,11,0,2,15,16,3,0,0,0,0,0,0,};
-  static constexpr shape made{"polls_poll_extended", fields, 24, 15, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_poll_extended", fields, 24, 15, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::poll_extended>() noexcept;
 
@@ -177,8 +177,8 @@ const shape& shape_of<vkxx::api::polls::voters>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,3,0,0,1,0,0,};
-  static constexpr shape made{"polls_voters", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_voters", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::voters>() noexcept;
 
@@ -191,8 +191,8 @@ const shape& shape_of<vkxx::api::polls::voters_fields_users>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"polls_voters_fields_users", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_voters_fields_users", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::voters_fields_users>() noexcept;
 
@@ -205,8 +205,8 @@ const shape& shape_of<vkxx::api::polls::voters_users>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"polls_voters_users", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"polls_voters_users", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::polls::voters_users>() noexcept;
 

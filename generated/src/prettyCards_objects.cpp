@@ -39,8 +39,8 @@ const shape& shape_of<vkxx::api::prettyCards::prettyCard>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,0,0,0,0,0,7,0,1,8,0,0,0,0,0,5,10,9,0,0,3,2,6,0,0,0,0,0,0,};
-  static constexpr shape made{"prettyCards_prettyCard", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"prettyCards_prettyCard", fields, 10, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::prettyCard>() noexcept;
 
@@ -51,9 +51,9 @@ const union_shape& union_of<vkxx::api::prettyCards::button_one_of>() noexcept {
     VKXX_FORM(1),
     VKXX_FORM(2),
   };
-  static constexpr union_shape made{"prettyCards_button_one_of", "", forms,
+  static constexpr union_shape described{"prettyCards_button_one_of", "", forms,
     std::span<const union_value>{}, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::button_one_of>() noexcept;
 
@@ -66,9 +66,9 @@ const union_shape& union_of<vkxx::api::prettyCards::prettyCardOrError>() noexcep
   };
   static constexpr union_value values[] = {
     {"prettyCards_prettyCard",0},{"base_error",1},};
-  static constexpr union_shape made{"prettyCards_prettyCardOrError", "inner_type", forms,
+  static constexpr union_shape described{"prettyCards_prettyCardOrError", "inner_type", forms,
     values, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::prettyCardOrError>() noexcept;
 

@@ -31,8 +31,8 @@ const shape& shape_of<vkxx::api::prettyCards::create_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"prettyCards_create_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"prettyCards_create_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::create_response>() noexcept;
 
@@ -46,8 +46,8 @@ const shape& shape_of<vkxx::api::prettyCards::delete_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,3,0,0,0,};
-  static constexpr shape made{"prettyCards_delete_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"prettyCards_delete_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::delete_response>() noexcept;
 
@@ -60,8 +60,8 @@ const shape& shape_of<vkxx::api::prettyCards::edit_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"prettyCards_edit_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"prettyCards_edit_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::edit_response>() noexcept;
 
@@ -74,8 +74,8 @@ const shape& shape_of<vkxx::api::prettyCards::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"prettyCards_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"prettyCards_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::prettyCards::get_response>() noexcept;
 

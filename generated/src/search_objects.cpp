@@ -44,8 +44,8 @@ const shape& shape_of<vkxx::api::search::hint>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,8,0,0,0,6,5,2,0,4,3,0,1,0,0,};
-  static constexpr shape made{"search_hint", fields, 8, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"search_hint", fields, 8, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::search::hint>() noexcept;
 

@@ -26,8 +26,8 @@ const shape& shape_of<vkxx::api::search::getHints_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,1,2,0,0,};
-  static constexpr shape made{"search_getHints_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"search_getHints_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::search::getHints_response>() noexcept;
 

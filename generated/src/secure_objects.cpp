@@ -27,8 +27,8 @@ const shape& shape_of<vkxx::api::secure::giveEventSticker_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"secure_giveEventSticker_item", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"secure_giveEventSticker_item", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::secure::giveEventSticker_item>() noexcept;
 
@@ -41,8 +41,8 @@ const shape& shape_of<vkxx::api::secure::level>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"secure_level", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"secure_level", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::secure::level>() noexcept;
 
@@ -55,8 +55,8 @@ const shape& shape_of<vkxx::api::secure::setCounter_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"secure_setCounter_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"secure_setCounter_item", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::secure::setCounter_item>() noexcept;
 
@@ -72,8 +72,8 @@ const shape& shape_of<vkxx::api::secure::sms_notification>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,2,5,0,4,1,3,0,0,0,0,};
-  static constexpr shape made{"secure_sms_notification", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"secure_sms_notification", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::secure::sms_notification>() noexcept;
 
@@ -88,8 +88,8 @@ const shape& shape_of<vkxx::api::secure::token_checked>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,4,0,0,0,0,1,2,};
-  static constexpr shape made{"secure_token_checked", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"secure_token_checked", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::secure::token_checked>() noexcept;
 
@@ -105,8 +105,8 @@ const shape& shape_of<vkxx::api::secure::transaction>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,1,0,0,0,4,2,5,3,0,0,};
-  static constexpr shape made{"secure_transaction", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"secure_transaction", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::secure::transaction>() noexcept;
 

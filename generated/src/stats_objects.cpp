@@ -33,8 +33,8 @@ const shape& shape_of<vkxx::api::stats::activity>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,0,0,0,6,0,0,3,0,0,1,0,0,2,4,0,};
-  static constexpr shape made{"stats_activity", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_activity", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::activity>() noexcept;
 
@@ -48,8 +48,8 @@ const shape& shape_of<vkxx::api::stats::city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,0,};
-  static constexpr shape made{"stats_city", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_city", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::city>() noexcept;
 
@@ -64,8 +64,8 @@ const shape& shape_of<vkxx::api::stats::country>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,2,3,4,0,};
-  static constexpr shape made{"stats_country", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_country", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::country>() noexcept;
 
@@ -81,8 +81,8 @@ const shape& shape_of<vkxx::api::stats::period>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,4,0,0,0,0,1,2,3,5,0,0,0,};
-  static constexpr shape made{"stats_period", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_period", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::period>() noexcept;
 
@@ -101,8 +101,8 @@ const shape& shape_of<vkxx::api::stats::reach>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,8,0,0,5,4,0,0,2,0,0,1,7,0,0,6,};
-  static constexpr shape made{"stats_reach", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_reach", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::reach>() noexcept;
 
@@ -118,8 +118,8 @@ const shape& shape_of<vkxx::api::stats::sex_age>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,3,2,0,0,0,0,0,5,0,0,4,};
-  static constexpr shape made{"stats_sex_age", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_sex_age", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::sex_age>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::stats::views>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,6,0,7,0,0,0,0,2,4,8,1,5,0,0,0,};
-  static constexpr shape made{"stats_views", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_views", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::views>() noexcept;
 
@@ -164,8 +164,8 @@ const shape& shape_of<vkxx::api::stats::wallpost_stat>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     14,11,0,0,1,2,3,6,7,9,0,0,10,13,0,0,0,0,0,12,0,8,0,0,0,0,4,0,0,0,0,5,};
-  static constexpr shape made{"stats_wallpost_stat", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stats_wallpost_stat", fields, 14, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stats::wallpost_stat>() noexcept;
 

@@ -24,8 +24,8 @@ const shape& shape_of<vkxx::api::stickers::image_set>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,3,0,1,0,0,};
-  static constexpr shape made{"stickers_image_set", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stickers_image_set", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stickers::image_set>() noexcept;
 

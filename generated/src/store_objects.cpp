@@ -54,8 +54,8 @@ const shape& shape_of<vkxx::api::store::product>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,16,0,0,18,0,3,14,23,22,0,21,4,0,2,0,7,0,0,0,17,0,0,0,0,0,0,0,0,19,0,0,0,0,0,13,15,9,0,20,
     0,1,12,0,0,10,0,0,11,0,0,0,0,0,0,0,0,0,5,0,8,6,};
-  static constexpr shape made{"store_product", fields, 23, 2, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"store_product", fields, 23, 2, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::store::product>() noexcept;
 
@@ -70,8 +70,8 @@ const shape& shape_of<vkxx::api::store::stickers_keyword>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,4,0,3,0,};
-  static constexpr shape made{"store_stickers_keyword", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"store_stickers_keyword", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::store::stickers_keyword>() noexcept;
 
@@ -84,8 +84,8 @@ const shape& shape_of<vkxx::api::store::stickers_keyword_sticker>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,0,1,};
-  static constexpr shape made{"store_stickers_keyword_sticker", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"store_stickers_keyword_sticker", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::store::stickers_keyword_sticker>() noexcept;
 

@@ -30,8 +30,8 @@ const shape& shape_of<vkxx::api::store::getFavoriteStickers_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"store_getFavoriteStickers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"store_getFavoriteStickers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::store::getFavoriteStickers_response>() noexcept;
 
@@ -44,8 +44,8 @@ const shape& shape_of<vkxx::api::store::getProducts_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,1,0,0,};
-  static constexpr shape made{"store_getProducts_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"store_getProducts_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::store::getProducts_response>() noexcept;
 
@@ -60,8 +60,8 @@ const shape& shape_of<vkxx::api::store::getStickersKeywords_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,4,3,0,1,2,0,0,};
-  static constexpr shape made{"store_getStickersKeywords_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"store_getStickersKeywords_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::store::getStickersKeywords_response>() noexcept;
 

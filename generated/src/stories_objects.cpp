@@ -92,8 +92,8 @@ const shape& shape_of<vkxx::api::stories::clickable_area>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"stories_clickable_area", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_clickable_area", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::clickable_area>() noexcept;
 
@@ -136,8 +136,8 @@ const shape& shape_of<vkxx::api::stories::clickable_sticker>() noexcept {
   static constexpr std::uint16_t slots[] = {
     10,11,24,30,15,0,1,0,0,16,0,0,19,0,0,0,12,18,0,0,0,29,0,13,27,23,0,0,0,14,26,28,0,17,0,7,6,21,0,
     0,0,0,0,2,0,0,4,0,0,3,31,0,0,0,25,0,9,0,8,20,22,0,0,5,};
-  static constexpr shape made{"stories_clickable_sticker", fields, 31, 3, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_clickable_sticker", fields, 31, 3, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::clickable_sticker>() noexcept;
 
@@ -151,8 +151,8 @@ const shape& shape_of<vkxx::api::stories::clickable_stickers>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,3,0,0,0,};
-  static constexpr shape made{"stories_clickable_stickers", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_clickable_stickers", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::clickable_stickers>() noexcept;
 
@@ -173,8 +173,8 @@ const shape& shape_of<vkxx::api::stories::feed_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,0,3,0,0,0,0,0,0,0,2,8,0,9,5,1,0,7,0,0,0,0,0,0,0,0,0,0,6,10,0,};
-  static constexpr shape made{"stories_feed_item", fields, 10, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_feed_item", fields, 10, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::feed_item>() noexcept;
 
@@ -190,8 +190,8 @@ const shape& shape_of<vkxx::api::stories::promo_block>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,0,2,0,0,0,0,5,0,0,1,3,0,};
-  static constexpr shape made{"stories_promo_block", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_promo_block", fields, 5, 5, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::promo_block>() noexcept;
 
@@ -204,8 +204,8 @@ const shape& shape_of<vkxx::api::stories::replies>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"stories_replies", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_replies", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::replies>() noexcept;
 
@@ -219,8 +219,8 @@ const shape& shape_of<vkxx::api::stories::stat_category>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,0,0,0,1,0,0,};
-  static constexpr shape made{"stories_stat_category", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_stat_category", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::stat_category>() noexcept;
 
@@ -235,8 +235,8 @@ const shape& shape_of<vkxx::api::stories::stat_line>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,0,0,1,3,4,};
-  static constexpr shape made{"stories_stat_line", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_stat_line", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::stat_line>() noexcept;
 
@@ -280,8 +280,8 @@ const shape& shape_of<vkxx::api::stories::story>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,11,0,0,0,5,8,1,0,19,0,0,0,7,15,0,2,18,23,24,22,0,25,16,30,0,0,21,28,9,32,0,0,0,13,14,26,6,4,
     27,0,29,0,10,0,20,0,0,0,0,0,17,0,0,0,0,0,0,3,0,0,12,31,0,};
-  static constexpr shape made{"stories_story", fields, 32, 2, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_story", fields, 32, 2, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::story>() noexcept;
 
@@ -295,8 +295,8 @@ const shape& shape_of<vkxx::api::stories::story_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,0,0,3,1,};
-  static constexpr shape made{"stories_story_link", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_story_link", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::story_link>() noexcept;
 
@@ -309,8 +309,8 @@ const shape& shape_of<vkxx::api::stories::story_stats_stat>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"stories_story_stats_stat", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_story_stats_stat", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::story_stats_stat>() noexcept;
 
@@ -329,8 +329,8 @@ const shape& shape_of<vkxx::api::stories::story_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,7,0,0,0,0,0,5,0,4,6,8,2,3,};
-  static constexpr shape made{"stories_story_stats", fields, 8, 8, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_story_stats", fields, 8, 8, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::story_stats>() noexcept;
 
@@ -342,8 +342,8 @@ const shape& shape_of<vkxx::api::stories::upload_result>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"stories_upload_result", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_upload_result", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::upload_result>() noexcept;
 
@@ -357,8 +357,8 @@ const shape& shape_of<vkxx::api::stories::viewers_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,1,2,3,};
-  static constexpr shape made{"stories_viewers_item", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_viewers_item", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::viewers_item>() noexcept;
 

@@ -47,8 +47,8 @@ const shape& shape_of<vkxx::api::stories::getBanned_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"stories_getBanned_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getBanned_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getBanned_extended_response>() noexcept;
 
@@ -61,8 +61,8 @@ const shape& shape_of<vkxx::api::stories::getBanned_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"stories_getBanned_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getBanned_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getBanned_response>() noexcept;
 
@@ -77,8 +77,8 @@ const shape& shape_of<vkxx::api::stories::getById_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"stories_getById_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getById_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getById_extended_response>() noexcept;
 
@@ -91,8 +91,8 @@ const shape& shape_of<vkxx::api::stories::getPhotoUploadServer_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"stories_getPhotoUploadServer_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getPhotoUploadServer_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getPhotoUploadServer_response>() noexcept;
 
@@ -108,8 +108,8 @@ const shape& shape_of<vkxx::api::stories::getStats_V5200_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,0,3,0,0,0,2,0,0,0,0,0,4,5,};
-  static constexpr shape made{"stories_getStats_V5200_response", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getStats_V5200_response", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getStats_V5200_response>() noexcept;
 
@@ -122,8 +122,8 @@ const shape& shape_of<vkxx::api::stories::getVideoUploadServer_response>() noexc
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"stories_getVideoUploadServer_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getVideoUploadServer_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getVideoUploadServer_response>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::stories::getViewers_extended_V5115_response>() 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,2,3,4,};
-  static constexpr shape made{"stories_getViewers_extended_V5115_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_getViewers_extended_V5115_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::getViewers_extended_V5115_response>() noexcept;
 
@@ -157,8 +157,8 @@ const shape& shape_of<vkxx::api::stories::get_V5113_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,0,0,1,0,3,0,0,4,0,6,0,2,0,5,};
-  static constexpr shape made{"stories_get_V5113_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_get_V5113_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::get_V5113_response>() noexcept;
 
@@ -173,8 +173,8 @@ const shape& shape_of<vkxx::api::stories::save_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"stories_save_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_save_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::save_response>() noexcept;
 
@@ -186,8 +186,8 @@ const shape& shape_of<vkxx::api::stories::upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"stories_upload_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"stories_upload_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::stories::upload_response>() noexcept;
 

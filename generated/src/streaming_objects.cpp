@@ -29,8 +29,8 @@ const shape& shape_of<vkxx::api::streaming::stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"streaming_stats", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"streaming_stats", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::streaming::stats>() noexcept;
 
@@ -43,8 +43,8 @@ const shape& shape_of<vkxx::api::streaming::stats_point>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,2,1,};
-  static constexpr shape made{"streaming_stats_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"streaming_stats_point", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::streaming::stats_point>() noexcept;
 

@@ -39,8 +39,8 @@ const shape& shape_of<vkxx::api::streaming::getServerUrl_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"streaming_getServerUrl_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"streaming_getServerUrl_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::streaming::getServerUrl_response>() noexcept;
 
@@ -52,8 +52,8 @@ const shape& shape_of<vkxx::api::streaming::getStem_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"streaming_getStem_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"streaming_getStem_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::streaming::getStem_response>() noexcept;
 

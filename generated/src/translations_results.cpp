@@ -24,8 +24,8 @@ const shape& shape_of<vkxx::api::translations::translate_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,};
-  static constexpr shape made{"translations_translate_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"translations_translate_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::translations::translate_response>() noexcept;
 

@@ -112,8 +112,8 @@ const shape& shape_of<vkxx::api::users::career>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,7,0,0,1,0,4,2,0,0,0,6,5,0,8,3,};
-  static constexpr shape made{"users_career", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_career", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::career>() noexcept;
 
@@ -127,8 +127,8 @@ const shape& shape_of<vkxx::api::users::exports>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,0,0,0,0,0,1,};
-  static constexpr shape made{"users_exports", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_exports", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::exports>() noexcept;
 
@@ -141,8 +141,8 @@ const shape& shape_of<vkxx::api::users::users_array>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_users_array", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_users_array", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::users_array>() noexcept;
 
@@ -155,8 +155,8 @@ const shape& shape_of<vkxx::api::users::last_seen>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,2,0,};
-  static constexpr shape made{"users_last_seen", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_last_seen", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::last_seen>() noexcept;
 
@@ -172,8 +172,8 @@ const shape& shape_of<vkxx::api::users::military>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,4,0,3,0,1,0,0,0,0,2,0,0,5,0,};
-  static constexpr shape made{"users_military", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_military", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::military>() noexcept;
 
@@ -189,8 +189,8 @@ const shape& shape_of<vkxx::api::users::occupation>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,0,5,0,0,0,0,0,0,1,0,2,4,0,};
-  static constexpr shape made{"users_occupation", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_occupation", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::occupation>() noexcept;
 
@@ -207,8 +207,8 @@ const shape& shape_of<vkxx::api::users::online_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,6,0,0,0,0,1,0,3,2,4,5,0,0,0,0,};
-  static constexpr shape made{"users_online_info", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_online_info", fields, 6, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::online_info>() noexcept;
 
@@ -229,8 +229,8 @@ const shape& shape_of<vkxx::api::users::personal>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,4,0,0,0,0,6,8,0,0,10,5,0,0,0,3,0,0,0,0,0,0,0,9,0,0,1,0,7,0,};
-  static constexpr shape made{"users_personal", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_personal", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::personal>() noexcept;
 
@@ -245,8 +245,8 @@ const shape& shape_of<vkxx::api::users::relative>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,4,0,2,0,3,0,0,};
-  static constexpr shape made{"users_relative", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_relative", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::relative>() noexcept;
 
@@ -268,8 +268,8 @@ const shape& shape_of<vkxx::api::users::school>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,10,11,0,0,7,0,0,1,4,0,0,0,6,8,0,2,0,0,0,0,0,9,0,0,0,5,0,3,};
-  static constexpr shape made{"users_school", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_school", fields, 11, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::school>() noexcept;
 
@@ -293,8 +293,8 @@ const shape& shape_of<vkxx::api::users::university>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,8,4,0,0,10,13,0,2,0,0,3,11,0,0,5,0,0,7,9,0,0,0,1,6,0,0,0,0,12,0,0,};
-  static constexpr shape made{"users_university", fields, 13, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_university", fields, 13, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::university>() noexcept;
 
@@ -325,8 +325,8 @@ const shape& shape_of<vkxx::api::users::user>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,14,16,17,0,0,0,3,0,0,0,8,19,0,0,7,0,0,0,12,0,0,0,18,0,0,0,2,0,0,0,6,5,0,13,0,15,10,0,0,1,0,0,
     4,0,9,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,11,0,};
-  static constexpr shape made{"users_user", fields, 19, 3, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_user", fields, 19, 3, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::user>() noexcept;
 
@@ -343,8 +343,8 @@ const shape& shape_of<vkxx::api::users::user_connections>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,3,4,5,0,0,0,0,6,0,0,0,0,0,0,2,};
-  static constexpr shape made{"users_user_connections", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_user_connections", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::user_connections>() noexcept;
 
@@ -385,8 +385,8 @@ const shape& shape_of<vkxx::api::users::user_counters>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,27,29,14,16,0,25,0,0,0,6,22,19,0,8,0,0,0,0,18,4,0,13,15,7,0,0,0,21,0,0,24,0,0,0,11,20,0,23,
     0,28,26,0,0,0,3,0,17,1,0,2,0,0,5,0,0,9,12,0,0,10,0,0,};
-  static constexpr shape made{"users_user_counters", fields, 29, 0, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_user_counters", fields, 29, 0, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::user_counters>() noexcept;
 
@@ -399,9 +399,9 @@ const union_shape& union_of<vkxx::api::users::subscriptions_item>() noexcept {
   };
   static constexpr union_value values[] = {
     {"group",1},{"page",1},{"event",1},{"profile",0},{"email",0},};
-  static constexpr union_shape made{"users_subscriptions_item", "type", forms,
+  static constexpr union_shape described{"users_subscriptions_item", "type", forms,
     values, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::subscriptions_item>() noexcept;
 

@@ -188,8 +188,8 @@ const shape& shape_of<vkxx::api::users::user_full>() noexcept {
     64,128,0,0,0,2,81,78,90,0,0,0,0,0,15,105,0,0,0,0,0,0,0,95,52,27,29,30,31,0,0,0,0,0,0,0,0,0,110,
     0,0,80,0,0,69,0,111,0,0,0,0,70,0,0,101,0,0,0,33,77,0,0,0,0,0,0,0,0,0,0,112,0,0,0,0,91,0,0,0,131,
     0,0,85,0,0,0,0,0,89,0,87,0,0,0,0,32,0,141,0,0,93,0,0,0,11,41,};
-  static constexpr shape made{"users_user_full", fields, 144, 3, slots, 9, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_user_full", fields, 144, 3, slots, 9, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::user_full>() noexcept;
 
@@ -207,8 +207,8 @@ const shape& shape_of<vkxx::api::users::user_min>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,7,0,0,0,0,0,3,1,0,0,2,4,0,0,6,};
-  static constexpr shape made{"users_user_min", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_user_min", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::user_min>() noexcept;
 
@@ -241,8 +241,8 @@ const shape& shape_of<vkxx::api::users::user_settings_xtr>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,15,0,0,3,1,0,4,17,0,12,0,8,18,0,0,0,0,0,10,0,0,0,5,0,0,0,0,7,0,0,20,0,0,0,0,0,0,11,0,
     0,16,6,0,0,9,0,0,13,19,14,21,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"users_user_settings_xtr", fields, 21, 2, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_user_settings_xtr", fields, 21, 2, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::user_settings_xtr>() noexcept;
 

@@ -41,8 +41,8 @@ const shape& shape_of<vkxx::api::users::getFollowers_fields_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,2,1,3,0,0,};
-  static constexpr shape made{"users_getFollowers_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_getFollowers_fields_response", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::getFollowers_fields_response>() noexcept;
 
@@ -55,8 +55,8 @@ const shape& shape_of<vkxx::api::users::getFollowers_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_getFollowers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_getFollowers_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::getFollowers_response>() noexcept;
 
@@ -69,8 +69,8 @@ const shape& shape_of<vkxx::api::users::getSubscriptions_extended_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_getSubscriptions_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_getSubscriptions_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::getSubscriptions_extended_response>() noexcept;
 
@@ -83,8 +83,8 @@ const shape& shape_of<vkxx::api::users::getSubscriptions_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,2,0,};
-  static constexpr shape made{"users_getSubscriptions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_getSubscriptions_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::getSubscriptions_response>() noexcept;
 
@@ -97,8 +97,8 @@ const shape& shape_of<vkxx::api::users::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"users_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"users_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::users::search_response>() noexcept;
 

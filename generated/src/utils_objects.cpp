@@ -45,8 +45,8 @@ const shape& shape_of<vkxx::api::utils::domain_resolved>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,1,0,2,0,0,0,};
-  static constexpr shape made{"utils_domain_resolved", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_domain_resolved", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::domain_resolved>() noexcept;
 
@@ -63,8 +63,8 @@ const shape& shape_of<vkxx::api::utils::last_shortened_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,6,2,0,0,1,0,0,3,4,5,0,0,0,};
-  static constexpr shape made{"utils_last_shortened_link", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_last_shortened_link", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::last_shortened_link>() noexcept;
 
@@ -77,8 +77,8 @@ const shape& shape_of<vkxx::api::utils::link_checked>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,};
-  static constexpr shape made{"utils_link_checked", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_link_checked", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::link_checked>() noexcept;
 
@@ -91,8 +91,8 @@ const shape& shape_of<vkxx::api::utils::link_stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"utils_link_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_link_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::link_stats>() noexcept;
 
@@ -105,8 +105,8 @@ const shape& shape_of<vkxx::api::utils::link_stats_extended>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"utils_link_stats_extended", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_link_stats_extended", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::link_stats_extended>() noexcept;
 
@@ -121,8 +121,8 @@ const shape& shape_of<vkxx::api::utils::short_link>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,4,2,0,0,1,};
-  static constexpr shape made{"utils_short_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_short_link", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::short_link>() noexcept;
 
@@ -135,8 +135,8 @@ const shape& shape_of<vkxx::api::utils::stats>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"utils_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_stats", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::stats>() noexcept;
 
@@ -149,8 +149,8 @@ const shape& shape_of<vkxx::api::utils::stats_city>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"utils_stats_city", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_stats_city", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::stats_city>() noexcept;
 
@@ -163,8 +163,8 @@ const shape& shape_of<vkxx::api::utils::stats_country>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"utils_stats_country", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_stats_country", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::stats_country>() noexcept;
 
@@ -180,8 +180,8 @@ const shape& shape_of<vkxx::api::utils::stats_extended>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,3,0,5,0,0,0,0,1,0,0,4,0,0,0,0,};
-  static constexpr shape made{"utils_stats_extended", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_stats_extended", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::stats_extended>() noexcept;
 
@@ -195,8 +195,8 @@ const shape& shape_of<vkxx::api::utils::stats_sex_age>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,3,0,0,0,0,1,};
-  static constexpr shape made{"utils_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_stats_sex_age", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::stats_sex_age>() noexcept;
 

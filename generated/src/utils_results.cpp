@@ -37,8 +37,8 @@ const shape& shape_of<vkxx::api::utils::getLastShortenedLinks_response>() noexce
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"utils_getLastShortenedLinks_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"utils_getLastShortenedLinks_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::utils::getLastShortenedLinks_response>() noexcept;
 

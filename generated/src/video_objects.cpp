@@ -76,8 +76,8 @@ const shape& shape_of<vkxx::api::video::episode>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,1,2,};
-  static constexpr shape made{"video_episode", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_episode", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::episode>() noexcept;
 
@@ -91,8 +91,8 @@ const shape& shape_of<vkxx::api::video::live_category>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,0,0,0,3,};
-  static constexpr shape made{"video_live_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_live_category", fields, 3, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::live_category>() noexcept;
 
@@ -105,8 +105,8 @@ const shape& shape_of<vkxx::api::video::live_info>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,1,0,};
-  static constexpr shape made{"video_live_info", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_live_info", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::live_info>() noexcept;
 
@@ -121,8 +121,8 @@ const shape& shape_of<vkxx::api::video::live_settings>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,0,2,4,0,0,1,};
-  static constexpr shape made{"video_live_settings", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_live_settings", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::live_settings>() noexcept;
 
@@ -139,8 +139,8 @@ const shape& shape_of<vkxx::api::video::save_result>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     6,0,4,3,0,0,0,1,2,0,0,0,0,0,5,0,};
-  static constexpr shape made{"video_save_result", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_save_result", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::save_result>() noexcept;
 
@@ -155,8 +155,8 @@ const shape& shape_of<vkxx::api::video::stream_input_params>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,1,2,4,0,0,};
-  static constexpr shape made{"video_stream_input_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_stream_input_params", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::stream_input_params>() noexcept;
 
@@ -219,8 +219,8 @@ const shape& shape_of<vkxx::api::video::video>() noexcept {
     16,24,34,48,1,0,0,0,0,0,8,0,15,26,18,30,0,40,0,32,0,0,11,0,0,0,28,0,39,2,0,0,0,0,0,45,0,21,23,
     36,41,0,0,0,0,31,47,49,35,0,0,0,0,0,0,13,12,37,0,0,0,0,0,0,0,44,0,0,0,0,0,0,27,0,0,0,0,0,0,0,0,
     0,0,0,0,42,};
-  static constexpr shape made{"video_video", fields, 49, 0, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_video", fields, 49, 0, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::video>() noexcept;
 
@@ -236,8 +236,8 @@ const shape& shape_of<vkxx::api::video::video_album>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,2,0,0,0,0,0,0,0,1,4,0,5,0,};
-  static constexpr shape made{"video_video_album", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_video_album", fields, 5, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::video_album>() noexcept;
 
@@ -261,8 +261,8 @@ const shape& shape_of<vkxx::api::video::video_album_full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,0,2,6,12,0,0,8,11,0,1,4,0,5,0,10,0,3,0,0,0,0,13,0,0,0,0,0,9,0,0,};
-  static constexpr shape made{"video_video_album_full", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_video_album_full", fields, 13, 5, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::video_album_full>() noexcept;
 
@@ -283,8 +283,8 @@ const shape& shape_of<vkxx::api::video::video_files>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,5,9,0,0,0,0,0,0,4,0,1,10,2,0,0,0,6,7,8,0,0,0,0,0,0,0,0,0,3,};
-  static constexpr shape made{"video_video_files", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_video_files", fields, 10, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::video_files>() noexcept;
 
@@ -351,8 +351,8 @@ const shape& shape_of<vkxx::api::video::video_full>() noexcept {
     0,16,24,34,48,1,0,0,0,0,0,8,50,15,26,18,30,0,40,0,32,0,0,11,0,0,0,28,0,39,2,0,0,0,0,0,45,0,21,
     23,36,41,0,0,0,0,31,47,49,35,0,0,0,0,0,0,13,12,37,0,0,0,0,0,0,0,44,0,0,0,0,0,0,27,51,0,0,0,52,0,
     0,0,0,0,0,0,42,};
-  static constexpr shape made{"video_video_full", fields, 53, 0, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_video_full", fields, 53, 0, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::video_full>() noexcept;
 
@@ -370,8 +370,8 @@ const shape& shape_of<vkxx::api::video::video_image>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,7,0,0,0,0,0,0,0,0,6,1,2,0,3,4,};
-  static constexpr shape made{"video_video_image", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_video_image", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::video_image>() noexcept;
 

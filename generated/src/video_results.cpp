@@ -81,8 +81,8 @@ const shape& shape_of<vkxx::api::video::addAlbum_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"video_addAlbum_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_addAlbum_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::addAlbum_response>() noexcept;
 
@@ -95,8 +95,8 @@ const shape& shape_of<vkxx::api::video::edit_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"video_edit_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_edit_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::edit_response>() noexcept;
 
@@ -109,8 +109,8 @@ const shape& shape_of<vkxx::api::video::getAlbumsByVideo_extended_response>() no
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_getAlbumsByVideo_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getAlbumsByVideo_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getAlbumsByVideo_extended_response>() noexcept;
 
@@ -123,8 +123,8 @@ const shape& shape_of<vkxx::api::video::getAlbums_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_getAlbums_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getAlbums_extended_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getAlbums_extended_response>() noexcept;
 
@@ -137,8 +137,8 @@ const shape& shape_of<vkxx::api::video::getAlbums_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getAlbums_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getAlbums_response>() noexcept;
 
@@ -158,8 +158,8 @@ const shape& shape_of<vkxx::api::video::getComments_extended_response>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,5,0,0,0,0,7,2,6,0,0,0,0,0,0,0,0,0,0,4,0,0,9,0,0,8,};
-  static constexpr shape made{"video_getComments_extended_response", fields, 9, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getComments_extended_response", fields, 9, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getComments_extended_response>() noexcept;
 
@@ -177,8 +177,8 @@ const shape& shape_of<vkxx::api::video::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     7,0,0,0,1,0,3,0,0,0,0,0,5,2,4,6,};
-  static constexpr shape made{"video_getComments_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getComments_response", fields, 7, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getComments_response>() noexcept;
 
@@ -190,8 +190,8 @@ const shape& shape_of<vkxx::api::video::getLongPollServer_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"video_getLongPollServer_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getLongPollServer_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getLongPollServer_response>() noexcept;
 
@@ -203,8 +203,8 @@ const shape& shape_of<vkxx::api::video::getThumbUploadUrl_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"video_getThumbUploadUrl_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_getThumbUploadUrl_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::getThumbUploadUrl_response>() noexcept;
 
@@ -220,8 +220,8 @@ const shape& shape_of<vkxx::api::video::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,0,5,4,0,0,0,2,0,0,};
-  static constexpr shape made{"video_get_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_get_response", fields, 5, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::get_response>() noexcept;
 
@@ -236,8 +236,8 @@ const shape& shape_of<vkxx::api::video::saveUploadedThumb_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,4,0,0,0,2,0,3,};
-  static constexpr shape made{"video_saveUploadedThumb_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_saveUploadedThumb_response", fields, 4, 2, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::saveUploadedThumb_response>() noexcept;
 
@@ -252,8 +252,8 @@ const shape& shape_of<vkxx::api::video::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"video_search_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_search_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::search_extended_response>() noexcept;
 
@@ -266,8 +266,8 @@ const shape& shape_of<vkxx::api::video::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"video_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::search_response>() noexcept;
 
@@ -285,8 +285,8 @@ const shape& shape_of<vkxx::api::video::startStreaming_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,6,7,0,5,4,0,0,0,0,3,0,0,};
-  static constexpr shape made{"video_startStreaming_response", fields, 7, 6, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_startStreaming_response", fields, 7, 6, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::startStreaming_response>() noexcept;
 
@@ -298,8 +298,8 @@ const shape& shape_of<vkxx::api::video::stopStreaming_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"video_stopStreaming_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_stopStreaming_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::stopStreaming_response>() noexcept;
 
@@ -312,11 +312,12 @@ const shape& shape_of<vkxx::api::video::upload_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     2,0,0,1,};
-  static constexpr shape made{"video_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"video_upload_response", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::video::upload_response>() noexcept;
 
+template const codec& codec_for<std::vector<vkxx::album_id>>() noexcept;
 template const codec& codec_for<std::vector<vkxx::api::video::live_category>>() noexcept;
 
 }  // namespace vkxx::detail

@@ -114,8 +114,8 @@ const shape& shape_of<vkxx::api::wall::app_post>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,0,2,3,4,};
-  static constexpr shape made{"wall_app_post", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_app_post", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::app_post>() noexcept;
 
@@ -138,8 +138,8 @@ const shape& shape_of<vkxx::api::wall::attached_note>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,4,0,0,2,0,0,0,1,3,0,0,0,7,8,10,6,11,0,5,9,0,0,0,12,0,0,0,0,0,};
-  static constexpr shape made{"wall_attached_note", fields, 12, 7, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_attached_note", fields, 12, 7, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::attached_note>() noexcept;
 
@@ -151,8 +151,8 @@ const shape& shape_of<vkxx::api::wall::carousel_base>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_carousel_base", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_carousel_base", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::carousel_base>() noexcept;
 
@@ -175,8 +175,8 @@ const shape& shape_of<vkxx::api::wall::comment_attachment>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,3,4,1,6,12,0,0,5,8,2,0,0,0,0,10,0,0,0,0,7,9,11,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"wall_comment_attachment", fields, 12, 1, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_comment_attachment", fields, 12, 1, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::comment_attachment>() noexcept;
 
@@ -190,8 +190,8 @@ const shape& shape_of<vkxx::api::wall::geo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,1,0,0,0,2,0,};
-  static constexpr shape made{"wall_geo", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_geo", fields, 3, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::geo>() noexcept;
 
@@ -210,8 +210,8 @@ const shape& shape_of<vkxx::api::wall::graffiti>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     5,7,0,2,0,0,0,8,0,0,0,1,6,0,3,4,};
-  static constexpr shape made{"wall_graffiti", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_graffiti", fields, 8, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::graffiti>() noexcept;
 
@@ -226,8 +226,8 @@ const shape& shape_of<vkxx::api::wall::post_copyright>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,0,2,1,0,3,0,0,};
-  static constexpr shape made{"wall_post_copyright", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_post_copyright", fields, 4, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::post_copyright>() noexcept;
 
@@ -243,8 +243,8 @@ const shape& shape_of<vkxx::api::wall::post_source>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     3,0,1,5,0,0,0,0,2,0,0,4,0,0,0,0,};
-  static constexpr shape made{"wall_post_source", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_post_source", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::post_source>() noexcept;
 
@@ -259,8 +259,8 @@ const shape& shape_of<vkxx::api::wall::posted_photo>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,1,2,0,3,4,};
-  static constexpr shape made{"wall_posted_photo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_posted_photo", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::posted_photo>() noexcept;
 
@@ -272,8 +272,8 @@ const shape& shape_of<vkxx::api::wall::views>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_views", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_views", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::views>() noexcept;
 
@@ -306,8 +306,8 @@ const shape& shape_of<vkxx::api::wall::wall_comment>() noexcept {
   static constexpr std::uint16_t slots[] = {
     8,12,0,0,0,0,9,0,0,3,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,20,0,0,0,0,0,0,0,5,4,7,16,6,0,0,0,1,0,11,
     13,10,0,0,0,0,2,0,0,18,0,0,21,15,14,0,19,17,};
-  static constexpr shape made{"wall_wall_comment", fields, 21, 4, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wall_comment", fields, 21, 4, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wall_comment>() noexcept;
 
@@ -320,8 +320,8 @@ const shape& shape_of<vkxx::api::wall::wall_comment_donut>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,0,2,};
-  static constexpr shape made{"wall_wall_comment_donut", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wall_comment_donut", fields, 2, 0, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wall_comment_donut>() noexcept;
 
@@ -333,8 +333,8 @@ const shape& shape_of<vkxx::api::wall::wall_comment_donut_placeholder>() noexcep
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"wall_wall_comment_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wall_comment_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wall_comment_donut_placeholder>() noexcept;
 
@@ -371,8 +371,8 @@ const shape& shape_of<vkxx::api::wall::wallpost>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,15,20,9,2,23,0,0,1,10,0,8,0,0,21,0,0,0,0,0,0,0,22,0,0,0,14,0,6,0,0,0,17,18,25,0,19,0,0,
     0,13,0,7,16,24,0,0,0,0,11,0,0,5,0,4,12,0,0,0,0,0,};
-  static constexpr shape made{"wall_wallpost", fields, 25, 1, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost", fields, 25, 1, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost>() noexcept;
 
@@ -404,8 +404,8 @@ const shape& shape_of<vkxx::api::wall::wallpost_attachment>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,16,0,20,4,0,0,1,0,14,7,19,0,0,11,0,17,0,0,0,0,0,18,0,0,0,0,0,0,3,0,0,0,0,2,8,9,6,10,12,0,0,0,
     5,0,0,0,0,0,0,0,0,0,13,0,0,0,0,0,15,0,0,0,0,};
-  static constexpr shape made{"wall_wallpost_attachment", fields, 20, 1, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost_attachment", fields, 20, 1, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost_attachment>() noexcept;
 
@@ -417,8 +417,8 @@ const shape& shape_of<vkxx::api::wall::wallpost_comments_donut>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"wall_wallpost_comments_donut", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost_comments_donut", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost_comments_donut>() noexcept;
 
@@ -430,8 +430,8 @@ const shape& shape_of<vkxx::api::wall::wallpost_comments_donut_placeholder>() no
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"wall_wallpost_comments_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost_comments_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost_comments_donut_placeholder>() noexcept;
 
@@ -447,8 +447,8 @@ const shape& shape_of<vkxx::api::wall::wallpost_donut>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,5,0,0,0,0,0,0,3,1,4,0,2,};
-  static constexpr shape made{"wall_wallpost_donut", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost_donut", fields, 5, 1, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost_donut>() noexcept;
 
@@ -460,8 +460,8 @@ const shape& shape_of<vkxx::api::wall::wallpost_donut_placeholder>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"wall_wallpost_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost_donut_placeholder", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost_donut_placeholder>() noexcept;
 
@@ -516,8 +516,8 @@ const shape& shape_of<vkxx::api::wall::wallpost_full>() noexcept {
     34,14,0,17,0,0,0,0,0,0,0,0,0,6,0,0,13,0,0,0,0,0,0,4,32,0,16,21,0,3,0,0,36,0,0,0,0,0,39,22,0,0,0,
     0,0,0,0,23,0,0,0,0,0,7,0,0,0,26,19,0,0,41,0,0,0,40,0,8,0,25,0,0,0,0,12,0,31,0,27,5,1,38,35,0,0,
     0,};
-  static constexpr shape made{"wall_wallpost_full", fields, 41, 1, slots, 7, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_wallpost_full", fields, 41, 1, slots, 7, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::wallpost_full>() noexcept;
 

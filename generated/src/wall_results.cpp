@@ -65,8 +65,8 @@ const shape& shape_of<vkxx::api::wall::createComment_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,0,2,};
-  static constexpr shape made{"wall_createComment_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_createComment_response", fields, 2, 1, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::createComment_response>() noexcept;
 
@@ -78,8 +78,8 @@ const shape& shape_of<vkxx::api::wall::edit_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_edit_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_edit_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::edit_response>() noexcept;
 
@@ -93,8 +93,8 @@ const shape& shape_of<vkxx::api::wall::getById_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,0,};
-  static constexpr shape made{"wall_getById_extended_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getById_extended_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getById_extended_response>() noexcept;
 
@@ -106,8 +106,8 @@ const shape& shape_of<vkxx::api::wall::getById_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,1,};
-  static constexpr shape made{"wall_getById_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getById_response", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getById_response>() noexcept;
 
@@ -125,8 +125,8 @@ const shape& shape_of<vkxx::api::wall::getComment_extended_response>() noexcept 
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,2,0,0,3,0,7,5,1,4,6,};
-  static constexpr shape made{"wall_getComment_extended_response", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getComment_extended_response", fields, 7, 3, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getComment_extended_response>() noexcept;
 
@@ -141,8 +141,8 @@ const shape& shape_of<vkxx::api::wall::getComment_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,3,1,2,4,};
-  static constexpr shape made{"wall_getComment_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getComment_response", fields, 4, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getComment_response>() noexcept;
 
@@ -162,8 +162,8 @@ const shape& shape_of<vkxx::api::wall::getComments_extended_response>() noexcept
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,5,0,0,0,0,7,2,6,0,0,0,0,0,0,0,0,0,0,4,0,9,0,0,0,8,};
-  static constexpr shape made{"wall_getComments_extended_response", fields, 9, 4, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getComments_extended_response", fields, 9, 4, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getComments_extended_response>() noexcept;
 
@@ -180,8 +180,8 @@ const shape& shape_of<vkxx::api::wall::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,1,0,3,0,0,0,0,0,5,2,4,6,};
-  static constexpr shape made{"wall_getComments_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getComments_response", fields, 6, 2, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getComments_response>() noexcept;
 
@@ -195,8 +195,8 @@ const shape& shape_of<vkxx::api::wall::getReposts_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,3,0,0,0,1,2,0,};
-  static constexpr shape made{"wall_getReposts_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_getReposts_response", fields, 3, 3, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::getReposts_response>() noexcept;
 
@@ -211,8 +211,8 @@ const shape& shape_of<vkxx::api::wall::get_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"wall_get_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_get_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::get_extended_response>() noexcept;
 
@@ -225,8 +225,8 @@ const shape& shape_of<vkxx::api::wall::get_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"wall_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_get_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::get_response>() noexcept;
 
@@ -240,8 +240,8 @@ const shape& shape_of<vkxx::api::wall::parseAttachedLink_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,2,1,0,0,0,3,0,};
-  static constexpr shape made{"wall_parseAttachedLink_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_parseAttachedLink_response", fields, 3, 1, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::parseAttachedLink_response>() noexcept;
 
@@ -253,8 +253,8 @@ const shape& shape_of<vkxx::api::wall::postAdsStealth_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_postAdsStealth_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_postAdsStealth_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::postAdsStealth_response>() noexcept;
 
@@ -266,8 +266,8 @@ const shape& shape_of<vkxx::api::wall::post_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"wall_post_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_post_response", fields, 1, 1, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::post_response>() noexcept;
 
@@ -284,8 +284,8 @@ const shape& shape_of<vkxx::api::wall::repost_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,6,0,2,4,0,5,0,0,3,0,0,0,0,1,};
-  static constexpr shape made{"wall_repost_response", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_repost_response", fields, 6, 4, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::repost_response>() noexcept;
 
@@ -300,8 +300,8 @@ const shape& shape_of<vkxx::api::wall::search_extended_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,4,0,0,1,2,3,0,};
-  static constexpr shape made{"wall_search_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_search_extended_response", fields, 4, 4, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::search_extended_response>() noexcept;
 
@@ -314,8 +314,8 @@ const shape& shape_of<vkxx::api::wall::search_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"wall_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"wall_search_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::wall::search_response>() noexcept;
 

@@ -38,8 +38,8 @@ const shape& shape_of<vkxx::api::widgets::comment_media>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     4,3,1,2,0,0,0,0,};
-  static constexpr shape made{"widgets_comment_media", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_comment_media", fields, 4, 0, slots, 3, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::comment_media>() noexcept;
 
@@ -55,8 +55,8 @@ const shape& shape_of<vkxx::api::widgets::comment_replies>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,2,0,0,0,0,5,0,3,0,1,0,4,};
-  static constexpr shape made{"widgets_comment_replies", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_comment_replies", fields, 5, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::comment_replies>() noexcept;
 
@@ -73,8 +73,8 @@ const shape& shape_of<vkxx::api::widgets::comment_replies_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,2,0,0,0,5,0,1,3,6,4,};
-  static constexpr shape made{"widgets_comment_replies_item", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_comment_replies_item", fields, 6, 0, slots, 4, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::comment_replies_item>() noexcept;
 
@@ -103,8 +103,8 @@ const shape& shape_of<vkxx::api::widgets::widget_comment>() noexcept {
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,10,16,5,0,0,0,0,0,0,0,0,0,0,11,0,0,0,0,17,0,0,12,0,0,0,15,0,0,0,0,0,2,0,3,0,14,0,0,4,7,
     0,1,8,13,0,0,0,0,6,9,0,0,0,0,0,0,0,0,0,0,};
-  static constexpr shape made{"widgets_widget_comment", fields, 17, 6, slots, 6, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_widget_comment", fields, 17, 6, slots, 6, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::widget_comment>() noexcept;
 
@@ -116,8 +116,8 @@ const shape& shape_of<vkxx::api::widgets::widget_likes>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"widgets_widget_likes", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_widget_likes", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::widget_likes>() noexcept;
 
@@ -137,8 +137,8 @@ const shape& shape_of<vkxx::api::widgets::widget_page>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     0,0,0,0,0,0,2,0,0,7,1,4,9,5,0,0,0,0,8,0,0,0,0,0,3,0,0,0,6,0,0,0,};
-  static constexpr shape made{"widgets_widget_page", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_widget_page", fields, 9, 0, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::widget_page>() noexcept;
 

@@ -27,8 +27,8 @@ const shape& shape_of<vkxx::api::widgets::getComments_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"widgets_getComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_getComments_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::getComments_response>() noexcept;
 
@@ -41,8 +41,8 @@ const shape& shape_of<vkxx::api::widgets::getPages_response>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,2,0,0,};
-  static constexpr shape made{"widgets_getPages_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"widgets_getPages_response", fields, 2, 2, slots, 2, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::widgets::getPages_response>() noexcept;
 

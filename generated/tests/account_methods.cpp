@@ -7,124 +7,124 @@
 
 namespace vkxx::tests {
 
-void every_method_of_account(method_visitor& with) {
+void every_method_of_account(method_visitor& visitor) {
   {
-    vkxx::api::account::ban called{};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 1);
+    vkxx::api::account::ban method{};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::changePassword called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.restore_sid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.change_password_hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.old_password("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 4);
+    vkxx::api::account::changePassword method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.restore_sid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.change_password_hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.old_password("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::account::getActiveOffers called{};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 2);
+    vkxx::api::account::getActiveOffers method{};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::account::getAppPermissions called{};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 1);
+    vkxx::api::account::getAppPermissions method{};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::getBanned called{};
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 3);
+    vkxx::api::account::getBanned method{};
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::account::getCounters called{};
-    called.filter(vkxx::api::account::counters_filter::memories, vkxx::api::account::counters_filter::memories);
-    with(called, "response", 1);
+    vkxx::api::account::getCounters method{};
+    method.filter(vkxx::api::account::counters_filter::memories, vkxx::api::account::counters_filter::memories);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::getInfo called{};
-    called.fields(vkxx::api::account::getInfo_fields_item::audio_autoplay, vkxx::api::account::getInfo_fields_item::audio_autoplay);
-    with(called, "response", 1);
+    vkxx::api::account::getInfo method{};
+    method.fields(vkxx::api::account::getInfo_fields_item::audio_autoplay, vkxx::api::account::getInfo_fields_item::audio_autoplay);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::getProfileInfo called{};
-    with(called, "response", 0);
+    vkxx::api::account::getProfileInfo method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::account::getPushSettings called{};
-    called.device_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 1);
+    vkxx::api::account::getPushSettings method{};
+    method.device_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::registerDevice called{vkxx::api::arg::token{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::device_id{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.device_model("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.device_year(7);
-    called.system_version("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.settings("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.sandbox(true);
-    called.pushes_granted(true);
-    with(called, "response", 8);
+    vkxx::api::account::registerDevice method{vkxx::api::arg::token{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::device_id{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.device_model("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.device_year(7);
+    method.system_version("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.settings("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.sandbox(true);
+    method.pushes_granted(true);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::account::saveProfileInfo called{};
-    called.first_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.last_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.maiden_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.screen_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.cancel_request_id(7);
-    called.sex(vkxx::api::account::saveProfileInfo_sex::male);
-    called.relation(vkxx::api::account::saveProfileInfo_relation::in_a_civil_union);
-    called.relation_partner_id(vkxx::owner_id{7});
-    called.bdate("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.bdate_visibility(vkxx::api::account::saveProfileInfo_bdate_visibility::hide_year);
-    called.home_town("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.country_id(vkxx::country_id{7});
-    called.city_id(vkxx::city_id{7});
-    called.status("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 14);
+    vkxx::api::account::saveProfileInfo method{};
+    method.first_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.last_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.maiden_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.screen_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.cancel_request_id(7);
+    method.sex(vkxx::api::account::saveProfileInfo_sex::male);
+    method.relation(vkxx::api::account::saveProfileInfo_relation::in_a_civil_union);
+    method.relation_partner_id(vkxx::user_id{7});
+    method.bdate("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.bdate_visibility(vkxx::api::account::saveProfileInfo_bdate_visibility::hide_year);
+    method.home_town("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.country_id(vkxx::country_id{7});
+    method.city_id(vkxx::city_id{7});
+    method.status("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 14);
   }
   {
-    vkxx::api::account::setInfo called{};
-    called.name(vkxx::api::account::setInfo_name::own_posts_default);
-    called.value("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::account::setInfo method{};
+    method.name(vkxx::api::account::setInfo_name::own_posts_default);
+    method.value("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::account::setOffline called{};
-    with(called, "response", 0);
+    vkxx::api::account::setOffline method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::account::setOnline called{};
-    called.voip(true);
-    with(called, "response", 1);
+    vkxx::api::account::setOnline method{};
+    method.voip(true);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::setPushSettings called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.settings("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.value("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::account::setPushSettings method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.settings("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.value("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::account::setSilenceMode called{};
-    called.device_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.time(7);
-    called.peer_id(vkxx::peer_id{7});
-    called.sound(7);
-    with(called, "response", 4);
+    vkxx::api::account::setSilenceMode method{};
+    method.device_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.time(7);
+    method.peer_id(vkxx::peer_id{7});
+    method.sound(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::account::unban called{};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 1);
+    vkxx::api::account::unban method{};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::account::unregisterDevice called{};
-    called.device_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.sandbox(true);
-    with(called, "response", 2);
+    vkxx::api::account::unregisterDevice method{};
+    method.device_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.sandbox(true);
+    visitor(method, "response", 2);
   }
 }
 

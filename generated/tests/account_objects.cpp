@@ -7,18 +7,18 @@
 
 namespace vkxx::tests {
 
-void every_object_of_account(object_visitor& with) {
-  with.object<vkxx::api::account::account_counters>("account_account_counters");
-  with.object<vkxx::api::account::info>("account_info");
-  with.object<vkxx::api::account::name_request>("account_name_request");
-  with.object<vkxx::api::account::offer>("account_offer");
-  with.object<vkxx::api::account::push_conversations>("account_push_conversations");
-  with.object<vkxx::api::account::push_conversations_item>("account_push_conversations_item");
-  with.object<vkxx::api::account::push_params>("account_push_params");
-  with.object<vkxx::api::account::push_settings>("account_push_settings");
-  with.object<vkxx::api::account::user_settings>("account_user_settings");
-  with.object<vkxx::api::account::user_settings_interest>("account_user_settings_interest");
-  with.object<vkxx::api::account::user_settings_interests>("account_user_settings_interests");
+void every_object_of_account(object_visitor& visitor) {
+  visitor.object<vkxx::api::account::account_counters>("account_account_counters");
+  visitor.object<vkxx::api::account::info>("account_info");
+  visitor.object<vkxx::api::account::name_request>("account_name_request");
+  visitor.object<vkxx::api::account::offer>("account_offer");
+  visitor.object<vkxx::api::account::push_conversations>("account_push_conversations");
+  visitor.object<vkxx::api::account::push_conversations_item>("account_push_conversations_item");
+  visitor.object<vkxx::api::account::push_params>("account_push_params");
+  visitor.object<vkxx::api::account::push_settings>("account_push_settings");
+  visitor.object<vkxx::api::account::user_settings>("account_user_settings");
+  visitor.object<vkxx::api::account::user_settings_interest>("account_user_settings_interest");
+  visitor.object<vkxx::api::account::user_settings_interests>("account_user_settings_interests");
 }
 
 }  // namespace vkxx::tests

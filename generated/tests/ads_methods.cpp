@@ -7,294 +7,294 @@
 
 namespace vkxx::tests {
 
-void every_method_of_ads(method_visitor& with) {
+void every_method_of_ads(method_visitor& visitor) {
   {
-    vkxx::api::ads::addOfficeUsers called{vkxx::account_id{7}, std::vector<vkxx::api::ads::user_specification_cutted>(1, vkxx::api::ads::user_specification_cutted{})};
-    with(called, "response", 2);
+    vkxx::api::ads::addOfficeUsers method{vkxx::account_id{7}, std::vector<vkxx::api::ads::user_specification_cutted>(1, vkxx::api::ads::user_specification_cutted{})};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::checkLink called{vkxx::account_id{7}, vkxx::api::ads::checkLink_link_type::video, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.campaign_id(vkxx::campaign_id{7});
-    with(called, "response", 4);
+    vkxx::api::ads::checkLink method{vkxx::account_id{7}, vkxx::api::ads::checkLink_link_type::video, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.campaign_id(vkxx::campaign_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::ads::createAds called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::createAds method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::createCampaigns called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::createCampaigns method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::createClients called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::createClients method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::createLookalikeRequest called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.client_id(vkxx::client_id{7});
-    called.retargeting_group_id(7);
-    with(called, "response", 4);
+    vkxx::api::ads::createLookalikeRequest method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.client_id(vkxx::client_id{7});
+    method.retargeting_group_id(vkxx::target_group_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::ads::createTargetGroup called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", 7};
-    called.client_id(vkxx::client_id{7});
-    called.target_pixel_id(vkxx::target_pixel_id{7});
-    called.target_pixel_rules("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 6);
+    vkxx::api::ads::createTargetGroup method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", 7};
+    method.client_id(vkxx::client_id{7});
+    method.target_pixel_id(vkxx::target_pixel_id{7});
+    method.target_pixel_rules("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::ads::createTargetPixel called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::category_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::ads::createTargetPixel method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::category_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::ads::deleteAds called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::deleteAds method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::deleteCampaigns called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::deleteCampaigns method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::deleteClients called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::deleteClients method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::deleteTargetGroup called{vkxx::account_id{7}, vkxx::target_group_id{7}};
-    called.client_id(vkxx::client_id{7});
-    with(called, "response", 3);
+    vkxx::api::ads::deleteTargetGroup method{vkxx::account_id{7}, vkxx::target_group_id{7}};
+    method.client_id(vkxx::client_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::ads::deleteTargetPixel called{vkxx::account_id{7}, vkxx::target_pixel_id{7}};
-    called.client_id(vkxx::client_id{7});
-    with(called, "response", 3);
+    vkxx::api::ads::deleteTargetPixel method{vkxx::account_id{7}, vkxx::target_pixel_id{7}};
+    method.client_id(vkxx::client_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::ads::getAccounts called{};
-    with(called, "response", 0);
+    vkxx::api::ads::getAccounts method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::ads::getAds called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.include_deleted(true);
-    called.only_deleted(true);
-    called.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ad_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.limit(7);
-    called.offset(7);
-    with(called, "response", 8);
+    vkxx::api::ads::getAds method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.include_deleted(true);
+    method.only_deleted(true);
+    method.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ad_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.limit(7);
+    method.offset(7);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::ads::getAdsLayout called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.include_deleted(true);
-    called.only_deleted(true);
-    called.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ad_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.limit(7);
-    called.offset(7);
-    with(called, "response", 8);
+    vkxx::api::ads::getAdsLayout method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.include_deleted(true);
+    method.only_deleted(true);
+    method.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ad_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.limit(7);
+    method.offset(7);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::ads::getAdsTargeting called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.include_deleted(true);
-    called.only_deleted(true);
-    called.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ad_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.limit(7);
-    called.offset(7);
-    with(called, "response", 8);
+    vkxx::api::ads::getAdsTargeting method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.include_deleted(true);
+    method.only_deleted(true);
+    method.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ad_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.limit(7);
+    method.offset(7);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::ads::getBudget called{vkxx::account_id{7}};
-    with(called, "response", 1);
+    vkxx::api::ads::getBudget method{vkxx::account_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getCampaigns called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.include_deleted(true);
-    called.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::ads::getCampaigns_fields_item::ads_count, vkxx::api::ads::getCampaigns_fields_item::ads_count);
-    with(called, "response", 5);
+    vkxx::api::ads::getCampaigns method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.include_deleted(true);
+    method.campaign_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::ads::getCampaigns_fields_item::ads_count, vkxx::api::ads::getCampaigns_fields_item::ads_count);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::ads::getCategories called{};
-    called.lang("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 1);
+    vkxx::api::ads::getCategories method{};
+    method.lang("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getClients called{vkxx::account_id{7}};
-    with(called, "response", 1);
+    vkxx::api::ads::getClients method{vkxx::account_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getDemographics called{vkxx::account_id{7}, vkxx::api::ads::getDemographics_ids_type::campaign, vkxx::api::arg::ids{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::ads::getDemographics_period::overall, vkxx::api::arg::date_from{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::date_to{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    with(called, "response", 6);
+    vkxx::api::ads::getDemographics method{vkxx::account_id{7}, vkxx::api::ads::getDemographics_ids_type::campaign, vkxx::api::arg::ids{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::ads::getDemographics_period::overall, vkxx::api::arg::date_from{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::date_to{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::ads::getFloodStats called{vkxx::account_id{7}};
-    with(called, "response", 1);
+    vkxx::api::ads::getFloodStats method{vkxx::account_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getLookalikeRequests called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.requests_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.offset(7);
-    called.limit(7);
-    called.sort_by("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 6);
+    vkxx::api::ads::getLookalikeRequests method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.requests_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.offset(7);
+    method.limit(7);
+    method.sort_by("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::ads::getMusicians called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::ads::getMusicians method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getMusiciansByIds called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::ads::getMusiciansByIds method{vkxx::integers{7, 7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getOfficeUsers called{vkxx::account_id{7}};
-    with(called, "response", 1);
+    vkxx::api::ads::getOfficeUsers method{vkxx::account_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::ads::getPostsReach called{vkxx::account_id{7}, vkxx::api::ads::getPostsReach_ids_type::campaign, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 3);
+    vkxx::api::ads::getPostsReach method{vkxx::account_id{7}, vkxx::api::ads::getPostsReach_ids_type::campaign, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::ads::getRejectionReason called{vkxx::account_id{7}, vkxx::ad_id{7}};
-    with(called, "response", 2);
+    vkxx::api::ads::getRejectionReason method{vkxx::account_id{7}, vkxx::ad_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::getStatistics called{vkxx::account_id{7}, vkxx::api::ads::getStatistics_ids_type::office, vkxx::api::arg::ids{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::ads::getStatistics_period::year, vkxx::api::arg::date_from{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::date_to{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.stats_fields(vkxx::api::ads::getStatistics_stats_fields_item::views_times, vkxx::api::ads::getStatistics_stats_fields_item::views_times);
-    with(called, "response", 7);
+    vkxx::api::ads::getStatistics method{vkxx::account_id{7}, vkxx::api::ads::getStatistics_ids_type::office, vkxx::api::arg::ids{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::ads::getStatistics_period::year, vkxx::api::arg::date_from{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::date_to{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.stats_fields(vkxx::api::ads::getStatistics_stats_fields_item::views_times, vkxx::api::ads::getStatistics_stats_fields_item::views_times);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::ads::getSuggestions called{vkxx::api::ads::getSuggestions_section::user_os};
-    called.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.country(7);
-    called.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lang(vkxx::api::base::lang::it);
-    with(called, "response", 6);
+    vkxx::api::ads::getSuggestions method{vkxx::api::ads::getSuggestions_section::user_os};
+    method.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.country(7);
+    method.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lang(vkxx::api::base::lang::it);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::ads::getSuggestions::with_regions called{};
-    called.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.country(7);
-    called.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lang(vkxx::api::base::lang::it);
-    with(called, "regionsResponse", 6);
+    vkxx::api::ads::getSuggestions::with_regions method{};
+    method.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.country(7);
+    method.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lang(vkxx::api::base::lang::it);
+    visitor(method, "regionsResponse", 6);
   }
   {
-    vkxx::api::ads::getSuggestions::with_cities called{};
-    called.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.country(7);
-    called.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lang(vkxx::api::base::lang::it);
-    with(called, "citiesResponse", 6);
+    vkxx::api::ads::getSuggestions::with_cities method{};
+    method.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.country(7);
+    method.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lang(vkxx::api::base::lang::it);
+    visitor(method, "citiesResponse", 6);
   }
   {
-    vkxx::api::ads::getSuggestions::with_schools called{};
-    called.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.country(7);
-    called.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lang(vkxx::api::base::lang::it);
-    with(called, "schoolsResponse", 6);
+    vkxx::api::ads::getSuggestions::with_schools method{};
+    method.ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.country(7);
+    method.cities("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lang(vkxx::api::base::lang::it);
+    visitor(method, "schoolsResponse", 6);
   }
   {
-    vkxx::api::ads::getTargetGroups called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.extended(true);
-    with(called, "response", 3);
+    vkxx::api::ads::getTargetGroups method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.extended(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::ads::getTargetPixels called{vkxx::account_id{7}};
-    called.client_id(vkxx::client_id{7});
-    with(called, "response", 2);
+    vkxx::api::ads::getTargetPixels method{vkxx::account_id{7}};
+    method.client_id(vkxx::client_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::getTargetingStats called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.client_id(vkxx::client_id{7});
-    called.criteria("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ad_id(vkxx::ad_id{7});
-    called.ad_format(vkxx::api::ads::getTargetingStats_ad_format::app_board);
-    called.ad_platform("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ad_platform_no_wall("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ad_platform_no_ad_network("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.publisher_platforms("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.need_precise(true);
-    called.impressions_limit_period(7);
-    with(called, "response", 13);
+    vkxx::api::ads::getTargetingStats method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.client_id(vkxx::client_id{7});
+    method.criteria("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ad_id(vkxx::ad_id{7});
+    method.ad_format(vkxx::api::ads::getTargetingStats_ad_format::app_board);
+    method.ad_platform("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ad_platform_no_wall("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ad_platform_no_ad_network("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.publisher_platforms("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.need_precise(true);
+    method.impressions_limit_period(7);
+    visitor(method, "response", 13);
   }
   {
-    vkxx::api::ads::getUploadURL called{vkxx::api::ads::getUploadURL_ad_format::adaptive};
-    called.icon(7);
-    with(called, "response", 2);
+    vkxx::api::ads::getUploadURL method{vkxx::api::ads::getUploadURL_ad_format::adaptive};
+    method.icon(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::getVideoUploadURL called{};
-    with(called, "response", 0);
+    vkxx::api::ads::getVideoUploadURL method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::ads::importTargetContacts called{vkxx::account_id{7}, vkxx::target_group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.client_id(vkxx::client_id{7});
-    with(called, "response", 4);
+    vkxx::api::ads::importTargetContacts method{vkxx::account_id{7}, vkxx::target_group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.client_id(vkxx::client_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::ads::removeOfficeUsers called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::removeOfficeUsers method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::removeTargetContacts called{vkxx::account_id{7}, vkxx::target_group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.client_id(vkxx::client_id{7});
-    with(called, "response", 4);
+    vkxx::api::ads::removeTargetContacts method{vkxx::account_id{7}, vkxx::target_group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.client_id(vkxx::client_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::ads::saveLookalikeRequestResult called{vkxx::account_id{7}, vkxx::api::arg::request_id{7}, vkxx::api::arg::level{7}};
-    called.client_id(vkxx::client_id{7});
-    with(called, "response", 4);
+    vkxx::api::ads::saveLookalikeRequestResult method{vkxx::account_id{7}, vkxx::api::arg::request_id{7}, vkxx::api::arg::level{7}};
+    method.client_id(vkxx::client_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::ads::shareTargetGroup called{vkxx::account_id{7}, vkxx::target_group_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.share_with_client_id(7);
-    with(called, "response", 4);
+    vkxx::api::ads::shareTargetGroup method{vkxx::account_id{7}, vkxx::target_group_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.share_with_client_id(vkxx::client_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::ads::updateAds called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::updateAds method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::updateCampaigns called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::updateCampaigns method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::updateClients called{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::ads::updateClients method{vkxx::account_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::updateOfficeUsers called{vkxx::account_id{7}, std::vector<vkxx::api::ads::user_specification>(1, vkxx::api::ads::user_specification{})};
-    with(called, "response", 2);
+    vkxx::api::ads::updateOfficeUsers method{vkxx::account_id{7}, std::vector<vkxx::api::ads::user_specification>(1, vkxx::api::ads::user_specification{})};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::ads::updateTargetGroup called{vkxx::account_id{7}, vkxx::target_group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", 7};
-    called.client_id(vkxx::client_id{7});
-    called.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.target_pixel_id(vkxx::target_pixel_id{7});
-    called.target_pixel_rules("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 8);
+    vkxx::api::ads::updateTargetGroup method{vkxx::account_id{7}, vkxx::target_group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", 7};
+    method.client_id(vkxx::client_id{7});
+    method.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.target_pixel_id(vkxx::target_pixel_id{7});
+    method.target_pixel_rules("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::ads::updateTargetPixel called{vkxx::account_id{7}, vkxx::target_pixel_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::category_id{7}};
-    called.client_id(vkxx::client_id{7});
-    called.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 6);
+    vkxx::api::ads::updateTargetPixel method{vkxx::account_id{7}, vkxx::target_pixel_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::category_id{7}};
+    method.client_id(vkxx::client_id{7});
+    method.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 6);
   }
 }
 

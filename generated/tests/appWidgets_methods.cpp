@@ -7,46 +7,46 @@
 
 namespace vkxx::tests {
 
-void every_method_of_appWidgets(method_visitor& with) {
+void every_method_of_appWidgets(method_visitor& visitor) {
   {
-    vkxx::api::appWidgets::getAppImageUploadServer called{vkxx::api::appWidgets::getAppImageUploadServer_image_type::value_510x128};
-    with(called, "response", 1);
+    vkxx::api::appWidgets::getAppImageUploadServer method{vkxx::api::appWidgets::getAppImageUploadServer_image_type::value_510x128};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::appWidgets::getAppImages called{};
-    called.offset(7);
-    called.count(7);
-    called.image_type(vkxx::api::appWidgets::getAppImages_image_type::value_510x128);
-    with(called, "response", 3);
+    vkxx::api::appWidgets::getAppImages method{};
+    method.offset(7);
+    method.count(7);
+    method.image_type(vkxx::api::appWidgets::getAppImages_image_type::value_510x128);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::appWidgets::getGroupImageUploadServer called{vkxx::api::appWidgets::getGroupImageUploadServer_image_type::value_510x128};
-    with(called, "response", 1);
+    vkxx::api::appWidgets::getGroupImageUploadServer method{vkxx::api::appWidgets::getGroupImageUploadServer_image_type::value_510x128};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::appWidgets::getGroupImages called{};
-    called.offset(7);
-    called.count(7);
-    called.image_type(vkxx::api::appWidgets::getGroupImages_image_type::value_510x128);
-    with(called, "response", 3);
+    vkxx::api::appWidgets::getGroupImages method{};
+    method.offset(7);
+    method.count(7);
+    method.image_type(vkxx::api::appWidgets::getGroupImages_image_type::value_510x128);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::appWidgets::getImagesById called{vkxx::texts{"1_2", "1_2"}};
-    with(called, "response", 1);
+    vkxx::api::appWidgets::getImagesById method{vkxx::texts{"1_2", "1_2"}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::appWidgets::saveAppImage called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::appWidgets::saveAppImage method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::appWidgets::saveGroupImage called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::appWidgets::saveGroupImage method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::appWidgets::update called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::api::appWidgets::update_type::tiles};
-    with(called, "response", 2);
+    vkxx::api::appWidgets::update method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::api::appWidgets::update_type::tiles};
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,9 +7,9 @@
 
 namespace vkxx::tests {
 
-void every_object_of_appWidgets(object_visitor& with) {
-  with.object<vkxx::api::appWidgets::photo>("appWidgets_photo");
-  with.object<vkxx::api::appWidgets::photos>("appWidgets_photos");
+void every_object_of_appWidgets(object_visitor& visitor) {
+  visitor.object<vkxx::api::appWidgets::photo>("appWidgets_photo");
+  visitor.object<vkxx::api::appWidgets::photos>("appWidgets_photos");
 }
 
 }  // namespace vkxx::tests

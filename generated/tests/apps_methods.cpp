@@ -7,148 +7,148 @@
 
 namespace vkxx::tests {
 
-void every_method_of_apps(method_visitor& with) {
+void every_method_of_apps(method_visitor& visitor) {
   {
-    vkxx::api::apps::addSnippet called{};
-    called.vk_ref(vkxx::api::apps::addSnippet_vk_ref_item::snippet_post, vkxx::api::apps::addSnippet_vk_ref_item::snippet_post);
-    called.group_id(7, 7);
-    called.hash("1_2", "1_2");
-    called.snippet_id(7);
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.image_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.small_image_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.button(vkxx::api::apps::addSnippet_button::play);
-    with(called, "response", 9);
+    vkxx::api::apps::addSnippet method{};
+    method.vk_ref(vkxx::api::apps::addSnippet_vk_ref_item::snippet_post, vkxx::api::apps::addSnippet_vk_ref_item::snippet_post);
+    method.group_id(vkxx::group_id{7}, vkxx::group_id{7});
+    method.hash("1_2", "1_2");
+    method.snippet_id(vkxx::snippet_id{7});
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.image_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.small_image_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.button(vkxx::api::apps::addSnippet_button::play);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::apps::addUsersToTestingGroup called{vkxx::integers{7, 7}, vkxx::group_id{7}};
-    with(called, "response", 2);
+    vkxx::api::apps::addUsersToTestingGroup method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}, vkxx::group_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::apps::deleteAppRequests called{};
-    with(called, "response", 0);
+    vkxx::api::apps::deleteAppRequests method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::apps::deleteSnippet called{};
-    called.id(7);
-    with(called, "response", 1);
+    vkxx::api::apps::deleteSnippet method{};
+    method.id(vkxx::snippet_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::get called{};
-    called.app_id(vkxx::app_id{7});
-    called.app_ids(7, 7);
-    called.platform(vkxx::api::apps::get_platform::web);
-    called.extended(true);
-    called.return_friends(true);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    called.app_fields(vkxx::api::apps::app_fields::screen_orientation, vkxx::api::apps::app_fields::screen_orientation);
-    with(called, "response", 8);
+    vkxx::api::apps::get method{};
+    method.app_id(vkxx::app_id{7});
+    method.app_ids(vkxx::app_id{7}, vkxx::app_id{7});
+    method.platform(vkxx::api::apps::get_platform::web);
+    method.extended(true);
+    method.return_friends(true);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    method.app_fields(vkxx::api::apps::app_fields::screen_orientation, vkxx::api::apps::app_fields::screen_orientation);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::apps::getCatalog called{};
-    called.sort(vkxx::api::apps::getCatalog_sort::visitors);
-    called.offset(7);
-    called.count(7);
-    called.platform("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.extended(true);
-    called.return_friends(true);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.genre_id(7);
-    called.filter(vkxx::api::apps::getCatalog_filter::recommended);
-    with(called, "response", 11);
+    vkxx::api::apps::getCatalog method{};
+    method.sort(vkxx::api::apps::getCatalog_sort::visitors);
+    method.offset(7);
+    method.count(7);
+    method.platform("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.extended(true);
+    method.return_friends(true);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.genre_id(7);
+    method.filter(vkxx::api::apps::getCatalog_filter::recommended);
+    visitor(method, "response", 11);
   }
   {
-    vkxx::api::apps::getFriendsList called{};
-    called.count(7);
-    called.offset(7);
-    called.type(vkxx::api::apps::getFriendsList_type::request);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::apps::getFriendsList method{};
+    method.count(7);
+    method.offset(7);
+    method.type(vkxx::api::apps::getFriendsList_type::request);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::apps::getFriendsList::with_extended called{};
-    called.count(7);
-    called.offset(7);
-    called.type(vkxx::api::apps::getFriendsList_type::request);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "extendedResponse", 6);
+    vkxx::api::apps::getFriendsList::with_extended method{};
+    method.count(7);
+    method.offset(7);
+    method.type(vkxx::api::apps::getFriendsList_type::request);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "extendedResponse", 6);
   }
   {
-    vkxx::api::apps::getLeaderboard called{vkxx::api::apps::getLeaderboard_type::score};
-    called.global(true);
-    with(called, "response", 2);
+    vkxx::api::apps::getLeaderboard method{vkxx::api::apps::getLeaderboard_type::score};
+    method.global(true);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::apps::getLeaderboard::with_extended called{vkxx::api::apps::getLeaderboard_type::score};
-    called.global(true);
-    with(called, "extendedResponse", 3);
+    vkxx::api::apps::getLeaderboard::with_extended method{vkxx::api::apps::getLeaderboard_type::score};
+    method.global(true);
+    visitor(method, "extendedResponse", 3);
   }
   {
-    vkxx::api::apps::getMiniAppPolicies called{vkxx::app_id{7}};
-    with(called, "response", 1);
+    vkxx::api::apps::getMiniAppPolicies method{vkxx::app_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::getScopes called{};
-    called.type(vkxx::api::apps::getScopes_type::user);
-    with(called, "response", 1);
+    vkxx::api::apps::getScopes method{};
+    method.type(vkxx::api::apps::getScopes_type::user);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::getScore called{};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 1);
+    vkxx::api::apps::getScore method{};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::getSnippets called{};
-    with(called, "response", 0);
+    vkxx::api::apps::getSnippets method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::apps::getTestingGroups called{};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 1);
+    vkxx::api::apps::getTestingGroups method{};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::isNotificationsAllowed called{};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 1);
+    vkxx::api::apps::isNotificationsAllowed method{};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::promoHasActiveGift called{7};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 2);
+    vkxx::api::apps::promoHasActiveGift method{7};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::apps::promoUseGift called{7};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 2);
+    vkxx::api::apps::promoUseGift method{7};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::apps::removeTestingGroup called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::apps::removeTestingGroup method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::removeUsersFromTestingGroups called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::apps::removeUsersFromTestingGroups method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::apps::sendRequest called{vkxx::user_id{7}};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.type(vkxx::api::apps::sendRequest_type::request);
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.separate(true);
-    with(called, "response", 6);
+    vkxx::api::apps::sendRequest method{vkxx::user_id{7}};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.type(vkxx::api::apps::sendRequest_type::request);
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.separate(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::apps::updateMetaForTestingGroup called{vkxx::api::arg::webview{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::texts{"mvk"}};
-    called.group_id(vkxx::group_id{7});
-    called.user_ids(7, 7);
-    with(called, "response", 5);
+    vkxx::api::apps::updateMetaForTestingGroup method{vkxx::api::arg::webview{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::texts{"mvk"}};
+    method.group_id(vkxx::group_id{7});
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    visitor(method, "response", 5);
   }
 }
 

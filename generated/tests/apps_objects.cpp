@@ -7,14 +7,14 @@
 
 namespace vkxx::tests {
 
-void every_object_of_apps(object_visitor& with) {
-  with.object<vkxx::api::apps::app>("apps_app");
-  with.object<vkxx::api::apps::app_min>("apps_app_min");
-  with.object<vkxx::api::apps::catalog_list>("apps_catalog_list");
-  with.object<vkxx::api::apps::custom_snippet>("apps_custom_snippet");
-  with.object<vkxx::api::apps::leaderboard>("apps_leaderboard");
-  with.object<vkxx::api::apps::scope>("apps_scope");
-  with.object<vkxx::api::apps::testing_group>("apps_testing_group");
+void every_object_of_apps(object_visitor& visitor) {
+  visitor.object<vkxx::api::apps::app>("apps_app");
+  visitor.object<vkxx::api::apps::app_min>("apps_app_min");
+  visitor.object<vkxx::api::apps::catalog_list>("apps_catalog_list");
+  visitor.object<vkxx::api::apps::custom_snippet>("apps_custom_snippet");
+  visitor.object<vkxx::api::apps::leaderboard>("apps_leaderboard");
+  visitor.object<vkxx::api::apps::scope>("apps_scope");
+  visitor.object<vkxx::api::apps::testing_group>("apps_testing_group");
 }
 
 }  // namespace vkxx::tests

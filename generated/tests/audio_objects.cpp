@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_audio(object_visitor& with) {
-  with.object<vkxx::api::audio::audio>("audio_audio");
+void every_object_of_audio(object_visitor& visitor) {
+  visitor.object<vkxx::api::audio::audio>("audio_audio");
 }
 
 }  // namespace vkxx::tests

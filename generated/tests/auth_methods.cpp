@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_method_of_auth(method_visitor& with) {
+void every_method_of_auth(method_visitor& visitor) {
   {
-    vkxx::api::auth::restore called{vkxx::api::arg::phone{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::last_name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    with(called, "response", 2);
+    vkxx::api::auth::restore method{vkxx::api::arg::phone{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::last_name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,42 +7,42 @@
 
 namespace vkxx::tests {
 
-void every_object_of_base(object_visitor& with) {
-  with.object<vkxx::api::base::city>("base_city");
-  with.object<vkxx::api::base::comments_info>("base_comments_info");
-  with.object<vkxx::api::base::country>("base_country");
-  with.object<vkxx::api::base::crop_photo>("base_crop_photo");
-  with.object<vkxx::api::base::crop_photo_crop>("base_crop_photo_crop");
-  with.object<vkxx::api::base::crop_photo_rect>("base_crop_photo_rect");
-  with.object<vkxx::api::base::error>("base_error");
-  with.object<vkxx::api::base::geo>("base_geo");
-  with.object<vkxx::api::base::geo_coordinates>("base_geo_coordinates");
-  with.object<vkxx::api::base::gradient_point>("base_gradient_point");
-  with.object<vkxx::api::base::image>("base_image");
-  with.object<vkxx::api::base::likes>("base_likes");
-  with.object<vkxx::api::base::likes_info>("base_likes_info");
-  with.object<vkxx::api::base::link>("base_link");
-  with.object<vkxx::api::base::link_application>("base_link_application");
-  with.object<vkxx::api::base::link_application_store>("base_link_application_store");
-  with.object<vkxx::api::base::link_button>("base_link_button");
-  with.object<vkxx::api::base::link_button_action>("base_link_button_action");
-  with.object<vkxx::api::base::link_no_product>("base_link_no_product");
-  with.object<vkxx::api::base::link_product>("base_link_product");
-  with.object<vkxx::api::base::link_product_category>("base_link_product_category");
-  with.object<vkxx::api::base::link_rating>("base_link_rating");
-  with.object<vkxx::api::base::message_error>("base_message_error");
-  with.object<vkxx::api::base::object>("base_object");
-  with.object<vkxx::api::base::object_count>("base_object_count");
-  with.object<vkxx::api::base::object_with_name>("base_object_with_name");
-  with.object<vkxx::api::base::owner_cover>("base_owner_cover");
-  with.object<vkxx::api::base::owner_cover_crop_params>("base_owner_cover_crop_params");
-  with.object<vkxx::api::base::place>("base_place");
-  with.object<vkxx::api::base::reposts_info>("base_reposts_info");
-  with.object<vkxx::api::base::request_param>("base_request_param");
-  with.object<vkxx::api::base::sticker_animation>("base_sticker_animation");
-  with.object<vkxx::api::base::sticker_new>("base_sticker_new");
-  with.object<vkxx::api::base::upload_server>("base_upload_server");
-  with.object<vkxx::api::base::user_id>("base_user_id");
+void every_object_of_base(object_visitor& visitor) {
+  visitor.object<vkxx::api::base::city>("base_city");
+  visitor.object<vkxx::api::base::comments_info>("base_comments_info");
+  visitor.object<vkxx::api::base::country>("base_country");
+  visitor.object<vkxx::api::base::crop_photo>("base_crop_photo");
+  visitor.object<vkxx::api::base::crop_photo_crop>("base_crop_photo_crop");
+  visitor.object<vkxx::api::base::crop_photo_rect>("base_crop_photo_rect");
+  visitor.object<vkxx::api::base::error>("base_error");
+  visitor.object<vkxx::api::base::geo>("base_geo");
+  visitor.object<vkxx::api::base::geo_coordinates>("base_geo_coordinates");
+  visitor.object<vkxx::api::base::gradient_point>("base_gradient_point");
+  visitor.object<vkxx::api::base::image>("base_image");
+  visitor.object<vkxx::api::base::likes>("base_likes");
+  visitor.object<vkxx::api::base::likes_info>("base_likes_info");
+  visitor.object<vkxx::api::base::link>("base_link");
+  visitor.object<vkxx::api::base::link_application>("base_link_application");
+  visitor.object<vkxx::api::base::link_application_store>("base_link_application_store");
+  visitor.object<vkxx::api::base::link_button>("base_link_button");
+  visitor.object<vkxx::api::base::link_button_action>("base_link_button_action");
+  visitor.object<vkxx::api::base::link_no_product>("base_link_no_product");
+  visitor.object<vkxx::api::base::link_product>("base_link_product");
+  visitor.object<vkxx::api::base::link_product_category>("base_link_product_category");
+  visitor.object<vkxx::api::base::link_rating>("base_link_rating");
+  visitor.object<vkxx::api::base::message_error>("base_message_error");
+  visitor.object<vkxx::api::base::object>("base_object");
+  visitor.object<vkxx::api::base::object_count>("base_object_count");
+  visitor.object<vkxx::api::base::object_with_name>("base_object_with_name");
+  visitor.object<vkxx::api::base::owner_cover>("base_owner_cover");
+  visitor.object<vkxx::api::base::owner_cover_crop_params>("base_owner_cover_crop_params");
+  visitor.object<vkxx::api::base::place>("base_place");
+  visitor.object<vkxx::api::base::reposts_info>("base_reposts_info");
+  visitor.object<vkxx::api::base::request_param>("base_request_param");
+  visitor.object<vkxx::api::base::sticker_animation>("base_sticker_animation");
+  visitor.object<vkxx::api::base::sticker_new>("base_sticker_new");
+  visitor.object<vkxx::api::base::upload_server>("base_upload_server");
+  visitor.object<vkxx::api::base::user_id>("base_user_id");
 }
 
 }  // namespace vkxx::tests

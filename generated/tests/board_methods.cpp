@@ -7,98 +7,98 @@
 
 namespace vkxx::tests {
 
-void every_method_of_board(method_visitor& with) {
+void every_method_of_board(method_visitor& visitor) {
   {
-    vkxx::api::board::addTopic called{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.from_group(true);
-    called.attachments("1_2", "1_2");
-    with(called, "response", 5);
+    vkxx::api::board::addTopic method{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.from_group(true);
+    method.attachments("1_2", "1_2");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::board::closeTopic called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    with(called, "response", 2);
+    vkxx::api::board::closeTopic method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::board::createComment called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.from_group(true);
-    called.sticker_id(vkxx::sticker_id{7});
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 7);
+    vkxx::api::board::createComment method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.from_group(true);
+    method.sticker_id(vkxx::sticker_id{7});
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::board::deleteComment called{vkxx::group_id{7}, vkxx::topic_id{7}, vkxx::comment_id{7}};
-    with(called, "response", 3);
+    vkxx::api::board::deleteComment method{vkxx::group_id{7}, vkxx::topic_id{7}, vkxx::comment_id{7}};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::board::deleteTopic called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    with(called, "response", 2);
+    vkxx::api::board::deleteTopic method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::board::editComment called{vkxx::group_id{7}, vkxx::topic_id{7}, vkxx::comment_id{7}};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    with(called, "response", 5);
+    vkxx::api::board::editComment method{vkxx::group_id{7}, vkxx::topic_id{7}, vkxx::comment_id{7}};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::board::editTopic called{vkxx::group_id{7}, vkxx::topic_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 3);
+    vkxx::api::board::editTopic method{vkxx::group_id{7}, vkxx::topic_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::board::fixTopic called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    with(called, "response", 2);
+    vkxx::api::board::fixTopic method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::board::getComments called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::board::getComments_sort::desc);
-    with(called, "response", 7);
+    vkxx::api::board::getComments method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::board::getComments_sort::desc);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::board::getComments::with_extended called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::board::getComments_sort::desc);
-    with(called, "extendedResponse", 8);
+    vkxx::api::board::getComments::with_extended method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::board::getComments_sort::desc);
+    visitor(method, "extendedResponse", 8);
   }
   {
-    vkxx::api::board::getTopics called{vkxx::group_id{7}};
-    called.topic_ids(7, 7);
-    called.order(vkxx::api::board::getTopics_order::as_by_administrator);
-    called.offset(7);
-    called.count(7);
-    called.preview(vkxx::api::board::getTopics_preview::none);
-    called.preview_length(7);
-    with(called, "response", 7);
+    vkxx::api::board::getTopics method{vkxx::group_id{7}};
+    method.topic_ids(vkxx::topic_id{7}, vkxx::topic_id{7});
+    method.order(vkxx::api::board::getTopics_order::as_by_administrator);
+    method.offset(7);
+    method.count(7);
+    method.preview(vkxx::api::board::getTopics_preview::none);
+    method.preview_length(7);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::board::getTopics::with_extended called{vkxx::group_id{7}};
-    called.topic_ids(7, 7);
-    called.order(vkxx::api::board::getTopics_order::as_by_administrator);
-    called.offset(7);
-    called.count(7);
-    called.preview(vkxx::api::board::getTopics_preview::none);
-    called.preview_length(7);
-    with(called, "extendedResponse", 8);
+    vkxx::api::board::getTopics::with_extended method{vkxx::group_id{7}};
+    method.topic_ids(vkxx::topic_id{7}, vkxx::topic_id{7});
+    method.order(vkxx::api::board::getTopics_order::as_by_administrator);
+    method.offset(7);
+    method.count(7);
+    method.preview(vkxx::api::board::getTopics_preview::none);
+    method.preview_length(7);
+    visitor(method, "extendedResponse", 8);
   }
   {
-    vkxx::api::board::openTopic called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    with(called, "response", 2);
+    vkxx::api::board::openTopic method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::board::restoreComment called{vkxx::group_id{7}, vkxx::topic_id{7}, vkxx::comment_id{7}};
-    with(called, "response", 3);
+    vkxx::api::board::restoreComment method{vkxx::group_id{7}, vkxx::topic_id{7}, vkxx::comment_id{7}};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::board::unfixTopic called{vkxx::group_id{7}, vkxx::topic_id{7}};
-    with(called, "response", 2);
+    vkxx::api::board::unfixTopic method{vkxx::group_id{7}, vkxx::topic_id{7}};
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,9 +7,9 @@
 
 namespace vkxx::tests {
 
-void every_object_of_board(object_visitor& with) {
-  with.object<vkxx::api::board::topic>("board_topic");
-  with.object<vkxx::api::board::topic_comment>("board_topic_comment");
+void every_object_of_board(object_visitor& visitor) {
+  visitor.object<vkxx::api::board::topic>("board_topic");
+  visitor.object<vkxx::api::board::topic_comment>("board_topic_comment");
 }
 
 }  // namespace vkxx::tests

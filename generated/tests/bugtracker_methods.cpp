@@ -7,93 +7,93 @@
 
 namespace vkxx::tests {
 
-void every_method_of_bugtracker(method_visitor& with) {
+void every_method_of_bugtracker(method_visitor& visitor) {
   {
-    vkxx::api::bugtracker::addCompanyGroupsMembers called{vkxx::company_id{7}, vkxx::api::arg::user_ids{vkxx::integers{7, 7}}, vkxx::api::arg::company_group_ids{vkxx::integers{7, 7}}};
-    with(called, "response", 3);
+    vkxx::api::bugtracker::addCompanyGroupsMembers method{vkxx::company_id{7}, vkxx::api::arg::user_ids{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}}, vkxx::api::arg::company_group_ids{vkxx::integers{7, 7}}};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::bugtracker::addCompanyMembers called{vkxx::integers{7, 7}, vkxx::company_id{7}};
-    with(called, "response", 2);
+    vkxx::api::bugtracker::addCompanyMembers method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}, vkxx::company_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::bugtracker::changeBugreportStatus called{vkxx::bugreport_id{7}};
-    called.status(7);
-    called.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.from_statuses(7, 7);
-    called.not_in_statuses(7, 7);
-    with(called, "response", 5);
+    vkxx::api::bugtracker::changeBugreportStatus method{vkxx::bugreport_id{7}};
+    method.status(7);
+    method.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.from_statuses(7, 7);
+    method.not_in_statuses(7, 7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::bugtracker::createComment called{vkxx::bugreport_id{7}};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.hidden(true);
-    called.hidden_attachments(true);
-    called.force(true);
-    with(called, "response", 5);
+    vkxx::api::bugtracker::createComment method{vkxx::bugreport_id{7}};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.hidden(true);
+    method.hidden_attachments(true);
+    method.force(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::bugtracker::getBugreportById called{vkxx::bugreport_id{7}};
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 3);
+    vkxx::api::bugtracker::getBugreportById method{vkxx::bugreport_id{7}};
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::bugtracker::getCompanyGroupMembers called{vkxx::company_id{7}, 7};
-    called.count(7);
-    called.offset(7);
-    called.filter_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 7);
+    vkxx::api::bugtracker::getCompanyGroupMembers method{vkxx::company_id{7}, 7};
+    method.count(7);
+    method.offset(7);
+    method.filter_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::bugtracker::getCompanyMembers called{vkxx::company_id{7}};
-    called.count(7);
-    called.offset(7);
-    called.filter_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.filter_role(vkxx::api::bugtracker::getCompanyMembers_filter_role::value_1);
-    called.filter_not_group(7);
-    called.filter_member_ids(7, 7);
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.extra(true);
-    with(called, "response", 10);
+    vkxx::api::bugtracker::getCompanyMembers method{vkxx::company_id{7}};
+    method.count(7);
+    method.offset(7);
+    method.filter_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.filter_role(vkxx::api::bugtracker::getCompanyMembers_filter_role::value_1);
+    method.filter_not_group(7);
+    method.filter_member_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.extra(true);
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::bugtracker::getDownloadVersionUrl called{vkxx::product_id{7}, vkxx::version_id{7}};
-    called.ttl(7);
-    with(called, "response", 3);
+    vkxx::api::bugtracker::getDownloadVersionUrl method{vkxx::product_id{7}, vkxx::version_id{7}};
+    method.ttl(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::bugtracker::getProductBuildUploadServer called{vkxx::product_id{7}};
-    with(called, "response", 1);
+    vkxx::api::bugtracker::getProductBuildUploadServer method{vkxx::product_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::bugtracker::removeCompanyGroupMember called{vkxx::company_id{7}, vkxx::user_id{7}, 7};
-    with(called, "response", 3);
+    vkxx::api::bugtracker::removeCompanyGroupMember method{vkxx::company_id{7}, vkxx::user_id{7}, 7};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::bugtracker::removeCompanyMember called{vkxx::user_id{7}, vkxx::company_id{7}};
-    with(called, "response", 2);
+    vkxx::api::bugtracker::removeCompanyMember method{vkxx::user_id{7}, vkxx::company_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::bugtracker::saveProductVersion called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.product_id(vkxx::product_id{7});
-    called.version_id(vkxx::version_id{7});
-    called.release_notes("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.visible(true);
-    called.set_rft(true);
-    with(called, "response", 6);
+    vkxx::api::bugtracker::saveProductVersion method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.product_id(vkxx::product_id{7});
+    method.version_id(vkxx::version_id{7});
+    method.release_notes("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.visible(true);
+    method.set_rft(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::bugtracker::setCompanyMemberRole called{vkxx::user_id{7}, vkxx::company_id{7}, vkxx::api::bugtracker::setCompanyMemberRole_role::value_1};
-    with(called, "response", 3);
+    vkxx::api::bugtracker::setCompanyMemberRole method{vkxx::user_id{7}, vkxx::company_id{7}, vkxx::api::bugtracker::setCompanyMemberRole_role::value_1};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::bugtracker::setProductIsOver called{vkxx::product_id{7}};
-    called.is_over(true);
-    with(called, "response", 2);
+    vkxx::api::bugtracker::setProductIsOver method{vkxx::product_id{7}};
+    method.is_over(true);
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,15 +7,15 @@
 
 namespace vkxx::tests {
 
-void every_object_of_bugtracker(object_visitor& with) {
-  with.object<vkxx::api::bugtracker::add_company_groups_members_error>("bugtracker_add_company_groups_members_error");
-  with.object<vkxx::api::bugtracker::attachment>("bugtracker_attachment");
-  with.object<vkxx::api::bugtracker::bugreport>("bugtracker_bugreport");
-  with.object<vkxx::api::bugtracker::bugreport_subscribe_state>("bugtracker_bugreport_subscribe_state");
-  with.object<vkxx::api::bugtracker::comment>("bugtracker_comment");
-  with.object<vkxx::api::bugtracker::comment_author>("bugtracker_comment_author");
-  with.object<vkxx::api::bugtracker::company_member>("bugtracker_company_member");
-  with.object<vkxx::api::bugtracker::company_member_product>("bugtracker_company_member_product");
+void every_object_of_bugtracker(object_visitor& visitor) {
+  visitor.object<vkxx::api::bugtracker::add_company_groups_members_error>("bugtracker_add_company_groups_members_error");
+  visitor.object<vkxx::api::bugtracker::attachment>("bugtracker_attachment");
+  visitor.object<vkxx::api::bugtracker::bugreport>("bugtracker_bugreport");
+  visitor.object<vkxx::api::bugtracker::bugreport_subscribe_state>("bugtracker_bugreport_subscribe_state");
+  visitor.object<vkxx::api::bugtracker::comment>("bugtracker_comment");
+  visitor.object<vkxx::api::bugtracker::comment_author>("bugtracker_comment_author");
+  visitor.object<vkxx::api::bugtracker::company_member>("bugtracker_company_member");
+  visitor.object<vkxx::api::bugtracker::company_member_product>("bugtracker_company_member_product");
 }
 
 }  // namespace vkxx::tests

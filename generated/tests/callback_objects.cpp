@@ -7,48 +7,48 @@
 
 namespace vkxx::tests {
 
-void every_object_of_callback(object_visitor& with) {
-  with.object<vkxx::api::callback::app_payload>("callback_app_payload");
-  with.object<vkxx::api::callback::base>("callback_base");
-  with.object<vkxx::api::callback::board_post_delete>("callback_board_post_delete");
-  with.object<vkxx::api::callback::confirmation>("callback_confirmation");
-  with.object<vkxx::api::callback::donut_money_withdraw>("callback_donut_money_withdraw");
-  with.object<vkxx::api::callback::donut_money_withdraw_error>("callback_donut_money_withdraw_error");
-  with.object<vkxx::api::callback::donut_subscription_cancelled>("callback_donut_subscription_cancelled");
-  with.object<vkxx::api::callback::donut_subscription_create>("callback_donut_subscription_create");
-  with.object<vkxx::api::callback::donut_subscription_expired>("callback_donut_subscription_expired");
-  with.object<vkxx::api::callback::donut_subscription_price_changed>("callback_donut_subscription_price_changed");
-  with.object<vkxx::api::callback::donut_subscription_prolonged>("callback_donut_subscription_prolonged");
-  with.object<vkxx::api::callback::foreign_message>("callback_foreign_message");
-  with.object<vkxx::api::callback::group_change_photo>("callback_group_change_photo");
-  with.object<vkxx::api::callback::group_change_settings>("callback_group_change_settings");
-  with.object<vkxx::api::callback::group_join>("callback_group_join");
-  with.object<vkxx::api::callback::group_leave>("callback_group_leave");
-  with.object<vkxx::api::callback::group_officers_edit>("callback_group_officers_edit");
-  with.object<vkxx::api::callback::group_settings_changes>("callback_group_settings_changes");
-  with.object<vkxx::api::callback::group_settings_changes_integer_values>("callback_group_settings_changes_integer_values");
-  with.object<vkxx::api::callback::group_settings_changes_string_values>("callback_group_settings_changes_string_values");
-  with.object<vkxx::api::callback::info_for_bots>("callback_info_for_bots");
-  with.object<vkxx::api::callback::like_add_remove>("callback_like_add_remove");
-  with.object<vkxx::api::callback::market_comment>("callback_market_comment");
-  with.object<vkxx::api::callback::market_comment_delete>("callback_market_comment_delete");
-  with.object<vkxx::api::callback::message>("callback_message");
-  with.object<vkxx::api::callback::message_allow>("callback_message_allow");
-  with.object<vkxx::api::callback::message_deny>("callback_message_deny");
-  with.object<vkxx::api::callback::message_event>("callback_message_event");
-  with.object<vkxx::api::callback::message_object>("callback_message_object");
-  with.object<vkxx::api::callback::message_reaction_event>("callback_message_reaction_event");
-  with.object<vkxx::api::callback::message_read>("callback_message_read");
-  with.object<vkxx::api::callback::message_typing_state>("callback_message_typing_state");
-  with.object<vkxx::api::callback::photo_comment>("callback_photo_comment");
-  with.object<vkxx::api::callback::photo_comment_delete>("callback_photo_comment_delete");
-  with.object<vkxx::api::callback::poll_vote_new>("callback_poll_vote_new");
-  with.object<vkxx::api::callback::user_block>("callback_user_block");
-  with.object<vkxx::api::callback::user_unblock>("callback_user_unblock");
-  with.object<vkxx::api::callback::video_comment>("callback_video_comment");
-  with.object<vkxx::api::callback::video_comment_delete>("callback_video_comment_delete");
-  with.object<vkxx::api::callback::vkpay_transaction>("callback_vkpay_transaction");
-  with.object<vkxx::api::callback::wall_comment_delete>("callback_wall_comment_delete");
+void every_object_of_callback(object_visitor& visitor) {
+  visitor.object<vkxx::api::callback::app_payload>("callback_app_payload");
+  visitor.object<vkxx::api::callback::base>("callback_base");
+  visitor.object<vkxx::api::callback::board_post_delete>("callback_board_post_delete");
+  visitor.object<vkxx::api::callback::confirmation>("callback_confirmation");
+  visitor.object<vkxx::api::callback::donut_money_withdraw>("callback_donut_money_withdraw");
+  visitor.object<vkxx::api::callback::donut_money_withdraw_error>("callback_donut_money_withdraw_error");
+  visitor.object<vkxx::api::callback::donut_subscription_cancelled>("callback_donut_subscription_cancelled");
+  visitor.object<vkxx::api::callback::donut_subscription_create>("callback_donut_subscription_create");
+  visitor.object<vkxx::api::callback::donut_subscription_expired>("callback_donut_subscription_expired");
+  visitor.object<vkxx::api::callback::donut_subscription_price_changed>("callback_donut_subscription_price_changed");
+  visitor.object<vkxx::api::callback::donut_subscription_prolonged>("callback_donut_subscription_prolonged");
+  visitor.object<vkxx::api::callback::foreign_message>("callback_foreign_message");
+  visitor.object<vkxx::api::callback::group_change_photo>("callback_group_change_photo");
+  visitor.object<vkxx::api::callback::group_change_settings>("callback_group_change_settings");
+  visitor.object<vkxx::api::callback::group_join>("callback_group_join");
+  visitor.object<vkxx::api::callback::group_leave>("callback_group_leave");
+  visitor.object<vkxx::api::callback::group_officers_edit>("callback_group_officers_edit");
+  visitor.object<vkxx::api::callback::group_settings_changes>("callback_group_settings_changes");
+  visitor.object<vkxx::api::callback::group_settings_changes_integer_values>("callback_group_settings_changes_integer_values");
+  visitor.object<vkxx::api::callback::group_settings_changes_string_values>("callback_group_settings_changes_string_values");
+  visitor.object<vkxx::api::callback::info_for_bots>("callback_info_for_bots");
+  visitor.object<vkxx::api::callback::like_add_remove>("callback_like_add_remove");
+  visitor.object<vkxx::api::callback::market_comment>("callback_market_comment");
+  visitor.object<vkxx::api::callback::market_comment_delete>("callback_market_comment_delete");
+  visitor.object<vkxx::api::callback::message>("callback_message");
+  visitor.object<vkxx::api::callback::message_allow>("callback_message_allow");
+  visitor.object<vkxx::api::callback::message_deny>("callback_message_deny");
+  visitor.object<vkxx::api::callback::message_event>("callback_message_event");
+  visitor.object<vkxx::api::callback::message_object>("callback_message_object");
+  visitor.object<vkxx::api::callback::message_reaction_event>("callback_message_reaction_event");
+  visitor.object<vkxx::api::callback::message_read>("callback_message_read");
+  visitor.object<vkxx::api::callback::message_typing_state>("callback_message_typing_state");
+  visitor.object<vkxx::api::callback::photo_comment>("callback_photo_comment");
+  visitor.object<vkxx::api::callback::photo_comment_delete>("callback_photo_comment_delete");
+  visitor.object<vkxx::api::callback::poll_vote_new>("callback_poll_vote_new");
+  visitor.object<vkxx::api::callback::user_block>("callback_user_block");
+  visitor.object<vkxx::api::callback::user_unblock>("callback_user_unblock");
+  visitor.object<vkxx::api::callback::video_comment>("callback_video_comment");
+  visitor.object<vkxx::api::callback::video_comment_delete>("callback_video_comment_delete");
+  visitor.object<vkxx::api::callback::vkpay_transaction>("callback_vkpay_transaction");
+  visitor.object<vkxx::api::callback::wall_comment_delete>("callback_wall_comment_delete");
 }
 
 }  // namespace vkxx::tests

@@ -7,15 +7,15 @@
 
 namespace vkxx::tests {
 
-void every_method_of_calls(method_visitor& with) {
+void every_method_of_calls(method_visitor& visitor) {
   {
-    vkxx::api::calls::forceFinish called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%tttttttttttttttttttttt"};
-    with(called, "response", 1);
+    vkxx::api::calls::forceFinish method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%tttttttttttttttttttttt"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::calls::start called{};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 1);
+    vkxx::api::calls::start method{};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 1);
   }
 }
 

@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_object_of_calls(object_visitor& with) {
-  with.object<vkxx::api::calls::call>("calls_call");
-  with.object<vkxx::api::calls::participants>("calls_participants");
-  with.object<vkxx::api::calls::short_credentials>("calls_short_credentials");
+void every_object_of_calls(object_visitor& visitor) {
+  visitor.object<vkxx::api::calls::call>("calls_call");
+  visitor.object<vkxx::api::calls::participants>("calls_participants");
+  visitor.object<vkxx::api::calls::short_credentials>("calls_short_credentials");
 }
 
 }  // namespace vkxx::tests

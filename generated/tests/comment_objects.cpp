@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_comment(object_visitor& with) {
-  with.object<vkxx::api::comment::thread>("comment_thread");
+void every_object_of_comment(object_visitor& visitor) {
+  visitor.object<vkxx::api::comment::thread>("comment_thread");
 }
 
 }  // namespace vkxx::tests

@@ -7,86 +7,86 @@
 
 namespace vkxx::tests {
 
-void every_method_of_database(method_visitor& with) {
+void every_method_of_database(method_visitor& visitor) {
   {
-    vkxx::api::database::getChairs called{7};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::database::getChairs method{vkxx::faculty_id{7}};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::database::getCities called{};
-    called.region_id(7);
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.need_all(true);
-    called.offset(7);
-    called.count(7);
-    called.fields("1_2", "1_2");
-    with(called, "response", 6);
+    vkxx::api::database::getCities method{};
+    method.region_id(vkxx::region_id{7});
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.need_all(true);
+    method.offset(7);
+    method.count(7);
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::database::getCitiesById called{};
-    called.city_ids(7, 7);
-    called.fields("1_2", "1_2");
-    with(called, "response", 2);
+    vkxx::api::database::getCitiesById method{};
+    method.city_ids(vkxx::city_id{7}, vkxx::city_id{7});
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::database::getCountries called{};
-    called.need_all(true);
-    called.code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 4);
+    vkxx::api::database::getCountries method{};
+    method.need_all(true);
+    method.code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::database::getCountriesById called{};
-    called.country_ids(7, 7);
-    with(called, "response", 1);
+    vkxx::api::database::getCountriesById method{};
+    method.country_ids(vkxx::country_id{7}, vkxx::country_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::database::getFaculties called{7};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::database::getFaculties method{vkxx::university_id{7}};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::database::getMetroStations called{vkxx::city_id{7}};
-    called.offset(7);
-    called.count(7);
-    called.extended(true);
-    with(called, "response", 4);
+    vkxx::api::database::getMetroStations method{vkxx::city_id{7}};
+    method.offset(7);
+    method.count(7);
+    method.extended(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::database::getMetroStationsById called{};
-    called.station_ids(7, 7);
-    with(called, "response", 1);
+    vkxx::api::database::getMetroStationsById method{};
+    method.station_ids(vkxx::station_id{7}, vkxx::station_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::database::getRegions called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::database::getRegions method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::database::getSchoolClasses called{};
-    called.country_id(vkxx::country_id{7});
-    with(called, "response", 1);
+    vkxx::api::database::getSchoolClasses method{};
+    method.country_id(vkxx::country_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::database::getSchools called{vkxx::city_id{7}};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 4);
+    vkxx::api::database::getSchools method{vkxx::city_id{7}};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::database::getUniversities called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.city_id(vkxx::city_id{7});
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 4);
+    vkxx::api::database::getUniversities method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.city_id(vkxx::city_id{7});
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 4);
   }
 }
 

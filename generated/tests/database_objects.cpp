@@ -7,14 +7,14 @@
 
 namespace vkxx::tests {
 
-void every_object_of_database(object_visitor& with) {
-  with.object<vkxx::api::database::city>("database_city");
-  with.object<vkxx::api::database::faculty>("database_faculty");
-  with.object<vkxx::api::database::language_full>("database_language_full");
-  with.object<vkxx::api::database::region>("database_region");
-  with.object<vkxx::api::database::school>("database_school");
-  with.object<vkxx::api::database::station>("database_station");
-  with.object<vkxx::api::database::university>("database_university");
+void every_object_of_database(object_visitor& visitor) {
+  visitor.object<vkxx::api::database::city>("database_city");
+  visitor.object<vkxx::api::database::faculty>("database_faculty");
+  visitor.object<vkxx::api::database::language_full>("database_language_full");
+  visitor.object<vkxx::api::database::region>("database_region");
+  visitor.object<vkxx::api::database::school>("database_school");
+  visitor.object<vkxx::api::database::station>("database_station");
+  visitor.object<vkxx::api::database::university>("database_university");
 }
 
 }  // namespace vkxx::tests

@@ -7,76 +7,76 @@
 
 namespace vkxx::tests {
 
-void every_method_of_docs(method_visitor& with) {
+void every_method_of_docs(method_visitor& visitor) {
   {
-    vkxx::api::docs::add called{vkxx::owner_id{7}, vkxx::doc_id{7}};
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::docs::add method{vkxx::owner_id{7}, vkxx::doc_id{7}};
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::docs::delete_ called{vkxx::owner_id{7}, vkxx::doc_id{7}};
-    with(called, "response", 2);
+    vkxx::api::docs::delete_ method{vkxx::owner_id{7}, vkxx::doc_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::docs::edit called{vkxx::doc_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.owner_id(vkxx::owner_id{7});
-    called.tags("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::docs::edit method{vkxx::doc_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.owner_id(vkxx::owner_id{7});
+    method.tags("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::docs::get called{};
-    called.count(7);
-    called.offset(7);
-    called.type(vkxx::api::docs::get_type::default_);
-    called.owner_id(vkxx::owner_id{7});
-    called.return_tags(true);
-    with(called, "response", 5);
+    vkxx::api::docs::get method{};
+    method.count(7);
+    method.offset(7);
+    method.type(vkxx::api::docs::get_type::default_);
+    method.owner_id(vkxx::owner_id{7});
+    method.return_tags(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::docs::getById called{vkxx::texts{"1_2", "1_2"}};
-    called.return_tags(true);
-    with(called, "response", 2);
+    vkxx::api::docs::getById method{vkxx::texts{"1_2", "1_2"}};
+    method.return_tags(true);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::docs::getMessagesUploadServer called{};
-    called.type(vkxx::api::docs::getMessagesUploadServer_type::graffiti);
-    called.peer_id(vkxx::peer_id{7});
-    with(called, "response", 2);
+    vkxx::api::docs::getMessagesUploadServer method{};
+    method.type(vkxx::api::docs::getMessagesUploadServer_type::graffiti);
+    method.peer_id(vkxx::peer_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::docs::getTypes called{};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 1);
+    vkxx::api::docs::getTypes method{};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::docs::getUploadServer called{};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 1);
+    vkxx::api::docs::getUploadServer method{};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::docs::getWallUploadServer called{};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 1);
+    vkxx::api::docs::getWallUploadServer method{};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::docs::restore called{vkxx::owner_id{7}, vkxx::doc_id{7}};
-    with(called, "response", 2);
+    vkxx::api::docs::restore method{vkxx::owner_id{7}, vkxx::doc_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::docs::save called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.tags("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.return_tags(true);
-    with(called, "response", 4);
+    vkxx::api::docs::save method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.tags("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.return_tags(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::docs::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.search_own(true);
-    called.count(7);
-    called.offset(7);
-    called.return_tags(true);
-    with(called, "response", 5);
+    vkxx::api::docs::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.search_own(true);
+    method.count(7);
+    method.offset(7);
+    method.return_tags(true);
+    visitor(method, "response", 5);
   }
 }
 

@@ -7,15 +7,15 @@
 
 namespace vkxx::tests {
 
-void every_object_of_docs(object_visitor& with) {
-  with.object<vkxx::api::docs::doc>("docs_doc");
-  with.object<vkxx::api::docs::doc_preview>("docs_doc_preview");
-  with.object<vkxx::api::docs::doc_preview_audio_msg>("docs_doc_preview_audio_msg");
-  with.object<vkxx::api::docs::doc_preview_graffiti>("docs_doc_preview_graffiti");
-  with.object<vkxx::api::docs::doc_preview_photo>("docs_doc_preview_photo");
-  with.object<vkxx::api::docs::doc_preview_photo_sizes>("docs_doc_preview_photo_sizes");
-  with.object<vkxx::api::docs::doc_preview_video>("docs_doc_preview_video");
-  with.object<vkxx::api::docs::doc_types>("docs_doc_types");
+void every_object_of_docs(object_visitor& visitor) {
+  visitor.object<vkxx::api::docs::doc>("docs_doc");
+  visitor.object<vkxx::api::docs::doc_preview>("docs_doc_preview");
+  visitor.object<vkxx::api::docs::doc_preview_audio_msg>("docs_doc_preview_audio_msg");
+  visitor.object<vkxx::api::docs::doc_preview_graffiti>("docs_doc_preview_graffiti");
+  visitor.object<vkxx::api::docs::doc_preview_photo>("docs_doc_preview_photo");
+  visitor.object<vkxx::api::docs::doc_preview_photo_sizes>("docs_doc_preview_photo_sizes");
+  visitor.object<vkxx::api::docs::doc_preview_video>("docs_doc_preview_video");
+  visitor.object<vkxx::api::docs::doc_types>("docs_doc_types");
 }
 
 }  // namespace vkxx::tests

@@ -7,28 +7,28 @@
 
 namespace vkxx::tests {
 
-void every_method_of_donut(method_visitor& with) {
+void every_method_of_donut(method_visitor& visitor) {
   {
-    vkxx::api::donut::getFriends called{vkxx::owner_id{7}};
-    called.offset(7);
-    called.count(7);
-    called.fields("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::donut::getFriends method{vkxx::owner_id{7}};
+    method.offset(7);
+    method.count(7);
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::donut::getSubscription called{vkxx::owner_id{7}};
-    with(called, "response", 1);
+    vkxx::api::donut::getSubscription method{vkxx::owner_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::donut::getSubscriptions called{};
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::donut::getSubscriptions method{};
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::donut::isDon called{vkxx::owner_id{7}};
-    with(called, "response", 1);
+    vkxx::api::donut::isDon method{vkxx::owner_id{7}};
+    visitor(method, "response", 1);
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_donut(object_visitor& with) {
-  with.object<vkxx::api::donut::donator_subscription_info>("donut_donator_subscription_info");
+void every_object_of_donut(object_visitor& visitor) {
+  visitor.object<vkxx::api::donut::donator_subscription_info>("donut_donator_subscription_info");
 }
 
 }  // namespace vkxx::tests

@@ -7,11 +7,11 @@
 
 namespace vkxx::tests {
 
-void every_method_of_downloadedGames(method_visitor& with) {
+void every_method_of_downloadedGames(method_visitor& visitor) {
   {
-    vkxx::api::downloadedGames::getPaidStatus called{};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 1);
+    vkxx::api::downloadedGames::getPaidStatus method{};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 1);
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_events(object_visitor& with) {
-  with.object<vkxx::api::events::event_attach>("events_event_attach");
+void every_object_of_events(object_visitor& visitor) {
+  visitor.object<vkxx::api::events::event_attach>("events_event_attach");
 }
 
 }  // namespace vkxx::tests

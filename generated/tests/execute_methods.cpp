@@ -7,11 +7,11 @@
 
 namespace vkxx::tests {
 
-void every_method_of_execute(method_visitor& with) {
+void every_method_of_execute(method_visitor& visitor) {
   {
-    vkxx::api::execute::execute called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.func_v(7);
-    with(called, "response", 2);
+    vkxx::api::execute::execute method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.func_v(7);
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,141 +7,141 @@
 
 namespace vkxx::tests {
 
-void every_method_of_fave(method_visitor& with) {
+void every_method_of_fave(method_visitor& visitor) {
   {
-    vkxx::api::fave::addArticle called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::fave::addArticle method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::fave::addLink called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::fave::addLink method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::fave::addPage called{};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::fave::addPage method{};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::addPost called{vkxx::owner_id{7}, 7};
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::fave::addPost method{vkxx::owner_id{7}, vkxx::post_id{7}};
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::fave::addProduct called{vkxx::owner_id{7}, 7};
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::fave::addProduct method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::fave::addTag called{};
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.position(vkxx::api::fave::addTag_position::front);
-    with(called, "response", 2);
+    vkxx::api::fave::addTag method{};
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.position(vkxx::api::fave::addTag_position::front);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::addVideo called{vkxx::owner_id{7}, 7};
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::fave::addVideo method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::fave::editTag called{7, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::fave::editTag method{vkxx::tag_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::get called{};
-    called.item_type(vkxx::api::fave::get_item_type::youla_product);
-    called.tag_id(vkxx::tag_id{7});
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.is_from_snackbar(true);
-    with(called, "response", 6);
+    vkxx::api::fave::get method{};
+    method.item_type(vkxx::api::fave::get_item_type::youla_product);
+    method.tag_id(vkxx::tag_id{7});
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.is_from_snackbar(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::fave::get::with_extended called{};
-    called.item_type(vkxx::api::fave::get_item_type::youla_product);
-    called.tag_id(vkxx::tag_id{7});
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.is_from_snackbar(true);
-    with(called, "extendedResponse", 7);
+    vkxx::api::fave::get::with_extended method{};
+    method.item_type(vkxx::api::fave::get_item_type::youla_product);
+    method.tag_id(vkxx::tag_id{7});
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.is_from_snackbar(true);
+    visitor(method, "extendedResponse", 7);
   }
   {
-    vkxx::api::fave::getPages called{};
-    called.offset(7);
-    called.count(7);
-    called.type(vkxx::api::fave::getPages_type::users);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.tag_id(vkxx::tag_id{7});
-    with(called, "response", 5);
+    vkxx::api::fave::getPages method{};
+    method.offset(7);
+    method.count(7);
+    method.type(vkxx::api::fave::getPages_type::users);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.tag_id(vkxx::tag_id{7});
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::fave::getTags called{};
-    with(called, "response", 0);
+    vkxx::api::fave::getTags method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::fave::markSeen called{};
-    with(called, "response", 0);
+    vkxx::api::fave::markSeen method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::fave::removeArticle called{vkxx::owner_id{7}, vkxx::article_id{7}};
-    with(called, "response", 2);
+    vkxx::api::fave::removeArticle method{vkxx::owner_id{7}, vkxx::article_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::removeLink called{};
-    called.link_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::fave::removeLink method{};
+    method.link_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::removePage called{};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::fave::removePage method{};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::removePost called{vkxx::owner_id{7}, 7};
-    with(called, "response", 2);
+    vkxx::api::fave::removePost method{vkxx::owner_id{7}, vkxx::post_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::removeProduct called{vkxx::owner_id{7}, 7};
-    with(called, "response", 2);
+    vkxx::api::fave::removeProduct method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::removeTag called{7};
-    with(called, "response", 1);
+    vkxx::api::fave::removeTag method{vkxx::tag_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::fave::removeVideo called{vkxx::owner_id{7}, 7};
-    with(called, "response", 2);
+    vkxx::api::fave::removeVideo method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::fave::reorderTags called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::fave::reorderTags method{vkxx::ids<vkxx::tag_id>{vkxx::tag_id{7}, vkxx::tag_id{7}}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::fave::setPageTags called{};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.tag_ids(7, 7);
-    with(called, "response", 3);
+    vkxx::api::fave::setPageTags method{};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.tag_ids(vkxx::tag_id{7}, vkxx::tag_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::fave::setTags called{};
-    called.item_type(vkxx::api::fave::setTags_item_type::youla_product);
-    called.item_owner_id(vkxx::owner_id{7});
-    called.item_id(vkxx::item_id{7});
-    called.tag_ids(7, 7);
-    called.link_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 6);
+    vkxx::api::fave::setTags method{};
+    method.item_type(vkxx::api::fave::setTags_item_type::youla_product);
+    method.item_owner_id(vkxx::owner_id{7});
+    method.item_id(vkxx::item_id{7});
+    method.tag_ids(vkxx::tag_id{7}, vkxx::tag_id{7});
+    method.link_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::fave::trackPageInteraction called{};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::fave::trackPageInteraction method{};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_object_of_fave(object_visitor& with) {
-  with.object<vkxx::api::fave::bookmark>("fave_bookmark");
-  with.object<vkxx::api::fave::page>("fave_page");
-  with.object<vkxx::api::fave::tag>("fave_tag");
+void every_object_of_fave(object_visitor& visitor) {
+  visitor.object<vkxx::api::fave::bookmark>("fave_bookmark");
+  visitor.object<vkxx::api::fave::page>("fave_page");
+  visitor.object<vkxx::api::fave::tag>("fave_tag");
 }
 
 }  // namespace vkxx::tests

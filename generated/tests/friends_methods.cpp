@@ -7,207 +7,207 @@
 
 namespace vkxx::tests {
 
-void every_method_of_friends(method_visitor& with) {
+void every_method_of_friends(method_visitor& visitor) {
   {
-    vkxx::api::friends::add called{};
-    called.user_id(vkxx::user_id{7});
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.follow(true);
-    with(called, "response", 3);
+    vkxx::api::friends::add method{};
+    method.user_id(vkxx::user_id{7});
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.follow(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::friends::addList called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.user_ids(7, 7);
-    with(called, "response", 2);
+    vkxx::api::friends::addList method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::friends::areFriends called{vkxx::integers{7, 7}};
-    called.need_sign(true);
-    with(called, "response", 2);
+    vkxx::api::friends::areFriends method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    method.need_sign(true);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::friends::areFriends::with_extended called{vkxx::integers{7, 7}};
-    called.need_sign(true);
-    with(called, "extendedResponse", 3);
+    vkxx::api::friends::areFriends::with_extended method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    method.need_sign(true);
+    visitor(method, "extendedResponse", 3);
   }
   {
-    vkxx::api::friends::delete_ called{};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 1);
+    vkxx::api::friends::delete_ method{};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::friends::deleteAllRequests called{};
-    with(called, "response", 0);
+    vkxx::api::friends::deleteAllRequests method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::friends::deleteList called{vkxx::list_id{7}};
-    with(called, "response", 1);
+    vkxx::api::friends::deleteList method{vkxx::list_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::friends::edit called{vkxx::user_id{7}};
-    called.list_ids(7, 7);
-    with(called, "response", 2);
+    vkxx::api::friends::edit method{vkxx::user_id{7}};
+    method.list_ids(vkxx::list_id{7}, vkxx::list_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::friends::editList called{vkxx::list_id{7}};
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.user_ids(7, 7);
-    called.add_user_ids(7, 7);
-    called.delete_user_ids(7, 7);
-    with(called, "response", 5);
+    vkxx::api::friends::editList method{vkxx::list_id{7}};
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.add_user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.delete_user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::friends::get called{};
-    called.user_id(vkxx::user_id{7});
-    called.order(vkxx::api::friends::get_order::smart);
-    called.list_id(vkxx::list_id{7});
-    called.count(7);
-    called.offset(7);
-    called.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 6);
+    vkxx::api::friends::get method{};
+    method.user_id(vkxx::user_id{7});
+    method.order(vkxx::api::friends::get_order::smart);
+    method.list_id(vkxx::list_id{7});
+    method.count(7);
+    method.offset(7);
+    method.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::friends::get::with_fields called{};
-    called.user_id(vkxx::user_id{7});
-    called.order(vkxx::api::friends::get_order::smart);
-    called.list_id(vkxx::list_id{7});
-    called.count(7);
-    called.offset(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "fieldsResponse", 7);
+    vkxx::api::friends::get::with_fields method{};
+    method.user_id(vkxx::user_id{7});
+    method.order(vkxx::api::friends::get_order::smart);
+    method.list_id(vkxx::list_id{7});
+    method.count(7);
+    method.offset(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "fieldsResponse", 7);
   }
   {
-    vkxx::api::friends::getAppUsers called{};
-    with(called, "response", 0);
+    vkxx::api::friends::getAppUsers method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::friends::getLists called{};
-    called.user_id(vkxx::user_id{7});
-    called.return_system(true);
-    with(called, "response", 2);
+    vkxx::api::friends::getLists method{};
+    method.user_id(vkxx::user_id{7});
+    method.return_system(true);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::friends::getMutual called{};
-    called.source_uid(vkxx::owner_id{7});
-    called.target_uid(vkxx::owner_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "response", 5);
+    vkxx::api::friends::getMutual method{};
+    method.source_uid(vkxx::user_id{7});
+    method.target_uid(vkxx::user_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::friends::getMutual::with_target_uids called{vkxx::integers{7, 7}};
-    called.source_uid(vkxx::owner_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "targetUidsResponse", 5);
+    vkxx::api::friends::getMutual::with_target_uids method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    method.source_uid(vkxx::user_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "targetUidsResponse", 5);
   }
   {
-    vkxx::api::friends::getMutual::with_common_count called{};
-    called.source_uid(vkxx::owner_id{7});
-    called.target_uid(vkxx::owner_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "totalCountResponse", 6);
+    vkxx::api::friends::getMutual::with_common_count method{};
+    method.source_uid(vkxx::user_id{7});
+    method.target_uid(vkxx::user_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "totalCountResponse", 6);
   }
   {
-    vkxx::api::friends::getOnline called{};
-    called.user_id(vkxx::user_id{7});
-    called.list_id(vkxx::list_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "response", 5);
+    vkxx::api::friends::getOnline method{};
+    method.user_id(vkxx::user_id{7});
+    method.list_id(vkxx::list_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::friends::getOnline::with_online_mobile called{};
-    called.user_id(vkxx::user_id{7});
-    called.list_id(vkxx::list_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "onlineMobileResponse", 6);
+    vkxx::api::friends::getOnline::with_online_mobile method{};
+    method.user_id(vkxx::user_id{7});
+    method.list_id(vkxx::list_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "onlineMobileResponse", 6);
   }
   {
-    vkxx::api::friends::getOnline::with_extended called{};
-    called.user_id(vkxx::user_id{7});
-    called.list_id(vkxx::list_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "extendedResponse", 6);
+    vkxx::api::friends::getOnline::with_extended method{};
+    method.user_id(vkxx::user_id{7});
+    method.list_id(vkxx::list_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "extendedResponse", 6);
   }
   {
-    vkxx::api::friends::getOnline::with_online_mobile_extended called{};
-    called.user_id(vkxx::user_id{7});
-    called.list_id(vkxx::list_id{7});
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.offset(7);
-    with(called, "onlineMobileExtendedResponse", 7);
+    vkxx::api::friends::getOnline::with_online_mobile_extended method{};
+    method.user_id(vkxx::user_id{7});
+    method.list_id(vkxx::list_id{7});
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.offset(7);
+    visitor(method, "onlineMobileExtendedResponse", 7);
   }
   {
-    vkxx::api::friends::getRecent called{};
-    called.count(7);
-    with(called, "response", 1);
+    vkxx::api::friends::getRecent method{};
+    method.count(7);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::friends::getRequests called{};
-    called.offset(7);
-    called.count(7);
-    called.out(true);
-    called.sort(vkxx::api::friends::getRequests_sort::rotate);
-    called.need_viewed(true);
-    called.suggested(true);
-    called.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "response", 8);
+    vkxx::api::friends::getRequests method{};
+    method.offset(7);
+    method.count(7);
+    method.out(true);
+    method.sort(vkxx::api::friends::getRequests_sort::rotate);
+    method.need_viewed(true);
+    method.suggested(true);
+    method.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::friends::getRequests::with_need_mutual called{};
-    called.offset(7);
-    called.count(7);
-    called.out(true);
-    called.sort(vkxx::api::friends::getRequests_sort::rotate);
-    called.need_viewed(true);
-    called.suggested(true);
-    called.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "needMutualResponse", 9);
+    vkxx::api::friends::getRequests::with_need_mutual method{};
+    method.offset(7);
+    method.count(7);
+    method.out(true);
+    method.sort(vkxx::api::friends::getRequests_sort::rotate);
+    method.need_viewed(true);
+    method.suggested(true);
+    method.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "needMutualResponse", 9);
   }
   {
-    vkxx::api::friends::getRequests::with_extended called{};
-    called.offset(7);
-    called.count(7);
-    called.out(true);
-    called.sort(vkxx::api::friends::getRequests_sort::rotate);
-    called.need_viewed(true);
-    called.suggested(true);
-    called.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "extendedResponse", 9);
+    vkxx::api::friends::getRequests::with_extended method{};
+    method.offset(7);
+    method.count(7);
+    method.out(true);
+    method.sort(vkxx::api::friends::getRequests_sort::rotate);
+    method.need_viewed(true);
+    method.suggested(true);
+    method.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "extendedResponse", 9);
   }
   {
-    vkxx::api::friends::getSuggestions called{};
-    called.filter(vkxx::api::friends::getSuggestions_filter_item::mutual_contacts, vkxx::api::friends::getSuggestions_filter_item::mutual_contacts);
-    called.count(7);
-    called.offset(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 5);
+    vkxx::api::friends::getSuggestions method{};
+    method.filter(vkxx::api::friends::getSuggestions_filter_item::mutual_contacts, vkxx::api::friends::getSuggestions_filter_item::mutual_contacts);
+    method.count(7);
+    method.offset(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::friends::search called{};
-    called.user_id(vkxx::user_id{7});
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 6);
+    vkxx::api::friends::search method{};
+    method.user_id(vkxx::user_id{7});
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 6);
   }
 }
 

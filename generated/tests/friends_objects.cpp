@@ -7,16 +7,16 @@
 
 namespace vkxx::tests {
 
-void every_object_of_friends(object_visitor& with) {
-  with.object<vkxx::api::friends::friend_extended_status>("friends_friend_extended_status");
-  with.object<vkxx::api::friends::friend_status>("friends_friend_status");
-  with.object<vkxx::api::friends::friends_list>("friends_friends_list");
-  with.object<vkxx::api::friends::mutual_friend>("friends_mutual_friend");
-  with.object<vkxx::api::friends::online_users>("friends_online_users");
-  with.object<vkxx::api::friends::online_users_with_mobile>("friends_online_users_with_mobile");
-  with.object<vkxx::api::friends::requests_mutual>("friends_requests_mutual");
-  with.object<vkxx::api::friends::requests_xtr_message>("friends_requests_xtr_message");
-  with.object<vkxx::api::friends::requests_xtr_mutual>("friends_requests_xtr_mutual");
+void every_object_of_friends(object_visitor& visitor) {
+  visitor.object<vkxx::api::friends::friend_extended_status>("friends_friend_extended_status");
+  visitor.object<vkxx::api::friends::friend_status>("friends_friend_status");
+  visitor.object<vkxx::api::friends::friends_list>("friends_friends_list");
+  visitor.object<vkxx::api::friends::mutual_friend>("friends_mutual_friend");
+  visitor.object<vkxx::api::friends::online_users>("friends_online_users");
+  visitor.object<vkxx::api::friends::online_users_with_mobile>("friends_online_users_with_mobile");
+  visitor.object<vkxx::api::friends::requests_mutual>("friends_requests_mutual");
+  visitor.object<vkxx::api::friends::requests_xtr_message>("friends_requests_xtr_message");
+  visitor.object<vkxx::api::friends::requests_xtr_mutual>("friends_requests_xtr_mutual");
 }
 
 }  // namespace vkxx::tests

@@ -7,13 +7,13 @@
 
 namespace vkxx::tests {
 
-void every_method_of_gifts(method_visitor& with) {
+void every_method_of_gifts(method_visitor& visitor) {
   {
-    vkxx::api::gifts::get called{};
-    called.user_id(vkxx::user_id{7});
-    called.count(7);
-    called.offset(7);
-    with(called, "response", 3);
+    vkxx::api::gifts::get method{};
+    method.user_id(vkxx::user_id{7});
+    method.count(7);
+    method.offset(7);
+    visitor(method, "response", 3);
   }
 }
 

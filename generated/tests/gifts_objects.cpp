@@ -7,9 +7,9 @@
 
 namespace vkxx::tests {
 
-void every_object_of_gifts(object_visitor& with) {
-  with.object<vkxx::api::gifts::gift>("gifts_gift");
-  with.object<vkxx::api::gifts::layout>("gifts_layout");
+void every_object_of_gifts(object_visitor& visitor) {
+  visitor.object<vkxx::api::gifts::gift>("gifts_gift");
+  visitor.object<vkxx::api::gifts::layout>("gifts_layout");
 }
 
 }  // namespace vkxx::tests

@@ -7,522 +7,522 @@
 
 namespace vkxx::tests {
 
-void every_method_of_groups(method_visitor& with) {
+void every_method_of_groups(method_visitor& visitor) {
   {
-    vkxx::api::groups::addAddress called{vkxx::group_id{7}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::address{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::city_id{7}, vkxx::api::arg::latitude{7.0}, vkxx::api::arg::longitude{7.0}};
-    called.additional_address("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.metro_id(7);
-    called.phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.work_info_status(vkxx::api::groups::address_work_info_status::forever_closed);
-    called.timetable("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.is_main_address(true);
-    with(called, "response", 12);
+    vkxx::api::groups::addAddress method{vkxx::group_id{7}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::address{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::city_id{7}, vkxx::api::arg::latitude{7.0}, vkxx::api::arg::longitude{7.0}};
+    method.additional_address("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.metro_id(vkxx::station_id{7});
+    method.phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.work_info_status(vkxx::api::groups::address_work_info_status::forever_closed);
+    method.timetable("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.is_main_address(true);
+    visitor(method, "response", 12);
   }
   {
-    vkxx::api::groups::addCallbackServer called{vkxx::group_id{7}, vkxx::api::arg::url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.secret_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 4);
+    vkxx::api::groups::addCallbackServer method{vkxx::group_id{7}, vkxx::api::arg::url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.secret_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::groups::addLink called{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::groups::addLink method{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::approveRequest called{vkxx::group_id{7}, vkxx::user_id{7}};
-    with(called, "response", 2);
+    vkxx::api::groups::approveRequest method{vkxx::group_id{7}, vkxx::user_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::ban called{vkxx::group_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.end_date(7);
-    called.reason(7);
-    called.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.comment_visible(true);
-    with(called, "response", 6);
+    vkxx::api::groups::ban method{vkxx::group_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.end_date(7);
+    method.reason(7);
+    method.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.comment_visible(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::groups::create called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.type(vkxx::api::groups::create_type::public_);
-    called.public_category(7);
-    called.public_subcategory(7);
-    called.subtype(vkxx::api::groups::create_subtype::product_or_art);
-    with(called, "response", 6);
+    vkxx::api::groups::create method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.type(vkxx::api::groups::create_type::public_);
+    method.public_category(7);
+    method.public_subcategory(7);
+    method.subtype(vkxx::api::groups::create_subtype::product_or_art);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::groups::deleteAddress called{vkxx::group_id{7}, vkxx::address_id{7}};
-    with(called, "response", 2);
+    vkxx::api::groups::deleteAddress method{vkxx::group_id{7}, vkxx::address_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::deleteCallbackServer called{vkxx::group_id{7}, vkxx::server_id{7}};
-    with(called, "response", 2);
+    vkxx::api::groups::deleteCallbackServer method{vkxx::group_id{7}, vkxx::server_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::deleteLink called{vkxx::group_id{7}, vkxx::link_id{7}};
-    with(called, "response", 2);
+    vkxx::api::groups::deleteLink method{vkxx::group_id{7}, vkxx::link_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::disableOnline called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::disableOnline method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::edit called{vkxx::group_id{7}};
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.screen_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.access(vkxx::api::groups::group_access::private_);
-    called.website("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.subject(vkxx::api::groups::group_subject::design_and_graphics);
-    called.email("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.rss("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.event_start_date(7);
-    called.event_finish_date(7);
-    called.event_group_id(vkxx::owner_id{7});
-    called.public_category(7);
-    called.public_subcategory(7);
-    called.public_date("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.wall(vkxx::api::groups::group_wall::closed);
-    called.topics(vkxx::api::groups::group_topics::limited);
-    called.photos(vkxx::api::groups::group_photos::limited);
-    called.video(vkxx::api::groups::group_video::limited);
-    called.audio(vkxx::api::groups::group_audio::limited);
-    called.links(true);
-    called.events(true);
-    called.places(true);
-    called.contacts(true);
-    called.docs(vkxx::api::groups::group_docs::limited);
-    called.wiki(vkxx::api::groups::group_wiki::limited);
-    called.messages(true);
-    called.articles(true);
-    called.addresses(true);
-    called.age_limits(vkxx::api::groups::group_age_limits::value_3);
-    called.market(true);
-    called.market_buttons("[]");
-    called.market_comments(true);
-    called.market_country(7, 7);
-    called.market_city(7, 7);
-    called.market_currency(vkxx::api::groups::group_market_currency::us_dollars);
-    called.market_contact(7);
-    called.market_wiki(7);
-    called.obscene_filter(true);
-    called.obscene_stopwords(true);
-    called.toxic_filter(true);
-    called.disable_replies_from_groups(true);
-    called.obscene_words("1_2", "1_2");
-    called.main_section(7);
-    called.secondary_section(7);
-    called.country(7);
-    called.city(7);
-    with(called, "response", 48);
+    vkxx::api::groups::edit method{vkxx::group_id{7}};
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.screen_name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.access(vkxx::api::groups::group_access::private_);
+    method.website("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.subject(vkxx::api::groups::group_subject::design_and_graphics);
+    method.email("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.rss("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.event_start_date(7);
+    method.event_finish_date(7);
+    method.event_group_id(vkxx::group_id{7});
+    method.public_category(7);
+    method.public_subcategory(7);
+    method.public_date("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.wall(vkxx::api::groups::group_wall::closed);
+    method.topics(vkxx::api::groups::group_topics::limited);
+    method.photos(vkxx::api::groups::group_photos::limited);
+    method.video(vkxx::api::groups::group_video::limited);
+    method.audio(vkxx::api::groups::group_audio::limited);
+    method.links(true);
+    method.events(true);
+    method.places(true);
+    method.contacts(true);
+    method.docs(vkxx::api::groups::group_docs::limited);
+    method.wiki(vkxx::api::groups::group_wiki::limited);
+    method.messages(true);
+    method.articles(true);
+    method.addresses(true);
+    method.age_limits(vkxx::api::groups::group_age_limits::value_3);
+    method.market(true);
+    method.market_buttons("[]");
+    method.market_comments(true);
+    method.market_country(7, 7);
+    method.market_city(7, 7);
+    method.market_currency(vkxx::api::groups::group_market_currency::us_dollars);
+    method.market_contact(7);
+    method.market_wiki(7);
+    method.obscene_filter(true);
+    method.obscene_stopwords(true);
+    method.toxic_filter(true);
+    method.disable_replies_from_groups(true);
+    method.obscene_words("1_2", "1_2");
+    method.main_section(7);
+    method.secondary_section(7);
+    method.country(7);
+    method.city(7);
+    visitor(method, "response", 48);
   }
   {
-    vkxx::api::groups::editAddress called{vkxx::group_id{7}, vkxx::address_id{7}};
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.address("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.additional_address("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.city_id(vkxx::city_id{7});
-    called.metro_id(7);
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.work_info_status(vkxx::api::groups::address_work_info_status::forever_closed);
-    called.timetable("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.is_main_address(true);
-    with(called, "response", 13);
+    vkxx::api::groups::editAddress method{vkxx::group_id{7}, vkxx::address_id{7}};
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.address("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.additional_address("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.city_id(vkxx::city_id{7});
+    method.metro_id(vkxx::station_id{7});
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.work_info_status(vkxx::api::groups::address_work_info_status::forever_closed);
+    method.timetable("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.is_main_address(true);
+    visitor(method, "response", 13);
   }
   {
-    vkxx::api::groups::editCallbackServer called{vkxx::group_id{7}, vkxx::server_id{7}, vkxx::api::arg::url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.secret_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::groups::editCallbackServer method{vkxx::group_id{7}, vkxx::server_id{7}, vkxx::api::arg::url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.secret_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::groups::editLink called{vkxx::group_id{7}, vkxx::link_id{7}};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::groups::editLink method{vkxx::group_id{7}, vkxx::link_id{7}};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::editManager called{vkxx::group_id{7}, vkxx::user_id{7}};
-    called.role(vkxx::api::groups::group_role::advertiser);
-    called.is_call_operator(true);
-    called.is_contact(true);
-    called.contact_position("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.contact_phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.contact_email("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 8);
+    vkxx::api::groups::editManager method{vkxx::group_id{7}, vkxx::user_id{7}};
+    method.role(vkxx::api::groups::group_role::advertiser);
+    method.is_call_operator(true);
+    method.is_contact(true);
+    method.contact_position("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.contact_phone("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.contact_email("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::groups::enableOnline called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::enableOnline method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::get called{};
-    called.user_id(vkxx::user_id{7});
-    called.filter(vkxx::api::groups::filter::has_addresses, vkxx::api::groups::filter::has_addresses);
-    called.fields(vkxx::api::groups::fields::videos_count, vkxx::api::groups::fields::videos_count);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 5);
+    vkxx::api::groups::get method{};
+    method.user_id(vkxx::user_id{7});
+    method.filter(vkxx::api::groups::filter::has_addresses, vkxx::api::groups::filter::has_addresses);
+    method.fields(vkxx::api::groups::fields::videos_count, vkxx::api::groups::fields::videos_count);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::groups::get::with_extended called{};
-    called.user_id(vkxx::user_id{7});
-    called.filter(vkxx::api::groups::filter::has_addresses, vkxx::api::groups::filter::has_addresses);
-    called.fields(vkxx::api::groups::fields::videos_count, vkxx::api::groups::fields::videos_count);
-    called.offset(7);
-    called.count(7);
-    with(called, "extendedResponse", 6);
+    vkxx::api::groups::get::with_extended method{};
+    method.user_id(vkxx::user_id{7});
+    method.filter(vkxx::api::groups::filter::has_addresses, vkxx::api::groups::filter::has_addresses);
+    method.fields(vkxx::api::groups::fields::videos_count, vkxx::api::groups::fields::videos_count);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "extendedResponse", 6);
   }
   {
-    vkxx::api::groups::getAddresses called{vkxx::group_id{7}};
-    called.address_ids(7, 7);
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::address::fields::time_offset, vkxx::api::address::fields::time_offset);
-    with(called, "response", 7);
+    vkxx::api::groups::getAddresses method{vkxx::group_id{7}};
+    method.address_ids(vkxx::address_id{7}, vkxx::address_id{7});
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::address::fields::time_offset, vkxx::api::address::fields::time_offset);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::groups::getBanned called{vkxx::group_id{7}};
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 5);
+    vkxx::api::groups::getBanned method{vkxx::group_id{7}};
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::groups::getById called{};
-    called.group_ids("durov", "durov");
-    called.group_id(vkxx::group_id{7});
-    called.fields(vkxx::api::groups::fields::videos_count, vkxx::api::groups::fields::videos_count);
-    with(called, "response", 3);
+    vkxx::api::groups::getById method{};
+    method.group_ids("durov", "durov");
+    method.group_id(vkxx::group_id{7});
+    method.fields(vkxx::api::groups::fields::videos_count, vkxx::api::groups::fields::videos_count);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::getCallbackConfirmationCode called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::getCallbackConfirmationCode method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getCallbackServers called{vkxx::group_id{7}};
-    called.server_ids(7, 7);
-    with(called, "response", 2);
+    vkxx::api::groups::getCallbackServers method{vkxx::group_id{7}};
+    method.server_ids(vkxx::server_id{7}, vkxx::server_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::getCallbackSettings called{vkxx::group_id{7}};
-    called.server_id(vkxx::server_id{7});
-    with(called, "response", 2);
+    vkxx::api::groups::getCallbackSettings method{vkxx::group_id{7}};
+    method.server_id(vkxx::server_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::getCatalogInfo called{};
-    called.subcategories(true);
-    with(called, "response", 1);
+    vkxx::api::groups::getCatalogInfo method{};
+    method.subcategories(true);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getCatalogInfo::with_extended called{};
-    called.subcategories(true);
-    with(called, "extendedResponse", 2);
+    vkxx::api::groups::getCatalogInfo::with_extended method{};
+    method.subcategories(true);
+    visitor(method, "extendedResponse", 2);
   }
   {
-    vkxx::api::groups::getInvitedUsers called{vkxx::group_id{7}};
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 5);
+    vkxx::api::groups::getInvitedUsers method{vkxx::group_id{7}};
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::groups::getInvites called{};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 2);
+    vkxx::api::groups::getInvites method{};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::getInvites::with_extended called{};
-    called.offset(7);
-    called.count(7);
-    with(called, "extendedResponse", 3);
+    vkxx::api::groups::getInvites::with_extended method{};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "extendedResponse", 3);
   }
   {
-    vkxx::api::groups::getLongPollServer called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::getLongPollServer method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getLongPollSettings called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::getLongPollSettings method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getMembers called{};
-    called.group_id(vkxx::group_id{7});
-    called.sort(vkxx::api::groups::getMembers_sort::time_desc);
-    called.offset(7);
-    called.count(7);
-    called.filter(vkxx::api::groups::getMembers_filter::unsure);
-    with(called, "response", 5);
+    vkxx::api::groups::getMembers method{};
+    method.group_id(vkxx::group_id{7});
+    method.sort(vkxx::api::groups::getMembers_sort::time_desc);
+    method.offset(7);
+    method.count(7);
+    method.filter(vkxx::api::groups::getMembers_filter::unsure);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::groups::getMembers::with_fields called{};
-    called.group_id(vkxx::group_id{7});
-    called.sort(vkxx::api::groups::getMembers_sort::time_desc);
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.filter(vkxx::api::groups::getMembers_filter::unsure);
-    with(called, "fieldsResponse", 6);
+    vkxx::api::groups::getMembers::with_fields method{};
+    method.group_id(vkxx::group_id{7});
+    method.sort(vkxx::api::groups::getMembers_sort::time_desc);
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.filter(vkxx::api::groups::getMembers_filter::unsure);
+    visitor(method, "fieldsResponse", 6);
   }
   {
-    vkxx::api::groups::getMembers::with_managers called{};
-    called.group_id(vkxx::group_id{7});
-    called.sort(vkxx::api::groups::getMembers_sort::time_desc);
-    called.offset(7);
-    called.count(7);
-    with(called, "filterResponse", 5);
+    vkxx::api::groups::getMembers::with_managers method{};
+    method.group_id(vkxx::group_id{7});
+    method.sort(vkxx::api::groups::getMembers_sort::time_desc);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "filterResponse", 5);
   }
   {
-    vkxx::api::groups::getOnlineStatus called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::getOnlineStatus method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getRequests called{vkxx::group_id{7}};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::groups::getRequests method{vkxx::group_id{7}};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::getRequests::with_fields called{vkxx::group_id{7}};
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "fieldsResponse", 4);
+    vkxx::api::groups::getRequests::with_fields method{vkxx::group_id{7}};
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "fieldsResponse", 4);
   }
   {
-    vkxx::api::groups::getSettings called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::getSettings method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getTagList called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::getTagList method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::getTokenPermissions called{};
-    with(called, "response", 0);
+    vkxx::api::groups::getTokenPermissions method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::groups::invite called{vkxx::group_id{7}};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 2);
+    vkxx::api::groups::invite method{vkxx::group_id{7}};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::invite::with_user_ids_list called{vkxx::group_id{7}, vkxx::integers{7, 7}};
-    with(called, "userIdsResponse", 2);
+    vkxx::api::groups::invite::with_user_ids_list method{vkxx::group_id{7}, vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    visitor(method, "userIdsResponse", 2);
   }
   {
-    vkxx::api::groups::isMember called{vkxx::group_id{7}};
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 2);
+    vkxx::api::groups::isMember method{vkxx::group_id{7}};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::isMember::with_user_ids called{vkxx::group_id{7}, vkxx::integers{7, 7}};
-    with(called, "userIdsResponse", 2);
+    vkxx::api::groups::isMember::with_user_ids method{vkxx::group_id{7}, vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    visitor(method, "userIdsResponse", 2);
   }
   {
-    vkxx::api::groups::isMember::with_extended called{vkxx::group_id{7}};
-    called.user_id(vkxx::user_id{7});
-    with(called, "extendedResponse", 3);
+    vkxx::api::groups::isMember::with_extended method{vkxx::group_id{7}};
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "extendedResponse", 3);
   }
   {
-    vkxx::api::groups::isMember::with_user_ids_extended called{vkxx::group_id{7}, vkxx::integers{7, 7}};
-    with(called, "userIds_Extended_Response", 3);
+    vkxx::api::groups::isMember::with_user_ids_extended method{vkxx::group_id{7}, vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    visitor(method, "userIds_Extended_Response", 3);
   }
   {
-    vkxx::api::groups::join called{vkxx::group_id{7}};
-    called.not_sure("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::groups::join method{vkxx::group_id{7}};
+    method.not_sure("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::leave called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::groups::leave method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::groups::removeUser called{vkxx::group_id{7}, vkxx::user_id{7}};
-    with(called, "response", 2);
+    vkxx::api::groups::removeUser method{vkxx::group_id{7}, vkxx::user_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::reorderLink called{vkxx::group_id{7}, vkxx::link_id{7}};
-    called.after(7);
-    with(called, "response", 3);
+    vkxx::api::groups::reorderLink method{vkxx::group_id{7}, vkxx::link_id{7}};
+    method.after(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::search called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.type(vkxx::api::groups::search_type::page);
-    called.country_id(vkxx::country_id{7});
-    called.city_id(vkxx::city_id{7});
-    called.future(true);
-    called.market(true);
-    called.sort(vkxx::api::groups::search_sort::members);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 9);
+    vkxx::api::groups::search method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.type(vkxx::api::groups::search_type::page);
+    method.country_id(vkxx::country_id{7});
+    method.city_id(vkxx::city_id{7});
+    method.future(true);
+    method.market(true);
+    method.sort(vkxx::api::groups::search_sort::members);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::groups::setCallbackSettings called{vkxx::group_id{7}};
-    called.server_id(vkxx::server_id{7});
-    called.api_version("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.message_new(true);
-    called.message_reply(true);
-    called.message_allow(true);
-    called.message_edit(true);
-    called.message_deny(true);
-    called.message_typing_state(true);
-    called.message_read(true);
-    called.photo_new(true);
-    called.audio_new(true);
-    called.video_new(true);
-    called.wall_reply_new(true);
-    called.wall_reply_edit(true);
-    called.wall_reply_delete(true);
-    called.wall_reply_restore(true);
-    called.wall_post_new(true);
-    called.wall_repost(true);
-    called.wall_schedule_post_new(true);
-    called.wall_schedule_post_delete(true);
-    called.board_post_new(true);
-    called.board_post_edit(true);
-    called.board_post_restore(true);
-    called.board_post_delete(true);
-    called.photo_comment_new(true);
-    called.photo_comment_edit(true);
-    called.photo_comment_delete(true);
-    called.photo_comment_restore(true);
-    called.video_comment_new(true);
-    called.video_comment_edit(true);
-    called.video_comment_delete(true);
-    called.video_comment_restore(true);
-    called.market_comment_new(true);
-    called.market_comment_edit(true);
-    called.market_comment_delete(true);
-    called.market_comment_restore(true);
-    called.market_order_new(true);
-    called.market_order_edit(true);
-    called.poll_vote_new(true);
-    called.group_join(true);
-    called.group_leave(true);
-    called.group_change_settings(true);
-    called.group_change_photo(true);
-    called.group_officers_edit(true);
-    called.user_block(true);
-    called.user_unblock(true);
-    called.lead_forms_new(true);
-    called.like_add(true);
-    called.like_remove(true);
-    called.message_event(true);
-    called.message_reaction_event(true);
-    called.donut_subscription_create(true);
-    called.donut_subscription_prolonged(true);
-    called.donut_subscription_cancelled(true);
-    called.donut_subscription_price_changed(true);
-    called.donut_subscription_expired(true);
-    called.donut_money_withdraw(true);
-    called.donut_money_withdraw_error(true);
-    with(called, "response", 59);
+    vkxx::api::groups::setCallbackSettings method{vkxx::group_id{7}};
+    method.server_id(vkxx::server_id{7});
+    method.api_version("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.message_new(true);
+    method.message_reply(true);
+    method.message_allow(true);
+    method.message_edit(true);
+    method.message_deny(true);
+    method.message_typing_state(true);
+    method.message_read(true);
+    method.photo_new(true);
+    method.audio_new(true);
+    method.video_new(true);
+    method.wall_reply_new(true);
+    method.wall_reply_edit(true);
+    method.wall_reply_delete(true);
+    method.wall_reply_restore(true);
+    method.wall_post_new(true);
+    method.wall_repost(true);
+    method.wall_schedule_post_new(true);
+    method.wall_schedule_post_delete(true);
+    method.board_post_new(true);
+    method.board_post_edit(true);
+    method.board_post_restore(true);
+    method.board_post_delete(true);
+    method.photo_comment_new(true);
+    method.photo_comment_edit(true);
+    method.photo_comment_delete(true);
+    method.photo_comment_restore(true);
+    method.video_comment_new(true);
+    method.video_comment_edit(true);
+    method.video_comment_delete(true);
+    method.video_comment_restore(true);
+    method.market_comment_new(true);
+    method.market_comment_edit(true);
+    method.market_comment_delete(true);
+    method.market_comment_restore(true);
+    method.market_order_new(true);
+    method.market_order_edit(true);
+    method.poll_vote_new(true);
+    method.group_join(true);
+    method.group_leave(true);
+    method.group_change_settings(true);
+    method.group_change_photo(true);
+    method.group_officers_edit(true);
+    method.user_block(true);
+    method.user_unblock(true);
+    method.lead_forms_new(true);
+    method.like_add(true);
+    method.like_remove(true);
+    method.message_event(true);
+    method.message_reaction_event(true);
+    method.donut_subscription_create(true);
+    method.donut_subscription_prolonged(true);
+    method.donut_subscription_cancelled(true);
+    method.donut_subscription_price_changed(true);
+    method.donut_subscription_expired(true);
+    method.donut_money_withdraw(true);
+    method.donut_money_withdraw_error(true);
+    visitor(method, "response", 59);
   }
   {
-    vkxx::api::groups::setLongPollSettings called{vkxx::group_id{7}};
-    called.enabled(true);
-    called.api_version("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.message_new(true);
-    called.message_reply(true);
-    called.message_allow(true);
-    called.message_deny(true);
-    called.message_edit(true);
-    called.message_typing_state(true);
-    called.message_read(true);
-    called.photo_new(true);
-    called.audio_new(true);
-    called.video_new(true);
-    called.wall_reply_new(true);
-    called.wall_reply_edit(true);
-    called.wall_reply_delete(true);
-    called.wall_reply_restore(true);
-    called.wall_post_new(true);
-    called.wall_repost(true);
-    called.board_post_new(true);
-    called.board_post_edit(true);
-    called.board_post_restore(true);
-    called.board_post_delete(true);
-    called.photo_comment_new(true);
-    called.photo_comment_edit(true);
-    called.photo_comment_delete(true);
-    called.photo_comment_restore(true);
-    called.video_comment_new(true);
-    called.video_comment_edit(true);
-    called.video_comment_delete(true);
-    called.video_comment_restore(true);
-    called.market_comment_new(true);
-    called.market_comment_edit(true);
-    called.market_comment_delete(true);
-    called.market_comment_restore(true);
-    called.poll_vote_new(true);
-    called.group_join(true);
-    called.group_leave(true);
-    called.group_change_settings(true);
-    called.group_change_photo(true);
-    called.group_officers_edit(true);
-    called.user_block(true);
-    called.user_unblock(true);
-    called.like_add(true);
-    called.like_remove(true);
-    called.message_event(true);
-    called.message_reaction_event(true);
-    called.donut_subscription_create(true);
-    called.donut_subscription_prolonged(true);
-    called.donut_subscription_cancelled(true);
-    called.donut_subscription_price_changed(true);
-    called.donut_subscription_expired(true);
-    called.donut_money_withdraw(true);
-    called.donut_money_withdraw_error(true);
-    with(called, "response", 54);
+    vkxx::api::groups::setLongPollSettings method{vkxx::group_id{7}};
+    method.enabled(true);
+    method.api_version("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.message_new(true);
+    method.message_reply(true);
+    method.message_allow(true);
+    method.message_deny(true);
+    method.message_edit(true);
+    method.message_typing_state(true);
+    method.message_read(true);
+    method.photo_new(true);
+    method.audio_new(true);
+    method.video_new(true);
+    method.wall_reply_new(true);
+    method.wall_reply_edit(true);
+    method.wall_reply_delete(true);
+    method.wall_reply_restore(true);
+    method.wall_post_new(true);
+    method.wall_repost(true);
+    method.board_post_new(true);
+    method.board_post_edit(true);
+    method.board_post_restore(true);
+    method.board_post_delete(true);
+    method.photo_comment_new(true);
+    method.photo_comment_edit(true);
+    method.photo_comment_delete(true);
+    method.photo_comment_restore(true);
+    method.video_comment_new(true);
+    method.video_comment_edit(true);
+    method.video_comment_delete(true);
+    method.video_comment_restore(true);
+    method.market_comment_new(true);
+    method.market_comment_edit(true);
+    method.market_comment_delete(true);
+    method.market_comment_restore(true);
+    method.poll_vote_new(true);
+    method.group_join(true);
+    method.group_leave(true);
+    method.group_change_settings(true);
+    method.group_change_photo(true);
+    method.group_officers_edit(true);
+    method.user_block(true);
+    method.user_unblock(true);
+    method.like_add(true);
+    method.like_remove(true);
+    method.message_event(true);
+    method.message_reaction_event(true);
+    method.donut_subscription_create(true);
+    method.donut_subscription_prolonged(true);
+    method.donut_subscription_cancelled(true);
+    method.donut_subscription_price_changed(true);
+    method.donut_subscription_expired(true);
+    method.donut_money_withdraw(true);
+    method.donut_money_withdraw_error(true);
+    visitor(method, "response", 54);
   }
   {
-    vkxx::api::groups::setSettings called{vkxx::group_id{7}};
-    called.messages(true);
-    called.bots_capabilities(true);
-    called.bots_start_button(true);
-    called.bots_add_to_chat(true);
-    called.bot_online_booking_enabled(true);
-    with(called, "response", 6);
+    vkxx::api::groups::setSettings method{vkxx::group_id{7}};
+    method.messages(true);
+    method.bots_capabilities(true);
+    method.bots_start_button(true);
+    method.bots_add_to_chat(true);
+    method.bot_online_booking_enabled(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::groups::setUserNote called{vkxx::group_id{7}, vkxx::user_id{7}};
-    called.note("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::groups::setUserNote method{vkxx::group_id{7}, vkxx::user_id{7}};
+    method.note("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::tagAdd called{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.tag_color(vkxx::api::groups::tagAdd_tag_color::ffc107);
-    with(called, "response", 3);
+    vkxx::api::groups::tagAdd method{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.tag_color(vkxx::api::groups::tagAdd_tag_color::ffc107);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::tagBind called{vkxx::group_id{7}, vkxx::tag_id{7}, vkxx::user_id{7}, vkxx::api::groups::tagBind_act::unbind};
-    with(called, "response", 4);
+    vkxx::api::groups::tagBind method{vkxx::group_id{7}, vkxx::tag_id{7}, vkxx::user_id{7}, vkxx::api::groups::tagBind_act::unbind};
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::groups::tagDelete called{vkxx::group_id{7}, vkxx::tag_id{7}};
-    with(called, "response", 2);
+    vkxx::api::groups::tagDelete method{vkxx::group_id{7}, vkxx::tag_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::groups::tagUpdate called{vkxx::group_id{7}, vkxx::tag_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 3);
+    vkxx::api::groups::tagUpdate method{vkxx::group_id{7}, vkxx::tag_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::toggleMarket called{vkxx::group_id{7}, vkxx::api::groups::market_state::advanced};
-    called.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::groups::toggleMarket method{vkxx::group_id{7}, vkxx::api::groups::market_state::advanced};
+    method.ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::groups::unban called{vkxx::group_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::groups::unban method{vkxx::group_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,45 +7,45 @@
 
 namespace vkxx::tests {
 
-void every_object_of_groups(object_visitor& with) {
-  with.object<vkxx::api::groups::address>("groups_address");
-  with.object<vkxx::api::groups::address_timetable>("groups_address_timetable");
-  with.object<vkxx::api::groups::address_timetable_day>("groups_address_timetable_day");
-  with.object<vkxx::api::groups::addresses_info>("groups_addresses_info");
-  with.object<vkxx::api::groups::ban_info>("groups_ban_info");
-  with.object<vkxx::api::groups::callback_server>("groups_callback_server");
-  with.object<vkxx::api::groups::callback_settings>("groups_callback_settings");
-  with.object<vkxx::api::groups::contacts_item>("groups_contacts_item");
-  with.object<vkxx::api::groups::counters_group>("groups_counters_group");
-  with.object<vkxx::api::groups::group>("groups_group");
-  with.object<vkxx::api::groups::group_attach>("groups_group_attach");
-  with.object<vkxx::api::groups::group_ban_info>("groups_group_ban_info");
-  with.object<vkxx::api::groups::group_category>("groups_group_category");
-  with.object<vkxx::api::groups::group_category_full>("groups_group_category_full");
-  with.object<vkxx::api::groups::group_category_type>("groups_group_category_type");
-  with.object<vkxx::api::groups::group_full>("groups_group_full");
-  with.object<vkxx::api::groups::group_public_category_list>("groups_group_public_category_list");
-  with.object<vkxx::api::groups::group_subcategory>("groups_group_subcategory");
-  with.object<vkxx::api::groups::group_tag>("groups_group_tag");
-  with.object<vkxx::api::groups::groups_array>("groups_groups_array");
-  with.object<vkxx::api::groups::links_item>("groups_links_item");
-  with.object<vkxx::api::groups::live_covers>("groups_live_covers");
-  with.object<vkxx::api::groups::long_poll_events>("groups_long_poll_events");
-  with.object<vkxx::api::groups::long_poll_server>("groups_long_poll_server");
-  with.object<vkxx::api::groups::long_poll_settings>("groups_long_poll_settings");
-  with.object<vkxx::api::groups::market_info>("groups_market_info");
-  with.object<vkxx::api::groups::market_properties>("groups_market_properties");
-  with.object<vkxx::api::groups::member_role>("groups_member_role");
-  with.object<vkxx::api::groups::member_status>("groups_member_status");
-  with.object<vkxx::api::groups::member_status_full>("groups_member_status_full");
-  with.object<vkxx::api::groups::online_status>("groups_online_status");
-  with.object<vkxx::api::groups::owner_xtr_ban_info>("groups_owner_xtr_ban_info");
-  with.object<vkxx::api::groups::photo_size>("groups_photo_size");
-  with.object<vkxx::api::groups::profile_item>("groups_profile_item");
-  with.object<vkxx::api::groups::settings_twitter>("groups_settings_twitter");
-  with.object<vkxx::api::groups::subject_item>("groups_subject_item");
-  with.object<vkxx::api::groups::token_permission_setting>("groups_token_permission_setting");
-  with.object<vkxx::api::groups::user_xtr_role>("groups_user_xtr_role");
+void every_object_of_groups(object_visitor& visitor) {
+  visitor.object<vkxx::api::groups::address>("groups_address");
+  visitor.object<vkxx::api::groups::address_timetable>("groups_address_timetable");
+  visitor.object<vkxx::api::groups::address_timetable_day>("groups_address_timetable_day");
+  visitor.object<vkxx::api::groups::addresses_info>("groups_addresses_info");
+  visitor.object<vkxx::api::groups::ban_info>("groups_ban_info");
+  visitor.object<vkxx::api::groups::callback_server>("groups_callback_server");
+  visitor.object<vkxx::api::groups::callback_settings>("groups_callback_settings");
+  visitor.object<vkxx::api::groups::contacts_item>("groups_contacts_item");
+  visitor.object<vkxx::api::groups::counters_group>("groups_counters_group");
+  visitor.object<vkxx::api::groups::group>("groups_group");
+  visitor.object<vkxx::api::groups::group_attach>("groups_group_attach");
+  visitor.object<vkxx::api::groups::group_ban_info>("groups_group_ban_info");
+  visitor.object<vkxx::api::groups::group_category>("groups_group_category");
+  visitor.object<vkxx::api::groups::group_category_full>("groups_group_category_full");
+  visitor.object<vkxx::api::groups::group_category_type>("groups_group_category_type");
+  visitor.object<vkxx::api::groups::group_full>("groups_group_full");
+  visitor.object<vkxx::api::groups::group_public_category_list>("groups_group_public_category_list");
+  visitor.object<vkxx::api::groups::group_subcategory>("groups_group_subcategory");
+  visitor.object<vkxx::api::groups::group_tag>("groups_group_tag");
+  visitor.object<vkxx::api::groups::groups_array>("groups_groups_array");
+  visitor.object<vkxx::api::groups::links_item>("groups_links_item");
+  visitor.object<vkxx::api::groups::live_covers>("groups_live_covers");
+  visitor.object<vkxx::api::groups::long_poll_events>("groups_long_poll_events");
+  visitor.object<vkxx::api::groups::long_poll_server>("groups_long_poll_server");
+  visitor.object<vkxx::api::groups::long_poll_settings>("groups_long_poll_settings");
+  visitor.object<vkxx::api::groups::market_info>("groups_market_info");
+  visitor.object<vkxx::api::groups::market_properties>("groups_market_properties");
+  visitor.object<vkxx::api::groups::member_role>("groups_member_role");
+  visitor.object<vkxx::api::groups::member_status>("groups_member_status");
+  visitor.object<vkxx::api::groups::member_status_full>("groups_member_status_full");
+  visitor.object<vkxx::api::groups::online_status>("groups_online_status");
+  visitor.object<vkxx::api::groups::owner_xtr_ban_info>("groups_owner_xtr_ban_info");
+  visitor.object<vkxx::api::groups::photo_size>("groups_photo_size");
+  visitor.object<vkxx::api::groups::profile_item>("groups_profile_item");
+  visitor.object<vkxx::api::groups::settings_twitter>("groups_settings_twitter");
+  visitor.object<vkxx::api::groups::subject_item>("groups_subject_item");
+  visitor.object<vkxx::api::groups::token_permission_setting>("groups_token_permission_setting");
+  visitor.object<vkxx::api::groups::user_xtr_role>("groups_user_xtr_role");
 }
 
 }  // namespace vkxx::tests

@@ -7,52 +7,52 @@
 
 namespace vkxx::tests {
 
-void every_method_of_leadForms(method_visitor& with) {
+void every_method_of_leadForms(method_visitor& visitor) {
   {
-    vkxx::api::leadForms::create called{vkxx::group_id{7}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::description{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::questions{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::policy_link_url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.confirmation("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.site_link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.active(true);
-    called.once_per_user(true);
-    called.pixel_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.notify_admins(7, 7);
-    called.notify_emails("1_2", "1_2");
-    with(called, "response", 14);
+    vkxx::api::leadForms::create method{vkxx::group_id{7}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::description{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::questions{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::policy_link_url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.confirmation("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.site_link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.active(true);
+    method.once_per_user(true);
+    method.pixel_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.notify_admins(7, 7);
+    method.notify_emails("1_2", "1_2");
+    visitor(method, "response", 14);
   }
   {
-    vkxx::api::leadForms::delete_ called{vkxx::group_id{7}, vkxx::form_id{7}};
-    with(called, "response", 2);
+    vkxx::api::leadForms::delete_ method{vkxx::group_id{7}, vkxx::form_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::leadForms::get called{vkxx::group_id{7}, vkxx::form_id{7}};
-    with(called, "response", 2);
+    vkxx::api::leadForms::get method{vkxx::group_id{7}, vkxx::form_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::leadForms::getLeads called{vkxx::group_id{7}, vkxx::form_id{7}};
-    called.limit(7);
-    called.next_page_token("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 4);
+    vkxx::api::leadForms::getLeads method{vkxx::group_id{7}, vkxx::form_id{7}};
+    method.limit(7);
+    method.next_page_token("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::leadForms::getUploadURL called{};
-    with(called, "response", 0);
+    vkxx::api::leadForms::getUploadURL method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::leadForms::list called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::leadForms::list method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::leadForms::update called{vkxx::group_id{7}, vkxx::form_id{7}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::description{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::questions{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::policy_link_url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.confirmation("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.site_link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.active(true);
-    called.once_per_user(true);
-    called.pixel_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.notify_admins(7, 7);
-    called.notify_emails("1_2", "1_2");
-    with(called, "response", 15);
+    vkxx::api::leadForms::update method{vkxx::group_id{7}, vkxx::form_id{7}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::description{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::questions{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::policy_link_url{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.confirmation("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.site_link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.active(true);
+    method.once_per_user(true);
+    method.pixel_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.notify_admins(7, 7);
+    method.notify_emails("1_2", "1_2");
+    visitor(method, "response", 15);
   }
 }
 

@@ -7,14 +7,14 @@
 
 namespace vkxx::tests {
 
-void every_object_of_leadForms(object_visitor& with) {
-  with.object<vkxx::api::leadForms::answer>("leadForms_answer");
-  with.object<vkxx::api::leadForms::answer_item>("leadForms_answer_item");
-  with.object<vkxx::api::leadForms::answer_one_of>("leadForms_answer_one_of");
-  with.object<vkxx::api::leadForms::form>("leadForms_form");
-  with.object<vkxx::api::leadForms::lead>("leadForms_lead");
-  with.object<vkxx::api::leadForms::question_item>("leadForms_question_item");
-  with.object<vkxx::api::leadForms::question_item_option>("leadForms_question_item_option");
+void every_object_of_leadForms(object_visitor& visitor) {
+  visitor.object<vkxx::api::leadForms::answer>("leadForms_answer");
+  visitor.object<vkxx::api::leadForms::answer_item>("leadForms_answer_item");
+  visitor.object<vkxx::api::leadForms::answer_one_of>("leadForms_answer_one_of");
+  visitor.object<vkxx::api::leadForms::form>("leadForms_form");
+  visitor.object<vkxx::api::leadForms::lead>("leadForms_lead");
+  visitor.object<vkxx::api::leadForms::question_item>("leadForms_question_item");
+  visitor.object<vkxx::api::leadForms::question_item_option>("leadForms_question_item_option");
 }
 
 }  // namespace vkxx::tests

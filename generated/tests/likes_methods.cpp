@@ -7,52 +7,52 @@
 
 namespace vkxx::tests {
 
-void every_method_of_likes(method_visitor& with) {
+void every_method_of_likes(method_visitor& visitor) {
   {
-    vkxx::api::likes::add called{vkxx::api::likes::type::group_like, vkxx::item_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.from_group(true);
-    with(called, "response", 5);
+    vkxx::api::likes::add method{vkxx::api::likes::type::group_like, vkxx::item_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.from_group(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::likes::delete_ called{vkxx::api::likes::type::group_like, vkxx::item_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.from_group(true);
-    with(called, "response", 5);
+    vkxx::api::likes::delete_ method{vkxx::api::likes::type::group_like, vkxx::item_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.from_group(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::likes::getList called{vkxx::api::likes::type::group_like};
-    called.owner_id(vkxx::owner_id{7});
-    called.item_id(vkxx::item_id{7});
-    called.page_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.filter(vkxx::api::likes::getList_filter::likes);
-    called.friends_only(vkxx::api::likes::getList_friends_only::value_3);
-    called.offset(7);
-    called.count(7);
-    called.skip_own(true);
-    called.fields("1_2", "1_2");
-    with(called, "response", 10);
+    vkxx::api::likes::getList method{vkxx::api::likes::type::group_like};
+    method.owner_id(vkxx::owner_id{7});
+    method.item_id(vkxx::item_id{7});
+    method.page_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.filter(vkxx::api::likes::getList_filter::likes);
+    method.friends_only(vkxx::api::likes::getList_friends_only::value_3);
+    method.offset(7);
+    method.count(7);
+    method.skip_own(true);
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::likes::getList::with_extended called{vkxx::api::likes::type::group_like};
-    called.owner_id(vkxx::owner_id{7});
-    called.item_id(vkxx::item_id{7});
-    called.page_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.filter(vkxx::api::likes::getList_filter::likes);
-    called.friends_only(vkxx::api::likes::getList_friends_only::value_3);
-    called.offset(7);
-    called.count(7);
-    called.skip_own(true);
-    called.fields("1_2", "1_2");
-    with(called, "extendedResponse", 11);
+    vkxx::api::likes::getList::with_extended method{vkxx::api::likes::type::group_like};
+    method.owner_id(vkxx::owner_id{7});
+    method.item_id(vkxx::item_id{7});
+    method.page_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.filter(vkxx::api::likes::getList_filter::likes);
+    method.friends_only(vkxx::api::likes::getList_friends_only::value_3);
+    method.offset(7);
+    method.count(7);
+    method.skip_own(true);
+    method.fields("1_2", "1_2");
+    visitor(method, "extendedResponse", 11);
   }
   {
-    vkxx::api::likes::isLiked called{vkxx::api::likes::type::group_like, vkxx::item_id{7}};
-    called.user_id(vkxx::user_id{7});
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 4);
+    vkxx::api::likes::isLiked method{vkxx::api::likes::type::group_like, vkxx::item_id{7}};
+    method.user_id(vkxx::user_id{7});
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 4);
   }
 }
 

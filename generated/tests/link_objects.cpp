@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_link(object_visitor& with) {
-  with.object<vkxx::api::link::target_object>("link_target_object");
+void every_object_of_link(object_visitor& visitor) {
+  visitor.object<vkxx::api::link::target_object>("link_target_object");
 }
 
 }  // namespace vkxx::tests

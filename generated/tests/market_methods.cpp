@@ -7,349 +7,349 @@
 
 namespace vkxx::tests {
 
-void every_method_of_market(method_visitor& with) {
+void every_method_of_market(method_visitor& visitor) {
   {
-    vkxx::api::market::add called{vkxx::owner_id{7}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::description{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::category_id{7}};
-    called.price(7.0);
-    called.old_price(7.0);
-    called.deleted(true);
-    called.main_photo_id(7);
-    called.photo_ids(7, 7);
-    called.video_ids(7, 7);
-    called.url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.variant_ids(7, 7);
-    called.is_main_variant(true);
-    called.dimension_width(7);
-    called.dimension_height(7);
-    called.dimension_length(7);
-    called.weight(7);
-    called.sku("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.stock_amount(7);
-    with(called, "response", 19);
+    vkxx::api::market::add method{vkxx::owner_id{7}, vkxx::api::arg::name{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::description{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::category_id{7}};
+    method.price(7.0);
+    method.old_price(7.0);
+    method.deleted(true);
+    method.main_photo_id(vkxx::photo_id{7});
+    method.photo_ids(vkxx::photo_id{7}, vkxx::photo_id{7});
+    method.video_ids(vkxx::video_id{7}, vkxx::video_id{7});
+    method.url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.variant_ids(vkxx::variant_id{7}, vkxx::variant_id{7});
+    method.is_main_variant(true);
+    method.dimension_width(7);
+    method.dimension_height(7);
+    method.dimension_length(7);
+    method.weight(7);
+    method.sku("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.stock_amount(7);
+    visitor(method, "response", 19);
   }
   {
-    vkxx::api::market::addAlbum called{vkxx::owner_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.photo_id(vkxx::photo_id{7});
-    called.main_album(true);
-    called.is_hidden(true);
-    with(called, "response", 5);
+    vkxx::api::market::addAlbum method{vkxx::owner_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.photo_id(vkxx::photo_id{7});
+    method.main_album(true);
+    method.is_hidden(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::market::addProperty called{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::market::addProperty method{vkxx::group_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::addPropertyVariant called{vkxx::group_id{7}, vkxx::property_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 3);
+    vkxx::api::market::addPropertyVariant method{vkxx::group_id{7}, vkxx::property_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::addToAlbum called{vkxx::owner_id{7}, vkxx::api::arg::item_ids{vkxx::integers{7, 7}}, vkxx::api::arg::album_ids{vkxx::integers{7, 7}}};
-    with(called, "baseResponse", 3);
+    vkxx::api::market::addToAlbum method{vkxx::owner_id{7}, vkxx::api::arg::item_ids{vkxx::ids<vkxx::item_id>{vkxx::item_id{7}, vkxx::item_id{7}}}, vkxx::api::arg::album_ids{vkxx::ids<vkxx::album_id>{vkxx::album_id{7}, vkxx::album_id{7}}}};
+    visitor(method, "baseResponse", 3);
   }
   {
-    vkxx::api::market::createComment called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.from_group(true);
-    called.reply_to_comment(7);
-    called.sticker_id(vkxx::sticker_id{7});
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 8);
+    vkxx::api::market::createComment method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.from_group(true);
+    method.reply_to_comment(7);
+    method.sticker_id(vkxx::sticker_id{7});
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::market::delete_ called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::delete_ method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::deleteAlbum called{vkxx::owner_id{7}, vkxx::album_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::deleteAlbum method{vkxx::owner_id{7}, vkxx::album_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::deleteComment called{vkxx::owner_id{7}, vkxx::comment_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::deleteComment method{vkxx::owner_id{7}, vkxx::comment_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::deleteProperty called{vkxx::group_id{7}, vkxx::property_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::deleteProperty method{vkxx::group_id{7}, vkxx::property_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::deletePropertyVariant called{vkxx::group_id{7}, vkxx::variant_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::deletePropertyVariant method{vkxx::group_id{7}, vkxx::variant_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::edit called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.category_id(vkxx::category_id{7});
-    called.price(7.0);
-    called.old_price(7.0);
-    called.deleted(true);
-    called.main_photo_id(7);
-    called.photo_ids(7, 7);
-    called.video_ids(7, 7);
-    called.url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.variant_ids(7, 7);
-    called.is_main_variant(true);
-    called.dimension_width(7);
-    called.dimension_height(7);
-    called.dimension_length(7);
-    called.weight(7);
-    called.sku("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.stock_amount(7);
-    with(called, "response", 20);
+    vkxx::api::market::edit method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.category_id(vkxx::category_id{7});
+    method.price(7.0);
+    method.old_price(7.0);
+    method.deleted(true);
+    method.main_photo_id(vkxx::photo_id{7});
+    method.photo_ids(vkxx::photo_id{7}, vkxx::photo_id{7});
+    method.video_ids(vkxx::video_id{7}, vkxx::video_id{7});
+    method.url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.variant_ids(vkxx::variant_id{7}, vkxx::variant_id{7});
+    method.is_main_variant(true);
+    method.dimension_width(7);
+    method.dimension_height(7);
+    method.dimension_length(7);
+    method.weight(7);
+    method.sku("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.stock_amount(7);
+    visitor(method, "response", 20);
   }
   {
-    vkxx::api::market::editAlbum called{vkxx::owner_id{7}, vkxx::album_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.photo_id(vkxx::photo_id{7});
-    called.main_album(true);
-    called.is_hidden(true);
-    with(called, "response", 6);
+    vkxx::api::market::editAlbum method{vkxx::owner_id{7}, vkxx::album_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.photo_id(vkxx::photo_id{7});
+    method.main_album(true);
+    method.is_hidden(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::market::editComment called{vkxx::owner_id{7}, vkxx::comment_id{7}};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::market::editComment method{vkxx::owner_id{7}, vkxx::comment_id{7}};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::market::editOrder called{vkxx::user_id{7}, vkxx::order_id{7}};
-    called.merchant_comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.status(7);
-    called.track_number("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.payment_status(vkxx::api::market::editOrder_payment_status::returned);
-    called.delivery_price(7);
-    called.width(7);
-    called.length(7);
-    called.height(7);
-    called.weight(7);
-    called.comment_for_user("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.receipt_link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 13);
+    vkxx::api::market::editOrder method{vkxx::user_id{7}, vkxx::order_id{7}};
+    method.merchant_comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.status(7);
+    method.track_number("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.payment_status(vkxx::api::market::editOrder_payment_status::returned);
+    method.delivery_price(7);
+    method.width(7);
+    method.length(7);
+    method.height(7);
+    method.weight(7);
+    method.comment_for_user("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.receipt_link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 13);
   }
   {
-    vkxx::api::market::editProperty called{vkxx::group_id{7}, vkxx::property_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 3);
+    vkxx::api::market::editProperty method{vkxx::group_id{7}, vkxx::property_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::editPropertyVariant called{vkxx::group_id{7}, vkxx::variant_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 3);
+    vkxx::api::market::editPropertyVariant method{vkxx::group_id{7}, vkxx::variant_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::filterCategories called{};
-    called.category_id(vkxx::category_id{7});
-    called.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::market::filterCategories method{};
+    method.category_id(vkxx::category_id{7});
+    method.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::get called{vkxx::owner_id{7}};
-    called.album_id(vkxx::album_id{7});
-    called.count(7);
-    called.offset(7);
-    called.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.need_variants(true);
-    called.with_disabled(true);
-    called.fields("1_2", "1_2");
-    with(called, "response", 9);
+    vkxx::api::market::get method{vkxx::owner_id{7}};
+    method.album_id(vkxx::album_id{7});
+    method.count(7);
+    method.offset(7);
+    method.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.need_variants(true);
+    method.with_disabled(true);
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::market::get::with_extended called{vkxx::owner_id{7}};
-    called.album_id(vkxx::album_id{7});
-    called.count(7);
-    called.offset(7);
-    called.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.need_variants(true);
-    called.with_disabled(true);
-    called.fields("1_2", "1_2");
-    with(called, "extendedResponse", 10);
+    vkxx::api::market::get::with_extended method{vkxx::owner_id{7}};
+    method.album_id(vkxx::album_id{7});
+    method.count(7);
+    method.offset(7);
+    method.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.need_variants(true);
+    method.with_disabled(true);
+    method.fields("1_2", "1_2");
+    visitor(method, "extendedResponse", 10);
   }
   {
-    vkxx::api::market::getAlbumById called{vkxx::owner_id{7}, vkxx::integers{7, 7}};
-    with(called, "response", 2);
+    vkxx::api::market::getAlbumById method{vkxx::owner_id{7}, vkxx::ids<vkxx::album_id>{vkxx::album_id{7}, vkxx::album_id{7}}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::getAlbums called{vkxx::owner_id{7}};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::market::getAlbums method{vkxx::owner_id{7}};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::getById called{vkxx::texts{"1_2", "1_2"}};
-    with(called, "response", 1);
+    vkxx::api::market::getById method{vkxx::texts{"1_2", "1_2"}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::market::getById::with_extended called{vkxx::texts{"1_2", "1_2"}};
-    with(called, "extendedResponse", 2);
+    vkxx::api::market::getById::with_extended method{vkxx::texts{"1_2", "1_2"}};
+    visitor(method, "extendedResponse", 2);
   }
   {
-    vkxx::api::market::getCategories called{};
-    called.group_id(vkxx::group_id{7});
-    called.album_id(vkxx::album_id{7});
-    with(called, "response", 2);
+    vkxx::api::market::getCategories method{};
+    method.group_id(vkxx::group_id{7});
+    method.album_id(vkxx::album_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::getComments called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::market::getComments_sort::desc);
-    called.extended(true);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "response", 9);
+    vkxx::api::market::getComments method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::market::getComments_sort::desc);
+    method.extended(true);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::market::getGroupOrders called{};
-    called.group_id(vkxx::group_id{7});
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::market::getGroupOrders method{};
+    method.group_id(vkxx::group_id{7});
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::getOrderById called{vkxx::order_id{7}};
-    called.user_id(vkxx::user_id{7});
-    called.extended(true);
-    with(called, "response", 3);
+    vkxx::api::market::getOrderById method{vkxx::order_id{7}};
+    method.user_id(vkxx::user_id{7});
+    method.extended(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::getOrderItems called{vkxx::order_id{7}};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 4);
+    vkxx::api::market::getOrderItems method{vkxx::order_id{7}};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::market::getOrders called{};
-    called.offset(7);
-    called.count(7);
-    called.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 4);
+    vkxx::api::market::getOrders method{};
+    method.offset(7);
+    method.count(7);
+    method.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::market::getOrders::with_extended called{};
-    called.offset(7);
-    called.count(7);
-    called.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "extendedResponse", 5);
+    vkxx::api::market::getOrders::with_extended method{};
+    method.offset(7);
+    method.count(7);
+    method.date_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.date_to("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "extendedResponse", 5);
   }
   {
-    vkxx::api::market::getProductPhotoUploadServer called{vkxx::group_id{7}};
-    called.bulk(true);
-    with(called, "response", 2);
+    vkxx::api::market::getProductPhotoUploadServer method{vkxx::group_id{7}};
+    method.bulk(true);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::getProperties called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::market::getProperties method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::market::groupItems called{vkxx::group_id{7}, vkxx::integers{7, 7}};
-    called.item_group_id(7);
-    with(called, "response", 3);
+    vkxx::api::market::groupItems method{vkxx::group_id{7}, vkxx::ids<vkxx::item_id>{vkxx::item_id{7}, vkxx::item_id{7}}};
+    method.item_group_id(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::removeFromAlbum called{vkxx::owner_id{7}, vkxx::item_id{7}, vkxx::integers{7, 7}};
-    with(called, "response", 3);
+    vkxx::api::market::removeFromAlbum method{vkxx::owner_id{7}, vkxx::item_id{7}, vkxx::ids<vkxx::album_id>{vkxx::album_id{7}, vkxx::album_id{7}}};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::reorderAlbums called{vkxx::owner_id{7}, vkxx::album_id{7}};
-    called.before(7);
-    called.after(7);
-    with(called, "response", 4);
+    vkxx::api::market::reorderAlbums method{vkxx::owner_id{7}, vkxx::album_id{7}};
+    method.before(7);
+    method.after(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::market::reorderItems called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    called.album_id(vkxx::album_id{7});
-    called.before(7);
-    called.after(7);
-    with(called, "response", 5);
+    vkxx::api::market::reorderItems method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    method.album_id(vkxx::album_id{7});
+    method.before(7);
+    method.after(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::market::report called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    called.reason(vkxx::api::market::report_reason::insult_abuse);
-    with(called, "response", 3);
+    vkxx::api::market::report method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    method.reason(vkxx::api::market::report_reason::insult_abuse);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::reportComment called{vkxx::owner_id{7}, vkxx::comment_id{7}, vkxx::api::market::reportComment_reason::insult_abuse};
-    with(called, "response", 3);
+    vkxx::api::market::reportComment method{vkxx::owner_id{7}, vkxx::comment_id{7}, vkxx::api::market::reportComment_reason::insult_abuse};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::market::restore called{vkxx::owner_id{7}, vkxx::item_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::restore method{vkxx::owner_id{7}, vkxx::item_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::restoreComment called{vkxx::owner_id{7}, vkxx::comment_id{7}};
-    with(called, "response", 2);
+    vkxx::api::market::restoreComment method{vkxx::owner_id{7}, vkxx::comment_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::market::saveProductPhoto called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::market::saveProductPhoto method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::market::saveProductPhotoBulk called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::market::saveProductPhotoBulk method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::market::search called{vkxx::owner_id{7}};
-    called.album_id(vkxx::album_id{7});
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.price_from(7);
-    called.price_to(7);
-    called.sort(vkxx::api::market::search_sort::relevance);
-    called.rev(vkxx::api::market::search_rev::reverse);
-    called.offset(7);
-    called.count(7);
-    called.status(7, 7);
-    called.need_variants(true);
-    with(called, "response", 11);
+    vkxx::api::market::search method{vkxx::owner_id{7}};
+    method.album_id(vkxx::album_id{7});
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.price_from(7);
+    method.price_to(7);
+    method.sort(vkxx::api::market::search_sort::relevance);
+    method.rev(vkxx::api::market::search_rev::reverse);
+    method.offset(7);
+    method.count(7);
+    method.status(7, 7);
+    method.need_variants(true);
+    visitor(method, "response", 11);
   }
   {
-    vkxx::api::market::search::with_extended called{vkxx::owner_id{7}};
-    called.album_id(vkxx::album_id{7});
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.price_from(7);
-    called.price_to(7);
-    called.sort(vkxx::api::market::search_sort::relevance);
-    called.rev(vkxx::api::market::search_rev::reverse);
-    called.offset(7);
-    called.count(7);
-    called.status(7, 7);
-    called.need_variants(true);
-    with(called, "extendedResponse", 12);
+    vkxx::api::market::search::with_extended method{vkxx::owner_id{7}};
+    method.album_id(vkxx::album_id{7});
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.price_from(7);
+    method.price_to(7);
+    method.sort(vkxx::api::market::search_sort::relevance);
+    method.rev(vkxx::api::market::search_rev::reverse);
+    method.offset(7);
+    method.count(7);
+    method.status(7, 7);
+    method.need_variants(true);
+    visitor(method, "extendedResponse", 12);
   }
   {
-    vkxx::api::market::searchItems called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.offset(7);
-    called.count(7);
-    called.category_id(vkxx::category_id{7});
-    called.price_from(7);
-    called.price_to(7);
-    called.sort_by(vkxx::api::market::searchItems_sort_by::relevance);
-    called.sort_direction(vkxx::api::market::searchItems_sort_direction::value_1);
-    called.country(7);
-    called.city(7);
-    with(called, "response", 10);
+    vkxx::api::market::searchItems method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.offset(7);
+    method.count(7);
+    method.category_id(vkxx::category_id{7});
+    method.price_from(7);
+    method.price_to(7);
+    method.sort_by(vkxx::api::market::searchItems_sort_by::relevance);
+    method.sort_direction(vkxx::api::market::searchItems_sort_direction::value_1);
+    method.country(7);
+    method.city(7);
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::market::searchItemsBasic called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.offset(7);
-    called.count(7);
-    called.category_id(vkxx::category_id{7});
-    called.price_from(7);
-    called.price_to(7);
-    called.sort_by(vkxx::api::market::searchItemsBasic_sort_by::relevance);
-    called.sort_direction(vkxx::api::market::searchItemsBasic_sort_direction::value_1);
-    called.country(7);
-    called.city(7);
-    called.only_my_groups(true);
-    with(called, "response", 11);
+    vkxx::api::market::searchItemsBasic method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.offset(7);
+    method.count(7);
+    method.category_id(vkxx::category_id{7});
+    method.price_from(7);
+    method.price_to(7);
+    method.sort_by(vkxx::api::market::searchItemsBasic_sort_by::relevance);
+    method.sort_direction(vkxx::api::market::searchItemsBasic_sort_direction::value_1);
+    method.country(7);
+    method.city(7);
+    method.only_my_groups(true);
+    visitor(method, "response", 11);
   }
   {
-    vkxx::api::market::ungroupItems called{vkxx::group_id{7}, 7};
-    with(called, "response", 2);
+    vkxx::api::market::ungroupItems method{vkxx::group_id{7}, 7};
+    visitor(method, "response", 2);
   }
 }
 

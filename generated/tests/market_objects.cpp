@@ -7,25 +7,25 @@
 
 namespace vkxx::tests {
 
-void every_object_of_market(object_visitor& with) {
-  with.object<vkxx::api::market::currency>("market_currency");
-  with.object<vkxx::api::market::global_search_filters>("market_global_search_filters");
-  with.object<vkxx::api::market::item_owner_info>("market_item_owner_info");
-  with.object<vkxx::api::market::item_promotion_info>("market_item_promotion_info");
-  with.object<vkxx::api::market::market_album>("market_market_album");
-  with.object<vkxx::api::market::market_category_nested>("market_market_category_nested");
-  with.object<vkxx::api::market::market_category_tree>("market_market_category_tree");
-  with.object<vkxx::api::market::market_category_tree_view>("market_market_category_tree_view");
-  with.object<vkxx::api::market::market_item>("market_market_item");
-  with.object<vkxx::api::market::market_item_basic>("market_market_item_basic");
-  with.object<vkxx::api::market::market_item_basic_with_group>("market_market_item_basic_with_group");
-  with.object<vkxx::api::market::market_item_full>("market_market_item_full");
-  with.object<vkxx::api::market::order>("market_order");
-  with.object<vkxx::api::market::order_item>("market_order_item");
-  with.object<vkxx::api::market::price>("market_price");
-  with.object<vkxx::api::market::property>("market_property");
-  with.object<vkxx::api::market::property_variant>("market_property_variant");
-  with.object<vkxx::api::market::upload_photo_data>("market_upload_photo_data");
+void every_object_of_market(object_visitor& visitor) {
+  visitor.object<vkxx::api::market::currency>("market_currency");
+  visitor.object<vkxx::api::market::global_search_filters>("market_global_search_filters");
+  visitor.object<vkxx::api::market::item_owner_info>("market_item_owner_info");
+  visitor.object<vkxx::api::market::item_promotion_info>("market_item_promotion_info");
+  visitor.object<vkxx::api::market::market_album>("market_market_album");
+  visitor.object<vkxx::api::market::market_category_nested>("market_market_category_nested");
+  visitor.object<vkxx::api::market::market_category_tree>("market_market_category_tree");
+  visitor.object<vkxx::api::market::market_category_tree_view>("market_market_category_tree_view");
+  visitor.object<vkxx::api::market::market_item>("market_market_item");
+  visitor.object<vkxx::api::market::market_item_basic>("market_market_item_basic");
+  visitor.object<vkxx::api::market::market_item_basic_with_group>("market_market_item_basic_with_group");
+  visitor.object<vkxx::api::market::market_item_full>("market_market_item_full");
+  visitor.object<vkxx::api::market::order>("market_order");
+  visitor.object<vkxx::api::market::order_item>("market_order_item");
+  visitor.object<vkxx::api::market::price>("market_price");
+  visitor.object<vkxx::api::market::property>("market_property");
+  visitor.object<vkxx::api::market::property_variant>("market_property_variant");
+  visitor.object<vkxx::api::market::upload_photo_data>("market_upload_photo_data");
 }
 
 }  // namespace vkxx::tests

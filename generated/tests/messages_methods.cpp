@@ -7,485 +7,485 @@
 
 namespace vkxx::tests {
 
-void every_method_of_messages(method_visitor& with) {
+void every_method_of_messages(method_visitor& visitor) {
   {
-    vkxx::api::messages::addChatUser called{vkxx::chat_id{7}};
-    called.user_id(vkxx::user_id{7});
-    called.visible_messages_count(7);
-    with(called, "response", 3);
+    vkxx::api::messages::addChatUser method{vkxx::chat_id{7}};
+    method.user_id(vkxx::user_id{7});
+    method.visible_messages_count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::addChatUsers called{};
-    called.chat_id(vkxx::chat_id{7});
-    called.visible_messages_count(7);
-    with(called, "response", 2);
+    vkxx::api::messages::addChatUsers method{};
+    method.chat_id(vkxx::chat_id{7});
+    method.visible_messages_count(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::allowMessagesFromGroup called{vkxx::group_id{7}};
-    called.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::messages::allowMessagesFromGroup method{vkxx::group_id{7}};
+    method.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::createChat called{};
-    called.user_ids(7, 7);
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::createChat method{};
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::delete_ called{};
-    called.message_ids(7, 7);
-    called.spam(true);
-    called.reason(7);
-    called.group_id(vkxx::group_id{7});
-    called.delete_for_all(true);
-    called.peer_id(vkxx::peer_id{7});
-    called.cmids(7, 7);
-    with(called, "response", 7);
+    vkxx::api::messages::delete_ method{};
+    method.message_ids(vkxx::message_id{7}, vkxx::message_id{7});
+    method.spam(true);
+    method.reason(7);
+    method.group_id(vkxx::group_id{7});
+    method.delete_for_all(true);
+    method.peer_id(vkxx::peer_id{7});
+    method.cmids(vkxx::cmid{7}, vkxx::cmid{7});
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::messages::deleteChatPhoto called{vkxx::chat_id{7}};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::messages::deleteChatPhoto method{vkxx::chat_id{7}};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::deleteConversation called{};
-    called.user_id(vkxx::user_id{7});
-    called.peer_id(vkxx::peer_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::deleteConversation method{};
+    method.user_id(vkxx::user_id{7});
+    method.peer_id(vkxx::peer_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::deleteReaction called{vkxx::peer_id{7}, vkxx::cmid{7}};
-    with(called, "response", 2);
+    vkxx::api::messages::deleteReaction method{vkxx::peer_id{7}, vkxx::cmid{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::denyMessagesFromGroup called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::messages::denyMessagesFromGroup method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::messages::edit called{vkxx::peer_id{7}};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lat(7.0);
-    called.long_(7.0);
-    called.attachment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.keep_forward_messages(true);
-    called.keep_snippets(true);
-    called.group_id(vkxx::group_id{7});
-    called.dont_parse_links(true);
-    called.disable_mentions(true);
-    called.message_id(vkxx::message_id{7});
-    called.cmid(vkxx::cmid{7});
-    called.template_("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.keyboard("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 14);
+    vkxx::api::messages::edit method{vkxx::peer_id{7}};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lat(7.0);
+    method.long_(7.0);
+    method.attachment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.keep_forward_messages(true);
+    method.keep_snippets(true);
+    method.group_id(vkxx::group_id{7});
+    method.dont_parse_links(true);
+    method.disable_mentions(true);
+    method.message_id(vkxx::message_id{7});
+    method.cmid(vkxx::cmid{7});
+    method.template_("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.keyboard("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 14);
   }
   {
-    vkxx::api::messages::editChat called{vkxx::chat_id{7}};
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::messages::editChat method{vkxx::chat_id{7}};
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::getByConversationMessageId called{vkxx::peer_id{7}, vkxx::integers{7, 7}};
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 4);
+    vkxx::api::messages::getByConversationMessageId method{vkxx::peer_id{7}, vkxx::ids<vkxx::cmid>{vkxx::cmid{7}, vkxx::cmid{7}}};
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::messages::getByConversationMessageId::with_extended called{vkxx::peer_id{7}, vkxx::integers{7, 7}};
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    with(called, "extendedResponse", 5);
+    vkxx::api::messages::getByConversationMessageId::with_extended method{vkxx::peer_id{7}, vkxx::ids<vkxx::cmid>{vkxx::cmid{7}, vkxx::cmid{7}}};
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "extendedResponse", 5);
   }
   {
-    vkxx::api::messages::getById called{};
-    called.message_ids(7, 7);
-    called.preview_length(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    called.cmids(7, 7);
-    called.peer_id(vkxx::peer_id{7});
-    with(called, "response", 6);
+    vkxx::api::messages::getById method{};
+    method.message_ids(vkxx::message_id{7}, vkxx::message_id{7});
+    method.preview_length(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    method.cmids(vkxx::cmid{7}, vkxx::cmid{7});
+    method.peer_id(vkxx::peer_id{7});
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::messages::getById::with_extended called{};
-    called.message_ids(7, 7);
-    called.preview_length(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    called.cmids(7, 7);
-    called.peer_id(vkxx::peer_id{7});
-    with(called, "extendedResponse", 7);
+    vkxx::api::messages::getById::with_extended method{};
+    method.message_ids(vkxx::message_id{7}, vkxx::message_id{7});
+    method.preview_length(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    method.cmids(vkxx::cmid{7}, vkxx::cmid{7});
+    method.peer_id(vkxx::peer_id{7});
+    visitor(method, "extendedResponse", 7);
   }
   {
-    vkxx::api::messages::getChat called{};
-    called.chat_id(vkxx::chat_id{7});
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 2);
+    vkxx::api::messages::getChat method{};
+    method.chat_id(vkxx::chat_id{7});
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::getChat::with_fields called{};
-    called.chat_id(vkxx::chat_id{7});
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "fieldsResponse", 3);
+    vkxx::api::messages::getChat::with_fields method{};
+    method.chat_id(vkxx::chat_id{7});
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "fieldsResponse", 3);
   }
   {
-    vkxx::api::messages::getChat::with_chat_ids called{vkxx::integers{7, 7}};
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "chatIdsResponse", 2);
+    vkxx::api::messages::getChat::with_chat_ids method{vkxx::ids<vkxx::chat_id>{vkxx::chat_id{7}, vkxx::chat_id{7}}};
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "chatIdsResponse", 2);
   }
   {
-    vkxx::api::messages::getChat::with_chat_ids_fields called{vkxx::integers{7, 7}};
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "chatIds_Fields_Response", 3);
+    vkxx::api::messages::getChat::with_chat_ids_fields method{vkxx::ids<vkxx::chat_id>{vkxx::chat_id{7}, vkxx::chat_id{7}}};
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "chatIds_Fields_Response", 3);
   }
   {
-    vkxx::api::messages::getChatPreview called{};
-    called.peer_id(vkxx::peer_id{7});
-    called.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "response", 3);
+    vkxx::api::messages::getChatPreview method{};
+    method.peer_id(vkxx::peer_id{7});
+    method.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::getConversationMembers called{vkxx::peer_id{7}};
-    called.offset(7);
-    called.count(7);
-    called.extended(true);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    called.member_ids(7, 7);
-    with(called, "response", 7);
+    vkxx::api::messages::getConversationMembers method{vkxx::peer_id{7}};
+    method.offset(7);
+    method.count(7);
+    method.extended(true);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    method.member_ids(vkxx::member_id{7}, vkxx::member_id{7});
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::messages::getConversations called{};
-    called.offset(7);
-    called.count(7);
-    called.filter(vkxx::api::messages::getConversations_filter::unread);
-    called.extended(true);
-    called.start_message_id(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 7);
+    vkxx::api::messages::getConversations method{};
+    method.offset(7);
+    method.count(7);
+    method.filter(vkxx::api::messages::getConversations_filter::unread);
+    method.extended(true);
+    method.start_message_id(vkxx::message_id{7});
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::messages::getConversationsById called{vkxx::integers{7, 7}};
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::getConversationsById method{vkxx::ids<vkxx::peer_id>{vkxx::peer_id{7}, vkxx::peer_id{7}}};
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::getConversationsById::with_extended called{vkxx::integers{7, 7}};
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.group_id(vkxx::group_id{7});
-    with(called, "extendedResponse", 4);
+    vkxx::api::messages::getConversationsById::with_extended method{vkxx::ids<vkxx::peer_id>{vkxx::peer_id{7}, vkxx::peer_id{7}}};
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "extendedResponse", 4);
   }
   {
-    vkxx::api::messages::getHistory called{};
-    called.offset(7);
-    called.count(7);
-    called.user_id(vkxx::user_id{7});
-    called.peer_id(vkxx::peer_id{7});
-    called.start_message_id(7);
-    called.rev(vkxx::api::messages::getHistory_rev::reverse_chronological);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 8);
+    vkxx::api::messages::getHistory method{};
+    method.offset(7);
+    method.count(7);
+    method.user_id(vkxx::user_id{7});
+    method.peer_id(vkxx::peer_id{7});
+    method.start_message_id(vkxx::message_id{7});
+    method.rev(vkxx::api::messages::getHistory_rev::reverse_chronological);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::messages::getHistory::with_extended called{};
-    called.offset(7);
-    called.count(7);
-    called.user_id(vkxx::user_id{7});
-    called.peer_id(vkxx::peer_id{7});
-    called.start_message_id(7);
-    called.rev(vkxx::api::messages::getHistory_rev::reverse_chronological);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    with(called, "extendedResponse", 9);
+    vkxx::api::messages::getHistory::with_extended method{};
+    method.offset(7);
+    method.count(7);
+    method.user_id(vkxx::user_id{7});
+    method.peer_id(vkxx::peer_id{7});
+    method.start_message_id(vkxx::message_id{7});
+    method.rev(vkxx::api::messages::getHistory_rev::reverse_chronological);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "extendedResponse", 9);
   }
   {
-    vkxx::api::messages::getHistoryAttachments called{};
-    called.attachment_types(vkxx::api::messages::getHistoryAttachments_attachment_types_item::wall, vkxx::api::messages::getHistoryAttachments_attachment_types_item::wall);
-    called.group_id(vkxx::group_id{7});
-    called.peer_id(vkxx::peer_id{7});
-    called.cmid(vkxx::cmid{7});
-    called.attachment_position(7);
-    called.offset(7);
-    called.count(7);
-    called.extended(true);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.max_forwards_level(7);
-    called.message_video(true);
-    called.media_type(vkxx::api::messages::getHistoryAttachments_media_type::wall);
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.preserve_order(true);
-    called.photo_sizes(true);
-    with(called, "response", 15);
+    vkxx::api::messages::getHistoryAttachments method{};
+    method.attachment_types(vkxx::api::messages::getHistoryAttachments_attachment_types_item::wall, vkxx::api::messages::getHistoryAttachments_attachment_types_item::wall);
+    method.group_id(vkxx::group_id{7});
+    method.peer_id(vkxx::peer_id{7});
+    method.cmid(vkxx::cmid{7});
+    method.attachment_position(7);
+    method.offset(7);
+    method.count(7);
+    method.extended(true);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.max_forwards_level(7);
+    method.message_video(true);
+    method.media_type(vkxx::api::messages::getHistoryAttachments_media_type::wall);
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.preserve_order(true);
+    method.photo_sizes(true);
+    visitor(method, "response", 15);
   }
   {
-    vkxx::api::messages::getImportantMessages called{};
-    called.count(7);
-    called.offset(7);
-    called.start_message_id(7);
-    called.preview_length(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 6);
+    vkxx::api::messages::getImportantMessages method{};
+    method.count(7);
+    method.offset(7);
+    method.start_message_id(vkxx::message_id{7});
+    method.preview_length(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::messages::getImportantMessages::with_extended called{};
-    called.count(7);
-    called.offset(7);
-    called.start_message_id(7);
-    called.preview_length(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.group_id(vkxx::group_id{7});
-    with(called, "extendedResponse", 7);
+    vkxx::api::messages::getImportantMessages::with_extended method{};
+    method.count(7);
+    method.offset(7);
+    method.start_message_id(vkxx::message_id{7});
+    method.preview_length(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "extendedResponse", 7);
   }
   {
-    vkxx::api::messages::getIntentUsers called{vkxx::api::messages::getIntentUsers_intent::promo_newsletter};
-    called.subscribe_id(7);
-    called.offset(7);
-    called.count(7);
-    called.extended(true);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    called.fields("1_2", "1_2");
-    with(called, "response", 7);
+    vkxx::api::messages::getIntentUsers method{vkxx::api::messages::getIntentUsers_intent::promo_newsletter};
+    method.subscribe_id(7);
+    method.offset(7);
+    method.count(7);
+    method.extended(true);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::messages::getInviteLink called{vkxx::peer_id{7}};
-    called.reset(true);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::getInviteLink method{vkxx::peer_id{7}};
+    method.reset(true);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::getInviteLink::by_owner called{vkxx::peer_id{7}};
-    called.reset(true);
-    called.group_id(vkxx::group_id{7});
-    with(called, "responseByOwner", 3);
+    vkxx::api::messages::getInviteLink::by_owner method{vkxx::peer_id{7}};
+    method.reset(true);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "responseByOwner", 3);
   }
   {
-    vkxx::api::messages::getLastActivity called{vkxx::user_id{7}};
-    with(called, "response", 1);
+    vkxx::api::messages::getLastActivity method{vkxx::user_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::messages::getLongPollHistory called{};
-    called.ts(7);
-    called.pts(7);
-    called.preview_length(7);
-    called.onlines(true);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.events_limit(1000);
-    called.msgs_limit(200);
-    called.max_msg_id(7);
-    called.group_id(vkxx::group_id{7});
-    called.lp_version(7);
-    called.last_n(7);
-    called.credentials(true);
-    called.extended(true);
-    with(called, "response", 13);
+    vkxx::api::messages::getLongPollHistory method{};
+    method.ts(7);
+    method.pts(7);
+    method.preview_length(7);
+    method.onlines(true);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.events_limit(1000);
+    method.msgs_limit(200);
+    method.max_msg_id(vkxx::message_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.lp_version(7);
+    method.last_n(7);
+    method.credentials(true);
+    method.extended(true);
+    visitor(method, "response", 13);
   }
   {
-    vkxx::api::messages::getLongPollServer called{};
-    called.need_pts(true);
-    called.group_id(vkxx::group_id{7});
-    called.lp_version(7);
-    with(called, "response", 3);
+    vkxx::api::messages::getLongPollServer method{};
+    method.need_pts(true);
+    method.group_id(vkxx::group_id{7});
+    method.lp_version(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::getMessagesReactions called{vkxx::peer_id{7}, vkxx::integers{7, 7}};
-    with(called, "response", 2);
+    vkxx::api::messages::getMessagesReactions method{vkxx::peer_id{7}, vkxx::ids<vkxx::cmid>{vkxx::cmid{7}, vkxx::cmid{7}}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::getReactedPeers called{vkxx::peer_id{7}, vkxx::cmid{7}};
-    called.reaction_id(7);
-    with(called, "response", 3);
+    vkxx::api::messages::getReactedPeers method{vkxx::peer_id{7}, vkxx::cmid{7}};
+    method.reaction_id(vkxx::reaction_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::getReactionsAssets called{};
-    called.client_version(7);
-    with(called, "response", 1);
+    vkxx::api::messages::getReactionsAssets method{};
+    method.client_version(7);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::messages::isMessagesFromGroupAllowed called{vkxx::group_id{7}, vkxx::user_id{7}};
-    with(called, "response", 2);
+    vkxx::api::messages::isMessagesFromGroupAllowed method{vkxx::group_id{7}, vkxx::user_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::joinChatByInviteLink called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::messages::joinChatByInviteLink method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::messages::markAsAnsweredConversation called{vkxx::peer_id{7}};
-    called.answered(true);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::markAsAnsweredConversation method{vkxx::peer_id{7}};
+    method.answered(true);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::markAsImportant called{};
-    called.message_ids(7, 7);
-    called.important(7);
-    with(called, "response", 2);
+    vkxx::api::messages::markAsImportant method{};
+    method.message_ids(vkxx::message_id{7}, vkxx::message_id{7});
+    method.important(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::markAsImportantConversation called{vkxx::peer_id{7}};
-    called.important(true);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::markAsImportantConversation method{vkxx::peer_id{7}};
+    method.important(true);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::markAsRead called{};
-    called.message_ids(7, 7);
-    called.peer_id(vkxx::peer_id{7});
-    called.start_message_id(7);
-    called.group_id(vkxx::group_id{7});
-    called.mark_conversation_as_read(true);
-    called.up_to_cmid(7);
-    with(called, "response", 6);
+    vkxx::api::messages::markAsRead method{};
+    method.message_ids(vkxx::message_id{7}, vkxx::message_id{7});
+    method.peer_id(vkxx::peer_id{7});
+    method.start_message_id(vkxx::message_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.mark_conversation_as_read(true);
+    method.up_to_cmid(vkxx::cmid{7});
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::messages::markReactionsAsRead called{vkxx::peer_id{7}};
-    called.cmids(7, 7);
-    with(called, "response", 2);
+    vkxx::api::messages::markReactionsAsRead method{vkxx::peer_id{7}};
+    method.cmids(vkxx::cmid{7}, vkxx::cmid{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::muteChatMentions called{vkxx::peer_id{7}, vkxx::api::messages::muteChatMentions_mention_status::none};
-    with(called, "response", 2);
+    vkxx::api::messages::muteChatMentions method{vkxx::peer_id{7}, vkxx::api::messages::muteChatMentions_mention_status::none};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::messages::pin called{vkxx::peer_id{7}};
-    called.message_id(vkxx::message_id{7});
-    called.cmid(vkxx::cmid{7});
-    with(called, "response", 3);
+    vkxx::api::messages::pin method{vkxx::peer_id{7}};
+    method.message_id(vkxx::message_id{7});
+    method.cmid(vkxx::cmid{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::removeChatUser called{vkxx::chat_id{7}};
-    called.user_id(vkxx::user_id{7});
-    called.member_id(vkxx::member_id{7});
-    with(called, "response", 3);
+    vkxx::api::messages::removeChatUser method{vkxx::chat_id{7}};
+    method.user_id(vkxx::user_id{7});
+    method.member_id(vkxx::member_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::restore called{};
-    called.message_id(vkxx::message_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.cmid(vkxx::cmid{7});
-    called.peer_id(vkxx::peer_id{7});
-    with(called, "response", 4);
+    vkxx::api::messages::restore method{};
+    method.message_id(vkxx::message_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.cmid(vkxx::cmid{7});
+    method.peer_id(vkxx::peer_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::messages::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.peer_id(vkxx::peer_id{7});
-    called.date(7);
-    called.preview_length(7);
-    called.offset(7);
-    called.count(7);
-    called.fields("1_2", "1_2");
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 8);
+    vkxx::api::messages::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.peer_id(vkxx::peer_id{7});
+    method.date(7);
+    method.preview_length(7);
+    method.offset(7);
+    method.count(7);
+    method.fields("1_2", "1_2");
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::messages::search::with_extended called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.peer_id(vkxx::peer_id{7});
-    called.date(7);
-    called.preview_length(7);
-    called.offset(7);
-    called.count(7);
-    called.fields("1_2", "1_2");
-    called.group_id(vkxx::group_id{7});
-    with(called, "extendedResponse", 9);
+    vkxx::api::messages::search::with_extended method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.peer_id(vkxx::peer_id{7});
+    method.date(7);
+    method.preview_length(7);
+    method.offset(7);
+    method.count(7);
+    method.fields("1_2", "1_2");
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "extendedResponse", 9);
   }
   {
-    vkxx::api::messages::searchConversations called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 4);
+    vkxx::api::messages::searchConversations method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::messages::searchConversations::with_extended called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.group_id(vkxx::group_id{7});
-    with(called, "extendedResponse", 5);
+    vkxx::api::messages::searchConversations::with_extended method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "extendedResponse", 5);
   }
   {
-    vkxx::api::messages::send called{};
-    called.user_id(vkxx::user_id{7});
-    called.random_id(7);
-    called.peer_id(vkxx::peer_id{7});
-    called.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.chat_id(vkxx::chat_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lat(7.0);
-    called.long_(7.0);
-    called.attachment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.reply_to(7);
-    called.forward_messages(7, 7);
-    called.forward(vkxx::api::messages::forward{});
-    called.sticker_id(vkxx::sticker_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.keyboard(vkxx::api::messages::keyboard{});
-    called.template_("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.payload("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.content_source("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.dont_parse_links(true);
-    called.disable_mentions(true);
-    called.intent(vkxx::api::messages::send_intent::purchase_update);
-    called.subscribe_id(7);
-    with(called, "deprecatedResponse", 22);
+    vkxx::api::messages::send method{};
+    method.user_id(vkxx::user_id{7});
+    method.random_id(7);
+    method.peer_id(vkxx::peer_id{7});
+    method.domain("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.chat_id(vkxx::chat_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lat(7.0);
+    method.long_(7.0);
+    method.attachment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.reply_to(7);
+    method.forward_messages(7, 7);
+    method.forward(vkxx::api::messages::forward{});
+    method.sticker_id(vkxx::sticker_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.keyboard(vkxx::api::messages::keyboard{});
+    method.template_("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.payload("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.content_source("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.dont_parse_links(true);
+    method.disable_mentions(true);
+    method.intent(vkxx::api::messages::send_intent::purchase_update);
+    method.subscribe_id(7);
+    visitor(method, "deprecatedResponse", 22);
   }
   {
-    vkxx::api::messages::send::with_peer_ids called{vkxx::integers{7, 7}};
-    called.random_id(7);
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lat(7.0);
-    called.long_(7.0);
-    called.attachment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.reply_to(7);
-    called.forward_messages(7, 7);
-    called.forward(vkxx::api::messages::forward{});
-    called.sticker_id(vkxx::sticker_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.keyboard(vkxx::api::messages::keyboard{});
-    called.template_("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.payload("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.content_source("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.dont_parse_links(true);
-    called.disable_mentions(true);
-    called.intent(vkxx::api::messages::send_intent::purchase_update);
-    called.subscribe_id(7);
-    with(called, "userIdsResponse", 19);
+    vkxx::api::messages::send::with_peer_ids method{vkxx::ids<vkxx::peer_id>{vkxx::peer_id{7}, vkxx::peer_id{7}}};
+    method.random_id(7);
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lat(7.0);
+    method.long_(7.0);
+    method.attachment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.reply_to(7);
+    method.forward_messages(7, 7);
+    method.forward(vkxx::api::messages::forward{});
+    method.sticker_id(vkxx::sticker_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.keyboard(vkxx::api::messages::keyboard{});
+    method.template_("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.payload("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.content_source("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.dont_parse_links(true);
+    method.disable_mentions(true);
+    method.intent(vkxx::api::messages::send_intent::purchase_update);
+    method.subscribe_id(7);
+    visitor(method, "userIdsResponse", 19);
   }
   {
-    vkxx::api::messages::sendMessageEventAnswer called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::user_id{7}, vkxx::peer_id{7}};
-    called.event_data("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 4);
+    vkxx::api::messages::sendMessageEventAnswer method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::user_id{7}, vkxx::peer_id{7}};
+    method.event_data("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::messages::sendReaction called{vkxx::peer_id{7}, vkxx::cmid{7}, 7};
-    with(called, "response", 3);
+    vkxx::api::messages::sendReaction method{vkxx::peer_id{7}, vkxx::cmid{7}, vkxx::reaction_id{7}};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::messages::setActivity called{};
-    called.user_id(vkxx::user_id{7});
-    called.type(vkxx::api::messages::setActivity_type::video);
-    called.peer_id(vkxx::peer_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 4);
+    vkxx::api::messages::setActivity method{};
+    method.user_id(vkxx::user_id{7});
+    method.type(vkxx::api::messages::setActivity_type::video);
+    method.peer_id(vkxx::peer_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::messages::setChatPhoto called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::messages::setChatPhoto method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::messages::unpin called{vkxx::peer_id{7}};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::messages::unpin method{vkxx::peer_id{7}};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
 }
 

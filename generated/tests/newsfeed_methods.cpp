@@ -7,145 +7,145 @@
 
 namespace vkxx::tests {
 
-void every_method_of_newsfeed(method_visitor& with) {
+void every_method_of_newsfeed(method_visitor& visitor) {
   {
-    vkxx::api::newsfeed::addBan called{};
-    called.user_ids(7, 7);
-    called.group_ids(7, 7);
-    with(called, "response", 2);
+    vkxx::api::newsfeed::addBan method{};
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.group_ids(vkxx::group_id{7}, vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::newsfeed::deleteBan called{};
-    called.user_ids(7, 7);
-    called.group_ids(7, 7);
-    with(called, "response", 2);
+    vkxx::api::newsfeed::deleteBan method{};
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.group_ids(vkxx::group_id{7}, vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::newsfeed::deleteList called{vkxx::list_id{7}};
-    with(called, "response", 1);
+    vkxx::api::newsfeed::deleteList method{vkxx::list_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::newsfeed::get called{};
-    called.filters(vkxx::api::newsfeed::newsfeed_item_type::promo_button, vkxx::api::newsfeed::newsfeed_item_type::promo_button);
-    called.return_banned(true);
-    called.start_time(7);
-    called.end_time(7);
-    called.max_photos(7);
-    called.source_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.section("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 10);
+    vkxx::api::newsfeed::get method{};
+    method.filters(vkxx::api::newsfeed::newsfeed_item_type::promo_button, vkxx::api::newsfeed::newsfeed_item_type::promo_button);
+    method.return_banned(true);
+    method.start_time(7);
+    method.end_time(7);
+    method.max_photos(7);
+    method.source_ids("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.section("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::newsfeed::getBanned called{};
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 2);
+    vkxx::api::newsfeed::getBanned method{};
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::newsfeed::getBanned::with_extended called{};
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "extendedResponse", 3);
+    vkxx::api::newsfeed::getBanned::with_extended method{};
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "extendedResponse", 3);
   }
   {
-    vkxx::api::newsfeed::getComments called{};
-    called.count(7);
-    called.filters(vkxx::api::newsfeed::comments_filters::note, vkxx::api::newsfeed::comments_filters::note);
-    called.reposts("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.start_time(7);
-    called.end_time(7);
-    called.last_comments_count(7);
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 8);
+    vkxx::api::newsfeed::getComments method{};
+    method.count(7);
+    method.filters(vkxx::api::newsfeed::comments_filters::note, vkxx::api::newsfeed::comments_filters::note);
+    method.reposts("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.start_time(7);
+    method.end_time(7);
+    method.last_comments_count(7);
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::newsfeed::getLists called{};
-    called.list_ids(7, 7);
-    with(called, "response", 1);
+    vkxx::api::newsfeed::getLists method{};
+    method.list_ids(vkxx::list_id{7}, vkxx::list_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::newsfeed::getLists::with_extended called{};
-    called.list_ids(7, 7);
-    with(called, "extendedResponse", 2);
+    vkxx::api::newsfeed::getLists::with_extended method{};
+    method.list_ids(vkxx::list_id{7}, vkxx::list_id{7});
+    visitor(method, "extendedResponse", 2);
   }
   {
-    vkxx::api::newsfeed::getMentions called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.start_time(7);
-    called.end_time(7);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 5);
+    vkxx::api::newsfeed::getMentions method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.start_time(7);
+    method.end_time(7);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::newsfeed::getRecommended called{};
-    called.start_time(7);
-    called.end_time(7);
-    called.max_photos(7);
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 6);
+    vkxx::api::newsfeed::getRecommended method{};
+    method.start_time(7);
+    method.end_time(7);
+    method.max_photos(7);
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::newsfeed::getSuggestedSources called{};
-    called.offset(7);
-    called.count(7);
-    called.shuffle(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 4);
+    vkxx::api::newsfeed::getSuggestedSources method{};
+    method.offset(7);
+    method.count(7);
+    method.shuffle(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::newsfeed::ignoreItem called{vkxx::api::newsfeed::ignore_item_type::audio};
-    called.owner_id(vkxx::owner_id{7});
-    called.item_id(vkxx::item_id{7});
-    with(called, "response", 3);
+    vkxx::api::newsfeed::ignoreItem method{vkxx::api::newsfeed::ignore_item_type::audio};
+    method.owner_id(vkxx::owner_id{7});
+    method.item_id(vkxx::item_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::newsfeed::saveList called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::integers{7, 7}};
-    called.list_id(vkxx::list_id{7});
-    called.no_reposts(true);
-    with(called, "response", 4);
+    vkxx::api::newsfeed::saveList method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::ids<vkxx::owner_id>{vkxx::owner_id{7}, vkxx::owner_id{7}}};
+    method.list_id(vkxx::list_id{7});
+    method.no_reposts(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::newsfeed::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.start_time(7);
-    called.end_time(7);
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 8);
+    vkxx::api::newsfeed::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.start_time(7);
+    method.end_time(7);
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::newsfeed::search::with_extended called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.count(7);
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.start_time(7);
-    called.end_time(7);
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "extendedResponse", 9);
+    vkxx::api::newsfeed::search::with_extended method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.count(7);
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.start_time(7);
+    method.end_time(7);
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "extendedResponse", 9);
   }
   {
-    vkxx::api::newsfeed::unignoreItem called{vkxx::api::newsfeed::ignore_item_type::audio};
-    called.owner_id(vkxx::owner_id{7});
-    called.item_id(vkxx::item_id{7});
-    called.track_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 4);
+    vkxx::api::newsfeed::unignoreItem method{vkxx::api::newsfeed::ignore_item_type::audio};
+    method.owner_id(vkxx::owner_id{7});
+    method.item_id(vkxx::item_id{7});
+    method.track_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::newsfeed::unsubscribe called{vkxx::api::newsfeed::unsubscribe_type::video, vkxx::item_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::newsfeed::unsubscribe method{vkxx::api::newsfeed::unsubscribe_type::video, vkxx::item_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
 }
 

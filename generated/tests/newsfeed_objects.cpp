@@ -7,43 +7,43 @@
 
 namespace vkxx::tests {
 
-void every_object_of_newsfeed(object_visitor& with) {
-  with.object<vkxx::api::newsfeed::comments_base>("newsfeed_comments_base");
-  with.object<vkxx::api::newsfeed::comments_item>("newsfeed_comments_item");
-  with.object<vkxx::api::newsfeed::comments_item_base>("newsfeed_comments_item_base");
-  with.object<vkxx::api::newsfeed::comments_item_type_market>("newsfeed_comments_item_type_market");
-  with.object<vkxx::api::newsfeed::comments_item_type_notes>("newsfeed_comments_item_type_notes");
-  with.object<vkxx::api::newsfeed::comments_item_type_photo>("newsfeed_comments_item_type_photo");
-  with.object<vkxx::api::newsfeed::comments_item_type_post>("newsfeed_comments_item_type_post");
-  with.object<vkxx::api::newsfeed::comments_item_type_topic>("newsfeed_comments_item_type_topic");
-  with.object<vkxx::api::newsfeed::comments_item_type_video>("newsfeed_comments_item_type_video");
-  with.object<vkxx::api::newsfeed::item_audio>("newsfeed_item_audio");
-  with.object<vkxx::api::newsfeed::item_audio_audio>("newsfeed_item_audio_audio");
-  with.object<vkxx::api::newsfeed::item_base>("newsfeed_item_base");
-  with.object<vkxx::api::newsfeed::item_digest>("newsfeed_item_digest");
-  with.object<vkxx::api::newsfeed::item_digest_button>("newsfeed_item_digest_button");
-  with.object<vkxx::api::newsfeed::item_digest_footer>("newsfeed_item_digest_footer");
-  with.object<vkxx::api::newsfeed::item_digest_full_item>("newsfeed_item_digest_full_item");
-  with.object<vkxx::api::newsfeed::item_digest_header>("newsfeed_item_digest_header");
-  with.object<vkxx::api::newsfeed::item_friend>("newsfeed_item_friend");
-  with.object<vkxx::api::newsfeed::item_friend_friends>("newsfeed_item_friend_friends");
-  with.object<vkxx::api::newsfeed::item_holiday_recommendations_block_header>("newsfeed_item_holiday_recommendations_block_header");
-  with.object<vkxx::api::newsfeed::item_photo>("newsfeed_item_photo");
-  with.object<vkxx::api::newsfeed::item_photo_photos>("newsfeed_item_photo_photos");
-  with.object<vkxx::api::newsfeed::item_photo_tag>("newsfeed_item_photo_tag");
-  with.object<vkxx::api::newsfeed::item_photo_tag_photo_tags>("newsfeed_item_photo_tag_photo_tags");
-  with.object<vkxx::api::newsfeed::item_promo_button>("newsfeed_item_promo_button");
-  with.object<vkxx::api::newsfeed::item_promo_button_action>("newsfeed_item_promo_button_action");
-  with.object<vkxx::api::newsfeed::item_promo_button_image>("newsfeed_item_promo_button_image");
-  with.object<vkxx::api::newsfeed::item_topic>("newsfeed_item_topic");
-  with.object<vkxx::api::newsfeed::item_video>("newsfeed_item_video");
-  with.object<vkxx::api::newsfeed::item_video_video>("newsfeed_item_video_video");
-  with.object<vkxx::api::newsfeed::item_wallpost>("newsfeed_item_wallpost");
-  with.object<vkxx::api::newsfeed::item_wallpost_feedback>("newsfeed_item_wallpost_feedback");
-  with.object<vkxx::api::newsfeed::item_wallpost_feedback_answer>("newsfeed_item_wallpost_feedback_answer");
-  with.object<vkxx::api::newsfeed::list>("newsfeed_list");
-  with.object<vkxx::api::newsfeed::list_full>("newsfeed_list_full");
-  with.object<vkxx::api::newsfeed::newsfeed_item>("newsfeed_newsfeed_item");
+void every_object_of_newsfeed(object_visitor& visitor) {
+  visitor.object<vkxx::api::newsfeed::comments_base>("newsfeed_comments_base");
+  visitor.object<vkxx::api::newsfeed::comments_item>("newsfeed_comments_item");
+  visitor.object<vkxx::api::newsfeed::comments_item_base>("newsfeed_comments_item_base");
+  visitor.object<vkxx::api::newsfeed::comments_item_type_market>("newsfeed_comments_item_type_market");
+  visitor.object<vkxx::api::newsfeed::comments_item_type_notes>("newsfeed_comments_item_type_notes");
+  visitor.object<vkxx::api::newsfeed::comments_item_type_photo>("newsfeed_comments_item_type_photo");
+  visitor.object<vkxx::api::newsfeed::comments_item_type_post>("newsfeed_comments_item_type_post");
+  visitor.object<vkxx::api::newsfeed::comments_item_type_topic>("newsfeed_comments_item_type_topic");
+  visitor.object<vkxx::api::newsfeed::comments_item_type_video>("newsfeed_comments_item_type_video");
+  visitor.object<vkxx::api::newsfeed::item_audio>("newsfeed_item_audio");
+  visitor.object<vkxx::api::newsfeed::item_audio_audio>("newsfeed_item_audio_audio");
+  visitor.object<vkxx::api::newsfeed::item_base>("newsfeed_item_base");
+  visitor.object<vkxx::api::newsfeed::item_digest>("newsfeed_item_digest");
+  visitor.object<vkxx::api::newsfeed::item_digest_button>("newsfeed_item_digest_button");
+  visitor.object<vkxx::api::newsfeed::item_digest_footer>("newsfeed_item_digest_footer");
+  visitor.object<vkxx::api::newsfeed::item_digest_full_item>("newsfeed_item_digest_full_item");
+  visitor.object<vkxx::api::newsfeed::item_digest_header>("newsfeed_item_digest_header");
+  visitor.object<vkxx::api::newsfeed::item_friend>("newsfeed_item_friend");
+  visitor.object<vkxx::api::newsfeed::item_friend_friends>("newsfeed_item_friend_friends");
+  visitor.object<vkxx::api::newsfeed::item_holiday_recommendations_block_header>("newsfeed_item_holiday_recommendations_block_header");
+  visitor.object<vkxx::api::newsfeed::item_photo>("newsfeed_item_photo");
+  visitor.object<vkxx::api::newsfeed::item_photo_photos>("newsfeed_item_photo_photos");
+  visitor.object<vkxx::api::newsfeed::item_photo_tag>("newsfeed_item_photo_tag");
+  visitor.object<vkxx::api::newsfeed::item_photo_tag_photo_tags>("newsfeed_item_photo_tag_photo_tags");
+  visitor.object<vkxx::api::newsfeed::item_promo_button>("newsfeed_item_promo_button");
+  visitor.object<vkxx::api::newsfeed::item_promo_button_action>("newsfeed_item_promo_button_action");
+  visitor.object<vkxx::api::newsfeed::item_promo_button_image>("newsfeed_item_promo_button_image");
+  visitor.object<vkxx::api::newsfeed::item_topic>("newsfeed_item_topic");
+  visitor.object<vkxx::api::newsfeed::item_video>("newsfeed_item_video");
+  visitor.object<vkxx::api::newsfeed::item_video_video>("newsfeed_item_video_video");
+  visitor.object<vkxx::api::newsfeed::item_wallpost>("newsfeed_item_wallpost");
+  visitor.object<vkxx::api::newsfeed::item_wallpost_feedback>("newsfeed_item_wallpost_feedback");
+  visitor.object<vkxx::api::newsfeed::item_wallpost_feedback_answer>("newsfeed_item_wallpost_feedback_answer");
+  visitor.object<vkxx::api::newsfeed::list>("newsfeed_list");
+  visitor.object<vkxx::api::newsfeed::list_full>("newsfeed_list_full");
+  visitor.object<vkxx::api::newsfeed::newsfeed_item>("newsfeed_newsfeed_item");
 }
 
 }  // namespace vkxx::tests

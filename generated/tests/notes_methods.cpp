@@ -7,67 +7,67 @@
 
 namespace vkxx::tests {
 
-void every_method_of_notes(method_visitor& with) {
+void every_method_of_notes(method_visitor& visitor) {
   {
-    vkxx::api::notes::add called{vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::text{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::notes::add method{vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::text{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::notes::createComment called{vkxx::note_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.owner_id(vkxx::owner_id{7});
-    called.reply_to(7);
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::notes::createComment method{vkxx::note_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.owner_id(vkxx::owner_id{7});
+    method.reply_to(7);
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::notes::delete_ called{vkxx::note_id{7}};
-    with(called, "response", 1);
+    vkxx::api::notes::delete_ method{vkxx::note_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::notes::deleteComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::notes::deleteComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::notes::edit called{vkxx::note_id{7}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::text{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    with(called, "response", 5);
+    vkxx::api::notes::edit method{vkxx::note_id{7}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::text{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::notes::editComment called{vkxx::comment_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::notes::editComment method{vkxx::comment_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::notes::get called{};
-    called.note_ids(7, 7);
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::notes::get_sort::value_1);
-    with(called, "response", 5);
+    vkxx::api::notes::get method{};
+    method.note_ids(vkxx::note_id{7}, vkxx::note_id{7});
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::notes::get_sort::value_1);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::notes::getById called{vkxx::note_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.need_wiki(true);
-    with(called, "response", 3);
+    vkxx::api::notes::getById method{vkxx::note_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.need_wiki(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::notes::getComments called{vkxx::note_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.sort(vkxx::api::notes::getComments_sort::value_1);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 5);
+    vkxx::api::notes::getComments method{vkxx::note_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.sort(vkxx::api::notes::getComments_sort::value_1);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::notes::restoreComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::notes::restoreComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
 }
 

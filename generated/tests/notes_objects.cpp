@@ -7,9 +7,9 @@
 
 namespace vkxx::tests {
 
-void every_object_of_notes(object_visitor& with) {
-  with.object<vkxx::api::notes::note>("notes_note");
-  with.object<vkxx::api::notes::note_comment>("notes_note_comment");
+void every_object_of_notes(object_visitor& visitor) {
+  visitor.object<vkxx::api::notes::note>("notes_note");
+  visitor.object<vkxx::api::notes::note_comment>("notes_note_comment");
 }
 
 }  // namespace vkxx::tests

@@ -7,27 +7,27 @@
 
 namespace vkxx::tests {
 
-void every_method_of_notifications(method_visitor& with) {
+void every_method_of_notifications(method_visitor& visitor) {
   {
-    vkxx::api::notifications::get called{};
-    called.count(7);
-    called.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.filters(vkxx::api::notifications::get_filters_item::friends, vkxx::api::notifications::get_filters_item::friends);
-    called.start_time(7);
-    called.end_time(7);
-    with(called, "response", 5);
+    vkxx::api::notifications::get method{};
+    method.count(7);
+    method.start_from("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.filters(vkxx::api::notifications::get_filters_item::friends, vkxx::api::notifications::get_filters_item::friends);
+    method.start_time(7);
+    method.end_time(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::notifications::markAsViewed called{};
-    with(called, "response", 0);
+    vkxx::api::notifications::markAsViewed method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::notifications::sendMessage called{vkxx::integers{7, 7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.fragment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    called.random_id(7);
-    called.sending_mode(vkxx::api::notifications::sendMessage_sending_mode::without_push);
-    with(called, "response", 6);
+    vkxx::api::notifications::sendMessage method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.fragment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    method.random_id(7);
+    method.sending_mode(vkxx::api::notifications::sendMessage_sending_mode::without_push);
+    visitor(method, "response", 6);
   }
 }
 

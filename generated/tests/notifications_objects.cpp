@@ -7,12 +7,12 @@
 
 namespace vkxx::tests {
 
-void every_object_of_notifications(object_visitor& with) {
-  with.object<vkxx::api::notifications::feedback>("notifications_feedback");
-  with.object<vkxx::api::notifications::notification>("notifications_notification");
-  with.object<vkxx::api::notifications::reply>("notifications_reply");
-  with.object<vkxx::api::notifications::send_message_error>("notifications_send_message_error");
-  with.object<vkxx::api::notifications::send_message_item>("notifications_send_message_item");
+void every_object_of_notifications(object_visitor& visitor) {
+  visitor.object<vkxx::api::notifications::feedback>("notifications_feedback");
+  visitor.object<vkxx::api::notifications::notification>("notifications_notification");
+  visitor.object<vkxx::api::notifications::reply>("notifications_reply");
+  visitor.object<vkxx::api::notifications::send_message_error>("notifications_send_message_error");
+  visitor.object<vkxx::api::notifications::send_message_item>("notifications_send_message_item");
 }
 
 }  // namespace vkxx::tests

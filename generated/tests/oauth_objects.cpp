@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_oauth(object_visitor& with) {
-  with.object<vkxx::api::oauth::error>("oauth_error");
+void every_object_of_oauth(object_visitor& visitor) {
+  visitor.object<vkxx::api::oauth::error>("oauth_error");
 }
 
 }  // namespace vkxx::tests

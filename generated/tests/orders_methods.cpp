@@ -7,43 +7,43 @@
 
 namespace vkxx::tests {
 
-void every_method_of_orders(method_visitor& with) {
+void every_method_of_orders(method_visitor& visitor) {
   {
-    vkxx::api::orders::cancelSubscription called{vkxx::user_id{7}, vkxx::subscription_id{7}};
-    called.pending_cancel(true);
-    with(called, "response", 3);
+    vkxx::api::orders::cancelSubscription method{vkxx::user_id{7}, vkxx::subscription_id{7}};
+    method.pending_cancel(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::orders::changeState called{vkxx::order_id{7}, vkxx::api::orders::changeState_action::refund};
-    called.app_order_id(7);
-    called.test_mode(true);
-    with(called, "response", 4);
+    vkxx::api::orders::changeState method{vkxx::order_id{7}, vkxx::api::orders::changeState_action::refund};
+    method.app_order_id(vkxx::order_id{7});
+    method.test_mode(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::orders::get called{};
-    called.offset(7);
-    called.count(7);
-    called.test_mode(true);
-    with(called, "response", 3);
+    vkxx::api::orders::get method{};
+    method.offset(7);
+    method.count(7);
+    method.test_mode(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::orders::getAmount called{vkxx::user_id{7}, vkxx::texts{"1_2", "1_2"}};
-    with(called, "response", 2);
+    vkxx::api::orders::getAmount method{vkxx::user_id{7}, vkxx::texts{"1_2", "1_2"}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::orders::getById called{};
-    called.order_id(vkxx::order_id{7});
-    called.order_ids(7, 7);
-    called.test_mode(true);
-    with(called, "response", 3);
+    vkxx::api::orders::getById method{};
+    method.order_id(vkxx::order_id{7});
+    method.order_ids(vkxx::order_id{7}, vkxx::order_id{7});
+    method.test_mode(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::orders::getUserSubscriptionById called{vkxx::user_id{7}, vkxx::subscription_id{7}};
-    with(called, "response", 2);
+    vkxx::api::orders::getUserSubscriptionById method{vkxx::user_id{7}, vkxx::subscription_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::orders::getUserSubscriptions called{vkxx::user_id{7}};
-    with(called, "response", 1);
+    vkxx::api::orders::getUserSubscriptions method{vkxx::user_id{7}};
+    visitor(method, "response", 1);
   }
 }
 

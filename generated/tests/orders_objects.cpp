@@ -7,11 +7,11 @@
 
 namespace vkxx::tests {
 
-void every_object_of_orders(object_visitor& with) {
-  with.object<vkxx::api::orders::amount>("orders_amount");
-  with.object<vkxx::api::orders::amount_item>("orders_amount_item");
-  with.object<vkxx::api::orders::order>("orders_order");
-  with.object<vkxx::api::orders::subscription>("orders_subscription");
+void every_object_of_orders(object_visitor& visitor) {
+  visitor.object<vkxx::api::orders::amount>("orders_amount");
+  visitor.object<vkxx::api::orders::amount_item>("orders_amount_item");
+  visitor.object<vkxx::api::orders::order>("orders_order");
+  visitor.object<vkxx::api::orders::subscription>("orders_subscription");
 }
 
 }  // namespace vkxx::tests

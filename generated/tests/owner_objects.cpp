@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_owner(object_visitor& with) {
-  with.object<vkxx::api::owner::state>("owner_state");
+void every_object_of_owner(object_visitor& visitor) {
+  visitor.object<vkxx::api::owner::state>("owner_state");
 }
 
 }  // namespace vkxx::tests

@@ -7,61 +7,61 @@
 
 namespace vkxx::tests {
 
-void every_method_of_pages(method_visitor& with) {
+void every_method_of_pages(method_visitor& visitor) {
   {
-    vkxx::api::pages::clearCache called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::pages::clearCache method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::pages::get called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.page_id(vkxx::page_id{7});
-    called.global(true);
-    called.site_preview(true);
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.need_source(true);
-    called.need_html(true);
-    with(called, "response", 7);
+    vkxx::api::pages::get method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.page_id(vkxx::page_id{7});
+    method.global(true);
+    method.site_preview(true);
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.need_source(true);
+    method.need_html(true);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::pages::getHistory called{vkxx::page_id{7}};
-    called.group_id(vkxx::group_id{7});
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 3);
+    vkxx::api::pages::getHistory method{vkxx::page_id{7}};
+    method.group_id(vkxx::group_id{7});
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::pages::getTitles called{};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 1);
+    vkxx::api::pages::getTitles method{};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::pages::getVersion called{vkxx::version_id{7}};
-    called.group_id(vkxx::group_id{7});
-    called.user_id(vkxx::user_id{7});
-    called.need_html(true);
-    with(called, "response", 4);
+    vkxx::api::pages::getVersion method{vkxx::version_id{7}};
+    method.group_id(vkxx::group_id{7});
+    method.user_id(vkxx::user_id{7});
+    method.need_html(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::pages::parseWiki called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::pages::parseWiki method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::pages::save called{};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.page_id(vkxx::page_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.user_id(vkxx::user_id{7});
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::pages::save method{};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.page_id(vkxx::page_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.user_id(vkxx::user_id{7});
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::pages::saveAccess called{vkxx::page_id{7}};
-    called.group_id(vkxx::group_id{7});
-    called.user_id(vkxx::user_id{7});
-    called.view(vkxx::api::pages::saveAccess_view::all);
-    called.edit(vkxx::api::pages::saveAccess_edit::all);
-    with(called, "response", 5);
+    vkxx::api::pages::saveAccess method{vkxx::page_id{7}};
+    method.group_id(vkxx::group_id{7});
+    method.user_id(vkxx::user_id{7});
+    method.view(vkxx::api::pages::saveAccess_view::all);
+    method.edit(vkxx::api::pages::saveAccess_edit::all);
+    visitor(method, "response", 5);
   }
 }
 

@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_object_of_pages(object_visitor& with) {
-  with.object<vkxx::api::pages::wikipage>("pages_wikipage");
-  with.object<vkxx::api::pages::wikipage_full>("pages_wikipage_full");
-  with.object<vkxx::api::pages::wikipage_history>("pages_wikipage_history");
+void every_object_of_pages(object_visitor& visitor) {
+  visitor.object<vkxx::api::pages::wikipage>("pages_wikipage");
+  visitor.object<vkxx::api::pages::wikipage_full>("pages_wikipage_full");
+  visitor.object<vkxx::api::pages::wikipage_history>("pages_wikipage_history");
 }
 
 }  // namespace vkxx::tests

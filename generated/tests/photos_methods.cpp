@@ -7,355 +7,355 @@
 
 namespace vkxx::tests {
 
-void every_method_of_photos(method_visitor& with) {
+void every_method_of_photos(method_visitor& visitor) {
   {
-    vkxx::api::photos::confirmTag called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::tag_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::photos::confirmTag method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%", vkxx::tag_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::copy called{vkxx::owner_id{7}, vkxx::photo_id{7}};
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::photos::copy method{vkxx::owner_id{7}, vkxx::photo_id{7}};
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::createAlbum called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.group_id(vkxx::group_id{7});
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    called.upload_by_admins_only(true);
-    called.comments_disabled(true);
-    with(called, "response", 7);
+    vkxx::api::photos::createAlbum method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.group_id(vkxx::group_id{7});
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    method.upload_by_admins_only(true);
+    method.comments_disabled(true);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::photos::createComment called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.from_group(true);
-    called.reply_to_comment(7);
-    called.sticker_id(vkxx::sticker_id{7});
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 9);
+    vkxx::api::photos::createComment method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.from_group(true);
+    method.reply_to_comment(7);
+    method.sticker_id(vkxx::sticker_id{7});
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::photos::delete_ called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.photo_id(vkxx::photo_id{7});
-    called.photos("1_2", "1_2");
-    with(called, "response", 3);
+    vkxx::api::photos::delete_ method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.photo_id(vkxx::photo_id{7});
+    method.photos("1_2", "1_2");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::deleteAlbum called{vkxx::album_id{7}};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::photos::deleteAlbum method{vkxx::album_id{7}};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::photos::deleteComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::photos::deleteComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::photos::edit called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.caption("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.place_str("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.foursquare_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.delete_place(true);
-    with(called, "response", 8);
+    vkxx::api::photos::edit method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.caption("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.place_str("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.foursquare_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.delete_place(true);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::photos::editAlbum called{vkxx::album_id{7}};
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.owner_id(vkxx::owner_id{7});
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    called.upload_by_admins_only(true);
-    called.comments_disabled(true);
-    with(called, "response", 8);
+    vkxx::api::photos::editAlbum method{vkxx::album_id{7}};
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.owner_id(vkxx::owner_id{7});
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    method.upload_by_admins_only(true);
+    method.comments_disabled(true);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::photos::editComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::photos::editComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::photos::get called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.album_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.photo_ids("1_2", "1_2");
-    called.rev(true);
-    called.extended(true);
-    called.feed_type("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.feed(7);
-    called.photo_sizes(true);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 10);
+    vkxx::api::photos::get method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.album_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.photo_ids("1_2", "1_2");
+    method.rev(true);
+    method.extended(true);
+    method.feed_type("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.feed(7);
+    method.photo_sizes(true);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::photos::getAlbums called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.album_ids(7, 7);
-    called.offset(7);
-    called.count(7);
-    called.need_system(true);
-    called.need_covers(true);
-    called.photo_sizes(true);
-    with(called, "response", 7);
+    vkxx::api::photos::getAlbums method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.album_ids(vkxx::album_id{7}, vkxx::album_id{7});
+    method.offset(7);
+    method.count(7);
+    method.need_system(true);
+    method.need_covers(true);
+    method.photo_sizes(true);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::photos::getAlbumsCount called{};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.need_system(true);
-    with(called, "response", 3);
+    vkxx::api::photos::getAlbumsCount method{};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.need_system(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::getAll called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.extended(true);
-    called.offset(7);
-    called.count(7);
-    called.photo_sizes(true);
-    called.no_service_albums(true);
-    called.need_hidden(true);
-    called.skip_hidden(true);
-    with(called, "response", 8);
+    vkxx::api::photos::getAll method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.extended(true);
+    method.offset(7);
+    method.count(7);
+    method.photo_sizes(true);
+    method.no_service_albums(true);
+    method.need_hidden(true);
+    method.skip_hidden(true);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::photos::getAllComments called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.album_id(vkxx::album_id{7});
-    called.need_likes(true);
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 5);
+    vkxx::api::photos::getAllComments method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.album_id(vkxx::album_id{7});
+    method.need_likes(true);
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::photos::getById called{vkxx::texts{"1_2", "1_2"}};
-    called.extended(true);
-    called.photo_sizes(true);
-    with(called, "response", 3);
+    vkxx::api::photos::getById method{vkxx::texts{"1_2", "1_2"}};
+    method.extended(true);
+    method.photo_sizes(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::getChatUploadServer called{vkxx::chat_id{7}};
-    called.crop_x(7);
-    called.crop_y(7);
-    called.crop_width(200);
-    with(called, "response", 4);
+    vkxx::api::photos::getChatUploadServer method{vkxx::chat_id{7}};
+    method.crop_x(7);
+    method.crop_y(7);
+    method.crop_width(200);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::photos::getComments called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::photos::getComments_sort::desc);
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "response", 9);
+    vkxx::api::photos::getComments method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::photos::getComments_sort::desc);
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::photos::getComments::with_extended called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::photos::getComments_sort::desc);
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "extendedResponse", 10);
+    vkxx::api::photos::getComments::with_extended method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::photos::getComments_sort::desc);
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "extendedResponse", 10);
   }
   {
-    vkxx::api::photos::getMarketAlbumUploadServer called{vkxx::group_id{7}};
-    with(called, "response", 1);
+    vkxx::api::photos::getMarketAlbumUploadServer method{vkxx::group_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::photos::getMessagesUploadServer called{};
-    called.peer_id(vkxx::peer_id{7});
-    with(called, "response", 1);
+    vkxx::api::photos::getMessagesUploadServer method{};
+    method.peer_id(vkxx::peer_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::photos::getNewTags called{};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 2);
+    vkxx::api::photos::getNewTags method{};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::photos::getOwnerCoverPhotoUploadServer called{};
-    called.group_id(vkxx::group_id{7});
-    called.crop_x(7);
-    called.crop_y(7);
-    called.crop_x2(7);
-    called.crop_y2(7);
-    called.is_video_cover(true);
-    with(called, "response", 6);
+    vkxx::api::photos::getOwnerCoverPhotoUploadServer method{};
+    method.group_id(vkxx::group_id{7});
+    method.crop_x(7);
+    method.crop_y(7);
+    method.crop_x2(7);
+    method.crop_y2(7);
+    method.is_video_cover(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::photos::getOwnerPhotoUploadServer called{};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 1);
+    vkxx::api::photos::getOwnerPhotoUploadServer method{};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::photos::getTags called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::photos::getTags method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::getUploadServer called{};
-    called.album_id(vkxx::album_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::photos::getUploadServer method{};
+    method.album_id(vkxx::album_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::photos::getUserPhotos called{};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    called.extended(true);
-    called.sort("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::photos::getUserPhotos method{};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    method.extended(true);
+    method.sort("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::photos::getWallUploadServer called{};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 1);
+    vkxx::api::photos::getWallUploadServer method{};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::photos::makeCover called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.album_id(vkxx::album_id{7});
-    with(called, "response", 3);
+    vkxx::api::photos::makeCover method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.album_id(vkxx::album_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::move called{7, vkxx::integers{7, 7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::photos::move method{vkxx::album_id{7}, vkxx::ids<vkxx::photo_id>{vkxx::photo_id{7}, vkxx::photo_id{7}}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::putTag called{vkxx::photo_id{7}, vkxx::user_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.x(7.0);
-    called.y(7.0);
-    called.x2(7.0);
-    called.y2(7.0);
-    with(called, "response", 7);
+    vkxx::api::photos::putTag method{vkxx::photo_id{7}, vkxx::user_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.x(7.0);
+    method.y(7.0);
+    method.x2(7.0);
+    method.y2(7.0);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::photos::removeTag called{vkxx::photo_id{7}, vkxx::tag_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::photos::removeTag method{vkxx::photo_id{7}, vkxx::tag_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::reorderAlbums called{vkxx::album_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.before(7);
-    called.after(7);
-    with(called, "response", 4);
+    vkxx::api::photos::reorderAlbums method{vkxx::album_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.before(7);
+    method.after(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::photos::reorderPhotos called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.before(7);
-    called.after(7);
-    with(called, "response", 4);
+    vkxx::api::photos::reorderPhotos method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.before(7);
+    method.after(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::photos::report called{vkxx::owner_id{7}, vkxx::photo_id{7}};
-    called.reason(vkxx::api::photos::report_reason::suicide_calls);
-    with(called, "response", 3);
+    vkxx::api::photos::report method{vkxx::owner_id{7}, vkxx::photo_id{7}};
+    method.reason(vkxx::api::photos::report_reason::suicide_calls);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::reportComment called{vkxx::owner_id{7}, vkxx::comment_id{7}};
-    called.reason(vkxx::api::photos::reportComment_reason::insult_abuse);
-    with(called, "response", 3);
+    vkxx::api::photos::reportComment method{vkxx::owner_id{7}, vkxx::comment_id{7}};
+    method.reason(vkxx::api::photos::reportComment_reason::insult_abuse);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::restore called{vkxx::photo_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::photos::restore method{vkxx::photo_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::photos::restoreComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::photos::restoreComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::photos::save called{};
-    called.album_id(vkxx::album_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.server(7);
-    called.photos_list("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.caption("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.aid(7);
-    with(called, "response", 9);
+    vkxx::api::photos::save method{};
+    method.album_id(vkxx::album_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.server(7);
+    method.photos_list("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.caption("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.aid(7);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::photos::saveMarketAlbumPhoto called{vkxx::group_id{7}, vkxx::api::arg::photo{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, 7, vkxx::api::arg::hash{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    with(called, "response", 4);
+    vkxx::api::photos::saveMarketAlbumPhoto method{vkxx::group_id{7}, vkxx::api::arg::photo{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, 7, vkxx::api::arg::hash{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::photos::saveMessagesPhoto called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.server(7);
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::photos::saveMessagesPhoto method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.server(7);
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::saveOwnerCoverPhoto called{};
-    called.crop_x(7);
-    called.crop_height(7);
-    called.crop_y(7);
-    called.crop_width(7);
-    called.response_json("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.is_video_cover(true);
-    with(called, "response", 8);
+    vkxx::api::photos::saveOwnerCoverPhoto method{};
+    method.crop_x(7);
+    method.crop_height(7);
+    method.crop_y(7);
+    method.crop_width(7);
+    method.response_json("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.is_video_cover(true);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::photos::saveOwnerPhoto called{};
-    called.server("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::photos::saveOwnerPhoto method{};
+    method.server("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::photos::saveWallPhoto called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    called.server(7);
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.caption("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 8);
+    vkxx::api::photos::saveWallPhoto method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    method.server(7);
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.caption("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::photos::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.lat(7.0);
-    called.long_(7.0);
-    called.start_time(7.0);
-    called.end_time(7.0);
-    called.sort(7);
-    called.offset(7);
-    called.count(7);
-    called.radius(7);
-    with(called, "response", 9);
+    vkxx::api::photos::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.lat(7.0);
+    method.long_(7.0);
+    method.start_time(7.0);
+    method.end_time(7.0);
+    method.sort(7);
+    method.offset(7);
+    method.count(7);
+    method.radius(7);
+    visitor(method, "response", 9);
   }
 }
 

@@ -7,17 +7,17 @@
 
 namespace vkxx::tests {
 
-void every_object_of_photos(object_visitor& with) {
-  with.object<vkxx::api::photos::image>("photos_image");
-  with.object<vkxx::api::photos::photo>("photos_photo");
-  with.object<vkxx::api::photos::photo_album>("photos_photo_album");
-  with.object<vkxx::api::photos::photo_album_full>("photos_photo_album_full");
-  with.object<vkxx::api::photos::photo_sizes>("photos_photo_sizes");
-  with.object<vkxx::api::photos::photo_tag>("photos_photo_tag");
-  with.object<vkxx::api::photos::photo_upload>("photos_photo_upload");
-  with.object<vkxx::api::photos::photo_xtr_tag_info>("photos_photo_xtr_tag_info");
-  with.object<vkxx::api::photos::tags_suggestion_item>("photos_tags_suggestion_item");
-  with.object<vkxx::api::photos::tags_suggestion_item_button>("photos_tags_suggestion_item_button");
+void every_object_of_photos(object_visitor& visitor) {
+  visitor.object<vkxx::api::photos::image>("photos_image");
+  visitor.object<vkxx::api::photos::photo>("photos_photo");
+  visitor.object<vkxx::api::photos::photo_album>("photos_photo_album");
+  visitor.object<vkxx::api::photos::photo_album_full>("photos_photo_album_full");
+  visitor.object<vkxx::api::photos::photo_sizes>("photos_photo_sizes");
+  visitor.object<vkxx::api::photos::photo_tag>("photos_photo_tag");
+  visitor.object<vkxx::api::photos::photo_upload>("photos_photo_upload");
+  visitor.object<vkxx::api::photos::photo_xtr_tag_info>("photos_photo_xtr_tag_info");
+  visitor.object<vkxx::api::photos::tags_suggestion_item>("photos_tags_suggestion_item");
+  visitor.object<vkxx::api::photos::tags_suggestion_item_button>("photos_tags_suggestion_item_button");
 }
 
 }  // namespace vkxx::tests

@@ -7,9 +7,9 @@
 
 namespace vkxx::tests {
 
-void every_object_of_podcast(object_visitor& with) {
-  with.object<vkxx::api::podcast::cover>("podcast_cover");
-  with.object<vkxx::api::podcast::external_data>("podcast_external_data");
+void every_object_of_podcast(object_visitor& visitor) {
+  visitor.object<vkxx::api::podcast::cover>("podcast_cover");
+  visitor.object<vkxx::api::podcast::external_data>("podcast_external_data");
 }
 
 }  // namespace vkxx::tests

@@ -7,12 +7,12 @@
 
 namespace vkxx::tests {
 
-void every_method_of_podcasts(method_visitor& with) {
+void every_method_of_podcasts(method_visitor& visitor) {
   {
-    vkxx::api::podcasts::searchPodcast called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::podcasts::searchPodcast method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
 }
 

@@ -7,90 +7,90 @@
 
 namespace vkxx::tests {
 
-void every_method_of_polls(method_visitor& with) {
+void every_method_of_polls(method_visitor& visitor) {
   {
-    vkxx::api::polls::addVote called{vkxx::poll_id{7}, vkxx::integers{7, 7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.is_board(true);
-    with(called, "response", 4);
+    vkxx::api::polls::addVote method{vkxx::poll_id{7}, vkxx::ids<vkxx::answer_id>{vkxx::answer_id{7}, vkxx::answer_id{7}}};
+    method.owner_id(vkxx::owner_id{7});
+    method.is_board(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::polls::create called{};
-    called.question("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.is_anonymous(true);
-    called.is_multiple(true);
-    called.end_date(1550700000);
-    called.owner_id(vkxx::owner_id{7});
-    called.app_id(vkxx::app_id{7});
-    called.add_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.photo_id(vkxx::photo_id{7});
-    called.background_id(vkxx::api::polls::create_background_id::value_9);
-    called.disable_unvote(true);
-    with(called, "response", 10);
+    vkxx::api::polls::create method{};
+    method.question("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.is_anonymous(true);
+    method.is_multiple(true);
+    method.end_date(1550700000);
+    method.owner_id(vkxx::owner_id{7});
+    method.app_id(vkxx::app_id{7});
+    method.add_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.photo_id(vkxx::photo_id{7});
+    method.background_id(vkxx::api::polls::create_background_id::value_9);
+    method.disable_unvote(true);
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::polls::deleteVote called{vkxx::poll_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.is_board(true);
-    with(called, "response", 3);
+    vkxx::api::polls::deleteVote method{vkxx::poll_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.is_board(true);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::polls::edit called{vkxx::poll_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.question("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.add_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.edit_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.delete_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.end_date(7);
-    called.photo_id(vkxx::photo_id{7});
-    called.background_id(vkxx::api::polls::edit_background_id::value_9);
-    with(called, "response", 9);
+    vkxx::api::polls::edit method{vkxx::poll_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.question("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.add_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.edit_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.delete_answers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.end_date(7);
+    method.photo_id(vkxx::photo_id{7});
+    method.background_id(vkxx::api::polls::edit_background_id::value_9);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::polls::getBackgrounds called{};
-    with(called, "response", 0);
+    vkxx::api::polls::getBackgrounds method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::polls::getById called{vkxx::poll_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.is_board(true);
-    called.extended(true);
-    called.friends_count(7);
-    called.fields("1_2", "1_2");
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 7);
+    vkxx::api::polls::getById method{vkxx::poll_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.is_board(true);
+    method.extended(true);
+    method.friends_count(7);
+    method.fields("1_2", "1_2");
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::polls::getPhotoUploadServer called{};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 1);
+    vkxx::api::polls::getPhotoUploadServer method{};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::polls::getVoters called{vkxx::poll_id{7}, vkxx::integers{7, 7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.is_board(true);
-    called.friends_only(true);
-    called.offset(7);
-    called.count(7);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 8);
+    vkxx::api::polls::getVoters method{vkxx::poll_id{7}, vkxx::ids<vkxx::answer_id>{vkxx::answer_id{7}, vkxx::answer_id{7}}};
+    method.owner_id(vkxx::owner_id{7});
+    method.is_board(true);
+    method.friends_only(true);
+    method.offset(7);
+    method.count(7);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::polls::getVoters::with_fields called{vkxx::poll_id{7}, vkxx::integers{7, 7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.is_board(true);
-    called.friends_only(true);
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "fieldsResponse", 9);
+    vkxx::api::polls::getVoters::with_fields method{vkxx::poll_id{7}, vkxx::ids<vkxx::answer_id>{vkxx::answer_id{7}, vkxx::answer_id{7}}};
+    method.owner_id(vkxx::owner_id{7});
+    method.is_board(true);
+    method.friends_only(true);
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "fieldsResponse", 9);
   }
   {
-    vkxx::api::polls::savePhoto called{};
-    called.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::polls::savePhoto method{};
+    method.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,16 +7,16 @@
 
 namespace vkxx::tests {
 
-void every_object_of_polls(object_visitor& with) {
-  with.object<vkxx::api::polls::answer>("polls_answer");
-  with.object<vkxx::api::polls::background>("polls_background");
-  with.object<vkxx::api::polls::fields_voters>("polls_fields_voters");
-  with.object<vkxx::api::polls::friend_>("polls_friend");
-  with.object<vkxx::api::polls::poll>("polls_poll");
-  with.object<vkxx::api::polls::poll_extended>("polls_poll_extended");
-  with.object<vkxx::api::polls::voters>("polls_voters");
-  with.object<vkxx::api::polls::voters_fields_users>("polls_voters_fields_users");
-  with.object<vkxx::api::polls::voters_users>("polls_voters_users");
+void every_object_of_polls(object_visitor& visitor) {
+  visitor.object<vkxx::api::polls::answer>("polls_answer");
+  visitor.object<vkxx::api::polls::background>("polls_background");
+  visitor.object<vkxx::api::polls::fields_voters>("polls_fields_voters");
+  visitor.object<vkxx::api::polls::friend_>("polls_friend");
+  visitor.object<vkxx::api::polls::poll>("polls_poll");
+  visitor.object<vkxx::api::polls::poll_extended>("polls_poll_extended");
+  visitor.object<vkxx::api::polls::voters>("polls_voters");
+  visitor.object<vkxx::api::polls::voters_fields_users>("polls_voters_fields_users");
+  visitor.object<vkxx::api::polls::voters_users>("polls_voters_users");
 }
 
 }  // namespace vkxx::tests

@@ -7,41 +7,41 @@
 
 namespace vkxx::tests {
 
-void every_method_of_prettyCards(method_visitor& with) {
+void every_method_of_prettyCards(method_visitor& visitor) {
   {
-    vkxx::api::prettyCards::create called{vkxx::owner_id{7}, vkxx::api::arg::photo{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::link{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.price("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.price_old("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 7);
+    vkxx::api::prettyCards::create method{vkxx::owner_id{7}, vkxx::api::arg::photo{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::title{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}, vkxx::api::arg::link{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.price("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.price_old("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::prettyCards::delete_ called{vkxx::owner_id{7}, vkxx::card_id{7}};
-    with(called, "response", 2);
+    vkxx::api::prettyCards::delete_ method{vkxx::owner_id{7}, vkxx::card_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::prettyCards::edit called{vkxx::owner_id{7}, vkxx::card_id{7}};
-    called.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.price("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.price_old("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 8);
+    vkxx::api::prettyCards::edit method{vkxx::owner_id{7}, vkxx::card_id{7}};
+    method.photo("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.price("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.price_old("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::prettyCards::get called{vkxx::owner_id{7}};
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::prettyCards::get method{vkxx::owner_id{7}};
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::prettyCards::getById called{vkxx::owner_id{7}, vkxx::integers{7, 7}};
-    with(called, "response", 2);
+    vkxx::api::prettyCards::getById method{vkxx::owner_id{7}, vkxx::ids<vkxx::card_id>{vkxx::card_id{7}, vkxx::card_id{7}}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::prettyCards::getUploadURL called{};
-    with(called, "response", 0);
+    vkxx::api::prettyCards::getUploadURL method{};
+    visitor(method, "response", 0);
   }
 }
 

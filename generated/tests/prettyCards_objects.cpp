@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_object_of_prettyCards(object_visitor& with) {
-  with.object<vkxx::api::prettyCards::button_one_of>("prettyCards_button_one_of");
-  with.object<vkxx::api::prettyCards::prettyCard>("prettyCards_prettyCard");
-  with.object<vkxx::api::prettyCards::prettyCardOrError>("prettyCards_prettyCardOrError");
+void every_object_of_prettyCards(object_visitor& visitor) {
+  visitor.object<vkxx::api::prettyCards::button_one_of>("prettyCards_button_one_of");
+  visitor.object<vkxx::api::prettyCards::prettyCard>("prettyCards_prettyCard");
+  visitor.object<vkxx::api::prettyCards::prettyCardOrError>("prettyCards_prettyCardOrError");
 }
 
 }  // namespace vkxx::tests

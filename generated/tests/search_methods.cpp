@@ -7,16 +7,16 @@
 
 namespace vkxx::tests {
 
-void every_method_of_search(method_visitor& with) {
+void every_method_of_search(method_visitor& visitor) {
   {
-    vkxx::api::search::getHints called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.offset(7);
-    called.limit(7);
-    called.filters("1_2", "1_2");
-    called.fields("1_2", "1_2");
-    called.search_global(true);
-    with(called, "response", 6);
+    vkxx::api::search::getHints method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.offset(7);
+    method.limit(7);
+    method.filters("1_2", "1_2");
+    method.fields("1_2", "1_2");
+    method.search_global(true);
+    visitor(method, "response", 6);
   }
 }
 

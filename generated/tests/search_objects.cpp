@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_search(object_visitor& with) {
-  with.object<vkxx::api::search::hint>("search_hint");
+void every_object_of_search(object_visitor& visitor) {
+  visitor.object<vkxx::api::search::hint>("search_hint");
 }
 
 }  // namespace vkxx::tests

@@ -7,72 +7,72 @@
 
 namespace vkxx::tests {
 
-void every_method_of_secure(method_visitor& with) {
+void every_method_of_secure(method_visitor& visitor) {
   {
-    vkxx::api::secure::addAppEvent called{vkxx::activity_id{7}};
-    called.user_id(vkxx::user_id{7});
-    called.value(7);
-    with(called, "response", 3);
+    vkxx::api::secure::addAppEvent method{vkxx::activity_id{7}};
+    method.user_id(vkxx::user_id{7});
+    method.value(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::secure::checkToken called{};
-    called.token("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.ip("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 2);
+    vkxx::api::secure::checkToken method{};
+    method.token("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.ip("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::secure::getAppBalance called{};
-    with(called, "response", 0);
+    vkxx::api::secure::getAppBalance method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::secure::getSMSHistory called{};
-    called.user_id(vkxx::user_id{7});
-    called.date_from(7);
-    called.date_to(7);
-    called.limit(7);
-    with(called, "response", 4);
+    vkxx::api::secure::getSMSHistory method{};
+    method.user_id(vkxx::user_id{7});
+    method.date_from(7);
+    method.date_to(7);
+    method.limit(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::secure::getTransactionsHistory called{};
-    called.type(7);
-    called.uid_from(vkxx::owner_id{7});
-    called.uid_to(vkxx::owner_id{7});
-    called.date_from(7);
-    called.date_to(7);
-    called.limit(7);
-    with(called, "response", 6);
+    vkxx::api::secure::getTransactionsHistory method{};
+    method.type(7);
+    method.uid_from(vkxx::user_id{7});
+    method.uid_to(vkxx::user_id{7});
+    method.date_from(7);
+    method.date_to(7);
+    method.limit(7);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::secure::getUserLevel called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::secure::getUserLevel method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::secure::giveEventSticker called{vkxx::integers{7, 7}, vkxx::achievement_id{7}};
-    with(called, "response", 2);
+    vkxx::api::secure::giveEventSticker method{vkxx::ids<vkxx::user_id>{vkxx::user_id{7}, vkxx::user_id{7}}, vkxx::achievement_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::secure::sendNotification called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.user_ids(7, 7);
-    called.user_id(vkxx::user_id{7});
-    called.notification_id(7);
-    called.promo_id(7);
-    with(called, "response", 5);
+    vkxx::api::secure::sendNotification method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.user_id(vkxx::user_id{7});
+    method.notification_id(7);
+    method.promo_id(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::secure::sendSMSNotification called{vkxx::user_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::secure::sendSMSNotification method{vkxx::user_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::secure::setCounter called{};
-    called.user_id(vkxx::user_id{7});
-    called.counter(7);
-    called.increment(true);
-    with(called, "responseInteger", 3);
+    vkxx::api::secure::setCounter method{};
+    method.user_id(vkxx::user_id{7});
+    method.counter(7);
+    method.increment(true);
+    visitor(method, "responseInteger", 3);
   }
   {
-    vkxx::api::secure::setCounter::with_counters called{vkxx::texts{"1_2", "1_2"}};
-    called.increment(true);
-    with(called, "responseArray", 2);
+    vkxx::api::secure::setCounter::with_counters method{vkxx::texts{"1_2", "1_2"}};
+    method.increment(true);
+    visitor(method, "responseArray", 2);
   }
 }
 

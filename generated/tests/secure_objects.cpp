@@ -7,13 +7,13 @@
 
 namespace vkxx::tests {
 
-void every_object_of_secure(object_visitor& with) {
-  with.object<vkxx::api::secure::giveEventSticker_item>("secure_giveEventSticker_item");
-  with.object<vkxx::api::secure::level>("secure_level");
-  with.object<vkxx::api::secure::setCounter_item>("secure_setCounter_item");
-  with.object<vkxx::api::secure::sms_notification>("secure_sms_notification");
-  with.object<vkxx::api::secure::token_checked>("secure_token_checked");
-  with.object<vkxx::api::secure::transaction>("secure_transaction");
+void every_object_of_secure(object_visitor& visitor) {
+  visitor.object<vkxx::api::secure::giveEventSticker_item>("secure_giveEventSticker_item");
+  visitor.object<vkxx::api::secure::level>("secure_level");
+  visitor.object<vkxx::api::secure::setCounter_item>("secure_setCounter_item");
+  visitor.object<vkxx::api::secure::sms_notification>("secure_sms_notification");
+  visitor.object<vkxx::api::secure::token_checked>("secure_token_checked");
+  visitor.object<vkxx::api::secure::transaction>("secure_transaction");
 }
 
 }  // namespace vkxx::tests

@@ -7,28 +7,28 @@
 
 namespace vkxx::tests {
 
-void every_method_of_stats(method_visitor& with) {
+void every_method_of_stats(method_visitor& visitor) {
   {
-    vkxx::api::stats::get called{};
-    called.group_id(vkxx::group_id{7});
-    called.app_id(vkxx::app_id{7});
-    called.timestamp_from(7.0);
-    called.timestamp_to(7.0);
-    called.interval(vkxx::api::stats::get_interval::year);
-    called.intervals_count(7);
-    called.filters("1_2", "1_2");
-    called.stats_groups("1_2", "1_2");
-    called.extended(true);
-    with(called, "response", 9);
+    vkxx::api::stats::get method{};
+    method.group_id(vkxx::group_id{7});
+    method.app_id(vkxx::app_id{7});
+    method.timestamp_from(7.0);
+    method.timestamp_to(7.0);
+    method.interval(vkxx::api::stats::get_interval::year);
+    method.intervals_count(7);
+    method.filters("1_2", "1_2");
+    method.stats_groups("1_2", "1_2");
+    method.extended(true);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::stats::getPostReach called{vkxx::owner_id{7}, vkxx::integers{7, 7}};
-    with(called, "response", 2);
+    vkxx::api::stats::getPostReach method{vkxx::owner_id{7}, vkxx::ids<vkxx::post_id>{vkxx::post_id{7}, vkxx::post_id{7}}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::stats::trackVisitor called{};
-    called.type(vkxx::api::stats::trackVisitor_type::open);
-    with(called, "response", 1);
+    vkxx::api::stats::trackVisitor method{};
+    method.type(vkxx::api::stats::trackVisitor_type::open);
+    visitor(method, "response", 1);
   }
 }
 

@@ -7,15 +7,15 @@
 
 namespace vkxx::tests {
 
-void every_object_of_stats(object_visitor& with) {
-  with.object<vkxx::api::stats::activity>("stats_activity");
-  with.object<vkxx::api::stats::city>("stats_city");
-  with.object<vkxx::api::stats::country>("stats_country");
-  with.object<vkxx::api::stats::period>("stats_period");
-  with.object<vkxx::api::stats::reach>("stats_reach");
-  with.object<vkxx::api::stats::sex_age>("stats_sex_age");
-  with.object<vkxx::api::stats::views>("stats_views");
-  with.object<vkxx::api::stats::wallpost_stat>("stats_wallpost_stat");
+void every_object_of_stats(object_visitor& visitor) {
+  visitor.object<vkxx::api::stats::activity>("stats_activity");
+  visitor.object<vkxx::api::stats::city>("stats_city");
+  visitor.object<vkxx::api::stats::country>("stats_country");
+  visitor.object<vkxx::api::stats::period>("stats_period");
+  visitor.object<vkxx::api::stats::reach>("stats_reach");
+  visitor.object<vkxx::api::stats::sex_age>("stats_sex_age");
+  visitor.object<vkxx::api::stats::views>("stats_views");
+  visitor.object<vkxx::api::stats::wallpost_stat>("stats_wallpost_stat");
 }
 
 }  // namespace vkxx::tests

@@ -7,18 +7,18 @@
 
 namespace vkxx::tests {
 
-void every_method_of_status(method_visitor& with) {
+void every_method_of_status(method_visitor& visitor) {
   {
-    vkxx::api::status::get called{};
-    called.user_id(vkxx::user_id{7});
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::status::get method{};
+    method.user_id(vkxx::user_id{7});
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::status::set called{};
-    called.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::status::set method{};
+    method.text("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_status(object_visitor& with) {
-  with.object<vkxx::api::status::status>("status_status");
+void every_object_of_status(object_visitor& visitor) {
+  visitor.object<vkxx::api::status::status>("status_status");
 }
 
 }  // namespace vkxx::tests

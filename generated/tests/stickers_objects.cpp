@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_stickers(object_visitor& with) {
-  with.object<vkxx::api::stickers::image_set>("stickers_image_set");
+void every_object_of_stickers(object_visitor& visitor) {
+  visitor.object<vkxx::api::stickers::image_set>("stickers_image_set");
 }
 
 }  // namespace vkxx::tests

@@ -7,26 +7,26 @@
 
 namespace vkxx::tests {
 
-void every_method_of_storage(method_visitor& with) {
+void every_method_of_storage(method_visitor& visitor) {
   {
-    vkxx::api::storage::get called{};
-    called.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.keys("1_2", "1_2");
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 3);
+    vkxx::api::storage::get method{};
+    method.key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.keys("1_2", "1_2");
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::storage::getKeys called{};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 3);
+    vkxx::api::storage::getKeys method{};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::storage::set called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.value("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.user_id(vkxx::user_id{7});
-    with(called, "response", 3);
+    vkxx::api::storage::set method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.value("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.user_id(vkxx::user_id{7});
+    visitor(method, "response", 3);
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_storage(object_visitor& with) {
-  with.object<vkxx::api::storage::value>("storage_value");
+void every_object_of_storage(object_visitor& visitor) {
+  visitor.object<vkxx::api::storage::value>("storage_value");
 }
 
 }  // namespace vkxx::tests

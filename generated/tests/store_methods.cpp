@@ -7,38 +7,38 @@
 
 namespace vkxx::tests {
 
-void every_method_of_store(method_visitor& with) {
+void every_method_of_store(method_visitor& visitor) {
   {
-    vkxx::api::store::addStickersToFavorite called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::store::addStickersToFavorite method{vkxx::ids<vkxx::sticker_id>{vkxx::sticker_id{7}, vkxx::sticker_id{7}}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::store::getFavoriteStickers called{};
-    with(called, "response", 0);
+    vkxx::api::store::getFavoriteStickers method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::store::getProducts called{};
-    called.type("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.merchant("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.section("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.product_ids(7, 7);
-    called.filters("1_2", "1_2");
-    called.extended(true);
-    with(called, "response", 6);
+    vkxx::api::store::getProducts method{};
+    method.type("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.merchant("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.section("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.product_ids(vkxx::product_id{7}, vkxx::product_id{7});
+    method.filters("1_2", "1_2");
+    method.extended(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::store::getStickersKeywords called{};
-    called.stickers_ids(7, 7);
-    called.products_ids(7, 7);
-    called.aliases(true);
-    called.all_products(true);
-    called.need_stickers(true);
-    called.vmoji_promo(true);
-    with(called, "response", 6);
+    vkxx::api::store::getStickersKeywords method{};
+    method.stickers_ids(vkxx::sticker_id{7}, vkxx::sticker_id{7});
+    method.products_ids(vkxx::product_id{7}, vkxx::product_id{7});
+    method.aliases(true);
+    method.all_products(true);
+    method.need_stickers(true);
+    method.vmoji_promo(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::store::removeStickersFromFavorite called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::store::removeStickersFromFavorite method{vkxx::ids<vkxx::sticker_id>{vkxx::sticker_id{7}, vkxx::sticker_id{7}}};
+    visitor(method, "response", 1);
   }
 }
 

@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_object_of_store(object_visitor& with) {
-  with.object<vkxx::api::store::product>("store_product");
-  with.object<vkxx::api::store::stickers_keyword>("store_stickers_keyword");
-  with.object<vkxx::api::store::stickers_keyword_sticker>("store_stickers_keyword_sticker");
+void every_object_of_store(object_visitor& visitor) {
+  visitor.object<vkxx::api::store::product>("store_product");
+  visitor.object<vkxx::api::store::stickers_keyword>("store_stickers_keyword");
+  visitor.object<vkxx::api::store::stickers_keyword_sticker>("store_stickers_keyword_sticker");
 }
 
 }  // namespace vkxx::tests

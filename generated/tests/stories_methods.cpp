@@ -7,128 +7,128 @@
 
 namespace vkxx::tests {
 
-void every_method_of_stories(method_visitor& with) {
+void every_method_of_stories(method_visitor& visitor) {
   {
-    vkxx::api::stories::banOwner called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::stories::banOwner method{vkxx::ids<vkxx::owner_id>{vkxx::owner_id{7}, vkxx::owner_id{7}}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::stories::delete_ called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.story_id(vkxx::story_id{7});
-    called.stories("1_2", "1_2");
-    with(called, "response", 3);
+    vkxx::api::stories::delete_ method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.story_id(vkxx::story_id{7});
+    method.stories("1_2", "1_2");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::stories::get called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 3);
+    vkxx::api::stories::get method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::stories::getBanned called{};
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 1);
+    vkxx::api::stories::getBanned method{};
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::stories::getBanned::with_extended called{};
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "extendedResponse", 2);
+    vkxx::api::stories::getBanned::with_extended method{};
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "extendedResponse", 2);
   }
   {
-    vkxx::api::stories::getById called{vkxx::texts{"1_2", "1_2"}};
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 3);
+    vkxx::api::stories::getById method{vkxx::texts{"1_2", "1_2"}};
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::stories::getDetailedStats called{vkxx::owner_id{7}, vkxx::story_id{7}};
-    with(called, "response", 2);
+    vkxx::api::stories::getDetailedStats method{vkxx::owner_id{7}, vkxx::story_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::stories::getPhotoUploadServer called{};
-    called.add_to_news(true);
-    called.user_ids(7, 7);
-    called.reply_to_story("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_text(vkxx::api::stories::upload_link_text::calendar);
-    called.link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    called.clickable_stickers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 7);
+    vkxx::api::stories::getPhotoUploadServer method{};
+    method.add_to_news(true);
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.reply_to_story("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_text(vkxx::api::stories::upload_link_text::calendar);
+    method.link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    method.clickable_stickers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::stories::getReplies called{vkxx::owner_id{7}, vkxx::story_id{7}};
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 5);
+    vkxx::api::stories::getReplies method{vkxx::owner_id{7}, vkxx::story_id{7}};
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::stories::getStats called{vkxx::owner_id{7}, vkxx::story_id{7}};
-    with(called, "response", 2);
+    vkxx::api::stories::getStats method{vkxx::owner_id{7}, vkxx::story_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::stories::getVideoUploadServer called{};
-    called.add_to_news(true);
-    called.user_ids(7, 7);
-    called.reply_to_story("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_text(vkxx::api::stories::upload_link_text::calendar);
-    called.link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    called.clickable_stickers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 7);
+    vkxx::api::stories::getVideoUploadServer method{};
+    method.add_to_news(true);
+    method.user_ids(vkxx::user_id{7}, vkxx::user_id{7});
+    method.reply_to_story("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_text(vkxx::api::stories::upload_link_text::calendar);
+    method.link_url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    method.clickable_stickers("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::stories::getViewers called{vkxx::story_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.count(7);
-    called.offset(7);
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 6);
+    vkxx::api::stories::getViewers method{vkxx::story_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.count(7);
+    method.offset(7);
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::stories::hideAllReplies called{vkxx::owner_id{7}};
-    called.group_id(vkxx::group_id{7});
-    with(called, "response", 2);
+    vkxx::api::stories::hideAllReplies method{vkxx::owner_id{7}};
+    method.group_id(vkxx::group_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::stories::hideReply called{vkxx::owner_id{7}, vkxx::story_id{7}};
-    with(called, "response", 2);
+    vkxx::api::stories::hideReply method{vkxx::owner_id{7}, vkxx::story_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::stories::save called{};
-    called.upload_results("1_2", "1_2");
-    called.upload_results_json(std::vector<vkxx::api::stories::upload_result>(1, vkxx::api::stories::upload_result{}));
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 4);
+    vkxx::api::stories::save method{};
+    method.upload_results("1_2", "1_2");
+    method.upload_results_json(std::vector<vkxx::api::stories::upload_result>(1, vkxx::api::stories::upload_result{}));
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::stories::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.place_id(7);
-    called.latitude(7.0);
-    called.longitude(7.0);
-    called.radius(7);
-    called.mentioned_id(7);
-    called.count(7);
-    called.extended(true);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 9);
+    vkxx::api::stories::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.place_id(vkxx::place_id{7});
+    method.latitude(7.0);
+    method.longitude(7.0);
+    method.radius(7);
+    method.mentioned_id(vkxx::owner_id{7});
+    method.count(7);
+    method.extended(true);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::stories::sendInteraction called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.is_broadcast(true);
-    called.is_anonymous(true);
-    called.unseen_marker(true);
-    with(called, "response", 5);
+    vkxx::api::stories::sendInteraction method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.is_broadcast(true);
+    method.is_anonymous(true);
+    method.unseen_marker(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::stories::unbanOwner called{vkxx::integers{7, 7}};
-    with(called, "response", 1);
+    vkxx::api::stories::unbanOwner method{vkxx::ids<vkxx::owner_id>{vkxx::owner_id{7}, vkxx::owner_id{7}}};
+    visitor(method, "response", 1);
   }
 }
 

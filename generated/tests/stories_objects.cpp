@@ -7,21 +7,21 @@
 
 namespace vkxx::tests {
 
-void every_object_of_stories(object_visitor& with) {
-  with.object<vkxx::api::stories::clickable_area>("stories_clickable_area");
-  with.object<vkxx::api::stories::clickable_sticker>("stories_clickable_sticker");
-  with.object<vkxx::api::stories::clickable_stickers>("stories_clickable_stickers");
-  with.object<vkxx::api::stories::feed_item>("stories_feed_item");
-  with.object<vkxx::api::stories::promo_block>("stories_promo_block");
-  with.object<vkxx::api::stories::replies>("stories_replies");
-  with.object<vkxx::api::stories::stat_category>("stories_stat_category");
-  with.object<vkxx::api::stories::stat_line>("stories_stat_line");
-  with.object<vkxx::api::stories::story>("stories_story");
-  with.object<vkxx::api::stories::story_link>("stories_story_link");
-  with.object<vkxx::api::stories::story_stats>("stories_story_stats");
-  with.object<vkxx::api::stories::story_stats_stat>("stories_story_stats_stat");
-  with.object<vkxx::api::stories::upload_result>("stories_upload_result");
-  with.object<vkxx::api::stories::viewers_item>("stories_viewers_item");
+void every_object_of_stories(object_visitor& visitor) {
+  visitor.object<vkxx::api::stories::clickable_area>("stories_clickable_area");
+  visitor.object<vkxx::api::stories::clickable_sticker>("stories_clickable_sticker");
+  visitor.object<vkxx::api::stories::clickable_stickers>("stories_clickable_stickers");
+  visitor.object<vkxx::api::stories::feed_item>("stories_feed_item");
+  visitor.object<vkxx::api::stories::promo_block>("stories_promo_block");
+  visitor.object<vkxx::api::stories::replies>("stories_replies");
+  visitor.object<vkxx::api::stories::stat_category>("stories_stat_category");
+  visitor.object<vkxx::api::stories::stat_line>("stories_stat_line");
+  visitor.object<vkxx::api::stories::story>("stories_story");
+  visitor.object<vkxx::api::stories::story_link>("stories_story_link");
+  visitor.object<vkxx::api::stories::story_stats>("stories_story_stats");
+  visitor.object<vkxx::api::stories::story_stats_stat>("stories_story_stats_stat");
+  visitor.object<vkxx::api::stories::upload_result>("stories_upload_result");
+  visitor.object<vkxx::api::stories::viewers_item>("stories_viewers_item");
 }
 
 }  // namespace vkxx::tests

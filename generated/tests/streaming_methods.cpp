@@ -7,22 +7,22 @@
 
 namespace vkxx::tests {
 
-void every_method_of_streaming(method_visitor& with) {
+void every_method_of_streaming(method_visitor& visitor) {
   {
-    vkxx::api::streaming::getServerUrl called{};
-    with(called, "response", 0);
+    vkxx::api::streaming::getServerUrl method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::streaming::getStats called{};
-    called.type(vkxx::api::streaming::getStats_type::received);
-    called.interval(vkxx::api::streaming::getStats_interval::value_5m);
-    called.start_time(7);
-    called.end_time(7);
-    with(called, "response", 4);
+    vkxx::api::streaming::getStats method{};
+    method.type(vkxx::api::streaming::getStats_type::received);
+    method.interval(vkxx::api::streaming::getStats_interval::value_5m);
+    method.start_time(7);
+    method.end_time(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::streaming::getStem called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::streaming::getStem method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
 }
 

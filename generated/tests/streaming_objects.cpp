@@ -7,9 +7,9 @@
 
 namespace vkxx::tests {
 
-void every_object_of_streaming(object_visitor& with) {
-  with.object<vkxx::api::streaming::stats>("streaming_stats");
-  with.object<vkxx::api::streaming::stats_point>("streaming_stats_point");
+void every_object_of_streaming(object_visitor& visitor) {
+  visitor.object<vkxx::api::streaming::stats>("streaming_stats");
+  visitor.object<vkxx::api::streaming::stats_point>("streaming_stats_point");
 }
 
 }  // namespace vkxx::tests

@@ -7,10 +7,10 @@
 
 namespace vkxx::tests {
 
-void every_method_of_translations(method_visitor& with) {
+void every_method_of_translations(method_visitor& visitor) {
   {
-    vkxx::api::translations::translate called{vkxx::texts{"1_2", "1_2"}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 2);
+    vkxx::api::translations::translate method{vkxx::texts{"1_2", "1_2"}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,92 +7,92 @@
 
 namespace vkxx::tests {
 
-void every_method_of_users(method_visitor& with) {
+void every_method_of_users(method_visitor& visitor) {
   {
-    vkxx::api::users::get called{};
-    called.user_ids("durov", "durov");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    called.from_group_id(vkxx::owner_id{7});
-    with(called, "response", 4);
+    vkxx::api::users::get method{};
+    method.user_ids("durov", "durov");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    method.from_group_id(vkxx::group_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::users::getFollowers called{};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 4);
+    vkxx::api::users::getFollowers method{};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::users::getFollowers::with_fields called{};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "fieldsResponse", 5);
+    vkxx::api::users::getFollowers::with_fields method{};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "fieldsResponse", 5);
   }
   {
-    vkxx::api::users::getSubscriptions called{};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "response", 4);
+    vkxx::api::users::getSubscriptions method{};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::users::getSubscriptions::with_extended called{};
-    called.user_id(vkxx::user_id{7});
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    with(called, "extendedResponse", 5);
+    vkxx::api::users::getSubscriptions::with_extended method{};
+    method.user_id(vkxx::user_id{7});
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    visitor(method, "extendedResponse", 5);
   }
   {
-    vkxx::api::users::report called{vkxx::user_id{7}, vkxx::api::users::report_type::spam};
-    called.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 3);
+    vkxx::api::users::report method{vkxx::user_id{7}, vkxx::api::users::report_type::spam};
+    method.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::users::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.sort(vkxx::api::users::search_sort::by_date_registered);
-    called.offset(7);
-    called.count(7);
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.city(7);
-    called.city_id(vkxx::city_id{7});
-    called.country(7);
-    called.country_id(vkxx::country_id{7});
-    called.hometown("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.university_country(7);
-    called.university(7);
-    called.university_year(7);
-    called.university_faculty(7);
-    called.university_chair(7);
-    called.sex(vkxx::api::users::search_sex::male);
-    called.status(vkxx::api::users::search_status::civil_union);
-    called.age_from(7);
-    called.age_to(7);
-    called.birth_day(7);
-    called.birth_month(7);
-    called.birth_year(1900);
-    called.online(true);
-    called.has_photo(true);
-    called.school_country(7);
-    called.school_city(7);
-    called.school_class(7);
-    called.school(7);
-    called.school_year(7);
-    called.religion("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.company("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.position("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    called.from_list("1_2", "1_2");
-    called.screen_ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.from_group_id(vkxx::owner_id{7});
-    with(called, "response", 36);
+    vkxx::api::users::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.sort(vkxx::api::users::search_sort::by_date_registered);
+    method.offset(7);
+    method.count(7);
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.city(7);
+    method.city_id(vkxx::city_id{7});
+    method.country(7);
+    method.country_id(vkxx::country_id{7});
+    method.hometown("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.university_country(7);
+    method.university(7);
+    method.university_year(7);
+    method.university_faculty(7);
+    method.university_chair(7);
+    method.sex(vkxx::api::users::search_sex::male);
+    method.status(vkxx::api::users::search_status::civil_union);
+    method.age_from(7);
+    method.age_to(7);
+    method.birth_day(7);
+    method.birth_month(7);
+    method.birth_year(1900);
+    method.online(true);
+    method.has_photo(true);
+    method.school_country(7);
+    method.school_city(7);
+    method.school_class(7);
+    method.school(7);
+    method.school_year(7);
+    method.religion("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.company("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.position("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    method.from_list("1_2", "1_2");
+    method.screen_ref("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.from_group_id(vkxx::group_id{7});
+    visitor(method, "response", 36);
   }
 }
 

@@ -7,26 +7,26 @@
 
 namespace vkxx::tests {
 
-void every_object_of_users(object_visitor& with) {
-  with.object<vkxx::api::users::career>("users_career");
-  with.object<vkxx::api::users::exports>("users_exports");
-  with.object<vkxx::api::users::last_seen>("users_last_seen");
-  with.object<vkxx::api::users::military>("users_military");
-  with.object<vkxx::api::users::occupation>("users_occupation");
-  with.object<vkxx::api::users::online_info>("users_online_info");
-  with.object<vkxx::api::users::personal>("users_personal");
-  with.object<vkxx::api::users::relative>("users_relative");
-  with.object<vkxx::api::users::school>("users_school");
-  with.object<vkxx::api::users::subscriptions_item>("users_subscriptions_item");
-  with.object<vkxx::api::users::university>("users_university");
-  with.object<vkxx::api::users::user>("users_user");
-  with.object<vkxx::api::users::user_connections>("users_user_connections");
-  with.object<vkxx::api::users::user_counters>("users_user_counters");
-  with.object<vkxx::api::users::user_full>("users_user_full");
-  with.object<vkxx::api::users::user_min>("users_user_min");
-  with.object<vkxx::api::users::user_settings_xtr>("users_user_settings_xtr");
-  with.object<vkxx::api::users::user_xtr_type>("users_user_xtr_type");
-  with.object<vkxx::api::users::users_array>("users_users_array");
+void every_object_of_users(object_visitor& visitor) {
+  visitor.object<vkxx::api::users::career>("users_career");
+  visitor.object<vkxx::api::users::exports>("users_exports");
+  visitor.object<vkxx::api::users::last_seen>("users_last_seen");
+  visitor.object<vkxx::api::users::military>("users_military");
+  visitor.object<vkxx::api::users::occupation>("users_occupation");
+  visitor.object<vkxx::api::users::online_info>("users_online_info");
+  visitor.object<vkxx::api::users::personal>("users_personal");
+  visitor.object<vkxx::api::users::relative>("users_relative");
+  visitor.object<vkxx::api::users::school>("users_school");
+  visitor.object<vkxx::api::users::subscriptions_item>("users_subscriptions_item");
+  visitor.object<vkxx::api::users::university>("users_university");
+  visitor.object<vkxx::api::users::user>("users_user");
+  visitor.object<vkxx::api::users::user_connections>("users_user_connections");
+  visitor.object<vkxx::api::users::user_counters>("users_user_counters");
+  visitor.object<vkxx::api::users::user_full>("users_user_full");
+  visitor.object<vkxx::api::users::user_min>("users_user_min");
+  visitor.object<vkxx::api::users::user_settings_xtr>("users_user_settings_xtr");
+  visitor.object<vkxx::api::users::user_xtr_type>("users_user_xtr_type");
+  visitor.object<vkxx::api::users::users_array>("users_users_array");
 }
 
 }  // namespace vkxx::tests

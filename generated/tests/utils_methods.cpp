@@ -7,49 +7,49 @@
 
 namespace vkxx::tests {
 
-void every_method_of_utils(method_visitor& with) {
+void every_method_of_utils(method_visitor& visitor) {
   {
-    vkxx::api::utils::checkLink called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::utils::checkLink method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::utils::deleteFromLastShortened called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::utils::deleteFromLastShortened method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::utils::getLastShortenedLinks called{};
-    called.count(7);
-    called.offset(7);
-    with(called, "response", 2);
+    vkxx::api::utils::getLastShortenedLinks method{};
+    method.count(7);
+    method.offset(7);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::utils::getLinkStats called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.source(vkxx::api::utils::getLinkStats_source::vk_link);
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.interval(vkxx::api::utils::getLinkStats_interval::week);
-    called.intervals_count(7);
-    with(called, "response", 5);
+    vkxx::api::utils::getLinkStats method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.source(vkxx::api::utils::getLinkStats_source::vk_link);
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.interval(vkxx::api::utils::getLinkStats_interval::week);
+    method.intervals_count(7);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::utils::getLinkStats::with_extended called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.source(vkxx::api::utils::getLinkStats_source::vk_link);
-    called.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.interval(vkxx::api::utils::getLinkStats_interval::week);
-    called.intervals_count(7);
-    with(called, "extendedResponse", 6);
+    vkxx::api::utils::getLinkStats::with_extended method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.source(vkxx::api::utils::getLinkStats_source::vk_link);
+    method.access_key("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.interval(vkxx::api::utils::getLinkStats_interval::week);
+    method.intervals_count(7);
+    visitor(method, "extendedResponse", 6);
   }
   {
-    vkxx::api::utils::getServerTime called{};
-    with(called, "response", 0);
+    vkxx::api::utils::getServerTime method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::utils::getShortLink called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.private_(true);
-    with(called, "response", 2);
+    vkxx::api::utils::getShortLink method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.private_(true);
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::utils::resolveScreenName called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::utils::resolveScreenName method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
 }
 

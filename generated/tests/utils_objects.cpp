@@ -7,18 +7,18 @@
 
 namespace vkxx::tests {
 
-void every_object_of_utils(object_visitor& with) {
-  with.object<vkxx::api::utils::domain_resolved>("utils_domain_resolved");
-  with.object<vkxx::api::utils::last_shortened_link>("utils_last_shortened_link");
-  with.object<vkxx::api::utils::link_checked>("utils_link_checked");
-  with.object<vkxx::api::utils::link_stats>("utils_link_stats");
-  with.object<vkxx::api::utils::link_stats_extended>("utils_link_stats_extended");
-  with.object<vkxx::api::utils::short_link>("utils_short_link");
-  with.object<vkxx::api::utils::stats>("utils_stats");
-  with.object<vkxx::api::utils::stats_city>("utils_stats_city");
-  with.object<vkxx::api::utils::stats_country>("utils_stats_country");
-  with.object<vkxx::api::utils::stats_extended>("utils_stats_extended");
-  with.object<vkxx::api::utils::stats_sex_age>("utils_stats_sex_age");
+void every_object_of_utils(object_visitor& visitor) {
+  visitor.object<vkxx::api::utils::domain_resolved>("utils_domain_resolved");
+  visitor.object<vkxx::api::utils::last_shortened_link>("utils_last_shortened_link");
+  visitor.object<vkxx::api::utils::link_checked>("utils_link_checked");
+  visitor.object<vkxx::api::utils::link_stats>("utils_link_stats");
+  visitor.object<vkxx::api::utils::link_stats_extended>("utils_link_stats_extended");
+  visitor.object<vkxx::api::utils::short_link>("utils_short_link");
+  visitor.object<vkxx::api::utils::stats>("utils_stats");
+  visitor.object<vkxx::api::utils::stats_city>("utils_stats_city");
+  visitor.object<vkxx::api::utils::stats_country>("utils_stats_country");
+  visitor.object<vkxx::api::utils::stats_extended>("utils_stats_extended");
+  visitor.object<vkxx::api::utils::stats_sex_age>("utils_stats_sex_age");
 }
 
 }  // namespace vkxx::tests

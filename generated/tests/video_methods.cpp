@@ -7,301 +7,301 @@
 
 namespace vkxx::tests {
 
-void every_method_of_video(method_visitor& with) {
+void every_method_of_video(method_visitor& visitor) {
   {
-    vkxx::api::video::add called{vkxx::video_id{7}, vkxx::owner_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::video::add method{vkxx::video_id{7}, vkxx::owner_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::video::addAlbum called{};
-    called.group_id(vkxx::group_id{7});
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.privacy(vkxx::api::video::addAlbum_privacy_item::only_me, vkxx::api::video::addAlbum_privacy_item::only_me);
-    with(called, "response", 3);
+    vkxx::api::video::addAlbum method{};
+    method.group_id(vkxx::group_id{7});
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.privacy(vkxx::api::video::addAlbum_privacy_item::only_me, vkxx::api::video::addAlbum_privacy_item::only_me);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::video::addToAlbum called{vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    called.album_id(vkxx::album_id{7});
-    with(called, "response", 4);
+    vkxx::api::video::addToAlbum method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    method.album_id(vkxx::album_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::video::addToAlbum::with_album_ids called{vkxx::integers{7, 7}, vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    with(called, "multiResponse", 4);
+    vkxx::api::video::addToAlbum::with_album_ids method{vkxx::ids<vkxx::album_id>{vkxx::album_id{7}, vkxx::album_id{7}}, vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    visitor(method, "multiResponse", 4);
   }
   {
-    vkxx::api::video::createComment called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.from_group(true);
-    called.reply_to_comment(7);
-    called.sticker_id(vkxx::sticker_id{7});
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.track_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 9);
+    vkxx::api::video::createComment method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.from_group(true);
+    method.reply_to_comment(7);
+    method.sticker_id(vkxx::sticker_id{7});
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.track_code("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::video::delete_ called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.target_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::video::delete_ method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.target_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::video::deleteAlbum called{vkxx::album_id{7}};
-    called.group_id(vkxx::group_id{7});
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::video::deleteAlbum method{vkxx::album_id{7}};
+    method.group_id(vkxx::group_id{7});
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::video::deleteComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::video::deleteComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::video::edit called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.desc("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    called.no_comments(true);
-    called.repeat(true);
-    called.ord_info("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 9);
+    vkxx::api::video::edit method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.desc("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    method.no_comments(true);
+    method.repeat(true);
+    method.ord_info("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 9);
   }
   {
-    vkxx::api::video::editAlbum called{vkxx::album_id{7}};
-    called.group_id(vkxx::group_id{7});
-    called.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.privacy(vkxx::api::video::editAlbum_privacy_item::only_me, vkxx::api::video::editAlbum_privacy_item::only_me);
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 5);
+    vkxx::api::video::editAlbum method{vkxx::album_id{7}};
+    method.group_id(vkxx::group_id{7});
+    method.title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.privacy(vkxx::api::video::editAlbum_privacy_item::only_me, vkxx::api::video::editAlbum_privacy_item::only_me);
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::video::editComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    with(called, "response", 4);
+    vkxx::api::video::editComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::video::get called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.videos("1_2", "1_2");
-    called.album_id(vkxx::album_id{7});
-    called.count(7);
-    called.offset(7);
-    called.extended(true);
-    called.fields("1_2", "1_2");
-    called.sort_album(vkxx::api::video::get_sort_album::value_1);
-    with(called, "response", 8);
+    vkxx::api::video::get method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.videos("1_2", "1_2");
+    method.album_id(vkxx::album_id{7});
+    method.count(7);
+    method.offset(7);
+    method.extended(true);
+    method.fields("1_2", "1_2");
+    method.sort_album(vkxx::api::video::get_sort_album::value_1);
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::video::getAlbumById called{vkxx::album_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::video::getAlbumById method{vkxx::album_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::video::getAlbums called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.offset(7);
-    called.count(7);
-    called.need_system(true);
-    with(called, "response", 4);
+    vkxx::api::video::getAlbums method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.offset(7);
+    method.count(7);
+    method.need_system(true);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::video::getAlbums::with_extended called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.offset(7);
-    called.count(7);
-    called.need_system(true);
-    with(called, "extendedResponse", 5);
+    vkxx::api::video::getAlbums::with_extended method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.offset(7);
+    method.count(7);
+    method.need_system(true);
+    visitor(method, "extendedResponse", 5);
   }
   {
-    vkxx::api::video::getAlbumsByVideo called{vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    with(called, "response", 3);
+    vkxx::api::video::getAlbumsByVideo method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::video::getAlbumsByVideo::with_extended called{vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    with(called, "extendedResponse", 4);
+    vkxx::api::video::getAlbumsByVideo::with_extended method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    visitor(method, "extendedResponse", 4);
   }
   {
-    vkxx::api::video::getComments called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::video::getComments_sort::interest);
-    called.fields("1_2", "1_2");
-    called.comment_id(vkxx::comment_id{7});
-    called.thread_items_count(7);
-    with(called, "response", 10);
+    vkxx::api::video::getComments method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::video::getComments_sort::interest);
+    method.fields("1_2", "1_2");
+    method.comment_id(vkxx::comment_id{7});
+    method.thread_items_count(7);
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::video::getComments::with_extended called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::video::getComments_sort::interest);
-    called.fields("1_2", "1_2");
-    called.comment_id(vkxx::comment_id{7});
-    called.thread_items_count(7);
-    with(called, "extendedResponse", 11);
+    vkxx::api::video::getComments::with_extended method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::video::getComments_sort::interest);
+    method.fields("1_2", "1_2");
+    method.comment_id(vkxx::comment_id{7});
+    method.thread_items_count(7);
+    visitor(method, "extendedResponse", 11);
   }
   {
-    vkxx::api::video::getLongPollServer called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::video::getLongPollServer method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::video::getThumbUploadUrl called{vkxx::owner_id{7}};
-    with(called, "response", 1);
+    vkxx::api::video::getThumbUploadUrl method{vkxx::owner_id{7}};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::video::liveGetCategories called{};
-    with(called, "response", 0);
+    vkxx::api::video::liveGetCategories method{};
+    visitor(method, "response", 0);
   }
   {
-    vkxx::api::video::removeFromAlbum called{vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    called.album_id(vkxx::album_id{7});
-    with(called, "response", 4);
+    vkxx::api::video::removeFromAlbum method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    method.album_id(vkxx::album_id{7});
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::video::removeFromAlbum::with_album_ids called{vkxx::integers{7, 7}, vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    with(called, "multiResponse", 4);
+    vkxx::api::video::removeFromAlbum::with_album_ids method{vkxx::ids<vkxx::album_id>{vkxx::album_id{7}, vkxx::album_id{7}}, vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    visitor(method, "multiResponse", 4);
   }
   {
-    vkxx::api::video::reorderAlbums called{vkxx::album_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.before(7);
-    called.after(7);
-    with(called, "response", 4);
+    vkxx::api::video::reorderAlbums method{vkxx::album_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.before(7);
+    method.after(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::video::reorderVideos called{vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.target_id(vkxx::owner_id{7});
-    called.album_id(vkxx::album_id{7});
-    called.before_owner_id(vkxx::owner_id{7});
-    called.before_video_id(7);
-    called.after_owner_id(vkxx::owner_id{7});
-    called.after_video_id(7);
-    with(called, "response", 8);
+    vkxx::api::video::reorderVideos method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.target_id(vkxx::owner_id{7});
+    method.album_id(vkxx::album_id{7});
+    method.before_owner_id(vkxx::owner_id{7});
+    method.before_video_id(vkxx::video_id{7});
+    method.after_owner_id(vkxx::owner_id{7});
+    method.after_video_id(vkxx::video_id{7});
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::video::report called{vkxx::owner_id{7}, vkxx::video_id{7}};
-    called.reason(vkxx::api::video::report_reason::value_101);
-    called.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.search_query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 5);
+    vkxx::api::video::report method{vkxx::owner_id{7}, vkxx::video_id{7}};
+    method.reason(vkxx::api::video::report_reason::value_101);
+    method.comment("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.search_query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::video::reportComment called{vkxx::owner_id{7}, vkxx::comment_id{7}};
-    called.reason(vkxx::api::video::reportComment_reason::value_101);
-    with(called, "response", 3);
+    vkxx::api::video::reportComment method{vkxx::owner_id{7}, vkxx::comment_id{7}};
+    method.reason(vkxx::api::video::reportComment_reason::value_101);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::video::restore called{vkxx::video_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::video::restore method{vkxx::video_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::video::restoreComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::video::restoreComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::video::save called{};
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.is_private(true);
-    called.wallpost(true);
-    called.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    called.album_id(vkxx::album_id{7});
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    called.no_comments(true);
-    called.repeat(true);
-    called.compression(true);
-    called.ord_info("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.auto_publish(true);
-    with(called, "response", 14);
+    vkxx::api::video::save method{};
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.is_private(true);
+    method.wallpost(true);
+    method.link("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    method.album_id(vkxx::album_id{7});
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    method.no_comments(true);
+    method.repeat(true);
+    method.compression(true);
+    method.ord_info("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.auto_publish(true);
+    visitor(method, "response", 14);
   }
   {
-    vkxx::api::video::saveUploadedThumb called{vkxx::owner_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.thumb_size("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.random_tag("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.video_id(vkxx::video_id{7});
-    called.set_thumb(true);
-    with(called, "response", 6);
+    vkxx::api::video::saveUploadedThumb method{vkxx::owner_id{7}, "\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.thumb_size("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.random_tag("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.video_id(vkxx::video_id{7});
+    method.set_thumb(true);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::video::search called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.sort(vkxx::api::video::search_sort::date_added);
-    called.hd(7);
-    called.adult(true);
-    called.live(true);
-    called.filters(vkxx::api::video::search_filters_item::youtube, vkxx::api::video::search_filters_item::youtube);
-    called.search_own(true);
-    called.offset(7);
-    called.longer(7);
-    called.shorter(7);
-    called.count(7);
-    called.owner_id(vkxx::owner_id{7});
-    called.fields("1_2", "1_2");
-    with(called, "response", 13);
+    vkxx::api::video::search method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.sort(vkxx::api::video::search_sort::date_added);
+    method.hd(7);
+    method.adult(true);
+    method.live(true);
+    method.filters(vkxx::api::video::search_filters_item::youtube, vkxx::api::video::search_filters_item::youtube);
+    method.search_own(true);
+    method.offset(7);
+    method.longer(7);
+    method.shorter(7);
+    method.count(7);
+    method.owner_id(vkxx::owner_id{7});
+    method.fields("1_2", "1_2");
+    visitor(method, "response", 13);
   }
   {
-    vkxx::api::video::search::with_extended called{};
-    called.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.sort(vkxx::api::video::search_sort::date_added);
-    called.hd(7);
-    called.adult(true);
-    called.live(true);
-    called.filters(vkxx::api::video::search_filters_item::youtube, vkxx::api::video::search_filters_item::youtube);
-    called.search_own(true);
-    called.offset(7);
-    called.longer(7);
-    called.shorter(7);
-    called.count(7);
-    called.owner_id(vkxx::owner_id{7});
-    called.fields("1_2", "1_2");
-    with(called, "extendedResponse", 14);
+    vkxx::api::video::search::with_extended method{};
+    method.q("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.sort(vkxx::api::video::search_sort::date_added);
+    method.hd(7);
+    method.adult(true);
+    method.live(true);
+    method.filters(vkxx::api::video::search_filters_item::youtube, vkxx::api::video::search_filters_item::youtube);
+    method.search_own(true);
+    method.offset(7);
+    method.longer(7);
+    method.shorter(7);
+    method.count(7);
+    method.owner_id(vkxx::owner_id{7});
+    method.fields("1_2", "1_2");
+    visitor(method, "extendedResponse", 14);
   }
   {
-    vkxx::api::video::startStreaming called{};
-    called.video_id(vkxx::video_id{7});
-    called.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.wallpost(true);
-    called.group_id(vkxx::group_id{7});
-    called.privacy_view("1_2", "1_2");
-    called.privacy_comment("1_2", "1_2");
-    called.no_comments(true);
-    called.category_id(vkxx::category_id{7});
-    called.publish(true);
-    with(called, "response", 10);
+    vkxx::api::video::startStreaming method{};
+    method.video_id(vkxx::video_id{7});
+    method.name("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.description("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.wallpost(true);
+    method.group_id(vkxx::group_id{7});
+    method.privacy_view("1_2", "1_2");
+    method.privacy_comment("1_2", "1_2");
+    method.no_comments(true);
+    method.category_id(vkxx::category_id{7});
+    method.publish(true);
+    visitor(method, "response", 10);
   }
   {
-    vkxx::api::video::stopStreaming called{};
-    called.group_id(vkxx::group_id{7});
-    called.video_id(vkxx::video_id{7});
-    with(called, "response", 2);
+    vkxx::api::video::stopStreaming method{};
+    method.group_id(vkxx::group_id{7});
+    method.video_id(vkxx::video_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::video::unpinComment called{vkxx::owner_id{7}, vkxx::comment_id{7}};
-    with(called, "response", 2);
+    vkxx::api::video::unpinComment method{vkxx::owner_id{7}, vkxx::comment_id{7}};
+    visitor(method, "response", 2);
   }
 }
 

@@ -7,19 +7,19 @@
 
 namespace vkxx::tests {
 
-void every_object_of_video(object_visitor& with) {
-  with.object<vkxx::api::video::episode>("video_episode");
-  with.object<vkxx::api::video::live_category>("video_live_category");
-  with.object<vkxx::api::video::live_info>("video_live_info");
-  with.object<vkxx::api::video::live_settings>("video_live_settings");
-  with.object<vkxx::api::video::save_result>("video_save_result");
-  with.object<vkxx::api::video::stream_input_params>("video_stream_input_params");
-  with.object<vkxx::api::video::video>("video_video");
-  with.object<vkxx::api::video::video_album>("video_video_album");
-  with.object<vkxx::api::video::video_album_full>("video_video_album_full");
-  with.object<vkxx::api::video::video_files>("video_video_files");
-  with.object<vkxx::api::video::video_full>("video_video_full");
-  with.object<vkxx::api::video::video_image>("video_video_image");
+void every_object_of_video(object_visitor& visitor) {
+  visitor.object<vkxx::api::video::episode>("video_episode");
+  visitor.object<vkxx::api::video::live_category>("video_live_category");
+  visitor.object<vkxx::api::video::live_info>("video_live_info");
+  visitor.object<vkxx::api::video::live_settings>("video_live_settings");
+  visitor.object<vkxx::api::video::save_result>("video_save_result");
+  visitor.object<vkxx::api::video::stream_input_params>("video_stream_input_params");
+  visitor.object<vkxx::api::video::video>("video_video");
+  visitor.object<vkxx::api::video::video_album>("video_video_album");
+  visitor.object<vkxx::api::video::video_album_full>("video_video_album_full");
+  visitor.object<vkxx::api::video::video_files>("video_video_files");
+  visitor.object<vkxx::api::video::video_full>("video_video_full");
+  visitor.object<vkxx::api::video::video_image>("video_video_image");
 }
 
 }  // namespace vkxx::tests

@@ -7,271 +7,271 @@
 
 namespace vkxx::tests {
 
-void every_method_of_wall(method_visitor& with) {
+void every_method_of_wall(method_visitor& visitor) {
   {
-    vkxx::api::wall::checkCopyrightLink called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    with(called, "response", 1);
+    vkxx::api::wall::checkCopyrightLink method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    visitor(method, "response", 1);
   }
   {
-    vkxx::api::wall::closeComments called{vkxx::owner_id{7}, vkxx::post_id{7}};
-    with(called, "response", 2);
+    vkxx::api::wall::closeComments method{vkxx::owner_id{7}, vkxx::post_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::wall::createComment called{vkxx::post_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.from_group(vkxx::owner_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.reply_to_comment(7);
-    called.attachments("1_2", "1_2");
-    called.sticker_id(vkxx::sticker_id{7});
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 8);
+    vkxx::api::wall::createComment method{vkxx::post_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.from_group(vkxx::group_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.reply_to_comment(7);
+    method.attachments("1_2", "1_2");
+    method.sticker_id(vkxx::sticker_id{7});
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 8);
   }
   {
-    vkxx::api::wall::delete_ called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    with(called, "response", 2);
+    vkxx::api::wall::delete_ method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::wall::deleteComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    with(called, "response", 3);
+    vkxx::api::wall::deleteComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::wall::edit called{vkxx::post_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.friends_only(true);
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.services("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.signed_(true);
-    called.publish_date(7);
-    called.lat(7.0);
-    called.long_(7.0);
-    called.place_id(7);
-    called.mark_as_ads(true);
-    called.close_comments(true);
-    called.donut_paid_duration(7);
-    called.poster_bkg_id(7);
-    called.poster_bkg_owner_id(vkxx::owner_id{7});
-    called.poster_bkg_access_hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.copyright("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.topic_id(vkxx::api::wall::edit_topic_id::fashion);
-    with(called, "response", 19);
+    vkxx::api::wall::edit method{vkxx::post_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.friends_only(true);
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.services("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.signed_(true);
+    method.publish_date(7);
+    method.lat(7.0);
+    method.long_(7.0);
+    method.place_id(vkxx::place_id{7});
+    method.mark_as_ads(true);
+    method.close_comments(true);
+    method.donut_paid_duration(7);
+    method.poster_bkg_id(7);
+    method.poster_bkg_owner_id(vkxx::owner_id{7});
+    method.poster_bkg_access_hash("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.copyright("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.topic_id(vkxx::api::wall::edit_topic_id::fashion);
+    visitor(method, "response", 19);
   }
   {
-    vkxx::api::wall::editAdsStealth called{vkxx::post_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.signed_(true);
-    called.lat(7.0);
-    called.long_(7.0);
-    called.place_id(7);
-    called.link_button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_image("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_video("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 12);
+    vkxx::api::wall::editAdsStealth method{vkxx::post_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.signed_(true);
+    method.lat(7.0);
+    method.long_(7.0);
+    method.place_id(vkxx::place_id{7});
+    method.link_button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_image("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_video("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 12);
   }
   {
-    vkxx::api::wall::editComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    with(called, "response", 5);
+    vkxx::api::wall::editComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::wall::get called{};
-    called.domain(vkxx::owner_id{7});
-    called.offset(7);
-    called.count(7);
-    called.filter(vkxx::api::wall::get_filter::donut);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 6);
+    vkxx::api::wall::get method{};
+    method.domain(vkxx::owner_id{7});
+    method.offset(7);
+    method.count(7);
+    method.filter(vkxx::api::wall::get_filter::donut);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::wall::get::with_extended called{};
-    called.domain(vkxx::owner_id{7});
-    called.offset(7);
-    called.count(7);
-    called.filter(vkxx::api::wall::get_filter::donut);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "extendedResponse", 7);
+    vkxx::api::wall::get::with_extended method{};
+    method.domain(vkxx::owner_id{7});
+    method.offset(7);
+    method.count(7);
+    method.filter(vkxx::api::wall::get_filter::donut);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "extendedResponse", 7);
   }
   {
-    vkxx::api::wall::getById called{vkxx::texts{"1_2", "1_2"}};
-    called.copy_history_depth(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 3);
+    vkxx::api::wall::getById method{vkxx::texts{"1_2", "1_2"}};
+    method.copy_history_depth(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::wall::getById::with_extended called{vkxx::texts{"1_2", "1_2"}};
-    called.copy_history_depth(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "extendedResponse", 4);
+    vkxx::api::wall::getById::with_extended method{vkxx::texts{"1_2", "1_2"}};
+    method.copy_history_depth(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "extendedResponse", 4);
   }
   {
-    vkxx::api::wall::getComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 3);
+    vkxx::api::wall::getComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::wall::getComment::with_extended called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "extendedResponse", 4);
+    vkxx::api::wall::getComment::with_extended method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "extendedResponse", 4);
   }
   {
-    vkxx::api::wall::getComments called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::wall::getComments_sort::smart);
-    called.preview_length(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.comment_id(vkxx::comment_id{7});
-    called.thread_items_count(7);
-    with(called, "response", 11);
+    vkxx::api::wall::getComments method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::wall::getComments_sort::smart);
+    method.preview_length(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.comment_id(vkxx::comment_id{7});
+    method.thread_items_count(7);
+    visitor(method, "response", 11);
   }
   {
-    vkxx::api::wall::getComments::with_extended called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    called.need_likes(true);
-    called.start_comment_id(7);
-    called.offset(7);
-    called.count(7);
-    called.sort(vkxx::api::wall::getComments_sort::smart);
-    called.preview_length(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    called.comment_id(vkxx::comment_id{7});
-    called.thread_items_count(7);
-    with(called, "extendedResponse", 12);
+    vkxx::api::wall::getComments::with_extended method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    method.need_likes(true);
+    method.start_comment_id(vkxx::comment_id{7});
+    method.offset(7);
+    method.count(7);
+    method.sort(vkxx::api::wall::getComments_sort::smart);
+    method.preview_length(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    method.comment_id(vkxx::comment_id{7});
+    method.thread_items_count(7);
+    visitor(method, "extendedResponse", 12);
   }
   {
-    vkxx::api::wall::getReposts called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    called.offset(7);
-    called.count(7);
-    with(called, "response", 4);
+    vkxx::api::wall::getReposts method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    method.offset(7);
+    method.count(7);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::wall::openComments called{vkxx::owner_id{7}, vkxx::post_id{7}};
-    with(called, "response", 2);
+    vkxx::api::wall::openComments method{vkxx::owner_id{7}, vkxx::post_id{7}};
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::wall::parseAttachedLink called{"[]"};
-    called.extended(true);
-    called.fields("1_2", "1_2");
-    called.name_case(vkxx::api::base::name_case::Abl);
-    with(called, "response", 4);
+    vkxx::api::wall::parseAttachedLink method{"[]"};
+    method.extended(true);
+    method.fields("1_2", "1_2");
+    method.name_case(vkxx::api::base::name_case::Abl);
+    visitor(method, "response", 4);
   }
   {
-    vkxx::api::wall::pin called{vkxx::post_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::wall::pin method{vkxx::post_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::wall::post called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.friends_only(true);
-    called.from_group(true);
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.services("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.signed_(true);
-    called.publish_date(7);
-    called.lat(7.0);
-    called.long_(7.0);
-    called.place_id(7);
-    called.post_id(vkxx::post_id{7});
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.mark_as_ads(true);
-    called.link_title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_photo_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.close_comments(true);
-    called.donut_paid_duration(7);
-    called.mute_notifications(true);
-    called.copyright("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 20);
+    vkxx::api::wall::post method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.friends_only(true);
+    method.from_group(true);
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.services("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.signed_(true);
+    method.publish_date(7);
+    method.lat(7.0);
+    method.long_(7.0);
+    method.place_id(vkxx::place_id{7});
+    method.post_id(vkxx::post_id{7});
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.mark_as_ads(true);
+    method.link_title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_photo_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.close_comments(true);
+    method.donut_paid_duration(7);
+    method.mute_notifications(true);
+    method.copyright("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 20);
   }
   {
-    vkxx::api::wall::postAdsStealth called{vkxx::owner_id{7}};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.attachments("1_2", "1_2");
-    called.signed_(true);
-    called.lat(7.0);
-    called.long_(7.0);
-    called.place_id(7);
-    called.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_image("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.link_video("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    with(called, "response", 12);
+    vkxx::api::wall::postAdsStealth method{vkxx::owner_id{7}};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.attachments("1_2", "1_2");
+    method.signed_(true);
+    method.lat(7.0);
+    method.long_(7.0);
+    method.place_id(vkxx::place_id{7});
+    method.guid("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_button("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_title("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_image("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.link_video("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    visitor(method, "response", 12);
   }
   {
-    vkxx::api::wall::reportComment called{vkxx::owner_id{7}, vkxx::comment_id{7}, vkxx::api::wall::reportComment_reason::weapons_selling};
-    with(called, "response", 3);
+    vkxx::api::wall::reportComment method{vkxx::owner_id{7}, vkxx::comment_id{7}, vkxx::api::wall::reportComment_reason::weapons_selling};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::wall::reportPost called{vkxx::owner_id{7}, vkxx::post_id{7}, vkxx::api::wall::reportPost_reason::weapons_selling};
-    with(called, "response", 3);
+    vkxx::api::wall::reportPost method{vkxx::owner_id{7}, vkxx::post_id{7}, vkxx::api::wall::reportPost_reason::weapons_selling};
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::wall::repost called{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
-    called.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.group_id(vkxx::group_id{7});
-    called.mark_as_ads(true);
-    called.mute_notifications(true);
-    with(called, "response", 5);
+    vkxx::api::wall::repost method{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"};
+    method.message("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.group_id(vkxx::group_id{7});
+    method.mark_as_ads(true);
+    method.mute_notifications(true);
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::wall::restore called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.post_id(vkxx::post_id{7});
-    with(called, "response", 2);
+    vkxx::api::wall::restore method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.post_id(vkxx::post_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::wall::restoreComment called{vkxx::comment_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::wall::restoreComment method{vkxx::comment_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
   {
-    vkxx::api::wall::search called{};
-    called.domain(vkxx::owner_id{7});
-    called.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.owners_only(true);
-    called.count(7);
-    called.offset(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "response", 6);
+    vkxx::api::wall::search method{};
+    method.domain(vkxx::owner_id{7});
+    method.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.owners_only(true);
+    method.count(7);
+    method.offset(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "response", 6);
   }
   {
-    vkxx::api::wall::search::with_extended called{};
-    called.domain(vkxx::owner_id{7});
-    called.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.owners_only(true);
-    called.count(7);
-    called.offset(7);
-    called.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
-    with(called, "extendedResponse", 7);
+    vkxx::api::wall::search::with_extended method{};
+    method.domain(vkxx::owner_id{7});
+    method.query("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.owners_only(true);
+    method.count(7);
+    method.offset(7);
+    method.fields(vkxx::api::base::user_group_fields::is_verified, vkxx::api::base::user_group_fields::is_verified);
+    visitor(method, "extendedResponse", 7);
   }
   {
-    vkxx::api::wall::unpin called{vkxx::post_id{7}};
-    called.owner_id(vkxx::owner_id{7});
-    with(called, "response", 2);
+    vkxx::api::wall::unpin method{vkxx::post_id{7}};
+    method.owner_id(vkxx::owner_id{7});
+    visitor(method, "response", 2);
   }
 }
 

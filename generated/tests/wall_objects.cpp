@@ -7,27 +7,27 @@
 
 namespace vkxx::tests {
 
-void every_object_of_wall(object_visitor& with) {
-  with.object<vkxx::api::wall::app_post>("wall_app_post");
-  with.object<vkxx::api::wall::attached_note>("wall_attached_note");
-  with.object<vkxx::api::wall::carousel_base>("wall_carousel_base");
-  with.object<vkxx::api::wall::comment_attachment>("wall_comment_attachment");
-  with.object<vkxx::api::wall::geo>("wall_geo");
-  with.object<vkxx::api::wall::graffiti>("wall_graffiti");
-  with.object<vkxx::api::wall::post_copyright>("wall_post_copyright");
-  with.object<vkxx::api::wall::post_source>("wall_post_source");
-  with.object<vkxx::api::wall::posted_photo>("wall_posted_photo");
-  with.object<vkxx::api::wall::views>("wall_views");
-  with.object<vkxx::api::wall::wall_comment>("wall_wall_comment");
-  with.object<vkxx::api::wall::wall_comment_donut>("wall_wall_comment_donut");
-  with.object<vkxx::api::wall::wall_comment_donut_placeholder>("wall_wall_comment_donut_placeholder");
-  with.object<vkxx::api::wall::wallpost>("wall_wallpost");
-  with.object<vkxx::api::wall::wallpost_attachment>("wall_wallpost_attachment");
-  with.object<vkxx::api::wall::wallpost_comments_donut>("wall_wallpost_comments_donut");
-  with.object<vkxx::api::wall::wallpost_comments_donut_placeholder>("wall_wallpost_comments_donut_placeholder");
-  with.object<vkxx::api::wall::wallpost_donut>("wall_wallpost_donut");
-  with.object<vkxx::api::wall::wallpost_donut_placeholder>("wall_wallpost_donut_placeholder");
-  with.object<vkxx::api::wall::wallpost_full>("wall_wallpost_full");
+void every_object_of_wall(object_visitor& visitor) {
+  visitor.object<vkxx::api::wall::app_post>("wall_app_post");
+  visitor.object<vkxx::api::wall::attached_note>("wall_attached_note");
+  visitor.object<vkxx::api::wall::carousel_base>("wall_carousel_base");
+  visitor.object<vkxx::api::wall::comment_attachment>("wall_comment_attachment");
+  visitor.object<vkxx::api::wall::geo>("wall_geo");
+  visitor.object<vkxx::api::wall::graffiti>("wall_graffiti");
+  visitor.object<vkxx::api::wall::post_copyright>("wall_post_copyright");
+  visitor.object<vkxx::api::wall::post_source>("wall_post_source");
+  visitor.object<vkxx::api::wall::posted_photo>("wall_posted_photo");
+  visitor.object<vkxx::api::wall::views>("wall_views");
+  visitor.object<vkxx::api::wall::wall_comment>("wall_wall_comment");
+  visitor.object<vkxx::api::wall::wall_comment_donut>("wall_wall_comment_donut");
+  visitor.object<vkxx::api::wall::wall_comment_donut_placeholder>("wall_wall_comment_donut_placeholder");
+  visitor.object<vkxx::api::wall::wallpost>("wall_wallpost");
+  visitor.object<vkxx::api::wall::wallpost_attachment>("wall_wallpost_attachment");
+  visitor.object<vkxx::api::wall::wallpost_comments_donut>("wall_wallpost_comments_donut");
+  visitor.object<vkxx::api::wall::wallpost_comments_donut_placeholder>("wall_wallpost_comments_donut_placeholder");
+  visitor.object<vkxx::api::wall::wallpost_donut>("wall_wallpost_donut");
+  visitor.object<vkxx::api::wall::wallpost_donut_placeholder>("wall_wallpost_donut_placeholder");
+  visitor.object<vkxx::api::wall::wallpost_full>("wall_wallpost_full");
 }
 
 }  // namespace vkxx::tests

@@ -7,26 +7,26 @@
 
 namespace vkxx::tests {
 
-void every_method_of_widgets(method_visitor& with) {
+void every_method_of_widgets(method_visitor& visitor) {
   {
-    vkxx::api::widgets::getComments called{};
-    called.widget_api_id(7);
-    called.url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.page_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
-    called.offset(7);
-    called.count(10);
-    with(called, "response", 7);
+    vkxx::api::widgets::getComments method{};
+    method.widget_api_id(7);
+    method.url("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.page_id("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.fields(vkxx::api::users::fields::promotion_allowance, vkxx::api::users::fields::promotion_allowance);
+    method.offset(7);
+    method.count(10);
+    visitor(method, "response", 7);
   }
   {
-    vkxx::api::widgets::getPages called{};
-    called.widget_api_id(7);
-    called.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.period("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
-    called.offset(7);
-    called.count(10);
-    with(called, "response", 5);
+    vkxx::api::widgets::getPages method{};
+    method.widget_api_id(7);
+    method.order("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.period("\321\202\320\265\320\272\321\201\321\202 a+b&c=1%");
+    method.offset(7);
+    method.count(10);
+    visitor(method, "response", 5);
   }
 }
 

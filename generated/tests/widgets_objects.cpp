@@ -7,13 +7,13 @@
 
 namespace vkxx::tests {
 
-void every_object_of_widgets(object_visitor& with) {
-  with.object<vkxx::api::widgets::comment_media>("widgets_comment_media");
-  with.object<vkxx::api::widgets::comment_replies>("widgets_comment_replies");
-  with.object<vkxx::api::widgets::comment_replies_item>("widgets_comment_replies_item");
-  with.object<vkxx::api::widgets::widget_comment>("widgets_widget_comment");
-  with.object<vkxx::api::widgets::widget_likes>("widgets_widget_likes");
-  with.object<vkxx::api::widgets::widget_page>("widgets_widget_page");
+void every_object_of_widgets(object_visitor& visitor) {
+  visitor.object<vkxx::api::widgets::comment_media>("widgets_comment_media");
+  visitor.object<vkxx::api::widgets::comment_replies>("widgets_comment_replies");
+  visitor.object<vkxx::api::widgets::comment_replies_item>("widgets_comment_replies_item");
+  visitor.object<vkxx::api::widgets::widget_comment>("widgets_widget_comment");
+  visitor.object<vkxx::api::widgets::widget_likes>("widgets_widget_likes");
+  visitor.object<vkxx::api::widgets::widget_page>("widgets_widget_page");
 }
 
 }  // namespace vkxx::tests

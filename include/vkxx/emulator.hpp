@@ -1,5 +1,5 @@
 /// @file
-/// The way into the emulator: a VK in the box for tests and experiments.
+/// Entry header of the local VK API emulator, for tests and experiments.
 #pragma once
 
 #include <vkxx/emulator/account.hpp>

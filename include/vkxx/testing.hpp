@@ -1,5 +1,6 @@
 /// @file
-/// The way into the testing kit: calls without a network, time without waiting, a VK in the box.
+/// Entry header of the testing kit: a scripted transport, a manual clock, the emulator as a
+/// fixture.
 #pragma once
 
 #include <vkxx/testing/emulator_fixture.hpp>

@@ -20,8 +20,8 @@ void append_item(std::string& list, std::int64_t item) {
 }
 
 void append_item(std::string& list, double item) {
-  const auto made = to_parameter(item);
-  next_item(list) += made.text.value_or("");
+  const auto encoded = to_parameter(item);
+  next_item(list) += encoded.text.value_or("");
 }
 
 void append_item(std::string& list, std::string_view item) {
@@ -99,9 +99,9 @@ std::string in_words(const parameter_limit& limit) {
 }  // namespace
 
 request typed_method::to_request() const {
-  request made{std::string{facts_->name}};
-  made.parameters() = parameters_;
-  return made;
+  request untyped{std::string{facts_->name}};
+  untyped.parameters() = parameters_;
+  return untyped;
 }
 
 std::string typed_method::limit_fault() const {

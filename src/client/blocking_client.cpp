@@ -74,6 +74,8 @@ class blocking_client::implementation {
       auto refusal = detail::made_before_fork();
       return refusal.set_method(what.method());
     }
+    // The call would wait for the thread that waits for it.
+    if (std::this_thread::get_id() == thread_.get_id()) return called_from_itself(what.method());
     auto caller = std::make_shared<caller_thread>();
     const auto stop = options.stop_token();
     auto cancel = std::make_shared<asio::cancellation_signal>();
@@ -104,6 +106,13 @@ class blocking_client::implementation {
   [[nodiscard]] const client& shared() const noexcept { return client_; }
 
  private:
+  static error called_from_itself(const std::string& method) {
+    error failure{errc::invalid_argument, request_effect::not_sent,
+                  "a blocking client was called on its own thread, by a coroutine hook or a "
+                  "middleware: make it an ordinary function, or call another client"};
+    return failure.set_method(method);
+  }
+
   // The outcome went to the caller already; an exception can only be a lack of memory.
   static void ended(std::exception_ptr) noexcept {}
 
@@ -178,6 +187,10 @@ void blocking_client::on_error(api_errc code, error_handler handler) {
 
 void blocking_client::on_any_error(error_handler handler) {
   implementation_->shared().on_any_error(std::move(handler));
+}
+
+void blocking_client::token_kind(vkxx::token_kind kind) {
+  implementation_->shared().token_kind(kind);
 }
 
 void blocking_client::on_captcha(challenge_hook solver) {

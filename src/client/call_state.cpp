@@ -37,8 +37,9 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
 }
 
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
-    : executor_{executor}, settings_{settings} {
+    : settings_{settings} {
   check(settings);
+  token_kind_ = settings_.token_kind().value_or(no_kind);
   if (!settings_.time_source()) settings_.time_source(system_clock());
   if (!settings_.tokens()) settings_.tokens(make_static_token(secret{}));
   if (!settings_.transport()) {
@@ -51,6 +52,9 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   if (settings_.batching()) {
     batcher_ = std::make_shared<call_batcher>(executor, *settings_.batching());
   }
+  home_ = std::make_unique<home_context>(executor, [this] {
+    if (limiter_) limiter_->leave_context();
+  });
   guard_ = std::make_unique<retry_guard>(settings_.retries());
   method_base_ = settings_.endpoints().api() + "/method/";
   hooks_ = std::make_shared<hooks>(hooks{settings_.on_error(), settings_.on_any_error(),

@@ -1,6 +1,7 @@
 // What all calls of a client share.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/any_io_executor.hpp>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "client/challenge/challenge_gate.hpp"
 #include "client/limit/call_limiter.hpp"
 #include "client/pipeline/call_counters.hpp"
+#include "client/pipeline/home_context.hpp"
 #include "client/retry/retry_guard.hpp"
 #include "core/async/process_mark.hpp"
 
@@ -30,7 +32,8 @@ struct hooks {
   [[nodiscard]] const challenge_hook& for_kind(challenge_kind kind) const noexcept;
 };
 
-// Thread safety: safe to share; nothing but the hooks changes after construction.
+// Thread safety: safe to share; nothing but the hooks and the kind of the token changes after
+// construction.
 class call_state {
  public:
   // Throws usage_exception if a setting is unusable.
@@ -41,8 +44,14 @@ class call_state {
     if (limiter_) limiter_->close();
   }
 
-  [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
+  [[nodiscard]] const home_context& home() const noexcept { return *home_; }
   [[nodiscard]] const config& settings() const noexcept { return settings_; }
+  // Of the client's token; nothing: not known.
+  [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept {
+    const auto kind = token_kind_.load();
+    return kind == no_kind ? std::nullopt : std::optional{kind};
+  }
+  void token_kind(vkxx::token_kind kind) noexcept { token_kind_ = kind; }
   [[nodiscard]] const parameters& common() const noexcept { return settings_.common(); }
   [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport(); }
   [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens(); }
@@ -74,9 +83,11 @@ class call_state {
   }
 
  private:
+  static constexpr auto no_kind = vkxx::token_kind{};
+
   process_mark process_;
-  asio::any_io_executor executor_;
   config settings_;
+  std::atomic<vkxx::token_kind> token_kind_ = no_kind;
   std::string method_base_;
   std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
   std::shared_ptr<call_limiter> limiter_;
@@ -85,6 +96,8 @@ class call_state {
   mutable call_counters counters_;
   mutable std::mutex mutex_;
   std::shared_ptr<const hooks> hooks_;
+  // Last: the end of the context is told of to what stands above.
+  std::unique_ptr<const home_context> home_;
 };
 
 }  // namespace vkxx::detail

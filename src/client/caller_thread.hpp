@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include <vkxx/client/reply.hpp>
 #include "core/async/parked_handler.hpp"
@@ -22,6 +23,8 @@ class caller_thread {
   caller_thread& operator=(const caller_thread&) = delete;
   ~caller_thread();
 
+  // The thread that made this, and waits.
+  [[nodiscard]] std::thread::id thread() const noexcept { return thread_; }
   // Runs jobs until `finish` was called; gives what it was called with.
   [[nodiscard]] result<reply> wait();
   // Ends `wait`. Only the first call counts.
@@ -38,6 +41,7 @@ class caller_thread {
   // One for each job, and one for the outcome. POSIX's, since after a wait on a condition variable
   // glibc takes its mutex for contended and pays a system call to unlock it, and C++'s semaphore
   // yields the processor a few times before it sleeps.
+  const std::thread::id thread_ = std::this_thread::get_id();
   sem_t news_{};
   std::mutex mutex_;
   std::deque<std::function<void()>> jobs_;

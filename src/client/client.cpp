@@ -57,7 +57,7 @@ detail::local_checks client::checks(const call_options& options) const {
   // An empty handle: the call is refused.
   if (!state_) return {};
   const auto& settings = state_->settings();
-  return {options.local_checks().value_or(settings.local_checks()), settings.token_kind()};
+  return {options.local_checks().value_or(settings.local_checks()), state_->token_kind()};
 }
 
 asio::awaitable<result<reply>> client::send(detail::checked_request call,
@@ -96,6 +96,10 @@ void client::on_error(api_errc code, error_handler handler) const {
 
 void client::on_any_error(error_handler handler) const {
   state().change_hooks([&](detail::hooks& hooks) { hooks.any_handler = std::move(handler); });
+}
+
+void client::token_kind(vkxx::token_kind kind) const {
+  state().token_kind(kind);
 }
 
 void client::on_captcha(challenge_hook solver) const {

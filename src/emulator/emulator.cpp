@@ -10,7 +10,7 @@
 namespace vkxx {
 namespace {
 
-// Gives its own argument: the constructor checks its options before the first member is made of
+// Returns its argument, so that the constructor checks the options before its first member uses
 // them.
 const emulator_options& checked(const emulator_options& options) {
   const auto& text = options.captcha_text();
@@ -18,7 +18,7 @@ const emulator_options& checked(const emulator_options& options) {
   if (text.size() > 5 || !std::ranges::all_of(text, is_digit))
     throw std::invalid_argument{"The emulator's captcha text must be at most five digits."};
   if (options.time() == nullptr) throw std::invalid_argument{"The emulator's clock is missing."};
-  for (const auto& one : options.faults()) emulation::check_fault(one);
+  for (const auto& fault : options.faults()) emulation::check_fault(fault);
   return options;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 

@@ -1,7 +1,10 @@
 #include <vkxx/emulator/options.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
+
+#include "core/text/ascii.hpp"
 
 namespace vkxx {
 namespace {
@@ -95,6 +98,22 @@ emulator_options& emulator_options::body_limit(std::size_t bytes) {
 
 emulator_options& emulator_options::auto_consent(bool on) noexcept {
   auto_consent_ = on;
+  return *this;
+}
+
+emulator_options& emulator_options::add_control_host(std::string name) {
+  constexpr std::size_t longest = 253;
+  const auto fits = [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '.' ||
+           letter == '-' || letter == '_';
+  };
+  auto small = lower_case(name);
+  if (small.empty() || small.size() > longest || !std::ranges::all_of(small, fits)) {
+    throw std::invalid_argument{
+        "control_host: expected a host name (letters, digits, `.`, `-`, `_`; no port), such as "
+        "emulator"};
+  }
+  control_hosts_.push_back(std::move(small));
   return *this;
 }
 

@@ -17,12 +17,12 @@ namespace {
 
 // Forms of pages and of the token endpoints are small.
 constexpr std::size_t largest_form = std::size_t{64} << 10U;
-// What the thread of the sockets may look at in passing.
+// Small enough for the thread of the sockets.
 constexpr std::size_t largest_quick_body = std::size_t{32} << 10U;
 constexpr std::size_t largest_record = std::size_t{256} << 20U;
 constexpr std::string_view control_prefix = "/_emulator/";
 
-// Never shown, whatever they hold.
+// Never shown, whatever they contain.
 bool is_secret_header(std::string_view name) {
   const auto small = lower_case(name);
   return small == "authorization" || small == "cookie" || small == "proxy-authorization" ||
@@ -81,9 +81,9 @@ service::stage::stage(const emulator_options& options)
       logins{state, accounts, open, faults, options},
       latencies{options.seed() + 3},
       record{options.record_limit(), largest_record} {
-  for (const auto& one : options.accounts()) add_account(one);
-  for (const auto& one : options.procedures()) procedures.add(one);
-  for (const auto& one : options.faults()) faults.add(one);
+  for (const auto& entry : options.accounts()) add_account(entry);
+  for (const auto& entry : options.procedures()) procedures.add(entry);
+  for (const auto& entry : options.faults()) faults.add(entry);
 }
 
 void service::stage::add_account(account value) {
@@ -137,7 +137,7 @@ bool service::is_quick(const http_message& message) const {
   const auto path = path_of(message.target);
   if (options_.samples() || message.body.size() > largest_quick_body) return false;
   if (!path.starts_with(prefix) || !own_methods_.contains(path.substr(prefix.size()))) return false;
-  // A fault may want megabytes of ballast.
+  // A fault may add megabytes of padding.
   const std::lock_guard lock{mutex_};
   return stage_->faults.all().empty();
 }
@@ -184,7 +184,7 @@ answer service::route(const http_message& message, recorded_request& record) {
   return show_page(message, record);
 }
 
-// Everything but the API's methods: what logs people in, and what they look at.
+// Everything except the API methods: login and OAuth endpoints, pages, pictures.
 answer service::show_page(const http_message& message, recorded_request& record) {
   const auto arguments = read_arguments(message);
   for (const auto& [key, value] : arguments.all())
@@ -196,13 +196,13 @@ answer service::show_page(const http_message& message, recorded_request& record)
     stage_->logins.let_time_pass(options_.time()->now());
     played = stage_->faults.take(transport_question(page_name(message), {}, message));
     if (played) {
-      record.fault = to_string(played->what);
-      if (play_before(played->what, message, reply)) return reply;
+      record.fault = to_string(played->rule);
+      if (play_before(played->rule, message, reply)) return reply;
     }
     auto login = stage_->logins.answer_to(message, now_for(message));
     reply = login ? std::move(*login) : challenge_page(message);
   }
-  if (played) play_after(played->what, reply);
+  if (played) play_after(played->rule, reply);
   return reply;
 }
 
@@ -327,7 +327,7 @@ world_tokens service::tokens() const {
 }
 
 void service::reset() {
-  // The former world goes after the lock.
+  // The previous world is destroyed after the lock.
   auto other = std::make_shared<stage>(options_);
   const std::lock_guard lock{mutex_};
   stage_.swap(other);

@@ -13,7 +13,7 @@
 
 #include "emulator/api/api.hpp"
 #include "emulator/http/answer.hpp"
-#include "emulator/oauth/ways_in.hpp"
+#include "emulator/oauth/oauth_endpoints.hpp"
 
 namespace vkxx::emulation {
 
@@ -22,16 +22,16 @@ class service {
  public:
   explicit service(const emulator_options& options);
 
-  /// Where the emulator is reached when a request does not say it by its `Host`.
+  /// The emulator's address for requests without `Host`.
   void set_base_url(std::string url);
   /// The whole answer: `answer_to`, then `pack`.
   [[nodiscard]] answer handle(const http_message& message);
-  /// Whether answering is a matter of microseconds, whatever the request says. All else belongs on
-  /// another thread than that of the sockets; it holds the world's lock for moments only.
+  /// Whether the answer takes microseconds, whatever the request contains. All other requests
+  /// belong on another thread than that of the sockets.
   [[nodiscard]] bool is_quick(const http_message& message) const;
   /// The answer before it is compressed or made MessagePack.
   [[nodiscard]] answer answer_to(const http_message& message);
-  /// Brings the body into the form that the request accepts.
+  /// Encodes the body as the request accepts it.
   static void pack(const http_message& message, answer& reply);
 
   fault_id add_fault(const fault& value);
@@ -67,7 +67,7 @@ class service {
   [[nodiscard]] moment now_for(const http_message& message) const;
   void finish(const http_message& message, recorded_request record);
 
-  /// The world and what belongs to it: made anew by a reset.
+  /// The world and its state: replaced by a reset.
   struct stage {
     stage(const emulator_options& options);
     void add_account(account value);
@@ -77,7 +77,7 @@ class service {
     fault_engine faults;
     challenges open;
     class api methods;
-    ways_in logins;
+    oauth_endpoints logins;
     [[nodiscard]] std::chrono::milliseconds drawn_latency(const emulator_options& options);
     random_source latencies;
     bounded_log<recorded_request> record;
@@ -92,7 +92,7 @@ class service {
   time_point start_;
   std::int64_t unix_start_;
   const method_table own_methods_;
-  // A request that runs holds on to the one it began in.
+  // A running request keeps the world that it began in.
   std::shared_ptr<stage> stage_;
 };
 

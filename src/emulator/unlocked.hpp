@@ -1,12 +1,12 @@
 /// @file
-/// Gives a lock back for a while.
+/// Releases a lock for a scope.
 #pragma once
 
 #include <mutex>
 
 namespace vkxx::emulation {
 
-/// The lock is not held while this lives.
+/// Releases the lock for its lifetime.
 class unlocked {
  public:
   explicit unlocked(std::unique_lock<std::mutex>& lock) : lock_{lock} { lock_.unlock(); }
@@ -18,7 +18,7 @@ class unlocked {
   std::unique_lock<std::mutex>& lock_;
 };
 
-/// Inside an `unlocked`: the lock is held while this lives.
+/// Holds the lock again, inside an `unlocked`, for its lifetime.
 class locked_again {
  public:
   explicit locked_again(std::unique_lock<std::mutex>& lock) : lock_{lock} { lock_.lock(); }

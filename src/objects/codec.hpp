@@ -20,7 +20,7 @@
 #include <vkxx/objects/decode.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::detail {
 
@@ -38,8 +38,7 @@ enum class plain_value : std::uint8_t {
   optional_integer,
   flag,
   optional_flag,
-  text,
-  optional_text
+  text
 };
 
 struct codec {
@@ -56,7 +55,7 @@ struct field_row {
   std::uint16_t name_size;
   bool required;
   std::uint32_t offset;
-  const codec* how;
+  const codec* value_codec;
 };
 
 struct shape {
@@ -70,7 +69,7 @@ struct shape {
 };
 
 struct union_form {
-  const codec* how;
+  const codec* value_codec;
   void* (*emplace)(void* self);
   const void* (*get)(const void* self);  // null: another form is in it
 };
@@ -95,20 +94,20 @@ struct list_operations {
   void (*pop)(void* list);
   std::size_t (*size)(const void* list);
   const void* (*at)(const void* list, std::size_t index);
+  std::size_t item_size = 0;  // 0: not known, and not counted
 };
 
 // The JSON value that the reader stands before, as one of these. False: it did not fit (told).
 bool read_integer(reader&, std::int64_t& value);
 bool read_number(reader&, double& value);
 bool read_boolean(reader&, bool& value, bool as_number);
-bool read_text(reader&, std::string& value);
 bool read_text_view(reader&, std::string_view& text);  // it stands until the next text is read
 bool read_any(reader&, std::string& value);
 bool read_scalar(reader&, scalar& value);
-bool read_object(reader&, const shape& how, void* object);
-bool read_union(reader&, const union_shape& how, void* self);
+bool read_object(reader&, const shape& layout, void* object);
+bool read_union(reader&, const union_shape& layout, void* self);
 bool read_list(reader&, const list_operations& list, const codec& item, void* self);
-void tell_unknown_value(reader&, std::string_view text);
+void report_unknown_value(reader&, std::string_view text);
 
 void write_integer(writer&, std::int64_t value);
 void write_number(writer&, double value);
@@ -116,8 +115,8 @@ void write_boolean(writer&, bool value, bool as_number);
 void write_text(writer&, std::string_view value);
 void write_any(writer&, std::string_view json);
 void write_scalar(writer&, const scalar& value);
-void write_object(writer&, const shape& how, const void* object);
-void write_union(writer&, const union_shape& how, const void* self);
+void write_object(writer&, const shape& layout, const void* object);
+void write_union(writer&, const union_shape& layout, const void* self);
 void write_list(writer&, const list_operations& list, const codec& item, const void* self);
 
 // Specialised for every generated struct and union.
@@ -158,9 +157,7 @@ inline constexpr plain_value plain_v<strong_id<Tag>> = plain_value::integer;
 template <>
 inline constexpr plain_value plain_v<std::optional<std::int64_t>> = plain_value::optional_integer;
 template <>
-inline constexpr plain_value plain_v<std::string> = plain_value::text;
-template <>
-inline constexpr plain_value plain_v<optional_text> = plain_value::optional_text;
+inline constexpr plain_value plain_v<text> = plain_value::text;
 
 template <class T>
 inline constexpr codec codec_v{&codec_of<T>::read, &codec_of<T>::write, &codec_of<T>::absent,
@@ -178,13 +175,12 @@ inline constexpr codec codec_v{&codec_of<T>::read, &codec_of<T>::write, &codec_o
 VKXX_SIMPLE_CODEC(std::int64_t, number)
 VKXX_SIMPLE_CODEC(double, number)
 VKXX_SIMPLE_CODEC(bool, boolean)
-VKXX_SIMPLE_CODEC(std::string, string)
+VKXX_SIMPLE_CODEC(text, string)
 VKXX_SIMPLE_CODEC(any_json, any)
 VKXX_SIMPLE_CODEC(scalar, any)
 VKXX_SIMPLE_CODEC(std::optional<std::int64_t>, number)
 VKXX_SIMPLE_CODEC(std::optional<double>, number)
 VKXX_SIMPLE_CODEC(std::optional<bool>, boolean)
-VKXX_SIMPLE_CODEC(optional_text, string)
 #undef VKXX_SIMPLE_CODEC
 
 // Booleans that stand as 0 and 1.
@@ -229,7 +225,7 @@ struct codec_of<open_enum<E>> {
     if (!read_text_view(in, text)) return false;
     auto& value = *static_cast<open_enum<E>*>(member);
     value.assign(text);
-    if (value.value() == E{}) tell_unknown_value(in, text);
+    if (value.value() == E{}) report_unknown_value(in, text);
     return true;
   }
   static void write(writer& out, const void* member) {
@@ -295,7 +291,8 @@ struct codec_of<std::vector<T>> {
       [](const void* self) { return static_cast<const list*>(self)->size(); },
       [](const void* self, std::size_t index) -> const void* {
         return &(*static_cast<const list*>(self))[index];
-      }};
+      },
+      sizeof(T)};
   static bool read(reader& in, void* member) {
     return read_list(in, operations, codec_v<T>, member);
   }
@@ -317,6 +314,6 @@ const codec& codec_for() noexcept {
 
 // The lists of simple things are in simple_codecs.cpp too.
 extern template struct codec_of<std::vector<std::int64_t>>;
-extern template struct codec_of<std::vector<std::string>>;
+extern template struct codec_of<std::vector<text>>;
 
 }  // namespace vkxx::detail

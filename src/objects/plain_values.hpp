@@ -122,14 +122,10 @@ inline bool take_simple_integer(std::string_view token, std::int64_t& value) noe
 inline bool read_plain(reader& in, plain_value kind, void* member) {
   if (kind == plain_value::none) return false;
   const auto token = in.value().raw_json_token();
-  if (kind >= plain_value::text) {
-    std::string_view text;
-    if (token.front() != '"' || !take_simple_text(in, token, text)) return false;
-    if (kind == plain_value::text) {
-      static_cast<std::string*>(member)->assign(text);
-    } else {
-      static_cast<optional_text*>(member)->emplace(text);
-    }
+  if (kind == plain_value::text) {
+    std::string_view found;
+    if (token.front() != '"' || !take_simple_text(in, token, found)) return false;
+    static_cast<text*>(member)->emplace(found);
     return true;
   }
   std::int64_t number = 0;
@@ -149,7 +145,6 @@ inline bool read_plain(reader& in, plain_value kind, void* member) {
       break;
     case plain_value::none:
     case plain_value::text:
-    case plain_value::optional_text:
       break;
   }
   return true;

@@ -103,7 +103,8 @@ struct outcome {
   bool found = false, fitted = false;
 };
 
-outcome read_envelope(ondemand::document& document, reader& in, const codec& how, void* value) {
+outcome read_envelope(ondemand::document& document, reader& in, const codec& value_codec,
+                      void* value) {
   outcome seen;
   ondemand::object whole;
   seen.failure = document.get_object().get(whole);
@@ -115,14 +116,15 @@ outcome read_envelope(ondemand::document& document, reader& in, const codec& how
     if (seen.found || field.key() != "response") continue;
     seen.found = true;
     in.stand_before(field.value());
-    seen.fitted = how.read(in, value);
+    seen.fitted = value_codec.read(in, value);
     seen.failure = in.failure();
     if (seen.failure) return seen;
   }
   return seen;
 }
 
-outcome read_alone(ondemand::document& document, reader& in, const codec& how, void* value) {
+outcome read_alone(ondemand::document& document, reader& in, const codec& value_codec,
+                   void* value) {
   outcome seen;
   ondemand::array whole;
   seen.failure = document.get_array().get(whole);
@@ -134,7 +136,7 @@ outcome read_alone(ondemand::document& document, reader& in, const codec& how, v
     if (seen.found) return {simdjson::TAPE_ERROR};  // more than one value
     seen.found = true;
     in.stand_before(alone);
-    seen.fitted = how.read(in, value);
+    seen.fitted = value_codec.read(in, value);
     seen.failure = in.failure();
     if (seen.failure) return seen;
   }
@@ -148,49 +150,69 @@ namespace {
 
 struct reading {
   simdjson::error_code failure = simdjson::SUCCESS;
-  bool found = false, fitted = false;
+  bool found = false, fitted = false, too_large = false;
   std::optional<decode_issue> first_issue = std::nullopt;
 };
 
 reading read_text_once(const workplace& place, const padded_text& text, bool envelope,
-                       const codec& how, void* value, const decode_options& options) {
+                       const codec& value_codec, void* value, const decode_options& options,
+                       std::size_t memory) {
   ondemand::document document;
   if (const auto failed = place.parser().iterate(text.view()).get(document)) return {failed};
-  reader in{options, text.shared(), text.end()};
+  reader in{options, memory, text.shared(), text.end()};
   const auto seen =
-      envelope ? read_envelope(document, in, how, value) : read_alone(document, in, how, value);
-  if (seen.failure) return {seen.failure};
+      envelope ? read_envelope(document, in, value_codec, value) : read_alone(document, in, value_codec, value);
+  if (seen.failure) return {seen.failure, false, false, in.is_too_large()};
   const char* rest = nullptr;
   if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
     return {simdjson::TRAILING_CONTENT};
   }
-  reading done{simdjson::SUCCESS, seen.found, seen.fitted, std::nullopt};
+  reading done{simdjson::SUCCESS, seen.found, seen.fitted};
   if (in.first_issue() != nullptr) done.first_issue = *in.first_issue();
   return done;
 }
 
 }  // namespace
 
-result<void> read_document(std::string_view json, bool envelope, const codec& how, void* value,
+namespace {
+
+std::size_t memory_for(std::string_view json, const decode_options& options) noexcept {
+  constexpr std::size_t times = 8;
+  constexpr std::size_t least = std::size_t{64} << 20U;
+  return options.memory_limit != 0 ? options.memory_limit : std::max(times * json.size(), least);
+}
+
+error too_large(std::string_view json, std::size_t memory) {
+  return about_text(errc::answer_too_large,
+                    "the answer, of " + std::to_string(json.size()) +
+                        " bytes, would take more than " + std::to_string(memory) +
+                        " bytes of memory as objects (decode_options::memory_limit)");
+}
+
+}  // namespace
+
+result<void> read_document(std::string_view json, bool envelope, const codec& value_codec, void* value,
                            const decode_options& options) {
   const workplace place;
   padded_text text{json, envelope, options.keep_raw, place};
   const auto issues_before = options.issues == nullptr ? 0 : options.issues->size();
-  auto seen = read_text_once(place, text, envelope, how, value, options);
+  const auto memory = memory_for(json, options);
+  auto seen = read_text_once(place, text, envelope, value_codec, value, options, memory);
   // Half a surrogate pair costs its character only. It is looked for when the parser has met one,
   // and what was read so far is read over.
   const bool wrong_text =
       seen.failure == simdjson::STRING_ERROR || seen.failure == simdjson::UTF8_ERROR;
   if (wrong_text && text.mend_half_pairs()) {
     if (options.issues != nullptr) options.issues->resize(issues_before);
-    seen = read_text_once(place, text, envelope, how, value, options);
+    seen = read_text_once(place, text, envelope, value_codec, value, options, memory);
   }
+  if (seen.too_large) return too_large(json, memory);
   if (seen.failure) return not_json(seen.failure);
   if (!seen.found) return about_text(errc::malformed_answer, "the answer has no \"response\"");
   if (seen.first_issue && (options.strict || !seen.fitted)) {
     return about_text(errc::unexpected_type,
                       "the answer does not fit its type: " + seen.first_issue->path + ": " +
-                          seen.first_issue->what);
+                          seen.first_issue->reason);
   }
   return {};
 }

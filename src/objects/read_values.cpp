@@ -183,13 +183,6 @@ bool read_text_view(reader& in, std::string_view& text) {
   return false;
 }
 
-bool read_text(reader& in, std::string& value) {
-  std::string_view text;
-  if (!read_text_view(in, text)) return false;
-  value.assign(text);
-  return true;
-}
-
 bool read_any(reader& in, std::string& value) {
   std::string_view text;
   json_type type{};
@@ -253,7 +246,7 @@ bool read_scalar(reader& in, scalar& value) {
   return false;
 }
 
-void tell_unknown_value(reader& in, std::string_view text) {
+void report_unknown_value(reader& in, std::string_view text) {
   if (in.strict()) in.issue("unknown value " + std::string{text});
 }
 

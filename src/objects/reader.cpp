@@ -15,11 +15,11 @@ void reader::wrong(std::string_view expected, std::string_view found) {
   issue("expected " + std::string{expected} + ", found " + std::string{found});
 }
 
-void reader::issue(std::string what) {
-  decode_issue told{path(), std::move(what)};
-  if (!has_issue_) first_ = told;
+void reader::issue(std::string reason) {
+  decode_issue found{path(), std::move(reason)};
+  if (!has_issue_) first_ = found;
   has_issue_ = true;
-  if (options_.issues != nullptr) options_.issues->push_back(std::move(told));
+  if (options_.issues != nullptr) options_.issues->push_back(std::move(found));
 }
 
 std::string reader::path() const {
@@ -66,17 +66,17 @@ bool is_called(const field_row& field, const char* raw) noexcept {
 }
 
 // The number of the field called `key`, or the count of fields.
-std::size_t find_field(const shape& how, std::string_view key) noexcept {
-  const std::size_t mask = (std::size_t{1} << how.slot_bits) - 1;
-  for (auto slot = static_cast<std::size_t>(name_hash(key)) & mask; how.slots[slot] != 0;
+std::size_t find_field(const shape& layout, std::string_view key) noexcept {
+  const std::size_t mask = (std::size_t{1} << layout.slot_bits) - 1;
+  for (auto slot = static_cast<std::size_t>(name_hash(key)) & mask; layout.slots[slot] != 0;
        slot = (slot + 1) & mask) {
-    const std::size_t index = how.slots[slot] - 1U;
-    const auto& field = how.fields[index];
+    const std::size_t index = layout.slots[slot] - 1U;
+    const auto& field = layout.fields[index];
     if (field.name_size == key.size() && std::memcmp(field.name, key.data(), key.size()) == 0) {
       return index;
     }
   }
-  return how.field_count;
+  return layout.field_count;
 }
 
 // The required fields that were there.
@@ -121,55 +121,55 @@ bool is_empty_array(reader& in) {
   return empty;
 }
 
-bool read_members(reader& in, const shape& how, ondemand::object& object, void* target,
+bool read_members(reader& in, const shape& layout, ondemand::object& object, void* target,
                   seen_fields& seen) {
   std::size_t last = 0;
   for (auto item : object) {
     if (const auto failed = item.error()) return in.broken(failed);
     ondemand::field& field = item.value_unsafe();
-    auto& guess = in.order.after(how, last);
+    auto& guess = in.order.after(layout, last);
     std::size_t index = guess;
-    if (index >= how.field_count || !is_called(how.fields[index], field.key().raw())) {
+    if (index >= layout.field_count || !is_called(layout.fields[index], field.key().raw())) {
       std::string_view key;
       if (!key_of(field, key, in)) return false;
-      index = find_field(how, key);
-      if (index == how.field_count) {
+      index = find_field(layout, key);
+      if (index == layout.field_count) {
         if (in.strict()) in.issue("unknown field " + std::string{key});
         continue;
       }
       guess = static_cast<std::uint16_t>(index);
     }
     last = index + 1;
-    const auto& row = how.fields[index];
+    const auto& row = layout.fields[index];
     if (row.required) seen.add(index);
     in.stand_before(field.value());
     void* const member = static_cast<char*>(target) + row.offset;
-    if (read_plain(in, row.how->plain, member)) continue;
+    if (read_plain(in, row.value_codec->plain, member)) continue;
     reader::step here{&row};
     in.enter(here);
-    row.how->read(in, member);
+    row.value_codec->read(in, member);
     in.leave();
     if (in.is_broken()) return false;
   }
   return true;
 }
 
-void keep_raw(reader& in, const shape& how, const char* begin, const char* end, void* target) {
+void keep_raw(reader& in, const shape& layout, const char* begin, const char* end, void* target) {
   while (end != begin && end[-1] != '}') --end;
   const auto* text = in.body()->data();
-  *reinterpret_cast<raw_json*>(static_cast<char*>(target) + how.raw_offset) = raw_json{
+  *reinterpret_cast<raw_json*>(static_cast<char*>(target) + layout.raw_offset) = raw_json{
       in.body(), static_cast<std::size_t>(begin - text), static_cast<std::size_t>(end - begin)};
 }
 
-bool read_object_value(reader& in, const shape& how, ondemand::object& object, void* target,
+bool read_object_value(reader& in, const shape& layout, ondemand::object& object, void* target,
                        const char* begin) {
   seen_fields seen;
   auto& standing = in.value();
-  if (!read_members(in, how, object, target, seen)) return false;
-  const bool complete = seen.count() == how.required_count;
-  for (std::size_t i = 0; !complete && i < how.field_count; ++i) {
-    if (how.fields[i].required && !seen.has(i)) {
-      in.issue("the field " + std::string{how.fields[i].name, how.fields[i].name_size} +
+  if (!read_members(in, layout, object, target, seen)) return false;
+  const bool complete = seen.count() == layout.required_count;
+  for (std::size_t i = 0; !complete && i < layout.field_count; ++i) {
+    if (layout.fields[i].required && !seen.has(i)) {
+      in.issue("the field " + std::string{layout.fields[i].name, layout.fields[i].name_size} +
                " is missing");
     }
   }
@@ -178,7 +178,7 @@ bool read_object_value(reader& in, const shape& how, ondemand::object& object, v
     if (standing.current_location().get(end) != simdjson::SUCCESS) {
       end = in.body()->data() + in.body()->size();  // nothing follows: the end of the text
     }
-    keep_raw(in, how, begin, end, target);
+    keep_raw(in, layout, begin, end, target);
   }
   return true;
 }
@@ -208,7 +208,7 @@ std::string_view found_kind(reader& in) {
   return "no JSON";
 }
 
-bool read_object(reader& in, const shape& how, void* target) {
+bool read_object(reader& in, const shape& layout, void* target) {
   ondemand::json_type type{};
   if (const auto failed = in.value().type().get(type)) return in.broken(failed);
   if (type == ondemand::json_type::object) {
@@ -216,10 +216,12 @@ bool read_object(reader& in, const shape& how, void* target) {
       in.issue("stands too deep");
       return false;
     }
+    // The last member.
+    if (!in.take(how.raw_offset + sizeof(raw_json))) return false;
     const char* begin = in.keeps_raw() ? in.value().raw_json_token().data() : nullptr;
     ondemand::object object;
     if (const auto failed = in.value().get_object().get(object)) return in.broken(failed);
-    return read_object_value(in, how, object, target, begin);
+    return read_object_value(in, layout, object, target, begin);
   }
   if (stands_for_nothing(in, type)) return false;
   if (type == ondemand::json_type::array && is_empty_array(in)) {
@@ -231,6 +233,11 @@ bool read_object(reader& in, const shape& how, void* target) {
 }
 
 namespace {
+
+// For how many more items there is memory.
+std::size_t affordable(const reader& in, const list_operations& list) noexcept {
+  return in.memory_left() / std::max<std::size_t>(list.item_size, 1);
+}
 
 // The room for the items of a large list, guessed from the bytes that those before it took: to
 // count them takes as long as a tenth of reading them. There is never more of it than a text of
@@ -250,6 +257,7 @@ class room_estimate {
         // have all before them moved each time.
         room_ += std::clamp(expected + expected / 16 + 1, read_ / 2 + 1, most_at_once * read_);
       }
+      room_ = std::max(std::min(room_, read_ + affordable(in, list)), read_ + 1);
       list.reserve(self, room_);
     }
     ++read_;
@@ -282,13 +290,16 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
   if (list.reserve != nullptr && !estimates) {
     std::size_t count = 0;
     if (const auto failed = elements.count_elements().get(count)) return in.broken(failed);
-    list.reserve(self, count);
+    list.reserve(self, std::min(count, affordable(in, list)));
   }
+  // Objects count themselves.
+  const std::size_t counted = item.form == json_form::object ? 0 : list.item_size;
   room_estimate estimate;
   reader::step here;
   for (auto element : elements) {
     if (const auto failed = element.error()) return in.broken(failed);
     in.stand_before(element.value_unsafe());
+    if (!in.take(counted)) return false;
     if (estimates) estimate.before_item(in, list, self);
     in.enter(here);
     if (!item.read(in, list.emplace(self))) list.pop(self);
@@ -302,12 +313,12 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
 namespace {
 
 bool read_form(reader& in, const union_form& form, void* self) {
-  return form.how->read(in, form.emplace(self));
+  return form.value_codec->read(in, form.emplace(self));
 }
 
-bool keep_unknown(reader& in, const union_shape& how, void* self) {
+bool keep_unknown(reader& in, const union_shape& layout, void* self) {
   in.loose("a form that the schema does not know");
-  return read_any(in, *how.unknown(self));
+  return read_any(in, *layout.unknown(self));
 }
 
 json_form form_of(ondemand::json_type type) noexcept {
@@ -329,13 +340,13 @@ json_form form_of(ondemand::json_type type) noexcept {
 }
 
 // The form that the discriminator of the object chooses; null: none, or no discriminator.
-const union_form* chosen_form(reader& in, const union_shape& how, ondemand::object& object) {
+const union_form* chosen_form(reader& in, const union_shape& layout, ondemand::object& object) {
   std::string_view text;
-  const auto found = object.find_field_unordered(how.discriminator).get_string().get(text);
+  const auto found = object.find_field_unordered(layout.discriminator).get_string().get(text);
   const union_form* form = nullptr;
   if (found == simdjson::SUCCESS) {
-    for (const auto& value : how.values) {
-      if (value.value == text) form = &how.forms[value.form];
+    for (const auto& value : layout.values) {
+      if (value.value == text) form = &layout.forms[value.form];
     }
   } else if (found != simdjson::NO_SUCH_FIELD && found != simdjson::INCORRECT_TYPE) {
     in.broken(found);
@@ -348,10 +359,10 @@ const union_form* chosen_form(reader& in, const union_shape& how, ondemand::obje
 
 }  // namespace
 
-bool read_union(reader& in, const union_shape& how, void* self) {
+bool read_union(reader& in, const union_shape& layout, void* self) {
   ondemand::json_type type{};
   if (const auto failed = in.value().type().get(type)) return in.broken(failed);
-  if (!how.discriminator.empty()) {
+  if (!layout.discriminator.empty()) {
     if (type == ondemand::json_type::object) {
       ondemand::object object;
       if (const auto failed = in.value().get_object().get(object)) return in.broken(failed);
@@ -359,22 +370,22 @@ bool read_union(reader& in, const union_shape& how, void* self) {
       if (const auto failed = object.is_empty().get(empty)) return in.broken(failed);
       if (empty) {  // the parser does not go back to the start of an empty object
         in.loose("an empty object for one of several forms");
-        *how.unknown(self) = "{}";
+        *layout.unknown(self) = "{}";
         return true;
       }
-      const auto* form = chosen_form(in, how, object);
+      const auto* form = chosen_form(in, layout, object);
       if (in.is_broken()) return false;
-      return form != nullptr ? read_form(in, *form, self) : keep_unknown(in, how, self);
+      return form != nullptr ? read_form(in, *form, self) : keep_unknown(in, layout, self);
     }
     if (stands_for_nothing(in, type)) return false;
     if (!in.is_broken()) in.wrong("an object", found_kind(in));
     return false;
   }
   if (type == ondemand::json_type::null) return false;
-  for (const auto& form : how.forms) {
-    if (form.how->form == form_of(type)) return read_form(in, form, self);
+  for (const auto& form : layout.forms) {
+    if (form.value_codec->form == form_of(type)) return read_form(in, form, self);
   }
-  return keep_unknown(in, how, self);
+  return keep_unknown(in, layout, self);
 }
 
 }  // namespace vkxx::detail

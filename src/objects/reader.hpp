@@ -1,4 +1,4 @@
-// The decoder's state: where it stands, what did not fit.
+// The decoder's state: its position, and the values that did not fit.
 #pragma once
 
 #include <algorithm>
@@ -21,13 +21,13 @@ namespace vkxx::detail {
 
 namespace ondemand = simdjson::ondemand;
 
-// Which field of an object came after which: the items of a list mostly have theirs in one order.
-// What it gives is a guess that the caller checks, since shapes share its places.
+// Predicts the next field of an object: the items of a list mostly have the same order of fields.
+// Shapes share its slots, so the caller checks the guess.
 class field_order {
  public:
   // `last` is the field before + 1; 0: this is the first.
-  [[nodiscard]] std::uint16_t& after(const shape& how, std::size_t last) noexcept {
-    const auto start = reinterpret_cast<std::uintptr_t>(&how) / alignof(shape);
+  [[nodiscard]] std::uint16_t& after(const shape& layout, std::size_t last) noexcept {
+    const auto start = reinterpret_cast<std::uintptr_t>(&layout) / alignof(shape);
     return next_[(start + last) % next_.size()];
   }
 
@@ -37,17 +37,17 @@ class field_order {
 
 class reader {
  public:
-  // `body` is there when the objects shall keep what they came from; `end` is that of the text.
-  reader(const decode_options& options, std::shared_ptr<const std::string> body, const char* end)
-      : options_{options}, body_{std::move(body)}, end_{end} {}
+  // `body` is set if the objects keep their JSON; `end` is the end of the text.
+  reader(const decode_options& options, std::size_t memory, std::shared_ptr<const std::string> body,
+         const char* end)
+      : options_{options}, body_{std::move(body)}, end_{end}, memory_left_{memory} {}
 
-  // The value to be read next. It is that of whoever walks the JSON: to copy one costs more than to
-  // read a number.
+  // The value to be read next. The caller owns it: copying one costs more than reading a number.
   void stand_before(ondemand::value& next) noexcept { value_ = &next; }
   [[nodiscard]] ondemand::value& value() const noexcept { return *value_; }
 
   // A step of the path: a field of an object, or (no field) an element of a list.
-  // It lies on the stack of who walks the JSON, from `enter` to `leave`.
+  // It is on the stack of the function that walks the JSON, from `enter` to `leave`.
   struct step {
     const field_row* field = nullptr;
     std::size_t index = 0;
@@ -85,15 +85,26 @@ class reader {
   // Something that leaves its field empty.
   void wrong(std::string_view expected, std::string_view found);
   // Something that the tolerant decoder bears; strict: an issue.
-  void loose(std::string_view what) {
-    if (options_.strict) issue(std::string{what});
+  void loose(std::string_view reason) {
+    if (options_.strict) issue(std::string{reason});
   }
-  void issue(std::string what);
+  void issue(std::string reason);
   // The text is no JSON: everything stops.
   bool broken(simdjson::error_code code) noexcept {
     if (!failure_) failure_ = code;
     return false;
   }
+  // Counts what the value takes in memory; false, and everything stops: too much.
+  bool take(std::size_t bytes) noexcept {
+    if (bytes <= memory_left_) {
+      memory_left_ -= bytes;
+      return true;
+    }
+    too_large_ = true;
+    return broken(simdjson::MEMALLOC);
+  }
+  [[nodiscard]] std::size_t memory_left() const noexcept { return memory_left_; }
+  [[nodiscard]] bool is_too_large() const noexcept { return too_large_; }
   [[nodiscard]] bool is_broken() const noexcept { return failure_ != simdjson::SUCCESS; }
   [[nodiscard]] simdjson::error_code failure() const noexcept { return failure_; }
 
@@ -110,6 +121,8 @@ class reader {
   const decode_options& options_;
   std::shared_ptr<const std::string> body_;
   const char* end_;
+  std::size_t memory_left_;
+  bool too_large_ = false;
   ondemand::value* value_ = nullptr;
   const step* here_ = nullptr;
   std::size_t depth_ = 0;

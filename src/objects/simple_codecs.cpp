@@ -81,16 +81,6 @@ bool codec_of<bool>::absent(const void*) {
   return false;
 }
 
-bool codec_of<std::string>::read(reader& in, void* member) {
-  return read_text(in, at<std::string>(member));
-}
-void codec_of<std::string>::write(writer& out, const void* member) {
-  write_text(out, at<std::string>(member));
-}
-bool codec_of<std::string>::absent(const void*) {
-  return false;
-}
-
 bool codec_of<any_json>::read(reader& in, void* member) {
   return read_any(in, at<any_json>(member).text);
 }
@@ -142,34 +132,34 @@ bool codec_of<std::optional<bool>>::absent(const void* member) {
   return optional_bool_absent(member);
 }
 
-bool codec_of<optional_text>::read(reader& in, void* member) {
-  auto& value = at<optional_text>(member);
-  std::string_view text;
-  if (read_text_view(in, text)) {
-    value.emplace(text);
+bool codec_of<text>::read(reader& in, void* member) {
+  auto& value = at<text>(member);
+  std::string_view found;
+  if (read_text_view(in, found)) {
+    value.emplace(found);
     return true;
   }
   value.reset();
   return false;
 }
-void codec_of<optional_text>::write(writer& out, const void* member) {
-  write_text(out, *at<optional_text>(member));
+void codec_of<text>::write(writer& out, const void* member) {
+  write_text(out, *at<text>(member));
 }
-bool codec_of<optional_text>::absent(const void* member) {
-  return !at<optional_text>(member).has_value();
+bool codec_of<text>::absent(const void* member) {
+  return !at<text>(member).has_value();
 }
 
 template struct codec_of<std::vector<std::int64_t>>;
-template struct codec_of<std::vector<std::string>>;
+template struct codec_of<std::vector<text>>;
 
 // Results of methods that are no objects.
 template const codec& codec_for<std::int64_t>() noexcept;
 template const codec& codec_for<double>() noexcept;
 template const codec& codec_for<bool>() noexcept;
-template const codec& codec_for<std::string>() noexcept;
+template const codec& codec_for<text>() noexcept;
 template const codec& codec_for<any_json>() noexcept;
 template const codec& codec_for<scalar>() noexcept;
 template const codec& codec_for<std::vector<std::int64_t>>() noexcept;
-template const codec& codec_for<std::vector<std::string>>() noexcept;
+template const codec& codec_for<std::vector<text>>() noexcept;
 
 }  // namespace vkxx::detail

@@ -60,35 +60,35 @@ void write_scalar(writer& to, const scalar& value) {
       value.value());
 }
 
-void write_object(writer& to, const shape& how, const void* object) {
+void write_object(writer& to, const shape& layout, const void* object) {
   to.out += '{';
   bool first = true;
-  for (std::size_t i = 0; i < how.field_count; ++i) {
-    const auto& field = how.fields[i];
+  for (std::size_t i = 0; i < layout.field_count; ++i) {
+    const auto& field = layout.fields[i];
     const void* member = static_cast<const char*>(object) + field.offset;
-    const bool empty_list = field.required && field.how->form == json_form::array;
-    if (field.how->absent(member) && !empty_list) continue;
+    const bool empty_list = field.required && field.value_codec->form == json_form::array;
+    if (field.value_codec->absent(member) && !empty_list) continue;
     if (!first) to.out += ',';
     first = false;
     write_text(to, {field.name, field.name_size});
     to.out += ':';
-    field.how->write(to, member);
+    field.value_codec->write(to, member);
   }
   to.out += '}';
 }
 
-void write_union(writer& to, const union_shape& how, const void* self) {
-  for (const auto& form : how.forms) {
+void write_union(writer& to, const union_shape& layout, const void* self) {
+  for (const auto& form : layout.forms) {
     const void* held = form.get(self);
     if (held == nullptr) continue;
-    if (form.how->absent(held)) {
-      to.out += form.how->form == json_form::array ? "[]" : "null";
+    if (form.value_codec->absent(held)) {
+      to.out += form.value_codec->form == json_form::array ? "[]" : "null";
     } else {
-      form.how->write(to, held);
+      form.value_codec->write(to, held);
     }
     return;
   }
-  write_any(to, *how.text(self));
+  write_any(to, *layout.text(self));
 }
 
 void write_list(writer& to, const list_operations& list, const codec& item, const void* self) {
@@ -101,9 +101,9 @@ void write_list(writer& to, const list_operations& list, const codec& item, cons
   to.out += ']';
 }
 
-std::string write_document(const codec& how, const void* value) {
+std::string write_document(const codec& value_codec, const void* value) {
   writer to;
-  how.write(to, value);
+  value_codec.write(to, value);
   return std::move(to.out);
 }
 

@@ -8,7 +8,7 @@
 namespace vkxx::testing {
 namespace {
 
-// The port is this emulator's alone, and so is the file.
+// The port is unique to this emulator, so the file is too.
 std::string write_ca_file(const vkxx::emulator& running) {
   const auto pem = running.ca_certificate_pem();
   if (pem.empty()) return {};

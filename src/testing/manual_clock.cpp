@@ -13,7 +13,7 @@
 namespace vkxx::testing {
 struct manual_clock::state {
   using waiter = parked_handler<boost::system::error_code>;
-  // Moment and number: of waits for the same moment the first comes first.
+  // Time and number: waits for the same time complete in order.
   using place = std::pair<time_point, std::uint64_t>;
 
   mutable std::mutex mutex;
@@ -21,9 +21,9 @@ struct manual_clock::state {
   std::uint64_t last_number = 0;
   std::map<place, waiter> waiting;
 
-  void complete(const place& which, boost::system::error_code how) {
+  void complete(const place& which, boost::system::error_code failure) {
     auto found = waiting.extract(which);
-    if (!found.empty()) found.mapped().complete(how);
+    if (!found.empty()) found.mapped().complete(failure);
   }
 
   void complete_due() {

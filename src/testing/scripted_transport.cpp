@@ -70,7 +70,7 @@ std::string surprise(const detail::script& script, const sent_request& got) {
   return text + "; expected was " + next->expected.to_string();
 }
 
-// What a request will meet: its answer, when it comes, and what ends it before.
+// The fate of a request: its answer, its time, and what ends it earlier.
 struct outlook {
   std::optional<result<http::response>> answer;
   time_point moment = no_deadline;
@@ -80,7 +80,7 @@ struct outlook {
 outlook look_up(detail::script& script, http::request message) {
   const auto now = script.time->now();
   outlook ahead;
-  // An earlier limit wins over the answer; of the limits the earlier one.
+  // An earlier limit takes precedence over the answer; of two limits the earlier one.
   ahead.moment = message.timeout() < no_deadline - now ? now + message.timeout() : no_deadline;
   if (message.deadline() < ahead.moment) {
     ahead.moment = message.deadline();
@@ -195,9 +195,9 @@ scripted_transport::scripted_transport(std::shared_ptr<clock> time, script_order
   script_->order = order;
 }
 
-scripted_line scripted_transport::expect(expected_call what) {
+scripted_line scripted_transport::expect(expected_call expected) {
   const std::lock_guard lock{script_->mutex};
-  script_->lines.push_back({std::move(what), json_answer("{\"response\":1}")});
+  script_->lines.push_back({std::move(expected), json_answer("{\"response\":1}")});
   return scripted_line{script_, script_->lines.size() - 1};
 }
 
@@ -213,7 +213,7 @@ std::vector<sent_request> scripted_transport::requests() const {
 std::string scripted_transport::problems() const {
   const std::lock_guard lock{script_->mutex};
   std::string text;
-  for (const auto& one : script_->surprises) text += one + "\n";
+  for (const auto& surprise : script_->surprises) text += surprise + "\n";
   for (const auto& line : script_->lines) {
     if (line.met >= line.wanted) continue;
     text += "expected " + line.expected.to_string() + " " + std::to_string(line.wanted) +

@@ -17,7 +17,7 @@ namespace vkxx::chaos {
 struct table {
   int reads = 0;
   int keyed_writes = 0;  // messages.send, which gets a random_id
-  int plain_writes = 0;  // wall.post without a guid
+  int plain_writes = 0;  // wall.post with an empty guid, so without a key
   bool batched = false;
   double rate = 0.05;  // of each of the six kinds
   int at_once = 32;
@@ -59,7 +59,11 @@ inline asio::awaitable<void> one_call(load& of, int number) {
     what.set("screen_name", "durov").set("tag", number);
   } else {
     what.set("message", text);
-    if (keyed) what.set("peer_id", 2);
+    if (keyed) {
+      what.set("peer_id", 2);
+    } else {
+      what.set("guid", "");
+    }
   }
   auto work = of.vk.try_call(std::move(what));
   const auto outcome = co_await std::move(work);

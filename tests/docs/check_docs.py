@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Holds the pages (*.md) against the code.
+"""Compares the pages (*.md) with the code.
 
   examples  a ```cpp block has `<!-- example: examples/NAME.cpp -->` on the line above it, and its
-            lines stand in that file, one after the other (indentation of the whole block aside).
-            The examples themselves are compiled and run by tests of their own, so the file has to
-            be listed in a CMakeLists.txt beside it.
-  links     a relative link leads to a file of the checkout.
+            lines are consecutive lines of that file (indentation of the whole block aside). The
+            examples are compiled and run by tests of their own, so the file must be listed in a
+            CMakeLists.txt beside it.
+  links     the target of a relative link exists.
+  paths     a path between backticks exists: from the root of the checkout if it begins with a folder
+            of the root, else as the end of some file's path. Names in capitals are placeholders.
 
 Usage: check_docs.py ROOT
 """
@@ -18,6 +20,15 @@ import textwrap
 MARK = re.compile(r"^<!-- example: (\S+) -->$")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
 SKIPPED_FOLDERS = {"build", ".git", "node_modules"}
+PATH = re.compile(r"`(?:<)?([\w.-]+(?:/[\w.-]+)+/?)(?:>)?`")
+PLACEHOLDER = re.compile(r"(?:^|[/_.])[A-Z]{3,}(?:$|[/_.])")
+ROOT_FOLDERS = {
+    "apps", "bench", "cmake", "codegen", "docs", "examples", "generated", "include", "packaging", "schema",
+    "scripts", "src", "tests",
+}
+FILE_ENDINGS = {".cpp", ".hpp", ".py", ".json", ".md", ".cmake"}
+# Pages about the past: their paths were right when they were written.
+HISTORY = {"CHANGELOG.md"}
 
 
 def pages(root):
@@ -66,7 +77,26 @@ def example_fault(root, above, block):
     return None
 
 
-def page_faults(root, page):
+def all_files(root):
+    """The paths of all files, with a slash in front."""
+    found = set()
+    for folder in sorted(ROOT_FOLDERS):
+        found |= {f"/{path.relative_to(root)}" for path in (root / folder).rglob("*") if path.is_file()}
+    return found
+
+
+def path_fault(root, files, path):
+    """What is wrong with a path in the text, or None."""
+    if PLACEHOLDER.search(path):
+        return None
+    if path.split("/")[0] in ROOT_FOLDERS:
+        return None if (root / path).exists() else f"there is no {path}"
+    if pathlib.PurePosixPath(path).suffix not in FILE_ENDINGS:
+        return None
+    return None if any(file.endswith(f"/{path}") for file in files) else f"no file is called {path}"
+
+
+def page_faults(root, page, files):
     lines = page.read_text().splitlines()
     for number, language, above, block in code_blocks(lines):
         if language in {"cpp", "c++"}:
@@ -78,13 +108,19 @@ def page_faults(root, page):
         for target in [] if fenced else LINK.findall(line):
             if "://" not in target and not (page.parent / target).exists():
                 yield number, f"the link leads nowhere: {target}"
+        if fenced or page.name in HISTORY:
+            continue
+        for path in PATH.findall(line):
+            if fault := path_fault(root, files, path):
+                yield number, fault
 
 
 def faults(root):
+    files = all_files(root)
     return [
         f"{page.relative_to(root)}:{number}: {fault}"
         for page in pages(root)
-        for number, fault in page_faults(root, page)
+        for number, fault in page_faults(root, page, files)
     ]
 
 

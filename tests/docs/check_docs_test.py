@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows check_docs.py small sets of pages with one fault each."""
+"""Gives check_docs.py small sets of pages with one fault each."""
 
 import pathlib
 import tempfile
@@ -33,7 +33,7 @@ class DocsTest(unittest.TestCase):
         block = "std::puts(\"one\");\nstd::puts(\"two\");\n"
         self.assertEqual(self.faults(MARK + "```cpp\n" + block + "```\n"), [])
 
-    def test_other_languages_are_left_alone(self):
+    def test_other_languages_are_ignored(self):
         self.assertEqual(self.faults("```sh\nls\n```\n"), [])
 
     def test_a_changed_line(self):
@@ -56,6 +56,13 @@ class DocsTest(unittest.TestCase):
 
     def test_a_broken_link(self):
         self.assert_one_fault("See [the plan](docs/plan.md).\n", "leads nowhere")
+
+    def test_a_path_to_no_file(self):
+        self.assert_one_fault("It is in `src/gone.cpp`.\n", "there is no src/gone.cpp")
+        self.assert_one_fault("It is in `parts/gone.cpp`.\n", "no file is called parts/gone.cpp")
+
+    def test_paths_that_exist(self):
+        self.assertEqual(self.faults("In `examples/say.cpp`, `examples` and `tests/KIND/NAME.cpp`.\n"), [])
 
     def test_links_that_are_good(self):
         page = "See [the code](examples/say.cpp), [it](https://vk.ru), [here](#top).\n"

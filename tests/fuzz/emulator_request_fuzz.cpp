@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // A fault asked for by one input must not be found by the next.
   if (!call) vk.reset();
   // Whatever came, a call is answered by an envelope.
-  if (call && reply.status == 200 && reply.how == ending::complete) {
+  if (call && reply.status == 200 && reply.end == ending::complete) {
     boost::system::error_code failure;
     boost::json::parse_options options;
     options.max_depth = 1000;

@@ -15,16 +15,17 @@ class chosen_object : public vkxx::tests::object_visitor {
   chosen_object(std::size_t chosen, std::string_view json) : chosen_{chosen}, json_{json} {}
 
  private:
-  void visit(std::string_view, const vkxx::detail::codec& how, void* value, reset empty) override {
+  void visit(std::string_view, const vkxx::detail::codec& value_codec, void* value,
+             reset empty) override {
     if (at_++ != chosen_) return;
     vkxx::decode_options options;
     options.strict = chosen_ % 7 == 0;
     options.keep_raw = chosen_ % 5 == 0;
-    if (!vkxx::detail::read_document(json_, false, how, value, options)) return;
-    const auto written = vkxx::detail::write_document(how, value);
+    if (!vkxx::detail::read_document(json_, false, value_codec, value, options)) return;
+    const auto written = vkxx::detail::write_document(value_codec, value);
     empty(value);
-    if (!vkxx::detail::read_document(written, false, how, value, {})) std::abort();
-    if (vkxx::detail::write_document(how, value) != written) std::abort();
+    if (!vkxx::detail::read_document(written, false, value_codec, value, {})) std::abort();
+    if (vkxx::detail::write_document(value_codec, value) != written) std::abort();
   }
 
   std::size_t chosen_, at_ = 0;

@@ -169,7 +169,7 @@ class Checks(unittest.TestCase):
         def change(made):
             responses = self.methods(made)["cakes.get"]["responses"]
             responses["secretResponse"] = responses["response"]
-        with self.assertRaisesRegex(shapes.ShapeError, "how to ask for 'secretResponse'"):
+        with self.assertRaisesRegex(shapes.ShapeError, "how to request 'secretResponse'"):
             build_pretend(change)
 
     def test_a_union_whose_forms_look_alike(self):
@@ -195,6 +195,40 @@ class Checks(unittest.TestCase):
         del overlays["corrections"][0]["why"]
         with self.assertRaisesRegex(overlay.OverlayError, "lacks"):
             build_pretend(overlays=overlays)
+
+    def ids(self, table, place, value):
+        overlays = copy.deepcopy(pretend_overlays())
+        for entries in (overlays["ids"]["places"], overlays["ids"]["integers"]):
+            entries.pop(place, None)
+        if table:
+            overlays["ids"][table][place] = value
+        return overlays
+
+    def model(self, overlays):
+        return build.build(facts.read_checkout(PRETEND / "checkout"), overlays)
+
+    def test_an_id_has_the_type_of_its_object(self):
+        def id_of(model, struct):
+            field = [field for field in model.structs[struct].fields if field.name == "id"][0]
+            return field.type.strong_id
+        model = self.model(pretend_overlays())
+        self.assertEqual(id_of(model, "cakes_cake"), "item_id")
+        self.assertEqual(id_of(model, "cakes_full"), "item_id", "inherited")
+        model = self.model(self.ids("integers", "cakes_cake/id", "counts the cakes"))
+        self.assertIsNone(id_of(model, "cakes_cake"))
+
+    def test_an_id_without_a_decision(self):
+        for place in ("cakes_cake/id", "cakes.delete/id"):
+            with self.assertRaisesRegex(overlay.OverlayError, f"decide about the type of {place}"):
+                self.model(self.ids(None, place, None))
+
+    def test_a_decision_about_nothing(self):
+        with self.assertRaisesRegex(overlay.OverlayError, "nothing is called .*cakes_pie/id"):
+            self.model(self.ids("places", "cakes_pie/id", "item_id"))
+
+    def test_an_id_type_that_does_not_exist(self):
+        with self.assertRaisesRegex(overlay.OverlayError, "there is no type 'cake_id'"):
+            self.model(self.ids("places", "cakes_cake/id", "cake_id"))
 
     def test_a_keyword_that_the_importer_does_not_know(self):
         with self.assertRaisesRegex(facts.SchemaError, "does not know the keyword 'anyOf'"):
@@ -259,6 +293,10 @@ class Upgrade(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             schema = pathlib.Path(folder) / "schema"
             pretend_schema(schema, self.changed_checkout(folder))
+            path = schema / "overlays" / "ids.json"
+            decisions = json.loads(path.read_text(encoding="utf-8"))
+            decisions["places"]["cakes.bake/id"] = "item_id"
+            path.write_text(json.dumps(decisions), encoding="utf-8")
             files = {f"generated/{name}": text
                      for name, text in generate.files(generate.load_model(schema), schema).items()}
             self.assertIn("class bake", files["generated/include/vkxx/api/cakes.hpp"])

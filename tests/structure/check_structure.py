@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when the house is built against its plan (docs/architecture.md).
+"""Fails when the code contradicts docs/architecture.md.
 
 Checks, over the files of the checkout given as the only argument:
   arrows     a part includes only the parts that it may know, and nobody's private headers
@@ -7,6 +7,8 @@ Checks, over the files of the checkout given as the only argument:
   size       a source file has at most 600 lines
   places     no file names a folder that exists on one machine only
   lists      every source file stands in a CMakeLists.txt or a .cmake file
+  test_names suites and tests of GoogleTest are named in CamelCase
+  folders    a folder has at most 18 C++ files
 """
 
 import pathlib
@@ -27,8 +29,8 @@ MAY_KNOW = {
     "api": {"core", "client", "objects"},
 }
 
-# The ways in that stand directly under include/vkxx/.
-WAYS_IN = {
+# The entry headers directly in include/vkxx/.
+ENTRY_HEADERS = {
     "client.hpp": "client",
     "auth.hpp": "auth",
     "blocking_client.hpp": "client",
@@ -38,7 +40,7 @@ WAYS_IN = {
     "redis.hpp": "redis",
 }
 
-# What a public header may include besides the standard library and our own headers.
+# What a public header may include in addition to the standard library and our own headers.
 LIGHT_HEADERS = {
     "boost/asio/any_completion_handler.hpp",
     "boost/asio/any_io_executor.hpp",
@@ -50,11 +52,14 @@ LIGHT_HEADERS = {
 }
 LIGHT_FOLDERS = ("boost/system/", "boost/describe/")
 
-# Folders of one person's or one machine's disk. Spelt so that this file passes its own check.
+# Folders of one person's or one machine's disk. Split so that this file passes its own check.
 PLACES = re.compile(r"(?<![\w.~])/(?:" + "home/|" + "root/|" + "Users/|" + "work/|" + "tmp/" + r"build)")
 
 MAXIMUM_LINES = 600
 SOURCE_ENDINGS = {".hpp", ".cpp", ".py", ".sh", ".cmake"}
+MAXIMUM_FILES = 18
+TEST_NAME = re.compile(r"(?:TYPED_)?TEST(?:_[FP])?\((\w+), *(\w+)\)")
+CAMEL_CASE = re.compile(r"[A-Z][A-Za-z0-9]*\.[A-Z][A-Za-z0-9]*")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -80,7 +85,7 @@ class Checker:
     def part_of_public(self, name):
         """The part of <vkxx/NAME>, or None if there is no such part."""
         first = name.split("/")[0]
-        return WAYS_IN.get(name) or (first if first in MAY_KNOW else None)
+        return ENTRY_HEADERS.get(name) or (first if first in MAY_KNOW else None)
 
     def check_arrows(self):
         for path in self.files("include/vkxx", "src", endings={".hpp", ".cpp"}):
@@ -159,8 +164,27 @@ class Checker:
             if not re.search(r"(?<![\w])" + re.escape(path.name) + r"(?![\w])", listed):
                 self.fault(path, 1, "stands in no CMakeLists.txt, so nobody compiles it")
 
+    def check_test_names(self):
+        for path in self.files("tests", endings={".cpp"}):
+            for number, text in enumerate(path.read_text().splitlines(), 1):
+                if not (match := TEST_NAME.match(text)):
+                    continue
+                name = f"{match[1]}.{match[2]}"
+                if not CAMEL_CASE.fullmatch(name):
+                    self.fault(path, number, f"test names are CamelCase: {name}")
+
+    def check_folders(self):
+        """A folder has few enough files to be read at a glance; data and public headers excepted."""
+        for top in ("src", "apps", "tests"):
+            for folder in [self.root / top, *(self.root / top).rglob("*")]:
+                if not folder.is_dir() or {"corpus", "golden", "__pycache__"} & set(folder.parts):
+                    continue
+                files = [path for path in folder.iterdir() if path.suffix in {".cpp", ".hpp"}]
+                if len(files) > MAXIMUM_FILES:
+                    self.fault(folder, 0, f"has {len(files)} files; sort them by concern")
+
     def run(self):
-        for check in ("arrows", "public", "size", "places", "lists"):
+        for check in ("arrows", "public", "size", "places", "lists", "test_names", "folders"):
             getattr(self, f"check_{check}")()
         return self.faults
 

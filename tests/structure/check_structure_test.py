@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Builds small houses with one fault each and asks check_structure.py to find it."""
+"""Builds small checkouts with one fault each and asks check_structure.py to find it."""
 
 import pathlib
 import tempfile
 import unittest
 
-from check_structure import MAXIMUM_LINES, Checker
+from check_structure import MAXIMUM_FILES, MAXIMUM_LINES, Checker
 
 SOUND = {
     "CMakeLists.txt": "add_library(vkxx_core a.cpp)\nadd_library(vkxx_client b.cpp)\n",
@@ -36,7 +36,7 @@ class StructureTest(unittest.TestCase):
         self.assertIn(expected, faults[0])
         self.assertTrue(faults[0].startswith(name), faults[0])
 
-    def test_a_sound_house_has_no_faults(self):
+    def test_a_sound_checkout_has_no_faults(self):
         self.assertEqual(self.faults(), [])
 
     def test_an_arrow_that_points_upwards(self):
@@ -74,6 +74,17 @@ class StructureTest(unittest.TestCase):
 
     def test_a_source_that_nobody_compiles(self):
         self.assert_one_fault("src/core/forgotten.cpp", "\n", "stands in no CMakeLists.txt")
+
+    def test_a_test_in_snake_case(self):
+        faults = self.faults(files={"tests/a_test.cpp": "TEST(a_suite, does_it) {}\n",
+                                    "tests/CMakeLists.txt": "a_test.cpp\n"})
+        self.assertEqual(faults, ["tests/a_test.cpp:1: test names are CamelCase: a_suite.does_it"])
+
+    def test_a_full_folder(self):
+        crowd = {f"src/core/crowd/a{n}.hpp": "#pragma once\n" for n in range(MAXIMUM_FILES + 1)}
+        self.assertEqual(len(self.faults(files=crowd)), 1)
+        crowd.popitem()
+        self.assertEqual(self.faults(files=crowd), [])
 
 
 if __name__ == "__main__":

@@ -64,14 +64,14 @@ class call_bench {
         log_level::debug);
   }
   ~call_bench() {
-    for (const auto& one : vk->requests()) keep_for_secret_search(one.to_string());
+    for (const auto& sent : vk->requests()) keep_for_secret_search(sent.to_string());
     keep_for_secret_search(vk->problems());
   }
 
   // Begins a call; it goes on in `run` or `poll`.
-  started_call start(request what, call_options options = {}) {
+  started_call start(request request, call_options options = {}) {
     started_call started;
-    asio::co_spawn(io, carry_out(face(), std::move(what), std::move(options), started.outcome_),
+    asio::co_spawn(io, carry_out(face(), std::move(request), std::move(options), started.outcome_),
                    asio::bind_cancellation_slot(started.signal_->slot(), asio::detached));
     return started;
   }
@@ -87,8 +87,8 @@ class call_bench {
     } while (clock->advance_to_next());
   }
   // One call, from its start to its end.
-  result<reply> call_once(request what, call_options options = {}) {
-    const auto started = start(std::move(what), std::move(options));
+  result<reply> call_once(request request, call_options options = {}) {
+    const auto started = start(std::move(request), std::move(options));
     run();
     return started.outcome();
   }
@@ -111,11 +111,11 @@ class call_bench {
   config settings;
 
  private:
-  static asio::awaitable<void> carry_out(client face, request what, call_options options,
+  static asio::awaitable<void> carry_out(client face, request request, call_options options,
                                          std::shared_ptr<std::optional<result<reply>>> outcome) {
     // Every kind of cancellation reaches the call, as a program may want it.
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    auto work = face.try_call(std::move(what), std::move(options));
+    auto work = face.try_call(std::move(request), std::move(options));
     auto settled = co_await std::move(work);
     if (!settled) {
       keep_for_secret_search(settled.error().to_string());

@@ -8,17 +8,17 @@
 namespace vkxx::test {
 
 // Always the same answer. `asked` lives longer than the hook.
-inline auto counted_captchas(int& asked) {
-  return [&asked](const challenge&) {
-    ++asked;
+inline auto counted_captchas(int& count) {
+  return [&count](const challenge&) {
+    ++count;
     return challenge_answer::captcha_key("abc");
   };
 }
 
 // `c1`, `c2` and so on. `asked` lives longer than the hook.
-inline auto counted_codes(int& asked) {
+inline auto counted_codes(int& count) {
   return
-      [&asked](const challenge&) { return challenge_answer::code("c" + std::to_string(++asked)); };
+      [&count](const challenge&) { return challenge_answer::code("c" + std::to_string(++count)); };
 }
 
 }  // namespace vkxx::test

@@ -22,12 +22,12 @@ class get_list {
 
 inline vkxx::result<get_list::result_type> decode_answer(const get_list*, std::string_view body,
                                                          bool) {
-  get_list::result_type made;
+  get_list::result_type result;
   const auto envelope = boost::json::parse({body.data(), body.size()});
   for (const auto& item : envelope.at("response").at("items").as_array()) {
-    made.items.push_back(item.as_int64());
+    result.items.push_back(item.as_int64());
   }
-  return made;
+  return result;
 }
 
 }  // namespace pretend

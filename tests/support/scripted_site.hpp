@@ -68,19 +68,20 @@ class scripted_site final : public http::transport {
   }
   // `POST https://a.ru/1 a=1&b=2`
   [[nodiscard]] std::vector<std::string> lines() const {
-    std::vector<std::string> made;
-    for (const auto& one : requests()) {
-      made.push_back(one.method() + " " + one.url() + (one.body().empty() ? "" : " " + one.body()));
+    std::vector<std::string> texts;
+    for (const auto& sent : requests()) {
+      texts.push_back(sent.method() + " " + sent.url() +
+                      (sent.body().empty() ? "" : " " + sent.body()));
     }
-    return made;
+    return texts;
   }
   [[nodiscard]] token_environment environment() {
-    token_environment with;
+    token_environment environment;
     // Not owned: the site outlives its use.
-    with.transport = std::shared_ptr<http::transport>{std::shared_ptr<void>{}, this};
-    with.time = system_clock();
-    with.timeout = std::chrono::seconds{7};
-    return with;
+    environment.transport = std::shared_ptr<http::transport>{std::shared_ptr<void>{}, this};
+    environment.time = system_clock();
+    environment.timeout = std::chrono::seconds{7};
+    return environment;
   }
   template <class T>
   T run(const std::function<asio::awaitable<T>()>& work) {

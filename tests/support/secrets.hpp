@@ -7,7 +7,8 @@
 
 namespace vkxx::test {
 
-// In the middle of every secret, and nowhere else. Spelt so that this file does not hold it.
+// In the middle of every secret, and nowhere else. Built from parts, so that this file does not
+// contain it.
 [[nodiscard]] std::string secret_mark();
 // A secret of its own for each name, of a form that no pattern for tokens finds: only its place can
 // tell that it is one.

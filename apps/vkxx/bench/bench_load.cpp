@@ -83,7 +83,7 @@ class load_run {
 
  private:
   void make_client() {
-    // Not kept here: the transport has to end before the loop does.
+    // Not stored here: the transport has to end before the loop does.
     auto settings = std::move(settings_);
     auto way = http::make_curl_transport(loop_.get_executor(), settings.transport_options());
     settings.transport(std::make_shared<watched_transport>(std::move(way), seen_, start_));
@@ -99,7 +99,7 @@ class load_run {
       const auto outcome = co_await std::move(work);
       note(outcome, begun);
       if (outcome || outcome.error().effect() != request_effect::not_sent) continue;
-      // What fails at once (an endpoint that is left alone) would keep the machine busy.
+      // Calls that fail at once (an open circuit) would keep the CPU busy.
       pause.expires_after(std::chrono::milliseconds{50});
       boost::system::error_code ignored;
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -141,7 +141,7 @@ class load_run {
   std::uint64_t refusals_ = 0;
   asio::io_context loop_{1};
   asio::steady_timer end_{loop_};
-  // The first to go; what is left of the callers ends with the loop.
+  // Destroyed first; the remaining callers end with the loop.
   std::optional<client> client_;
 };
 
@@ -164,7 +164,7 @@ void time_line::add(std::chrono::nanoseconds since_start, std::uint64_t count) {
 
 std::vector<std::uint64_t> time_line::seconds(double end) const {
   constexpr std::size_t slots_a_second = std::chrono::seconds{1} / slot;
-  // A slot that was not over yet would pretend a lull.
+  // An unfinished interval would look like a drop.
   const auto whole = static_cast<std::size_t>(end * slots_a_second + 1e-6);
   std::vector<std::uint64_t> counts;
   std::uint64_t count = 0;

@@ -1,5 +1,5 @@
 /// @file
-/// A load of calls, and what was seen of it.
+/// A load of calls and its measurements.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -18,7 +18,7 @@
 
 namespace vkxx::cli {
 
-/// Times that were taken, and their order.
+/// Measured times.
 class time_samples {
  public:
   void add(std::chrono::nanoseconds time) {
@@ -39,7 +39,7 @@ class time_line {
   static constexpr std::chrono::milliseconds slot{100};
 
   void add(std::chrono::nanoseconds since_start, std::uint64_t count = 1);
-  /// As far as something happened.
+  /// Up to the last event.
   [[nodiscard]] const std::vector<std::uint64_t>& slots() const noexcept { return slots_; }
   /// How many happened in each full second that begins at a tenth of one and ends before `end`
   /// seconds have passed.
@@ -49,14 +49,14 @@ class time_line {
   std::vector<std::uint64_t> slots_;
 };
 
-/// What is to be done.
+/// The load to run.
 struct bench_load {
   request call;         ///< what each caller calls, again and again
   std::size_t callers;  ///< how many do so at the same time
   double seconds;       ///< for how long
 };
 
-/// What was seen.
+/// The measurements.
 struct bench_seen {
   double seconds = 0;                             ///< how long it lasted
   double cpu_seconds = 0;                         ///< of the thread that made the calls
@@ -73,8 +73,8 @@ struct bench_seen {
   metrics counted;     ///< by the client
 };
 
-/// Runs the load on this thread until its time is over or `stop` is requested. `settings` say how
-/// the client is to be; its transport is made here.
+/// Runs the load on this thread until its time is over or `stop` is requested, with a client
+/// configured by `settings`.
 [[nodiscard]] bench_seen run_load(const bench_load& what, config settings, std::stop_token stop);
 
 }  // namespace vkxx::cli

@@ -106,7 +106,8 @@ std::optional<double> in_units(std::optional<double> seconds, double units) {
   return seconds ? std::optional{*seconds * units} : std::nullopt;
 }
 
-// The second before each tenth of one; of many, the lowest and the highest of each group.
+// For each tenth of a second, the second before it; if there are many, the minimum and the maximum
+// of each group.
 std::vector<chart_point> points_of(const std::vector<std::uint64_t>& counts) {
   const auto at = [](std::size_t index) {
     return 1 + static_cast<double>(index) * std::chrono::duration<double>{time_line::slot}.count();

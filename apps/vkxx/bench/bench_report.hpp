@@ -1,5 +1,5 @@
 /// @file
-/// What a load showed, for a person, for a program, and as a picture.
+/// The results of a load as a table, as JSON and as a chart.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::cli {
 
-/// A load as it was asked for, and what was seen of it.
+/// The options of a load and its measurements.
 struct bench_facts {
   std::string method;
   std::string kind;      ///< of the token: user, community, service
@@ -24,13 +24,13 @@ struct bench_facts {
   double faults = 0;            ///< the share of requests that each kind of fault hit, of the same
   bench_seen seen;
 
-  /// Calls that may be answered in a second; nothing: the limit is lifted.
+  /// The limit in calls per second; nothing: no limit.
   [[nodiscard]] std::optional<double> call_limit() const;
 };
 
-/// A table of some lines, each with a line break. `-` stands for what there is no number for.
+/// A table of some lines, each with a line break. `-` stands for a missing number.
 [[nodiscard]] std::string bench_table(const bench_facts& facts);
-/// The same as an object; times in milliseconds, `null` for what there is no number for.
+/// The same as an object; times in milliseconds, `null` for a missing number.
 [[nodiscard]] boost::json::value bench_json(const bench_facts& facts);
 /// The rate over time against the limit: how many requests left (or, when they are batched, how
 /// many calls were answered) in the second before each moment.

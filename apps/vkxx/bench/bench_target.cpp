@@ -98,7 +98,7 @@ bench_target find_emulator(const std::string& url, const std::optional<std::stri
   if (failure || answer->status != 200 || found.user.empty() || found.community.empty() ||
       found.service.empty()) {
     throw usage_failure{
-        fmt::format("--emulator: {} is no emulator of vkxx (it has no /_emulator/world); a load is "
+        fmt::format("--emulator: {} is not a vkxx emulator (it has no /_emulator/world); a load is "
                     "sent to nothing else",
                     printable(base)),
         bench_help};

@@ -10,10 +10,10 @@
 
 namespace vkxx::cli {
 
-/// What tells more about a mistake.
+/// The command that prints more help.
 inline constexpr auto bench_help = "vkxx bench --help";
 
-/// An emulator that runs elsewhere, and its tokens.
+/// A running emulator and its tokens.
 struct bench_target {
   std::string url;
   std::string user;
@@ -21,11 +21,11 @@ struct bench_target {
   std::string service;
 };
 
-/// Whether the address is one of VK's own hosts, which no load may ever reach.
+/// Whether the address is one of VK's own hosts, to which a load is never sent.
 [[nodiscard]] bool is_vk(std::string_view url);
 
 /// Asks the control API at `url` for its tokens. Throws `usage_failure` if it is one of VK's own
-/// hosts (which is not asked), or something else that is no emulator; throws `vkxx::exception` if
+/// hosts (which is not asked), or is not an emulator; throws `vkxx::exception` if
 /// it cannot be reached.
 [[nodiscard]] bench_target find_emulator(const std::string& url,
                                          const std::optional<std::string>& ca_file,

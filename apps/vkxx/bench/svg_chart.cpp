@@ -19,7 +19,7 @@ constexpr double right = width - 24;
 constexpr double top = 76;
 constexpr double bottom = height - 52;
 
-// Colours of enough contrast on their own paper, also for those who see red and green alike.
+// Colours with enough contrast on their background, also for readers with red-green blindness.
 constexpr std::string_view style = R"(<style>
 .paper{fill:#ffffff}.ink{fill:#24292f}.faint{fill:#57606a}
 .axis{stroke:#57606a;stroke-width:1}.grid{stroke:#d8dee4;stroke-width:1}
@@ -142,7 +142,7 @@ class drawing {
       add("<g transform=\"translate({:.1f} 56)\">{}<text class=\"ink\" x=\"34\" y=\"0\">{}</text>"
           "</g>\n",
           x, sample, escaped(name));
-      // No reader is asked how wide the letters are: more than they ever need.
+      // The width of the letters is not known: this is more than enough.
       x += 64 + 7.6 * static_cast<double>(name.size());
     };
     entry(R"(<path class="line" d="M0 -4H26"/>)", what_.line_name);
@@ -165,7 +165,7 @@ double tick_distance(double end, int most) noexcept {
   const double least = end / most;
   const double power = std::pow(10, std::floor(std::log10(least)));
   for (const double factor : {1.0, 2.0, 5.0}) {
-    // What is a little less by rounding alone will do.
+    // Tolerates rounding.
     if (factor * power >= least * (1 - 1e-9)) return factor * power;
   }
   return 10 * power;

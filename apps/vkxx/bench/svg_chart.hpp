@@ -13,7 +13,7 @@ struct chart_point {
   double y = 0;
 };
 
-/// What the picture shows. All texts may hold anything; no number may be negative.
+/// The contents of the chart. Texts may contain anything; numbers must not be negative.
 struct chart {
   std::string title;
   std::string x_label;
@@ -27,11 +27,11 @@ struct chart {
   std::vector<chart_point> marks;
 };
 
-/// The picture as an SVG document: light, or dark where its reader prefers that.
+/// The chart as an SVG document, light or dark as its reader prefers.
 /// https://www.w3.org/TR/SVG11/
 [[nodiscard]] std::string to_svg(const chart& what);
 
-/// The distance of the marks of an axis that goes to `end`: 1, 2 or 5 times a power of ten, so that
+/// The distance of the ticks of an axis up to `end`: 1, 2 or 5 times a power of ten, so that
 /// there are at most `most` of them.
 [[nodiscard]] double tick_distance(double end, int most) noexcept;
 

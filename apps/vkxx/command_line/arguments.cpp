@@ -34,7 +34,7 @@ bool is_name(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, is_name_character);
 }
 
-// What stands where a name should may be a misplaced token: the longer ones are not repeated.
+// In the place of a name there may be a token: long texts are not repeated.
 std::string shown(std::string_view text) {
   constexpr std::size_t longest_harmless = 20;
   return text.size() <= longest_harmless ? printable(text) : redacted(text);
@@ -70,14 +70,14 @@ bool is_scalar_list(const boost::json::value& value) {
 
 // The forms are those of `request::set` for a JSON value, but the numbers are taken from the text:
 // one of 30 digits arrives with all of them.
-std::optional<std::string> json_parameter(const argument& one) {
+std::optional<std::string> json_parameter(const argument& parameter) {
   boost::system::error_code failure;
-  const auto value = boost::json::parse(one.value, failure);
+  const auto value = boost::json::parse(parameter.value, failure);
   if (failure) {
-    refuse(fmt::format("{}: what follows := is not JSON: {}; a text is written {}=…", one.name,
-                       failure.message(), one.name));
+    refuse(fmt::format("{}: what follows := is not JSON: {}; a text is written {}=…",
+                       parameter.name, failure.message(), parameter.name));
   }
-  const auto text = squeezed(one.value);
+  const auto text = squeezed(parameter.value);
   if (!value.is_structured()) return scalar_text(value, text);
   if (!is_scalar_list(value)) return text;
   const auto parts = json_elements(text);
@@ -96,12 +96,12 @@ void check_method(const std::string& method) {
   const auto fits = [](char character) {
     return is_name_character(character) && character != '-' && character != '[' && character != ']';
   };
-  // A method's name is shown and logged, so a token must not stand in its place.
+  // The name of the method is shown and logged: a token in its place must not be.
   if (redacted_text(method) != method) {
-    refuse("where the method's name should be there is something like a token");
+    refuse("the name of the method looks like a token");
   }
   if (method.empty() || !std::ranges::all_of(method, fits)) {
-    refuse(fmt::format("\"{}\" is not a method's name; expected one such as users.get",
+    refuse(fmt::format("\"{}\" is not the name of a method; expected one such as users.get",
                        shown(method)));
   }
 }
@@ -114,9 +114,9 @@ argument read_argument(std::string_view text, std::size_t number) {
   const auto name =
       text.substr(0, equals == std::string_view::npos ? equals : equals - (json ? 1 : 0));
   if (equals == std::string_view::npos || !is_name(name)) {
-    refuse(
-        fmt::format("parameter {}, \"{}\", has not the form name=value, name:=json or name=@file",
-                    number, shown(name)));
+    refuse(fmt::format(
+        "parameter {}, \"{}\", does not have the form name=value, name:=json or name=@file", number,
+        shown(name)));
   }
   auto value = text.substr(equals + 1);
   auto kind = json ? argument_kind::json : argument_kind::text;
@@ -136,36 +136,36 @@ argument read_argument(std::string_view text, std::size_t number) {
 request make_request(const std::string& method, const std::vector<std::string>& arguments,
                      const file_reader& read_file) {
   check_method(method);
-  request made{method};
+  request result{method};
   std::vector<std::string> seen;
   bool input_used = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const auto one = read_argument(arguments[i], i + 1);
-    if (std::ranges::find(seen, one.name) != seen.end()) {
-      refuse(fmt::format("{} is given twice; a list is written {}=1,2 or {}:='[1,2]'", one.name,
-                         one.name, one.name));
+    const auto parameter = read_argument(arguments[i], i + 1);
+    if (std::ranges::find(seen, parameter.name) != seen.end()) {
+      refuse(fmt::format("{} is given twice; a list is written {}=1,2 or {}:='[1,2]'",
+                         parameter.name, parameter.name, parameter.name));
     }
-    seen.push_back(one.name);
-    switch (one.kind) {
+    seen.push_back(parameter.name);
+    switch (parameter.kind) {
       case argument_kind::text:
-        made.set(one.name, one.value);
+        result.set(parameter.name, parameter.value);
         break;
       case argument_kind::json:
-        if (const auto text = json_parameter(one)) {
-          made.set(one.name, *text);
+        if (const auto text = json_parameter(parameter)) {
+          result.set(parameter.name, *text);
         } else {
-          made.set(one.name, nullptr);
+          result.set(parameter.name, nullptr);
         }
         break;
       case argument_kind::file:
-        if (one.value == "-" && std::exchange(input_used, true)) {
-          refuse(one.name + ": standard input can be read once only");
+        if (parameter.value == "-" && std::exchange(input_used, true)) {
+          refuse(parameter.name + ": standard input can be read only once");
         }
-        made.set(one.name, read_file(one.value));
+        result.set(parameter.name, read_file(parameter.value));
         break;
     }
   }
-  return made;
+  return result;
 }
 
 }  // namespace vkxx::cli

@@ -1,5 +1,5 @@
 /// @file
-/// The parameters of a call as they stand on the command line.
+/// The parameters of a call on the command line.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 
 namespace vkxx::cli {
 
-/// How one parameter's value is written.
+/// The notation of a value.
 enum class argument_kind {
   text,  ///< `name=value`
   json,  ///< `name:=value`
@@ -25,14 +25,14 @@ struct argument {
 };
 
 /// Reads `name=value`, `name:=json`, `name=@file`, `name=@@text` (a text that begins with one `@`).
-/// `number`: which argument it is, from 1, for the message. Throws `usage_failure`.
+/// `number`, counted from 1, is for the message. Throws `usage_failure`.
 [[nodiscard]] argument read_argument(std::string_view text, std::size_t number);
 
-/// Gives the contents of a file, `-` for standard input; throws `usage_failure`.
+/// Returns the contents of a file, `-` for standard input; throws `usage_failure`.
 using file_reader = std::function<std::string(const std::string& path)>;
 
-/// The request of `method` with `arguments`. Throws `usage_failure`, which names the argument: not
-/// in the form of one, given twice, JSON that is none, a file that cannot be read.
+/// The request of `method` with `arguments`. Throws `usage_failure`, which names the argument, if
+/// it has no valid form, is given twice, holds invalid JSON, or names a file that cannot be read.
 [[nodiscard]] request make_request(const std::string& method,
                                    const std::vector<std::string>& arguments,
                                    const file_reader& read_file);

@@ -1,19 +1,19 @@
 /// @file
-/// What the program tells its caller when it ends.
+/// The exit status of the program.
 #pragma once
 
 namespace vkxx::cli {
 
 enum class exit_status : int {
   done = 0,
-  failed = 1,         ///< the output could not be written, or the machine failed otherwise
+  failed = 1,         ///< the output could not be written, or the system failed otherwise
   usage = 2,          ///< the command line, or a file that it names, is not usable
-  api_error = 3,      ///< VK's API refused
-  authorization = 4,  ///< the token is missing or dead
-  network = 5,        ///< the way to VK failed, or time ran out
-  bad_answer = 6,     ///< an answer that makes no sense
+  api_error = 3,      ///< VK's API returned an error
+  authorization = 4,  ///< the token is missing or invalid
+  network = 5,        ///< the connection to VK failed, or a timeout
+  bad_answer = 6,     ///< an invalid response
   interrupted = 130,  ///< SIGINT
-  unread = 141,       ///< whoever read the output has gone, as SIGPIPE would say
+  unread = 141,       ///< the reader of the output has gone, as with SIGPIPE
   terminated = 143,   ///< SIGTERM
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vkxx/core/redaction.hpp>
 
 #include "command_line/spelling.hpp"
@@ -11,6 +12,32 @@
 
 namespace vkxx::cli {
 namespace {
+
+// An option as it is typed, with its dashes.
+struct known_option {
+  std::string name;
+  bool takes_value = false;
+  bool repeatable = false;
+};
+
+struct known_command {
+  std::string name;  // empty: the program itself, for what stands before a command
+  std::vector<known_option> options;
+  bool hidden = false;  // not suggested
+};
+
+std::vector<known_command> known_commands(const std::vector<command_description>& commands) {
+  std::vector<known_command> all{{"", {{"--help"}, {"-h"}, {"--version"}}}};
+  for (const auto& command : commands) {
+    known_command known{command.name(), {{"--help"}, {"-h"}}, command.hidden()};
+    for (const auto& option : command.options()) {
+      if (option.positional()) continue;
+      known.options.push_back({option.name, option.takes_value, option.repeatable});
+    }
+    all.push_back(std::move(known));
+  }
+  return all;
+}
 
 std::string help_of(const known_command& command) {
   return command.name.empty() ? "vkxx --help" : "vkxx " + command.name + " --help";
@@ -27,7 +54,7 @@ const known_option* find_option(const known_command& command, std::string_view n
   return found == command.options.end() ? nullptr : &*found;
 }
 
-// A slip of the finger; else options whose name goes on from here (`--time`).
+// A misspelling; else options whose names begin with it (`--time`).
 [[nodiscard]] std::vector<std::string_view> similar_options(const known_command& command,
                                                             std::string_view name) {
   std::vector<std::string_view> names;
@@ -89,7 +116,8 @@ std::string owners_of(std::string_view name, const std::vector<known_command>& c
 }  // namespace
 
 void check_spelling(const std::vector<std::string>& arguments,
-                    const std::vector<known_command>& commands) {
+                    const std::vector<command_description>& described) {
+  const auto commands = known_commands(described);
   const auto* chosen = &commands.front();
   std::vector<const known_option*> given;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -105,7 +133,7 @@ void check_spelling(const std::vector<std::string>& arguments,
     const auto equals = argument.find('=');
     const auto* const option = find_option(*chosen, argument.substr(0, equals));
     if (option == nullptr) refuse_option(argument.substr(0, equals), *chosen, commands);
-    // Help and version end the program before anything else is looked at.
+    // The help and the version are printed, whatever follows.
     if (option->name == "--help" || option->name == "--version" || option->name == "-h") return;
     if (option->takes_value && !option->repeatable && std::ranges::count(given, option) > 0) {
       throw usage_failure{option->name + " is given more than once", help_of(*chosen)};

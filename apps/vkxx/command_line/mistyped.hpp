@@ -3,30 +3,16 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "command_line/command_description.hpp"
 
 namespace vkxx::cli {
 
-/// An option as it is typed, with its dashes.
-struct known_option {
-  std::string name;
-  bool takes_value = false;
-  bool repeatable = false;
-};
-
-/// A command with its options.
-struct known_command {
-  std::string name;  ///< empty: the program itself, for what stands before a command
-  std::vector<known_option> options;
-  bool hidden = false;  ///< not suggested
-};
-
-/// Throws `usage_failure` for the first command or option among the arguments (those behind the
-/// program's name) that does not exist, with what was probably meant, and for an option with a
-/// value that is given twice. `commands.front()` is the program itself. Values of options, and what
-/// follows `--`, are not looked at.
+/// Throws `usage_failure` for the first command or option among `arguments` (those after the
+/// program's name) that does not exist, with what was probably meant, and for an option that is
+/// given twice although it takes one value. Values of options, and what follows `--`, are skipped.
 void check_spelling(const std::vector<std::string>& arguments,
-                    const std::vector<known_command>& commands);
+                    const std::vector<command_description>& commands);
 
 }  // namespace vkxx::cli

@@ -11,7 +11,7 @@
 namespace vkxx::cli {
 namespace {
 
-// What stands where a number should may be a misplaced token: a long text is not repeated.
+// In the place of a number there may be a token: long texts are not repeated.
 std::string quoted_text(std::string_view text) {
   constexpr std::size_t longest = 40;
   if (text.size() > longest) return fmt::format("a text of {} characters", text.size());

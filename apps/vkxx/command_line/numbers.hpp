@@ -8,8 +8,8 @@
 
 namespace vkxx::cli {
 
-/// @name The number that `text` is, decimal, in full and in the range
-/// No sign `+`, no white space, no other base: what cannot be exactly that number is refused.
+/// @name Read a decimal number that is the whole of `text` and in the range
+/// A sign `+`, white space and other bases are refused.
 /// Throws `std::invalid_argument` whose `what()` names the range and the text, such as `expected a
 /// number from 1 to 100, not "1e9"`; `unit` is what is counted, such as `seconds`.
 /// @{

@@ -14,11 +14,11 @@ char lower_letter(char character) noexcept {
   return upper ? static_cast<char>(character - 'A' + 'a') : character;
 }
 
-bool same(char one, char other) noexcept {
-  return lower_letter(one) == lower_letter(other);
+bool same(char first, char second) noexcept {
+  return lower_letter(first) == lower_letter(second);
 }
 
-// A slip in a short name, two in a long one; what differs by more is another name.
+// The largest distance of a misspelling; beyond it, it is another name.
 std::size_t tolerance(std::string_view word) noexcept {
   return word.size() < 4 ? 1 : std::min<std::size_t>(3, 1 + word.size() / 5);
 }
@@ -31,20 +31,20 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-std::size_t edit_distance(std::string_view one, std::string_view other) {
-  // Rows of the table of distances between the beginnings: of this character of `one`, of the one
+std::size_t edit_distance(std::string_view first, std::string_view second) {
+  // Rows of the table of distances between the beginnings: of this character of `first`, of the one
   // before, and of the one before that, which swapped neighbours need.
   std::array<std::vector<std::size_t>, 3> rows;
-  for (auto& row : rows) row.resize(other.size() + 1);
-  for (std::size_t j = 0; j <= other.size(); ++j) rows[1][j] = j;
-  for (std::size_t i = 1; i <= one.size(); ++i) {
+  for (auto& row : rows) row.resize(second.size() + 1);
+  for (std::size_t j = 0; j <= second.size(); ++j) rows[1][j] = j;
+  for (std::size_t i = 1; i <= first.size(); ++i) {
     auto& [current, last, last_but_one] = rows;
     current[0] = i;
-    for (std::size_t j = 1; j <= other.size(); ++j) {
-      const std::size_t change = same(one[i - 1], other[j - 1]) ? 0 : 1;
+    for (std::size_t j = 1; j <= second.size(); ++j) {
+      const std::size_t change = same(first[i - 1], second[j - 1]) ? 0 : 1;
       current[j] = std::min({last[j] + 1, current[j - 1] + 1, last[j - 1] + change});
       const bool swapped =
-          i > 1 && j > 1 && same(one[i - 1], other[j - 2]) && same(one[i - 2], other[j - 1]);
+          i > 1 && j > 1 && same(first[i - 1], second[j - 2]) && same(first[i - 2], second[j - 1]);
       if (swapped) current[j] = std::min(current[j], last_but_one[j - 2] + 1);
     }
     std::swap(last_but_one, last);
@@ -55,7 +55,7 @@ std::size_t edit_distance(std::string_view one, std::string_view other) {
 
 std::vector<std::string_view> nearest(std::string_view word,
                                       const std::vector<std::string_view>& known) {
-  // Nobody types so long a name by mistake, and it would take long to compare.
+  // Not a misspelling, and slow to compare.
   constexpr std::size_t longest = 200;
   std::vector<std::string_view> found;
   if (word.empty() || word.size() > longest) return found;

@@ -1,5 +1,5 @@
 /// @file
-/// What somebody may have meant by a name that is none.
+/// Suggestions for a name that does not exist.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,15 @@
 
 namespace vkxx::cli {
 
-/// The same text in small letters (ASCII).
+/// The text in lower case (ASCII).
 [[nodiscard]] std::string lower_case(std::string_view text);
 
-/// How many characters have to be put in, left out, changed, or swapped with their neighbour to
-/// make the one text of the other. Upper and lower case (ASCII) are the same.
-[[nodiscard]] std::size_t edit_distance(std::string_view one, std::string_view other);
+/// The number of characters to insert, delete, replace, or swap with their neighbour to turn one
+/// text into the other. Case (ASCII) is ignored.
+[[nodiscard]] std::size_t edit_distance(std::string_view first, std::string_view second);
 
-/// Those of `known` that `word` is most probably a misspelling of, at most three; none if nothing
-/// is near.
+/// The names in `known` that `word` is most likely a misspelling of, at most three; none if none is
+/// similar.
 [[nodiscard]] std::vector<std::string_view> nearest(std::string_view word,
                                                     const std::vector<std::string_view>& known);
 

@@ -1,5 +1,5 @@
 /// @file
-/// A command line that cannot be carried out.
+/// An invalid command line.
 #pragma once
 
 #include <stdexcept>
@@ -11,7 +11,7 @@ namespace vkxx::cli {
 /// `what()` says what is wrong and what was expected, without secrets.
 class usage_failure : public std::runtime_error {
  public:
-  /// `help`: the command whose help tells more, such as `vkxx call --help`.
+  /// `help`: a command that prints more help, such as `vkxx call --help`.
   explicit usage_failure(const std::string& message, std::string help = {})
       : std::runtime_error{message}, help_{std::move(help)} {}
   [[nodiscard]] const std::string& help() const noexcept { return help_; }

@@ -1,17 +1,18 @@
 // `vkxx all`: a whole list, page by page.
+#include "options/all_command.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "command_line/arguments.hpp"
 #include "command_line/usage_failure.hpp"
-#include "commands/commands.hpp"
-#include "output/exact_items.hpp"
 #include "output/file.hpp"
 #include "output/json_printer.hpp"
 #include "output/output.hpp"
@@ -23,7 +24,7 @@
 namespace vkxx::cli {
 namespace {
 
-// A line on a terminal that is drawn over again.
+// A line on a terminal that is redrawn.
 class progress_bar {
  public:
   progress_bar() : visible_{::isatty(STDERR_FILENO) != 0} {}
@@ -52,7 +53,7 @@ class progress_bar {
   bool shown_ = false;
 };
 
-// As one word of a shell: VK's cursors are texts of a server.
+// As one word for a shell: a cursor is a text from a server.
 std::string quoted(const std::string& cursor) {
   std::string text = "'";
   for (const char character : printable(cursor)) {
@@ -61,8 +62,8 @@ std::string quoted(const std::string& cursor) {
   return text + '\'';
 }
 
-// How to get the rest, for somebody who has got a part.
-void tell_where(const all_command& options, std::size_t printed, const std::string& cursor) {
+// How to get the rest of a list that was printed in part.
+void report_place(const all_command& options, std::size_t printed, const std::string& cursor) {
   if (printed == 0) return;
   const auto got = fmt::format("vkxx: note: {} items were printed; go on with ", printed);
   write_message(got + (options.state.empty()
@@ -85,23 +86,20 @@ void check_places(const all_command& options) {
 }
 
 // The items of a page that are new, one a line.
-std::string lines_of(const page& found, std::string_view list) {
-  const auto items = exact_items(found.answer(), list);
+std::string lines_of(const page& found) {
   std::string text;
-  for (const auto at : found.fresh()) text += printed_json(items.at(at), json_layout::compact);
+  for (const auto& item : found.item_texts()) text += printed_json(item, json_layout::compact);
   return text;
 }
 
-void warn_of_early_end(const all_command& options, const blocking_page_sequence& pages,
-                       std::size_t printed) {
-  const auto why = pages.early_end();
-  if (why.empty() || (options.limit && printed >= *options.limit)) return;
-  write_message("vkxx: warning: the list may not be complete: " + printable(why));
+void warn_if_incomplete(const all_command& options, const blocking_page_sequence& pages,
+                        std::size_t printed) {
+  const auto why = pages.incomplete_reason();
+  if (!why || (options.limit && printed >= *options.limit)) return;
+  write_message("vkxx: warning: the list may not be complete: " + printable(*why));
 }
 
-}  // namespace
-
-exit_status run(const all_command& options) {
+exit_status run_all(const all_command& options) {
   check_places(options);
   // Before the signals are caught: while a file or standard input is read, they end the process.
   const auto first = make_request(options.method, options.arguments, read_file);
@@ -120,25 +118,72 @@ exit_status run(const all_command& options) {
     const auto found = pages.try_next();
     bar.hide();
     if (stop.signal() != 0) {
-      tell_where(options, printed, pages.cursor());
+      report_place(options, printed, pages.cursor());
       return stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted;
     }
     if (!found) {
       const auto status = vk.report(found.error());
       show_hints(options, found.error().api_code());
-      tell_where(options, printed, pages.cursor());
+      report_place(options, printed, pages.cursor());
       return status;
     }
     if (!*found) break;
-    write_output(lines_of(**found, list.items));
+    write_output(lines_of(**found));
     printed += (*found)->fresh().size();
     state.save(pages.cursor(), false);
+    vk.learn_token_kind(options.method);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
   state.save(pages.cursor(), !options.limit || printed < *options.limit);
-  warn_of_early_end(options, pages, printed);
+  warn_if_incomplete(options, pages, printed);
   show_hints(options, std::nullopt);
   return exit_status::done;
+}
+
+void add_list_options(command_description& command, all_command& options) {
+  command.group("Lists that VK's schema does not have");
+  command
+      .text("--list", options.list, "PATH",
+            "Where the list is in the response, such as items; . is the whole response")
+      .set_details(
+          "Where the list is in the response of a method that VK's schema does not have, "
+          "such as items; `.` is the whole response. Needs --by.");
+  command.word("--by", options.by, {{"offset"}, {"start_from"}}, "PARAMETER",
+               "The parameter that selects a page: offset or start_from");
+  command.text("--identity", options.identity, "MEMBERS",
+               "The members that identify an item, such as owner_id,id");
+  command.group({});
+}
+
+}  // namespace
+
+command_description all_description() {
+  const auto options = std::make_shared<all_command>();
+  command_description command{"all", "Print a whole list, page by page, one item per line"};
+  add_request_arguments(command, *options);
+  command.number("--limit", options->limit, {0, 1'000'000'000'000}, "N",
+                 "Maximum number of items in this run, from 0");
+  command.text("--from", options->from, "CURSOR", "Continue where another run stopped")
+      .set_details(
+          "Continue where another run stopped: a run that is interrupted or fails prints "
+          "the cursor to standard error.");
+  command.file("--state", options->state, "Continue where the last run with this file stopped")
+      .set_details(
+          "Continue where the last run with this file stopped. The file is written after "
+          "each page; after a run that was killed at most one page is printed again.");
+  add_list_options(command, *options);
+  add_call_settings(command, *options);
+  command.examples({
+      "vkxx all friends.get user_id=1 fields=city",
+      "vkxx all wall.get owner_id=-1 count=100 --limit 500 > posts.jsonl",
+      "vkxx all wall.get owner_id=-1 count=100 --from 300 >> posts.jsonl",
+  });
+  command.notes(
+      R"(Each line is one item as JSON; no item is printed twice. If the run is interrupted or VK returns
+an error, the items received so far have been printed, and a line on standard error gives the --from
+to continue with.)");
+  command.on_run([options] { return run_all(*options); });
+  return command;
 }
 
 }  // namespace vkxx::cli

@@ -1,41 +1,41 @@
-#include <fmt/format.h>
-
-#include <algorithm>
+// `vkxx completion`: the completion script of a shell.
+#include <memory>
 #include <string>
-#include <vector>
 
-#include "commands/commands.hpp"
+#include "command_line/command_description.hpp"
+#include "commands/command_list.hpp"
 #include "completion/completion_scripts.hpp"
-#include "completion/completion_words.hpp"
-#include "output/file.hpp"
 #include "output/output.hpp"
 
 namespace vkxx::cli {
+namespace {
 
-exit_status run(const completion_command& what) {
-  if (what.shell == "bash") write_output(bash_completion());
-  if (what.shell == "zsh") write_output(zsh_completion());
-  if (what.shell == "fish") write_output(fish_completion());
+struct completion_command {
+  std::string shell;
+};
+
+exit_status run_completion(const completion_command& options) {
+  const auto commands = all_commands();
+  if (options.shell == "bash") write_output(bash_completion(commands));
+  if (options.shell == "zsh") write_output(zsh_completion(commands));
+  if (options.shell == "fish") write_output(fish_completion(commands));
   return exit_status::done;
 }
 
-// They do not come as arguments, which other users of the machine could see: a token may be among
-// them.
-exit_status run(const completion_words_command& /*what*/) {
-  const auto input = read_file("-");
-  std::vector<std::string> typed;
-  std::size_t begin = 0;
-  while (begin < input.size()) {
-    const auto end = std::min(input.find('\n', begin), input.size());
-    typed.push_back(input.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  std::string text;
-  for (const auto& [word, about] : completion_words(typed)) {
-    text += fmt::format("{}\t{}\n", word, about);
-  }
-  write_output(text);
-  return exit_status::done;
+}  // namespace
+
+command_description completion_description() {
+  const auto options = std::make_shared<completion_command>();
+  command_description command{"completion", "Print the completion script of a shell"};
+  command.word("SHELL", options->shell, {{"bash"}, {"zsh"}, {"fish"}}, {}, "bash, zsh or fish")
+      .set_required();
+  command.examples({
+      "vkxx completion bash > ~/.local/share/bash-completion/completions/vkxx",
+      R"(vkxx completion zsh > "${fpath[1]}/_vkxx")",
+      "vkxx completion fish > ~/.config/fish/completions/vkxx.fish",
+  });
+  command.on_run([options] { return run_completion(*options); });
+  return command;
 }
 
 }  // namespace vkxx::cli

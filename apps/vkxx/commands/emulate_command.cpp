@@ -1,3 +1,4 @@
+// `vkxx emulate`: the local VK API emulator as a process.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -6,11 +7,17 @@
 #include <boost/system/system_error.hpp>
 #include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 #include <vkxx/emulator.hpp>
 
+#include "command_line/command_description.hpp"
 #include "command_line/usage_failure.hpp"
-#include "commands/commands.hpp"
 #include "output/file.hpp"
 #include "output/output.hpp"
 #include "terminal/interruption.hpp"
@@ -18,7 +25,25 @@
 namespace vkxx::cli {
 namespace {
 
-constexpr auto help = "vkxx emulate --help";
+constexpr auto emulate_help = "vkxx emulate --help";
+
+struct emulate_command {
+  std::uint16_t port = 0;
+  std::string address = "127.0.0.1";
+  bool tls = false;
+  std::optional<std::string> ca_out;
+  bool strict_limits = false;
+  std::vector<std::string> faults;
+  std::vector<std::string> procedures;
+  std::uint64_t seed = 1;
+  std::uint64_t page_seed = 0;
+  std::optional<std::uint32_t> token_lifetime;  // seconds
+  bool auto_consent = false;
+  std::vector<std::string> control_hosts;
+  bool print_credentials = false;
+  bool hosts = false;  // only print the lines for /etc/hosts
+  bool verbose = false;
+};
 
 // `NAME[:VERSION]=FILE`
 emulation::procedure procedure_of(const std::string& text) {
@@ -40,13 +65,13 @@ emulation::procedure procedure_of(const std::string& text) {
   return result;
 }
 
-emulator_options options_of(const emulate_command& what) {
+emulator_options options_of(const emulate_command& command) {
   emulator_options options;
-  options.address(what.address).port(what.port).seed(what.seed);
-  options.tls(what.tls).strict_limits(what.strict_limits);
-  options.page_seed(what.page_seed).auto_consent(what.auto_consent);
-  if (what.token_lifetime) options.token_lifetime(std::chrono::seconds{*what.token_lifetime});
-  for (const auto& text : what.faults) {
+  options.address(command.address).port(command.port).seed(command.seed);
+  options.tls(command.tls).strict_limits(command.strict_limits);
+  options.page_seed(command.page_seed).auto_consent(command.auto_consent);
+  if (command.token_lifetime) options.token_lifetime(std::chrono::seconds{*command.token_lifetime});
+  for (const auto& text : command.faults) {
     try {
       options.add_fault(emulation::parse_fault(text));
     } catch (const emulation::fault_syntax_error& failure) {
@@ -55,17 +80,27 @@ emulator_options options_of(const emulate_command& what) {
               "--fault {}: {} (it is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]..., such as "
               "lost:wall.post*2, or lost*0 for every call)",
               text, failure.what()),
-          help};
+          emulate_help};
     }
   }
-  for (const auto& text : what.procedures) {
+  for (const auto& text : command.procedures) {
     try {
       options.add_procedure(procedure_of(text));
     } catch (const std::invalid_argument& failure) {
-      throw usage_failure{fmt::format("--procedure {}: {}", text, failure.what()), help};
+      throw usage_failure{fmt::format("--procedure {}: {}", text, failure.what()), emulate_help};
     }
   }
-  if (what.verbose) {
+  for (const auto& name : command.control_hosts) {
+    try {
+      options.add_control_host(name);
+    } catch (const std::invalid_argument&) {
+      throw usage_failure{
+          fmt::format("--control-host {}: expected a host name without a port, such as emulator",
+                      name),
+          emulate_help};
+    }
+  }
+  if (command.verbose) {
     options.log(
         [](const log_line& line) {
           write_message(fmt::format("{}: {}", to_string(line.level), printable(line.text)));
@@ -75,7 +110,7 @@ emulator_options options_of(const emulate_command& what) {
   return options;
 }
 
-// One piece, so that a reader who takes the first line and goes does not cut it.
+// Written in one piece: a reader may close the pipe after the first line.
 std::string greeting(const emulator& vk) {
   const auto tokens = vk.tokens();
   return fmt::format(
@@ -91,8 +126,8 @@ std::string greeting(const emulator& vk) {
 std::string credentials(const emulator& vk) {
   const auto tokens = vk.tokens();
   const auto accounts = vk.accounts();
-  const auto plain = std::ranges::find_if(accounts, [](const emulation::account& one) {
-    return one.branch() == emulation::login_branch::plain;
+  const auto plain = std::ranges::find_if(accounts, [](const emulation::account& account) {
+    return account.branch() == emulation::login_branch::plain;
   });
   return fmt::format(
       "export VK_EMULATOR_URL='{}'\n"
@@ -107,7 +142,7 @@ std::string credentials(const emulator& vk) {
       tokens.service);
 }
 
-// The names that clients of VK have in them. Hosts files know no `*.vk.ru`.
+// The host names that VK clients use. Hosts files have no wildcards.
 std::string hosts_lines(const std::string& address) {
   std::string lines;
   for (const auto* domain : {"vk.ru", "vk.com"}) {
@@ -126,14 +161,14 @@ void close_output() {
   ::close(nowhere);
 }
 
-exit_status serve(const emulate_command& what, const interruption& stop) {
-  if (what.hosts) {
-    write_output(hosts_lines(what.address));
+exit_status serve(const emulate_command& command, const interruption& stop) {
+  if (command.hosts) {
+    write_output(hosts_lines(command.address));
     return exit_status::done;
   }
-  emulator vk{options_of(what)};
-  if (what.ca_out) write_file(*what.ca_out, vk.ca_certificate_pem());
-  if (what.print_credentials) {
+  emulator vk{options_of(command)};
+  if (command.ca_out) write_file(*command.ca_out, vk.ca_certificate_pem());
+  if (command.print_credentials) {
     write_output(credentials(vk));
     close_output();
   } else {
@@ -144,26 +179,162 @@ exit_status serve(const emulate_command& what, const interruption& stop) {
   return exit_status::done;
 }
 
-}  // namespace
-
-exit_status run(const emulate_command& what) {
+exit_status run_emulate(const emulate_command& command) {
   const interruption stop;
   try {
-    return serve(what, stop);
+    return serve(command, stop);
   } catch (const std::invalid_argument& failure) {
-    throw usage_failure{failure.what(), help};
+    throw usage_failure{failure.what(), emulate_help};
   } catch (const boost::system::system_error& failure) {
     if (failure.code() == boost::system::errc::invalid_argument) {
       throw usage_failure{fmt::format("--address: expected an IP address such as 127.0.0.1 or ::1, "
                                       "not \"{}\"",
-                                      what.address),
-                          help};
+                                      command.address),
+                          emulate_help};
     }
     throw listen_failure{fmt::format(
         "the emulator cannot listen on port {} of {}: {}; choose another --port or --address, or "
         "leave --port out for a free one",
-        what.port, what.address, failure.code().message())};
+        command.port, command.address, failure.code().message())};
   }
+}
+
+// As a shell completes them: with `=` where a value has to follow.
+std::vector<value_word> fault_words() {
+  std::vector<value_word> words;
+  for (const auto* word : {"error=",
+                           "captcha",
+                           "captcha_page",
+                           "captcha_both",
+                           "validation",
+                           "confirmation",
+                           "http_status=",
+                           "html",
+                           "wrong_type",
+                           "empty",
+                           "broken_json",
+                           "no_envelope",
+                           "huge=",
+                           "truncated",
+                           "slow=",
+                           "dribble=",
+                           "silent",
+                           "closed",
+                           "reset",
+                           "lost",
+                           "twice",
+                           "loose",
+                           "domain_challenge",
+                           "redirect",
+                           "trailing_error"}) {
+    words.push_back({word});
+  }
+  return words;
+}
+
+// `error, captcha, …`, broken into lines.
+std::string fault_kinds() {
+  constexpr std::size_t width = 98;
+  std::string text;
+  std::size_t column = 0;
+  for (const auto& [word, help] : fault_words()) {
+    const auto kind = word.substr(0, word.find('='));
+    if (!text.empty()) text += column + kind.size() + 2 > width ? ",\n" : ", ";
+    if (text.ends_with('\n')) column = 0;
+    text += kind;
+    column += kind.size() + 2;
+  }
+  return text;
+}
+
+void add_server_options(command_description& command, emulate_command& options) {
+  command.number("--port", options.port, {0, 65'535, "a port"}, "PORT", "TCP port [a free one]");
+  command.text("--address", options.address, "IP", "Address to listen on [127.0.0.1]")
+      .set_details(
+          "Address to listen on; 127.0.0.1 by default, which only this machine can reach.");
+  command.flag("--tls", options.tls, "Serve HTTPS with a certificate created at startup");
+  command
+      .file("--ca-out", options.ca_out,
+            "Write the certificate of the authority to this file, for --ca-file")
+      .add_needed("--tls");
+}
+
+void add_behaviour_options(command_description& command, emulate_command& options) {
+  command.flag("--strict-limits", options.strict_limits,
+               "Enforce VK's rate limits per token (error 6)");
+  command.texts("--fault", options.faults, "SPEC", "Fault to inject; may be repeated")
+      .set_words(fault_words());
+  command
+      .texts("--procedure", options.procedures, "NAME[:VERSION]=FILE",
+             "Stored procedure, called as execute.NAME; may be repeated")
+      .set_details(
+          "A stored procedure: the VKScript in FILE, called as execute.NAME with the "
+          "parameters of the call as its `Args`; the parameter `func_v` selects the "
+          "version, 1 by default. May be repeated.");
+  const auto read_seed = [](const std::string& text) {
+    return read_unsigned(text, 0, std::numeric_limits<std::uint64_t>::max());
+  };
+  command.value("--seed", options.seed, read_seed, "N", "Seed of the random generator [1]");
+  command
+      .value("--page-seed", options.page_seed, read_seed, "N",
+             "Vary the markup of the login pages as real ones vary, by this seed [0: plain]")
+      .set_details(
+          "Vary the markup of the login pages by this seed: attribute order, quotes, "
+          "entities, relative addresses and meaningless elements, as real pages vary. 0, "
+          "the default, gives plain pages.");
+  command.number("--token-lifetime", options.token_lifetime, {1, 1'000'000'000, "seconds"},
+                 "SECONDS", "Lifetime of tokens that expire");
+  command.flag("--auto-consent", options.auto_consent,
+               "Grant apps the access they request without a page");
+  command
+      .texts("--control-host", options.control_hosts, "NAME",
+             "A name by which programs may call /_emulator/; may be repeated")
+      .set_details(
+          "A name by which programs may call the control API (/_emulator/), beside IP addresses "
+          "and localhost: the emulator's name in a network of containers, for example.");
+}
+
+}  // namespace
+
+command_description emulate_description() {
+  const auto options = std::make_shared<emulate_command>();
+  command_description command{"emulate", "Run a local VK API emulator"};
+  add_server_options(command, *options);
+  add_behaviour_options(command, *options);
+  command
+      .flag("--print-credentials", options->print_credentials,
+            "Print address, login and tokens as shell variables, then close the output")
+      .set_details(
+          "Print, instead of the address and the tokens, assignments of `VK_EMULATOR_URL`, "
+          "`VK_EMULATOR_PID`, `VK_USER_LOGIN`, `VK_USER_PASSWORD`, `VK_ACCESS_TOKEN`, "
+          "`VK_GROUP_IDS`, `VK_GROUP_ACCESS_TOKEN` and `VK_SERVICE_TOKEN` for a shell, "
+          "then close standard output and go on.");
+  command
+      .flag("--hosts", options->hosts,
+            "Print the lines for /etc/hosts that map VK's host names to --address, and exit")
+      .set_details(
+          "Print the lines for `/etc/hosts` that map VK's host names to --address, and "
+          "exit. With --tls --port 443, clients with fixed addresses then run against the "
+          "emulator unchanged.");
+  command.flag("--verbose", options->verbose, "Log each request to standard error");
+  command.examples({
+      "vkxx emulate --port 8080",
+      "vkxx emulate --tls --ca-out ca.pem",
+      "vkxx emulate --fault 'captcha:users.get*2' --fault 'slow=500:*' --strict-limits",
+      "vkxx emulate --page-seed 7 --token-lifetime 5",
+      "vkxx emulate --procedure feed=feed.vks --procedure feed:2=feed2.vks",
+  });
+  command.notes(
+      R"(A fault is KIND[=VALUE][:METHOD][*COUNT][,NAME=VALUE]... where KIND is one of:
+)" + fault_kinds() +
+      R"help(.
+A METHOD that begins with / is a page: /authorize, /?act=login, /login*.
+
+The first line on standard output is the address, printed when connections are accepted; tokens to
+call with follow. SIGINT and SIGTERM stop the emulator with status 0. A script gets what it needs by
+  eval "$(vkxx emulate --print-credentials &)"; trap 'kill "$VK_EMULATOR_PID"' EXIT)help");
+  command.on_run([options] { return run_emulate(*options); });
+  return command;
 }
 
 }  // namespace vkxx::cli

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vkxx/core/api_error_facts.hpp>
 #include <vkxx/schema_tables/schema_tables.hpp>
 
 #include "schema/method_description.hpp"
@@ -106,22 +107,50 @@ std::optional<tables::method> first_method(std::span<const std::string> among) {
   return std::nullopt;
 }
 
+words errors(std::string_view beginning) {
+  words found;
+  for (const auto& facts : all_api_errors()) {
+    const auto code = std::to_string(static_cast<int>(facts.code));
+    for (const auto name : {std::string_view{code}, facts.name}) {
+      if (name.starts_with(beginning))
+        found.push_back({std::string{name}, std::string{facts.meaning}});
+    }
+  }
+  return found;
+}
+
+bool has_argument(const command_description& command, value_kind kind) {
+  return std::ranges::any_of(command.options(), [kind](const option_description& option) {
+    return option.positional() && option.kind == kind;
+  });
+}
+
+words method_words(const command_description& command, std::string_view current,
+                   std::span<const std::string> before) {
+  const auto method = first_method(before);
+  if (!method) return sections_or_methods(current);
+  if (!has_argument(command, value_kind::parameter)) return {};
+  return current.find('=') == std::string::npos ? parameters(*method, current, before)
+                                                : values(*method, current);
+}
+
 }  // namespace
 
-words completion_words(const std::vector<std::string>& typed) {
-  static constexpr std::array<std::string_view, 5> commands{"all", "bench", "call", "describe",
-                                                            "methods"};
-  const auto chosen = std::ranges::find_first_of(typed, commands);
+words completion_words(const std::vector<command_description>& commands,
+                       const std::vector<std::string>& typed) {
+  const auto chosen = std::ranges::find_if(
+      typed, [&](const std::string& word) { return find_command(commands, word) != nullptr; });
   if (chosen == typed.end() || chosen + 1 == typed.end()) return {};
+  const auto& command = *find_command(commands, *chosen);
   const std::span<const std::string> before{chosen + 1, typed.end() - 1};
   const auto& current = typed.back();
   if (current.starts_with('-')) return {};
-  if (*chosen == "methods") return before.empty() ? sections(current) : words{};
-  const auto method = first_method(before);
-  if (!method) return sections_or_methods(current);
-  if (*chosen == "describe") return {};
-  return current.find('=') == std::string::npos ? parameters(*method, current, before)
-                                                : values(*method, current);
+  if (has_argument(command, value_kind::method)) return method_words(command, current, before);
+  const bool first =
+      std::ranges::all_of(before, [](const std::string& word) { return word.starts_with('-'); });
+  if (first && has_argument(command, value_kind::section)) return sections(current);
+  if (first && has_argument(command, value_kind::error)) return errors(current);
+  return {};
 }
 
 }  // namespace vkxx::cli

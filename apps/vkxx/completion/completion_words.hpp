@@ -1,21 +1,24 @@
 /// @file
-/// The names of VK's schema that fit what is being typed in a shell.
+/// What a word that is being typed in a shell may become, by VK's schema.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "command_line/command_description.hpp"
+
 namespace vkxx::cli {
 
 struct completion_word {
-  std::string word;   ///< what the word that is being typed may become
-  std::string about;  ///< a few words on it
+  std::string word;   ///< the whole word
+  std::string about;  ///< a short description
   friend bool operator==(const completion_word&, const completion_word&) = default;
 };
 
-/// `typed`: the words of the command line as far as the cursor, the last one being the one to
-/// complete. Sections, methods, parameters (`count=`) and values of parameters (`filter=owner`);
-/// options and all that follows them are the shell's own affair.
-[[nodiscard]] std::vector<completion_word> completion_words(const std::vector<std::string>& typed);
+/// Completes the last word of `typed`, the words of the command line up to the cursor, as the
+/// positional arguments of the command say: with sections, methods, parameters (`count=`), their
+/// values (`filter=owner`) or errors. The scripts complete options themselves.
+[[nodiscard]] std::vector<completion_word> completion_words(
+    const std::vector<command_description>& commands, const std::vector<std::string>& typed);
 
 }  // namespace vkxx::cli

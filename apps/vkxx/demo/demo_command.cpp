@@ -1,4 +1,4 @@
-// A tour of what the library does, with an emulator to talk to. Each step checks what it shows.
+// `vkxx demo`: calls to an emulator. Each step checks what it shows.
 #include <fmt/format.h>
 
 #include <boost/json/array.hpp>
@@ -10,7 +10,7 @@
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/emulator.hpp>
 
-#include "commands/commands.hpp"
+#include "command_line/command_description.hpp"
 #include "output/json_printer.hpp"
 #include "output/output.hpp"
 #include "output/report.hpp"
@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A step in the two languages that it can be written in.
+// A step in C++ and in the shell.
 struct step {
   std::string_view title;
   std::string_view cpp;
@@ -33,27 +33,27 @@ class tour {
 
   [[nodiscard]] exit_status walk() {
     write_output(
-        "A VK emulator now runs inside this program; the calls go to it over a real socket.\n"
+        "A local VK API emulator runs inside this program; the calls go to it over a real socket.\n"
         "  C++ and $ are the same call in the library and in the shell,\n"
-        "  > is what the emulator got, < what it answered with, = what the caller gets.\n");
+        "  > is the request, < the response, = what the caller gets.\n");
     a_call();
     a_list();
     a_wrong_token();
     a_captcha();
     an_execute_error();
     a_timeout();
-    write_output(faults_ == 0 ? "\nAll six did what they should.\n"
+    write_output(faults_ == 0 ? "\nAll six steps behaved as expected.\n"
                               : fmt::format("\n{} of the checks failed.\n", faults_));
     return faults_ == 0 ? exit_status::done : exit_status::failed;
   }
 
  private:
   [[nodiscard]] config settings() const {
-    config made;
-    made.emulator(server_.url()).access_token(server_.tokens().user).lang("en");
-    // Each step shows one failure, which a repeat would hide.
-    made.retries(retries{}.off());
-    return made;
+    config settings;
+    settings.emulator(server_.url()).access_token(server_.tokens().user).lang("en");
+    // Each step shows one failure, which a retry would hide.
+    settings.retries(retries{}.off());
+    return settings;
   }
 
   void a_call() {
@@ -90,7 +90,7 @@ class tour {
 
   void a_captcha() {
     begin(
-        {"A captcha, asked and passed",
+        {"A captcha, shown and answered",
          "vk.on_captcha([](vkxx::challenge asked) {\n"
          "           return vkxx::challenge_answer::captcha_key(ask_person(asked.captcha().img));\n"
          "         });\n"
@@ -98,10 +98,10 @@ class tour {
          "vkxx call wall.post message=Hello   (asks `Enter CAPTCHA key: `)"});
     int asked_times = 0;
     server_.add_fault(emulation::parse_fault("captcha:wall.post"));
-    vk_.on_captcha([&](const challenge& asked) {
+    vk_.on_captcha([&](const challenge& question) {
       ++asked_times;
-      const auto key = server_.captcha_answer(asked.captcha().sid);
-      write_output(fmt::format("    ?    a picture is shown; the person types {}\n", key));
+      const auto key = server_.captcha_answer(question.captcha().sid);
+      write_output(fmt::format("    ?    a picture is shown; the user types {}\n", key));
       return challenge_answer::captcha_key(key);
     });
     const auto answer = vk_.try_call(request{"wall.post"}.set("message", "Hello"));
@@ -145,14 +145,14 @@ class tour {
     check(taken >= 300ms && taken < 2s, "an end after 0.3 s");
   }
 
-  void begin(const step& what) {
+  void begin(const step& current) {
     server_.clear_requests();
-    write_output(fmt::format("\n{}. {}\n    C++  {}\n    $    {}\n", ++number_, what.title,
-                             what.cpp, what.shell));
+    write_output(fmt::format("\n{}. {}\n    C++  {}\n    $    {}\n", ++number_, current.title,
+                             current.cpp, current.shell));
   }
 
   void show(const result<reply>& outcome) {
-    for (const auto& one : server_.requests()) show(one);
+    for (const auto& request : server_.requests()) show(request);
     if (!outcome) {
       write_output(fmt::format("    =    vkxx: {}\n         exit status {}\n",
                                steady(description_of(outcome.error(), token_presence::given)),
@@ -166,18 +166,19 @@ class tour {
     }
   }
 
-  // Secrets in it are unreadable already.
-  void show(const emulation::recorded_request& one) {
+  // Its secrets are redacted already.
+  void show(const emulation::recorded_request& request) {
     std::string parameters;
-    for (const auto& [name, value] : one.parameters) {
+    for (const auto& [name, value] : request.parameters) {
       parameters += fmt::format("{}{}={}", parameters.empty() ? "" : "  ", name,
                                 name == "captcha_ts" ? "(now)" : printable(value));
     }
     write_output(fmt::format("    >    {} {}\n         Authorization: Bearer {}\n         {}\n",
-                             one.http_method, one.target, one.token, parameters));
-    write_output(fmt::format("    <    HTTP {}{}{}\n", one.status,
-                             one.error_code == 0 ? "" : fmt::format(", error {}", one.error_code),
-                             one.fault.empty() ? "" : fmt::format("   ({})", one.fault)));
+                             request.http_method, request.target, request.token, parameters));
+    write_output(
+        fmt::format("    <    HTTP {}{}{}\n", request.status,
+                    request.error_code == 0 ? "" : fmt::format(", error {}", request.error_code),
+                    request.fault.empty() ? "" : fmt::format("   ({})", request.fault)));
   }
 
   // Without the port, which differs from run to run.
@@ -212,9 +213,15 @@ class tour {
 
 }  // namespace
 
-exit_status run(const demo_command&) {
-  tour all;
-  return all.walk();
+command_description demo_description() {
+  command_description command{"demo",
+                              "Show calls to an emulator: success, error, captcha, timeout"};
+  command.examples({"vkxx demo", "vkxx demo | less"});
+  command.details(
+      "Starts an emulator inside the program and shows calls to it: one that succeeds, one that "
+      "fails, one with a captcha, one that times out.");
+  command.on_run([] { return tour{}.walk(); });
+  return command;
 }
 
 }  // namespace vkxx::cli

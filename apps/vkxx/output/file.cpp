@@ -20,9 +20,9 @@ struct closer {
 };
 using file_handle = std::unique_ptr<std::FILE, closer>;
 
-[[noreturn]] void refuse(const std::string& path, const std::string& what, int reason) {
-  throw usage_failure{(path == "-" ? std::string{"standard input"} : printable(path)) + " " + what +
-                      ": " + std::generic_category().message(reason)};
+[[noreturn]] void refuse(const std::string& path, const std::string& problem, int reason) {
+  throw usage_failure{(path == "-" ? std::string{"standard input"} : printable(path)) + " " +
+                      problem + ": " + std::generic_category().message(reason)};
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ class printer {
  public:
   explicit printer(json_layout layout) : pretty_{layout == json_layout::pretty} {}
 
-  // Of values of our own making, which are never deep.
+  // Only for values that the program has built, which are never deep.
   void print(const json::value& value) {
     switch (value.kind()) {
       case json::kind::null:

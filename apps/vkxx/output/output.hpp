@@ -16,23 +16,23 @@ class output_failure : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Whoever read standard output has gone (`| head`): nobody wants the rest.
+/// The reader of standard output has gone (`| head`).
 class output_closed : public output_failure {
  public:
   using output_failure::output_failure;
 };
 
-/// Writes all of `text` to standard output, past any buffer. Throws `output_failure`.
+/// Writes all of `text` to standard output, unbuffered. Throws `output_failure`.
 void write_output(std::string_view text);
 
-/// Writes `line` and a line break to standard error in one piece. A failure is ignored: there is
-/// nobody left to tell.
+/// Writes `line` and a line break to standard error in one piece. Failures are
+/// ignored.
 void write_message(std::string_view line) noexcept;
 /// The same without the line break: a prompt.
 void write_prompt(std::string_view text) noexcept;
 
-/// Makes the process ready: a closed pipe is an error of `write_output` instead of a signal, and
-/// the three standard descriptors are taken, so that no socket gets their numbers.
+/// Call it first: a closed pipe becomes an error of `write_output` instead of a signal, and the
+/// three standard descriptors are opened if they are closed, so that no socket gets their numbers.
 void prepare_standard_streams() noexcept;
 
 }  // namespace vkxx::cli

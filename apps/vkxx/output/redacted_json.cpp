@@ -22,7 +22,8 @@ std::string shown_value(const std::string& name, const std::string& key, const s
 
 }  // namespace
 
-std::string redacted_json(std::string_view json) {
+std::string redacted_json(std::string_view json,
+                          const std::function<std::string(std::string_view)>& strike) {
   std::string shown, name, key;
   while (!json.empty()) {
     if (!json.starts_with('"')) {
@@ -39,7 +40,8 @@ std::string redacted_json(std::string_view json) {
       shown += token;
       continue;
     }
-    const auto value = shown_value(name, key, text);
+    auto value = shown_value(name, key, text);
+    if (strike) value = strike(value);
     shown += value == text ? std::string{token} : json_text(value);
     if (name == "key") key = std::move(text);
   }

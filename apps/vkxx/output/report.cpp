@@ -23,7 +23,7 @@ std::string sentence(std::string text) {
   return text;
 }
 
-// The error itself tells what can be done; here is what it is called on the command line.
+// Advice in terms of the command line, which takes the place of the error's own.
 std::string_view advice_for(errc code) noexcept {
   switch (code) {
     case errc::invalid_argument:
@@ -78,7 +78,7 @@ std::string advice_for(const error& failure, token_presence token) {
   }
   const auto* facts = find_facts(*failure.api_code());
   return facts != nullptr ? std::string{facts->advice}
-                          : "This code is not known here; VK's message has to do.";
+                          : "This code is not known here; see VK's message.";
 }
 
 std::string description_of(const api_error_details& details, const error& failure,
@@ -125,7 +125,7 @@ exit_status status_of(const error& failure) noexcept {
     return exit_status::authorization;
   }
   if (failure == errc::cancelled) return exit_status::interrupted;
-  // Of a login: a call that is refused an answer fails with VK's own error.
+  // From a login; a call fails with VK's own error instead.
   if (failure == errc::challenge_refused) return exit_status::authorization;
   if (failure == errc::invalid_argument) return exit_status::usage;
   if (failure == errc::handler_failed) return exit_status::failed;

@@ -1,5 +1,5 @@
 /// @file
-/// What was probably mistyped in a call.
+/// Names in a call that are probably mistyped.
 #pragma once
 
 #include <optional>
@@ -10,11 +10,11 @@
 
 namespace vkxx::cli {
 
-/// Lines for a person, without breaks, about a call that was made: names that VK's schema does not
-/// have. A call is never held back for them, since VK may know more than the schema; they are
-/// guesses where a known name is near, or where VK's error speaks for it.
+/// Hints about a finished call, one line each without its line break: names that VK's schema does
+/// not have, where a known name is similar or VK's error suggests a mistake. Calls are never
+/// refused for them: VK may know more than the schema.
 ///
-/// `parameters`: their names. `failure`: the error with which VK refused; nothing: it did not.
+/// `parameters`: their names. `failure`: the error that VK returned, if any.
 [[nodiscard]] std::vector<std::string> call_hints(const std::string& method,
                                                   const std::vector<std::string>& parameters,
                                                   std::optional<api_errc> failure);

@@ -35,29 +35,26 @@ paging described_paging(const all_command& options) {
 [[noreturn]] void refuse_unknown(const std::string& name) {
   const auto similar = similar_methods(name);
   throw usage_failure{
-      fmt::format("VK's schema {} has no method {}, so that it is not known how it gives pages{}; "
-                  "--list PATH --by offset or start_from says it",
+      fmt::format("VK's schema {} has no method {}, so its paging is not known{}; describe it with "
+                  "--list PATH --by offset or start_from",
                   schema_tables::api_version(), name,
                   similar.empty() ? "" : "; " + did_you_mean(similar)),
       "vkxx methods"};
 }
 
-// Why an answer of a method with the parameters of a list is none that can be walked.
+// Why the response of a method cannot be walked although it has the parameters of a list.
 [[noreturn]] void refuse(schema_tables::method method) {
   const bool pages = method.find_parameter("start_from") || method.find_parameter("offset");
   for (const auto answer : method.answers()) {
     if (pages && answer.pages()) {
       throw usage_failure{
-          fmt::format("{} called like this answers with several lists side by side, whose pages "
-                      "cannot be told apart; see vkxx describe {} for its other answers, or use "
-                      "vkxx call",
+          fmt::format("with these parameters {} returns several lists at once, which cannot be "
+                      "walked; see vkxx describe {} for its other responses, or use vkxx call",
                       method.name(), method.name()),
           all_help};
     }
   }
-  throw usage_failure{
-      fmt::format("{} does not give its answer page by page; use vkxx call", method.name()),
-      all_help};
+  throw usage_failure{fmt::format("{} has no pages; use vkxx call", method.name()), all_help};
 }
 
 }  // namespace
@@ -65,7 +62,7 @@ paging described_paging(const all_command& options) {
 paging paging_of(const all_command& options, const request& call) {
   if (options.list || options.by) return described_paging(options);
   if (!options.identity.empty()) {
-    throw usage_failure{"--identity belongs to a list that --list and --by describe", all_help};
+    throw usage_failure{"--identity needs --list and --by", all_help};
   }
   const auto method = schema_tables::find_method(options.method);
   if (!method) refuse_unknown(options.method);

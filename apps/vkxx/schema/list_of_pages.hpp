@@ -1,5 +1,5 @@
 /// @file
-/// What a walk through the pages of a method has to know: from VK's schema, or as somebody says.
+/// How the pages of a list follow each other, from VK's schema or from the options.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 #include <vkxx/client/paging.hpp>
 #include <vkxx/client/request.hpp>
 
-#include "commands/commands.hpp"
+#include "options/all_command.hpp"
 
 namespace vkxx::cli {
 
-/// How the method gives its list when it is called like this. `command` must outlive it. Throws
-/// `usage_failure`, which says why: not page by page, not known to VK's schema and not described
-/// with
-/// `--list` and `--by`, two lists side by side.
+/// The paging of the method for this call. `options` must outlive it. Throws `usage_failure` with
+/// the reason if the list cannot be walked: the method has no pages, VK's schema does not have it
+/// and
+/// `--list` and `--by` are missing, or the response has two lists.
 [[nodiscard]] paging paging_of(const all_command& options, const request& call);
 
 }  // namespace vkxx::cli

@@ -40,7 +40,7 @@ std::string page_of(tables::method method) {
   return fmt::format("https://dev.vk.com/method/{}", method.name());
 }
 
-// VK's names of errors say little; ours are those that `vkxx explain` takes.
+// Our names of the errors, which `vkxx explain` accepts; VK's own say little.
 std::string_view error_name(int code) {
   if (const auto* facts = find_facts(api_errc{code})) return facts->name;
   const auto known = tables::find_error(code);
@@ -65,8 +65,8 @@ std::string values_text(tables::type type) {
 
 // `plural`: of the items of a list.
 std::string type_text(tables::type type, bool plural) {
-  const auto name = [&](std::string_view one, std::string_view many) {
-    return std::string{plural ? many : one};
+  const auto name = [&](std::string_view singular, std::string_view many) {
+    return std::string{plural ? many : singular};
   };
   switch (type.kind()) {
     case kind::boolean:
@@ -78,8 +78,8 @@ std::string type_text(tables::type type, bool plural) {
       return name("number", "numbers") + range_text(type.minimum(), type.maximum());
     case kind::string: {
       const auto length = range_text(type.min_length(), type.max_length());
-      const auto* what = type.is_uri() ? "address" : "text";
-      const auto text = plural ? fmt::format("{}{}", what, type.is_uri() ? "es" : "s") : what;
+      const auto* noun = type.is_uri() ? "address" : "text";
+      const auto text = plural ? fmt::format("{}{}", noun, type.is_uri() ? "es" : "s") : noun;
       return text + (length.empty() ? "" : length + " characters");
     }
     case kind::string_enum:
@@ -143,45 +143,45 @@ json::value value_json(tables::type type, std::string_view text) {
 }
 
 template <class Number>
-void add_limit(json::object& made, const char* name, std::optional<Number> limit) {
-  if (limit) made[name] = *limit;
+void add_limit(json::object& object, const char* name, std::optional<Number> limit) {
+  if (limit) object[name] = *limit;
 }
 
 json::object type_json(tables::type type) {
-  json::object made;
-  made["type"] = kind_name(type.kind());
-  if (!type.name().empty()) made["name"] = type.name();
-  add_limit(made, "minimum", type.minimum());
-  add_limit(made, "maximum", type.maximum());
-  add_limit(made, "min_length", type.min_length());
-  add_limit(made, "max_length", type.max_length());
-  add_limit(made, "min_items", type.min_items());
-  add_limit(made, "max_items", type.max_items());
+  json::object object;
+  object["type"] = kind_name(type.kind());
+  if (!type.name().empty()) object["name"] = type.name();
+  add_limit(object, "minimum", type.minimum());
+  add_limit(object, "maximum", type.maximum());
+  add_limit(object, "min_length", type.min_length());
+  add_limit(object, "max_length", type.max_length());
+  add_limit(object, "min_items", type.min_items());
+  add_limit(object, "max_items", type.max_items());
   if (!type.values().empty()) {
-    auto& values = made["values"].emplace_array();
+    auto& values = object["values"].emplace_array();
     for (const std::string_view value : type.values()) values.push_back(value_json(type, value));
   }
-  if (type.kind() == kind::array) made["items"] = type_json(type.item());
+  if (type.kind() == kind::array) object["items"] = type_json(type.item());
   if (!type.alternatives().empty()) {
-    auto& others = made["alternatives"].emplace_array();
+    auto& others = object["alternatives"].emplace_array();
     for (const tables::type other : type.alternatives()) others.push_back(type_json(other));
   }
-  return made;
+  return object;
 }
 
 json::array parameters_json(tables::method method) {
   json::array all;
   for (const auto parameter : method.parameters()) {
-    json::object made{{"name", parameter.name()}, {"required", parameter.required()}};
+    json::object object{{"name", parameter.name()}, {"required", parameter.required()}};
     for (auto& [name, value] : type_json(parameter.type())) {
       // An object's own name is not the parameter's.
-      made[name == "name" ? json::string_view{"object"} : name] = std::move(value);
+      object[name == "name" ? json::string_view{"object"} : name] = std::move(value);
     }
-    if (parameter.json()) made["json"] = true;
+    if (parameter.json()) object["json"] = true;
     if (const auto value = parameter.default_value()) {
-      made["default"] = value_json(parameter.type(), *value);
+      object["default"] = value_json(parameter.type(), *value);
     }
-    all.push_back(std::move(made));
+    all.push_back(std::move(object));
   }
   return all;
 }
@@ -189,52 +189,52 @@ json::array parameters_json(tables::method method) {
 json::array answers_json(tables::method method) {
   json::array all;
   for (const auto answer : method.answers()) {
-    json::object made{{"name", answer.response()}};
+    json::object object{{"name", answer.response()}};
     if (!answer.conditions().empty()) {
-      auto& conditions = made["if"].emplace_object();
-      for (const auto one : answer.conditions()) {
-        conditions[one.parameter()] =
-            one.value().empty() ? json::value(nullptr) : json::value(one.value());
+      auto& conditions = object["if"].emplace_object();
+      for (const auto condition : answer.conditions()) {
+        conditions[condition.parameter()] =
+            condition.value().empty() ? json::value(nullptr) : json::value(condition.value());
       }
     }
-    all.push_back(std::move(made));
+    all.push_back(std::move(object));
   }
   return all;
 }
 
-// `name` in a column of its own, and `text` beside it, broken at spaces.
+// `name` in a column of its own, and `text` next to it, broken at spaces.
 std::string entry(std::string_view name, std::size_t column, std::string_view text) {
-  std::string made = fmt::format("  {:<{}}", name, column);
+  std::string line = fmt::format("  {:<{}}", name, column);
   const auto indent = 2 + column;
-  std::size_t used = made.size();
+  std::size_t used = line.size();
   if (used > indent) {
-    made += "  ";
+    line += "  ";
     used += 2;
   }
   while (!text.empty()) {
     auto word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
     if (used > indent && used + 1 + word.size() > widest) {
-      made += '\n' + std::string(indent, ' ');
+      line += '\n' + std::string(indent, ' ');
       used = indent;
-    } else if (used > indent && made.back() != ' ') {
-      made += ' ';
+    } else if (used > indent && line.back() != ' ') {
+      line += ' ';
       ++used;
     }
-    made += word;
+    line += word;
     used += word.size();
   }
-  return made + '\n';
+  return line + '\n';
 }
 
 std::string parameters_text(tables::method method) {
-  if (method.parameters().empty()) return "\nIt has no parameters.\n";
+  if (method.parameters().empty()) return "\nNo parameters.\n";
   std::size_t column = 0;
   for (const auto parameter : method.parameters()) {
     column = std::max(column, parameter.name().size() + 2);
   }
   std::string text = "\nParameters:\n";
-  // The required ones first: without them nothing works.
+  // Required parameters first.
   for (const bool required : {true, false}) {
     for (const auto parameter : method.parameters()) {
       if (parameter.required() != required) continue;
@@ -249,10 +249,10 @@ std::string answers_text(tables::method method) {
   std::string text = "\nAnswers:\n";
   for (const auto answer : method.answers()) {
     std::string when;
-    for (const auto one : answer.conditions()) {
+    for (const auto condition : answer.conditions()) {
       when += when.empty() ? " with " : " and ";
-      when += one.parameter();
-      if (!one.value().empty()) when += fmt::format("={}", one.value());
+      when += condition.parameter();
+      if (!condition.value().empty()) when += fmt::format("={}", condition.value());
     }
     text += fmt::format("  {}{}\n", answer.response(), when);
   }
@@ -260,8 +260,8 @@ std::string answers_text(tables::method method) {
 }
 
 std::string errors_text(tables::method method) {
-  if (method.errors().empty()) return "\nIt has no errors of its own; vkxx explain --list.\n";
-  std::string text = "\nErrors besides those of any method (vkxx explain --list):\n";
+  if (method.errors().empty()) return "\nNo errors of its own; see vkxx explain --list.\n";
+  std::string text = "\nErrors in addition to those of any method (vkxx explain --list):\n";
   for (const int code : method.errors()) {
     const auto* facts = find_facts(api_errc{code});
     const auto label = fmt::format("{:>5}  {:<30}", code, error_name(code));
@@ -296,39 +296,39 @@ std::string summarized(tables::method method) {
 std::string described(tables::method method) {
   auto text = fmt::format("{}\n{}\n\n  {}; tokens: {}\n", method.name(), page_of(method),
                           method.writes() ? "write" : "read", token_kinds(method));
-  if (!method.batchable()) text += "  cannot stand in a script of execute\n";
+  if (!method.batchable()) text += "  cannot be called inside execute\n";
   if (method.timeout() > 0) {
-    text += fmt::format("  may take {} seconds by VK's word\n", method.timeout());
+    text += fmt::format("  may take {} seconds, as VK documents it\n", method.timeout());
   }
   if (!method.idempotency_parameter().empty()) {
-    text += fmt::format("  the same {} makes a repeated call harmless\n",
-                        method.idempotency_parameter());
+    text +=
+        fmt::format("  calls with the same {} are idempotent\n", method.idempotency_parameter());
   }
   return text + parameters_text(method) + answers_text(method) + errors_text(method);
 }
 
 json::object summarized_json(tables::method method) {
-  json::object made{{"name", method.name()}, {"writes", method.writes()}};
-  auto& tokens = made["tokens"].emplace_array();
+  json::object object{{"name", method.name()}, {"writes", method.writes()}};
+  auto& tokens = object["tokens"].emplace_array();
   for (const auto name : token_names(method)) tokens.push_back(json::value(name));
-  return made;
+  return object;
 }
 
 json::object described_json(tables::method method) {
-  auto made = summarized_json(method);
-  made["page"] = page_of(method);
-  made["batchable"] = method.batchable();
-  if (method.timeout() > 0) made["timeout"] = method.timeout();
+  auto object = summarized_json(method);
+  object["page"] = page_of(method);
+  object["batchable"] = method.batchable();
+  if (method.timeout() > 0) object["timeout"] = method.timeout();
   if (!method.idempotency_parameter().empty()) {
-    made["idempotency_parameter"] = method.idempotency_parameter();
+    object["idempotency_parameter"] = method.idempotency_parameter();
   }
-  made["parameters"] = parameters_json(method);
-  made["answers"] = answers_json(method);
-  auto& errors = made["errors"].emplace_array();
+  object["parameters"] = parameters_json(method);
+  object["answers"] = answers_json(method);
+  auto& errors = object["errors"].emplace_array();
   for (const int code : method.errors()) {
     errors.push_back(json::object{{"code", code}, {"name", error_name(code)}});
   }
-  return made;
+  return object;
 }
 
 }  // namespace vkxx::cli

@@ -1,5 +1,5 @@
 /// @file
-/// What VK's schema says of a method, for people and for other programs.
+/// A method as VK's schema describes it, as text and as JSON.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -8,16 +8,16 @@
 
 namespace vkxx::cli {
 
-/// `user, group`: the kinds of token that the method takes.
+/// `user, group`: the kinds of token that the method accepts.
 [[nodiscard]] std::string token_kinds(schema_tables::method method);
 
-/// `list of integers, at most 100`: what a value has to be.
+/// `list of integers, at most 100`: the description of a type.
 [[nodiscard]] std::string type_text(schema_tables::parameter parameter);
 
-/// All about the method in lines of at most 100 columns, where words allow it.
+/// The full description, in lines of at most 100 columns where words allow it.
 [[nodiscard]] std::string described(schema_tables::method method);
 
-/// One line about the method without its break: name, `read` or `write`, kinds of token.
+/// One line without its line break: name, `read` or `write`, kinds of token.
 [[nodiscard]] std::string summarized(schema_tables::method method);
 
 /// @name The same as JSON

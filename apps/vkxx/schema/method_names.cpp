@@ -1,14 +1,17 @@
 #include "schema/method_names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <vkxx/core/redaction.hpp>
 
 #include "command_line/spelling.hpp"
 
 namespace vkxx::cli {
 namespace {
 
-// Those that VK takes with any method. https://dev.vk.com/api/api-requests
+// VK accepts these with any method. https://dev.vk.com/api/api-requests
 constexpr std::array<std::string_view, 13> common_parameters{"access_token",
                                                              "captcha_key",
                                                              "captcha_sid",
@@ -47,7 +50,7 @@ std::vector<std::string_view> similar_methods(std::string_view name) {
   }
   auto found = nearest(name, whole);
   if (!found.empty()) return found;
-  // No slip of the finger: the right method in the wrong section, or in none.
+  // Not a misspelling: the right method in the wrong section, or without one.
   const auto meant = nearest(part_behind_dot(name), ends);
   if (meant.empty()) return found;
   for (const auto method : whole) {
@@ -66,6 +69,12 @@ std::vector<std::string_view> similar_parameters(schema_tables::method method,
   std::vector<std::string_view> known{common_parameters.begin(), common_parameters.end()};
   for (const auto parameter : method.parameters()) known.push_back(parameter.name());
   return nearest(name, known);
+}
+
+std::string unknown_name_message(std::string_view kind, std::string_view name,
+                                 const std::vector<std::string_view>& similar) {
+  return fmt::format("VK's schema {} has no {} \"{}\"{}{}", schema_tables::api_version(), kind,
+                     redacted_text(name), similar.empty() ? "" : "; ", did_you_mean(similar));
 }
 
 }  // namespace vkxx::cli

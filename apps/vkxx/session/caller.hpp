@@ -1,5 +1,5 @@
 /// @file
-/// A client as the options of a command want it.
+/// A client configured by the options of a command.
 #pragma once
 
 #include <memory>
@@ -11,45 +11,52 @@
 #include <vkxx/client/pages.hpp>
 
 #include "command_line/exit_status.hpp"
-#include "commands/commands.hpp"
+#include "options/call_command.hpp"
 #include "output/report.hpp"
 #include "terminal/interruption.hpp"
 #include "terminal/wait_notice.hpp"
 
 namespace vkxx::cli {
 
-/// Calls with the token that the options name, and asks the person at the terminal what VK asks.
+/// Calls methods with the token that the options select, and answers VK's challenges by prompts on
+/// the terminal.
 class caller {
  public:
-  /// `first`: the call that will be made first; it may bring a token of its own. `stop` must
-  /// outlive it. Throws `usage_failure`.
-  caller(const call_command& what, const request& first, const interruption& stop);
+  /// `first`: the first request, which may have a token of its own. `stop` must outlive the caller.
+  /// Throws `usage_failure`.
+  caller(const call_command& options, const request& first, const interruption& stop);
   caller(const caller&) = delete;
   caller& operator=(const caller&) = delete;
-  /// Shows what the client counted, if the options want it.
+  /// Prints the client's statistics if the options say so.
   ~caller();
 
-  [[nodiscard]] result<reply> call(request what);
-  /// The pages of a list. The caller must outlive them.
-  [[nodiscard]] blocking_page_sequence pages(request first, const paging& how,
+  [[nodiscard]] result<reply> call(request method_call);
+  /// The pages of a list, which the caller must outlive.
+  [[nodiscard]] blocking_page_sequence pages(request first, const paging& list_paging,
                                              page_options options);
-  /// Tells on standard error why a call failed; gives what the process ends with.
+  /// To be called now and then in the course of many calls of `method`. When a user's limit begins
+  /// to be felt, and nobody has said what kind of token it is, VK is asked, once: a community's may
+  /// make more calls a second. Failures change nothing.
+  void learn_token_kind(const std::string& method);
+  /// Reports the failure of a call on standard error and returns the exit status.
   [[nodiscard]] exit_status report(const error& failure) const;
 
  private:
-  config settings(const call_command& what, const request& first);
+  config settings(const call_command& options, const request& first);
 
-  // Declared before the client that tells it, and stopped before that goes.
+  // Declared before the client that notifies it, and stopped before the client is destroyed.
   std::shared_ptr<wait_watch> watch_;
   const interruption* stop_;
   error_format format_;
   bool stats_;
   token_presence token_ = token_presence::missing;
-  // Made by `settings`, which sets the member above.
+  // Neither an option nor a profile says the kind of the token, and VK was not asked yet.
+  bool kind_unknown_ = false;
+  // Created with `settings`, which sets the member above.
   std::optional<blocking_client> client_;
 };
 
-/// Tells on standard error what was probably mistyped; see `call_hints`.
-void show_hints(const call_command& what, std::optional<api_errc> failure);
+/// Prints to standard error what was probably mistyped; see `call_hints`.
+void show_hints(const call_command& options, std::optional<api_errc> failure);
 
 }  // namespace vkxx::cli

@@ -94,7 +94,7 @@ bool is_excluded(const std::string& list, const target& wanted) {
   return false;
 }
 
-// The first that is set, even to nothing.
+// The first that is set, even to an empty text.
 std::optional<environment_proxy> first_set(std::initializer_list<const char*> names,
                                            const variable_lookup& variable) {
   for (const auto* name : names) {

@@ -37,11 +37,11 @@ std::filesystem::path settings_folder() {
       profile_help};
 }
 
-bool uses_keyring(const profile_options& what) {
-  return what.tokens.value_or(variable("VKXX_TOKENS")) == "keyring:";
+bool uses_keyring(const profile_options& options) {
+  return options.tokens.value_or(variable("VKXX_TOKENS")) == "keyring:";
 }
 
-// Nobody but the user has a right to a folder that is made here.
+// A new folder is accessible only to the user.
 void make_folder_of(const std::filesystem::path& file) {
   const auto folder = file.parent_path();
   if (folder.empty() || std::filesystem::exists(folder)) return;
@@ -51,22 +51,22 @@ void make_folder_of(const std::filesystem::path& file) {
     std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
   }
   if (failure) {
-    throw usage_failure{fmt::format("the folder {} cannot be made: {}", printable(folder.string()),
-                                    failure.message()),
+    throw usage_failure{fmt::format("the folder {} cannot be created: {}",
+                                    printable(folder.string()), failure.message()),
                         profile_help};
   }
 }
 
-auth::store_key asked_key(bool is_new, auth::prompter& person) {
+auth::store_key prompted_key(bool is_new, auth::prompter& person) {
   auto typed = person.ask_secretly(is_new ? "New passphrase for the token file: "
                                           : "Passphrase of the token file: ");
   if (!typed || typed->empty()) {
     throw usage_failure{
-        "the token file needs a passphrase; scripts give it by "
-        "VKXX_TOKENS_PASSPHRASE, or a key by VKXX_TOKENS_KEY",
+        "the token file needs a passphrase; scripts set "
+        "VKXX_TOKENS_PASSPHRASE, or a key in VKXX_TOKENS_KEY",
         profile_help};
   }
-  if (is_new && person.ask_secretly("The same again: ") != typed) {
+  if (is_new && person.ask_secretly("Repeat the passphrase: ") != typed) {
     throw usage_failure{"the two passphrases differ; nothing was written", profile_help};
   }
   return auth::store_key::passphrase(secret{std::move(*typed)});
@@ -79,16 +79,16 @@ auth::store_key key_for(const std::string& path, auth::prompter& person) {
   if (auto passphrase = variable("VKXX_TOKENS_PASSPHRASE"); !passphrase.empty()) {
     return auth::store_key::passphrase(secret{std::move(passphrase)});
   }
-  return asked_key(!std::filesystem::exists(path), person);
+  return prompted_key(!std::filesystem::exists(path), person);
 }
 
-// The command line is right: it is the token that is missing.
+// Not a usage error: the command line is valid, the token is missing.
 auth_exception no_token(std::string message) {
   return auth_exception{
       error{errc::authorization_failed, request_effect::not_sent, std::move(message)}};
 }
 
-// A way in that cannot be gone without a person: what is there can only be refreshed.
+// Cannot log in, which needs a user: it can only refresh a stored token.
 class stored_login final : public auth::flow {
  public:
   explicit stored_login(std::string profile) : profile_{std::move(profile)} {}
@@ -97,7 +97,7 @@ class stored_login final : public auth::flow {
       token_environment) const override {
     co_return error{errc::authorization_failed, request_effect::not_sent,
                     "the token of the profile `" + profile_ +
-                        "` has ended: log in again with vkxx login --profile " + profile_};
+                        "` has expired: log in again with vkxx login --profile " + profile_};
   }
 
   [[nodiscard]] bool refreshable(const auth::access_token& token) const override {
@@ -105,9 +105,9 @@ class stored_login final : public auth::flow {
   }
 
   [[nodiscard]] asio::awaitable<result<auth::access_token>> refresh(
-      auth::access_token old, token_environment with) const override {
+      auth::access_token old, token_environment environment) const override {
     const auth::vk_id app{old.client_id, {}};
-    return app.refresh(std::move(old), std::move(with));
+    return app.refresh(std::move(old), std::move(environment));
   }
 
  private:
@@ -116,52 +116,52 @@ class stored_login final : public auth::flow {
 
 }  // namespace
 
-std::string profile_name(const profile_options& what) {
-  return what.profile.value_or("default");
+std::string profile_name(const profile_options& options) {
+  return options.profile.value_or("default");
 }
 
-std::string tokens_path(const profile_options& what) {
-  if (what.tokens) return *what.tokens;
+std::string tokens_path(const profile_options& options) {
+  if (options.tokens) return *options.tokens;
   if (auto path = variable("VKXX_TOKENS"); !path.empty()) return path;
   return (settings_folder() / "vkxx" / "tokens").string();
 }
 
-bool has_profiles(const profile_options& what) {
-  if (uses_keyring(what)) return true;
-  const bool has_place = what.tokens || !variable("VKXX_TOKENS").empty() ||
-                         !variable("XDG_CONFIG_HOME").empty() || !variable("HOME").empty();
-  return has_place && std::filesystem::exists(tokens_path(what));
+bool has_profiles(const profile_options& options) {
+  if (uses_keyring(options)) return true;
+  const bool has_path = options.tokens || !variable("VKXX_TOKENS").empty() ||
+                        !variable("XDG_CONFIG_HOME").empty() || !variable("HOME").empty();
+  return has_path && std::filesystem::exists(tokens_path(options));
 }
 
-std::shared_ptr<auth::token_store> open_profiles(const profile_options& what,
+std::shared_ptr<auth::token_store> open_profiles(const profile_options& options,
                                                  auth::prompter& person) {
-  if (uses_keyring(what)) return auth::make_keyring_store();
-  const auto path = tokens_path(what);
+  if (uses_keyring(options)) return auth::make_keyring_store();
+  const auto path = tokens_path(options);
   auto key = key_for(path, person);
   make_folder_of(path);
   return auth::make_file_store(path, std::move(key));
 }
 
-std::shared_ptr<auth::token_store> present_profiles(const profile_options& what,
+std::shared_ptr<auth::token_store> present_profiles(const profile_options& options,
                                                     auth::prompter& person) {
-  if (has_profiles(what)) return open_profiles(what, person);
+  if (has_profiles(options)) return open_profiles(options, person);
   throw no_token(fmt::format("nobody has logged in yet: there is no file {} ({})",
-                             printable(tokens_path(what)), profile_help));
+                             printable(tokens_path(options)), profile_help));
 }
 
-auth::access_token token_of(const profile_options& what, auth::token_store& store) {
-  auto token = store.load(profile_name(what)).value();
+auth::access_token token_of(const profile_options& options, auth::token_store& store) {
+  auto token = store.load(profile_name(options)).value();
   if (token) return std::move(*token);
   throw no_token(fmt::format("there is no profile {}; vkxx profiles lists those that are ({})",
-                             printable(profile_name(what)), profile_help));
+                             printable(profile_name(options)), profile_help));
 }
 
-std::shared_ptr<token_source> profile_source(const profile_options& what,
+std::shared_ptr<token_source> profile_source(const profile_options& options,
                                              std::shared_ptr<auth::token_store> store) {
-  const auto name = profile_name(what);
-  auth::source_options options;
-  options.store(std::move(store), name);
-  return auth::make_token_source(std::make_shared<stored_login>(name), std::move(options));
+  const auto name = profile_name(options);
+  auth::source_options source;
+  source.store(std::move(store), name);
+  return auth::make_token_source(std::make_shared<stored_login>(name), std::move(source));
 }
 
 std::string description_of(const auth::access_token& token) {
@@ -172,10 +172,10 @@ std::string description_of(const auth::access_token& token) {
   }
   if (text.empty()) text = "a token of unknown owner";
   if (!token.scope.empty()) text += ", rights " + printable(token.scope);
-  if (!token.expires_at) return text + ", without an end";
+  if (!token.expires_at) return text + ", does not expire";
   const auto end = std::chrono::floor<std::chrono::seconds>(*token.expires_at);
   text += fmt::format(", until {:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(end));
-  if (!token.refresh_token.empty()) text += ", refreshed by itself";
+  if (!token.refresh_token.empty()) text += ", refreshes itself";
   return text;
 }
 

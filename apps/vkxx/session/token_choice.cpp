@@ -12,15 +12,14 @@ namespace {
 
 constexpr const char* white_space = " \t\r\n";
 
-// A header line cannot carry anything else, and no token has it.
+// Anything else does not fit into a header, and no token contains it.
 void check(const std::string& token, const std::string& where) {
   const bool fits = !token.empty() && std::ranges::all_of(token, [](char character) {
     return character > ' ' && character <= '~';
   });
   if (!fits) {
-    throw usage_failure{
-        where + (token.empty() ? " is empty" : " holds something else than a token"),
-        "vkxx call --help"};
+    throw usage_failure{where + (token.empty() ? " is empty" : " does not hold a token"),
+                        "vkxx call --help"};
   }
 }
 

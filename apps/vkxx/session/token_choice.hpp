@@ -10,8 +10,8 @@
 namespace vkxx::cli {
 
 /// The token of the flag, else of the file, else of the environment (`VK_ACCESS_TOKEN`); empty if
-/// there is none. White space around a file's token is taken off. Throws `usage_failure` if the
-/// file cannot be read or holds no token, or if a flag is given empty.
+/// there is none. White space around a token in a file is ignored. Throws `usage_failure` if the
+/// file cannot be read or holds no token, or if the flag is empty.
 [[nodiscard]] secret choose_token(const std::optional<std::string>& flag,
                                   const std::optional<std::string>& file);
 

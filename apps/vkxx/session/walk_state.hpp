@@ -7,7 +7,7 @@
 
 #include <vkxx/client/request.hpp>
 
-#include "commands/commands.hpp"
+#include "options/all_command.hpp"
 
 namespace vkxx::cli {
 

@@ -5,10 +5,9 @@
 namespace vkxx::cli {
 
 /// Overwrites the secrets in the process's arguments (`--token`, the password in `--proxy`, secret
-/// parameters of a call) with asterisks, so that from now on `ps` does not show them.
+/// parameters of a call) with asterisks, so that `ps` no longer shows them.
 ///
-/// Between the start of the process and this call they can be seen: a file or the environment is
-/// the better place for a token.
+/// Until then they are visible: prefer a file or the environment for a token.
 void hide_secrets(int argc, char** argv) noexcept;
 
 }  // namespace vkxx::cli

@@ -25,15 +25,15 @@ void call_prompter::tell(std::string_view line) {
 }
 
 std::optional<std::string> call_prompter::ask(std::string_view prompt) {
-  return asked([&] { return person_->ask(prompt); });
+  return prompted([&] { return person_->ask(prompt); });
 }
 
 std::optional<std::string> call_prompter::ask_secretly(std::string_view prompt) {
-  return asked([&] { return person_->ask_secretly(prompt); });
+  return prompted([&] { return person_->ask_secretly(prompt); });
 }
 
 template <class Ask>
-std::optional<std::string> call_prompter::asked(Ask ask) {
+std::optional<std::string> call_prompter::prompted(Ask ask) {
   if (refused_) return std::nullopt;
   const wait_pause quiet{watch_.get()};
   auto answer = ask();

@@ -1,5 +1,5 @@
 /// @file
-/// The questions of a run of calls.
+/// Prompts during a run of calls.
 #pragma once
 
 #include <memory>
@@ -13,13 +13,14 @@
 
 namespace vkxx::cli {
 
-/// Passes questions on to a person, and takes a no for the rest of the run: who has left a captcha
-/// unanswered is not asked for the next one. While a question stands, no wait is reported.
+/// Forwards prompts to the user and remembers a refusal for the rest of the run: after an
+/// unanswered captcha there is no prompt for the next one. During a prompt no wait is reported.
 ///
-/// Thread safety: none needed: the program asks one question at a time.
+/// Thread safety: none; the program has one prompt at a time.
 class call_prompter final : public auth::prompter {
  public:
-  /// `once`: whether an empty answer, or none, is a no to all that follow. `watch` may be null.
+  /// `once`: whether an empty answer, or none, declines all prompts that follow. `watch` may be
+  /// null.
   call_prompter(std::shared_ptr<auth::prompter> person, std::shared_ptr<wait_watch> watch,
                 bool once)
       : person_{std::move(person)}, watch_{std::move(watch)}, once_{once} {}
@@ -30,7 +31,7 @@ class call_prompter final : public auth::prompter {
 
  private:
   template <class Ask>
-  [[nodiscard]] std::optional<std::string> asked(Ask ask);
+  [[nodiscard]] std::optional<std::string> prompted(Ask ask);
 
   std::shared_ptr<auth::prompter> person_;
   std::shared_ptr<wait_watch> watch_;

@@ -22,7 +22,7 @@ sigset_t watched_signals() noexcept {
 
 int checked(int descriptor) {
   if (descriptor < 0) {
-    throw std::system_error{errno, std::generic_category(), "signals cannot be waited for"};
+    throw std::system_error{errno, std::generic_category(), "signals cannot be received"};
   }
   return descriptor;
 }
@@ -57,7 +57,7 @@ void interruption::watch() {
     if (sources[1].revents != 0) return;
     signalfd_siginfo info{};
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-    // A second signal changes nothing: the first one is being obeyed.
+    // A second signal changes nothing: the first one is being handled.
     int none = 0;
     if (!signal_.compare_exchange_strong(none, static_cast<int>(info.ssi_signo))) continue;
     wake(happened_);

@@ -1,5 +1,5 @@
 /// @file
-/// SIGINT and SIGTERM as something to wait for.
+/// SIGINT and SIGTERM as a stop request.
 #pragma once
 
 #include <atomic>
@@ -9,7 +9,7 @@
 
 namespace vkxx::cli {
 
-/// A question to a person was interrupted; what waits for the answer is given up.
+/// A prompt was interrupted by a signal.
 class interrupted_question : public std::exception {
  public:
   explicit interrupted_question(int signal) noexcept : signal_{signal} {}
@@ -21,10 +21,10 @@ class interrupted_question : public std::exception {
   int signal_;
 };
 
-/// From its making to its end, SIGINT and SIGTERM do not kill the process: they request a stop.
+/// During its lifetime, SIGINT and SIGTERM do not kill the process but request a stop.
 ///
-/// To be made on the main thread before any other thread is started, since threads inherit which
-/// signals they see. One at a time.
+/// Create it on the main thread before any other thread starts, since threads inherit the signal
+/// mask. There can be only one at a time.
 class interruption {
  public:
   /// Throws `std::system_error` if the system has no descriptor left.
@@ -34,11 +34,11 @@ class interruption {
   ~interruption();
 
   [[nodiscard]] std::stop_token token() const noexcept { return source_.get_token(); }
-  /// The signal that came; 0: none yet.
+  /// The signal that arrived; 0: none yet.
   [[nodiscard]] int signal() const noexcept { return signal_; }
-  /// Readable as soon as a signal has come: for `poll`.
+  /// A descriptor for `poll`, readable once a signal has arrived.
   [[nodiscard]] int descriptor() const noexcept { return happened_; }
-  /// Blocks until a signal comes.
+  /// Blocks until a signal arrives.
   void wait() const;
 
  private:

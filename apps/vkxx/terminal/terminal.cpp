@@ -11,10 +11,10 @@
 namespace vkxx::cli {
 namespace {
 
-// No line that a person types is longer.
+// Longer than any line a user types.
 constexpr std::size_t longest_line = 65536;
 
-// While it lives, the terminal does not show what is typed.
+// Turns off the echo of the terminal during its lifetime.
 class echo_off {
  public:
   echo_off() noexcept {
@@ -28,7 +28,7 @@ class echo_off {
   ~echo_off() {
     if (!changed_) return;
     ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
-    // The line break was not shown either.
+    // The line break was not echoed either.
     write_prompt("\n");
   }
 
@@ -46,7 +46,7 @@ void terminal::tell(std::string_view line) {
 std::optional<std::string> terminal::ask(std::string_view prompt) {
   write_prompt(prompt);
   auto answer = read_line();
-  // What is told next begins on a line of its own.
+  // The next message begins on a line of its own.
   if (!answer) write_prompt("\n");
   return answer;
 }
@@ -80,7 +80,7 @@ bool terminal::read_more() {
     pending_.append(piece, static_cast<std::size_t>(got));
     return true;
   }
-  // The last line of a file may lack its break.
+  // The last line of a file may lack its line break.
   if (got == 0 && !pending_.empty()) {
     pending_ += '\n';
     return true;

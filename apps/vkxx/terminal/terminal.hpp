@@ -1,5 +1,5 @@
 /// @file
-/// Questions to the person who runs the program.
+/// Interactive prompts to the user of the program.
 #pragma once
 
 #include <optional>
@@ -12,20 +12,20 @@
 
 namespace vkxx::cli {
 
-/// Asks on standard error, so that standard output stays for the answer of the call, and reads
-/// lines from standard input. A question throws `interrupted_question` when a signal comes.
+/// Prompts on standard error, so that standard output holds only the response, and reads lines from
+/// standard input. A prompt throws `interrupted_question` when a signal arrives.
 ///
-/// Thread safety: none needed: the program asks one question at a time.
+/// Thread safety: none; the program has one prompt at a time.
 class terminal final : public auth::prompter {
  public:
   /// `stop` must outlive it.
   explicit terminal(const interruption& stop) noexcept : stop_{&stop} {}
 
-  /// Shows a line. What servers have written has to be made `printable` first.
+  /// Shows a line. Text from servers has to be made `printable` first.
   void tell(std::string_view line) override;
-  /// The next line of input, without its break; nothing at the end of input.
+  /// The next line of input, without its line break; nothing at the end of input.
   [[nodiscard]] std::optional<std::string> ask(std::string_view prompt) override;
-  /// The same with what is typed kept from the screen.
+  /// The same without echo.
   [[nodiscard]] std::optional<std::string> ask_secretly(std::string_view prompt) override;
 
  private:

@@ -27,12 +27,12 @@ std::string outcome_in_words(std::string outcome) {
 
 std::string reason_of(const client_activity& activity) {
   if (activity.waiting > 0) {
-    return "waiting for the limit: VK allows a token only so many calls in a while";
+    return "waiting for the rate limit of the token";
   }
-  if (activity.in_flight > 0) return "waiting for an answer";
+  if (activity.in_flight > 0) return "waiting for a response";
   const auto& outcome = activity.last_outcome;
   if (outcome.empty() || outcome == "ok") return {};
-  return "waiting before the next try, for the last one ended with " + outcome_in_words(outcome);
+  return "waiting before a retry: the last attempt failed with " + outcome_in_words(outcome);
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ void wait_watch::watch() {
     activity.waiting = seen.waiting;
     activity.in_flight = seen.in_flight;
     const auto line = notices.observe(activity, std::chrono::steady_clock::now());
-    // The line of a progress bar makes room.
+    // Clears the line of a progress bar.
     if (line) write_message("\r\x1b[Kvkxx: " + *line);
     lock.lock();
   }

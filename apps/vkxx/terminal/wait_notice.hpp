@@ -1,5 +1,5 @@
 /// @file
-/// Says why nothing happens, to a person who watches.
+/// Explains a long wait to the user at the terminal.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace vkxx::cli {
 
-/// What a client is doing at a moment.
+/// The state of a client at one moment.
 struct client_activity {
   std::size_t waiting = 0;     ///< calls that wait for a limit
   std::int64_t in_flight = 0;  ///< requests under way
@@ -24,14 +24,14 @@ struct client_activity {
       last_outcome;  ///< of the last attempt: `ok`, a code of VK's, a failure's name; or none
 };
 
-/// Decides when to say what is being waited for: once for each wait that lasts two seconds. A state
-/// machine without a clock.
+/// Decides when to explain a wait: once for each that lasts two seconds. A state machine without a
+/// clock.
 class wait_notices {
  public:
   /// Gives the line to show, if one is due.
   [[nodiscard]] std::optional<std::string> observe(const client_activity& activity,
                                                    std::chrono::steady_clock::time_point now);
-  /// The wait is over, or its reason is known to the person (a question).
+  /// The wait is over, or the user knows its reason (a prompt).
   void restart() noexcept { reason_.clear(); }
 
  private:
@@ -40,8 +40,8 @@ class wait_notices {
   bool shown_ = false;
 };
 
-/// Watches a client on a thread of its own, and shows the notices on standard error. Only made when
-/// that is a terminal.
+/// Watches a client on a thread of its own and shows the notices on standard error, which has to be
+/// a terminal.
 ///
 /// Thread safety: `heard`, `pause` and `resume` may be called from any thread.
 class wait_watch {
@@ -51,13 +51,14 @@ class wait_watch {
   wait_watch& operator=(const wait_watch&) = delete;
   ~wait_watch();
 
-  /// Begins to watch; `snapshot` is called from the watch's thread and has to live until `stop`.
+  /// Starts watching; `snapshot` is called from the thread of the watch and has to live until
+  /// `stop`.
   void start(std::function<metrics()> snapshot);
-  /// Ends the watch; does nothing if it was not begun.
+  /// Stops watching; does nothing if it was not started.
   void stop() noexcept;
   /// A log line of the client, from which the outcome of an attempt is read.
   void heard(std::string_view line);
-  /// While a person is asked something, nothing is shown.
+  /// While a prompt is shown, notices are not.
   void pause();
   void resume();
 

@@ -1,5 +1,5 @@
 /// @file
-/// What VK's schema says of a method.
+/// Facts of a method from VK's schema.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace vkxx {
 
-/// The kinds of token that a method takes; bits of `method_facts::tokens`.
+/// The kinds of token that a method accepts; bits of `method_facts::tokens`.
 enum method_token : std::uint8_t {
   takes_user_token = 1,
   takes_group_token = 2,
@@ -16,7 +16,7 @@ enum method_token : std::uint8_t {
   takes_anonymous_token = 8,
 };
 
-/// A bound of a parameter.
+/// The kinds of bounds of a parameter.
 enum class limit_kind : std::uint8_t {
   minimum,     ///< of a number
   maximum,     ///< of a number
@@ -26,22 +26,23 @@ enum class limit_kind : std::uint8_t {
   max_items,   ///< of a list
 };
 
-/// One bound of one parameter.
+/// A bound of a parameter.
 struct parameter_limit {
   std::string_view parameter;  ///< its name
-  limit_kind kind;             ///< what is bounded
-  std::int64_t bound;          ///< itself allowed
+  limit_kind kind;             ///< the bounded property
+  std::int64_t bound;          ///< inclusive
 };
 
-/// The facts of a method, known when the program is compiled.
+/// The facts of a method, known at compile time.
 struct method_facts {
   std::string_view name;  ///< `users.get`
   bool writes;            ///< whether a call may change something
-  bool batchable;         ///< whether the method may stand in a script of `execute`
+  bool batchable;         ///< whether a script of `execute` may call it
   std::uint8_t tokens;    ///< bits of `method_token`
-  /// The parameter that makes a repeated call harmless; empty: none.
+  /// The idempotency key: the parameter by which VK recognises a retried call; empty: none.
+  /// The client sets it if the caller does not.
   std::string_view idempotency;
-  std::span<const int> errors;              ///< its own ones, besides those that any method gives
+  std::span<const int> errors;              ///< its own error codes, besides those of all methods
   std::span<const parameter_limit> limits;  ///< of its parameters
 };
 

@@ -1,5 +1,5 @@
 /// @file
-/// Lists of ids and texts as parameters.
+/// Lists of ids, numbers and texts as parameters.
 #pragma once
 
 #include <concepts>
@@ -26,20 +26,17 @@ concept text_like = std::convertible_to<const V&, std::string_view>;
 template <class V>
 concept whole_number = std::integral<V> && !std::same_as<V, bool>;
 
-// What a list may be made of: a policy `takes` a type and `add`s a value of it.
+// What the items of a list may be: a policy `takes` a type and `add`s a value of it.
 struct integer_items {
   template <class V>
-  static constexpr bool takes = whole_number<V> || is_strong_id<V>;
+  static constexpr bool takes = whole_number<V>;
   template <class V>
   static void add(std::string& list, const V& item) {
-    if constexpr (is_strong_id<V>) {
-      append_item(list, item.value());
-    } else {
-      append_item(list, static_cast<std::int64_t>(item));
-    }
+    append_item(list, static_cast<std::int64_t>(item));
   }
 };
 
+// Ids of one kind, and of the kinds that convert to it; plain numbers.
 template <class Id>
 struct id_items {
   template <class V>
@@ -73,15 +70,16 @@ struct number_items {
 };
 
 // Ids or short names.
-struct name_items {
+template <class Id>
+struct id_or_name_items {
   template <class V>
-  static constexpr bool takes = text_like<V> || integer_items::takes<V>;
+  static constexpr bool takes = text_like<V> || id_items<Id>::template takes<V>;
   template <class V>
   static void add(std::string& list, const V& item) {
     if constexpr (text_like<V>) {
       text_items::add(list, item);
     } else {
-      integer_items::add(list, item);
+      id_items<Id>::add(list, item);
     }
   }
 };
@@ -137,34 +135,28 @@ void add_value(std::string& list, const V& value) {
 
 }  // namespace detail
 
-/// A list of whole numbers or ids, for a required parameter: `vkxx::integers{1, 2}`, or a range.
-class integers {
+/// A list for a required parameter; see `integers`, `ids` and `texts`.
+template <class Items>
+class list_argument {
  public:
   /// Each value, or each item of each range, in this order.
-  template <detail::value_of_list<detail::integer_items>... Values>
-  requires(sizeof...(Values) > 0) explicit integers(const Values&... values) {
-    (detail::add_value<detail::integer_items>(text_, values), ...);
+  template <detail::value_of_list<Items>... Values>
+  requires(sizeof...(Values) > 0) explicit list_argument(const Values&... values) {
+    (detail::add_value<Items>(text_, values), ...);
   }
-  /// What is sent: the items joined by commas.
+  /// The value of the parameter: the items joined by commas.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:
   std::string text_;
 };
 
-/// A list of texts, for a required parameter: `vkxx::texts{"-1_340364", "1_45616"}`, or a range.
-class texts {
- public:
-  /// Each value, or each item of each range, in this order.
-  template <detail::value_of_list<detail::name_items>... Values>
-  requires(sizeof...(Values) > 0) explicit texts(const Values&... values) {
-    (detail::add_value<detail::name_items>(text_, values), ...);
-  }
-  /// What is sent: the items joined by commas.
-  [[nodiscard]] const std::string& text() const noexcept { return text_; }
-
- private:
-  std::string text_;
-};
+/// A list of whole numbers: `vkxx::integers{1, 2}`, or a range of them.
+using integers = list_argument<detail::integer_items>;
+/// A list of ids of one kind: `vkxx::ids<vkxx::user_id>{1, 2}`, or a range of numbers or ids.
+template <class Id>
+using ids = list_argument<detail::id_items<Id>>;
+/// A list of texts: `vkxx::texts{"-1_340364", "1_45616"}`, or a range of them.
+using texts = list_argument<detail::text_items>;
 
 }  // namespace vkxx

@@ -1,9 +1,8 @@
 /// @file
-/// What the classes of all methods have in common.
+/// The base of the classes of all methods.
 ///
-/// A method is data: its encoded parameters, the type of its result, and its facts. It is called by
-/// a client (`client.call(vkxx::api::users::get{}.user_ids("durov"))`), or turned into a
-/// `vkxx::request`.
+/// An object of such a class is a call: encoded parameters, the type of the result, and facts. A
+/// client executes it (`client.call(vkxx::api::users::get{}.user_ids("durov"))`).
 #pragma once
 
 #include <concepts>
@@ -11,31 +10,31 @@
 #include <string>
 #include <string_view>
 
-#include <vkxx/client/paging.hpp>
-#include <vkxx/client/request.hpp>
 #include <vkxx/api/facts.hpp>
 #include <vkxx/api/list.hpp>
+#include <vkxx/client/paging.hpp>
+#include <vkxx/client/request.hpp>
 #include <vkxx/objects/decode.hpp>
 
 namespace vkxx {
 
-/// Yes or no, and nothing that merely converts to it (a text, a pointer, a number).
+/// A `bool`, but nothing that converts to one (a text, a pointer, a number).
 class flag {
  public:
-  /// Of a `bool` only. Not explicit, so that `true` can be given in its place.
+  /// Of a `bool` only. Not explicit, so that `true` can be passed directly.
   template <std::same_as<bool> Bool>
   constexpr flag(Bool value) noexcept : value_{value} {}  // NOLINT(google-explicit-constructor)
-  [[nodiscard]] constexpr bool value() const noexcept { return value_; }  ///< yes or no
+  [[nodiscard]] constexpr bool value() const noexcept { return value_; }  ///< the flag
 
  private:
   bool value_;
 };
 
-/// A required argument that is known by its name, where a method takes two of one type.
+/// A required argument with a name, for methods that take two of one type.
 template <class Tag, class T>
 class named_argument {
  public:
-  /// Names `value` by the type.
+  /// The argument `value` under the name that `Tag` stands for.
   constexpr explicit named_argument(T value) : value_{value} {}
   /// The argument itself.
   [[nodiscard]] constexpr const T& value() const noexcept { return value_; }
@@ -46,18 +45,18 @@ class named_argument {
 
 /// The base of all methods.
 ///
-/// Setters return a reference to the object, so that they chain; a later value takes the place of
-/// an earlier one. What cannot be sent is told when the method is called.
+/// Setters return a reference to the object, so that they chain; a later value replaces an earlier
+/// one. Values that cannot be sent are reported when the method is called.
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class typed_method {
  public:
   /// The method and its parameters as an untyped request.
   [[nodiscard]] vkxx::request to_request() const;
-  /// The parameters as they will be sent.
+  /// The parameters as they are sent.
   [[nodiscard]] const vkxx::parameters& encoded() const noexcept { return parameters_; }
-  /// The first parameter that is outside its limits, in words (`count should be at most 200`);
-  /// empty: none. VK checks the same; asking here spares the request.
+  /// Describes the first parameter that is outside its limits (`count should be at most 200`);
+  /// empty: none. VK checks the same limits; this check saves the request.
   [[nodiscard]] std::string limit_fault() const;
 
  protected:
@@ -69,17 +68,17 @@ class typed_method {
   typed_method& operator=(typed_method&&) = default;
   ~typed_method() = default;
 
-  /// Gives a parameter its value, as text, in place of an earlier one.
+  /// Sets a parameter, replacing an earlier value.
   void put_integer(std::string_view name, std::int64_t value);
-  /// As `put_integer`, in the shortest form that reads back as the same number.
+  /// As `put_integer`, in the shortest form that preserves the number.
   void put_number(std::string_view name, double value);
   /// As `put_integer`: `1` or `0`.
   void put_flag(std::string_view name, bool value);
-  /// As `put_integer`, as it is.
+  /// As `put_integer`, unchanged.
   void put_text(std::string_view name, std::string_view value);
 
-  /// The values, and the items of ranges, joined by commas; without any the parameter stays as it
-  /// was.
+  /// The values and the items of ranges, joined by commas; without values the parameter does not
+  /// change.
   template <class Items, class... Values>
   void put_list(std::string_view name, const Values&... values) {
     std::string list;
@@ -97,15 +96,15 @@ class typed_method {
   vkxx::parameters parameters_;
 };
 
-/// A class of a method, as the generator makes them.
+/// A generated class of a method.
 template <class M>
 concept method_class = std::derived_from<M, typed_method> && requires {
   typename M::result_type;
   { M::facts.name } -> std::convertible_to<std::string_view>;
 };
 
-/// The result of `Method` out of a whole answer of VK. Found by the clients through their argument;
-/// the pointer only names the type and may be null. `keep_raw`: whether objects keep their JSON.
+/// The result of `Method` from a whole answer of VK. Clients find it by argument-dependent lookup;
+/// the pointer only carries the type and may be null. `keep_raw`: whether objects keep their JSON.
 template <method_class Method>
 [[nodiscard]] result<typename Method::result_type> decode_answer(const Method*,
                                                                  std::string_view envelope,

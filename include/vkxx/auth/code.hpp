@@ -38,7 +38,8 @@ class code : public browser_options<code> {
   /// settings, letter case included.
   code(std::string client_id, secret client_secret, std::string redirect_uri);
 
-  /// Asks for the tokens of these communities (positive ids) instead of the user's.
+  /// Asks for the tokens of these communities instead of the user's. A minus before an id does not
+  /// matter; 0 and -2^63 throw `usage_exception`.
   code& group_ids(std::vector<std::int64_t> ids);
   /// The look of the page: `page`, `popup` or `mobile`; VK's default if empty.
   code& display(std::string look);

@@ -48,13 +48,15 @@ class communities : public web_login_options<communities> {
   /// `vk_admin`, no scope.
   communities();
 
-  /// Ids of the communities; a minus before them does not matter.
+  /// Ids of the communities; a minus before them does not matter. 0 and -2^63 throw
+  /// `usage_exception`.
   communities& group_ids(std::vector<std::int64_t> ids);
-  /// The same, one by one: `group_ids(123, 456)`.
+  /// The same, one by one: `group_ids(123, 456)`. A number above 2^63-1 is no id either.
   template <class... Ids>
   requires((sizeof...(Ids) > 0) && (std::integral<Ids> && ...)) communities& group_ids(Ids... ids) {
     std::vector<std::int64_t> list;
-    (list.push_back(static_cast<std::int64_t>(ids)), ...);
+    // 0 is refused.
+    (list.push_back(std::in_range<std::int64_t>(ids) ? static_cast<std::int64_t>(ids) : 0), ...);
     return group_ids(std::move(list));
   }
   [[nodiscard]] const std::vector<std::int64_t>& group_ids() const noexcept { return group_ids_; }

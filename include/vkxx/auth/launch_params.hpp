@@ -34,7 +34,7 @@ class launch_verifier {
   explicit launch_verifier(secret protected_key);
 
   /// How old parameters may be by `vk_ts` (of games also `timestamp`); one day by default. Without
-  /// a time in them they are refused. `std::nullopt`: age does not matter.
+  /// a time in them they are refused. `std::nullopt`: age does not matter; less than 0 counts as 0.
   launch_verifier& max_age(std::optional<std::chrono::seconds> limit) noexcept;
   /// Lets a signed name occur more than once; all its values are then signed in their order, and
   /// `find` gives the first. Refused by default: VK sends no such address, and different readers

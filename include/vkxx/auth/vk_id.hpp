@@ -64,7 +64,7 @@ class vk_id : public browser_options<vk_id> {
   vk_id& prompt(std::string steps);
   /// `vkid`, `ok_ru` or `mail_ru`.
   vk_id& provider(std::string name);
-  /// VK ID's number of a language: 0 ru, 3 en, …
+  /// VK ID's number of a language: 0 ru, 3 en, … From 0 to 999; others throw `usage_exception`.
   vk_id& lang_id(int number);
 
   [[nodiscard]] const std::string& prompt() const noexcept { return prompt_; }
@@ -83,6 +83,10 @@ class vk_id : public browser_options<vk_id> {
                                                              token_environment environment) const;
   /// Gets the next pair of tokens. The old refresh token is spent by that: store the new one at
   /// once, and never let two refreshes of one token run at a time. A source of tokens sees to both.
+  ///
+  /// While VK ID answers `temporarily_unavailable`, `server_error` or `slow_down` it is asked
+  /// again, at most twice and within `token_environment::timeout`: only then is the refresh token
+  /// surely not spent. An outcome that is not known has the effect `unknown`.
   ///
   /// Completion: the pair. Errors, cancellation, lifetime, executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<access_token>> refresh(access_token old,

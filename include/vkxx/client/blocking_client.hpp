@@ -117,6 +117,7 @@ class blocking_client {
   /// @}
 
   [[nodiscard]] token_environment environment() const;  ///< see `client::environment`
+  void token_kind(vkxx::token_kind kind);               ///< see `client::token_kind`
   void on_error(api_errc code, error_handler handler);  ///< see `client::on_error`
   void on_any_error(error_handler handler);             ///< see `client::on_any_error`
   void on_captcha(challenge_hook solver);               ///< see `client::on_captcha`

@@ -183,6 +183,11 @@ class client {
   /// What all calls of the client have done so far, in numbers.
   [[nodiscard]] vkxx::metrics metrics() const;
 
+  /// Says what kind of token the client has, once that is known: as `config::token_kind`, from now
+  /// on and for all copies of the client. Calls that were made before keep their place in the
+  /// limit; a limit that is shared with other processes stays what it was.
+  void token_kind(vkxx::token_kind kind) const;
+
   /// Sets the handler for VK's errors with this code, from now on, for all copies of the client; an
   /// empty one takes it away. It sees every such error, before a challenge hook does.
   void on_error(api_errc code, error_handler handler) const;

@@ -25,14 +25,19 @@ namespace vkxx {
 class page_options {
  public:
   page_options() noexcept;
-  /// At most so many items in all.
+  /// At most so many items of this walk; those of walks that it resumes do not count. 0: none. More
+  /// than 2^63 - 1 (a negative number) fails with `errc::invalid_argument` at the first `next`.
   page_options& limit(std::size_t items) noexcept;
-  /// Goes on where another walk of the same method stood: what its `cursor()` gave.
+  /// Goes on where another walk of the same list stood: what its `cursor()` gave. The walk fails
+  /// with `errc::invalid_argument` at the first `next` if `cursor` is anything else, was changed,
+  /// or is of another method or of a call with other parameters; the size of a page and the place
+  /// to begin at may differ. Empty: the walk begins at the beginning.
   page_options& resume(std::string cursor);
-  /// How many pages may come in one request, by `execute`: 25, the most, by default; 1: every page
-  /// has its own request. Where nobody knows how many pages there are (methods with `next_from`
-  /// among them) each request takes twice as many as the one before. Where the token or the method
-  /// does not allow it, and for a call with a token of its own, the walk goes on without.
+  /// The most pages that may come in one request, by `execute`: 1 to 25; 25 by default; 1: every
+  /// page has its own request. Any other number fails with `errc::invalid_argument` at the first
+  /// `next`. Each request takes about twice as many as the one before (4 at once where VK says how
+  /// many items there are), so that little is asked for in vain. Where the token or the method does
+  /// not allow `execute`, and for a call with a token of its own, the walk goes on without.
   page_options& pages_per_request(std::size_t count) noexcept;
   /// For each of the walk's requests.
   page_options& each_call(call_options options);
@@ -53,21 +58,25 @@ class page_options {
 /// A page: the answer, and which of its items have not been on an earlier page of the walk.
 class page {
  public:
-  /// `fresh`: positions in the list of `answer`, which stands at `list` (see `paging::items`).
-  page(reply answer, std::vector<std::size_t> fresh, std::string list = {})
-      : answer_{std::move(answer)}, fresh_{std::move(fresh)}, list_{std::move(list)} {}
+  /// `fresh`: positions in the list of `answer`, which stands at `items_path` (`paging::items`).
+  page(reply answer, std::vector<std::size_t> fresh, std::string items_path = "items")
+      : answer_{std::move(answer)}, fresh_{std::move(fresh)}, items_path_{std::move(items_path)} {}
   /// VK's answer, as it came.
   [[nodiscard]] const reply& answer() const noexcept { return answer_; }
-  /// Positions in the list of the answer, in order; never empty. Where each element of the answer
-  /// has a list of its own, they count through all of them, one list behind the other.
+  /// Positions in the list of the answer, in order; never empty. Of lists within items
+  /// (`[].users.items`) the inner lists are counted through, one after another.
   [[nodiscard]] const std::vector<std::size_t>& fresh() const noexcept { return fresh_; }
-  /// The fresh items themselves, in order. They live as long as this page; never null.
-  [[nodiscard]] std::vector<const boost::json::value*> items() const;
+  /// The items at these positions, copied. An item of a list within items stands in its outer
+  /// element in place of the list: `{"answer_id":1,"users":5}`. Needs `<boost/json.hpp>`.
+  [[nodiscard]] std::vector<boost::json::value> items() const;
+  /// The same as JSON texts, each as VK wrote it: with all digits of its numbers, which parsed
+  /// items may have lost.
+  [[nodiscard]] std::vector<std::string> item_texts() const;
 
  private:
   reply answer_;
   std::vector<std::size_t> fresh_;
-  std::string list_;
+  std::string items_path_;
 };
 
 namespace detail {
@@ -85,10 +94,10 @@ class walk_handle {
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const;
-  /// Whether the list was walked to its end; see `page_sequence::complete`.
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
   [[nodiscard]] bool complete() const;
-  /// Why the walk ended before that; see `page_sequence::early_end`.
-  [[nodiscard]] std::string early_end() const;
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const;
   [[nodiscard]] page_walk& walk() noexcept { return *walk_; }
   [[nodiscard]] const page_options& options() const noexcept { return options_; }
 
@@ -101,22 +110,28 @@ class walk_handle {
 
 /// The pages of a list, one after another.
 ///
-/// No item is lost, and none that VK's schema can tell from the others (`paging::identity`) comes
-/// twice, when items are added or removed between two pages: each page reaches a little into the
-/// one before, items are known again by their identity, and where the pages do not meet the walk
-/// steps back until they do. A page that is short because VK hides items is not an end, and
-/// positions without items behind the last one are asked for 25 pages at most. Items that nothing
-/// identifies are given by their position: equal ones are different items, and when such a list
-/// changes during the walk, items may come twice or be missed. What such a list cannot tell: items
-/// added where the walk has passed already are not seen, and an item that moves (a conversation
-/// that gets a message while the walk is on) may be missed. Of methods with `next_from` VK keeps
-/// the place.
+/// What is promised depends on what identifies the items of the list (`paging::identity`):
+/// - **Identified items.** An item that stays in the list comes exactly once, also when others are
+///   added or removed between two pages: pages overlap, and where one does not join those before,
+///   these are read again until it does. Items added where the walk has passed already are not
+///   seen, and an item that moves (a conversation that gets a message meanwhile) may be missed.
+/// - **Items that nothing identifies**, and lists within items, are walked by position: in a list
+///   that does not change every item comes exactly once, equal ones too. If VK's `count` changes on
+///   the way, `complete` is false.
+/// - **Lists with `next_from`**: VK keeps the place. Identified items that it repeats are left out;
+///   of others nothing is.
+///
+/// An item that lacks all members that identify it is never dropped. Items that VK hides make a
+/// page short; that is not an end. A list that gives three empty pages and nothing at its end
+/// either is over, whatever its `count`: see `complete`. One without a `count` ends with two pages
+/// that bring nothing new, if two pages further on bring nothing either.
 ///
 /// When a request fails the walk stays where it is: the next one tries again. A page that fails
-/// among others is asked for once more by itself, with the handlers and the repeats of a single
-/// call; those before it are kept. A response without
-/// any list, and a list that gives the same page wherever it is asked to begin (four times in a
-/// row), fail with `errc::unexpected_type`.
+/// among others is asked for once more by itself, with the handlers and the retries of a single
+/// call; those before it are kept. A response without any list, and a list that gives the same page
+/// wherever it is asked to begin (also behind its end), fail with `errc::unexpected_type`.
+///
+/// Memory: 22 to 44 bytes for each identified item, for as long as the walk lives.
 ///
 /// Thread safety: distinct objects: safe; shared objects: unsafe. One `next()` at a time.
 class page_sequence {
@@ -130,19 +145,25 @@ class page_sequence {
   [[nodiscard]] asio::awaitable<std::optional<page>> next();
   /// The same; every failure is in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<page>>> try_next();
-  /// A text from which another walk can go on behind the last page that was given.
+  /// A text from which another walk can go on behind the last page that was given; stable across
+  /// processes, and with this version of the cursor's format only. It holds no secrets. At most 4
+  /// KiB, and twice the length of VK's own `next_from`. Of identified lists it remembers the last
+  /// 64 items: the other walk finds its place by them, also when the list has moved (within 50
+  /// pages).
   [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
   /// The same behind the first `delivered` fresh items of that page.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
-  /// How many items there are by VK's word (`count`), if it said so.
+  /// How many items there are by VK's word (`count`), if it said so. Hidden ones are counted.
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
-  /// Whether the walk has ended and gave everything that VK shows of the list. False while it is
-  /// on, when `limit` ended it, and when the list ended before VK's `count`, as far as that can be
-  /// known: some items that VK hides here and there do not count.
+  /// Whether the walk went through the whole list, or up to its `limit`. False as long as it runs,
+  /// when the list ended before VK's `count` (a search that gives no more than 1000; at least a
+  /// page without items at its end), and when items may have been missed. Single items that VK
+  /// counts but hides are not missing: the walk is complete with fewer items than `total()`.
   [[nodiscard]] bool complete() const { return state_.complete(); }
-  /// Why a walk that has ended is not complete, as a sentence for people; empty: it is, or it is
-  /// on.
-  [[nodiscard]] std::string early_end() const { return state_.early_end(); }
+  /// For people: why a walk that is over is not complete. Nothing while it runs.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return state_.incomplete_reason();
+  }
 
  private:
   client client_;
@@ -167,10 +188,12 @@ class blocking_page_sequence {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
-  /// Whether everything was given; see `page_sequence::complete`.
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
   [[nodiscard]] bool complete() const { return state_.complete(); }
-  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
-  [[nodiscard]] std::string early_end() const { return state_.early_end(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return state_.incomplete_reason();
+  }
 
  private:
   blocking_client* client_;
@@ -216,6 +239,7 @@ class item_queue {
     taken_ = 0;
   }
   [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+  [[nodiscard]] bool empty() const noexcept { return taken_ == items_.size(); }
 
  private:
   items_type<M> items_;
@@ -253,10 +277,12 @@ class typed_pages {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether everything was given; see `page_sequence::complete`.
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
   [[nodiscard]] bool complete() const { return pages_.complete(); }
-  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
-  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return pages_.incomplete_reason();
+  }
 
  private:
   bool keep_raw_;
@@ -293,10 +319,12 @@ class typed_items {
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether everything was given; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return pages_.complete(); }
-  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
-  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return pages_.incomplete_reason();
+  }
 
  private:
   typed_pages<M> pages_;
@@ -359,10 +387,12 @@ class blocking_pages {
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether everything was given; see `page_sequence::complete`.
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
   [[nodiscard]] bool complete() const { return pages_.complete(); }
-  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
-  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return pages_.incomplete_reason();
+  }
 
  private:
   bool keep_raw_;
@@ -398,10 +428,12 @@ class blocking_items {
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether everything was given; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return pages_.complete(); }
-  /// Why a walk that has ended is not complete; see `page_sequence::early_end`.
-  [[nodiscard]] std::string early_end() const { return pages_.early_end(); }
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return pages_.incomplete_reason();
+  }
 
  private:
   blocking_pages<M> pages_;

@@ -22,10 +22,11 @@ struct paging {
   std::string_view size = {};
   /// The parameter that takes the `next_from` of the page before; it is used rather than `offset`.
   std::string_view from = {};
-  /// The members that identify an item of this list, separated by commas, each a name or a dotted
-  /// path: `id`, `owner_id,id`, `conversation.peer.id`. `.`: the whole item does (a list of ids or
-  /// of unique texts). Empty: nothing does, and equal items are different items; the list is then
-  /// walked by position alone.
+  /// What identifies an item of this list: alternatives separated by `|`, of which the first counts
+  /// whose members an item has all (0 and an empty text count as missing), each of names or dotted
+  /// paths separated by commas: `id`, `owner_id,id|id`, `conversation.peer.id`. `.`: the whole item
+  /// does (a list of ids or of unique texts). Empty: nothing does, and equal items are different
+  /// items; the list is then walked by position alone.
   std::string_view identity = {};
   /// The most that `size` takes; 0: not known.
   std::int64_t largest = 0;

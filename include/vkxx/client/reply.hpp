@@ -27,8 +27,9 @@ class reply {
   /// The value of `response`. Integers keep 64 bits.
   ///
   /// The tree of values is built when it is first asked for, by the thread that asks, and lives as
-  /// long as the reply. It takes several times the memory of `body()`: of a list of short numbers
-  /// up to 40 times. Throws std::bad_alloc.
+  /// long as the reply. It takes several times the memory of `text()`. Throws `protocol_exception`
+  /// (`errc::answer_too_large`) for an answer that was made to take more than eight times its size
+  /// and more than 64 MiB, a list of millions of short numbers for example; std::bad_alloc.
   [[nodiscard]] const boost::json::value& json() const;
   /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a
   /// call inside an `execute`. Lives as long as the reply.
@@ -65,7 +66,9 @@ class reply {
   [[nodiscard]] result<T> try_as() const {
     T value{};
     detail::conversion_fault fault;
-    if (!detail::convert(detail::json_view{json()}, value, fault)) return misfit(fault.text());
+    const auto* tree = json_in_bounds();
+    if (tree == nullptr) return too_large();
+    if (!detail::convert(detail::json_view{*tree}, value, fault)) return misfit(fault.text());
     return value;
   }
 
@@ -78,6 +81,9 @@ class reply {
   friend class reply_builder;
   explicit reply(std::shared_ptr<const state> made);
   [[nodiscard]] error misfit(const std::string& reason) const;
+  // Null: it would take too much memory.
+  [[nodiscard]] const boost::json::value* json_in_bounds() const;
+  [[nodiscard]] error too_large() const;
 
   std::shared_ptr<const state> state_;
 };

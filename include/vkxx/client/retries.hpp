@@ -56,9 +56,9 @@ class retries {
   /// are sent when it works again; one whose deadline comes before the next probe fails at once
   /// with `errc::endpoint_unavailable`. Waiting does not count as a try.
   retries& when_unavailable(vkxx::when_unavailable policy) noexcept;
-  /// Draws pauses and the `random_id`s of `messages.send` always the same: for tests, together with
-  /// `testing::manual_clock`. Not set: another way each time. VK takes equal `random_id`s to the
-  /// same peer for one message, so never give two real programs one seed.
+  /// Makes pauses and idempotency keys (`random_id`, `guid`) reproducible: for tests, together with
+  /// `testing::manual_clock`. Not set: random. VK treats calls with equal keys as one call, so
+  /// never give two real programs one seed.
   retries& seed(std::uint64_t number) noexcept;
 
   [[nodiscard]] int max_tries() const noexcept { return max_tries_; }

@@ -34,7 +34,8 @@ enum class errc {
   http_status,
   /// The answer ended before its announced length.
   truncated_answer,
-  /// The answer is larger than `config::max_answer_size`.
+  /// The answer is larger than `config::max_answer_size`, or what is made of it than
+  /// `decode_options::memory_limit` (`reply::json()` has the same limit).
   answer_too_large,
   /// The answer is not JSON (an HTML page, an empty body).
   not_json,

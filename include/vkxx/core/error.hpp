@@ -99,7 +99,11 @@ class error {
   [[nodiscard]] const api_error_details* details() const noexcept;
   /// The method that was called; of an error inside `execute` the inner one.
   [[nodiscard]] const std::string& method() const noexcept;
-  /// How many times the request was sent (or tried to be), in the whole call.
+  /// `text` with the secrets of the call struck out (`struck_out`): its token and what else it was
+  /// given to keep. For parts of `details()` that a program shows.
+  [[nodiscard]] std::string without_secrets(std::string_view text) const;
+  /// How many times the request was sent (or tried to be), in the whole call. Without those that
+  /// ended before: no token to be had, a quota that is used up, a deadline in the queue.
   [[nodiscard]] int attempts() const noexcept;
   /// VK's whole answer (`{"response":…}`) if it does not fit the type that was wanted
   /// (`errc::unexpected_type`); else empty. May hold secrets: do not print it.

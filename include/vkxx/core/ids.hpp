@@ -1,5 +1,5 @@
 /// @file
-/// Numbers that name things, each kind a type of its own.
+/// Strong types for the ids of VK's objects.
 #pragma once
 
 #include <compare>
@@ -20,8 +20,10 @@ struct activity_id_tag;
 struct ad_id_tag;
 struct address_id_tag;
 struct album_id_tag;
+struct answer_id_tag;
 struct app_id_tag;
 struct article_id_tag;
+struct audio_id_tag;
 struct bugreport_id_tag;
 struct campaign_id_tag;
 struct card_id_tag;
@@ -34,6 +36,7 @@ struct comment_id_tag;
 struct company_id_tag;
 struct country_id_tag;
 struct doc_id_tag;
+struct faculty_id_tag;
 struct form_id_tag;
 struct gift_id_tag;
 struct group_id_tag;
@@ -48,11 +51,16 @@ struct owner_id_tag;
 struct page_id_tag;
 struct peer_id_tag;
 struct photo_id_tag;
+struct place_id_tag;
 struct poll_id_tag;
 struct post_id_tag;
 struct product_id_tag;
 struct property_id_tag;
+struct reaction_id_tag;
+struct region_id_tag;
 struct server_id_tag;
+struct snippet_id_tag;
+struct station_id_tag;
 struct sticker_id_tag;
 struct story_id_tag;
 struct subscription_id_tag;
@@ -60,42 +68,67 @@ struct tag_id_tag;
 struct target_group_id_tag;
 struct target_pixel_id_tag;
 struct topic_id_tag;
+struct university_id_tag;
 struct user_id_tag;
 struct variant_id_tag;
 struct version_id_tag;
 struct video_id_tag;
 
-// Whether an id of the kind `From` is at the same time one of the kind `To`.
+// How an id of the kind `From` becomes one of the kind `To`: `number * sign + offset`.
 template <class From, class To>
-inline constexpr bool is_also = false;
+struct id_conversion {
+  static constexpr bool exists = false;
+};
+template <std::int64_t Sign, std::int64_t Offset>
+struct id_mapping {
+  static constexpr bool exists = true;
+  static constexpr std::int64_t map(std::int64_t number) noexcept { return Sign * number + Offset; }
+};
+using same_number = id_mapping<1, 0>;
+using negative_number = id_mapping<-1, 0>;
 template <>
-inline constexpr bool is_also<user_id_tag, owner_id_tag> = true;
+struct id_conversion<user_id_tag, owner_id_tag> : same_number {};
 template <>
-inline constexpr bool is_also<user_id_tag, peer_id_tag> = true;
+struct id_conversion<user_id_tag, peer_id_tag> : same_number {};
 template <>
-inline constexpr bool is_also<owner_id_tag, peer_id_tag> = true;
+struct id_conversion<user_id_tag, member_id_tag> : same_number {};
 template <>
-inline constexpr bool is_also<user_id_tag, member_id_tag> = true;
+struct id_conversion<group_id_tag, owner_id_tag> : negative_number {};
+template <>
+struct id_conversion<group_id_tag, peer_id_tag> : negative_number {};
+template <>
+struct id_conversion<group_id_tag, member_id_tag> : negative_number {};
+template <>
+struct id_conversion<owner_id_tag, peer_id_tag> : same_number {};
+template <>
+struct id_conversion<owner_id_tag, member_id_tag> : same_number {};
+template <>
+struct id_conversion<member_id_tag, peer_id_tag> : same_number {};
+// https://dev.vk.com/api/bots/development/messages
+template <>
+struct id_conversion<chat_id_tag, peer_id_tag> : id_mapping<1, 2000000000> {};
 
 void print_id(std::ostream& out, std::int64_t value);
 
 }  // namespace detail
 
-/// A 64-bit number that cannot be taken for a number of another kind.
+/// A 64-bit id that cannot be confused with an id of another kind.
 ///
-/// Made from a number only when asked to; a user's id is also an owner's and a peer's. Thread
-/// safety: a plain value.
+/// Constructed from a number explicitly only. Where VK accepts several kinds of id in one place,
+/// the narrower kinds convert: a user, a group and an owner are peers and conversation members, a
+/// user and a group are owners, a chat is a peer. A group's number becomes negative and a chat's
+/// is moved by 2000000000, as VK expects. Thread safety: a plain value.
 template <class Tag>
 class strong_id {
  public:
   constexpr strong_id() = default;
-  /// The number as VK gives it. Its sign and size are not checked.
+  /// The number as VK gives it. Its sign and range are not checked.
   constexpr explicit strong_id(std::int64_t value) noexcept : value_{value} {}
-  /// A kind that is also of this kind: a person's id as an owner's.
+  /// An id of a narrower kind: `owner_id{group_id{1}}` is -1.
   template <class Other>
-  requires detail::is_also<Other, Tag>
-  constexpr strong_id(strong_id<Other> other) noexcept  // NOLINT(google-explicit-constructor)
-      : value_{other.value()} {}
+  requires detail::id_conversion<Other, Tag>::exists constexpr strong_id(
+      strong_id<Other> other) noexcept  // NOLINT(google-explicit-constructor)
+      : value_{detail::id_conversion<Other, Tag>::map(other.value())} {}
 
   /// The number itself.
   [[nodiscard]] constexpr std::int64_t value() const noexcept { return value_; }
@@ -116,15 +149,15 @@ class strong_id {
   std::int64_t value_ = 0;
 };
 
-/// A person: greater than 0.
+/// A user: greater than 0.
 using user_id = strong_id<detail::user_id_tag>;
-/// A community by its own number: greater than 0. As an owner or a peer it is negative: `owner_of`.
+/// A community: greater than 0. Converts to the negative `owner_id`, `peer_id` and `member_id`.
 using group_id = strong_id<detail::group_id_tag>;
-/// Whose something is: a person's number, or a community's below 0.
+/// The owner of an object: a user (positive) or a community (negative).
 using owner_id = strong_id<detail::owner_id_tag>;
-/// Whom one talks to: a person, a community (below 0), or a chat (from 2000000001).
+/// The other side of a conversation: a user, a community (negative), or a chat (from 2000000001).
 using peer_id = strong_id<detail::peer_id_tag>;
-/// A chat by its own number: greater than 0. As a peer: `peer_of`.
+/// A chat by its own number: greater than 0. Converts to `peer_id`.
 using chat_id = strong_id<detail::chat_id_tag>;
 /// An account of the advertising cabinet.
 using account_id = strong_id<detail::account_id_tag>;
@@ -138,10 +171,14 @@ using ad_id = strong_id<detail::ad_id_tag>;
 using address_id = strong_id<detail::address_id_tag>;
 /// An album of photos, videos or goods, within its owner.
 using album_id = strong_id<detail::album_id_tag>;
+/// An answer of a poll.
+using answer_id = strong_id<detail::answer_id_tag>;
 /// An app, as in the app's settings.
 using app_id = strong_id<detail::app_id_tag>;
 /// An article, within its owner.
 using article_id = strong_id<detail::article_id_tag>;
+/// An audio track, within its owner.
+using audio_id = strong_id<detail::audio_id_tag>;
 /// A report of VK Testers.
 using bugreport_id = strong_id<detail::bugreport_id_tag>;
 /// A campaign of advertisements.
@@ -164,19 +201,21 @@ using company_id = strong_id<detail::company_id_tag>;
 using country_id = strong_id<detail::country_id_tag>;
 /// A document, within its owner.
 using doc_id = strong_id<detail::doc_id_tag>;
+/// A faculty of `database.getFaculties`.
+using faculty_id = strong_id<detail::faculty_id_tag>;
 /// A form of `leadForms`.
 using form_id = strong_id<detail::form_id_tag>;
 /// A gift.
 using gift_id = strong_id<detail::gift_id_tag>;
-/// A thing whose kind another parameter tells, such as what is liked.
+/// An object whose kind depends on another parameter, such as one that is liked; an item of goods.
 using item_id = strong_id<detail::item_id_tag>;
 /// A link of a community or of a target.
 using link_id = strong_id<detail::link_id_tag>;
 /// A list of friends, or of the news.
 using list_id = strong_id<detail::list_id_tag>;
-/// A member of a conversation: a person, or a community below 0.
+/// A member of a conversation: a user, or a community (negative).
 using member_id = strong_id<detail::member_id_tag>;
-/// A message by its number in the mailbox of whoever reads it; in a conversation see `cmid`.
+/// A message in the mailbox of the user who reads it; within a conversation see `cmid`.
 using message_id = strong_id<detail::message_id_tag>;
 /// A note, within its owner.
 using note_id = strong_id<detail::note_id_tag>;
@@ -186,6 +225,8 @@ using order_id = strong_id<detail::order_id_tag>;
 using page_id = strong_id<detail::page_id_tag>;
 /// A photo, within its owner.
 using photo_id = strong_id<detail::photo_id_tag>;
+/// A place, such as one that a story mentions.
+using place_id = strong_id<detail::place_id_tag>;
 /// A poll, within its owner.
 using poll_id = strong_id<detail::poll_id_tag>;
 /// A post on a wall, within its owner.
@@ -194,8 +235,16 @@ using post_id = strong_id<detail::post_id_tag>;
 using product_id = strong_id<detail::product_id_tag>;
 /// A property of goods.
 using property_id = strong_id<detail::property_id_tag>;
+/// A kind of reaction to a message.
+using reaction_id = strong_id<detail::reaction_id_tag>;
+/// A region of `database.getRegions`.
+using region_id = strong_id<detail::region_id_tag>;
 /// A server for a community's Callback API.
 using server_id = strong_id<detail::server_id_tag>;
+/// A snippet of a mini app.
+using snippet_id = strong_id<detail::snippet_id_tag>;
+/// A station of `database.getMetroStations`.
+using station_id = strong_id<detail::station_id_tag>;
 /// A sticker.
 using sticker_id = strong_id<detail::sticker_id_tag>;
 /// A story, within its owner.
@@ -210,6 +259,8 @@ using target_group_id = strong_id<detail::target_group_id_tag>;
 using target_pixel_id = strong_id<detail::target_pixel_id_tag>;
 /// A topic of a community's board.
 using topic_id = strong_id<detail::topic_id_tag>;
+/// A university of `database.getUniversities`.
+using university_id = strong_id<detail::university_id_tag>;
 /// A variant of a property of goods.
 using variant_id = strong_id<detail::variant_id_tag>;
 /// A version of a wiki page.
@@ -217,27 +268,17 @@ using version_id = strong_id<detail::version_id_tag>;
 /// A video, within its owner.
 using video_id = strong_id<detail::video_id_tag>;
 
-/// The community as the owner of something.
-[[nodiscard]] constexpr owner_id owner_of(group_id group) noexcept {
-  return owner_id{-group.value()};
-}
-/// The community as a party of a conversation.
-[[nodiscard]] constexpr peer_id peer_of(group_id group) noexcept {
-  return peer_id{-group.value()};
-}
-/// The chat as a party of a conversation. https://dev.vk.com/api/bots/development/messages
-[[nodiscard]] constexpr peer_id peer_of(chat_id chat) noexcept {
-  return peer_id{2000000000 + chat.value()};
-}
-
-/// A thing by its number or by its short address (screen name).
+/// An object by its id or by its short name (screen name).
 template <class Id>
 class id_or_name {
  public:
-  /// The number, as text. Not explicit, so that an id can be given in its place.
-  id_or_name(Id id) : text_{vk_parameter(id)} {}  // NOLINT(google-explicit-constructor)
+  /// The number, as text. Not explicit, so that an id can be passed directly.
+  template <std::convertible_to<Id> Other>
+  id_or_name(const Other& id)  // NOLINT(google-explicit-constructor)
+      : text_{vk_parameter(Id{id})} {}
+  /// The short name.
   explicit id_or_name(std::string_view name) : text_{name} {}
-  /// What is sent: the digits of the number, or the short address.
+  /// The value of the parameter: the digits of the id, or the short name.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:

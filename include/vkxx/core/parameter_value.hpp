@@ -136,11 +136,11 @@ parameter_text to_parameter(const T& value) {
     const char* text = value;
     if (text == nullptr) return {};
     return detail::text_of_string(text);
-  } else if constexpr (std::convertible_to<const T&, std::string_view>) {
-    return detail::text_of_string(std::string_view{value});
   } else if constexpr (detail::optional_like<T>) {
     if (!value.has_value()) return {};
     return to_parameter(*value);
+  } else if constexpr (std::convertible_to<const T&, std::string_view>) {
+    return detail::text_of_string(std::string_view{value});
   } else if constexpr (detail::map_like<T>) {
     static_assert(detail::always_false<T>,
                   "a map has no single form on the wire: pass a boost::json::object to send it as "

@@ -1,5 +1,5 @@
 /// @file
-/// Faults that the emulator plays on demand.
+/// Faults that the emulator injects on demand.
 #pragma once
 
 #include <chrono>
@@ -11,59 +11,59 @@
 
 namespace vkxx::emulation {
 
-/// What goes wrong. The comment names the argument, `fault::value()`, where there is one.
+/// The kinds of fault. A comment that mentions an argument means `fault::value()`.
 enum class fault_kind {
   error,             ///< An API error; the argument is its code.
   captcha,           ///< Error 14 with a picture.
-  captcha_page,      ///< Error 14 with a `redirect_uri` to a page that gives a `success_token`.
+  captcha_page,      ///< Error 14 with the `redirect_uri` of a page that gives a `success_token`.
   captcha_both,      ///< Error 14 with the fields of both kinds.
-  validation,        ///< Error 17, until the page at `redirect_uri` was passed.
-  confirmation,      ///< Error 24, unless the call carries `confirm=1`.
+  validation,        ///< Error 17, until the page at `redirect_uri` is passed.
+  confirmation,      ///< Error 24, unless the call has `confirm=1`.
   http_status,       ///< An HTTP status (the argument, 400 to 599) with an HTML body.
   html,              ///< HTTP 200 with an HTML page instead of JSON.
-  wrong_type,        ///< The right answer under `Content-Type: text/html`.
+  wrong_type,        ///< The correct answer with `Content-Type: text/html`.
   empty,             ///< HTTP 200 with an empty body.
-  broken_json,       ///< HTTP 200 with JSON that stops in the middle.
+  broken_json,       ///< HTTP 200 with truncated JSON.
   no_envelope,       ///< JSON with neither `response` nor `error`.
-  huge,              ///< A right answer with as many bytes of ballast as the argument says.
-  truncated,         ///< The body stops half-way and the connection closes.
+  huge,              ///< The correct answer, padded by the argument's number of bytes.
+  truncated,         ///< Half of the body, then the connection closes.
   slow,              ///< The answer comes after the argument's milliseconds.
   dribble,           ///< The answer comes byte by byte, the argument's milliseconds apart.
-  silent,            ///< No answer ever; the connection stays open.
+  silent,            ///< No answer; the connection stays open.
   closed,            ///< The connection closes without an answer; the call is not executed.
   reset,             ///< The connection is reset without an answer; the call is not executed.
   lost,              ///< The call is executed, then the connection closes without an answer.
-  twice,             ///< The call is executed twice, as when a machine on the way repeats it.
-  loose,             ///< The answer with VK's loose types: numbers as strings, `[]` for `{}`.
-  domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution` comes.
-  redirect,          ///< HTTP 302 to the same address, or to the one that `body` names.
-  trailing_error,    ///< `execute_errors` end with a copy of the last one, of method `execute`.
+  twice,             ///< The call is executed twice, as if a proxy had repeated it.
+  loose,             ///< VK's loose types: numbers as strings, `[]` for `{}`.
+  domain_challenge,  ///< HTTP 403 with `X-Challenge: required` until `X-Challenge-Solution`.
+  redirect,          ///< HTTP 302 to the same address, or to that in `body`.
+  trailing_error,    ///< Adds to `execute_errors` a copy of the last one, of `execute`.
 };
 
 /// The kind's name in texts and in the control API, such as `captcha_page`.
 [[nodiscard]] std::string_view to_string(fault_kind kind) noexcept;
 
-/// Names a fault within its emulator.
+/// Identifies a fault of an emulator.
 enum class fault_id : std::uint64_t {};
 
-/// One fault: what, for which calls, and how often.
+/// A fault: its kind, the calls that it hits, and how often.
 ///
 /// Thread safety: distinct objects: safe.
 class fault {
  public:
   /// A fault for the next call of any method.
   explicit fault(fault_kind kind) noexcept : kind_{kind} {}
-  /// As above with the kind's argument; see `fault_kind`.
+  /// The same with the argument of the kind; see `fault_kind`.
   fault(fault_kind kind, std::int64_t value) noexcept : kind_{kind}, value_{value} {}
 
-  /// Only for this method; `*` (the default) is any, `wall.*` a section. What begins with a slash
-  /// is another address of the emulator: its path and, if it has one, `?act=…`, such as
-  /// `/authorize`, `/?act=login`, `/login*`; only faults that are no API errors can hit these.
+  /// Only calls of this method; `*` (the default) is any, `wall.*` a section. A leading slash names
+  /// another endpoint by its path and, if it has one, `?act=…`: `/authorize`, `/?act=login`,
+  /// `/login*`; faults that are API errors do not apply to these.
   fault& method(std::string name);
-  /// For so many calls; 0: until it is removed. The default is one call, and for captcha,
-  /// validation and confirmation as long as no call (no person) has answered rightly.
+  /// The number of calls; 0: until it is removed. One by default; a captcha, validation or
+  /// confirmation lasts until it is answered correctly.
   fault& count(std::uint64_t calls) noexcept;
-  /// Only for calls with this token.
+  /// Only calls with this token.
   fault& token(std::string text);
   /// The part of the calls that is hit, 0 to 1, drawn with the emulator's seed. Default 1.
   fault& rate(double share) noexcept;
@@ -75,16 +75,16 @@ class fault {
   fault& subcode(int number) noexcept;
   /// The header `Retry-After` of `http_status`: seconds, or a date of HTTP.
   fault& retry_after(std::string text);
-  /// The body of `http_status` and `html`; where `redirect` leads.
+  /// The body of `http_status` and `html`; the target of `redirect`.
   fault& body(std::string text);
-  /// The captcha must come back with the `remixstlid` that was given out, as parameter or cookie.
+  /// Requires the answer of the captcha to have the issued `remixstlid`, as parameter or cookie.
   fault& check_remixstlid(bool on) noexcept;
-  /// What the page of a validation asks for: `phone` (the default), `code`, `captcha`, `link`; or
+  /// The subject of a validation page: `phone` (the default), `code`, `captcha`, `link`; or
   /// `no_token`, the phone page that ends with `success=1` and no token.
   fault& page(std::string kind);
 
-  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }  ///< what goes wrong
-  /// The argument of the kind; nothing: its default.
+  [[nodiscard]] fault_kind kind() const noexcept { return kind_; }  ///< The kind.
+  /// The argument of the kind; empty: its default.
   [[nodiscard]] const std::optional<std::int64_t>& value() const noexcept { return value_; }
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   [[nodiscard]] const std::optional<std::uint64_t>& count() const noexcept { return count_; }
@@ -114,7 +114,7 @@ class fault {
   bool check_remixstlid_ = false;
 };
 
-/// A text or a JSON object that describes no fault; `what()` says where and why.
+/// Thrown for a text or a JSON object that describes no fault; `what()` says where and why.
 class fault_syntax_error : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
@@ -127,10 +127,10 @@ class fault_syntax_error : public std::invalid_argument {
 /// The names are those of the setters of `fault`: `token`, `rate`, `message`, `text`, `subcode`,
 /// `retry_after`, `body`, `page`, `check_remixstlid`. A comma inside a value is written `\,`, a
 /// backslash `\\`.
-/// @throws fault_syntax_error when the text is none of that, or a number is out of its range.
+/// @throws fault_syntax_error if the text has another form, or a number is out of its range.
 [[nodiscard]] fault parse_fault(std::string_view text);
 
-/// The text that `parse_fault` reads as `value`, with the token made unreadable.
+/// The text form of a fault, with the token redacted.
 [[nodiscard]] std::string to_string(const fault& value);
 
 }  // namespace vkxx::emulation

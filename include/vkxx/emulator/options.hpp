@@ -53,9 +53,9 @@ class emulator_options {
   /// others.
   /// @throws std::invalid_argument unless it is from 0 to 1,000,000,000 seconds.
   emulator_options& token_lifetime(std::chrono::seconds length);
-  /// How the login pages are spelt: 0, the default, plainly; any other number draws attribute
-  /// order, quotes, entities, relative addresses and elements that mean nothing, as real pages
-  /// vary.
+  /// Varies the HTML of the login pages: 0, the default, is plain; any other number varies
+  /// attribute order, quotes, entities, relative addresses and meaningless elements, as real pages
+  /// do.
   emulator_options& page_seed(std::uint64_t number) noexcept;
   /// How many requests are remembered; the oldest go first, also when they take more than 256 MiB
   /// together. 0: none. Default 10,000.
@@ -67,6 +67,13 @@ class emulator_options {
   /// Pages that ask whether an app may have access answer themselves: yes. Off by
   /// default.
   emulator_options& auto_consent(bool on) noexcept;
+  /// A host name by which programs may call the control API (`/_emulator/…`), beside IP addresses,
+  /// `localhost` and `address()`: the emulator's name in a network of containers. Letter case does
+  /// not matter. Web pages are refused all the same, unless they come from a server of this name:
+  /// give none that others can make lead here.
+  /// @throws std::invalid_argument unless it is a name of 1 to 253 letters, digits, `.`, `-`, `_`,
+  /// without a port.
+  emulator_options& add_control_host(std::string name);
   /// Someone who can log in beside those of the emulator's own, or instead of the one with the same
   /// login; from the start, and again after every `reset()`. The emulator's constructor throws
   /// std::invalid_argument when its world has no such user.
@@ -98,6 +105,10 @@ class emulator_options {
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
   [[nodiscard]] bool auto_consent() const noexcept { return auto_consent_; }
+  /// What `add_control_host` was given, in that order, in small letters.
+  [[nodiscard]] const std::vector<std::string>& control_hosts() const noexcept {
+    return control_hosts_;
+  }
   /// What `add_account` was given, in that order.
   [[nodiscard]] const std::vector<emulation::account>& accounts() const noexcept {
     return accounts_;
@@ -126,6 +137,7 @@ class emulator_options {
   std::size_t record_limit_ = 10'000;
   std::size_t body_limit_ = std::size_t{16} << 20U;
   bool auto_consent_ = false;
+  std::vector<std::string> control_hosts_;
   std::vector<emulation::account> accounts_;
   std::vector<emulation::procedure> procedures_;
   std::vector<emulation::fault> faults_;

@@ -6,8 +6,7 @@
 
 namespace vkxx::emulation {
 
-/// VKScript that is kept under a name and called as `execute.NAME`; the parameters of the call are
-/// its `Args`.
+/// A named VKScript, called as `execute.NAME`; the parameters of the call are its `Args`.
 ///
 /// VK's page: https://dev.vk.com/mini-apps/settings/development/stored-procedures
 ///
@@ -16,19 +15,21 @@ class procedure {
  public:
   /// Version 1 of a procedure.
   /// @param name 1 to 100 Latin letters, without `execute.` before them.
-  /// @param code compiled here, run by every call.
-  /// @throws std::invalid_argument when the name is none, or says why the code does not compile.
+  /// @param code compiled at once, run by every call.
+  /// @throws std::invalid_argument if the name is invalid or the code does not compile; `what()`
+  /// says
+  ///         why.
   procedure(std::string name, std::string code);
 
-  /// Which version this is: what a call asks for with `func_v`.
-  /// @throws std::invalid_argument when it is less than 1.
+  /// The version, which a call selects with `func_v`; 1 by default.
+  /// @throws std::invalid_argument if it is less than 1.
   procedure& version(int number);
 
-  /// Without `execute.` before it.
+  /// Without `execute.`.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
-  /// The script, as it was given.
+  /// The script.
   [[nodiscard]] const std::string& code() const noexcept { return code_; }
-  /// What `func_v` has to be for it.
+  /// The `func_v` of calls to it.
   [[nodiscard]] int version() const noexcept { return version_; }
 
  private:

@@ -1,5 +1,5 @@
 /// @file
-/// The tokens that the emulator's small world knows from the start.
+/// The initial tokens of the emulator's world.
 #pragma once
 
 #include <string>
@@ -7,18 +7,18 @@
 
 namespace vkxx::emulation {
 
-/// Tokens shaped like VK's. They open nothing but an emulator, and they are the same in every run.
+/// Tokens in VK's format. They are valid for emulators only and the same in every run.
 struct world_tokens {
   std::string user;        ///< Of user 1, Pavel Durov.
   std::string other_user;  ///< Of user 2.
   std::string community;   ///< Of community 1.
   std::string service;     ///< Of the application.
-  std::string expired;     ///< Error 5: the token's life is over.
+  std::string expired;     ///< Error 5: the token has expired.
   std::string revoked;     ///< Error 5: the session was ended.
-  std::string other_ip;    ///< Error 5: the token was given to another address.
+  std::string other_ip;    ///< Error 5: the token was issued to another address.
   std::string blocked;     ///< Error 5 with `ban_info`: its owner is blocked.
 
-  /// Every token that the emulator knows at the moment, those above and those given out since.
+  /// Every token that the emulator knows now: those above and those issued since.
   std::vector<std::string> all;
 };
 

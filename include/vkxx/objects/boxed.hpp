@@ -4,22 +4,20 @@
 
 namespace vkxx {
 
-/// A `T` or nothing, like `std::optional<T>`, but kept on the heap, so that an object may hold one
-/// of its own kind (a message that answers a message) and `T` need not be complete where the box is
-/// declared. Copies are deep.
+/// An optional `T` on the heap: a type can contain itself (a message with the message it replies
+/// to), and `T` may be incomplete where the member is declared. Copies are deep.
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 template <class T>
 class boxed {
  public:
   boxed() noexcept = default;
-  /// Holds `value`. Not explicit, so that a `T` can be given in its place. Copies are deep, moves
-  /// leave nothing behind.
+  /// Holds `value`. Not explicit, so that a `T` can be assigned. A moved-from box is empty.
   boxed(T value)  // NOLINT(google-explicit-constructor)
       : value_{new T(static_cast<T&&>(value))} {}
   boxed(const boxed& other) : value_{other.value_ != nullptr ? new T(*other.value_) : nullptr} {}
   boxed(boxed&& other) noexcept : value_{other.value_} { other.value_ = nullptr; }
-  /// Takes the place of what was there.
+  /// Replaces the value.
   boxed& operator=(boxed other) noexcept {
     T* const before = value_;
     value_ = other.value_;
@@ -28,7 +26,7 @@ class boxed {
   }
   ~boxed() { delete value_; }
 
-  /// Whether it holds something.
+  /// Whether there is a value.
   [[nodiscard]] bool has_value() const noexcept { return value_ != nullptr; }
   explicit operator bool() const noexcept { return has_value(); }  ///< the same as `has_value()`
   /// Precondition of both, and of `->`: `has_value()`.
@@ -37,12 +35,12 @@ class boxed {
   [[nodiscard]] T* operator->() noexcept { return value_; }
   [[nodiscard]] const T* operator->() const noexcept { return value_; }
 
-  /// A new empty `T` in place of what was there.
+  /// Replaces the value by a new `T`.
   T& emplace() {
     *this = boxed{new T()};
     return *value_;
   }
-  /// Holds nothing from now on.
+  /// Removes the value.
   void reset() noexcept { *this = boxed{}; }
 
  private:

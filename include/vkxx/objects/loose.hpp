@@ -1,5 +1,5 @@
 /// @file
-/// Values whose type VK leaves open, and the JSON that an object was read from.
+/// Values of an open type, and the JSON of an object.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,15 @@
 
 namespace vkxx {
 
-/// Any JSON value, kept as its text; empty: no value.
+/// Any JSON value as its JSON text; empty: no value.
 struct any_json {
-  std::string text;  ///< JSON, as it stood in the answer
+  std::string text;  ///< JSON, unchanged from the answer
 
   [[nodiscard]] bool empty() const noexcept { return text.empty(); }
   friend bool operator==(const any_json&, const any_json&) = default;
 };
 
-/// A text, a number or a boolean; which of them, VK decides from case to case.
+/// A text, a number or a boolean; VK sends one or another.
 class scalar {
  public:
   scalar() noexcept = default;
@@ -31,13 +31,13 @@ class scalar {
   explicit scalar(bool value) : value_{value} {}
   explicit scalar(std::string value) : value_{std::move(value)} {}
 
-  /// No value at all.
+  /// Whether there is no value.
   [[nodiscard]] bool empty() const noexcept { return value_.index() == 0; }
-  /// The number, also one that is written as a text; nothing if it is no whole number.
+  /// The number, also if VK sent it as a text; nothing if it is not a whole number.
   [[nodiscard]] std::optional<std::int64_t> as_integer() const;
-  /// The text, or the other kinds as a text (`true`, `12`).
+  /// The text, or the value of another kind as a text (`true`, `12`).
   [[nodiscard]] std::string as_text() const;
-  /// The value as the kind that VK sent; the first alternative: no value.
+  /// The value as VK sent it; the first alternative: no value.
   [[nodiscard]] const std::variant<std::monostate, std::int64_t, double, bool, std::string>& value()
       const noexcept {
     return value_;
@@ -48,8 +48,8 @@ class scalar {
   std::variant<std::monostate, std::int64_t, double, bool, std::string> value_;
 };
 
-/// The JSON that an object was decoded from; there only when the decoder was asked to keep it.
-/// Shares the bytes of the whole answer: copying is cheap, and one kept object keeps them all.
+/// The JSON of an object, if `decode_options::keep_raw` was set.
+/// It shares the bytes of the whole answer: copies are cheap, and one object keeps them all alive.
 class raw_json {
  public:
   raw_json() noexcept;
@@ -62,7 +62,7 @@ class raw_json {
   raw_json& operator=(raw_json&&) noexcept;
   ~raw_json();
 
-  /// The text of the object, braces included; empty: it was not kept.
+  /// The JSON of the object with its braces; empty if it was not kept.
   [[nodiscard]] std::string_view text() const noexcept;
 
  private:

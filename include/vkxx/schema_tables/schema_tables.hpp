@@ -315,7 +315,7 @@ class method {
   /// The parameter of this name; case matters.
   [[nodiscard]] std::optional<schema_tables::parameter> find_parameter(
       std::string_view name) const noexcept;
-  /// The errors of this method besides those that any method gives.
+  /// The errors of this method, without those that every method can return.
   [[nodiscard]] list<error_code> errors() const noexcept;
   /// At least one; the plain one first.
   [[nodiscard]] list<answer> answers() const noexcept;

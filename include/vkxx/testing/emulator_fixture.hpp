@@ -1,5 +1,5 @@
 /// @file
-/// The emulator for the time of a test.
+/// An emulator for the duration of a test.
 #pragma once
 
 #include <string>
@@ -25,15 +25,15 @@ class emulator_fixture {
   emulator_fixture& operator=(const emulator_fixture&) = delete;
   ~emulator_fixture();
 
-  /// The address for `config::emulator`, without a slash at the end.
+  /// The address for `config::emulator`, without a trailing slash.
   [[nodiscard]] std::string url() const { return emulator_.url(); }
-  /// A token of user 1. All of them: `emulator().tokens()`.
+  /// A token of user 1; `emulator().tokens()` has the others.
   [[nodiscard]] std::string token() const { return emulator_.tokens().user; }
-  /// A PEM file with the authority to trust, for `config::ca_file`; empty without TLS. Lives as
-  /// long as the fixture.
+  /// A PEM file with the certificate authority to trust, for `config::ca_file`; empty without TLS.
+  /// The file is removed with the fixture.
   [[nodiscard]] const std::string& ca_file() const noexcept { return ca_file_; }
 
-  /// The emulator itself: its faults, its record of requests.
+  /// The emulator, with its faults and its record of requests.
   [[nodiscard]] vkxx::emulator& emulator() noexcept { return emulator_; }
   [[nodiscard]] vkxx::emulator* operator->() noexcept { return &emulator_; }
 

@@ -1,5 +1,5 @@
 /// @file
-/// What a test expects a request to look like.
+/// A call that a test expects.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 
 namespace vkxx::testing {
 
-/// A call of one method; what is not mentioned may be as it likes.
+/// A call of one method. Parameters that are not mentioned are not checked.
 class expected_call {
  public:
-  /// `method` as VK spells it; parameters and token may be any until told otherwise.
+  /// `method` as VK spells it; parameters and token are not checked by default.
   explicit expected_call(std::string method);
 
   /// The parameter `name` is sent, with exactly this text.
@@ -26,14 +26,14 @@ class expected_call {
   /// The call carries no token.
   expected_call& without_token();
 
-  /// The method that has to be called.
+  /// The expected method.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
-  /// Name and text; no text: must not be sent.
+  /// Names and texts; an empty text: the parameter must not be sent.
   [[nodiscard]] const std::vector<std::pair<std::string, std::optional<std::string>>>& parameters()
       const noexcept {
     return parameters_;
   }
-  /// An empty one: no token must be sent. Nothing: whatever token.
+  /// An empty secret: no token must be sent. Nothing: the token is not checked.
   [[nodiscard]] const std::optional<secret>& token() const noexcept { return token_; }
   /// `users.get with user_ids="1,2"`; secrets redacted.
   [[nodiscard]] std::string to_string() const;

@@ -1,5 +1,5 @@
 /// @file
-/// A transport that answers by a script: tests of calls without a network.
+/// A transport that answers by a script, for tests without a network.
 #pragma once
 
 #include <cstddef>
@@ -16,25 +16,25 @@
 
 namespace vkxx::testing {
 
-/// How long an answer takes: `reply("1", after(3ms))`.
+/// The delay of an answer: `reply("1", after(3ms))`.
 class after {
  public:
-  /// `delay` by the transport's clock; not below zero.
+  /// `delay` by the transport's clock; 0 or more.
   explicit after(duration delay) noexcept : delay_{delay} {}
-  /// How long the answer takes.
+  /// The delay.
   [[nodiscard]] duration delay() const noexcept { return delay_; }
 
  private:
   duration delay_;
 };
 
-/// A request as the scripted transport got it.
+/// A request that the scripted transport received.
 class sent_request {
  public:
-  /// Reads method and parameters out of `message`.
+  /// Reads method and parameters from `message`.
   explicit sent_request(http::request message);
 
-  /// The API method: the last part of the address.
+  /// The API method: the last segment of the path.
   [[nodiscard]] const std::string& method() const noexcept { return method_; }
   /// The parameters of the body, decoded, in their order.
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& parameters()
@@ -43,7 +43,7 @@ class sent_request {
   }
   /// The text of a parameter, if it was sent.
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
-  /// The request in full: address, headers, body, token.
+  /// The HTTP request: address, headers, body, token.
   [[nodiscard]] const http::request& message() const noexcept { return message_; }
   /// `users.get(user_ids="1", v="5.199")`; secrets redacted.
   [[nodiscard]] std::string to_string() const;
@@ -54,10 +54,10 @@ class sent_request {
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
-/// In which order the calls have to come.
+/// The order in which calls must come.
 enum class script_order {
-  strict,  ///< as they were written down
-  any,     ///< the first expectation that fits and is still open takes the call
+  strict,  ///< the order of the script
+  any,     ///< the first matching line that is not used up takes the call
 };
 
 namespace detail {
@@ -65,27 +65,27 @@ struct script;
 struct script_line;
 }  // namespace detail
 
-/// One expectation of a script, and its answer: `{"response":1}` unless told otherwise.
+/// A line of the script: an expected call and its answer, `{"response":1}` by default.
 class scripted_line {
  public:
   /// Answers `{"response": …}`. `response`: JSON text.
   scripted_line& reply(std::string response, after delay = after{duration::zero()});
   /// Answers `{"error": …}`. `error`: JSON text of the error object.
   scripted_line& reply_error(std::string error, after delay = after{duration::zero()});
-  /// Answers with this body, whole, as JSON.
+  /// Answers with this body, as JSON.
   scripted_line& reply_body(std::string body, after delay = after{duration::zero()});
-  /// Answers with an HTTP status and a page.
+  /// Answers with an HTTP status and an HTML page.
   scripted_line& reply_status(int status, std::string html, after delay = after{duration::zero()});
-  /// Answers with this, just as it is.
+  /// Answers with this HTTP response.
   scripted_line& reply_with(http::response answer, after delay = after{duration::zero()});
   /// The exchange fails.
   scripted_line& fail(errc code, request_effect effect, after delay = after{duration::zero()});
-  /// No answer comes: the exchange ends by its time limits or by cancellation.
+  /// No answer: the exchange ends by its time limit or by cancellation.
   scripted_line& never();
-  /// So many calls are expected, each answered like this; 1 by default.
+  /// The number of expected calls, each answered in this way; 1 by default.
   scripted_line& times(std::size_t count);
-  /// Any number of calls may come, also none. In strict order they end with the first call that
-  /// does not fit.
+  /// Any number of calls, including none. In strict order they end with the first call that does
+  /// not match.
   scripted_line& any_times();
 
  private:
@@ -97,7 +97,7 @@ class scripted_line {
   std::size_t index_;
 };
 
-/// Answers calls by a script, and remembers them.
+/// Answers calls by a script and records them.
 ///
 /// ```cpp
 /// auto vk = std::make_shared<scripted_transport>(clock);
@@ -106,25 +106,24 @@ class scripted_line {
 /// EXPECT_EQ(vk->problems(), "");
 /// ```
 ///
-/// The time limits of a request are kept, by the clock that is given. A call that the script does
-/// not foresee fails with `errc::invalid_argument` and is told by `problems()`.
+/// The time limits of a request apply, by the given clock. A call that the script does not expect
+/// fails with `errc::invalid_argument` and is reported by `problems()`.
 ///
 /// Thread safety: safe to share.
 class scripted_transport final : public http::transport {
  public:
-  /// `time`: the clock by which answers are delayed and limits are kept.
+  /// `time`: the clock of delays and time limits.
   explicit scripted_transport(std::shared_ptr<clock> time = system_clock(),
                               script_order order = script_order::strict);
 
-  /// Adds a line to the script; what it answers is said by the line that is given back.
-  scripted_line expect(expected_call what);
+  /// Adds a line to the script and returns it, so that its answer can be set.
+  scripted_line expect(expected_call expected);
 
   [[nodiscard]] asio::awaitable<result<http::response>> send(http::request message) override;
 
-  /// What came so far, in its order.
+  /// The requests received so far, in order.
   [[nodiscard]] std::vector<sent_request> requests() const;
-  /// The calls that were not foreseen, and the lines that were not met, a line each; empty: all
-  /// went as written.
+  /// Unexpected calls and unused lines of the script, one line each; empty if there are none.
   [[nodiscard]] std::string problems() const;
 
  private:

@@ -126,7 +126,7 @@ code::code(std::string client_id, secret client_secret, std::string redirect_uri
       client_secret_{std::move(client_secret)} {}
 
 code& code::group_ids(std::vector<std::int64_t> ids) {
-  group_ids_ = std::move(ids);
+  group_ids_ = checked_group_ids(std::move(ids));
   return *this;
 }
 

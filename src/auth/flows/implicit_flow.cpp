@@ -100,7 +100,7 @@ communities::communities() {
 }
 
 communities& communities::group_ids(std::vector<std::int64_t> ids) {
-  group_ids_ = std::move(ids);
+  group_ids_ = checked_group_ids(std::move(ids));
   return *this;
 }
 

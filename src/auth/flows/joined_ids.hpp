@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
+
+#include <vkxx/core/exception.hpp>
+#include "auth/signatures/signature_errors.hpp"
 
 namespace vkxx::auth {
 
@@ -15,6 +19,16 @@ namespace vkxx::auth {
     list += std::to_string(id < 0 ? -id : id);
   }
   return list;
+}
+
+// Throws usage_exception for what is nobody's id.
+[[nodiscard]] inline std::vector<std::int64_t> checked_group_ids(std::vector<std::int64_t> ids) {
+  for (const auto id : ids) {
+    if (id != 0 && id != (std::numeric_limits<std::int64_t>::min)()) continue;
+    throw usage_exception{
+        malformed("group_ids: " + std::to_string(id) + " is not the id of a community")};
+  }
+  return ids;
 }
 
 }  // namespace vkxx::auth

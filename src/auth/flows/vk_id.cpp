@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <utility>
 #include <vkxx/auth/vk_id.hpp>
+#include <vkxx/core/exception.hpp>
 #include <vkxx/core/redaction.hpp>
 
 #include "auth/oauth/oauth_exchange.hpp"
@@ -98,14 +99,54 @@ asio::awaitable<result<access_token>> finish_login(vk_id options, vk_id_login lo
   co_return token_of(std::move(answer));
 }
 
+// The refresh may have been carried out, and nothing is known of its outcome. A status that VK's
+// own SDKs repeat is none of these.
+bool in_doubt(const error& cause) {
+  return cause.effect() == request_effect::unknown && cause != errc::cancelled &&
+         !(cause == errc::http_status && cause.retryable());
+}
+
 // Whose failure it is: the call that wanted the token knows nothing of VK ID.
 error failed_refresh(const error& cause, const std::string& service) {
-  error made{
-      cause.code().value_or(errc::authorization_failed), cause.effect(),
-      "the refresh of the access token by VK ID (" + service + ") failed: " + cause.message()};
+  auto code = cause.code().value_or(errc::authorization_failed);
+  auto text =
+      "the refresh of the access token by VK ID (" + service + ") failed: " + cause.message();
+  if (in_doubt(cause)) {
+    // Not to be repeated by the call's own rules.
+    code = errc::authorization_failed;
+    text += " (" + std::string{to_string(*cause.code())} +
+            "). It may have spent the refresh token, so that it was not repeated at once; the next "
+            "call tries again";
+  }
+  error made{code, cause.effect(), std::move(text)};
   made.set_http_status(cause.http_status());
   if (const auto wait = cause.retry_after()) made.set_retry_after(*wait);
   return made;
+}
+
+// How often VK ID is asked for a pair at most, while it says that it cannot answer just now.
+constexpr int most_refreshes = 3;
+constexpr duration first_refresh_pause = std::chrono::milliseconds{250};
+
+// Repeated only where VK says that it did not look at the refresh token. All exchanges together
+// take no longer than one may.
+asio::awaitable<oauth_answer> exchange_refresh(token_environment environment, std::string client_id,
+                                               std::vector<form_field> fields,
+                                               std::string device_id) {
+  const auto begun = environment.time->now();
+  const auto whole = environment.timeout;
+  for (int count = 1;; ++count) {
+    auto exchanging = exchange(environment, client_id, fields, device_id);
+    auto answer = co_await std::move(exchanging);
+    if (!answer.try_later || count == most_refreshes) co_return answer;
+    const auto pause = first_refresh_pause * (1 << (count - 1));
+    const auto spent = environment.time->now() - begun + pause;
+    // What is left must do for an exchange.
+    if (spent > whole / 2) co_return answer;
+    environment.timeout = whole - spent;
+    auto waiting = wait_until(*environment.time, begun + spent);
+    if (co_await std::move(waiting)) co_return answer;
+  }
 }
 
 asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access_token old,
@@ -113,8 +154,8 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   const auto service = environment.endpoints.id();
   std::vector<form_field> fields{{"grant_type", "refresh_token"}};
   fields.emplace_back("refresh_token", old.refresh_token.expose());
-  auto exchanging =
-      exchange(std::move(environment), std::move(client_id), std::move(fields), old.device_id);
+  auto exchanging = exchange_refresh(std::move(environment), std::move(client_id),
+                                     std::move(fields), old.device_id);
   auto answer = co_await std::move(exchanging);
   // A pair that VK could not look at is as good as before.
   const bool may_be_good = answer.try_later;
@@ -247,6 +288,11 @@ vk_id& vk_id::provider(std::string name) {
 }
 
 vk_id& vk_id::lang_id(int number) {
+  constexpr int largest = 999;
+  if (number < 0 || number > largest) {
+    throw usage_exception{malformed("lang_id: expected VK ID's number of a language, from 0 to " +
+                                    std::to_string(largest) + "; it is " + std::to_string(number))};
+  }
   lang_id_ = number;
   return *this;
 }

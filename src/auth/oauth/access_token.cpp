@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -18,6 +19,14 @@ void put(boost::json::object& object, const char* name, const std::string& text)
 
 secret secret_or_empty(const boost::json::object& object, std::string_view name) {
   return secret{text_or_empty(object, name)};
+}
+
+// Of a JSON that anybody may have written. Later than any token lives: never, and no overflow.
+std::optional<wall_time> moment_field(const boost::json::object& object, std::string_view name) {
+  constexpr std::int64_t last = 9'000'000'000;
+  const auto seconds = integer_field(object, name);
+  if (!seconds || *seconds > last) return std::nullopt;
+  return wall_time{std::chrono::seconds{std::max<std::int64_t>(*seconds, 0)}};
 }
 
 std::int64_t unix_seconds(wall_time moment) {
@@ -89,12 +98,8 @@ result<access_token> access_token::from_json(std::string_view json) {
   }
   read.first_community = integer_field(object, "first_community");
   read.user_id = integer_field(object, "user_id");
-  if (const auto moment = integer_field(object, "expires_at")) {
-    read.expires_at = wall_time{std::chrono::seconds{*moment}};
-  }
-  if (const auto moment = integer_field(object, "obtained_at")) {
-    read.obtained_at = wall_time{std::chrono::seconds{*moment}};
-  }
+  read.expires_at = moment_field(object, "expires_at");
+  read.obtained_at = moment_field(object, "obtained_at");
   read.scope = text_or_empty(object, "scope");
   read.email = text_or_empty(object, "email");
   read.signing_secret = secret_or_empty(object, "secret");

@@ -92,6 +92,7 @@ std::optional<error> fault_of_age(const signed_fields& fields, std::chrono::seco
   if (!moment) {
     return untrusted("the launch parameters say no time (`vk_ts`), so their age is unknown");
   }
+  if (*moment < 0) return untrusted("the launch parameters are too old");
   const auto age =
       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count() - *moment;
   if (age > limit.count()) return untrusted("the launch parameters are too old");
@@ -107,6 +108,7 @@ launch_verifier::launch_verifier(secret protected_key) : protected_key_{std::mov
 
 launch_verifier& launch_verifier::max_age(std::optional<std::chrono::seconds> limit) noexcept {
   max_age_ = limit;
+  if (limit) max_age_ = std::max(*limit, std::chrono::seconds{0});
   return *this;
 }
 

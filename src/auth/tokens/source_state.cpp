@@ -65,7 +65,12 @@ source_state::source_state(std::shared_ptr<const flow> how, source_options optio
     : how_{std::move(how)}, options_{std::move(options)}, current_{options_.token()} {}
 
 source_state::~source_state() {
-  if (unsaved_) offer_unsaved(nullptr);
+  if (!unsaved_) return;
+  warned_ = true;
+  if (offer_unsaved(log_)) return;
+  log_.write(log_level::error, shown_profile(options_) +
+                                   " could not be stored to the end, and what the store holds is "
+                                   "spent: log in again");
 }
 
 std::optional<access_token> source_state::ready() const {
@@ -139,6 +144,7 @@ std::optional<error> source_state::read_store() {
   if (!*loaded || (current_ && same_token(*current_, **loaded))) return std::nullopt;
   current_ = std::move(**loaded);
   refused_ = false;
+  refresh_again_at_ = moment::min();
   return std::nullopt;
 }
 
@@ -155,8 +161,9 @@ access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> 
     save_failures_ = 0;
     warned_ = false;
     if (right) right_ = std::move(right);
+    log_ = log;
   }
-  offer_unsaved(&log);
+  if (!offer_unsaved(log)) offer_later(log);
   return fresh;
 }
 
@@ -192,37 +199,62 @@ std::optional<error> source_state::save_unsaved() {
   return std::nullopt;
 }
 
-void source_state::offer_unsaved(const logger* log) noexcept {
+bool source_state::offer_unsaved(const logger& log) noexcept {
   std::string why;
   try {
     const auto fault = save_unsaved();
-    if (!fault) return;
+    if (!fault) return true;
     why = fault->message();
   } catch (const std::exception& thrown) {
     why = thrown.what();
     const std::lock_guard lock{mutex_};
     save_again_at_ = std::chrono::steady_clock::now() + longest_save_pause;
   }
-  if (log == nullptr) return;
   {
     const std::lock_guard lock{mutex_};
-    if (std::exchange(warned_, true)) return;
+    if (std::exchange(warned_, true)) return false;
   }
-  log->write(log_level::warning, shown_profile(options_) +
-                                     " is new, used, and could not be stored; it will be tried "
-                                     "again as long as the program runs: " +
-                                     why);
+  log.write(log_level::warning, shown_profile(options_) +
+                                    " is new, used, and could not be stored; it is tried again as "
+                                    "long as the client's source of tokens lives: " +
+                                    why);
+  return false;
 }
 
-void source_state::refresh_failed() {
+void source_state::offer_later(const logger& log) noexcept {
+  // The thread must not keep the source alive.
+  const auto attempt = [alive = weak_from_this(), log]() -> std::optional<moment> {
+    const auto self = alive.lock();
+    if (!self || self->offer_unsaved(log)) return std::nullopt;
+    const std::lock_guard lock{self->mutex_};
+    return self->next_timed_save();
+  };
+  moment first;
+  {
+    const std::lock_guard lock{mutex_};
+    first = next_timed_save();
+  }
+  timer_.start(first, attempt);
+}
+
+// With `mutex_` held. Calls try the store more eagerly at first.
+source_state::moment source_state::next_timed_save() const {
+  return std::chrono::steady_clock::now() + save_pause(std::max(save_failures_, eager_saves + 1));
+}
+
+// `failure`: nothing if it only takes long.
+void source_state::refresh_failed(const std::optional<error>& failure) {
   const std::lock_guard lock{mutex_};
-  refresh_again_at_ = std::chrono::steady_clock::now() + refresh_pause;
+  // The refresh token may be spent, and a second use would end the session before its time.
+  const bool in_doubt =
+      failure && failure->effect() == request_effect::unknown && !failure->retryable();
+  refresh_again_at_ = in_doubt ? moment::max() : std::chrono::steady_clock::now() + refresh_pause;
 }
 
 asio::awaitable<result<access_token>> source_state::acquire(
     std::shared_ptr<source_state> self, token_environment with,
     std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
-  self->offer_unsaved(&with.log);
+  self->offer_unsaved(with.log);
   auto fault = self->read_store();
   if (auto token = self->usable()) co_return std::move(*token);
   if (fault) {
@@ -258,7 +290,7 @@ asio::awaitable<result<access_token>> source_state::refreshed(
     // The refresh before was cancelled with the source that it was of.
     if (got && !*got) continue;
     if (got && **got) co_return std::move(***got);
-    self->refresh_failed();
+    self->refresh_failed(got ? std::optional{(*got)->error()} : std::nullopt);
     if (auto good = self->still_good()) {
       with.log.write(log_level::warning,
                      "the access token is used though it ends soon: " +

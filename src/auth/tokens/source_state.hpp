@@ -8,6 +8,7 @@
 
 #include <vkxx/auth/flow.hpp>
 #include "auth/tokens/refresh_worker.hpp"
+#include "auth/tokens/save_timer.hpp"
 #include "auth/tokens/single_flight.hpp"
 
 namespace vkxx::auth {
@@ -16,14 +17,15 @@ namespace vkxx::auth {
 //
 // A refresh token is spent by its use, so that the pair that comes back is all there is of the
 // session: from the request on the refresh belongs to `refresh_worker`, not to a call or a client,
-// and a pair that the store does not take is kept here, used, and offered to it again. Until it has
-// taken it, the right to refresh stays here too, or another process would use the spent one.
+// and a pair that the store does not take is kept here, used, and offered to it again: by a timer,
+// by the calls, and at the end. Until it has taken it, the right to refresh stays here too, or
+// another process would use the spent one.
 //
 // Thread safety: safe to share.
 class source_state : public std::enable_shared_from_this<source_state> {
  public:
   source_state(std::shared_ptr<const flow> how, source_options options);
-  // Offers the store once more what it has not taken.
+  // Offers the store once more what it has not taken; the log has it if that is in vain.
   ~source_state();
   source_state(const source_state&) = delete;
   source_state& operator=(const source_state&) = delete;
@@ -50,9 +52,13 @@ class source_state : public std::enable_shared_from_this<source_state> {
   [[nodiscard]] std::optional<error> read_store();
   [[nodiscard]] access_token keep(access_token fresh, std::unique_ptr<store_lock> right,
                                   const logger& log);
-  void offer_unsaved(const logger* log) noexcept;
+  // Whether it is stored now, or was already; why not is logged once.
+  bool offer_unsaved(const logger& log) noexcept;
+  // The same once more, until the store has it or the source goes.
+  void offer_later(const logger& log) noexcept;
+  [[nodiscard]] moment next_timed_save() const;
   [[nodiscard]] std::optional<error> save_unsaved();
-  void refresh_failed();
+  void refresh_failed(const std::optional<error>& failure);
 
   static asio::awaitable<result<access_token>> refresh(std::shared_ptr<source_state> self,
                                                        token_environment with,
@@ -82,6 +88,9 @@ class source_state : public std::enable_shared_from_this<source_state> {
   moment save_again_at_ = moment::min();
   int save_failures_ = 0;
   std::unique_ptr<store_lock> right_;
+  // Of the client whose refresh was not stored.
+  logger log_;
+  save_timer timer_;
 };
 
 }  // namespace vkxx::auth

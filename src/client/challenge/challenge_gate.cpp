@@ -17,7 +17,7 @@ challenge_gate::lane& challenge_gate::lane_of(const secret& token) {
   const auto known = std::find_if(lanes_.begin(), lanes_.end(),
                                   [&](const lane& one) { return one.token == token; });
   if (known != lanes_.end()) return *known;
-  lanes_.push_back({token, {}});
+  lanes_.push_back({token, {}, {}});
   return lanes_.back();
 }
 
@@ -51,9 +51,29 @@ void challenge_gate::cancel(std::uint64_t call) noexcept {
   parked.mapped().complete(std::nullopt);
 }
 
+void challenge_gate::answering(const secret& token, std::uint64_t call, hook_place place) {
+  const std::lock_guard lock{mutex_};
+  lane_of(token).answering.emplace(call, std::move(place));
+}
+
+void challenge_gate::answered(const secret& token, std::uint64_t call) noexcept {
+  const std::lock_guard lock{mutex_};
+  auto& own = lane_of(token);
+  if (own.answering && own.answering->first == call) own.answering.reset();
+}
+
+bool challenge_gate::is_inside_hook(const secret& token, const hook_place& place) {
+  const std::lock_guard lock{mutex_};
+  return std::any_of(lanes_.begin(), lanes_.end(), [&](const lane& one) {
+    return one.token == token && one.answering && one.answering->second.encloses(place);
+  });
+}
+
 void challenge_gate::leave(const secret& token, std::uint64_t call, turn_end end) noexcept {
   const std::lock_guard lock{mutex_};
-  auto& machine = lane_of(token).machine;
+  auto& own = lane_of(token);
+  if (own.answering && own.answering->first == call) own.answering.reset();
+  auto& machine = own.machine;
   machine.give_up(call);
   for (const auto& notice : machine.leave(call, end)) {
     auto parked = parked_.extract(notice.call);

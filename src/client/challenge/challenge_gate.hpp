@@ -11,6 +11,7 @@
 
 #include <vkxx/core/secret.hpp>
 #include "client/challenge/gate_machine.hpp"
+#include "client/challenge/hook_place.hpp"
 #include "core/async/parked_handler.hpp"
 
 namespace vkxx {
@@ -25,6 +26,14 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
   [[nodiscard]] static asio::awaitable<std::optional<gate_verdict>> enter(
       std::shared_ptr<challenge_gate> gate, secret token, std::uint64_t call, challenge_kind kind);
 
+  // The call, which leads, has its hook run at `place`.
+  void answering(const secret& token, std::uint64_t call, hook_place place);
+  // The hook has ended.
+  void answered(const secret& token, std::uint64_t call) noexcept;
+  // Whether a call at `place` was made by the hook that answers the token's challenge: it would
+  // wait for itself.
+  [[nodiscard]] bool is_inside_hook(const secret& token, const hook_place& place);
+
   // Ends whatever part the call had: its lead, or its waiting.
   void leave(const secret& token, std::uint64_t call, turn_end end) noexcept;
 
@@ -33,6 +42,7 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
   struct lane {
     secret token;
     gate_machine machine;
+    std::optional<std::pair<std::uint64_t, hook_place>> answering;
   };
 
   void start(const asio::any_io_executor& executor, const secret& token, std::uint64_t call,
@@ -57,6 +67,12 @@ class gate_visit {
 
   [[nodiscard]] asio::awaitable<std::optional<gate_verdict>> enter(secret token,
                                                                    challenge_kind kind);
+  // The same as of `challenge_gate`.
+  [[nodiscard]] bool is_inside_hook(const secret& token, const hook_place& place) const {
+    return gate_->is_inside_hook(token, place);
+  }
+  void answering(hook_place place) { gate_->answering(token_, call_, std::move(place)); }
+  void answered() noexcept { gate_->answered(token_, call_); }
   // Nothing happens if the call has no part.
   void end(turn_end how) noexcept;
   // Whether the call asked, or is to ask, the person about this kind of challenge.

@@ -188,8 +188,8 @@ asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
   late_request late;
   late.nature = way->lane.nature;
   late.prepare = [self, way](request& into) { return self->fill(*way, into); };
-  late.effect = way->effect;
-  auto running = run_prepared(way->state, std::move(what), std::move(options), std::move(late));
+  auto running =
+      run_prepared(way->state, std::move(what), std::move(options), std::move(late), way->effect);
   const auto answer = co_await std::move(running);
   self->arrived(way, answer);
 }

@@ -73,7 +73,7 @@ call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_pt
     : time_{std::move(time)},
       settings_{settings},
       log_{std::move(log)},
-      strand_{executor},
+      strand_{asio::make_strand(executor)},
       alarm_{std::make_shared<alarm>()},
       gate_{settings.share() ? answer_gates::open(executor) : nullptr} {}
 
@@ -87,12 +87,21 @@ std::size_t call_limiter::key_of(const secret& token, method_class what) noexcep
 call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token, method_class what,
                                           token_kind kind) {
   const auto known = lanes_.find(key);
-  if (known != lanes_.end()) return known->second;
+  if (known != lanes_.end()) {
+    auto& in = known->second;
+    // The kind became known meanwhile. A limit that is shared stays as it was agreed upon.
+    if (in.kind != kind && !in.shared) {
+      in.kind = kind;
+      in.machine.set_rate(rate_of(what, kind, settings_));
+    }
+    return in;
+  }
   drop_idle_lanes(time_->now());
   quota_rules quotas;
   quotas.flood = settings_.flood_block();
   quotas.quota = settings_.quota_block();
-  lane made{limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, 0, {}, {}};
+  lane made{
+      limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, kind, 0, {}, {}};
   if (settings_.share()) {
     made.shared = std::make_unique<shared_lane>(settings_.share()->bucket_of(token, name_of(what)),
                                                 settings_.processes());
@@ -314,7 +323,8 @@ void call_limiter::set_alarm() {
   const auto wanted = due_.empty() ? std::nullopt : std::optional{due_.begin()->first};
   if (wanted == alarm_at_) return;
   alarm_at_ = wanted;
-  asio::post(strand_, [self = shared_from_this()] {
+  if (!strand_) return;
+  asio::post(*strand_, [self = shared_from_this()] {
     std::optional<time_point> when;
     {
       const std::lock_guard lock{self->mutex_};
@@ -342,9 +352,9 @@ void call_limiter::arm(const std::shared_ptr<call_limiter>& self, std::optional<
     if (!failure && alive) alive->ring();
   };
   self->time_->async_wait_until(
-      self->strand_, *when,
+      *self->strand_, *when,
       asio::bind_cancellation_slot(self->alarm_->stop.slot(),
-                                   asio::bind_executor(self->strand_, std::move(rings))));
+                                   asio::bind_executor(*self->strand_, std::move(rings))));
 }
 
 void call_limiter::ring() {

@@ -87,6 +87,12 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
     if (gate_) gate_->close();
   }
 
+  // The execution context dies: nothing of it is touched from now on.
+  void leave_context() noexcept {
+    const std::lock_guard lock{mutex_};
+    strand_.reset();
+  }
+
   // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
                                                           const limiter_question& asked,
@@ -133,6 +139,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   struct lane {
     limiter_machine machine;
     quota_machine quotas;
+    token_kind kind = token_kind::user;
     std::size_t in_flight = 0;
     std::optional<time_point> scheduled;
     // Null: nobody else uses the token.
@@ -173,7 +180,8 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   std::shared_ptr<clock> time_;
   limits settings_;
   logger log_;
-  asio::strand<asio::any_io_executor> strand_;
+  // None once its execution context is gone.
+  std::optional<asio::strand<asio::any_io_executor>> strand_;
   // Touched in the strand alone.
   std::shared_ptr<alarm> alarm_;
 

@@ -176,6 +176,15 @@ void limiter_machine::divide(std::size_t parts) noexcept {
   plain_window_ = scaled(whole_window_, std::max(taken, 1.0));
 }
 
+void limiter_machine::set_rate(double per_second) noexcept {
+  rules_.per_second = per_second;
+  whole_ = static_cast<std::size_t>(std::ceil(per_second));
+  whole_window_ = std::chrono::duration_cast<duration>(
+      std::chrono::duration<double>{static_cast<double>(whole_) / per_second});
+  most_in_window_ = whole_;
+  plain_window_ = whole_window_;
+}
+
 void limiter_machine::take_slot(std::uint64_t ticket, time_point now) {
   if (permits_ > 0) --permits_;
   slots_.push_back({ticket, now, now + hold(std::nullopt)});

@@ -93,6 +93,8 @@ class limiter_machine {
   // Keeps to one part of so many of the limit. As whole places are dealt out, all parts together
   // hold to it in every window, unless there are more parts than places: then on average.
   void divide(std::size_t parts) noexcept;
+  // Another rate from now on; what was sent before keeps its places. Not for a divided window.
+  void set_rate(double per_second) noexcept;
   // Sends nothing before.
   void pause(time_point until) noexcept { paused_until_ = std::max(paused_until_, until); }
   // How many places the undivided window has.

@@ -1,43 +1,119 @@
 #include "client/pages/item_key.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-
-#include "client/pages/list_in_answer.hpp"
+#include <random>
+#include <utility>
 
 namespace vkxx::detail {
 namespace {
 
 namespace json = boost::json;
 
-// FNV-1a of 64 bits.
-std::uint64_t hash_of(std::string_view text) noexcept {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
+// SipHash-2-4 with a result of 128 bits. https://www.aumasson.jp/siphash/siphash.pdf
+class sip_hash {
+ public:
+  explicit sip_hash(const key_seed& seed) noexcept
+      : v0_{seed.first ^ 0x736f6d6570736575U},
+        v1_{seed.second ^ 0x646f72616e646f6dU ^ 0xeeU},
+        v2_{seed.first ^ 0x6c7967656e657261U},
+        v3_{seed.second ^ 0x7465646279746573U} {}
+
+  item_key operator()(std::string_view text) noexcept {
+    const auto whole = text.size() / 8 * 8;
+    for (std::size_t at = 0; at < whole; at += 8) add(word(text.substr(at, 8)));
+    add(word(text.substr(whole)) | static_cast<std::uint64_t>(text.size()) << 56U);
+    v2_ ^= 0xeeU;
+    const auto high = finish();
+    v1_ ^= 0xddU;
+    return {high, finish()};
+  }
+
+ private:
+  static std::uint64_t word(std::string_view bytes) noexcept {
+    std::uint64_t number = 0;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      number |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    }
+    return number;
+  }
+  void add(std::uint64_t number) noexcept {
+    v3_ ^= number;
+    round();
+    round();
+    v0_ ^= number;
+  }
+  std::uint64_t finish() noexcept {
+    for (int i = 0; i < 4; ++i) round();
+    return v0_ ^ v1_ ^ v2_ ^ v3_;
+  }
+  void round() noexcept {
+    v0_ += v1_;
+    v1_ = std::rotl(v1_, 13) ^ v0_;
+    v0_ = std::rotl(v0_, 32);
+    v2_ += v3_;
+    v3_ = std::rotl(v3_, 16) ^ v2_;
+    v0_ += v3_;
+    v3_ = std::rotl(v3_, 21) ^ v0_;
+    v2_ += v1_;
+    v1_ = std::rotl(v1_, 17) ^ v2_;
+    v2_ = std::rotl(v2_, 32);
+  }
+
+  std::uint64_t v0_, v1_, v2_, v3_;
+};
+
+const json::value* value_at(const json::value& item, std::string_view path) {
+  const json::value* found = &item;
+  while (!path.empty()) {
+    const auto* object = found->if_object();
+    if (object == nullptr) return nullptr;
+    const auto dot = path.find('.');
+    const auto name = path.substr(0, dot);
+    found = object->if_contains({name.data(), name.size()});
+    if (found == nullptr || found->is_null()) return nullptr;
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+  }
+  return found;
 }
 
 std::vector<std::string> pieces(std::string_view text, char separator) {
   std::vector<std::string> found;
   while (!text.empty()) {
     const auto end = text.find(separator);
-    if (end != 0) found.emplace_back(text.substr(0, end));
+    found.emplace_back(text.substr(0, end));
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
   }
   return found;
 }
 
-bool is_plain(const json::value& value) {
-  return !value.is_object() && !value.is_array() && !value.is_null();
+// VK writes 0 or an empty text for an id that an item does not have.
+bool identifies(const json::value& value) {
+  if (value.is_number()) return value.to_number<double>() != 0;
+  if (value.is_string()) return !value.get_string().empty();
+  return value.is_bool();
 }
 
-bool is_set(const json::value& value) {
-  if (!is_plain(value)) return false;
-  if (value.is_number()) return value.to_number<double>() != 0;
-  return value.is_string() ? !value.get_string().empty() : value.get_bool();
+std::string part_prefix(std::size_t part) {
+  return std::to_string(part) + ':';
 }
 
 }  // namespace
+
+key_seed key_seed::random() {
+  std::random_device source;
+  const auto number = [&source] {
+    return static_cast<std::uint64_t>(source()) << 32U | static_cast<std::uint64_t>(source());
+  };
+  const auto first = number();
+  return {first, number()};
+}
+
+item_key hash_of(std::string_view text, const key_seed& seed) noexcept {
+  return sip_hash{seed}(text);
+}
 
 item_identity::item_identity(std::string_view text) {
   for (const auto& alternative : pieces(text, '|')) {
@@ -45,27 +121,51 @@ item_identity::item_identity(std::string_view text) {
   }
 }
 
-std::optional<std::uint64_t> item_identity::key(const json::value& item) const {
-  if (!exists()) return std::nullopt;
-  if (!item.is_object()) return is_plain(item) ? std::optional{whole_key(item)} : std::nullopt;
+std::optional<item_key> item_identity::key_of(const json::value& item, std::size_t part,
+                                              const key_seed& seed) const {
   for (std::size_t i = 0; i < alternatives_.size(); ++i) {
-    auto text = std::to_string(i);
-    bool complete = !alternatives_[i].empty();
-    for (const auto& path : alternatives_[i]) {
-      if (path == ".") return whole_key(item);
-      const auto* value = value_at(item, path).value;
-      const bool last = &path == &alternatives_[i].back();
-      complete = complete && value != nullptr && (last ? is_set(*value) : is_plain(*value));
-      if (!complete) break;
-      text += '\n' + json::serialize(*value);
-    }
-    if (complete) return hash_of(text);
+    auto text = part_prefix(part) + std::to_string(i);
+    const auto& paths = alternatives_[i];
+    const bool whole = std::ranges::all_of(paths, [&](const std::string& path) {
+      const auto* value = value_at(item, path == "." ? std::string_view{} : std::string_view{path});
+      if (value == nullptr || !(path == "." || identifies(*value))) return false;
+      text += ',' + json::serialize(*value);
+      return true;
+    });
+    if (whole) return hash_of(text, seed);
   }
   return std::nullopt;
 }
 
-std::uint64_t whole_key(const json::value& item) {
-  return hash_of(json::serialize(item));
+item_key value_key(const json::value& item, std::size_t part, const key_seed& seed) {
+  return hash_of(part_prefix(part) + json::serialize(item), seed);
+}
+
+std::size_t key_set::place_of(const item_key& key) const noexcept {
+  auto at = static_cast<std::size_t>(key.low) & (slots_.size() - 1);
+  while (slots_[at] != item_key{} && slots_[at] != key) at = (at + 1) & (slots_.size() - 1);
+  return at;
+}
+
+void key_set::grow() {
+  const auto wanted = std::max<std::size_t>(64, slots_.size() * 2);
+  const auto before = std::exchange(slots_, std::vector<item_key>(wanted));
+  for (const auto& key : before) {
+    if (key != item_key{}) slots_[place_of(key)] = key;
+  }
+}
+
+bool key_set::insert(const item_key& key) {
+  if (4 * (size_ + 1) > 3 * slots_.size()) grow();
+  auto& slot = slots_[place_of(key)];
+  if (slot != item_key{}) return false;
+  slot = key;
+  ++size_;
+  return true;
+}
+
+bool key_set::contains(const item_key& key) const noexcept {
+  return !slots_.empty() && slots_[place_of(key)] == key;
 }
 
 }  // namespace vkxx::detail

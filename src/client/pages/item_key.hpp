@@ -1,6 +1,8 @@
-// What tells the items of a list apart, by the schema's word (`paging::identity`).
+// What identifies an item of a list.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,23 +13,59 @@
 
 namespace vkxx::detail {
 
+// A keyed hash of 128 bits (SipHash). Whoever does not know the key of the walk cannot make two
+// items collide, and of a billion items two do so by chance once in 10^20 lists.
+struct item_key {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  friend constexpr auto operator<=>(const item_key&, const item_key&) = default;
+};
+
+// The secret of a walk's hashes. A cursor carries it, so that a resumed walk has the same.
+struct key_seed {
+  std::uint64_t first = 0;
+  std::uint64_t second = 0;
+  [[nodiscard]] static key_seed random();
+};
+
+[[nodiscard]] item_key hash_of(std::string_view text, const key_seed& seed) noexcept;
+
+// The `paging::identity` of a list.
 class item_identity {
  public:
-  // `text`: alternatives separated by `|`, each of paths separated by commas; see `paging`.
+  item_identity() = default;
   explicit item_identity(std::string_view text);
 
-  // Whether anything identifies the items of the list.
-  [[nodiscard]] bool exists() const noexcept { return !alternatives_.empty(); }
-  // The key by the first alternative whose members are all set (not absent, null, 0, false or
-  // empty; members before the last may be 0). A plain number or text identifies itself. Nothing:
-  // this item cannot be identified.
-  [[nodiscard]] std::optional<std::uint64_t> key(const boost::json::value& item) const;
+  // Whether items are identified at all.
+  [[nodiscard]] explicit operator bool() const noexcept { return !alternatives_.empty(); }
+  // The key of `item` in the inner list number `part`; nothing: none of the alternatives has all
+  // its members in it.
+  [[nodiscard]] std::optional<item_key> key_of(const boost::json::value& item, std::size_t part,
+                                               const key_seed& seed) const;
 
  private:
+  // Of each alternative the paths of its members; "." is the item itself.
   std::vector<std::vector<std::string>> alternatives_;
 };
 
-// The key of the value as a whole.
-[[nodiscard]] std::uint64_t whole_key(const boost::json::value& item);
+// The hash of the whole item, whatever identifies it.
+[[nodiscard]] item_key value_key(const boost::json::value& item, std::size_t part,
+                                 const key_seed& seed);
+
+// A set of keys in one block of memory: 22 to 44 bytes each, the spare places included.
+class key_set {
+ public:
+  // Whether it was not there before.
+  bool insert(const item_key& key);
+  [[nodiscard]] bool contains(const item_key& key) const noexcept;
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  [[nodiscard]] std::size_t place_of(const item_key& key) const noexcept;
+  void grow();
+
+  std::vector<item_key> slots_;  // {0, 0}: free
+  std::size_t size_ = 0;
+};
 
 }  // namespace vkxx::detail

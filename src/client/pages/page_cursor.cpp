@@ -1,116 +1,225 @@
-// The cursor of a walk: what another one needs to go on.
+#include "client/pages/page_cursor.hpp"
+
 #include <algorithm>
+#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-
-#include "client/pages/page_walk.hpp"
+#include <charconv>
+#include <limits>
+#include <map>
+#include <utility>
 
 namespace vkxx::detail {
 namespace {
 
 namespace json = boost::json;
 
-// Keys that a cursor takes along from before the page that it points into.
-constexpr std::size_t keys_in_cursor = 200;
+constexpr std::int64_t cursor_version = 2;
+constexpr std::array<std::string_view, 3> order_names{"joined", "position", "chained"};
+constexpr std::int64_t most_offset = std::int64_t{1} << 52;
+constexpr std::size_t most_cursor_size = std::size_t{1} << 20;
 
-const json::value* cursor_member(const json::value& cursor, std::string_view name) {
-  return value_at(cursor, name).value;
+std::string hex_of(std::uint64_t number) {
+  std::string digits(16, '0');
+  for (auto at = digits.rbegin(); at != digits.rend(); ++at, number >>= 4U) {
+    *at = "0123456789abcdef"[number & 15U];
+  }
+  return digits;
 }
 
-std::int64_t number_of(const json::value* value, std::int64_t otherwise) {
-  return value != nullptr && value->is_int64() ? value->get_int64() : otherwise;
+std::optional<std::uint64_t> number_of_hex(std::string_view digits) {
+  std::uint64_t number = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [stop, failure] = std::from_chars(digits.data(), end, number, 16);
+  if (digits.size() != 16 || failure != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+std::string digest_of(std::string_view text) {
+  const auto hash = hash_of(text, key_seed{});
+  return hex_of(hash.high);
+}
+
+std::string key_text(const page_cursor::key& key) {
+  return (key.loose ? "~" : "") + hex_of(key.hash.high) + hex_of(key.hash.low);
+}
+
+std::optional<page_cursor::key> read_key(std::string_view text) {
+  page_cursor::key key;
+  key.loose = text.starts_with('~');
+  if (key.loose) text.remove_prefix(1);
+  if (text.size() != 32) return std::nullopt;
+  const auto high = number_of_hex(text.substr(0, 16));
+  const auto low = number_of_hex(text.substr(16));
+  if (!high || !low) return std::nullopt;
+  key.hash = {*high, *low};
+  return key;
+}
+
+error cursor_fault(std::string_view method, const std::string& why) {
+  error failure{errc::invalid_argument, request_effect::not_sent,
+                "cannot resume from this cursor: " + why +
+                    "; expected is a text that `cursor()` "
+                    "of a walk through the pages of " +
+                    std::string{method} + " gave"};
+  failure.set_method(std::string{method});
+  return failure;
+}
+
+// Reads members; the first that does not fit is remembered.
+class member_reader {
+ public:
+  explicit member_reader(const json::object& members) : members_{members} {}
+
+  std::int64_t number(std::string_view name, std::int64_t least, std::int64_t most) {
+    const auto* value = find(name);
+    const bool fits = value != nullptr && value->is_int64() && value->get_int64() >= least &&
+                      value->get_int64() <= most;
+    if (!fits) fail(name);
+    return fits ? value->get_int64() : least;
+  }
+  std::string text(std::string_view name) {
+    const auto* value = find(name);
+    if (value == nullptr || !value->is_string()) return fail(name);
+    return std::string{value->get_string()};
+  }
+  bool flag(std::string_view name) {
+    const auto* value = find(name);
+    if (value != nullptr && value->is_bool()) return value->get_bool();
+    fail(name);
+    return false;
+  }
+  const json::value* find(std::string_view name) const {
+    return members_.if_contains({name.data(), name.size()});
+  }
+  std::string fail(std::string_view name) {
+    if (fault_.empty()) fault_ = "its `" + std::string{name} + "` is missing or out of range";
+    return {};
+  }
+  [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+
+ private:
+  const json::object& members_;
+  std::string fault_;
+};
+
+void read_keys(member_reader& members, page_cursor& cursor) {
+  const auto* keys = members.find("keys");
+  if (keys == nullptr || !keys->is_array() || keys->get_array().size() > page_cursor::most_keys) {
+    members.fail("keys");
+    return;
+  }
+  for (const auto& text : keys->get_array()) {
+    const auto key = text.is_string() ? read_key(text.get_string()) : std::nullopt;
+    if (key) cursor.keys.push_back(*key);
+    if (!key) members.fail("keys");
+  }
+}
+
+void read_seed(member_reader& members, page_cursor& cursor) {
+  const auto seed = read_key(members.text("seed"));
+  if (!seed) {
+    members.fail("seed");
+    return;
+  }
+  cursor.seed = {seed->hash.high, seed->hash.low};
+}
+
+page_cursor read_members(member_reader& members) {
+  page_cursor cursor;
+  cursor.method = members.text("method");
+  cursor.list = members.text("list");
+  const auto* order = std::ranges::find(order_names, members.text("by"));
+  if (order == order_names.end())
+    members.fail("by");
+  else
+    cursor.order = static_cast<page_order>(order - order_names.begin());
+  cursor.start = members.number("start", -most_offset, most_offset);
+  cursor.offset = members.number("offset", -most_offset, most_offset);
+  cursor.from = members.text("from");
+  cursor.skip = members.number("skip", 0, most_offset);
+  cursor.size = members.number("size", 0, most_offset);
+  cursor.proven = members.number("proven", 0, most_offset);
+  cursor.given = members.number("given", 0, std::numeric_limits<std::int64_t>::max());
+  const auto* total = members.find("total");
+  if (total == nullptr || !total->is_null()) cursor.total = members.number("total", 0, most_offset);
+  cursor.over = members.flag("over");
+  cursor.reason = members.text("reason");
+  read_seed(members, cursor);
+  read_keys(members, cursor);
+  return cursor;
 }
 
 }  // namespace
 
-void page_walk::read_cursor(const std::string& text) {
+std::string page_cursor::text() const {
+  json::array hashes;
+  for (const auto& one : keys) hashes.emplace_back(key_text(one));
+  json::object members{{"vkxx_pages", cursor_version},
+                       {"method", method},
+                       {"list", list},
+                       {"by", order_names[static_cast<std::size_t>(order)]},
+                       {"start", start},
+                       {"offset", offset},
+                       {"from", from},
+                       {"skip", skip},
+                       {"size", size},
+                       {"proven", proven},
+                       {"given", given},
+                       {"total", nullptr},
+                       {"over", over},
+                       {"reason", reason},
+                       {"seed", key_text({{seed.first, seed.second}, false})},
+                       {"keys", std::move(hashes)}};
+  if (total) members["total"] = *total;
+  const auto check = digest_of(json::serialize(members));
+  members["check"] = check;
+  return json::serialize(members);
+}
+
+result<page_cursor> page_cursor::read(std::string_view text, std::string_view method,
+                                      std::string_view list) {
   boost::system::error_code failure;
-  const auto read = json::parse(text, failure);
-  const auto* offset = cursor_member(read, "offset");
-  const auto* from = cursor_member(read, "from");
-  const auto* given = cursor_member(read, "given");
-  const auto* keys = cursor_member(read, "seen");
-  if (failure || offset == nullptr || !offset->is_int64() || offset->get_int64() < 0 ||
-      from == nullptr || !from->is_string() || given == nullptr || !given->is_int64() ||
-      given->get_int64() < 0 || keys == nullptr || !keys->is_array()) {
-    fault_ = "the cursor to resume from is not one that a walk through pages gave";
-    return;
+  json::value parsed;
+  if (text.size() <= most_cursor_size) parsed = json::parse(text, failure);
+  auto* members = parsed.if_object();
+  if (failure || members == nullptr) return cursor_fault(method, "it is not one");
+  const auto* version = members->if_contains("vkxx_pages");
+  if (version == nullptr) {
+    const bool old = members->contains("offset") && members->contains("seen");
+    return cursor_fault(method, old ? "it is of an earlier version of vkxx" : "it is not one");
   }
-  offset_ = offset->get_int64();
-  from_ = std::string{from->get_string()};
-  const bool inside = cursor_member(read, "inside") != nullptr;
-  for (const auto& key : keys->get_array()) {
-    if (!key.is_int64()) continue;
-    const auto number = static_cast<std::uint64_t>(key.get_int64());
-    before_.push_back(number);
-    if (identity_.exists()) {
-      seen_.insert(number);
-      gapless_.insert(number);
-    } else if (inside) {
-      ++skip_[number];
-    }
+  if (*version != json::value(cursor_version)) {
+    return cursor_fault(method, "it is of another version of vkxx");
   }
-  reach_ = number_of(cursor_member(read, "reach"), 0);
-  pages_seen_ = number_of(cursor_member(read, "pages"), 0);
-  first_ = false;
-  const auto* done = cursor_member(read, "over");
-  over_ = done != nullptr && *done == json::value(true);
-  if (const auto* why = cursor_member(read, "early"); over_ && why != nullptr && why->is_string()) {
-    early_end_ = std::string{why->get_string()};
+  const auto* check = members->if_contains("check");
+  const auto said =
+      check != nullptr && check->is_string() ? std::string{check->get_string()} : std::string{};
+  members->erase("check");
+  if (said != digest_of(json::serialize(*members))) {
+    return cursor_fault(method, "it was changed or cut since it was saved");
   }
+  member_reader reader{*members};
+  auto cursor = read_members(reader);
+  if (!reader.fault().empty()) return cursor_fault(method, reader.fault());
+  if (cursor.method != method) return cursor_fault(method, "it is of " + cursor.method);
+  if (cursor.list != list) {
+    return cursor_fault(method, "it is of a call with other parameters");
+  }
+  return cursor;
 }
 
-std::string page_walk::cursor(std::size_t delivered) const {
-  auto keys = before_;
-  auto offset = offset_;
-  auto from = from_;
-  auto given = given_;
-  bool done = over_ && early_end_.empty();
-  bool inside = false;
-  // Pages that are ready but not taken were counted in; the cursor stands before them.
-  if (!ready_.empty()) {
-    offset = ready_.front().offset;
-    from = ready_.front().from;
-    done = false;
+std::string list_digest(const request& first, const std::vector<std::string>& without) {
+  std::map<std::string, std::string> sorted;
+  for (const auto& entry : first.parameters().entries()) {
+    if (!entry.text || entry.name == "access_token") continue;
+    if (std::ranges::find(without, entry.name) == without.end()) sorted[entry.name] = *entry.text;
   }
-  if (const auto* here = last_ ? &*last_ : nullptr; here != nullptr) {
-    const auto taken = std::min(delivered, here->keys.size());
-    inside = taken != here->keys.size() || here->cut;
-    if (!identity_.exists()) keys = here->already;
-    keys.insert(keys.end(), here->keys.begin(),
-                here->keys.begin() + static_cast<std::ptrdiff_t>(taken));
-    offset = inside ? here->offset : here->next_offset;
-    from = inside ? here->from : here->next_from;
-    given -= here->keys.size() - taken;
-    done = done && !inside;
-    const auto kept = keys_in_cursor + taken;
-    if (keys.size() > kept)
-      keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(kept));
-  }
-  for (const auto& page : ready_) given -= page.keys.size();
-  json::array seen;
-  for (const auto key : keys) seen.push_back(static_cast<std::int64_t>(key));
-  json::object text{
-      {"offset", offset},       {"from", from},    {"given", static_cast<std::int64_t>(given)},
-      {"over", done},           {"reach", reach_}, {"pages", pages_seen_},
-      {"seen", std::move(seen)}};
-  if (inside) text["inside"] = true;
-  return json::serialize(text);
-}
-
-std::optional<page> page_walk::take() {
-  if (ready_.empty()) return std::nullopt;
-  if (last_) {
-    before_.insert(before_.end(), last_->keys.begin(), last_->keys.end());
-    if (before_.size() > keys_in_cursor) {
-      before_.erase(before_.begin(), before_.end() - static_cast<std::ptrdiff_t>(keys_in_cursor));
-    }
-  }
-  last_ = std::move(ready_.front());
-  ready_.pop_front();
-  return last_->content;
+  json::object members;
+  for (const auto& [name, value] : sorted) members[name] = value;
+  return digest_of(json::serialize(members));
 }
 
 }  // namespace vkxx::detail

@@ -12,11 +12,14 @@
 namespace vkxx::detail {
 namespace {
 
-// A page reaches so far into the one before: so many items may be removed before it is noticed that
-// the pages do not meet.
-constexpr std::int64_t most_overlap = 5;
 // Where neither the caller nor the schema says how many items make a page.
 constexpr std::int64_t ordinary_page = 100;
+// So many pages are asked for at once by VK's `count` alone: a list may end before it.
+constexpr std::size_t most_unproven_pages = 4;
+// What a caller may ask for; VK takes less.
+constexpr std::int64_t most_page_size = 1'000'000;
+constexpr std::int64_t most_start = std::int64_t{1} << 48;
+
 std::optional<std::int64_t> number_in(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
   std::int64_t number = 0;
@@ -27,8 +30,8 @@ std::optional<std::int64_t> number_in(std::optional<std::string_view> text) {
 
 // A script runs with one token, the client's. A method that VK's schema does not have is taken for
 // one that may stand in a script; VK refuses it otherwise.
-bool may_stand_in_script(const request& what) {
-  return execute_fault(what).empty() && !is_kept_out_of_batches(what.method());
+bool may_stand_in_script(const request& call) {
+  return execute_fault(call).empty() && !is_kept_out_of_batches(call.method());
 }
 
 bool is_not_allowed(const error& failure) {
@@ -38,85 +41,185 @@ bool is_not_allowed(const error& failure) {
   return false;
 }
 
+std::optional<error> fault_of(const page_options& options) {
+  const auto refuse = [](const std::string& why) {
+    return error{errc::invalid_argument, request_effect::not_sent, why};
+  };
+  const auto pages = options.pages_per_request();
+  if (pages < 1 || pages > most_execute_calls) {
+    return refuse("`page_options::pages_per_request` is 1 to 25, not " + std::to_string(pages));
+  }
+  constexpr auto most = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+  if (options.limit() && *options.limit() > most) {
+    return refuse("`page_options::limit` is " + std::to_string(*options.limit()) +
+                  ": a negative number?");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-page_walk::page_walk(request call, const paging& list, const page_options& options)
-    : call_{std::move(call)},
+page_walk::page_walk(request first, const paging& list, const page_options& options)
+    : request_{std::move(first)},
       items_path_{list.items},
       offset_name_{list.offset},
       size_name_{list.size},
       from_name_{list.from},
       identity_{list.identity},
-      limit_{options.limit().value_or(std::numeric_limits<std::size_t>::max())},
+      limit_{options.limit().value_or(std::numeric_limits<std::int64_t>::max())},
+      fault_{fault_of(options)},
       batch_{std::clamp<std::size_t>(options.pages_per_request(), 1, most_execute_calls)} {
-  const auto asked = number_in(call_.parameters().find(size_name_));
+  if (!from_name_.empty()) order_ = page_order::chained;
+  // The inner lists of a nested one end at different places; they are walked side by side.
+  else if (!identity_ || list.items.starts_with("[]."))
+    order_ = page_order::position;
+  page_size_ = list.usual;
   if (!size_name_.empty()) {
+    const auto size = number_in(request_.parameters().find(size_name_));
     page_size_ = list.largest > 0 ? list.largest : list.usual > 0 ? list.usual : ordinary_page;
-    if (asked && *asked > 0) page_size_ = *asked;
+    if (size && *size > 0) page_size_ = std::min(*size, most_page_size);
+    if (order_ == page_order::joined) page_size_ = std::max<std::int64_t>(page_size_, 2);
   }
-  if (!may_stand_in_script(call_)) batch_ = 1;
-  if (by_offset()) {
-    if (page_size_ > 0) page_size_ = std::max<std::int64_t>(page_size_, 2);
-    overlap_ = page_size_ == 0 ? 1 : std::min(most_overlap, page_size_ / 2);
-    if (!identity_.exists()) overlap_ = 0;
-    start_ = number_in(call_.parameters().find(offset_name_)).value_or(0);
+  declared_size_ = page_size_ > 0 && (size_name_.empty() || page_size_ <= list.largest);
+  assumed_size_ = size_name_.empty() && order_ == page_order::position;
+  if (!may_stand_in_script(request_)) batch_ = 1;
+  if (order_ == page_order::chained) {
+    from_ = request_.parameters().find(from_name_).value_or(std::string_view{});
   } else {
-    from_ = call_.parameters().find(from_name_).value_or(std::string_view{});
+    start_ = std::clamp(number_in(request_.parameters().find(offset_name_)).value_or(0),
+                        -most_start, most_start);
   }
   offset_ = start_;
-  if (!options.cursor().empty()) read_cursor(options.cursor());
-  over_ = over_ || limit_ == 0 || !fault_.empty();
+  digest_ = list_digest(request_, {offset_name_, size_name_, from_name_});
+  if (!fault_ && !options.cursor().empty()) {
+    const auto cursor = page_cursor::read(options.cursor(), request_.method(), digest_);
+    if (!cursor)
+      fault_ = cursor.error();
+    else
+      resume(*cursor);
+  }
+  if (!from_.empty()) cursors_seen_.insert(hash_of(from_, seed_));
+  over_ = over_ || given_ >= limit_ || fault_.has_value();
 }
 
-// How far apart pages are asked for.
-std::int64_t page_walk::stride() const noexcept {
-  return std::max<std::int64_t>((reach_ > 0 ? reach_ : page_size_) - overlap_, 1);
+void page_walk::resume(const page_cursor& cursor) {
+  const bool chained = cursor.order == page_order::chained;
+  if (chained != (order_ == page_order::chained)) {
+    fault_ = error{errc::invalid_argument, request_effect::not_sent,
+                   "cannot resume from this cursor: the pages of " + request_.method() +
+                       " follow each other in another way than those it was saved from"};
+    return;
+  }
+  origin_ = cursor;
+  seed_ = cursor.seed;
+  start_ = cursor.start;
+  offset_ = cursor.offset;
+  from_ = cursor.from;
+  skip_ = static_cast<std::size_t>(cursor.skip);
+  given_ = static_cast<std::size_t>(cursor.given);
+  // The limit is that of this walk, not of those before it.
+  limit_ += std::min(given_, std::numeric_limits<std::size_t>::max() - limit_);
+  received_ = cursor.given;
+  over_ = cursor.over;
+  (cursor.over ? reason_ : doubt_) = cursor.reason;
+  total_ = cursor.total;
+  first_ = false;
+  // Items without any identity made a joined list one by position.
+  if (!chained && cursor.order == page_order::position && order_ == page_order::joined) {
+    order_ = page_order::position;
+    identity_ = {};
+  }
+  if (skip_ > 0) page_size_ = cursor.size;
+  proven_ = cursor.proven;
+  std::vector<item_key> identified;
+  for (const auto& key : cursor.keys) {
+    before_.push_back(key);
+    if (key.loose) {
+      tail_loose_.push_back(key.hash);
+      continue;
+    }
+    seen_.insert(key.hash);
+    resumed_keys_.insert(key.hash);
+    identified.push_back(key.hash);
+    tail_ = key.hash;
+    tail_loose_.clear();
+  }
+  if (order_ == page_order::joined) {
+    if (identified.empty())
+      trusted_at_ = offset_;
+    else
+      search_ = search{offset_, cursor.total, 0};
+  } else if (skip_ > 0) {
+    const auto kept = std::min(identified.size(), skip_);
+    skipped_keys_.assign(identified.end() - static_cast<std::ptrdiff_t>(kept), identified.end());
+  }
+}
+
+bool page_walk::complete() const noexcept {
+  return over_ && ready_.empty() && incomplete_reason().empty() && !fault_;
+}
+
+void page_walk::doubt(const std::string& why) {
+  if (doubt_.empty()) doubt_ = why;
+}
+
+void page_walk::end_early(const std::string& why) {
+  over_ = true;
+  reason_ = why;
 }
 
 std::size_t page_walk::batch_size() const {
-  if (first_ || retreated_ || alone_ || bridging_) return 1;
-  return std::clamp<std::size_t>(by_offset() ? pages_by_offset() : pages_by_next_from(), 1, batch_);
+  if (first_ || alone_) return 1;
+  const bool chained = order_ == page_order::chained;
+  return std::clamp<std::size_t>(chained ? pages_by_next_from() : pages_by_offset(), 1, batch_);
 }
 
 std::size_t page_walk::pages_by_offset() const {
-  // A short page may be one with hidden items, or as large as they get.
-  if (offset_name_.empty() || (reach_ != page_size_ && reached_ < 2)) return 1;
-  const auto stride = static_cast<std::size_t>(this->stride());
+  if (offset_name_.empty() || proven_ == 0) return 1;
+  const auto step = static_cast<std::size_t>(stride());
   auto useful = hoped_for_;
-  if (total_) {
-    const auto left = *total_ - offset_ - overlap_;
-    useful = left <= 0 ? 1 : (static_cast<std::size_t>(left) + stride - 1) / stride;
+  if (!extent_) {
+    // Nobody knows where it ends: few are asked for in vain.
+    useful = std::min(useful, static_cast<std::size_t>(accepted_) / 2 + 1);
+  } else {
+    if (empty_pages_ == 0) useful = std::max(useful, most_unproven_pages);
+    const auto left = *extent_ - offset_ - overlap();
+    const auto pages = left <= 0 ? 1 : (static_cast<std::size_t>(left) + step - 1) / step;
+    useful = std::min(useful, pages);
   }
   const auto wanted = limit_ - given_;
-  return wanted < useful * stride ? wanted / stride + 1 : useful;
+  return wanted / step < useful ? wanted / step + 1 : useful;
 }
 
 std::size_t page_walk::pages_by_next_from() const {
   if (from_.empty()) return 1;
-  const auto stride = static_cast<std::size_t>(std::max<std::int64_t>(page_size_, 1));
+  const auto step = static_cast<std::size_t>(std::max<std::int64_t>(page_size_, 1));
   const auto wanted = limit_ - given_;
-  return std::min(hoped_for_, wanted / stride + (wanted % stride == 0 ? 0 : 1));
+  return std::min(hoped_for_, wanted / step + (wanted % step == 0 ? 0 : 1));
+}
+
+request page_walk::call_for(const planned_page& place) const {
+  auto call = request_;
+  if (!size_name_.empty()) call.set(size_name_, place.size);
+  if (order_ == page_order::chained) {
+    if (!from_.empty()) call.set(from_name_, from_);
+  } else if (!offset_name_.empty() &&
+             (place.offset != 0 || call.parameters().mentions(offset_name_))) {
+    call.set(offset_name_, place.offset);
+  }
+  return call;
 }
 
 page_plan page_walk::plan() {
-  const auto count = batch_size();
-  auto first = call_;
-  if (!size_name_.empty()) first.set(size_name_, page_size_);
-  if (!by_offset()) {
-    if (!from_.empty()) first.set(from_name_, from_);
-    planned_.assign(count, offset_);
-    return {std::move(first), from_name_, count};
-  }
-  std::vector<request> calls;
   planned_.clear();
-  auto offset = offset_;
-  for (std::size_t i = 0; i < count; ++i) {
-    auto call = first;
-    if (!offset_name_.empty() && offset > 0) call.set(offset_name_, offset);
-    calls.push_back(std::move(call));
-    planned_.push_back(offset);
-    offset += stride();
+  const auto count = batch_size();
+  if (order_ == page_order::chained) {
+    planned_.assign(count, {offset_, page_size_, purpose::regular});
+    return {call_for(planned_.front()), from_name_, count};
   }
+  plan_by_offset(count);
+  std::vector<request> calls;
+  for (const auto& place : planned_) calls.push_back(call_for(place));
   return page_plan{std::move(calls)};
 }
 
@@ -127,31 +230,79 @@ bool page_walk::ask_for_less(const error& failure, std::size_t calls) {
     batch_ = too_big ? calls / 2 : 1;
     return true;
   }
-  if (calls == 1 && too_big && page_size_ > 2 && !size_name_.empty()) {
+  if (calls == 1 && too_big && page_size_ > 2 && !size_name_.empty() && !measure_) {
     page_size_ = std::max<std::int64_t>(page_size_ / 2, 2);
-    overlap_ = by_offset() ? std::min(overlap_, page_size_ / 2) : 0;
-    reach_ = std::min(reach_, page_size_);
     return true;
   }
   return false;
 }
 
 std::optional<error> page_walk::failed(std::size_t at, const error& failure) {
-  // The pages before it were taken in; it may be met alone, with its own handlers.
+  // The pages before it were taken in; it may succeed alone, with its own handlers.
   if (at > 0) {
     alone_ = true;
     return std::nullopt;
   }
-  const auto asked = planned_.size();
-  if (ask_for_less(failure, asked)) return std::nullopt;
-  // So may a refusal; and what may pass is tried again for a call that only reads, not for a
-  // script.
-  if (asked > 1 && (failure.details() != nullptr || failure.is_transient())) {
-    batch_ = asked / 2;
+  const auto calls = planned_.size();
+  if (ask_for_less(failure, calls)) return std::nullopt;
+  // So may one that was refused; and a transient failure is retried for a call that only reads, not
+  // for a script.
+  if (calls > 1 && (failure.details() != nullptr || failure.is_transient())) {
+    batch_ = calls / 2;
     alone_ = true;
     return std::nullopt;
   }
   return failure;
+}
+
+std::optional<error> page_walk::feed(std::span<const result<reply>> outcomes) {
+  const auto places = planned_;
+  const auto count = std::min(outcomes.size(), places.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!outcomes[i]) return failed(i, outcomes[i].error());
+    if (auto failure = take_in(*outcomes[i], places[i])) {
+      if (ready_.empty()) return failure;
+      alone_ = true;
+      return std::nullopt;
+    }
+    alone_ = false;
+    if (over_) return std::nullopt;
+    if (i + 1 < count && !still_planned(places[i + 1])) return std::nullopt;
+  }
+  hoped_for_ = std::min(batch_, hoped_for_ * 2);
+  return std::nullopt;
+}
+
+std::optional<error> page_walk::take_in(const reply& answer, const planned_page& place) {
+  if (!held_.empty() && place.why == purpose::regular) {
+    held_.push_back({answer, place});
+    return std::nullopt;
+  }
+  const auto list = page_list::read(answer.json(), items_path_);
+  if (!list) return made_failure("the response has no list at `" + items_path_ + "`");
+  arrival page{answer, *list, place, {}};
+  page.keys.reserve(list->items().size());
+  bool identified = false;
+  for (const auto& item : list->items()) {
+    page.keys.push_back(identity_.key_of(*item.value, item.part, seed_));
+    identified = identified || page.keys.back();
+  }
+  if (accepted_ == 0 && !search_ && order_ == page_order::joined && !identified && !list->empty()) {
+    order_ = page_order::position;
+    identity_ = {};
+  }
+  auto failure = order_ == page_order::chained ? take_chained(page) : take_by_offset(page);
+  if (failure) return failure;
+  first_ = false;
+  over_ = over_ || given_ >= limit_;
+  if (over_) doubt_assumed_size();
+  return std::nullopt;
+}
+
+error page_walk::made_failure(const std::string& why) const {
+  error made{errc::unexpected_type, request_effect::unknown, why};
+  made.set_method(request_.method());
+  return made;
 }
 
 }  // namespace vkxx::detail

@@ -1,38 +1,38 @@
 // The walk through the pages of a list: which requests come next, and what their answers hold.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
-
-#include <boost/json/value.hpp>
 
 #include <vkxx/client/pages.hpp>
 #include "client/pages/item_key.hpp"
-#include "client/pages/list_in_answer.hpp"
+#include "client/pages/page_cursor.hpp"
+#include "client/pages/page_list.hpp"
 #include "client/pages/page_plan.hpp"
 
 namespace vkxx::detail {
 
 // A state machine: no I/O, no clock.
 //
-// By offset, positions are VK's: an item that VK hides keeps its position, so that a short page is
-// not the end of a list. How many positions a page really reaches is learned: the most items that
-// any page had. Items that are identified are known again; each page reaches a little into the one
-// before, and where two do not meet, the positions behind the last known item are looked at once
-// more (hidden items), then those before them (removed ones). Items that nothing identifies are
-// taken by position.
+// Positions are the server's: VK counts items that it does not show (deleted, private), so that a
+// page may hold fewer items than it has positions. A page has at least as many positions as the
+// fullest one had items (`proven_`); the walk steps by no more than that, and measures a page where
+// that is little.
+//
+// A list whose items are identified is walked by pages that overlap. A page *joins* when an item of
+// it is known; one that does not is held back, and pages before it are read again (`checks_`) until
+// they lead up to it, or show that what is missing between them is hidden.
 class page_walk {
  public:
-  page_walk(request call, const paging& list, const page_options& options);
+  page_walk(request first, const paging& list, const page_options& options);
 
-  // Why the walk cannot begin (a cursor that cannot be read); empty: it can.
-  [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+  // Why the walk cannot begin: options out of range, or a cursor that is not one of this list.
+  [[nodiscard]] const std::optional<error>& fault() const noexcept { return fault_; }
   // A page that is ready, with fresh items in it.
   [[nodiscard]] std::optional<page> take();
   [[nodiscard]] bool over() const noexcept { return over_; }
@@ -43,125 +43,236 @@ class page_walk {
 
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
   [[nodiscard]] std::optional<std::int64_t> total() const noexcept { return total_; }
-  // Whether the list was walked to its end, as far as can be known.
-  [[nodiscard]] bool complete() const { return over_ && ready_.empty() && early_end_.empty(); }
-  // Why it ended before that; empty: it did not.
-  [[nodiscard]] const std::string& early_end() const noexcept { return early_end_; }
+  // See `page_sequence::complete`.
+  [[nodiscard]] bool complete() const noexcept;
+  [[nodiscard]] const std::string& incomplete_reason() const noexcept {
+    return doubt_.empty() ? reason_ : doubt_;
+  }
 
  private:
-  // Where a page was asked for, and the keys of its fresh items: what a cursor is made of.
+  // Over for those too that go on from here: a walk that reached its limit is not.
+  [[nodiscard]] bool is_at_the_end() const noexcept {
+    const bool named_no_next_page = order_ == page_order::chained && from_.empty();
+    return over_ && (given_ < limit_ || named_no_next_page);
+  }
+
+  enum class purpose : std::uint8_t {
+    regular,
+    check,    // a page before one that does not join
+    last,     // the last page of the list, when those here are empty
+    measure,  // part of a page that came short: how many positions has a page?
+    round,    // does the list ignore the offset?
+    probe,    // is there anything behind the end of a list without a count?
+    search,   // the place of a cursor
+  };
+  struct planned_page {
+    std::int64_t offset = 0;
+    std::int64_t size = 0;
+    purpose why = purpose::regular;
+  };
+  struct held_page {
+    reply answer;
+    planned_page place;
+  };
+  // Where a page was asked for, and its fresh items: what a cursor is made of.
   struct ready_page {
     page content;
-    std::int64_t offset;
+    planned_page place;
     std::string from;
-    std::int64_t next_offset;
+    std::vector<page_cursor::key> keys;  // of the fresh items
+    std::int64_t given_before = 0;
+    std::optional<std::int64_t> total;
+    std::optional<std::int64_t> next_offset;
     std::string next_from;
-    std::vector<std::uint64_t> keys;
-    std::vector<std::uint64_t> already;  // given before the cursor, where nothing identifies items
-    bool cut = false;                    // the limit left items of it out
+    bool cut = false;  // the limit left fresh items of the page behind
   };
-  // What a page held.
-  struct seen_page {
-    std::int64_t offset = 0;
-    std::int64_t received = 0;
-    bool meets = true;  // it begins where all is known up to, or is the first
-    bool fresh = false;
-    bool grew = false;  // more is known without a gap
-    std::vector<std::uint64_t> keys;
-    std::vector<bool> known;    // item by item
-    std::vector<bool> objects;  // item by item
-    std::string next_from;
-  };
+  struct arrival;
 
-  void read_cursor(const std::string& text);
-  [[nodiscard]] bool by_offset() const noexcept { return from_name_.empty(); }
-  [[nodiscard]] std::int64_t stride() const noexcept;
+  // page_walk.cpp: limits, batches, failures
+  void resume(const page_cursor& cursor);
   [[nodiscard]] std::size_t batch_size() const;
   [[nodiscard]] std::size_t pages_by_offset() const;
   [[nodiscard]] std::size_t pages_by_next_from() const;
-  // What follows from a page that failed, the `at`th of those asked for; an error: the caller's.
+  [[nodiscard]] request call_for(const planned_page& place) const;
   [[nodiscard]] std::optional<error> failed(std::size_t at, const error& failure);
-  // Whether the failure of a whole script is met by asking for less at a time.
   [[nodiscard]] bool ask_for_less(const error& failure, std::size_t calls);
-
-  [[nodiscard]] std::optional<error> take_in(const reply& answer, std::int64_t offset);
-  // The pages that wait for what stands before them.
-  [[nodiscard]] std::optional<error> take_in_waiting();
-  void recognize(const list_in_answer& list, seen_page& seen);
-  void recognize_by_identity(const list_in_answer& list, seen_page& seen);
-  void recognize_by_position(const list_in_answer& list, seen_page& seen);
-  void deliver(const reply& answer, seen_page& seen);
-  // Counts the pages in a row that are the same though they were asked for at different places.
-  [[nodiscard]] bool goes_round(const seen_page& seen);
-  [[nodiscard]] error make_failure(const std::string& why) const;
-
-  [[nodiscard]] bool may_retreat(const seen_page& seen) const;
-  // Whether the positions behind the last known item have to be looked at before this page.
-  [[nodiscard]] bool needs_bridge(const seen_page& seen) const;
-  void learn_reach(const seen_page& seen);
-  void retreat(const seen_page& seen);
-  void step_over_nothing(const seen_page& seen);
-  // Each says whether the pages behind it, asked for at the same time, still follow.
-  [[nodiscard]] bool step_by_offset(const seen_page& seen);
-  [[nodiscard]] bool step_by_next_from(const seen_page& seen);
-  void finish_by_offset();
-  void finish_by_next_from();
+  [[nodiscard]] std::optional<error> take_in(const reply& answer, const planned_page& place);
+  [[nodiscard]] error made_failure(const std::string& why) const;
   void end_early(const std::string& why);
+  void doubt(const std::string& why);
+  [[nodiscard]] std::vector<item_key> values_of(const page_list& list) const;
 
-  request call_;
+  // page_delivery.cpp: what is new on a page, and cursors
+  [[nodiscard]] page_cursor cursor_here() const;
+  // Whether there was anything new.
+  bool deliver(const arrival& page, std::size_t begin, bool resuming);
+  [[nodiscard]] std::size_t begin_of_rest(const arrival& page);
+  [[nodiscard]] std::size_t known_loose(const arrival& page, std::size_t begin) const;
+  void remember_tail(const arrival& page);
+  [[nodiscard]] bool ends_with_tail(const arrival& page) const;
+  [[nodiscard]] std::optional<std::size_t> last_known(const arrival& page) const;
+  [[nodiscard]] std::optional<error> take_chained(const arrival& page);
+
+  // page_walk_by_offset.cpp
+  void plan_by_offset(std::size_t most);
+  void note_total(const arrival& page);
+  [[nodiscard]] bool probing() const;
+  [[nodiscard]] bool brings_nothing_new(const arrival& page) const;
+  [[nodiscard]] std::int64_t last_offset() const;
+  [[nodiscard]] bool still_planned(const planned_page& place) const;
+  [[nodiscard]] std::optional<error> take_by_offset(const arrival& page);
+  [[nodiscard]] std::optional<error> take_regular(const arrival& page);
+  void take_empty(const arrival& page);
+  void take_empty_behind_the_end(std::int64_t offset);
+  void take_last(const arrival& page);
+  void end_before_count();
+  void look_behind(std::int64_t offset);
+  void take_probe(const arrival& page);
+  void finish_if_asked_up_to(std::int64_t position);
+
+  // page_walk_joined.cpp: pages that overlap
+  [[nodiscard]] std::optional<error> accept_joined(const arrival& page);
+  void step_joined(const arrival& page, bool grew);
+  [[nodiscard]] std::optional<error> goes_round(const arrival& page);
+  [[nodiscard]] std::size_t begin_of_new(const arrival& page);
+  [[nodiscard]] error ignored_offset(const arrival& page) const;
+  [[nodiscard]] bool may_retreat() const noexcept;
+  void hold(const arrival& page);
+  [[nodiscard]] std::optional<error> take_check(const arrival& page);
+  [[nodiscard]] std::optional<error> conclude_check(const arrival& page);
+  [[nodiscard]] std::optional<error> release_held();
+  [[nodiscard]] std::int64_t place_in_search() const;
+  [[nodiscard]] std::optional<error> take_search(const arrival& page);
+
+  // page_walk_by_position.cpp: pages side by side
+  [[nodiscard]] std::optional<error> accept_by_position(const arrival& page);
+  [[nodiscard]] bool goes_round_by_position(const arrival& page);
+  [[nodiscard]] std::int64_t place_behind(std::int64_t offset) const;
+  void deliver_window(const arrival& page, bool all);
+  [[nodiscard]] std::optional<error> take_round_check(const arrival& page);
+
+  // page_measure.cpp: how many positions a page has
+  [[nodiscard]] bool is_certain() const noexcept { return proven_ >= page_size_; }
+  [[nodiscard]] std::int64_t positions() const;
+  [[nodiscard]] bool is_capped() const;
+  [[nodiscard]] std::int64_t overlap() const;
+  [[nodiscard]] std::int64_t stride() const;
+  [[nodiscard]] std::int64_t size_to_ask() const;
+  void learn_size(const arrival& page);
+  void begin_measure(const arrival& page);
+  [[nodiscard]] std::optional<error> take_measure(const arrival& page);
+  [[nodiscard]] std::optional<error> finish_measure();
+  void doubt_assumed_size();
+
+  request request_;
   std::string items_path_, offset_name_, size_name_, from_name_;
   item_identity identity_;
+  key_seed seed_ = key_seed::random();
+  page_order order_ = page_order::joined;
+  std::string digest_;
   std::size_t limit_;
-  std::string fault_;
+  std::optional<error> fault_;
 
-  std::int64_t page_size_ = 0;  // what is asked for; 0: VK's own
-  std::int64_t overlap_ = 0;
+  std::int64_t page_size_ = 0;  // 0: VK's own, not known yet
+  std::int64_t proven_ = 0;     // a page has that many positions, if so many are asked for
+  bool assumed_size_ = false;   // it is taken to have all that are asked for, without proof
+  bool declared_size_ = false;  // the schema says that so many may be asked for
+  bool measured_ = false;
+  bool capped_ = false;  // VK gives fewer than are asked for
+  int equal_pages_ = 0;  // as long as `proven_`
   std::int64_t start_ = 0;
-  std::int64_t reach_ = 0;  // the most items that a page had
-  int reached_ = 0;         // how many pages had about as many
   std::size_t batch_ = 1;
-  std::size_t hoped_for_ = 1;  // pages at a time where VK does not say how many there are
-  std::vector<std::int64_t> planned_;
+  std::size_t hoped_for_ = 1;  // pages at a time, as long as all is well
+  std::vector<planned_page> planned_;
 
-  std::int64_t offset_ = 0;
+  std::int64_t offset_ = 0;  // of the next page; of a chain: its number
   std::string from_;
+  std::size_t skip_ = 0;                // items of the first page that a walk before delivered,
+  std::vector<item_key> skipped_keys_;  // and the last of their keys
   bool first_ = true;
   bool alone_ = false;  // a page failed in a script; it is asked for by itself
-  bool retreated_ = false;
-  bool bridging_ = false;  // the page asked for stands before those that wait
-  bool accepted_gap_ = false;
-  bool follows_ = true;
-  bool from_the_end_ = false;
-  bool settled_ = false;
-  bool hides_ = false;  // pages were short, and the list went on
-  bool short_ = false;  // the page before was
-  int idle_pages_ = 0;
-  int empty_pages_ = 0;
-  int same_pages_ = 0;
-  std::int64_t same_at_ = 0;         // where the page before was asked for,
-  std::vector<std::uint64_t> same_;  // and what it held
+
+  // The last page that joined and held anything.
+  struct {
+    std::int64_t offset = 0;
+    std::int64_t received = 0;
+    std::optional<std::int64_t> extent;
+  } anchor_;
+  std::vector<held_page> held_;
+  std::deque<std::int64_t> checks_;
+  bool first_check_ = true;
+  std::optional<std::int64_t> checked_extent_;
+  bool moved_ = false;                      // the list is longer or shorter than at the anchor
+  std::optional<std::int64_t> trusted_at_;  // a page that need not join
   int retreats_ = 0;
   int accepted_ = 0;
-  std::int64_t shown_at_ = -1;  // the last page with items: where it began,
-  std::int64_t shown_ = 0;      // and how many it had
-  std::int64_t pages_seen_ = 0;
-  std::vector<std::uint64_t> shown_keys_;  // its items as whole values, and which are objects
-  std::vector<bool> shown_objects_;
-  std::unordered_map<std::uint64_t, int> skip_;  // of the first page behind a cursor
-  std::optional<std::int64_t> total_;
-  std::unordered_set<std::uint64_t> seen_;     // all items that were met
-  std::unordered_set<std::uint64_t> gapless_;  // those before which none is missing
-  std::vector<std::uint64_t> before_;          // the last keys before the page that was given last
-  std::size_t given_ = 0;
-  struct waiting_page {
-    reply answer;
-    std::int64_t offset;
+  int grown_ = 0;  // of those, pages that brought something new
+  bool settled_ = false;
+
+  int empty_pages_ = 0;  // one after another, before VK's count
+  int idle_pages_ = 0;
+  bool reaches_end_ = false;  // the last page holds something
+  std::deque<std::int64_t> probes_;
+  std::int64_t reaches_to_ = 0;  // a probe found something there
+  // Parts of a page that came short: its heads (from its beginning, longer and longer), and the
+  // rest behind the first head.
+  struct measure {
+    held_page page;
+    std::int64_t received;
+    std::size_t items;
+    std::deque<planned_page> left;
+    std::int64_t best = 0;  // the longest head that does not hold all items
+    std::size_t first_head = 0;
+    bool heads_begun = false;
+    bool capped = false;  // VK gives fewer than were asked for
   };
-  std::deque<waiting_page> waiting_;
+  std::optional<measure> measure_;
+  std::optional<std::int64_t> round_check_;  // the same page came again and again
+  bool round_checked_ = false;
+  std::int64_t doubtful_from_ = 0;
+  std::optional<std::int64_t> unproven_from_;  // pages from there were empty, of a size not known
+  struct search {
+    std::int64_t offset;
+    std::optional<std::int64_t> total;
+    int tries;
+  };
+  std::optional<search> search_;
+  std::optional<std::int64_t> floor_;  // where a walk that went on began,
+  key_set resumed_keys_;               // and the items before that place
+
+  int same_pages_ = 0;
+  std::optional<std::int64_t> same_extent_;
+  std::int64_t same_since_ = 0;         // the first place of such a page,
+  std::int64_t same_at_ = 0;            // where the page before was asked for,
+  std::vector<item_key> same_;          // and what it held
+  std::optional<std::int64_t> total_;   // VK's `count`
+  std::optional<std::int64_t> extent_;  // and up to where that means positions
+  bool count_is_wrong_ = false;
+
+  key_set seen_;
+  key_set cursors_seen_;
+  std::optional<item_key> tail_;         // the last identified item of the last page,
+  std::vector<item_key> tail_loose_;     // and those without identity behind it
+  std::deque<page_cursor::key> before_;  // the last keys before the page that was given last
+  std::size_t given_ = 0;
+  std::int64_t received_ = 0;
   std::deque<ready_page> ready_;
   std::optional<ready_page> last_;
+  std::optional<page_cursor> origin_;
   bool over_ = false;
-  std::string early_end_;
+  std::string reason_;  // why it ended before its end
+  std::string doubt_;   // what may be wrong with it since before that
+};
+
+// A page that came.
+struct page_walk::arrival {
+  const reply& answer;
+  const page_list& list;
+  planned_page place;
+  std::vector<std::optional<item_key>> keys;  // of each item; nothing: it has no identity
+
+  [[nodiscard]] std::int64_t offset() const noexcept { return place.offset; }
+  [[nodiscard]] std::int64_t received() const noexcept { return list.received(); }
 };
 
 }  // namespace vkxx::detail

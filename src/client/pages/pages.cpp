@@ -30,16 +30,6 @@ page_options& page_options::each_call(call_options options) {
   return *this;
 }
 
-std::vector<const boost::json::value*> page::items() const {
-  std::vector<const boost::json::value*> found;
-  const auto list = detail::find_list(answer_.json(), list_);
-  if (!list) return found;
-  for (const auto position : fresh_) {
-    if (position < list->items.size()) found.push_back(list->items[position]);
-  }
-  return found;
-}
-
 namespace detail {
 
 walk_handle::walk_handle(request what, const paging& how, page_options options)
@@ -61,19 +51,12 @@ bool walk_handle::complete() const {
   return walk_->complete();
 }
 
-std::string walk_handle::early_end() const {
-  return walk_->early_end();
+std::optional<std::string> walk_handle::incomplete_reason() const {
+  if (walk_->incomplete_reason().empty()) return std::nullopt;
+  return walk_->incomplete_reason();
 }
 
 }  // namespace detail
-
-namespace {
-
-error cursor_error(const std::string& fault) {
-  return error{errc::invalid_argument, request_effect::not_sent, fault};
-}
-
-}  // namespace
 
 asio::awaitable<std::optional<page>> page_sequence::next() {
   auto trying = try_next();
@@ -84,7 +67,7 @@ asio::awaitable<std::optional<page>> page_sequence::next() {
 
 asio::awaitable<result<std::optional<page>>> page_sequence::try_next() {
   auto& walk = state_.walk();
-  if (!walk.fault().empty()) co_return cursor_error(walk.fault());
+  if (walk.fault()) co_return *walk.fault();
   for (;;) {
     if (auto ready = walk.take()) co_return ready;
     if (walk.over()) co_return std::optional<page>{};
@@ -103,7 +86,7 @@ std::optional<page> blocking_page_sequence::next() {
 
 result<std::optional<page>> blocking_page_sequence::try_next() {
   auto& walk = state_.walk();
-  if (!walk.fault().empty()) return cursor_error(walk.fault());
+  if (walk.fault()) return *walk.fault();
   for (;;) {
     if (auto ready = walk.take()) return ready;
     if (walk.over()) return std::optional<page>{};

@@ -21,7 +21,7 @@ asio::awaitable<result<reply>> refused_before_start(checked_request call) {
 void start_call(std::shared_ptr<call_state> state, checked_request call, call_options options,
                 call_handler handler) {
   if (!state) throw_error(empty_handle());
-  const auto executor = state->executor();
+  const auto executor = state->home().executor();
   auto running = call.fault.empty() ? run_call(std::move(state), std::move(call.request),
                                                std::move(options), nullptr)
                                     : refused_before_start(std::move(call));

@@ -95,7 +95,7 @@ limiter_question quota_question(const call_state& state, const request& what) {
   limiter_question asked;
   asked.method = what.method();
   asked.values = &what.parameters();
-  asked.kind = state.settings().token_kind().value_or(token_kind::user);
+  asked.kind = state.token_kind().value_or(token_kind::user);
   return asked;
 }
 
@@ -109,9 +109,7 @@ limiter_question question_of(const call_context& context, const request& what) {
 }
 
 void publish_effect(call_context& context) noexcept {
-  if (context.late && context.late->effect) {
-    context.late->effect->see(context.effect, context.attempts);
-  }
+  if (context.progress) context.progress->see(context.effect, context.attempts);
 }
 
 asio::awaitable<result<http::response>> send(call_context& context, bool writes,
@@ -228,7 +226,7 @@ void note_quotas_in(const call_context& context, const reply& answer) {
   for (const auto& inner : answer.execute_errors()) {
     limiter_question of_call;
     of_call.method = inner.method();
-    of_call.kind = context.state->settings().token_kind().value_or(token_kind::user);
+    of_call.kind = context.state->token_kind().value_or(token_kind::user);
     if (const auto code = inner.api_code()) limiter->note(context.token, of_call, *code);
   }
 }

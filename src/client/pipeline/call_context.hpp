@@ -26,9 +26,9 @@ struct late_request {
   call_nature nature = call_nature::read;
   // Called once.
   std::function<bool(request&)> prepare;
-  // Told of every change.
-  std::shared_ptr<batch_effect> effect;
 };
+
+class shown_deadline;
 
 // There are as many as calls that wait: kept small.
 struct call_context {
@@ -57,12 +57,16 @@ struct call_context {
   duration at_vk{};
   // VK refused the last attempt with error 6.
   bool refused = false;
-  // How often it was sent, or tried to be.
+  // How often it was sent, or tried to be: with a token and a permit.
   int attempts = 0;
   // What is known of the effect at this moment, should the call be cancelled now.
   call_effect effect;
   // Null: the request is ready.
   std::unique_ptr<late_request> late;
+  // Told of every change of the effect, for those who do not run the call. Null: nobody asks.
+  std::shared_ptr<batch_effect> progress;
+  // Told when the deadline stands still, for those who do not run the call. Null: nobody asks.
+  std::shared_ptr<shown_deadline> shown;
   // The token of the last attempt.
   secret token;
   // Those of the attempts before, where they were others.
@@ -86,24 +90,6 @@ struct call_context {
     phase = next;
     phase_began = now;
   }
-};
-
-// The deadline of a call stands still while this exists.
-class deadline_pause {
- public:
-  // `context` lives longer.
-  explicit deadline_pause(call_context& context) noexcept : context_{&context} {
-    context_->challenge_began = context_->state->time()->now();
-  }
-  deadline_pause(const deadline_pause&) = delete;
-  deadline_pause& operator=(const deadline_pause&) = delete;
-  ~deadline_pause() {
-    context_->deadline = context_->deadline_at(context_->state->time()->now());
-    context_->challenge_began.reset();
-  }
-
- private:
-  call_context* context_;
 };
 
 // What is said of repeating the call: by its caller, else by VK's schema.

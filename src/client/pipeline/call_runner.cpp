@@ -2,19 +2,22 @@
 
 #include <algorithm>
 #include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "client/execute/call_batcher.hpp"
+#include "client/execute/batched_call.hpp"
 #include "client/limit/call_limits.hpp"
 #include "client/pipeline/attempt.hpp"
 #include "client/pipeline/challenge_time.hpp"
+#include "client/pipeline/remote_call.hpp"
 #include "client/pipeline/run_hook.hpp"
 #include "client/pipeline/whole_call.hpp"
 #include "client/request/call_nature.hpp"
+#include "core/async/in_strand.hpp"
 #include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
 
@@ -55,7 +58,6 @@ class call_runner {
 
   // Before each attempt. Nothing: it may be made, or not, at once.
   [[nodiscard]] std::optional<asio::awaitable<result<entry>>> enter() {
-    ++context_->attempts;
     auto& entered = context_->entered;
     if (!entered) entered = try_enter(*context_, *request_, context_->state->time()->now());
     if (!*entered || **entered == entry::open) return std::nullopt;
@@ -63,10 +65,12 @@ class call_runner {
   }
   void entered(result<entry> outcome) { context_->entered = std::move(outcome); }
 
-  // The attempt that is made now; nothing: `outcome` says why none is.
+  // The attempt that is made now, or why none is.
   [[nodiscard]] std::optional<error> begin(std::optional<attempt>& made) {
     const auto entered = std::exchange(context_->entered, std::nullopt);
     if (!*entered) return entered->error();
+    // Not before: a token that could not be had is no attempt of the call.
+    ++context_->attempts;
     made.emplace(*context_, *request_, context_->attempts);
     return made->begin();
   }
@@ -204,6 +208,13 @@ class call_runner {
     auto asked = challenge::from(outcome_->error());
     asked->wrong_answers(machine_.wrong_answers());
     const auto kind = asked->kind();
+    if (visit_.is_inside_hook(context_->token, place_on(co_await asio::this_coro::executor))) {
+      context_->state->log().write(
+          log_level::warning, "method=" + request_->method() + " challenge=" + shown(kind) +
+                                  " not answered: the call was made by the hook that answers a "
+                                  "challenge of the same token");
+      co_return machine_.on_gate(gate_outcome::refused);
+    }
     auto entering = visit_.enter(context_->token, kind);
     auto timed = within_challenge_timeout(context_, std::move(entering));
     const auto entered = co_await std::move(timed);
@@ -223,13 +234,27 @@ class call_runner {
     co_return co_await answer(std::move(*asked));
   }
 
+  [[nodiscard]] hook_place place_on(asio::any_io_executor executor) const {
+    const auto& caller = context_->caller;
+    return {std::move(executor), caller ? caller->thread() : std::thread::id{}};
+  }
+
+  asio::awaitable<challenge_answer> run_marked(asio::awaitable<challenge_answer> hook) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    visit_.answering(place_on(co_await asio::this_coro::executor));
+    co_return co_await std::move(hook);
+  }
+
   asio::awaitable<call_action> answer(challenge asked) {
     const auto kind = asked.kind();
     context_->state->log().write(log_level::info,
                                  "method=" + request_->method() + " challenge=" + shown(kind));
-    auto work = run_hook(hooks_->for_kind(kind), context_->caller, asked);
+    auto hook = run_hook(hooks_->for_kind(kind), context_->caller, asked);
+    auto marked = run_marked(std::move(hook));
+    auto work = in_strand(std::move(marked));
     auto timed = within_challenge_timeout(context_, std::move(work));
     const auto answered = co_await std::move(timed);
+    visit_.answered();
     if (!answered) {
       outcome_ = challenge_too_late("waiting for the answer to a " + shown(kind));
       visit_.end(turn_end::abandoned);
@@ -296,57 +321,6 @@ class call_runner {
   // Nothing before the first attempt.
   std::optional<result<reply>> outcome_;
 };
-
-// What the batch did counts for the call, however its waiting ended.
-void count_batch(call_context& context, const request& what, const call_batcher::told& news) {
-  if (nature_of(context, what) != call_nature::read) context.effect.add(news.effect);
-  context.attempts += news.attempts;
-}
-
-asio::awaitable<bool> listen(std::shared_ptr<call_batcher::told> news,
-                             asio::awaitable<call_batcher::told> waiting) {
-  *news = co_await std::move(waiting);
-  co_return true;
-}
-
-// The same within the call's own deadline, which is earlier than the batch's.
-asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
-                                            const request& what,
-                                            asio::awaitable<call_batcher::told> waiting) {
-  // What is heard after the deadline, or after a cancellation, counts as well.
-  const auto news = std::make_shared<call_batcher::told>();
-  auto listening = listen(news, std::move(waiting));
-  auto timed = with_deadline(context->state->time(), context->deadline, std::move(listening));
-  bool in_time = false;
-  try {
-    in_time = (co_await std::move(timed)).has_value();
-  } catch (...) {
-    count_batch(*context, what, *news);
-    throw;
-  }
-  if (!in_time) {
-    news->cancelled = false;
-    news->outcome.emplace(deadline_error(what.method(), *context, "its batch was under way"));
-  }
-  co_return std::move(*news);
-}
-
-// What becomes of the call in a batch; nothing: it has to be sent by itself. `what` lives longer.
-std::optional<asio::awaitable<call_batcher::told>> with_others(
-    const std::shared_ptr<call_context>& context, const request& what) {
-  const auto& batcher = context->state->batcher();
-  if (!batcher || !context->batch || !batcher->takes(*context, what)) return std::nullopt;
-  auto token = batcher->token_for(*context, what);
-  if (!token) return std::nullopt;
-  // Sent by itself it fails at once, and says why.
-  if (quota_refusal(*context->state, *token, what)) return std::nullopt;
-  auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
-  // The batch has the client's usual limit of time itself.
-  const auto limit = context->state->settings().total_timeout();
-  const auto left = context->deadline - context->state->time()->now();
-  if (left >= limit - limit / 10) return waiting;
-  return hurried(context, what, std::move(waiting));
-}
 
 // Reading one takes long enough to keep other calls of the thread waiting.
 constexpr std::size_t large_answer = std::size_t{256} << 10U;
@@ -520,10 +494,24 @@ asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& conte
   return run_singly(context, what);
 }
 
+template <class Outcome>
+asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what);
+
+// The same, awaited in another execution context than the client's.
+asio::awaitable<result<reply>> run_remotely(std::shared_ptr<call_context> context, request what) {
+  context->progress = std::make_shared<batch_effect>(request_effect::not_sent);
+  auto work = run_whole<result<reply>>(context, what);
+  return await_remotely(std::move(context), std::move(what), std::move(work));
+}
+
 // The outermost coroutine of a call. Turns into errors all that may be thrown. Where a call waits
 // for the limit it waits here, in a frame that is kept small.
 template <class Outcome>
 asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what) {
+  if (!context->state->home().holds(co_await asio::this_coro::executor)) {
+    auto far = run_remotely(std::move(context), std::move(what));
+    co_return given<Outcome>(co_await std::move(far));
+  }
   const auto now = context->state->time()->now();
   std::optional<result<reply>> outcome;
   if (now >= context->deadline) {
@@ -577,9 +565,11 @@ asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, requ
 }
 
 asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request what,
-                                            call_options options, late_request late) {
+                                            call_options options, late_request late,
+                                            std::shared_ptr<batch_effect> progress) {
   auto context = make_context(std::move(state), options, nullptr);
   context->late = std::make_unique<late_request>(std::move(late));
+  context->progress = std::move(progress);
   return run_whole<result<reply>>(std::move(context), std::move(what));
 }
 

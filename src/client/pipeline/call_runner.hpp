@@ -26,9 +26,11 @@ namespace vkxx::detail {
                                                        request what, call_options options);
 
 // A call whose request is made ready only when it may be sent: `late.prepare` is called once, then;
-// if it gives false, nothing is sent. Never throws but std::bad_alloc.
+// if it gives false, nothing is sent. `progress` is told what becomes of it. Never throws but
+// std::bad_alloc.
 [[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,
                                                           request what, call_options options,
-                                                          late_request late);
+                                                          late_request late,
+                                                          std::shared_ptr<batch_effect> progress);
 
 }  // namespace vkxx::detail

@@ -1,8 +1,12 @@
 #include <vkxx/client/reply.hpp>
 
-#include <boost/json/parse.hpp>
+#include <algorithm>
+#include <array>
+#include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
+#include <new>
 #include <utility>
+#include <vkxx/core/exception.hpp>
 
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
@@ -11,13 +15,50 @@
 
 namespace vkxx {
 
-const boost::json::value& reply::state::json() const {
+namespace {
+
+constexpr std::size_t times_of_the_text = 8;
+constexpr std::size_t least_memory = std::size_t{64} << 20U;
+
+std::size_t memory_for(std::string_view text) noexcept {
+  return std::max(times_of_the_text * text.size(), least_memory);
+}
+
+}  // namespace
+
+void* counted_memory::do_allocate(std::size_t bytes, std::size_t alignment) {
+  if (bytes > left_) {
+    refused_ = true;
+    throw std::bad_alloc{};
+  }
+  void* made = ::operator new (bytes, std::align_val_t{alignment});
+  left_ -= bytes;
+  return made;
+}
+
+void counted_memory::do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) {
+  ::operator delete (memory, std::align_val_t{alignment});
+  left_ += bytes;
+}
+
+const boost::json::value* reply::state::json() const {
   std::call_once(tree_built_, [this] {
+    upstream_.allow(memory_for(response));
     boost::json::parse_options options;
     options.max_depth = detail::max_json_depth;
-    tree_.emplace(boost::json::parse({response.data(), response.size()}, &memory_, options));
+    try {
+      // What it holds in the middle of its work counts as well.
+      std::array<unsigned char, 4096> stack;
+      boost::json::parser parser{&upstream_, options, stack.data(), stack.size()};
+      parser.reset(&memory_);
+      parser.write(response.data(), response.size());
+      tree_.emplace(parser.release());
+    } catch (const std::bad_alloc&) {
+      if (!upstream_.refused()) throw;
+      memory_.release();
+    }
   });
-  return *tree_;
+  return tree_ ? &*tree_ : nullptr;
 }
 
 const std::string& reply::state::body() const {
@@ -56,7 +97,20 @@ reply::reply(boost::json::value response) {
 reply::reply(std::shared_ptr<const state> made) : state_{std::move(made)} {}
 
 const boost::json::value& reply::json() const {
+  const auto* tree = state_->json();
+  if (tree == nullptr) throw_error(too_large());
+  return *tree;
+}
+
+const boost::json::value* reply::json_in_bounds() const {
   return state_->json();
+}
+
+error reply::too_large() const {
+  return misfit(errc::answer_too_large,
+                "as a tree of values the response, of " + std::to_string(state_->response.size()) +
+                    " bytes, would take more than " + std::to_string(memory_for(state_->response)) +
+                    " bytes of memory (`reply::text()` takes none)");
 }
 
 std::string_view reply::text() const noexcept {

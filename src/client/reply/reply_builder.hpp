@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <boost/json/memory_resource.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
 #include <memory>
@@ -16,6 +17,24 @@
 
 namespace vkxx {
 
+// Memory of the heap, up to a limit: above it std::bad_alloc.
+class counted_memory final : public boost::json::memory_resource {
+ public:
+  void allow(std::size_t bytes) noexcept { left_ = bytes; }
+  // Whether it was the limit that was met.
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override;
+  void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override;
+  bool do_is_equal(const boost::json::memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+
+  std::size_t left_ = 0;
+  bool refused_ = false;
+};
+
 // The text is kept; the tree of values, which takes many times as much memory, is built when
 // somebody asks for it.
 struct reply::state {
@@ -27,7 +46,8 @@ struct reply::state {
   state& operator=(const state&) = delete;
   ~state() = default;
 
-  [[nodiscard]] const boost::json::value& json() const;
+  // Null: it would take too much memory.
+  [[nodiscard]] const boost::json::value* json() const;
   [[nodiscard]] const std::string& body() const;
 
   // Of a part it is empty until somebody asks for it.
@@ -48,7 +68,9 @@ struct reply::state {
   mutable std::once_flag tree_built_;
   // Enough for a small answer, which saves an allocation.
   mutable std::array<unsigned char, 640> first_memory_;
-  mutable boost::json::monotonic_resource memory_{first_memory_.data(), first_memory_.size()};
+  mutable counted_memory upstream_;
+  mutable boost::json::monotonic_resource memory_{first_memory_.data(), first_memory_.size(),
+                                                  &upstream_};
   mutable std::optional<boost::json::value> tree_;
 };
 

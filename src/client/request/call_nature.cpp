@@ -20,9 +20,18 @@ bool is_write(std::string_view method) noexcept {
   return !known || known->writes();
 }
 
-void add_key(request& what, retry_guard& random) {
-  if (what.method() != "messages.send" || what.parameters().mentions("random_id")) return;
-  what.set("random_id", random.key());
+void add_key(request& call, retry_guard& guard) {
+  const auto method = schema_tables::find_method(call.method());
+  if (!method) return;
+  const auto name = method->idempotency_parameter();
+  if (name.empty() || call.parameters().mentions(name)) return;
+  const bool is_number =
+      method->find_parameter(name)->type().kind() == schema_tables::kind::integer;
+  if (is_number) {
+    call.set(name, guard.key());
+  } else {
+    call.set(name, guard.long_key());
+  }
 }
 
 bool may_be_batched(std::string_view method) noexcept {

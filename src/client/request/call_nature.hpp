@@ -15,8 +15,9 @@ namespace vkxx::detail {
 // Whether a method changes something, by the schema; one that it does not know does.
 [[nodiscard]] bool is_write(std::string_view method) noexcept;
 
-// Gives a `messages.send` that has no `random_id` one, which all its repeats keep.
-void add_key(request& what, retry_guard& random);
+// Sets the idempotency key (`random_id`, `guid`) of a method that has one, unless the caller
+// mentions it. All retries of the call keep it.
+void add_key(request& call, retry_guard& guard);
 
 // Whether the method may stand in a script of `execute`, by VK's schema.
 [[nodiscard]] bool may_be_batched(std::string_view method) noexcept;

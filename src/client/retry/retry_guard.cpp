@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace vkxx::detail {
@@ -87,6 +88,16 @@ void retry_guard::succeeded(const std::optional<retry_machine>& machine) noexcep
 std::int32_t retry_guard::key() {
   const std::lock_guard lock{mutex_};
   return std::uniform_int_distribution<std::int32_t>{1, INT32_MAX}(random_);
+}
+
+std::string retry_guard::long_key() {
+  const std::lock_guard lock{mutex_};
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string key;
+  for (auto bits = std::uint64_t{random_()}; key.size() < 16; bits >>= 4U) {
+    key += digits[bits & 0xFU];
+  }
+  return key;
 }
 
 retry_guard::state retry_guard::now() const {

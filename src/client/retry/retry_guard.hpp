@@ -52,6 +52,8 @@ class retry_guard {
   void succeeded(const std::optional<retry_machine>& machine) noexcept;
   // An idempotency key: never 0, of 31 bits.
   [[nodiscard]] std::int32_t key();
+  // An idempotency key for a text parameter: 16 hexadecimal digits.
+  [[nodiscard]] std::string long_key();
 
   struct state {
     int budget = 0;

@@ -352,6 +352,12 @@ std::string error::to_string() const {
   return text;
 }
 
+std::string error::without_secrets(std::string_view text) const {
+  std::string shown{text};
+  for (const auto& hidden : state_->hidden) shown = struck_out(shown, hidden.expose());
+  return shown;
+}
+
 std::ostream& operator<<(std::ostream& out, const error& value) {
   return out << value.to_string();
 }

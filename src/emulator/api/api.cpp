@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 namespace {
 
-// 5.81 is the oldest version that VK's own message of 2021 lets through.
+// 5.81 is the oldest version that VK has accepted since 2021.
 constexpr int oldest_minor = 81;
 constexpr std::size_t longest_journal = 100'000;
 constexpr std::size_t largest_journal = std::size_t{128} << 20U;
@@ -49,7 +49,7 @@ const method_entry& execute_entry() {
   return entry;
 }
 
-// Mentioned in VK's documentation of captchas: it may be called with no token at all.
+// From VK's documentation of captchas: it may be called without a token.
 const method_entry& captcha_force_entry() {
   static constexpr method_entry entry{
       {.user = true, .community = true, .service = true, .nobody = true}, nullptr};
@@ -64,17 +64,17 @@ api_failure token_failure(const token_record& dead) {
   return failure;
 }
 
-// What the journal says of a write, but for its number; null when the method only reads.
-std::shared_ptr<executed_write> described(const api::attempt& one, const std::string& method,
+// The journal entry of a write without its number; null if the method only reads.
+std::shared_ptr<executed_write> described(const api::attempt& call, const std::string& method,
                                           const argument_list& arguments, bool in_execute) {
   const auto known = schema_tables::find_method(method);
   if (!known || !known->writes()) return nullptr;
   auto written = std::make_shared<executed_write>();
-  written->time = one.when.now;
+  written->time = call.when.now;
   written->method = method;
   for (const auto& [name, text] : arguments.all())
     written->parameters.emplace_back(name, redacted_text(redacted_parameter(name, front_of(text))));
-  written->token = one.request.token.redacted();
+  written->token = call.request.token.redacted();
   written->in_execute = in_execute;
   return written;
 }
@@ -140,36 +140,36 @@ api::api(world& state, const procedure_book& procedures, fault_engine& faults, c
 
 api_outcome api::call(const api_request& request, const http_message& message, const moment& when,
                       std::unique_lock<std::mutex>& lock) {
-  attempt one{.request = request, .message = message, .when = when, .lock = lock};
+  attempt call{.request = request, .message = message, .when = when, .lock = lock};
   const auto transport_fault =
       faults_.take(transport_question(request.method, request.token.expose(), message));
   if (transport_fault) {
-    one.outcome.fault = to_string(transport_fault->what);
-    if (play_before(transport_fault->what, message, one.outcome.reply)) {
+    call.outcome.fault = to_string(transport_fault->rule);
+    if (play_before(transport_fault->rule, message, call.outcome.reply)) {
       lock.unlock();
-      return std::move(one.outcome);
+      return std::move(call.outcome);
     }
   }
   json::value envelope;
   try {
-    envelope = answer_of(one);
+    envelope = answer_of(call);
   } catch (const api_failure& failure) {
-    one.outcome.error_code = static_cast<int>(failure.code);
+    call.outcome.error_code = static_cast<int>(failure.code);
     envelope = error_envelope(failure, request);
     if (!failure.cookie.empty())
-      one.outcome.reply.headers.emplace_back("Set-Cookie", failure.cookie);
+      call.outcome.reply.headers.emplace_back("Set-Cookie", failure.cookie);
   }
-  if (transport_fault && transport_fault->what.kind() == fault_kind::twice) repeat(one);
+  if (transport_fault && transport_fault->rule.kind() == fault_kind::twice) repeat(call);
   lock.unlock();
-  one.outcome.reply.body = json::serialize(envelope);
-  if (transport_fault) play_after(transport_fault->what, one.outcome.reply);
-  return std::move(one.outcome);
+  call.outcome.reply.body = json::serialize(envelope);
+  if (transport_fault) play_after(transport_fault->rule, call.outcome.reply);
+  return std::move(call.outcome);
 }
 
-// The caller hears of the first execution alone.
-void api::repeat(const attempt& one) {
+// The caller gets the answer of the first execution.
+void api::repeat(const attempt& call) {
   attempt second{
-      .request = one.request, .message = one.message, .when = one.when, .lock = one.lock};
+      .request = call.request, .message = call.message, .when = call.when, .lock = call.lock};
   try {
     static_cast<void>(answer_of(second));
   } catch (const api_failure&) {
@@ -177,36 +177,36 @@ void api::repeat(const attempt& one) {
   }
 }
 
-json::object api::answer_of(attempt& one) {
+json::object api::answer_of(attempt& call) {
   json::object envelope;
-  envelope["response"] = execute_call(one);
-  if (one.execute_errors.empty()) return envelope;
-  envelope["execute_errors"] = std::move(one.execute_errors);
+  envelope["response"] = execute_call(call);
+  if (call.execute_errors.empty()) return envelope;
+  envelope["execute_errors"] = std::move(call.execute_errors);
   return envelope;
 }
 
-json::value api::execute_call(attempt& one) {
-  const auto& method = one.request.method;
-  check_version(one.request);
+json::value api::execute_call(attempt& call) {
+  const auto& method = call.request.method;
+  check_version(call.request);
   if (method == "captcha.force") {
-    one.caller = admitted(one, captcha_force_entry());
-    return force_captcha(one);
+    call.caller = admitted(call, captcha_force_entry());
+    return force_captcha(call);
   }
   if (method == "execute" && !samples_) {
-    one.caller = admitted(one, execute_entry());
-    challenge(one);
-    return run_execute(one);
+    call.caller = admitted(call, execute_entry());
+    challenge(call);
+    return run_execute(call);
   }
   if (method.starts_with(procedure_prefix)) {
-    const auto& stored = asked_procedure(one.request);
-    one.caller = admitted(one, execute_entry());
-    challenge(one);
-    return run_procedure(one, stored);
+    const auto& stored = asked_procedure(call.request);
+    call.caller = admitted(call, execute_entry());
+    challenge(call);
+    return run_procedure(call, stored);
   }
-  one.caller = admitted(one, entry_of(method));
-  challenge(one);
-  auto value = run(one, method, one.request.arguments, false);
-  one.outcome.executed = true;
+  call.caller = admitted(call, entry_of(method));
+  challenge(call);
+  auto value = run(call, method, call.request.arguments, false);
+  call.outcome.executed = true;
   return value;
 }
 
@@ -218,8 +218,8 @@ method_entry api::entry_of(const std::string& method) const {
   throw api_failure{api_errc::unknown_method};
 }
 
-const token_record* api::admitted(attempt& one, const method_entry& entry) {
-  const auto& token = one.request.token;
+const token_record* api::admitted(attempt& call, const method_entry& entry) {
+  const auto& token = call.request.token;
   if (token.empty()) {
     if (entry.who.nobody) return nullptr;
     throw api_failure{api_errc::authorization_failed,
@@ -228,98 +228,99 @@ const token_record* api::admitted(attempt& one, const method_entry& entry) {
   const auto* caller = state_.token(token.expose());
   if (caller == nullptr) throw api_failure{api_errc::authorization_failed};
   if (!caller->trouble.empty()) throw token_failure(*caller);
-  if (strict_limits_ && !limits_.admit(caller->text, calls_per_second(caller->kind), one.when.now))
+  if (strict_limits_ && !limits_.admit(caller->text, calls_per_second(caller->kind), call.when.now))
     throw api_failure{api_errc::too_many_requests_per_second};
   check_kind(*caller, entry.who);
   return caller;
 }
 
-void api::challenge(attempt& one) {
+void api::challenge(attempt& call) {
   const captcha* judged = nullptr;
-  one.verdict = open_.judge(one.request, one.when.now, &judged);
-  if (one.verdict == captcha_verdict::wrong) {
+  call.verdict = open_.judge(call.request, call.when.now, &judged);
+  if (call.verdict == captcha_verdict::wrong) {
     const auto kind = judged != nullptr ? judged->kind : fault_kind::captcha_page;
     const bool checks = judged != nullptr && judged->check_remixstlid;
-    fail_with_captcha(one, kind, checks, judged != nullptr ? judged->attempt + 1 : 1);
+    fail_with_captcha(call, kind, checks, judged != nullptr ? judged->attempt + 1 : 1);
   }
-  fault_engine::question asked;
-  asked.method = one.request.method;
-  asked.token = one.request.token.expose();
-  asked.wanted = [](const fault& what) { return is_api_level(what.kind()); };
-  asked.answered = [&one](const fault& what) {
-    if (what.kind() == fault_kind::confirmation)
-      return one.request.arguments.find("confirm") == std::string_view{"1"};
+  fault_engine::question query;
+  query.method = call.request.method;
+  query.token = call.request.token.expose();
+  query.wanted = [](const fault& rule) { return is_api_level(rule.kind()); };
+  query.answered = [&call](const fault& rule) {
+    if (rule.kind() == fault_kind::confirmation)
+      return call.request.arguments.find("confirm") == std::string_view{"1"};
     const bool is_captcha =
-        what.kind() != fault_kind::error && what.kind() != fault_kind::validation;
-    return is_captcha && one.verdict == captcha_verdict::right;
+        rule.kind() != fault_kind::error && rule.kind() != fault_kind::validation;
+    return is_captcha && call.verdict == captcha_verdict::right;
   };
-  const auto played = faults_.take(asked);
+  const auto played = faults_.take(query);
   if (!played) return;
-  one.outcome.fault += (one.outcome.fault.empty() ? "" : "; ") + to_string(played->what);
-  fail_with(one, *played);
+  call.outcome.fault += (call.outcome.fault.empty() ? "" : "; ") + to_string(played->rule);
+  fail_with(call, *played);
 }
 
-void api::fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid, int number) {
-  const auto& fresh = open_.open_captcha(kind, check_remixstlid, number, one.when.now);
+void api::fail_with_captcha(attempt& call, fault_kind kind, bool check_remixstlid, int number) {
+  const auto& fresh = open_.open_captcha(kind, check_remixstlid, number, call.when.now);
   api_failure failure{api_errc::captcha_needed};
-  failure.extra = captcha_members(fresh, one.request.method, one.when.base_url, one.when.unix_time);
+  failure.extra =
+      captcha_members(fresh, call.request.method, call.when.base_url, call.when.unix_time);
   if (failure.extra.contains("remixstlid"))
     failure.cookie = "remixstlid=" + fresh.cookie + "; path=/; HttpOnly";
   throw failure;
 }
 
-void api::fail_with(attempt& one, const active_fault& played) {
-  const auto& what = played.what;
-  if (what.kind() == fault_kind::error) {
-    api_failure failure{static_cast<api_errc>(what.value().value_or(1))};
-    if (!what.message().empty()) failure.message = what.message();
-    failure.text = what.text();
-    failure.subcode = what.subcode();
+void api::fail_with(attempt& call, const active_fault& played) {
+  const auto& rule = played.rule;
+  if (rule.kind() == fault_kind::error) {
+    api_failure failure{static_cast<api_errc>(rule.value().value_or(1))};
+    if (!rule.message().empty()) failure.message = rule.message();
+    failure.text = rule.text();
+    failure.subcode = rule.subcode();
     throw failure;
   }
-  if (what.kind() == fault_kind::confirmation) {
+  if (rule.kind() == fault_kind::confirmation) {
     api_failure failure{api_errc::confirmation_required};
     failure.extra["confirmation_text"] =
-        what.text().empty() ? "Do you really want this?" : what.text();
+        rule.text().empty() ? "Do you really want this?" : rule.text();
     throw failure;
   }
-  if (what.kind() == fault_kind::validation) {
-    const auto* record = state_.token(one.request.token.expose());
+  if (rule.kind() == fault_kind::validation) {
+    const auto* record = state_.token(call.request.token.expose());
     api_failure failure{api_errc::validation_required};
     failure.extra["redirect_uri"] =
         open_.open_validation(played, record == nullptr ? token_kind::user : record->kind,
-                              record == nullptr ? 0 : record->owner, one.when.base_url);
+                              record == nullptr ? 0 : record->owner, call.when.base_url);
     throw failure;
   }
-  fail_with_captcha(one, what.kind(), what.check_remixstlid(), 1);
+  fail_with_captcha(call, rule.kind(), rule.check_remixstlid(), 1);
 }
 
-json::value api::force_captcha(attempt& one) {
+json::value api::force_captcha(attempt& call) {
   const captcha* judged = nullptr;
-  one.verdict = open_.judge(one.request, one.when.now, &judged);
-  if (one.verdict == captcha_verdict::right) {
-    one.outcome.executed = true;
+  call.verdict = open_.judge(call.request, call.when.now, &judged);
+  if (call.verdict == captcha_verdict::right) {
+    call.outcome.executed = true;
     return 1;
   }
-  const auto asked_kind = one.request.arguments.find("kind").value_or("");
+  const auto asked_kind = call.request.arguments.find("kind").value_or("");
   auto kind = judged != nullptr ? judged->kind : fault_kind::captcha;
   if (asked_kind == "page") kind = fault_kind::captcha_page;
   if (asked_kind == "both") kind = fault_kind::captcha_both;
-  fail_with_captcha(one, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
+  fail_with_captcha(call, kind, false, judged != nullptr ? judged->attempt + 1 : 1);
 }
 
-json::value api::run(attempt& one, const std::string& method, const argument_list& arguments,
+json::value api::run(attempt& call, const std::string& method, const argument_list& arguments,
                      bool in_execute) {
   const auto entry = entry_of(method);
   json::value value;
   std::shared_ptr<executed_write> written;
   {
-    const unlocked outside{one.lock};
-    written = described(one, method, arguments, in_execute);
+    const unlocked outside{call.lock};
+    written = described(call, method, arguments, in_execute);
     if (entry.run == nullptr) value = schema_answer(method, arguments, seed_);
   }
   if (entry.run != nullptr) {
-    const method_call request{state_, arguments, one.caller, one.when.unix_time};
+    const method_call request{state_, arguments, call.caller, call.when.unix_time};
     value = entry.run(request);
     if (request.known_again) return value;
   }

@@ -25,14 +25,14 @@
 
 namespace vkxx::emulation {
 
-/// When and where a call comes in.
+/// The time of a call, and the address that it was sent to.
 struct moment {
   time_point now;
   std::int64_t unix_time = 0;
   std::string base_url;  ///< The emulator's own address as the caller sees it.
 };
 
-/// What came of a call.
+/// The outcome of a call.
 struct api_outcome {
   answer reply;
   int error_code = 0;
@@ -54,36 +54,36 @@ class api {
   api(world& state, const procedure_book& procedures, fault_engine& faults, challenges& open,
       const emulator_options& options);
 
-  /// @param lock of the world, held. It is given back before the answer is written, and for a while
-  /// when something takes long.
+  /// @param lock of the world, held. It is released before the answer is written, and during long
+  /// work.
   [[nodiscard]] api_outcome call(const api_request& request, const http_message& message,
                                  const moment& when, std::unique_lock<std::mutex>& lock);
   void clear_limits() { limits_.clear(); }
   [[nodiscard]] bounded_log<executed_write>::entries journal() const { return journal_.all(); }
 
  private:
-  [[nodiscard]] boost::json::value execute_call(attempt& one);
-  [[nodiscard]] const token_record* admitted(attempt& one, const method_entry& entry);
-  void challenge(attempt& one);
-  [[noreturn]] void fail_with_captcha(attempt& one, fault_kind kind, bool check_remixstlid,
+  [[nodiscard]] boost::json::value execute_call(attempt& call);
+  [[nodiscard]] const token_record* admitted(attempt& call, const method_entry& entry);
+  void challenge(attempt& call);
+  [[noreturn]] void fail_with_captcha(attempt& call, fault_kind kind, bool check_remixstlid,
                                       int number);
-  [[noreturn]] void fail_with(attempt& one, const active_fault& what);
-  [[nodiscard]] boost::json::value force_captcha(attempt& one);
+  [[noreturn]] void fail_with(attempt& call, const active_fault& played);
+  [[nodiscard]] boost::json::value force_captcha(attempt& call);
   [[nodiscard]] method_entry entry_of(const std::string& method) const;
-  [[nodiscard]] boost::json::value run_execute(attempt& one);
+  [[nodiscard]] boost::json::value run_execute(attempt& call);
   /// @throws api_failure 3, 100
   [[nodiscard]] const procedure& asked_procedure(const api_request& request) const;
-  [[nodiscard]] boost::json::value run_procedure(attempt& one, const procedure& stored);
-  [[nodiscard]] boost::json::value run_code(attempt& one, std::string_view code,
+  [[nodiscard]] boost::json::value run_procedure(attempt& call, const procedure& stored);
+  [[nodiscard]] boost::json::value run_code(attempt& call, std::string_view code,
                                             const argument_list& arguments);
-  [[nodiscard]] boost::json::value inner_call(attempt& one, const std::string& method,
+  [[nodiscard]] boost::json::value inner_call(attempt& call, const std::string& method,
                                               argument_list arguments);
 
-  // Runs the method, and writes it down if it is a write.
-  [[nodiscard]] boost::json::value run(attempt& one, const std::string& method,
+  // Runs the method; a write is added to the journal.
+  [[nodiscard]] boost::json::value run(attempt& call, const std::string& method,
                                        const argument_list& arguments, bool in_execute);
-  [[nodiscard]] boost::json::object answer_of(attempt& one);
-  void repeat(const attempt& one);
+  [[nodiscard]] boost::json::object answer_of(attempt& call);
+  void repeat(const attempt& call);
 
   world& state_;
   const procedure_book& procedures_;

@@ -1,5 +1,5 @@
 /// @file
-/// One call on its way through the emulator's API.
+/// The state of one call of an API method.
 #pragma once
 
 #include "emulator/api/api.hpp"
@@ -10,7 +10,7 @@ struct api::attempt {
   const api_request& request;
   const http_message& message;
   const moment& when;
-  /// Of the world: held but while a script or a sample runs, which take as long as their input.
+  /// The lock of the world; released while a script or a sample runs.
   std::unique_lock<std::mutex>& lock;
   const token_record* caller = nullptr;
   captcha_verdict verdict = captcha_verdict::no_answer;
@@ -18,7 +18,7 @@ struct api::attempt {
   api_outcome outcome{};
 };
 
-// Throws api_failure when a method is closed to the caller's kind of token.
+// Throws api_failure if the method does not accept the caller's kind of token.
 void check_kind(const token_record& caller, const allowed& who);
 
 }  // namespace vkxx::emulation

@@ -1,5 +1,5 @@
 /// @file
-/// An API error on its way from a method to the answer.
+/// An API error as an exception.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -12,10 +12,10 @@
 
 namespace vkxx::emulation {
 
-/// What VK says for a code when there is nothing to add; a made-up sentence for rare codes.
+/// VK's message for a code; an invented sentence for rare codes.
 [[nodiscard]] std::string standard_message(api_errc code);
 
-/// Thrown by methods; becomes the member `error` of the answer.
+/// Thrown by methods; becomes `error` of the answer.
 class api_failure : public std::exception {
  public:
   explicit api_failure(api_errc number) : api_failure{number, standard_message(number)} {}

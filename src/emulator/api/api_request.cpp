@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view method_prefix = "/method/";
 
-// VK tells the form of the answer by an ending; no method's name has one of these.
+// An ending selects the form of the answer; no method name ends like this.
 std::string_view without_format(std::string_view method) {
   for (const std::string_view ending : {".json", ".msgpack"})
     if (method.ends_with(ending)) return method.substr(0, method.size() - ending.size());

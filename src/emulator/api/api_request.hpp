@@ -13,7 +13,7 @@
 
 namespace vkxx::emulation {
 
-/// The parameters of a call: each name once, in the order of first sight.
+/// The parameters of a call: each name once, in the order of first occurrence.
 class argument_list {
  public:
   argument_list() = default;
@@ -36,17 +36,17 @@ struct api_request {
   std::string cookie;   ///< The header `Cookie`.
 };
 
-/// What is the path of `target`, without the query.
+/// The path of `target`, without the query.
 [[nodiscard]] std::string_view path_of(std::string_view target) noexcept;
 [[nodiscard]] std::string_view query_of(std::string_view target) noexcept;
 
-/// The parameters of the query, then those of the body, which wins where both give one.
+/// The parameters of the query, then those of the body, which takes precedence.
 ///
-/// Bodies are read when they are urlencoded (also under the name `x-www-form-encoded`, which VK's
-/// documentation uses by mistake) or multipart; others, JSON among them, hold no parameters.
+/// Bodies are read if they are urlencoded (also under the name `x-www-form-encoded`, which VK's
+/// documentation uses by mistake) or multipart; others, including JSON, have no parameters.
 [[nodiscard]] argument_list read_arguments(const http_message& message);
 
-/// Reads a request for `/method/NAME`; nothing when the path is not of that form.
+/// Reads a request for `/method/NAME`; nothing if the path has another form.
 [[nodiscard]] std::optional<api_request> read_api_request(const http_message& message);
 
 }  // namespace vkxx::emulation

@@ -1,4 +1,4 @@
-// `execute` and the stored procedures: what runs scripts, and the calls inside them.
+// `execute` and stored procedures: scripts and the calls inside them.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -38,7 +38,7 @@ argument_list to_arguments(const json::object& parameters) {
   return result;
 }
 
-// The parameters of a call as a script sees them: without those that chose the script.
+// The parameters of a call as a script sees them: without those that select the script.
 argument_list script_arguments(const argument_list& all, std::string_view choice) {
   auto result = all;
   result.erase(choice);
@@ -48,13 +48,13 @@ argument_list script_arguments(const argument_list& all, std::string_view choice
 
 }  // namespace
 
-json::value api::run_execute(attempt& one) {
-  const std::string code{one.request.arguments.find("code").value_or("")};
+json::value api::run_execute(attempt& call) {
+  const std::string code{call.request.arguments.find("code").value_or("")};
   if (code.empty()) throw bad_parameter("code is undefined");
-  return run_code(one, code, script_arguments(one.request.arguments, "code"));
+  return run_code(call, code, script_arguments(call.request.arguments, "code"));
 }
 
-// An unknown one is what any unknown method is.
+// An unknown procedure is an unknown method.
 const procedure& api::asked_procedure(const api_request& request) const {
   const auto text = request.arguments.find("func_v");
   const auto version = text ? whole_number(*text) : std::optional<std::int64_t>{1};
@@ -67,24 +67,24 @@ const procedure& api::asked_procedure(const api_request& request) const {
   return *found;
 }
 
-json::value api::run_procedure(attempt& one, const procedure& stored) {
-  // A copy: while it runs, another may be stored in its place.
+json::value api::run_procedure(attempt& call, const procedure& stored) {
+  // A copy: it may be replaced while it runs.
   const auto code = stored.code();
-  return run_code(one, code, script_arguments(one.request.arguments, "func_v"));
+  return run_code(call, code, script_arguments(call.request.arguments, "func_v"));
 }
 
-json::value api::run_code(attempt& one, std::string_view code, const argument_list& arguments) {
-  const auto caller = [this, &one](const std::string& method, const json::object& parameters) {
+json::value api::run_code(attempt& call, std::string_view code, const argument_list& arguments) {
+  const auto caller = [this, &call](const std::string& method, const json::object& parameters) {
     auto given = to_arguments(parameters);
-    const locked_again inside{one.lock};
-    return inner_call(one, method, std::move(given));
+    const locked_again inside{call.lock};
+    return inner_call(call, method, std::move(given));
   };
   try {
     auto value = [&] {
-      const unlocked outside{one.lock};
+      const unlocked outside{call.lock};
       return run_script(code, arguments, caller);
     }();
-    one.outcome.executed = true;
+    call.outcome.executed = true;
     return value;
   } catch (const script_compile_error& failure) {
     throw api_failure{api_errc::execute_compile_error,
@@ -96,32 +96,32 @@ json::value api::run_code(attempt& one, std::string_view code, const argument_li
   }
 }
 
-json::value api::inner_call(attempt& one, const std::string& method, argument_list arguments) {
-  one.outcome.executed = true;
+json::value api::inner_call(attempt& call, const std::string& method, argument_list arguments) {
+  call.outcome.executed = true;
   for (const std::string_view common : {"v", "lang"})
-    if (const auto outer = one.request.arguments.find(common); outer && !arguments.find(common))
+    if (const auto outer = call.request.arguments.find(common); outer && !arguments.find(common))
       arguments.set(std::string{common}, std::string{*outer});
-  fault_engine::question asked;
-  asked.method = method;
-  asked.token = one.request.token.expose();
-  asked.wanted = [](const fault& what) {
-    return what.kind() == fault_kind::error && what.method() != "*";
+  fault_engine::question query;
+  query.method = method;
+  query.token = call.request.token.expose();
+  query.wanted = [](const fault& rule) {
+    return rule.kind() == fault_kind::error && rule.method() != "*";
   };
-  asked.answered = [](const fault&) { return false; };
+  query.answered = [](const fault&) { return false; };
   try {
-    // A script inside a script would have calls and steps of its own, without an end.
+    // A script inside a script would have limits of its own, so nesting would have no limit.
     if (method == "execute" || method.starts_with(procedure_prefix))
       throw api_failure{api_errc::unknown_method};
-    check_kind(*one.caller, entry_of(method).who);
-    if (const auto played = faults_.take(asked)) fail_with(one, *played);
-    return run(one, method, arguments, true);
+    check_kind(*call.caller, entry_of(method).who);
+    if (const auto played = faults_.take(query)) fail_with(call, *played);
+    return run(call, method, arguments, true);
   } catch (const api_failure& failure) {
     json::object error;
     error["method"] = method;
     error["error_code"] = static_cast<int>(failure.code);
     error["error_msg"] = failure.message;
     error["request_params"] = request_params(method, arguments);
-    one.execute_errors.push_back(std::move(error));
+    call.execute_errors.push_back(std::move(error));
     return false;
   }
 }

@@ -1,5 +1,5 @@
 /// @file
-/// Calls per second and token, as strict as VK may be. Pure.
+/// Limits of calls per second and token, as strict as VK can be. Pure.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@ namespace vkxx::emulation {
 /// 3 for a user, 20 for a community, 5 for a service token.
 [[nodiscard]] std::size_t calls_per_second(token_kind kind) noexcept;
 
-/// Admits a call unless the last second already holds as many admitted ones as are allowed: no
-/// interval of one second, wherever it begins, has more. Refused calls do not count.
+/// Admits a call unless the last second already has the allowed number of admitted calls, so that
+/// no interval of one second, wherever it begins, has more. Refused calls do not count.
 class limiter {
  public:
   [[nodiscard]] bool admit(std::string_view token, std::size_t per_second, time_point now);

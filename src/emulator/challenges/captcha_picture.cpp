@@ -58,7 +58,7 @@ class picture {
       }
   }
 
-  // A wave through the digits, thin enough to read them all the same.
+  // A wave through the digits, thin enough to leave them readable.
   void strike() {
     for (int x = 0; x < captcha_width; ++x) put(x, captcha_height / 2 + (x / 6) % 5 - 2, 0x80);
   }

@@ -1,5 +1,4 @@
-// The pages that a person meets: captcha pictures, "I am not a robot", domain
-// challenge.
+// Pages for a person: captcha pictures, "I am not a robot", the domain challenge.
 #include "emulator/challenges/captcha_picture.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/http/transport_faults.hpp"
@@ -14,7 +13,7 @@ std::string document(std::string_view title, std::string_view body) {
          std::string{body} + "\n</body></html>\n";
 }
 
-// The text goes into an attribute or between tags; it holds letters and digits of our own making.
+// The text is part of an attribute or between tags; it has generated letters and digits only.
 std::string form(std::string_view action, std::string_view hidden_name, std::string_view value,
                  std::string_view button) {
   return "<form method=\"post\" action=\"" + std::string{action} +
@@ -23,13 +22,13 @@ std::string form(std::string_view action, std::string_view hidden_name, std::str
          "</button>\n</form>";
 }
 
-answer captcha_image(const captcha* asked) {
-  if (asked == nullptr || asked->kind == fault_kind::captcha_page)
+answer captcha_image(const captcha* challenge) {
+  if (challenge == nullptr || challenge->kind == fault_kind::captcha_page)
     return refusal(404, "There is no captcha with this sid.");
   answer result;
   result.content_type = "image/png";
   result.headers.emplace_back("Cache-Control", "no-store");
-  result.body = captcha_png(asked->answer);
+  result.body = captcha_png(challenge->answer);
   return result;
 }
 

@@ -34,7 +34,8 @@ const captcha& challenges::open_captcha(fault_kind kind, bool check_remixstlid, 
   value.sid = random_.text("123456789", 1) + random_.text("0123456789", 11);
   value.answer = captcha_text_.empty() ? random_.text("0123456789", 5) : captcha_text_;
   value.session_token = "eyJ." + random_.hex(40) + "." + random_.hex(20);
-  // Above 2^53: a client that keeps it as a floating-point number gives another one back.
+  // Above 2^53, so that a client that stores it as a floating-point number sends back a different
+  // one.
   value.remixstlid = static_cast<std::int64_t>((random_.bits() >> 1U) | (1ULL << 61U) | 1U);
   value.cookie = std::to_string(value.remixstlid) + '_' + random_.hex(12);
   value.check_remixstlid = check_remixstlid;
@@ -47,14 +48,14 @@ const captcha& challenges::open_captcha(fault_kind kind, bool check_remixstlid, 
 
 captcha_verdict challenges::judge_page(const api_request& request, std::string_view success_token,
                                        time_point now, const captcha** judged) {
-  for (auto& one : captchas_) {
-    if (one.success_token.empty() || one.success_token != success_token) continue;
-    *judged = &one;
-    const bool alive = now - one.opened <= captcha_lifetime;
-    const bool marked = !one.check_remixstlid || carries_remixstlid(request, one.remixstlid);
-    if (one.passed) return captcha_verdict::no_answer;
+  for (auto& entry : captchas_) {
+    if (entry.success_token.empty() || entry.success_token != success_token) continue;
+    *judged = &entry;
+    const bool alive = now - entry.opened <= captcha_lifetime;
+    const bool marked = !entry.check_remixstlid || carries_remixstlid(request, entry.remixstlid);
+    if (entry.passed) return captcha_verdict::no_answer;
     if (!alive || !marked) return captcha_verdict::wrong;
-    one.passed = true;
+    entry.passed = true;
     return captcha_verdict::right;
   }
   return captcha_verdict::wrong;
@@ -90,9 +91,9 @@ const captcha* challenges::find_session(std::string_view session_token,
 
 std::string challenges::pass_page(std::string_view session_token, time_point now) {
   if (find_session(session_token, now) == nullptr) return {};
-  auto& one = *std::ranges::find(captchas_, session_token, &captcha::session_token);
-  if (one.success_token.empty()) one.success_token = "success." + random_.hex(64);
-  return one.success_token;
+  auto& entry = *std::ranges::find(captchas_, session_token, &captcha::session_token);
+  if (entry.success_token.empty()) entry.success_token = "success." + random_.hex(64);
+  return entry.success_token;
 }
 
 std::string challenges::open_validation(const active_fault& played, token_kind kind,
@@ -101,13 +102,13 @@ std::string challenges::open_validation(const active_fault& played, token_kind k
   wanted.kind = kind;
   wanted.owner = owner;
   wanted.cause = played.id;
-  wanted.page = find_validation_page(played.what.page()).value_or(validation_page::phone);
+  wanted.page = find_validation_page(played.rule.page()).value_or(validation_page::phone);
   return validation_address(base_url, open_validation(std::move(wanted)));
 }
 
-const validation& challenges::open_validation(validation what) {
-  what.hash = random_.hex(18);
-  validations_.push_back(std::move(what));
+const validation& challenges::open_validation(validation opened) {
+  opened.hash = random_.hex(18);
+  validations_.push_back(std::move(opened));
   forget_oldest(validations_);
   return validations_.back();
 }
@@ -167,9 +168,9 @@ std::string_view act_of(validation_page asks) noexcept {
   return {};
 }
 
-std::string validation_address(std::string_view base_url, const validation& what) {
-  return std::string{base_url} + "/login?act=" + std::string{act_of(what.page)} +
-         "&api_hash=" + what.hash;
+std::string validation_address(std::string_view base_url, const validation& opened) {
+  return std::string{base_url} + "/login?act=" + std::string{act_of(opened.page)} +
+         "&api_hash=" + opened.hash;
 }
 
 boost::json::object captcha_members(const captcha& value, std::string_view method,

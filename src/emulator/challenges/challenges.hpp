@@ -1,5 +1,5 @@
 /// @file
-/// Captchas and validations that have been asked and not yet passed. Pure.
+/// Captchas and validations that are open. Pure.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -38,7 +38,7 @@ struct captcha {
   time_point opened;
 };
 
-/// What the page of a validation asks for.
+/// The subject of a validation page.
 enum class validation_page {
   phone,
   code,
@@ -47,10 +47,10 @@ enum class validation_page {
   no_token,  ///< As `phone`; the old token stays good.
 };
 
-/// By the name that a fault has for it.
+/// By the name in a fault.
 [[nodiscard]] std::optional<validation_page> find_validation_page(std::string_view name) noexcept;
 
-/// What the page's address calls itself by its `act`.
+/// The `act` of the page's address.
 [[nodiscard]] std::string_view act_of(validation_page asks) noexcept;
 
 struct validation {
@@ -62,38 +62,38 @@ struct validation {
   std::string login;  ///< Of the account; empty: nobody logs in.
 };
 
-/// Where the page of a validation is served; `base_url` has no slash at its end.
-[[nodiscard]] std::string validation_address(std::string_view base_url, const validation& what);
+/// The address of a validation page; `base_url` has no trailing slash.
+[[nodiscard]] std::string validation_address(std::string_view base_url, const validation& opened);
 
-/// What a call's captcha parameters are worth.
+/// The verdict on the captcha parameters of a call.
 enum class captcha_verdict { no_answer, right, wrong };
 
 class challenges {
  public:
-  /// @param captcha_text the text of every picture; empty: drawn.
+  /// @param captcha_text the text of every picture; empty: random.
   challenges(std::uint64_t seed, std::string captcha_text)
       : random_{seed}, captcha_text_{std::move(captcha_text)} {}
 
   const captcha& open_captcha(fault_kind kind, bool check_remixstlid, int attempt, time_point now);
-  /// Reads `captcha_sid` and `captcha_key`, or `success_token` and `remixstlid`. A right answer is
-  /// used up by that; sent again, or to a captcha that nobody asked, it is no answer at all.
-  /// `judged` becomes the captcha that was answered, if there is one.
+  /// Reads `captcha_sid` and `captcha_key`, or `success_token` and `remixstlid`. A correct answer
+  /// is valid once; a second use, or an answer to an unknown captcha, counts as no answer. `judged`
+  /// becomes the answered captcha, if there is one.
   [[nodiscard]] captcha_verdict judge(const api_request& request, time_point now,
                                       const captcha** judged);
   [[nodiscard]] const captcha* find_sid(std::string_view sid) const noexcept;
   [[nodiscard]] const captcha* find_session(std::string_view session_token,
                                             time_point now) const noexcept;
-  /// The person pressed the page's button: a new `success_token`; empty for an unknown session.
+  /// Passes the captcha page: a new `success_token`; empty for an unknown session.
   [[nodiscard]] std::string pass_page(std::string_view session_token, time_point now);
 
-  /// Opens the validation that a fault wants the owner of a token to pass; gives the address of its
+  /// Opens the validation that a fault names for the owner of a token; returns the address of its
   /// page.
   /// @param base_url as in `validation_address`.
   [[nodiscard]] std::string open_validation(const active_fault& played, token_kind kind,
                                             std::int64_t owner, std::string_view base_url);
-  /// Gives it a hash.
-  const validation& open_validation(validation what);
-  /// Takes a validation out as passed.
+  /// Assigns a hash.
+  const validation& open_validation(validation opened);
+  /// Removes a validation that was passed.
   [[nodiscard]] std::optional<validation> pass_validation(std::string_view hash);
   [[nodiscard]] const validation* find_validation(std::string_view hash) const noexcept;
 
@@ -110,12 +110,12 @@ class challenges {
   std::deque<validation> validations_;
 };
 
-/// Where captcha pictures are: on VK's `api` host when the caller uses one of VK's names, since
-/// clients look for them there and on `m` alone; else where all is.
+/// The address of captcha pictures: VK's `api` host if the caller uses one of VK's names, because
+/// clients accept pictures from there and from `m` only; else the emulator's address.
 [[nodiscard]] std::string picture_base(std::string_view base_url);
 
-/// The members that error 14 has for this captcha.
-/// @param base_url where pages and pictures are served, without a slash at the end.
+/// The members of error 14 for this captcha.
+/// @param base_url where pages and pictures are served, without a trailing slash.
 [[nodiscard]] boost::json::object captcha_members(const captcha& value, std::string_view method,
                                                   std::string_view base_url,
                                                   std::int64_t unix_time);

@@ -1,4 +1,4 @@
-// The control API: what a test in any language uses to set the emulator up and to look at it.
+// The control API, with which a test in any language configures and inspects the emulator.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -33,7 +33,7 @@ answer done() {
 
 constexpr std::size_t longest_captcha_form = std::size_t{64} << 10U;
 
-// More of a kind than any test needs: what looks for one of them goes through all.
+// More than any test needs: searches are linear.
 constexpr std::size_t most_of_a_kind = 10'000;
 
 answer too_many(std::string_view kind) {
@@ -43,7 +43,7 @@ answer too_many(std::string_view kind) {
 }  // namespace
 
 answer service::control(const http_message& message) {
-  if (const auto why = refusal_of_control(message, options_.address()); !why.empty())
+  if (const auto why = refusal_of_control(message, options_); !why.empty())
     return complaint(403, why);
   const auto name = path_of(message.target).substr(std::string_view{"/_emulator/"}.size());
   const bool reads = message.method == "GET" || message.method == "HEAD";
@@ -159,7 +159,7 @@ answer service::control_procedures(const http_message& message) {
   return reply(items);
 }
 
-// GET ?sid= gives the right answer; POST ?session_token= passes the page as a person would.
+// GET ?sid= returns the correct answer; POST ?session_token= passes the page as a person would.
 answer service::control_captcha(const http_message& message) {
   if (message.body.size() > longest_captcha_form) return complaint(413, "the form is too long");
   const auto arguments = read_arguments(message);

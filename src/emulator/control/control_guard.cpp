@@ -1,5 +1,6 @@
 #include "emulator/control/control_guard.hpp"
 
+#include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
 #include "core/text/ascii.hpp"
@@ -15,9 +16,11 @@ std::string_view name_of(std::string_view host) {
 
 // A page comes from the machine that its address names. A number in it names this machine, and
 // nobody can make it lead to another one.
-bool is_own_name(std::string_view host, std::string_view address) {
+bool is_own_name(std::string_view host, const emulator_options& options) {
   const auto name = lower_case(name_of(host));
-  if (name == "localhost" || name.ends_with(".localhost") || name == lower_case(address))
+  if (name == "localhost" || name.ends_with(".localhost") ||
+      name == lower_case(options.address()) ||
+      std::ranges::find(options.control_hosts(), name) != options.control_hosts().end())
     return true;
   boost::system::error_code failure;
   static_cast<void>(boost::asio::ip::make_address(name, failure));
@@ -31,15 +34,14 @@ bool comes_from_form(const http_message& message) {
 
 }  // namespace
 
-std::string refusal_of_control(const http_message& message, std::string_view address) {
+std::string refusal_of_control(const http_message& message, const emulator_options& options) {
   if (message.header("Origin"))
     return "the control API is closed to web pages: the request has an Origin";
   if (const auto site = message.header("Sec-Fetch-Site"); site && *site != "none")
     return "the control API is closed to web pages: Sec-Fetch-Site is " + std::string{*site};
-  if (const auto host = message.header("Host"); host && !is_own_name(*host, address))
+  if (const auto host = message.header("Host"); host && !is_own_name(*host, options))
     return "the control API is closed to foreign names: call it by 127.0.0.1, localhost or another "
-           "IP "
-           "address, not by the name in Host";
+           "IP address, or let the name in Host in by --control-host (add_control_host)";
   const bool reads = message.method == "GET" || message.method == "HEAD";
   if (!reads && comes_from_form(message))
     return "the control API is closed to forms of web pages: the request has a Referer or accepts "

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include <vkxx/emulator/options.hpp>
 
 #include "emulator/http/http_message.hpp"
 
@@ -14,7 +15,8 @@ namespace vkxx::emulation {
 /// A web page that a developer happens to read can send requests to 127.0.0.1. It cannot help to
 /// show itself: by `Origin` or `Sec-Fetch-Site`, by the `Referer` or the `Accept` of a form in an
 /// old browser, or by the name in `Host` when its own name was made to lead here (DNS rebinding).
-/// @param address the one that the emulator listens on.
-[[nodiscard]] std::string refusal_of_control(const http_message& message, std::string_view address);
+/// @param options `address()` and `control_hosts()` are names of the emulator's own.
+[[nodiscard]] std::string refusal_of_control(const http_message& message,
+                                             const emulator_options& options);
 
 }  // namespace vkxx::emulation

@@ -16,12 +16,12 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_at_once = 1000;
-// Procedures are compiled when they come.
+// Procedures are compiled when they are added.
 constexpr std::size_t most_code = std::size_t{1} << 20U;
 
-void set_member(account& what, std::string_view name, const json::value& value) {
+void set_member(account& target, std::string_view name, const json::value& value) {
   if (name == "user" && value.is_int64()) {
-    what.user(value.get_int64());
+    target.user(value.get_int64());
     return;
   }
   const auto* text = value.if_string();
@@ -30,13 +30,13 @@ void set_member(account& what, std::string_view name, const json::value& value) 
   }
   const std::string_view view{text->data(), text->size()};
   if (name == "password") {
-    what.password(std::string{view});
+    target.password(std::string{view});
   } else if (name == "phone") {
-    what.phone(std::string{view});
+    target.phone(std::string{view});
   } else if (name == "branch") {
     const auto branch = find_login_branch(view);
     if (!branch) throw std::invalid_argument{"account: unknown branch"};
-    what.branch(*branch);
+    target.branch(*branch);
   } else {
     throw std::invalid_argument{"account: unknown member \"" + std::string{name} + '"'};
   }
@@ -86,15 +86,15 @@ fault fault_of(const json::value& value) {
   throw fault_syntax_error{"a fault must be a JSON object or a text such as \"captcha:users.get\""};
 }
 
-// One of `what`, or an array of them.
+// One object called `name`, or an array of them.
 template <typename Reader>
-auto read_some(const std::string& what, std::string_view body, const Reader& read_one) {
+auto read_some(const std::string& name, std::string_view body, const Reader& read_one) {
   boost::system::error_code failure;
   const auto value = json::parse({body.data(), body.size()}, failure);
-  if (failure) throw std::invalid_argument{what + ": the body is not JSON: " + failure.message()};
+  if (failure) throw std::invalid_argument{name + ": the body is not JSON: " + failure.message()};
   std::vector<decltype(read_one(value))> result;
   if (const auto* items = value.if_array()) {
-    if (items->size() > most_at_once) throw std::invalid_argument{"more than 1000 " + what + "s"};
+    if (items->size() > most_at_once) throw std::invalid_argument{"more than 1000 " + name + "s"};
     for (const auto& item : *items) result.push_back(read_one(item));
   } else {
     result.push_back(read_one(value));
@@ -163,9 +163,9 @@ json::value to_json(const procedure& value) {
 json::value to_json(const active_fault& value) {
   json::object result;
   result["id"] = static_cast<std::uint64_t>(value.id);
-  result["fault"] = to_string(value.what);
-  result["kind"] = to_string(value.what.kind());
-  result["method"] = value.what.method();
+  result["fault"] = to_string(value.rule);
+  result["kind"] = to_string(value.rule.kind());
+  result["method"] = value.rule.method();
   result["played"] = value.played;
   return result;
 }

@@ -22,10 +22,10 @@ namespace vkxx::emulation {
 /// @throws fault_syntax_error
 [[nodiscard]] std::vector<fault> read_faults(std::string_view body);
 /// The accounts of a request body: a JSON object, or an array of them.
-/// @throws std::invalid_argument says what is wrong with them.
+/// @throws std::invalid_argument if they are invalid; `what()` says why.
 [[nodiscard]] std::vector<account> read_accounts(std::string_view body);
 /// The stored procedures of a request body: a JSON object, or an array of them.
-/// @throws std::invalid_argument says what is wrong with them.
+/// @throws std::invalid_argument if they are invalid; `what()` says why.
 [[nodiscard]] std::vector<procedure> read_procedures(std::string_view body);
 [[nodiscard]] boost::json::value to_json(const active_fault& value);
 [[nodiscard]] boost::json::value to_json(const account& value);

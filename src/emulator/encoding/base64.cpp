@@ -6,7 +6,7 @@
 
 namespace vkxx::emulation {
 
-// By OpenSSL's coder, which knows the other alphabet and wants padding.
+// By OpenSSL, which uses the other alphabet and requires padding.
 std::string base64url(std::string_view bytes) {
   std::string encoded((bytes.size() + 2) / 3 * 4 + 1, '\0');
   const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),

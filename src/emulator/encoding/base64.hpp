@@ -9,7 +9,7 @@
 namespace vkxx::emulation {
 
 [[nodiscard]] std::string base64url(std::string_view bytes);
-/// Nothing when the text is not of that form.
+/// Nothing if the text is malformed.
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace vkxx::emulation

@@ -1,6 +1,6 @@
 /// @file
-/// MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), which VK's API speaks as
-/// an experiment.
+/// MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), an experimental
+/// format of VK's API.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -15,7 +15,7 @@ namespace vkxx::emulation {
 [[nodiscard]] std::string to_message_pack(const boost::json::value& value);
 /// By `Accept: application/x-msgpack`, or by the ending `.msgpack` of the method.
 [[nodiscard]] bool wants_message_pack(const http_message& message);
-/// Turns an answer in JSON into MessagePack; others stay as they are.
+/// Converts a JSON answer to MessagePack; other answers are unchanged.
 void pack_message(answer& reply);
 
 }  // namespace vkxx::emulation

@@ -1,14 +1,13 @@
 /// @file
-/// Values of parameters as records show them.
+/// Values of parameters in records.
 #pragma once
 
 #include <string_view>
 
 namespace vkxx::emulation {
 
-/// The front of a value, up to 64 KiB: what is shown is searched for secrets first, and that takes
-/// as long as the value. A word that the cut would go through is left out, since half a secret is
-/// not recognised as one.
+/// The first 64 KiB of a value, because shown values are searched for secrets. The last word is
+/// left out if it is cut, because half a secret would not be recognized.
 [[nodiscard]] std::string_view front_of(std::string_view value) noexcept;
 
 }  // namespace vkxx::emulation

@@ -7,7 +7,7 @@
 namespace vkxx::emulation {
 namespace {
 
-// How many bytes the character at the front has; 0: it is none.
+// The length of the first character in bytes; 0: it is malformed.
 std::size_t character_size(std::string_view text) {
   for (std::size_t size = 1; size <= std::min<std::size_t>(4, text.size()); ++size)
     if (is_utf8(text.substr(0, size))) return size;

@@ -1,5 +1,5 @@
 /// @file
-/// Texts that came from outside, made fit to be shown in JSON.
+/// Repairs received texts, so that JSON can contain them.
 #pragma once
 
 #include <string>

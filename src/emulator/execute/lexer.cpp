@@ -17,8 +17,8 @@ bool is_name_letter(char letter) noexcept {
          letter == '$' || is_digit(letter);
 }
 
-[[noreturn]] void fail(std::size_t line, std::string_view what) {
-  throw script_compile_error{std::string{what} + " (line " + std::to_string(line) + ")"};
+[[noreturn]] void fail(std::size_t line, std::string_view reason) {
+  throw script_compile_error{std::string{reason} + " (line " + std::to_string(line) + ")"};
 }
 
 void append_utf8(std::string& out, unsigned code) {

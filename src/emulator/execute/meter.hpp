@@ -1,5 +1,5 @@
 /// @file
-/// How much work a script may do.
+/// Limits the work of a script.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -8,11 +8,11 @@
 
 namespace vkxx::emulation::script {
 
-/// Charges a script for what its operations touch, so that time and memory have one common bound.
+/// Charges a script for the data of its operations, so that time and memory have one bound.
 /// Every operation on values takes a meter and charges *before* it works.
 ///
-/// The unit is a byte of text. A step costs 64 of them, a part of a value that is copied or looked
-/// at 8: a long text or a large array makes an operation count as many.
+/// The unit is a byte of text. A step costs 64 units, a part of a value that is copied or read
+/// costs 8, so an operation on a long text or a large array counts as many steps.
 class meter {
  public:
   static constexpr std::uint64_t units_of_step = 64;
@@ -20,14 +20,13 @@ class meter {
 
   explicit meter(std::uint64_t steps) : left_{steps * units_of_step} {}
 
-  /// One operation. @throws script_runtime_error, as all of these, when nothing is left.
+  /// One operation. @throws script_runtime_error, as all of these, if the budget is used up.
   void step() { charge(units_of_step); }
   /// Text that is read, searched or copied.
   void text(std::size_t bytes) { charge(bytes); }
   /// Elements that are moved, compared or made.
   void parts(std::size_t count) { charge(count, units_of_part); }
-  /// The whole of a value, its texts included. @throws script_runtime_error also when it is nested
-  /// too deeply
+  /// A whole value with its texts. @throws script_runtime_error also if it is nested too deeply
   void value(const boost::json::value& value) { walk(value, 0); }
 
   [[nodiscard]] std::uint64_t left() const noexcept { return left_; }

@@ -25,15 +25,15 @@ bool is_method(std::string_view name) noexcept {
          std::ranges::find(array_and_text_methods, name) != array_and_text_methods.end();
 }
 
-bool is_place(const expression& what) noexcept {
-  if (what.kind == expression_kind::variable) return true;
-  const bool inner = what.kind == expression_kind::member || what.kind == expression_kind::element;
-  return inner && is_place(what.operands[0]);
+bool is_place(const expression& node) noexcept {
+  if (node.kind == expression_kind::variable) return true;
+  const bool inner = node.kind == expression_kind::member || node.kind == expression_kind::element;
+  return inner && is_place(node.operands[0]);
 }
 
-bool mentions(const expression& what, const std::string& variable) {
-  if (what.kind == expression_kind::variable && what.name == variable) return true;
-  return std::ranges::any_of(what.operands, [&variable](const expression& operand) {
+bool mentions(const expression& node, const std::string& variable) {
+  if (node.kind == expression_kind::variable && node.name == variable) return true;
+  return std::ranges::any_of(node.operands, [&variable](const expression& operand) {
     return mentions(operand, variable);
   });
 }
@@ -80,19 +80,20 @@ class parser {
       to.push_back(branch());
     } else if (accept_name("while")) {
       statement loop{statement_kind::loop};
-      loop.what = in_brackets();
+      loop.value = in_brackets();
       append_statement(loop.body);
       to.push_back(std::move(loop));
     } else {
       simple_statement(to);
-      // VK wants the semicolon; only the last one may be missing, as at the end of a line of code.
+      // VK requires the semicolon; only the last one may be missing, as at the end of a line of
+      // code.
       if (current().kind != token_kind::end && !is("}")) expect(";");
     }
   }
 
   statement branch() {
     statement result{statement_kind::branch};
-    result.what = in_brackets();
+    result.value = in_brackets();
     append_statement(result.body);
     if (accept_name("else")) append_statement(result.otherwise);
     return result;
@@ -114,14 +115,14 @@ class parser {
     statement result;
     if (accept_name("return")) {
       if (!is(";") && !is("}") && current().kind != token_kind::end)
-        result.what = next_expression();
+        result.value = next_expression();
     } else if (accept_name("delete")) {
       result.kind = statement_kind::erase;
       result.target = place();
       if (result.target.kind == expression_kind::variable) fail("only members can be deleted");
     } else {
       result.kind = statement_kind::evaluate;
-      result.what = next_expression();
+      result.value = next_expression();
     }
     to.push_back(std::move(result));
   }
@@ -129,7 +130,7 @@ class parser {
   statement declaration() {
     statement result{statement_kind::declare};
     result.name = name("the name of a variable");
-    if (accept("=")) result.what = next_expression();
+    if (accept("=")) result.value = next_expression();
     return result;
   }
 
@@ -340,13 +341,13 @@ class parser {
   void expect(std::string_view mark) {
     if (!accept(mark)) fail("expected " + std::string{mark});
   }
-  std::string name(const std::string& what) {
-    if (current().kind != token_kind::name) fail("expected " + what);
+  std::string name(const std::string& subject) {
+    if (current().kind != token_kind::name) fail("expected " + subject);
     return take().text;
   }
-  [[noreturn]] void fail(const std::string& what) const {
+  [[noreturn]] void fail(const std::string& reason) const {
     const auto seen = current().kind == token_kind::end ? "the end" : "'" + current().text + "'";
-    throw script_compile_error{what + " before " + seen + " (line " +
+    throw script_compile_error{reason + " before " + seen + " (line " +
                                std::to_string(current().line) + ")"};
   }
 
@@ -355,9 +356,9 @@ class parser {
   int depth_ = 0;
 };
 
-bool returns(const statement& one) {
-  return one.kind == statement_kind::result || std::ranges::any_of(one.body, returns) ||
-         std::ranges::any_of(one.otherwise, returns);
+bool returns(const statement& current) {
+  return current.kind == statement_kind::result || std::ranges::any_of(current.body, returns) ||
+         std::ranges::any_of(current.otherwise, returns);
 }
 
 }  // namespace

@@ -13,14 +13,14 @@
 
 namespace vkxx::emulation {
 
-/// What a stored procedure's name has before it when it is called.
+/// The prefix of a stored procedure in a call.
 inline constexpr std::string_view procedure_prefix = "execute.";
 
 class procedure_book {
  public:
-  /// Adds one, or replaces the one of the same name and version.
+  /// Adds a procedure, or replaces the one with the same name and version.
   void add(procedure value);
-  /// Null when there is no such procedure, or not this version of it.
+  /// Null if there is no such procedure or version.
   [[nodiscard]] const procedure* find(std::string_view name, int version) const noexcept;
   [[nodiscard]] std::size_t size() const noexcept;
   /// By name, then by version.

@@ -35,32 +35,32 @@ struct expression {
   std::string name{};
   std::vector<std::string> names{};
   std::vector<expression> operands{};
-  /// Of `a = a + …`, where what follows does not name `a`: it may be done where `a` lives, since a
-  /// list that grows so would be copied for each of its elements.
+  /// Of `a = a + …` whose right side does not name `a`: appended in place, because a growing list
+  /// would otherwise be copied for each element.
   bool appends = false;
-  int depth = 1;  ///< Of the tree: what walks it does so by recursion.
+  int depth = 1;  ///< Of the tree, which is walked by recursion.
 };
 
 enum class statement_kind {
-  declare,   ///< `var name = what`
-  evaluate,  ///< `what`
-  branch,    ///< `if (what) body else otherwise`
-  loop,      ///< `while (what) body`
+  declare,   ///< `var name = value`
+  evaluate,  ///< `value`
+  branch,    ///< `if (value) body else otherwise`
+  loop,      ///< `while (value) body`
   block,     ///< `{ body }`
   erase,     ///< `delete target`
-  result,    ///< `return what`
+  result,    ///< `return value`
 };
 
 struct statement {
   statement_kind kind = statement_kind::result;
   std::string name{};
-  expression what{};
+  expression value{};
   expression target{};
   std::vector<statement> body{};
   std::vector<statement> otherwise{};
 };
 
-/// The longest script in bytes, and the most names, numbers, texts and marks it may have.
+/// The longest script in bytes, and the maximal number of its tokens.
 inline constexpr std::size_t longest_script = std::size_t{1} << 20U;
 inline constexpr std::size_t most_tokens = 200'000;
 

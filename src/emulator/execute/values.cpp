@@ -147,8 +147,7 @@ std::size_t position(const argument_values& arguments, std::size_t which, std::s
   throw script_runtime_error{"this value has no method " + std::string{name}};
 }
 
-// Knuth, Morris and Pratt's search, which takes time in proportion to the text whatever is looked
-// for.
+// The search of Knuth, Morris and Pratt, whose time is proportional to the text for any pattern.
 class text_search {
  public:
   text_search(std::string_view wanted, meter& work) : wanted_{wanted} {
@@ -206,7 +205,7 @@ json::value pieces_of(std::string_view text, const std::string& separator, meter
 
 json::value text_method(std::string_view text, std::string_view name,
                         const argument_values& arguments, meter& work) {
-  // To find the places of characters, and to copy or to search what is between them.
+  // The cost of finding characters, and of copying or searching the text between them.
   work.text(text.size());
   work.text(text.size());
   const auto size = characters_in(text);
@@ -245,7 +244,7 @@ json::value array_method(json::array& items, std::string_view name,
     items.pop_back();
     return taken;
   }
-  // All others move or look at every element.
+  // All others move or read every element.
   work.parts(items.size());
   if (name == "unshift") {
     items.insert(items.begin(), arguments.begin(), arguments.end());

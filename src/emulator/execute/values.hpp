@@ -1,9 +1,9 @@
 /// @file
-/// What VKScript does with values. Pure.
+/// Operators and built-in methods of VKScript. Pure.
 ///
 /// VK describes the operators in words (https://dev.vk.com/method/execute); where it says nothing,
-/// they do what JavaScript's do. Numbers that are none become null. What grows with its operands
-/// takes the script's meter and throws script_runtime_error when that is empty.
+/// they behave as in JavaScript. NaN and infinity become null. Operations whose cost grows with
+/// their operands take the script's meter and throw script_runtime_error if it is exhausted.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -18,8 +18,8 @@ namespace vkxx::emulation::script {
 [[nodiscard]] bool is_true(const boost::json::value& value, meter& work);
 /// An array is its elements joined by commas.
 [[nodiscard]] std::string text_of(const boost::json::value& value, meter& work);
-/// `left name right` for the operators but `&&` and `||`. `+` joins arrays and texts, and gives of
-/// two objects the members of both, the right one's where both have one.
+/// `left name right` for all operators except `&&` and `||`. `+` joins arrays and texts, and merges
+/// two objects, with the right one's members taking precedence.
 [[nodiscard]] boost::json::value combined(std::string_view name, boost::json::value&& left,
                                           const boost::json::value& right, meter& work);
 [[nodiscard]] boost::json::value negated(const boost::json::value& value, meter& work);

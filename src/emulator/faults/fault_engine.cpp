@@ -38,32 +38,32 @@ fault_id fault_engine::add(fault value) {
 }
 
 bool fault_engine::remove(fault_id id) {
-  return std::erase_if(faults_, [id](const active_fault& one) { return one.id == id; }) != 0;
+  return std::erase_if(faults_, [id](const active_fault& active) { return active.id == id; }) != 0;
 }
 
 void fault_engine::answered(fault_id id) {
-  std::erase_if(faults_, [id](const active_fault& one) {
-    return one.id == id && ends_with_answer(one.what);
+  std::erase_if(faults_, [id](const active_fault& active) {
+    return active.id == id && ends_with_answer(active.rule);
   });
 }
 
-std::optional<active_fault> fault_engine::take(const question& asked) {
+std::optional<active_fault> fault_engine::take(const question& query) {
   for (auto at = faults_.begin(); at != faults_.end();) {
-    const auto& what = at->what;
-    const bool fits = asked.wanted(what) && method_fits(what.method(), asked.method) &&
-                      (what.token().empty() || what.token() == asked.token) &&
-                      (what.rate() >= 1 || random_.share() < what.rate());
+    const auto& rule = at->rule;
+    const bool fits = query.wanted(rule) && method_fits(rule.method(), query.method) &&
+                      (rule.token().empty() || rule.token() == query.token) &&
+                      (rule.rate() >= 1 || random_.share() < rule.rate());
     if (!fits) {
       ++at;
       continue;
     }
-    if (asked.answered(what)) {
-      at = ends_with_answer(what) ? faults_.erase(at) : at + 1;
+    if (query.answered(rule)) {
+      at = ends_with_answer(rule) ? faults_.erase(at) : at + 1;
       continue;
     }
     ++at->played;
     auto result = *at;
-    const auto most = what.count().value_or(lasts_until_answered(what.kind()) ? 0 : 1);
+    const auto most = rule.count().value_or(lasts_until_answered(rule.kind()) ? 0 : 1);
     if (most != 0 && at->played >= most) faults_.erase(at);
     return result;
   }

@@ -13,15 +13,15 @@
 
 namespace vkxx::emulation {
 
-/// Whether the kind is an API error, played after the checks of version, method, token and limit;
-/// the others are played before them.
+/// Whether the kind is an API error, injected after the checks of version, method, token and limit;
+/// the others are injected before them.
 [[nodiscard]] bool is_api_level(fault_kind kind) noexcept;
-/// Whether the kind lasts, without a count, until it has been answered rightly.
+/// Whether the kind, without a count, lasts until it is answered correctly.
 [[nodiscard]] bool lasts_until_answered(fault_kind kind) noexcept;
 
 struct active_fault {
   fault_id id{};
-  fault what;
+  fault rule;
   std::uint64_t played = 0;
 };
 
@@ -34,17 +34,17 @@ class fault_engine {
   void clear() { faults_.clear(); }
   [[nodiscard]] const std::vector<active_fault>& all() const noexcept { return faults_; }
 
-  /// Which of the faults to consider, and what the call brings against one.
+  /// The call, which faults to consider, and whether the call answers one.
   struct question {
     std::string_view method;
     std::string_view token;
     std::function<bool(const fault&)> wanted;    ///< Considered at all.
     std::function<bool(const fault&)> answered;  ///< The call carries the right answer to it.
   };
-  /// The first fault that hits the call, counted as played; a fault that is answered does not hit,
-  /// and is over if it lasted until then.
-  [[nodiscard]] std::optional<active_fault> take(const question& asked);
-  /// An answer came by another way than a call.
+  /// The first fault that hits the call, counted as played; an answered fault does not hit, and is
+  /// removed if it lasted until answered.
+  [[nodiscard]] std::optional<active_fault> take(const question& query);
+  /// A fault was answered outside of a call.
   void answered(fault_id id);
 
  private:

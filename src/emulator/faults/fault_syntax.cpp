@@ -13,8 +13,8 @@
 namespace vkxx::emulation {
 namespace {
 
-// Letters, digits, `_` and `.`, in an address also `/`, `?`, `=` and `-`; at the end, or alone, a
-// `*`.
+// Letters, digits, `_` and `.`, in an address also `/`, `?`, `=` and `-`; a `*` at the end, or
+// alone.
 bool is_method_pattern(std::string_view text) noexcept {
   if (text.ends_with('*')) text.remove_suffix(1);
   const std::string_view others = text.starts_with('/') ? "_./?=-" : "_.";
@@ -38,7 +38,7 @@ Number number_of(std::string_view name, std::string_view text) {
   return number;
 }
 
-// The pieces between commas; `\,` and `\\` stand for the characters themselves.
+// The parts between commas; `\,` and `\\` are escapes.
 std::vector<std::string> pieces_of(std::string_view text) {
   std::vector<std::string> pieces(1);
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -71,7 +71,7 @@ fault parse_head(std::string_view head) {
   if (head.starts_with(':')) {
     head.remove_prefix(1);
     auto end = head.find('*');
-    // The star of `*`, `wall.*` and `/login*` is the method's own.
+    // The star of `*`, `wall.*` and `/login*` belongs to the method.
     const bool found = end != std::string_view::npos;
     const bool of_address = found && head.starts_with('/') && !is_count(head.substr(end));
     if (end == 0 || (found && head[end - 1] == '.') || of_address) ++end;

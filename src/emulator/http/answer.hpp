@@ -1,5 +1,5 @@
 /// @file
-/// What the emulator answers to an HTTP request, and how badly it is delivered.
+/// The answer to an HTTP request, and how it is sent.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 
 namespace vkxx::emulation {
 
-/// How an answer travels.
+/// How the sending of an answer ends.
 enum class ending {
   complete,   ///< The whole of it.
   truncated,  ///< Half of the body, then the connection closes.
@@ -27,7 +27,7 @@ struct answer {
   std::vector<name_value> headers;
   std::string body;
 
-  ending how = ending::complete;
+  ending end = ending::complete;
   std::chrono::milliseconds delay{0};    ///< Before anything is sent.
   std::chrono::milliseconds dribble{0};  ///< Not zero: the pause after each byte.
 };
@@ -38,7 +38,7 @@ struct answer {
 [[nodiscard]] answer refusal(unsigned status, std::string_view why);
 /// Status line and headers, up to the empty line.
 [[nodiscard]] std::string head_text(const answer& value, bool keep_alive);
-/// `Not Found` of 404.
+/// The reason phrase, such as `Not Found` for 404.
 [[nodiscard]] std::string_view reason_phrase(unsigned status) noexcept;
 /// Compresses the body as the request's `Accept-Encoding` allows: zstd, gzip, or not at all.
 void compress(answer& value, std::string_view accept_encoding);

@@ -10,8 +10,8 @@
 
 namespace vkxx::emulation {
 
-/// Keeps the newest entries; the oldest go first. Entries never change, so that a reader takes a
-/// list of them in no time, and looks at them without holding anything up.
+/// Keeps the newest entries; the oldest go first. Entries never change, so a reader copies the list
+/// of pointers and reads the entries without a lock.
 template <class Entry>
 class bounded_log {
  public:
@@ -20,7 +20,7 @@ class bounded_log {
   bounded_log(std::size_t most_entries, std::size_t most_bytes)
       : most_entries_{most_entries}, most_bytes_{most_bytes} {}
 
-  /// @param bytes about how much memory the entry takes.
+  /// @param bytes the approximate size of the entry.
   void add(std::shared_ptr<const Entry> entry, std::size_t bytes) {
     if (most_entries_ == 0) return;
     entries_.emplace_back(std::move(entry), bytes);

@@ -29,14 +29,14 @@ using extension_handle = std::unique_ptr<X509_EXTENSION, freed_by<X509_EXTENSION
 
 constexpr long day = 24L * 60 * 60;
 
-[[noreturn]] void fail(const std::string& what) {
+[[noreturn]] void fail(const std::string& subject) {
   char reason[256] = "unknown reason";
   if (const auto code = ERR_get_error(); code != 0) ERR_error_string_n(code, reason, sizeof reason);
-  throw std::runtime_error{"The emulator's certificate: " + what + ": " + reason};
+  throw std::runtime_error{"The emulator's certificate: " + subject + ": " + reason};
 }
 
-void check(bool good, const std::string& what) {
-  if (!good) fail(what);
+void check(bool good, const std::string& reason) {
+  if (!good) fail(reason);
 }
 
 key_handle make_key() {

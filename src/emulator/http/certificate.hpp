@@ -1,5 +1,5 @@
 /// @file
-/// A certificate authority and a server certificate, made at start and kept in memory alone.
+/// A certificate authority and a server certificate, generated at start and kept in memory only.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct certificate {
   std::string key_pem;          ///< The server's private key.
 };
 
-/// @throws std::runtime_error when OpenSSL cannot make it.
+/// @throws std::runtime_error if OpenSSL fails.
 [[nodiscard]] certificate make_certificate(const std::string& address);
 
 }  // namespace vkxx::emulation

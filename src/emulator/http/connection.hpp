@@ -2,6 +2,7 @@
 /// One connection: requests in, answers out, until one of both sides closes it.
 #pragma once
 
+#include <array>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -32,6 +33,13 @@ struct connection_limits {
   std::uint32_t header = 64 * 1024;
   std::size_t target = std::size_t{8} * 1024;
   std::chrono::seconds idle{75};
+};
+
+/// What works beside the thread of the sockets.
+struct helpers {
+  asio::any_io_executor usual;
+  /// For large bodies, which may take seconds: nothing else waits for one of them.
+  asio::any_io_executor heavy;
 };
 
 /// Runs `work`, which gives an answer, by `workers`, and goes on where the awaiting coroutine
@@ -69,7 +77,7 @@ class connection {
  public:
   /// @param workers run what may take long, so that no connection waits for another one's request.
   connection(Stream stream, service& answers, clock& time, connection_limits limits,
-             asio::any_io_executor workers)
+             helpers workers)
       : stream_{std::move(stream)},
         answers_{answers},
         time_{time},
@@ -86,7 +94,7 @@ class connection {
   asio::awaitable<std::optional<http_message>> read();
   asio::awaitable<answer> answer_to(const http_message& message);
   asio::awaitable<bool> deliver(const answer& value, bool head_only, bool keep_alive);
-  asio::awaitable<bool> write(std::string_view bytes);
+  asio::awaitable<bool> write(std::string_view bytes, std::string_view more = {});
   asio::awaitable<bool> dribble(std::string_view bytes, std::chrono::milliseconds pause);
   asio::awaitable<void> close();
   asio::awaitable<void> refuse(const boost::system::error_code& why);
@@ -99,7 +107,7 @@ class connection {
   service& answers_;
   clock& time_;
   connection_limits limits_;
-  asio::any_io_executor workers_;
+  helpers workers_;
   beast::flat_buffer buffer_;
   bool keep_alive_ = true;
 };
@@ -128,9 +136,11 @@ asio::awaitable<void> connection<Stream>::run() {
 template <class Stream>
 asio::awaitable<answer> connection<Stream>::answer_to(const http_message& message) {
   constexpr std::size_t small_body = std::size_t{64} << 10U;
+  constexpr std::size_t heavy_body = std::size_t{256} << 10U;
   if (!answers_.is_quick(message)) {
     const auto work = [this, &message] { return answers_.handle(message); };
-    auto reply = co_await done_elsewhere(workers_, work);
+    const auto& by = message.body.size() > heavy_body ? workers_.heavy : workers_.usual;
+    auto reply = co_await done_elsewhere(by, work);
     co_return reply;
   }
   auto reply = answers_.answer_to(message);
@@ -139,7 +149,7 @@ asio::awaitable<answer> connection<Stream>::answer_to(const http_message& messag
     return std::move(reply);
   };
   if (reply.body.size() <= small_body) co_return pack();
-  auto packed = co_await done_elsewhere(workers_, pack);
+  auto packed = co_await done_elsewhere(workers_.usual, pack);
   co_return packed;
 }
 
@@ -220,24 +230,29 @@ asio::awaitable<void> connection<Stream>::linger() {
 template <class Stream>
 asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head_only,
                                                   bool keep_alive) {
-  if (value.delay.count() > 0 || value.how == ending::silent) {
+  if (value.delay.count() > 0 || value.end == ending::silent) {
     tcp().expires_never();
     const auto until =
-        value.how == ending::silent ? no_deadline : time_.now() + duration{value.delay};
+        value.end == ending::silent ? no_deadline : time_.now() + duration{value.delay};
     const auto interrupted = co_await wait_until(time_, until);
     if (interrupted) co_return false;
   }
-  if (value.how == ending::reset) reset();
-  if (value.how == ending::reset || value.how == ending::closed) {
-    if (value.how == ending::closed) co_await close();
+  if (value.end == ending::reset) reset();
+  if (value.end == ending::reset || value.end == ending::closed) {
+    if (value.end == ending::closed) co_await close();
     co_return false;
   }
-  auto bytes = head_text(value, keep_alive);
-  const auto size = value.how == ending::truncated ? value.body.size() / 2 : value.body.size();
-  if (!head_only) bytes.append(value.body, 0, size);
-  const bool written =
-      value.dribble.count() > 0 ? co_await dribble(bytes, value.dribble) : co_await write(bytes);
-  if (written && value.how == ending::truncated) {
+  const auto head = head_text(value, keep_alive);
+  auto body = std::string_view{value.body};
+  if (value.end == ending::truncated) body = body.substr(0, body.size() / 2);
+  if (head_only) body = {};
+  // A body may be as large as memory allows: it is not copied.
+  bool written = false;
+  if (value.dribble.count() > 0)
+    written = co_await dribble(head, value.dribble) && co_await dribble(body, value.dribble);
+  else
+    written = co_await write(head, body);
+  if (written && value.end == ending::truncated) {
     // A plain close, no TLS farewell: the answer was cut on the way.
     boost::system::error_code ignored;
     tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
@@ -247,9 +262,10 @@ asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head
 }
 
 template <class Stream>
-asio::awaitable<bool> connection<Stream>::write(std::string_view bytes) {
+asio::awaitable<bool> connection<Stream>::write(std::string_view bytes, std::string_view more) {
   expect_activity();
-  const auto from = asio::buffer(bytes.data(), bytes.size());
+  const std::array<asio::const_buffer, 2> from{asio::buffer(bytes.data(), bytes.size()),
+                                               asio::buffer(more.data(), more.size())};
   const auto [failure, size] = co_await asio::async_write(stream_, from, token);
   static_cast<void>(size);
   co_return !failure;

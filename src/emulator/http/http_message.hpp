@@ -1,5 +1,5 @@
 /// @file
-/// An HTTP request as bytes in memory: what the pure parts of the emulator read.
+/// An HTTP request in memory, which the pure parts of the emulator read.
 #pragma once
 
 #include <optional>

@@ -22,7 +22,8 @@ namespace {
 using tcp = asio::ip::tcp;
 using tls_stream = beast::ssl_stream<beast::tcp_stream>;
 
-// For scripts, samples, dumps and large bodies: one of them does not wait for another.
+// For scripts, samples, pages and dumps, and as many again for large bodies: one of them does not
+// wait for another.
 constexpr std::size_t worker_threads = 4;
 
 tcp::endpoint endpoint_of(const emulator_options& options) {
@@ -36,9 +37,9 @@ tcp::endpoint endpoint_of(const emulator_options& options) {
 // Owns the connection in its frame; what it refers to outlives the io_context's last handler.
 template <class Stream>
 asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clock> time,
-                            connection_limits limits, asio::any_io_executor workers) {
-  connection<Stream> one{std::move(stream), answers, *time, limits, std::move(workers)};
-  co_await one.run();
+                            connection_limits limits, helpers workers) {
+  connection<Stream> accepted{std::move(stream), answers, *time, limits, std::move(workers)};
+  co_await accepted.run();
 }
 
 }  // namespace
@@ -68,6 +69,7 @@ class server::impl {
     });
     thread_.join();
     workers_.join();
+    heavy_workers_.join();
   }
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -75,12 +77,12 @@ class server::impl {
 
  private:
   void set_up_tls(const emulator_options& options) {
-    const auto made = make_certificate(options.address());
-    authority_ = made.authority_pem;
+    const auto certificate = make_certificate(options.address());
+    authority_ = certificate.authority_pem;
     tls_.emplace(asio::ssl::context::tls_server);
     tls_->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    tls_->use_certificate(asio::buffer(made.certificate_pem), asio::ssl::context::pem);
-    tls_->use_private_key(asio::buffer(made.key_pem), asio::ssl::context::pem);
+    tls_->use_certificate(asio::buffer(certificate.certificate_pem), asio::ssl::context::pem);
+    tls_->use_private_key(asio::buffer(certificate.key_pem), asio::ssl::context::pem);
   }
 
   void listen(const tcp::endpoint& where) {
@@ -128,8 +130,8 @@ class server::impl {
   void spawn(Stream stream) {
     const auto signal = signals_.emplace(signals_.end());
     auto ended = [this, signal](const std::exception_ptr&) { signals_.erase(signal); };
-    asio::co_spawn(context_,
-                   serve(std::move(stream), answers_, time_, limits_, workers_.get_executor()),
+    helpers workers{workers_.get_executor(), heavy_workers_.get_executor()};
+    asio::co_spawn(context_, serve(std::move(stream), answers_, time_, limits_, std::move(workers)),
                    asio::bind_cancellation_slot(signal->slot(), std::move(ended)));
   }
 
@@ -141,6 +143,7 @@ class server::impl {
   std::list<asio::cancellation_signal> signals_;
   bool stopping_ = false;
   asio::thread_pool workers_{worker_threads};
+  asio::thread_pool heavy_workers_{worker_threads};
   asio::io_context context_{1};
   asio::steady_timer pause_{context_};
   tcp::acceptor acceptor_;

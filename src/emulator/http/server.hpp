@@ -1,6 +1,6 @@
 /// @file
-/// The emulator's sockets: one thread that accepts, reads, answers and delivers, and a few for what
-/// takes long.
+/// The emulator's sockets: one thread that accepts, reads, answers and sends, and a few threads for
+/// long work.
 #pragma once
 
 #include <memory>

@@ -16,16 +16,16 @@ constexpr std::string_view error_page =
     "<html>\r\n<head><title>Error</title></head>\r\n<body>\r\n<center><h1>Something is "
     "broken</h1></center>\r\n</body>\r\n</html>\r\n";
 
-// As deep as what execute returns.
+// The depth of the results of execute.
 json::parse_options deep() {
   json::parse_options options;
   options.max_depth = 1000;
   return options;
 }
 
-answer no_answer(ending how) {
+answer no_answer(ending end_of_answer) {
   answer result;
-  result.how = how;
+  result.end = end_of_answer;
   return result;
 }
 
@@ -45,7 +45,7 @@ void make_loose(answer& reply) {
   if (!failure) reply.body = json::serialize(made_loose(value));
 }
 
-// As VK itself does at times: see what its clients' users have reported.
+// VK itself sometimes does this, as users of other clients have reported.
 void repeat_last_error(answer& reply) {
   boost::system::error_code failure;
   auto value = json::parse(reply.body, failure, {}, deep());
@@ -74,18 +74,18 @@ void add_ballast(answer& reply, std::size_t size) {
 
 fault_engine::question transport_question(std::string_view method, std::string_view token,
                                           const http_message& message) {
-  fault_engine::question asked;
-  asked.method = method;
-  asked.token = token;
-  asked.wanted = [method](const fault& what) {
-    return !is_api_level(what.kind()) &&
-           (what.kind() != fault_kind::trailing_error || method == "execute");
+  fault_engine::question query;
+  query.method = method;
+  query.token = token;
+  query.wanted = [method](const fault& rule) {
+    return !is_api_level(rule.kind()) &&
+           (rule.kind() != fault_kind::trailing_error || method == "execute");
   };
-  asked.answered = [&message](const fault& what) {
-    return what.kind() == fault_kind::domain_challenge &&
+  query.answered = [&message](const fault& rule) {
+    return rule.kind() == fault_kind::domain_challenge &&
            message.header("X-Challenge-Solution").value_or("") == domain_challenge_solution;
   };
-  return asked;
+  return query;
 }
 
 std::string page_name(const http_message& message) {
@@ -95,13 +95,13 @@ std::string page_name(const http_message& message) {
   return name;
 }
 
-bool play_before(const fault& what, const http_message& message, answer& reply) {
-  const std::string body{what.body().empty() ? error_page : std::string_view{what.body()}};
-  switch (what.kind()) {
+bool play_before(const fault& rule, const http_message& message, answer& reply) {
+  const std::string body{rule.body().empty() ? error_page : std::string_view{rule.body()}};
+  switch (rule.kind()) {
     case fault_kind::http_status:
-      reply = page(static_cast<unsigned>(what.value().value_or(500)), body);
-      if (!what.retry_after().empty()) {
-        reply.headers.emplace_back("Retry-After", what.retry_after());
+      reply = page(static_cast<unsigned>(rule.value().value_or(500)), body);
+      if (!rule.retry_after().empty()) {
+        reply.headers.emplace_back("Retry-After", rule.retry_after());
       }
       return true;
     case fault_kind::html:
@@ -127,7 +127,7 @@ bool play_before(const fault& what, const http_message& message, answer& reply) 
       return true;
     case fault_kind::redirect:
       reply = page(302, body);
-      reply.headers.emplace_back("Location", what.body().empty() ? message.target : what.body());
+      reply.headers.emplace_back("Location", rule.body().empty() ? message.target : rule.body());
       return true;
     case fault_kind::domain_challenge:
       reply = page(403, std::string{error_page});
@@ -139,14 +139,14 @@ bool play_before(const fault& what, const http_message& message, answer& reply) 
   }
 }
 
-void play_after(const fault& what, answer& reply) {
-  const auto value = what.value().value_or(0);
-  switch (what.kind()) {
+void play_after(const fault& rule, answer& reply) {
+  const auto value = rule.value().value_or(0);
+  switch (rule.kind()) {
     case fault_kind::wrong_type:
       reply.content_type = "text/html; charset=utf-8";
       break;
     case fault_kind::truncated:
-      reply.how = ending::truncated;
+      reply.end = ending::truncated;
       break;
     case fault_kind::slow:
       reply.delay = std::chrono::milliseconds{value};
@@ -155,7 +155,7 @@ void play_after(const fault& what, answer& reply) {
       reply.dribble = std::chrono::milliseconds{value};
       break;
     case fault_kind::lost:
-      reply.how = ending::closed;
+      reply.end = ending::closed;
       break;
     case fault_kind::loose:
       make_loose(reply);

@@ -1,5 +1,5 @@
 /// @file
-/// The faults that happen outside the API: on the way, or in a machine before VK's own.
+/// The faults outside of the API: in transit, or in a server in front of VK's.
 #pragma once
 
 #include <string>
@@ -11,19 +11,19 @@
 
 namespace vkxx::emulation {
 
-/// What the page of the domain challenge gives; the header `X-Challenge-Solution` carries it back.
+/// The solution that the page of the domain challenge shows, for `X-Challenge-Solution`.
 inline constexpr std::string_view domain_challenge_solution = "emulator-challenge-solved";
 
-/// Asks for a fault of this kind for an API method, or for another address (`page_name`).
+/// The query for a fault of an API method, or of another endpoint (`page_name`).
 [[nodiscard]] fault_engine::question transport_question(std::string_view method,
                                                         std::string_view token,
                                                         const http_message& message);
-/// How a fault names an address that is not an API method's: its path, with `?act=…` if it has one.
+/// The name of another endpoint in a fault: its path, with `?act=…` if it has one.
 [[nodiscard]] std::string page_name(const http_message& message);
 
-/// What comes instead of the answer to `message`; false when the request is answered all the same.
-[[nodiscard]] bool play_before(const fault& what, const http_message& message, answer& reply);
-/// What becomes of the right answer.
-void play_after(const fault& what, answer& reply);
+/// Replaces the answer to `message`; false if the request is answered normally.
+[[nodiscard]] bool play_before(const fault& rule, const http_message& message, answer& reply);
+/// Changes the correct answer.
+void play_after(const fault& rule, answer& reply);
 
 }  // namespace vkxx::emulation

@@ -1,4 +1,4 @@
-// messages.send alone, as far as a test of sent messages needs it.
+// messages.send only, as far as tests of sent messages need it.
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
@@ -20,7 +20,7 @@ api_failure refused(int code, std::string_view words) {
   return {static_cast<api_errc>(code), std::string{words}};
 }
 
-// VK keeps 32 bits of random_id and cuts the rest off.
+// VK truncates random_id to 32 bits.
 std::int64_t random_id_of(const method_call& request) {
   if (!request.arguments.find("random_id"))
     throw bad_parameter("random_id is a required parameter");

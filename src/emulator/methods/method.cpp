@@ -9,7 +9,7 @@
 namespace vkxx::emulation {
 namespace {
 
-// Whoever sends a million commas is answered as quickly as others.
+// A million commas must not take longer than other texts.
 constexpr std::size_t longest_list = std::size_t{256} << 10U;
 
 }  // namespace

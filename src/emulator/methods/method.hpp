@@ -1,5 +1,5 @@
 /// @file
-/// What an API method of the emulator is: a function from a call to a JSON value.
+/// API methods of the emulator: functions from a call to a JSON value.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -17,7 +17,7 @@
 
 namespace vkxx::emulation {
 
-/// A call with all that a method may look at.
+/// A call, and everything that a method may read.
 class method_call {
  public:
   method_call(world& all, const argument_list& given_arguments, const token_record* who,
@@ -28,16 +28,15 @@ class method_call {
   const argument_list& arguments;
   const token_record* caller;  ///< Null for a call without a token.
   std::int64_t now;            ///< Unix time.
-  /// Set by a method that did nothing, since it had done the same before (`random_id`).
+  /// Set by a method that recognized a retry by its `random_id` or `guid` and did nothing.
   mutable bool known_again = false;
 
   /// The text of a parameter, or empty.
   [[nodiscard]] std::string_view text(std::string_view name) const noexcept;
   [[nodiscard]] bool given(std::string_view name) const noexcept;
-  /// A parameter that must be there. @throws api_failure 100
+  /// A required parameter. @throws api_failure 100
   [[nodiscard]] std::string_view required(std::string_view name) const;
-  /// A whole number within bounds, or `otherwise` when it is absent or empty. @throws api_failure
-  /// 100
+  /// An integer within bounds, or `otherwise` if it is absent or empty. @throws api_failure 100
   [[nodiscard]] std::int64_t integer(
       std::string_view name, std::int64_t otherwise,
       std::int64_t least = std::numeric_limits<std::int64_t>::min(),
@@ -47,17 +46,16 @@ class method_call {
   [[nodiscard]] bool flag(std::string_view name) const noexcept;
   /// The elements of a comma list, without empty ones. @throws api_failure 100 above `most`
   [[nodiscard]] std::vector<std::string> list(std::string_view name, std::size_t most = 1000) const;
-  /// Whether names are shown in Cyrillic letters: unless `lang` asks for a language with Latin
-  /// ones, since all users here speak Russian.
+  /// Whether names are shown in Cyrillic letters: unless `lang` selects a language with Latin ones.
   [[nodiscard]] bool cyrillic() const noexcept;
-  [[nodiscard]] const std::string& spelt(const spelling& name) const noexcept {
+  [[nodiscard]] const std::string& localized(const spelling& name) const noexcept {
     return cyrillic() ? name.cyrillic : name.latin;
   }
-  /// Who acts: the user's id, or the community's, negative. Zero for others.
+  /// The caller's id: a user's, or a community's, negative. Zero for others.
   [[nodiscard]] std::int64_t actor() const noexcept;
 };
 
-/// Which kinds of token a method takes.
+/// The kinds of token that a method accepts.
 struct allowed {
   bool user = true;
   bool community = false;
@@ -72,7 +70,7 @@ struct method_entry {
 
 using method_table = std::map<std::string, method_entry, std::less<>>;
 
-/// All methods that the emulator knows, `execute` excepted, which is not a function of one call.
+/// All methods that the emulator implements, except `execute`.
 [[nodiscard]] method_table standard_methods();
 
 void add_users(method_table& table);
@@ -85,7 +83,7 @@ void add_friends(method_table& table);
 void add_status(method_table& table);
 void add_messages(method_table& table);
 
-/// A user as `users.get` shows them, with the fields asked for.
+/// A user as `users.get` shows them, with the requested fields.
 [[nodiscard]] boost::json::object user_object(const method_call& request, const person& who,
                                               const std::vector<std::string>& fields);
 /// A community as `groups.getById` shows it.
@@ -93,19 +91,19 @@ void add_messages(method_table& table);
                                                const std::vector<std::string>& fields);
 /// A post as `wall.get` shows it to the caller.
 [[nodiscard]] boost::json::object post_object(const method_call& request, const wall_post& post);
-/// Whether the post is there for everybody: not deleted, not postponed.
+/// Whether the post is visible: not deleted, not postponed.
 [[nodiscard]] bool is_published(const method_call& request, const wall_post& post) noexcept;
 /// Adds `profiles` and `groups`: whoever owns or wrote the posts, with the `fields` asked for.
 void add_authors(const method_call& request, const std::vector<const wall_post*>& posts,
                  boost::json::object& result);
-/// How many characters of UTF-8.
+/// The number of UTF-8 characters.
 [[nodiscard]] std::size_t characters(std::string_view text) noexcept;
 /// 7 of `id7`, when `id` is among the prefixes: the screen name that everybody has.
 [[nodiscard]] std::optional<std::int64_t> prefixed_id(
     std::string_view name, std::initializer_list<std::string_view> prefixes) noexcept;
-/// A user by id, screen name or `id7`; null when there is none.
+/// A user by id, screen name or `id7`; null if there is none.
 [[nodiscard]] const person* find_user(world& state, std::string_view name) noexcept;
-/// A community by id, screen name, `club2`, `public2` or `event2`; null when there is none.
+/// A community by id, screen name, `club2`, `public2` or `event2`; null if there is none.
 [[nodiscard]] const community* find_group(world& state, std::string_view name) noexcept;
 /// A whole decimal number and nothing else.
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;

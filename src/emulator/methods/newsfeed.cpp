@@ -38,8 +38,8 @@ std::vector<const wall_post*> found_posts(const method_call& request) {
   return found;
 }
 
-// The post that a `next_from` (`30/-1_2`: given so far, the last of them) stands behind. It may be
-// deleted meanwhile, and newer ones be there: the place stays the same.
+// The post before a `next_from` (`30/-1_2`: the number of posts so far, the last of them). The
+// position stays the same if it is deleted or newer posts are added.
 const wall_post& last_given(const method_call& request, std::string_view cursor) {
   const auto name = cursor.substr(std::min(cursor.find('/'), cursor.size() - 1) + 1);
   const auto line = name.find('_');

@@ -27,11 +27,11 @@ void add_personal_field(json::object& result, const method_call& request, const 
     result["last_seen"] = json::object{{"platform", 7}, {"time", request.now - 60 * who.id}};
   if (field == "city") {
     if (const auto* place = request.state.find_city(who.city))
-      result["city"] = json::object{{"id", place->id}, {"title", request.spelt(place->title)}};
+      result["city"] = json::object{{"id", place->id}, {"title", request.localized(place->title)}};
   }
   if (field == "country" && who.city != 0) {
     const spelling russia{"Россия", "Russia"};
-    result["country"] = json::object{{"id", 1}, {"title", request.spelt(russia)}};
+    result["country"] = json::object{{"id", 1}, {"title", request.localized(russia)}};
   }
 }
 
@@ -89,8 +89,8 @@ json::object user_object(const method_call& request, const person& who,
   json::object result{{"id", who.id}};
   if (!who.deactivated.empty()) result["deactivated"] = who.deactivated;
   for (const auto& field : fields) add_field(result, request, who, field);
-  result["first_name"] = request.spelt(who.first_name);
-  result["last_name"] = request.spelt(who.last_name);
+  result["first_name"] = request.localized(who.first_name);
+  result["last_name"] = request.localized(who.last_name);
   if (who.deactivated.empty()) {
     const auto actor = request.actor();
     const bool is_friend = std::ranges::find(who.friends, actor) != who.friends.end();

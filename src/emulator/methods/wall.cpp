@@ -49,37 +49,37 @@ json::object photo_of(const wall_post& post, std::int64_t owner, std::int64_t id
   constexpr std::array<size, 5> sizes{
       {{"s", 75, 50}, {"m", 130, 87}, {"x", 604, 403}, {"y", 807, 538}, {"z", 1080, 720}}};
   json::array shown;
-  for (const auto& one : sizes) {
-    shown.push_back({{"type", one.type},
-                     {"width", one.width},
-                     {"height", one.height},
+  for (const auto& item : sizes) {
+    shown.push_back({{"type", item.type},
+                     {"width", item.width},
+                     {"height", item.height},
                      {"url", "https://sun1-1.userapi.com/emulator/photo" + std::to_string(owner) +
-                                 "_" + std::to_string(id) + "_" + one.type + ".jpg"}});
+                                 "_" + std::to_string(id) + "_" + item.type + ".jpg"}});
   }
   // -7: the album of pictures on walls.
   return {{"id", id},          {"owner_id", owner}, {"album_id", -7},
           {"date", post.date}, {"text", ""},        {"sizes", std::move(shown)}};
 }
 
-// `photo-1_2` and addresses, as they are attached, as VK shows them again. Others stay away.
+// Attachments `photo-1_2` and addresses in the form of VK's answers. Others are ignored.
 json::array attachments_of(const wall_post& post) {
   json::array shown;
   std::string_view text = post.attachments;
   while (!text.empty()) {
     const auto comma = text.find(',');
-    const auto one = trimmed(text.substr(0, comma));
+    const auto item = trimmed(text.substr(0, comma));
     text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
-    if (one.starts_with("http")) {
-      shown.push_back({{"type", "link"}, {"link", {{"url", one}, {"title", one}}}});
+    if (item.starts_with("http")) {
+      shown.push_back({{"type", "link"}, {"link", {{"url", item}, {"title", item}}}});
       continue;
     }
-    const auto digits = one.find_first_of("-0123456789");
-    const auto underscore = one.find('_');
+    const auto digits = item.find_first_of("-0123456789");
+    const auto underscore = item.find('_');
     if (digits == std::string_view::npos || underscore == std::string_view::npos) continue;
-    const auto owner = whole_number(one.substr(digits, underscore - digits));
-    const auto id = whole_number(one.substr(underscore + 1));
+    const auto owner = whole_number(item.substr(digits, underscore - digits));
+    const auto id = whole_number(item.substr(underscore + 1));
     if (digits == 0 || !owner || !id) continue;
-    const auto type = one.substr(0, digits);
+    const auto type = item.substr(0, digits);
     json::object attachment{{"type", type}};
     attachment[type] = type == "photo" ? photo_of(post, *owner, *id)
                                        : json::object{{"id", *id}, {"owner_id", *owner}};
@@ -107,7 +107,13 @@ json::value wall_post_method(const method_call& request) {
   if (owner > 0 && !own && request.state.find_person(owner)->closed)
     throw api_failure{api_errc::wall_add_post_denied,
                       "Access to adding post denied: access to the wall is closed"};
-  if (!request.state.take_wall_room(text.size() + attachments.size()))
+  const auto guid = request.text("guid");
+  const auto known = guid.empty() ? 0 : request.state.post_of_guid(owner, request.actor(), guid);
+  if (known != 0) {
+    request.known_again = true;
+    return json::object{{"post_id", known}};
+  }
+  if (!request.state.take_wall_space(text.size() + attachments.size() + guid.size()))
     throw api_failure{api_errc::wall_add_post_denied,
                       "Access to adding post denied: the walls of this emulator are full"};
   auto& posts = request.state.wall(owner);
@@ -121,6 +127,7 @@ json::value wall_post_method(const method_call& request) {
   post.text = text;
   post.attachments = attachments;
   posts.push_back(post);
+  if (!guid.empty()) request.state.remember_guid(request.actor(), guid, post);
   return json::object{{"post_id", post.id}};
 }
 
@@ -232,7 +239,7 @@ void add_authors(const method_call& request, const std::vector<const wall_post*>
   result["groups"] = std::move(groups);
 }
 
-// Nobody here likes, comments or reposts, so that these are what VK says of a post without any.
+// There are no likes, comments and reposts: these members are those of a post without any.
 json::object post_object(const method_call& request, const wall_post& post) {
   const bool published = is_published(request, post);
   const auto can = [&request](bool allowed) { return request.actor() != 0 && allowed ? 1 : 0; };

@@ -38,7 +38,7 @@ constexpr std::array branches{
                 "By /token a page instead of JSON; on the web HTTP 502."},
 };
 
-// The ids and secrets that VK's own programs ship and other people's clients use (Android, iPhone,
+// The ids and secrets that VK's own programs ship and other clients use (Android, iPhone,
 // iPad, Windows, Windows Phone, VK Messenger), VK Admin's, and one of our own.
 constexpr std::array clients{
     oauth_client{"777", "emulator-test-secret", true},
@@ -52,9 +52,9 @@ constexpr std::array clients{
 };
 
 account known(std::string_view name, login_branch branch, std::int64_t user) {
-  account made{std::string{name} + "@emulator.test"};
-  made.branch(branch).user(user);
-  return made;
+  account created{std::string{name} + "@emulator.test"};
+  created.branch(branch).user(user);
+  return created;
 }
 
 }  // namespace
@@ -82,8 +82,8 @@ account& account::password(std::string text) {
   return *this;
 }
 
-account& account::branch(login_branch what) noexcept {
-  branch_ = what;
+account& account::branch(login_branch result) noexcept {
+  branch_ = result;
   return *this;
 }
 

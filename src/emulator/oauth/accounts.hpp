@@ -1,5 +1,5 @@
 /// @file
-/// The people and the applications that can log in to the emulator.
+/// The accounts and applications of the emulator.
 #pragma once
 
 #include <deque>
@@ -12,12 +12,12 @@ namespace vkxx::emulation {
 /// The accounts of an emulator. Pure state.
 class account_book {
  public:
-  /// The accounts that are there from the start: one for every branch of a login.
+  /// The initial accounts: one for every branch of a login.
   account_book();
 
   /// Replaces the one with the same login, if there is one.
   void add(account value);
-  /// Null when there is none.
+  /// Null if there is none.
   [[nodiscard]] const account* find(std::string_view login) const noexcept;
   [[nodiscard]] const std::deque<account>& all() const noexcept { return accounts_; }
 
@@ -25,7 +25,7 @@ class account_book {
   std::deque<account> accounts_;
 };
 
-/// One sentence about what happens to a login.
+/// The branch in one sentence.
 [[nodiscard]] std::string_view about(login_branch branch) noexcept;
 
 struct oauth_client {
@@ -34,7 +34,7 @@ struct oauth_client {
   bool password_grant;  ///< VK has approved it for logins with a password.
 };
 
-/// Null when there is none.
+/// Null if there is none.
 [[nodiscard]] const oauth_client* find_client(std::string_view id) noexcept;
 
 }  // namespace vkxx::emulation

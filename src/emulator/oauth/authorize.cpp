@@ -1,21 +1,21 @@
-// The dialog in which a person lets an app in: of the older OAuth, and of VK ID.
+// The consent dialog of the older OAuth and of VK ID.
 #include <algorithm>
 
 #include "core/text/ascii.hpp"
-#include "emulator/oauth/ways_in.hpp"
+#include "emulator/oauth/oauth_endpoints.hpp"
 #include "emulator/web/html.hpp"
 
 namespace vkxx::emulation {
 namespace {
 
-// The addresses that every app of the emulator has among its trusted ones.
+// The trusted redirect addresses of every application.
 bool is_trusted(std::string_view address, const moment& when) {
   const auto begins = [&](std::string_view start) { return address.starts_with(start); };
   return begins("http://127.0.0.1:") || begins("http://localhost:") ||
          begins("https://app.example/") || address == when.base_url + "/blank.html";
 }
 
-// VK's blank page is this server's; it is also the default of the older OAuth.
+// VK's blank page is on this server; it is the default of the older OAuth.
 std::string where_to(std::string_view address, bool vk_id, const moment& when) {
   const bool blank = (address.empty() && !vk_id) || address == "https://oauth.vk.ru/blank.html" ||
                      address == "https://oauth.vk.com/blank.html";
@@ -24,8 +24,8 @@ std::string where_to(std::string_view address, bool vk_id, const moment& when) {
 
 std::string consent_form(page_style& style, const argument_list& arguments, const moment& when) {
   std::vector<name_value> fields;
-  for (const auto& one : arguments.all()) {
-    if (one.first != "consent") fields.push_back(one);
+  for (const auto& entry : arguments.all()) {
+    if (entry.first != "consent") fields.push_back(entry);
   }
   const auto button = [&](const std::string& value, std::string_view text) {
     return style.tag("button",
@@ -40,7 +40,7 @@ std::string consent_form(page_style& style, const argument_list& arguments, cons
 }  // namespace
 
 /// A dialog that ends with a code.
-struct ways_in::code_request {
+struct oauth_endpoints::code_request {
   const argument_list& arguments;
   const std::string& redirect_uri;
   const moment& when;
@@ -54,8 +54,8 @@ struct ways_in::code_request {
   }
 };
 
-answer ways_in::authorize(const argument_list& arguments, const http_message& message,
-                          const moment& when) {
+answer oauth_endpoints::authorize(const argument_list& arguments, const http_message& message,
+                                  const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   const bool vk_id = arguments.find("code_challenge").has_value();
   if (find_client(argument("client_id")) == nullptr) {
@@ -87,61 +87,62 @@ answer ways_in::authorize(const argument_list& arguments, const http_message& me
   return consent({arguments, redirect_uri, when}, message);
 }
 
-// A browser that is not logged in counts as that of user 1, unless the app wants a login.
-answer ways_in::consent(const code_request& asked, const http_message& message) {
+// A browser without a session counts as that of user 1, unless the application requires a login.
+answer oauth_endpoints::consent(const code_request& dialog, const http_message& message) {
   const auto* who = web_.session_of(message);
-  const auto prompt = asked.argument("prompt");
+  const auto prompt = dialog.argument("prompt");
   if (prompt == "none" && who == nullptr) {
-    return refuse_code(asked, "login_required", "The user has to log in");
+    return refuse_code(dialog, "login_required", "The user has to log in");
   }
   if (prompt == "none" && !auto_consent_) {
-    return refuse_code(asked, "interaction_required", "The user has to agree");
+    return refuse_code(dialog, "interaction_required", "The user has to agree");
   }
-  if (prompt.find("login") != std::string::npos) return web_.form_for(asked.arguments, asked.when);
+  if (prompt.find("login") != std::string::npos)
+    return web_.form_for(dialog.arguments, dialog.when);
   const std::int64_t user = who == nullptr ? 1 : who->user;
-  if (const auto foreign = state_.not_administered(user, asked.groups())) {
-    return refuse_code(asked, "access_denied", not_an_administrator(*foreign));
+  if (const auto foreign = state_.not_administered(user, dialog.groups())) {
+    return refuse_code(dialog, "access_denied", not_an_administrator(*foreign));
   }
-  if (auto_consent_) return give_code(asked, user);
-  if (message.method == "POST" && asked.argument("consent") == "allow") {
-    return give_code(asked, user);
+  if (auto_consent_) return give_code(dialog, user);
+  if (message.method == "POST" && dialog.argument("consent") == "allow") {
+    return give_code(dialog, user);
   }
-  if (message.method == "POST" && asked.argument("consent") == "cancel") {
-    return refuse_code(asked, "access_denied", "User denied your request", "user_denied");
+  if (message.method == "POST" && dialog.argument("consent") == "cancel") {
+    return refuse_code(dialog, "access_denied", "User denied your request", "user_denied");
   }
   const auto* person = state_.find_person(user);
   const auto text = "<p>" + in_html(person->first_name.latin + " " + person->last_name.latin) +
-                    ", the app <b>" + in_html(asked.argument("client_id")) +
-                    "</b> asks for access: " + in_html(asked.argument("scope")) + "</p>\n";
-  return page(
-      200, html_document("Let the app in?", text + style_.decoys() +
-                                                consent_form(style_, asked.arguments, asked.when)));
+                    ", the app <b>" + in_html(dialog.argument("client_id")) +
+                    "</b> asks for access: " + in_html(dialog.argument("scope")) + "</p>\n";
+  return page(200, html_document("Let the app in?",
+                                 text + style_.decoys() +
+                                     consent_form(style_, dialog.arguments, dialog.when)));
 }
 
-answer ways_in::refuse_code(const code_request& asked, std::string_view error,
-                            std::string_view description, std::string_view reason) {
+answer oauth_endpoints::refuse_code(const code_request& dialog, std::string_view error,
+                                    std::string_view description, std::string_view reason) {
   std::vector<name_value> values{{"error", std::string{error}}};
   if (!reason.empty()) values.emplace_back("error_reason", std::string{reason});
   values.emplace_back("error_description", std::string{description});
-  const auto state = asked.argument("state");
+  const auto state = dialog.argument("state");
   if (!state.empty()) values.emplace_back("state", state);
-  return redirect_to(with_query(asked.redirect_uri, values));
+  return redirect_to(with_query(dialog.redirect_uri, values));
 }
 
-answer ways_in::give_code(const code_request& asked, std::int64_t user) {
-  const bool vk_id = asked.of_vk_id();
+answer oauth_endpoints::give_code(const code_request& dialog, std::int64_t user) {
+  const bool vk_id = dialog.of_vk_id();
   given_code given;
-  given.challenge = asked.argument("code_challenge");
+  given.challenge = dialog.argument("code_challenge");
   given.code = vk_id ? "vk2.a.emulator-code-" + random_.hex(40) : random_.hex(18);
-  given.client = asked.argument("client_id");
-  given.redirect_uri = asked.redirect_uri;
-  given.scope = asked.argument("scope");
+  given.client = dialog.argument("client_id");
+  given.redirect_uri = dialog.redirect_uri;
+  given.scope = dialog.argument("scope");
   given.user = user;
   if (vk_id) given.device_id = "emulator-device-" + random_.hex(16);
-  given.ends = asked.when.now + (vk_id ? code_lifetime : std::chrono::minutes{60});
-  given.groups = asked.groups();
+  given.ends = dialog.when.now + (vk_id ? code_lifetime : std::chrono::minutes{60});
+  given.groups = dialog.groups();
   std::vector<name_value> values{{"code", given.code}};
-  const auto state = asked.argument("state");
+  const auto state = dialog.argument("state");
   if (!state.empty()) values.emplace_back("state", state);
   if (vk_id) {
     values.emplace_back("device_id", given.device_id);
@@ -149,10 +150,10 @@ answer ways_in::give_code(const code_request& asked, std::int64_t user) {
     values.emplace_back("expires_in", "600");
   }
   codes_.push_back(std::move(given));
-  return redirect_to(with_query(asked.redirect_uri, values));
+  return redirect_to(with_query(dialog.redirect_uri, values));
 }
 
-std::vector<std::int64_t> ways_in::id_list(std::string_view list) {
+std::vector<std::int64_t> oauth_endpoints::id_list(std::string_view list) {
   std::vector<std::int64_t> ids;
   while (!list.empty()) {
     const auto end = std::min(list.find(','), list.size());
@@ -162,7 +163,7 @@ std::vector<std::int64_t> ways_in::id_list(std::string_view list) {
   return ids;
 }
 
-bool ways_in::known_communities(std::string_view list) {
+bool oauth_endpoints::known_communities(std::string_view list) {
   return std::ranges::all_of(
       id_list(list), [this](std::int64_t id) { return state_.find_community(id) != nullptr; });
 }

@@ -1,12 +1,12 @@
-// The older OAuth's token endpoint for servers: codes, and the client's own credentials.
+// The token endpoint of the older OAuth: codes and client credentials.
 #include <algorithm>
 #include <boost/json/array.hpp>
 
-#include "emulator/oauth/ways_in.hpp"
+#include "emulator/oauth/oauth_endpoints.hpp"
 
 namespace vkxx::emulation {
 
-answer ways_in::server_token(const argument_list& arguments, const moment& when) {
+answer oauth_endpoints::server_token(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   if (auto refusal = wrong_client(arguments)) return std::move(*refusal);
   if (argument("grant_type") == "client_credentials") {
@@ -24,15 +24,15 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   if (found->redirect_uri != argument("redirect_uri")) return wrong_redirect();
   boost::json::object object;
   if (found->groups.empty()) {
-    if (auto asked = validation_of(found->user, when)) return std::move(*asked);
+    if (auto refusal = validation_of(found->user, when)) return std::move(*refusal);
     const auto given = tokens_.by_scope(found->scope, found->user, when.now);
     object["access_token"] = given.text;
     object["user_id"] = found->user;
     object["expires_in"] = given.lifetime.count();
     return oauth_json(200, object);
   }
-  // Communities: the answer of today, or the one of older documentation for odd counts of them, so
-  // that both are met.
+  // Communities: the present form of the answer, or that of older documentation for an odd number,
+  // so that tests see both.
   boost::json::array groups;
   for (const auto id : found->groups) {
     const auto token = tokens_.lasting(token_kind::community, id);
@@ -47,13 +47,13 @@ answer ways_in::server_token(const argument_list& arguments, const moment& when)
   return oauth_json(200, object);
 }
 
-// A code for which VK wants a page to be passed: the token is at its end.
-std::optional<answer> ways_in::validation_of(std::int64_t user, const moment& when) {
-  fault_engine::question asked;
-  asked.method = "/access_token";
-  asked.wanted = [](const fault& one) { return one.kind() == fault_kind::validation; };
-  asked.answered = [](const fault&) { return false; };
-  const auto played = faults_.take(asked);
+// A code that requires a validation page, which ends with the token.
+std::optional<answer> oauth_endpoints::validation_of(std::int64_t user, const moment& when) {
+  fault_engine::question query;
+  query.method = "/access_token";
+  query.wanted = [](const fault& rule) { return rule.kind() == fault_kind::validation; };
+  query.answered = [](const fault&) { return false; };
+  const auto played = faults_.take(query);
   if (!played) return std::nullopt;
   auto object = oauth_refusal_object("need_validation", "please open redirect_uri in browser");
   object["redirect_uri"] = open_.open_validation(*played, token_kind::user, user, when.base_url);

@@ -29,9 +29,9 @@ std::string not_an_administrator(std::int64_t community) {
   return "The user does not administer the community " + std::to_string(community);
 }
 
-std::string implicit_dialog::grant_name(const request& asked, const web_session& who) {
-  return std::to_string(who.user) + " " + asked.client + " " +
-         std::to_string(scope_mask(asked.scope));
+std::string implicit_dialog::grant_name(const request& dialog, const web_session& who) {
+  return std::to_string(who.user) + " " + dialog.client + " " +
+         std::to_string(scope_mask(dialog.scope));
 }
 
 answer implicit_dialog::open(const argument_list& arguments, const std::string& redirect_uri,
@@ -42,20 +42,20 @@ answer implicit_dialog::open(const argument_list& arguments, const std::string& 
   };
   const auto* who = logins_.session_of(message);
   if (who == nullptr) return logins_.form_for(arguments, when);
-  request asked{random_.hex(18),   who->id,           argument("client_id"), redirect_uri,
-                argument("scope"), argument("state"), std::move(groups)};
-  if (const auto foreign = state_.not_administered(who->user, asked.groups)) {
-    return refuse(asked, not_an_administrator(*foreign), "", when);
+  request dialog{random_.hex(18),   who->id,           argument("client_id"), redirect_uri,
+                 argument("scope"), argument("state"), std::move(groups)};
+  if (const auto foreign = state_.not_administered(who->user, dialog.groups)) {
+    return refuse(dialog, not_an_administrator(*foreign), "", when);
   }
-  // Communities are asked for each time.
-  const bool known = asked.groups.empty() && granted_.contains(grant_name(asked, *who));
-  if (auto_consent_ || (known && argument("revoke") != "1")) return give(asked, *who, when);
-  asked_.push_back(asked);
+  // Communities need consent each time.
+  const bool known = dialog.groups.empty() && granted_.contains(grant_name(dialog, *who));
+  if (auto_consent_ || (known && argument("revoke") != "1")) return give(dialog, *who, when);
+  asked_.push_back(dialog);
   if (asked_.size() > most_open) asked_.pop_front();
-  return ask(asked, *who, arguments, when);
+  return ask(dialog, *who, arguments, when);
 }
 
-answer implicit_dialog::ask(const request& asked, const web_session& who,
+answer implicit_dialog::ask(const request& dialog, const web_session& who,
                             const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) {
     return std::string{arguments.find(name).value_or("")};
@@ -63,22 +63,22 @@ answer implicit_dialog::ask(const request& asked, const web_session& who,
   grant_form form;
   form.action =
       with_query(when.base_url + "/", {{"act", "grant_access"},
-                                       {"client_id", asked.client},
-                                       {"settings", std::to_string(scope_mask(asked.scope))},
-                                       {"redirect_uri", asked.redirect_uri},
+                                       {"client_id", dialog.client},
+                                       {"settings", std::to_string(scope_mask(dialog.scope))},
+                                       {"redirect_uri", dialog.redirect_uri},
                                        {"response_type", "token"},
-                                       {"group_ids", list_of(asked.groups)},
+                                       {"group_ids", list_of(dialog.groups)},
                                        {"token_type", "0"},
                                        {"v", argument("v")},
-                                       {"state", asked.state},
+                                       {"state", dialog.state},
                                        {"display", argument("display")},
-                                       {"hash", std::to_string(when.unix_time) + "_" + asked.hash},
+                                       {"hash", std::to_string(when.unix_time) + "_" + dialog.hash},
                                        {"https", "1"}});
   const auto* user = state_.find_person(who.user);
   form.user = user == nullptr ? who.login : user->first_name.latin + " " + user->last_name.latin;
-  form.app = asked.client;
-  form.rights = asked.scope.empty() ? "what is public" : asked.scope;
-  if (!asked.groups.empty()) form.rights += ", of the communities " + list_of(asked.groups);
+  form.app = dialog.client;
+  form.rights = dialog.scope.empty() ? "what is public" : dialog.scope;
+  if (!dialog.groups.empty()) form.rights += ", of the communities " + list_of(dialog.groups);
   form.by_script = argument("display") == "page" || argument("display") == "popup";
   return page(200, grant_page(style_, form));
 }
@@ -92,28 +92,28 @@ answer implicit_dialog::answered(const http_message& message, const argument_lis
   if (who == nullptr || found == asked_.end() || found->session != who->id) {
     return error_page(when, "The page has expired, hash is incorrect");
   }
-  const auto asked = std::move(*found);
+  const auto dialog = std::move(*found);
   asked_.erase(found);
   if (arguments.find("cancel") == "1") {
-    return refuse(asked, "User denied your request", "user_denied", when);
+    return refuse(dialog, "User denied your request", "user_denied", when);
   }
-  granted_.insert(grant_name(asked, *who));
-  return give(asked, *who, when);
+  granted_.insert(grant_name(dialog, *who));
+  return give(dialog, *who, when);
 }
 
-answer implicit_dialog::refuse(const request& asked, std::string_view description,
+answer implicit_dialog::refuse(const request& dialog, std::string_view description,
                                std::string_view reason, const moment& when) {
   std::vector<name_value> refusal{{"error", "access_denied"}};
   if (!reason.empty()) refusal.emplace_back("error_reason", std::string{reason});
   refusal.emplace_back("error_description", std::string{description});
-  if (!asked.state.empty()) refusal.emplace_back("state", asked.state);
-  return lead_to(asked, with_query(asked.redirect_uri, refusal, '#'), when);
+  if (!dialog.state.empty()) refusal.emplace_back("state", dialog.state);
+  return lead_to(dialog, with_query(dialog.redirect_uri, refusal, '#'), when);
 }
 
-answer implicit_dialog::give(const request& asked, const web_session& who, const moment& when) {
+answer implicit_dialog::give(const request& dialog, const web_session& who, const moment& when) {
   std::vector<name_value> values;
-  if (asked.groups.empty()) {
-    const auto given = tokens_.by_scope(asked.scope, who.user, when.now);
+  if (dialog.groups.empty()) {
+    const auto given = tokens_.by_scope(dialog.scope, who.user, when.now);
     values = {{"access_token", given.text},
               {"expires_in", std::to_string(given.lifetime.count())},
               {"user_id", std::to_string(who.user)}};
@@ -121,34 +121,34 @@ answer implicit_dialog::give(const request& asked, const web_session& who, const
     if (owner != nullptr && owner->branch() == login_branch::with_secret) {
       values.emplace_back("secret", random_.hex(18));
     }
-    if (has_email(asked.scope)) values.emplace_back("email", who.login);
+    if (has_email(dialog.scope)) values.emplace_back("email", who.login);
   } else {
-    for (const auto id : asked.groups) {
+    for (const auto id : dialog.groups) {
       values.emplace_back("access_token_" + std::to_string(id),
                           tokens_.lasting(token_kind::community, id));
     }
     values.emplace_back("expires_in", "0");
   }
-  if (!asked.state.empty()) values.emplace_back("state", asked.state);
-  return lead_to(asked, with_query(asked.redirect_uri, values, '#'), when);
+  if (!dialog.state.empty()) values.emplace_back("state", dialog.state);
+  return lead_to(dialog, with_query(dialog.redirect_uri, values, '#'), when);
 }
 
-// By the page that VK puts in between, with the address in its query or its fragment; or at once.
-answer implicit_dialog::lead_to(const request& asked, const std::string& target,
+// By VK's intermediate page, with the address in its query or its fragment; or directly.
+answer implicit_dialog::lead_to(const request& dialog, const std::string& target,
                                 const moment& when) {
-  const auto way = style_.pick(4);
-  if (way == 3) return redirect_to(target);
+  const auto variant = style_.pick(4);
+  if (variant == 3) return redirect_to(target);
   const auto hash = random_.hex(18);
   redirects_.emplace_back(hash, target);
   if (redirects_.size() > most_open) redirects_.pop_front();
-  const name_value encoded{"authorize_url", way == 2 ? target : in_url(target)};
+  const name_value encoded{"authorize_url", variant == 2 ? target : in_url(target)};
   const auto between = when.base_url + "/auth_redirect";
-  if (way == 1) {
-    return redirect_to(with_query(between, {{"app_id", asked.client}, {"redirect_hash", hash}}) +
+  if (variant == 1) {
+    return redirect_to(with_query(between, {{"app_id", dialog.client}, {"redirect_hash", hash}}) +
                        with_query("", {encoded}, '#'));
   }
   return redirect_to(
-      with_query(between, {{"app_id", asked.client}, encoded, {"redirect_hash", hash}}));
+      with_query(between, {{"app_id", dialog.client}, encoded, {"redirect_hash", hash}}));
 }
 
 std::optional<answer> implicit_dialog::answer_to(const http_message& message,

@@ -1,5 +1,5 @@
 /// @file
-/// The dialog that ends with a token in the fragment of an address: of a user, or of communities.
+/// The dialog that ends with a token of a user or of communities in the fragment of an address.
 /// Pure state: no I/O, no clock.
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace vkxx::emulation {
 
-/// Why a dialog gives no token of this community.
+/// The reason why a dialog issues no token of this community.
 [[nodiscard]] std::string not_an_administrator(std::int64_t community);
 
 class implicit_dialog {
@@ -32,8 +32,8 @@ class implicit_dialog {
         random_{options.seed() + 5},
         auto_consent_{options.auto_consent()} {}
 
-  /// The dialog at `/authorize`, its parameters checked but for who asks: the login form,
-  /// the grant page, or the way to the token if the person has let the app in before.
+  /// The dialog at `/authorize`, with checked parameters: the login form, the consent page, or the
+  /// redirect to the token if the user has granted access before.
   [[nodiscard]] answer open(const argument_list& arguments, const std::string& redirect_uri,
                             std::vector<std::int64_t> groups, const http_message& message,
                             const moment& when);
@@ -42,7 +42,7 @@ class implicit_dialog {
                                                 const argument_list& arguments, const moment& when);
 
  private:
-  /// A grant page that is open.
+  /// An open consent page.
   struct request {
     std::string hash;
     std::string session;
@@ -53,15 +53,16 @@ class implicit_dialog {
     std::vector<std::int64_t> groups;
   };
 
-  [[nodiscard]] answer ask(const request& asked, const web_session& who,
+  [[nodiscard]] answer ask(const request& dialog, const web_session& who,
                            const argument_list& arguments, const moment& when);
   [[nodiscard]] answer answered(const http_message& message, const argument_list& arguments,
                                 const moment& when);
-  [[nodiscard]] answer refuse(const request& asked, std::string_view description,
+  [[nodiscard]] answer refuse(const request& dialog, std::string_view description,
                               std::string_view reason, const moment& when);
-  [[nodiscard]] answer give(const request& asked, const web_session& who, const moment& when);
-  [[nodiscard]] answer lead_to(const request& asked, const std::string& target, const moment& when);
-  [[nodiscard]] static std::string grant_name(const request& asked, const web_session& who);
+  [[nodiscard]] answer give(const request& dialog, const web_session& who, const moment& when);
+  [[nodiscard]] answer lead_to(const request& dialog, const std::string& target,
+                               const moment& when);
+  [[nodiscard]] static std::string grant_name(const request& dialog, const web_session& who);
 
   world& state_;
   account_book& accounts_;

@@ -1,7 +1,7 @@
 // The token endpoint of the direct flow: a login with a password.
 #include <algorithm>
 
-#include "emulator/oauth/ways_in.hpp"
+#include "emulator/oauth/oauth_endpoints.hpp"
 
 namespace vkxx::emulation {
 namespace {
@@ -13,7 +13,7 @@ std::string sid_of(const account& who) {
 }  // namespace
 
 /// One request for a token.
-struct ways_in::login {
+struct oauth_endpoints::login {
   const argument_list& arguments;
   const moment& when;
   const account& who;
@@ -23,7 +23,7 @@ struct ways_in::login {
   }
 };
 
-answer ways_in::password_grant(const argument_list& arguments, const moment& when) {
+answer oauth_endpoints::password_grant(const argument_list& arguments, const moment& when) {
   const auto id = arguments.find("client_id");
   if (!id) return oauth_refusal("invalid_client", "client_id is undefined");
   if (auto refusal = wrong_client(arguments)) return std::move(*refusal);
@@ -39,34 +39,34 @@ answer ways_in::password_grant(const argument_list& arguments, const moment& whe
   return enter(login{arguments, when, *who});
 }
 
-answer ways_in::enter(const login& one) {
-  switch (one.who.branch()) {
+answer oauth_endpoints::enter(const login& attempt) {
+  switch (attempt.who.branch()) {
     case login_branch::plain:
     case login_branch::with_secret:
       break;
     case login_branch::captcha:
-      if (auto asked = ask_captcha(one, fault_kind::captcha)) return std::move(*asked);
+      if (auto refusal = ask_captcha(attempt, fault_kind::captcha)) return std::move(*refusal);
       break;
     case login_branch::captcha_page:
-      if (auto asked = ask_captcha(one, fault_kind::captcha_page)) return std::move(*asked);
+      if (auto refusal = ask_captcha(attempt, fault_kind::captcha_page)) return std::move(*refusal);
       break;
     case login_branch::code_by_app:
-      if (auto asked = ask_code(one, "2fa_app", code_of_app)) return std::move(*asked);
+      if (auto refusal = ask_code(attempt, "2fa_app", code_of_app)) return std::move(*refusal);
       break;
     case login_branch::code_by_sms:
     case login_branch::code_on_demand:
-      if (auto asked = ask_code(one, "2fa_sms", code_of_sms)) return std::move(*asked);
+      if (auto refusal = ask_code(attempt, "2fa_sms", code_of_sms)) return std::move(*refusal);
       break;
     case login_branch::code_and_captcha:
-      if (one.arguments.find("code")) {
-        if (auto asked = ask_captcha(one, fault_kind::captcha)) return std::move(*asked);
+      if (attempt.arguments.find("code")) {
+        if (auto refusal = ask_captcha(attempt, fault_kind::captcha)) return std::move(*refusal);
       }
-      if (auto asked = ask_code(one, "2fa_app", code_of_app)) return std::move(*asked);
+      if (auto refusal = ask_code(attempt, "2fa_app", code_of_app)) return std::move(*refusal);
       break;
     case login_branch::phone:
-      return page_to_open(one, validation_page::phone);
+      return page_to_open(attempt, validation_page::phone);
     case login_branch::unconfirmed:
-      return page_to_open(one, validation_page::link);
+      return page_to_open(attempt, validation_page::link);
     case login_branch::nowhere:
       return oauth_refusal("need_validation", "please validate your account");
     case login_branch::too_many_tries:
@@ -76,35 +76,37 @@ answer ways_in::enter(const login& one) {
       return oauth_refusal("9;Flood control", "", "password_bruteforce_attempt");
     case login_branch::banned: {
       auto object = oauth_refusal_object("need_validation", "user has been banned");
-      object["ban_info"] = {{"member_name", "Lev"},
-                            {"message", "The page is blocked"},
-                            {"access_token", tokens_.lasting(token_kind::user, one.who.user())}};
+      object["ban_info"] = {
+          {"member_name", "Lev"},
+          {"message", "The page is blocked"},
+          {"access_token", tokens_.lasting(token_kind::user, attempt.who.user())}};
       return oauth_json(401, object);
     }
     case login_branch::not_json:
       return page(200, "<!DOCTYPE html><title>Something went wrong</title>");
   }
-  return give_token(one);
+  return give_token(attempt);
 }
 
-std::optional<answer> ways_in::ask_captcha(const login& one, fault_kind kind) {
+std::optional<answer> oauth_endpoints::ask_captcha(const login& attempt, fault_kind kind) {
   api_request request;
-  request.arguments = one.arguments;
+  request.arguments = attempt.arguments;
   const captcha* judged = nullptr;
-  if (open_.judge(request, one.when.now, &judged) == captcha_verdict::right) return std::nullopt;
-  const auto& fresh = open_.open_captcha(kind, false, 1, one.when.now);
-  auto object = captcha_members(fresh, "token", one.when.base_url, one.when.unix_time);
+  if (open_.judge(request, attempt.when.now, &judged) == captcha_verdict::right)
+    return std::nullopt;
+  const auto& fresh = open_.open_captcha(kind, false, 1, attempt.when.now);
+  auto object = captcha_members(fresh, "token", attempt.when.base_url, attempt.when.unix_time);
   object["error"] = "need_captcha";
   return oauth_json(401, object);
 }
 
-std::optional<answer> ways_in::ask_code(const login& one, std::string_view type,
-                                        std::string_view right) {
-  const auto sid = sid_of(one.who);
-  const bool waits_for_call = one.who.branch() == login_branch::code_on_demand;
+std::optional<answer> oauth_endpoints::ask_code(const login& attempt, std::string_view type,
+                                                std::string_view right) {
+  const auto sid = sid_of(attempt.who);
+  const bool waits_for_call = attempt.who.branch() == login_branch::code_on_demand;
   const bool called = phones_called_.contains(sid);
-  const bool by_sms = one.argument("force_sms") == "1";
-  const auto code = one.argument("code");
+  const bool by_sms = attempt.argument("force_sms") == "1";
+  const auto code = attempt.argument("code");
   if (!code.empty() && (!waits_for_call || called)) {
     const bool sms_too = !phones_called_.empty() && phones_called_.contains("sms " + sid);
     if (code == right || (sms_too && code == code_of_sms)) return std::nullopt;
@@ -119,7 +121,7 @@ std::optional<answer> ways_in::ask_code(const login& one, std::string_view type,
     type = "2fa_sms";
   }
   const bool sms = type == "2fa_sms";
-  const bool supported = one.argument("2fa_supported") == "1";
+  const bool supported = attempt.argument("2fa_supported") == "1";
   auto object = oauth_refusal_object(
       "need_validation",
       !supported ? "open redirect_uri in browser [5]. Also you can use 2fa_supported param"
@@ -128,39 +130,40 @@ std::optional<answer> ways_in::ask_code(const login& one, std::string_view type,
   object["validation_type"] = boost::json::string_view{type.data(), type.size()};
   object["validation_sid"] = sid;
   object["phone_mask"] = "+7 *** *** ** 12";
-  object["redirect_uri"] = validation_page_of(one, validation_page::code);
+  object["redirect_uri"] = validation_page_of(attempt, validation_page::code);
   if (waits_for_call && !called) object["validation_resend"] = "sms";
   return oauth_json(401, object);
 }
 
-std::string ways_in::validation_page_of(const login& one, validation_page asks) {
+std::string oauth_endpoints::validation_page_of(const login& attempt, validation_page asks) {
   validation wanted;
-  wanted.owner = one.who.user();
+  wanted.owner = attempt.who.user();
   wanted.page = asks;
-  wanted.login = one.who.login();
-  return validation_address(one.when.base_url, open_.open_validation(std::move(wanted)));
+  wanted.login = attempt.who.login();
+  return validation_address(attempt.when.base_url, open_.open_validation(std::move(wanted)));
 }
 
-answer ways_in::page_to_open(const login& one, validation_page asks) {
+answer oauth_endpoints::page_to_open(const login& attempt, validation_page asks) {
   auto object = oauth_refusal_object("need_validation", "please open redirect_uri in browser");
-  object["redirect_uri"] = validation_page_of(one, asks);
+  object["redirect_uri"] = validation_page_of(attempt, asks);
   return oauth_json(401, object);
 }
 
-answer ways_in::give_token(const login& one) {
-  const auto given = tokens_.by_scope(one.argument("scope"), one.who.user(), one.when.now);
+answer oauth_endpoints::give_token(const login& attempt) {
+  const auto given =
+      tokens_.by_scope(attempt.argument("scope"), attempt.who.user(), attempt.when.now);
   boost::json::object object;
   object["access_token"] = given.text;
   object["expires_in"] = given.lifetime.count();
-  object["user_id"] = one.who.user();
-  if (one.who.branch() == login_branch::with_secret) {
+  object["user_id"] = attempt.who.user();
+  if (attempt.who.branch() == login_branch::with_secret) {
     object["secret"] = random_.hex(18);
     object["https_required"] = 1;
   }
   return oauth_json(200, object);
 }
 
-answer ways_in::validate_phone(const argument_list& arguments) {
+answer oauth_endpoints::validate_phone(const argument_list& arguments) {
   const auto sid = arguments.find("sid").value_or("");
   boost::json::object object;
   const bool known =

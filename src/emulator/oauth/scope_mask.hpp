@@ -1,5 +1,5 @@
 /// @file
-/// The rights that an app asks for, as VK's bits. Pure.
+/// Scopes as VK's bit masks. Pure.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,11 @@
 
 namespace vkxx::emulation {
 
-/// Of a number, or of names with commas or spaces between them; unknown names are left out.
+/// From a number, or from names separated by commas or spaces; unknown names are ignored.
 [[nodiscard]] std::uint64_t scope_mask(std::string_view scope) noexcept;
-/// Whether the token shall never expire.
+/// Whether the token never expires.
 [[nodiscard]] bool has_offline(std::string_view scope) noexcept;
-/// Whether the answer tells the user's e-mail address.
+/// Whether the answer has the user's e-mail address.
 [[nodiscard]] bool has_email(std::string_view scope) noexcept;
 
 }  // namespace vkxx::emulation

@@ -1,5 +1,5 @@
 /// @file
-/// Codes and sessions that the emulator's consent page has given out. Pure state.
+/// Codes and sessions that the consent page has issued. Pure state.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@
 
 namespace vkxx::emulation {
 
-/// VK ID: a code lives ten minutes. (One of the older flow: an hour.)
+/// VK ID: a code is valid for ten minutes (in the older flow: an hour).
 inline constexpr std::chrono::minutes code_lifetime{10};
-/// VK ID: an access token lives an hour.
+/// VK ID: an access token is valid for an hour.
 inline constexpr std::chrono::hours session_lifetime{1};
-/// VK ID: a refresh token lives 180 days.
+/// VK ID: a refresh token is valid for 180 days.
 inline constexpr std::chrono::hours refresh_lifetime{180 * 24};
 
 struct given_code {
@@ -34,7 +34,7 @@ struct given_code {
   bool used = false;
 };
 
-/// A login by VK ID: the pair of tokens that is good now, and the refresh tokens that were.
+/// A login by VK ID: the valid pair of tokens, and the refresh tokens that were used.
 struct session {
   std::string client;
   std::string device_id;

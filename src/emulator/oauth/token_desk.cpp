@@ -29,12 +29,12 @@ token_desk::passing token_desk::by_scope(std::string_view scope, std::int64_t us
 }
 
 void token_desk::let_time_pass(time_point now) {
-  std::erase_if(ending_, [&](const ending_token& one) {
-    if (one.ends > now) return false;
-    const auto* record = state_.token(one.text);
-    // One that was taken back before keeps that reason.
+  std::erase_if(ending_, [&](const ending_token& expiring) {
+    if (expiring.ends > now) return false;
+    const auto* record = state_.token(expiring.text);
+    // A token that was revoked before keeps that reason.
     if (record != nullptr && record->trouble.empty()) {
-      state_.spoil_token(one.text, "access_token has expired.");
+      state_.spoil_token(expiring.text, "access_token has expired.");
     }
     return true;
   });

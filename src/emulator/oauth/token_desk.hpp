@@ -1,5 +1,5 @@
 /// @file
-/// Gives tokens out, and lets them expire. Pure state: no clock.
+/// Issues tokens and expires them. Pure state: no clock.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ namespace vkxx::emulation {
 
 class token_desk {
  public:
-  /// @param lifetime of every token that expires at all; nothing: as VK has it.
+  /// @param lifetime of every token that expires; nothing: VK's.
   token_desk(world& state, std::optional<std::chrono::seconds> lifetime, std::uint64_t seed)
       : state_{state}, lifetime_{lifetime}, random_{seed} {}
 
@@ -28,12 +28,12 @@ class token_desk {
     std::string text;
     std::chrono::seconds lifetime;
   };
-  /// A token for a while: as long as the emulator's options say, else as VK's do.
+  /// A token that expires after the lifetime of the options, else after VK's.
   [[nodiscard]] passing for_a_while(token_kind kind, std::int64_t owner,
                                     std::chrono::seconds usual_lifetime, time_point now);
-  /// As one of the two, and what `expires_in` says of it: 0 for never.
+  /// One of the two, and its `expires_in`: 0 for never.
   [[nodiscard]] passing by_scope(std::string_view scope, std::int64_t user, time_point now);
-  /// Tokens whose time is over are refused from now on.
+  /// Expired tokens are refused from now on.
   void let_time_pass(time_point now);
 
  private:

@@ -1,10 +1,10 @@
-// VK ID: the consent page, codes, tokens that rotate, and what is told of the user.
+// VK ID: the consent page, codes, token rotation, and user information.
 #include <openssl/evp.h>
 #include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "emulator/encoding/base64.hpp"
-#include "emulator/oauth/ways_in.hpp"
+#include "emulator/oauth/oauth_endpoints.hpp"
 
 namespace vkxx::emulation {
 namespace {
@@ -32,7 +32,7 @@ std::string masked(std::string_view text) {
 
 }  // namespace
 
-answer ways_in::vk_id_token(const argument_list& arguments, const moment& when) {
+answer oauth_endpoints::vk_id_token(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   const auto state = argument("state");
   if (find_client(argument("client_id")) == nullptr) {
@@ -43,7 +43,7 @@ answer ways_in::vk_id_token(const argument_list& arguments, const moment& when) 
   return refused("invalid_request", "grant_type is missing or invalid", state);
 }
 
-answer ways_in::spend_code(const argument_list& arguments, const moment& when) {
+answer oauth_endpoints::spend_code(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   const auto state = argument("state");
   const auto found = std::ranges::find(codes_, argument("code"), &given_code::code);
@@ -51,7 +51,7 @@ answer ways_in::spend_code(const argument_list& arguments, const moment& when) {
       found->client != argument("client_id")) {
     return refused("invalid_grant", "code is invalid or expired", state);
   }
-  // A code is good for one try, whatever becomes of it.
+  // A code is valid for one attempt, whatever its result.
   found->used = true;
   if (found->redirect_uri != argument("redirect_uri")) {
     return refused("invalid_request", "redirect_uri is missing or invalid", state);
@@ -63,17 +63,17 @@ answer ways_in::spend_code(const argument_list& arguments, const moment& when) {
   if (verifier.size() < 43 || challenge_of(verifier) != found->challenge) {
     return refused("invalid_request", "verifier is missing or invalid", state);
   }
-  session made;
-  made.client = found->client;
-  made.device_id = found->device_id;
-  made.user = found->user;
-  made.scope = found->scope.empty() ? "vkid.personal_info" : found->scope;
-  made.id_token = "eyJhbGciOiJSUzI1NiJ9." + random_.hex(64) + "." + random_.hex(64);
-  sessions_.push_back(std::move(made));
+  session created;
+  created.client = found->client;
+  created.device_id = found->device_id;
+  created.user = found->user;
+  created.scope = found->scope.empty() ? "vkid.personal_info" : found->scope;
+  created.id_token = "eyJhbGciOiJSUzI1NiJ9." + random_.hex(64) + "." + random_.hex(64);
+  sessions_.push_back(std::move(created));
   return give_pair(sessions_.back(), state, when);
 }
 
-answer ways_in::rotate(const argument_list& arguments, const moment& when) {
+answer oauth_endpoints::rotate(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
   const auto state = argument("state");
   const auto token = argument("refresh_token");
@@ -81,56 +81,58 @@ answer ways_in::rotate(const argument_list& arguments, const moment& when) {
     return refused("invalid_request", "refresh_token is missing or invalid", state);
   };
   if (token.empty()) return refusal();
-  for (auto& one : sessions_) {
-    // A refresh token that comes a second time was stolen from somebody: the session ends.
-    if (std::ranges::find(one.spent, token) != one.spent.end()) {
-      end_session(one);
+  for (auto& candidate : sessions_) {
+    // A refresh token that is used twice may be stolen: the session ends.
+    if (std::ranges::find(candidate.spent, token) != candidate.spent.end()) {
+      end_session(candidate);
       return refusal();
     }
-    if (one.over || one.refresh_token != token || one.refresh_ends <= when.now) continue;
-    if (one.client != argument("client_id") || one.device_id != argument("device_id")) {
+    if (candidate.over || candidate.refresh_token != token || candidate.refresh_ends <= when.now)
+      continue;
+    if (candidate.client != argument("client_id") || candidate.device_id != argument("device_id")) {
       return refused("invalid_request", "device_id is invalid", state);
     }
-    one.spent.push_back(one.refresh_token);
-    state_.spoil_token(one.access_token, "access_token has expired.");
-    return give_pair(one, state, when);
+    candidate.spent.push_back(candidate.refresh_token);
+    state_.spoil_token(candidate.access_token, "access_token has expired.");
+    return give_pair(candidate, state, when);
   }
   return refusal();
 }
 
-answer ways_in::give_pair(session& one, std::string_view state, const moment& when) {
-  const auto given = tokens_.for_a_while(token_kind::user, one.user, session_lifetime, when.now);
-  one.access_token = given.text;
-  one.refresh_token = "vk2.a.emulator-refresh-" + random_.hex(64);
-  one.ends = when.now + given.lifetime;
-  one.refresh_ends = when.now + refresh_lifetime;
+answer oauth_endpoints::give_pair(session& current, std::string_view state, const moment& when) {
+  const auto given =
+      tokens_.for_a_while(token_kind::user, current.user, session_lifetime, when.now);
+  current.access_token = given.text;
+  current.refresh_token = "vk2.a.emulator-refresh-" + random_.hex(64);
+  current.ends = when.now + given.lifetime;
+  current.refresh_ends = when.now + refresh_lifetime;
   boost::json::object object;
-  object["access_token"] = one.access_token;
-  object["refresh_token"] = one.refresh_token;
-  object["id_token"] = one.id_token;
+  object["access_token"] = current.access_token;
+  object["refresh_token"] = current.refresh_token;
+  object["id_token"] = current.id_token;
   object["token_type"] = "Bearer";
   object["expires_in"] = given.lifetime.count();
-  object["user_id"] = one.user;
+  object["user_id"] = current.user;
   object["state"] = shown(state);
-  object["scope"] = one.scope;
+  object["scope"] = current.scope;
   return oauth_json(200, object);
 }
 
-void ways_in::end_session(session& one) {
-  one.over = true;
-  state_.spoil_token(one.access_token, "invalid session.");
+void oauth_endpoints::end_session(session& current) {
+  current.over = true;
+  state_.spoil_token(current.access_token, "invalid session.");
 }
 
-session* ways_in::find_session(std::string_view access_token, time_point now) noexcept {
+session* oauth_endpoints::find_session(std::string_view access_token, time_point now) noexcept {
   const auto found = std::ranges::find(sessions_, access_token, &session::access_token);
   if (found == sessions_.end() || found->over || found->ends <= now) return nullptr;
   return &*found;
 }
 
-answer ways_in::user_info(const session& one, bool in_full) {
-  const auto* user = state_.find_person(one.user);
+answer oauth_endpoints::user_info(const session& current, bool in_full) {
+  const auto* user = state_.find_person(current.user);
   const auto grants = [&](std::string_view right) {
-    return one.scope.find(right) != std::string::npos;
+    return current.scope.find(right) != std::string::npos;
   };
   const auto part = [&](const std::string& text) { return in_full ? text : masked(text); };
   boost::json::object object;
@@ -148,12 +150,12 @@ answer ways_in::user_info(const session& one, bool in_full) {
   return oauth_json(200, whole);
 }
 
-answer ways_in::about_session(std::string_view what, const argument_list& arguments,
-                              const http_message& message, const moment& when) {
+answer oauth_endpoints::about_session(std::string_view endpoint, const argument_list& arguments,
+                                      const http_message& message, const moment& when) {
   if (find_client(arguments.find("client_id").value_or("")) == nullptr) {
     return refused("invalid_client", "client_id is missing or invalid", {});
   }
-  if (what == "public_info") {
+  if (endpoint == "public_info") {
     const auto id_token = arguments.find("id_token").value_or("");
     const auto found = std::ranges::find(sessions_, id_token, &session::id_token);
     if (id_token.empty() || found == sessions_.end() || found->over) {
@@ -169,7 +171,7 @@ answer ways_in::about_session(std::string_view what, const argument_list& argume
   if (found == nullptr || found->client != arguments.find("client_id")) {
     return refused("invalid_token", "access_token is missing or invalid", {});
   }
-  if (what == "user_info") return user_info(*found, true);
+  if (endpoint == "user_info") return user_info(*found, true);
   end_session(*found);
   boost::json::object done;
   done["response"] = 1;

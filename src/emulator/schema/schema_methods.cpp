@@ -13,7 +13,7 @@ namespace {
 
 namespace tables = schema_tables;
 
-// FNV-1a: the methods of one seed do not all begin with the same numbers.
+// FNV-1a, so that methods with the same seed have different numbers.
 std::uint64_t mixed(std::uint64_t seed, std::string_view method) noexcept {
   std::uint64_t hash = 0xcbf29ce484222325U ^ seed;
   for (const char c : method) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
@@ -40,10 +40,10 @@ std::optional<method_entry> schema_entry(std::string_view method) {
   const auto takes = [bits = found->tokens()](unsigned kind) {
     return bits == 0 || (bits & (kind | tables::open_to_all)) != 0;
   };
-  // Anonymous tokens are not among the emulator's: such methods may be called with none.
+  // The emulator has no anonymous tokens: methods that accept one need no token.
   return method_entry{{.user = takes(tables::user_token),
                        .community = takes(tables::group_token),
-                       // The schema leaves two of them out; all of them are open to it.
+                       // The schema omits two of them; all accept it.
                        .service = takes(tables::service_token) || method.starts_with("database."),
                        .nobody = takes(tables::anonymous_token)},
                       nullptr};
@@ -56,7 +56,7 @@ boost::json::value schema_answer(std::string_view method, const argument_list& a
   const tables::parameter_lookup sent = [&arguments](std::string_view name) {
     return arguments.find(name);
   };
-  // VK overlooks names in `fields` that it does not know, and blanks around the elements of lists.
+  // VK ignores unknown names in `fields`, and blanks around the elements of lists.
   std::deque<std::string> kept;
   const tables::parameter_lookup judged =
       [&](std::string_view name) -> std::optional<std::string_view> {

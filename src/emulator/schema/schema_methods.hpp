@@ -1,5 +1,5 @@
 /// @file
-/// Methods that the emulator knows from VK's schema alone.
+/// Methods that the emulator answers from VK's schema only.
 #pragma once
 
 #include <boost/json/value.hpp>

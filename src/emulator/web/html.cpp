@@ -50,7 +50,7 @@ std::string in_script(std::string_view text) {
       case '\\':
         escaped += std::string{"\\"} + c;
         break;
-      // Else `</script>` in a text would end the script.
+      // `</script>` in a text would end the script.
       case '<':
         escaped += "\\u003c";
         break;

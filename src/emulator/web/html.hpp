@@ -1,5 +1,5 @@
 /// @file
-/// Texts made fit for HTML, scripts and addresses. Pure.
+/// Escaping for HTML, scripts and addresses. Pure.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@ namespace vkxx::emulation {
 
 /// For the text between tags and for attributes in double quotes.
 [[nodiscard]] std::string in_html(std::string_view text);
-/// Percent-encoded but for letters, digits, `-`, `_` and `.`.
+/// Percent-encoded, except letters, digits, `-`, `_` and `.`.
 [[nodiscard]] std::string in_url(std::string_view text);
 /// For the inside of a string in double quotes of a script element.
 [[nodiscard]] std::string in_script(std::string_view text);
-/// `base?name=value&…`; `mark` is what comes between the two, `#` for a fragment.
+/// `base?name=value&…`; `mark` separates the two, `#` for a fragment.
 [[nodiscard]] std::string with_query(std::string_view base, const std::vector<name_value>& values,
                                      char mark = '?');
 

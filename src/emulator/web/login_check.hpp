@@ -1,5 +1,5 @@
 /// @file
-/// What a person who has given the right password has to pass yet.
+/// A check after the correct password.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 namespace vkxx::emulation {
 
 inline constexpr std::chrono::minutes check_lifetime{30};
-/// Wrong answers to a check before a captcha comes, and before it ends.
+/// The number of wrong answers that add a captcha, and that end the login.
 inline constexpr int wrong_before_captcha = 3;
 inline constexpr int most_wrong_answers = 6;
 
@@ -21,7 +21,7 @@ struct web_login::check {
   validation_page page = validation_page::code;
   std::string login;
   std::int64_t user = 0;
-  /// The query of the dialog to go on with; empty: a validation, which ends at the blank page.
+  /// The query of the dialog to continue; empty: a validation, which ends at the blank page.
   std::string dialog;
   int wrong_answers = 0;
   bool sms_sent = false;

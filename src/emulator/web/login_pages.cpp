@@ -44,55 +44,55 @@ std::string picture(page_style& style, const shown_captcha& captcha) {
 
 }  // namespace
 
-std::string login_page(page_style& style, const login_form& what) {
-  auto inside = style.hidden(what.hidden) +
+std::string login_page(page_style& style, const login_form& form) {
+  auto inside = style.hidden(form.hidden) +
                 field(style, "Phone or e-mail",
-                      {{"type", "text"}, {"name", "email"}, {"value", what.email}}) +
+                      {{"type", "text"}, {"name", "email"}, {"value", form.email}}) +
                 field(style, "Password", {{"type", "password"}, {"name", "pass"}});
-  if (!what.captcha.sid.empty()) inside += picture(style, what.captcha);
+  if (!form.captcha.sid.empty()) inside += picture(style, form.captcha);
   inside += button(style, "Log in");
-  return html_document("Log in to VK", message_box(style, what.message) + style.decoys() +
-                                           style.form(what.action, inside));
+  return html_document("Log in to VK", message_box(style, form.message) + style.decoys() +
+                                           style.form(form.action, inside));
 }
 
-std::string code_page(page_style& style, const code_form& what) {
+std::string code_page(page_style& style, const code_form& form) {
   const auto inside =
       field(style, "Code", {{"type", "text"}, {"name", "code"}, {"autocomplete", "off"}}) +
       "<p><label>" +
       style.tag("input", {{"type", "checkbox"}, {"name", "remember"}, {"value", "1"}}) +
       " Remember this browser</label></p>\n" + button(style, "Go on");
   return html_document("Confirm that it is you",
-                       message_box(style, what.message) + "<p>" + in_html(what.hint) + "</p>\n" +
-                           style.decoys() + style.form(what.action, inside) +
-                           link(style, "send_sms", what.sms_link, "Send an SMS instead") +
-                           link(style, "cancel", what.cancel_link, "Cancel"));
+                       message_box(style, form.message) + "<p>" + in_html(form.hint) + "</p>\n" +
+                           style.decoys() + style.form(form.action, inside) +
+                           link(style, "send_sms", form.sms_link, "Send an SMS instead") +
+                           link(style, "cancel", form.cancel_link, "Cancel"));
 }
 
-std::string captcha_page(page_style& style, const captcha_form& what) {
+std::string captcha_page(page_style& style, const captcha_form& form) {
   const auto inside =
-      style.hidden(what.hidden) + picture(style, what.captcha) + button(style, "Go on");
+      style.hidden(form.hidden) + picture(style, form.captcha) + button(style, "Go on");
   return html_document("Confirm that you are not a robot",
-                       message_box(style, what.message) + style.decoys() +
-                           style.form(what.action, inside) +
-                           link(style, "cancel", what.cancel_link, "Cancel"));
+                       message_box(style, form.message) + style.decoys() +
+                           style.form(form.action, inside) +
+                           link(style, "cancel", form.cancel_link, "Cancel"));
 }
 
-std::string phone_page(page_style& style, const phone_form& what) {
+std::string phone_page(page_style& style, const phone_form& form) {
   const auto part = [&](std::string_view text) {
     return style.tag("span", {{"class", "field_prefix"}}) + in_html(text) + "</span>";
   };
   const auto inside =
-      "<p>" + part(what.prefix) +
+      "<p>" + part(form.prefix) +
       style.tag(
           "input",
           {{"type", "tel"}, {"name", "code"}, {"class", "textfield"}, {"autocomplete", "off"}}) +
-      part(what.end) + "</p>\n" + button(style, "Go on");
+      part(form.end) + "</p>\n" + button(style, "Go on");
   return html_document("Confirm that it is you",
-                       message_box(style, what.message) +
+                       message_box(style, form.message) +
                            "<p>You log in from a new place. Type the missing digits of your phone "
                            "number.</p>\n" +
-                           style.decoys() + style.form(what.action, inside) +
-                           link(style, "cancel", what.cancel_link, "Cancel"));
+                           style.decoys() + style.form(form.action, inside) +
+                           link(style, "cancel", form.cancel_link, "Cancel"));
 }
 
 std::string activation_page(page_style& style, std::string_view target,
@@ -107,20 +107,20 @@ std::string trouble_page(page_style& style, std::string_view message) {
   return html_document("VK", message_box(style, message));
 }
 
-std::string grant_page(page_style& style, const grant_form& what) {
-  auto body = "<p>" + in_html(what.user) + ", the app <b>" + in_html(what.app) +
-              "</b> asks for access: " + in_html(what.rights) + "</p>\n" + style.decoys();
-  const auto refusal = what.action + "&cancel=1";
-  if (what.by_script) {
+std::string grant_page(page_style& style, const grant_form& form) {
+  auto body = "<p>" + in_html(form.user) + ", the app <b>" + in_html(form.app) +
+              "</b> asks for access: " + in_html(form.rights) + "</p>\n" + style.decoys();
+  const auto refusal = form.action + "&cancel=1";
+  if (form.by_script) {
     body += "<script>\nfunction cancel() { location.href = \"" + in_script(refusal) +
-            "\"; }\nfunction allow(addr) { location.href = \"" + in_script(what.action) +
+            "\"; }\nfunction allow(addr) { location.href = \"" + in_script(form.action) +
             "\"+addr; }\n</script>\n"
             "<button type=\"button\" id=\"allow\" onclick=\"allow('')\">Allow</button>\n"
             "<button type=\"button\" id=\"cancel\" onclick=\"cancel()\">Cancel</button>\n";
   } else {
     body +=
         style.form(
-            what.action,
+            form.action,
             style.tag("input", {{"type", "submit"}, {"id", "allow"}, {"value", "Allow"}}) + "\n") +
         link(style, "cancel", refusal, "Cancel");
   }

@@ -1,5 +1,5 @@
 /// @file
-/// The pages of the web login, from their values to HTML. Pure.
+/// The HTML of the web login. Pure.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace vkxx::emulation {
 
-/// A picture and the field to type what it shows. Addresses here are absolute.
+/// A captcha picture and its field. Addresses are absolute.
 struct shown_captcha {
   std::string sid;
   std::string picture;
@@ -23,7 +23,7 @@ struct login_form {
   std::string message;    ///< What was wrong; may be empty.
   shown_captcha captcha;  ///< Without a `sid`: none.
 };
-[[nodiscard]] std::string login_page(page_style& style, const login_form& what);
+[[nodiscard]] std::string login_page(page_style& style, const login_form& form);
 
 struct code_form {
   std::string action;
@@ -32,7 +32,7 @@ struct code_form {
   std::string sms_link;  ///< Empty: there is no other way to get one.
   std::string cancel_link;
 };
-[[nodiscard]] std::string code_page(page_style& style, const code_form& what);
+[[nodiscard]] std::string code_page(page_style& style, const code_form& form);
 
 struct captcha_form {
   std::string action;
@@ -41,7 +41,7 @@ struct captcha_form {
   shown_captcha captcha;
   std::string cancel_link;
 };
-[[nodiscard]] std::string captcha_page(page_style& style, const captcha_form& what);
+[[nodiscard]] std::string captcha_page(page_style& style, const captcha_form& form);
 
 struct phone_form {
   std::string action;
@@ -50,13 +50,13 @@ struct phone_form {
   std::string end;
   std::string cancel_link;
 };
-[[nodiscard]] std::string phone_page(page_style& style, const phone_form& what);
+[[nodiscard]] std::string phone_page(page_style& style, const phone_form& form);
 
-/// A link that has to be followed: an account that was not confirmed yet.
+/// A link to follow, for an account that is not confirmed.
 [[nodiscard]] std::string activation_page(page_style& style, std::string_view link,
                                           std::string_view cancel_link);
 
-/// A page that only says what is wrong.
+/// A page with an error message.
 [[nodiscard]] std::string trouble_page(page_style& style, std::string_view message);
 
 struct grant_form {
@@ -66,9 +66,9 @@ struct grant_form {
   std::string rights;
   bool by_script = false;  ///< Without a form: a script goes to the address.
 };
-[[nodiscard]] std::string grant_page(page_style& style, const grant_form& what);
+[[nodiscard]] std::string grant_page(page_style& style, const grant_form& form);
 
-/// A script goes on to `target`.
+/// A script that redirects to `target`.
 [[nodiscard]] std::string redirect_page(std::string_view target);
 
 }  // namespace vkxx::emulation

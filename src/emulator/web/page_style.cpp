@@ -48,9 +48,9 @@ std::string page_style::with_entities(std::string_view value, char quote) {
   return text;
 }
 
-std::string page_style::attribute(const name_value& one) {
-  const auto& [name, value] = one;
-  // Addresses of real pages hold `&` as it is, at times; a plain page does so.
+std::string page_style::attribute(const name_value& field) {
+  const auto& [name, value] = field;
+  // Real pages sometimes have an unescaped `&` in addresses; a plain page has it too.
   if (plain_) {
     return " " + name + "=\"" + (is_address(name) ? value : in_html(value)) + "\"";
   }
@@ -69,7 +69,7 @@ std::string page_style::tag(std::string_view name, std::vector<name_value> attri
     }
   }
   auto text = "<" + letters(name);
-  for (const auto& one : attributes) text += attribute(one);
+  for (const auto& field : attributes) text += attribute(field);
   return text + (toss() ? " >" : ">");
 }
 

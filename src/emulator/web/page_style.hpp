@@ -1,5 +1,5 @@
 /// @file
-/// How the emulator's pages are spelt: plainly, or as real pages vary. Pure.
+/// Variants of the pages' HTML: plain, or varied as real pages are. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,10 @@
 
 namespace vkxx::emulation {
 
-/// Writes the elements of pages that a reader of HTML must find whatever their spelling.
+/// Writes HTML elements in variants that every HTML parser reads alike.
 ///
-/// Seed 0 is plain: small letters, attributes in the order given, double quotes, absolute
-/// addresses, no entities where none are needed. Any other seed draws all of these anew for each
-/// element.
+/// Seed 0 is plain: lower case, attributes in the given order, double quotes, absolute addresses,
+/// no unneeded entities. Any other seed varies all of these for each element.
 class page_style {
  public:
   explicit page_style(std::uint64_t seed) : plain_{seed == 0}, random_{seed} {}
@@ -25,18 +24,18 @@ class page_style {
   [[nodiscard]] std::string tag(std::string_view name, std::vector<name_value> attributes);
   /// `<input type="hidden" name="…" value="…">` for each.
   [[nodiscard]] std::string hidden(std::vector<name_value> fields);
-  /// A form that is posted to `action`, with what it holds.
+  /// A form that is posted to `action`, with its content.
   [[nodiscard]] std::string form(std::string_view action, std::string_view inside);
-  /// An absolute address of this server, or another spelling of it for a page of this server.
+  /// An absolute address of this server, or an equivalent relative one.
   [[nodiscard]] std::string address(std::string_view absolute);
-  /// Other forms, comments and scripts, which mean nothing; nothing at all when plain.
+  /// Meaningless forms, comments and scripts; empty if plain.
   [[nodiscard]] std::string decoys();
-  /// Picks one of the ways in which the servers behind the pages differ; 0 when plain.
+  /// Picks a variant of server behaviour; 0 if plain.
   [[nodiscard]] std::size_t pick(std::size_t count);
 
  private:
   [[nodiscard]] bool toss() { return !plain_ && random_.below(2) == 0; }
-  [[nodiscard]] std::string attribute(const name_value& one);
+  [[nodiscard]] std::string attribute(const name_value& field);
   [[nodiscard]] std::string letters(std::string_view name);
   [[nodiscard]] std::string with_entities(std::string_view value, char quote);
 

@@ -1,4 +1,4 @@
-// The login form: what it shows, and what becomes of a login and a password.
+// The login form, and the check of login and password.
 #include "emulator/web/web_login.hpp"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_sessions = 10'000;
 
-// Parameters of the dialog's address that tell how the login went, not what the app asks for.
+// Parameters of the dialog's address that describe the login, not the application's request.
 bool is_of_the_login(std::string_view name) {
   return name == "m" || name == "sid" || name == "dif" || name == "email" || name == "consent" ||
          name == "__q_hash";
@@ -23,16 +23,16 @@ bool is_of_the_login(std::string_view name) {
 
 std::vector<name_value> dialog_values(const argument_list& arguments) {
   std::vector<name_value> values;
-  for (const auto& one : arguments.all()) {
-    if (!is_of_the_login(one.first)) values.push_back(one);
+  for (const auto& entry : arguments.all()) {
+    if (!is_of_the_login(entry.first)) values.push_back(entry);
   }
   return values;
 }
 
-// `prompt=login` is done with once somebody has logged in.
+// `prompt=login` has been satisfied once somebody has logged in.
 std::string without_prompt(const std::string& dialog) {
   auto values = read_urlencoded(dialog);
-  std::erase_if(values, [](const name_value& one) { return one.first == "prompt"; });
+  std::erase_if(values, [](const name_value& field) { return field.first == "prompt"; });
   const auto query = with_query("", values);
   return query.substr(query.empty() ? 0 : 1);
 }
@@ -66,10 +66,10 @@ std::string_view cookie_of(const http_message& message, std::string_view name) {
 }
 
 answer redirect_to(std::string target) {
-  answer made = page(302, {});
-  made.headers.emplace_back("Location", std::move(target));
-  made.headers.emplace_back("Cache-Control", "no-store");
-  return made;
+  answer response = page(302, {});
+  response.headers.emplace_back("Location", std::move(target));
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
 }
 
 web_login::web_login(surroundings around, std::uint64_t seed)
@@ -99,9 +99,9 @@ answer web_login::form_for(const argument_list& arguments, const moment& when) {
                  {"ip_h", ip_h_},
                  {"lg_domain_h", lg_domain_h_},
                  {"to", base64url(query)}};
-  if (const auto* asked = around_.open.find_sid(argument("sid"))) {
-    form.captcha = {asked->sid,
-                    picture_base(when.base_url) + "/captcha.php?sid=" + asked->sid + "&s=1"};
+  if (const auto* challenge = around_.open.find_sid(argument("sid"))) {
+    form.captcha = {challenge->sid,
+                    picture_base(when.base_url) + "/captcha.php?sid=" + challenge->sid + "&s=1"};
   }
   return page(200, login_page(around_.style, form));
 }
@@ -114,7 +114,7 @@ answer web_login::enter(const argument_list& arguments, const moment& when) {
         when.base_url + "/error",
         {{"error", "invalid_request"}, {"error_description", "The login form is not complete"}}));
   }
-  // Written anew: what comes from the form must not reach a header as it is.
+  // Encoded again: text from the form must not reach a header unchanged.
   const auto dialog = with_query("", read_urlencoded(*query)).substr(query->empty() ? 0 : 1);
   const auto* who = around_.accounts.find(argument("email"));
   if (who == nullptr || who->password() != argument("pass")) {
@@ -169,35 +169,35 @@ answer web_login::ask_captcha(const account& who, const std::string& dialog,
 }
 
 answer web_login::let_in(const account& who, const std::string& dialog, const moment& when) {
-  web_session made{random_.hex(58), who.login(), who.user()};
+  web_session created{random_.hex(58), who.login(), who.user()};
   auto back = back_to_dialog(when, without_prompt(dialog), {});
   const std::string safety = when.base_url.starts_with("https:") ? "; Secure" : "";
   const std::string name = around_.style.pick(2) == 0 ? "remixsid" : "remixsid6";
   back.headers.emplace_back("Set-Cookie",
-                            name + "=" + made.id + "; Path=/; HttpOnly; SameSite=Lax" + safety);
+                            name + "=" + created.id + "; Path=/; HttpOnly; SameSite=Lax" + safety);
   back.headers.emplace_back("Set-Cookie",
                             "p=" + random_.hex(40) + "; Path=/; HttpOnly; SameSite=Lax" + safety);
-  sessions_.push_back(std::move(made));
+  sessions_.push_back(std::move(created));
   if (sessions_.size() > most_sessions) sessions_.pop_front();
   return back;
 }
 
 answer web_login::begin_check(validation_page asks, const account& who, const std::string& dialog,
                               const moment& when) {
-  check made;
-  made.api_hash = random_.hex(18);
-  made.page = asks;
-  made.login = who.login();
-  made.user = who.user();
-  made.dialog = dialog.empty() ? "client_id=" : dialog;
-  made.opened = when.now;
-  const auto& one = add_check(std::move(made));
+  check created;
+  created.api_hash = random_.hex(18);
+  created.page = asks;
+  created.login = who.login();
+  created.user = who.user();
+  created.dialog = dialog.empty() ? "client_id=" : dialog;
+  created.opened = when.now;
+  const auto& entry = add_check(std::move(created));
   validation named;
-  named.hash = one.api_hash;
+  named.hash = entry.api_hash;
   named.page = asks;
-  // What `vk` looks for instead of the `act` that VK sends.
+  // The client `vk` searches for this instead of the `act` that VK sends.
   if (asks == validation_page::phone && around_.style.pick(2) == 1) {
-    return redirect_to(when.base_url + "/login?security_check=1&api_hash=" + one.api_hash);
+    return redirect_to(when.base_url + "/login?security_check=1&api_hash=" + entry.api_hash);
   }
   return redirect_to(validation_address(when.base_url, named));
 }

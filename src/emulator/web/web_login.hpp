@@ -1,6 +1,5 @@
 /// @file
-/// The web login: sessions of browsers, and what a person has to pass on the way to one. Pure
-/// state: no I/O, no clock.
+/// The web login: browser sessions, and the checks before one. Pure state: no I/O, no clock.
 #pragma once
 
 #include <chrono>
@@ -23,7 +22,7 @@
 
 namespace vkxx::emulation {
 
-/// A browser that is logged in: what its cookie `remixsid` stands for.
+/// A logged-in browser, identified by its cookie `remixsid`.
 struct web_session {
   std::string id;
   std::string login;
@@ -32,7 +31,7 @@ struct web_session {
 
 class web_login {
  public:
-  /// What the parts around it own.
+  /// Shared state of the service.
   struct surroundings {
     world& state;
     account_book& accounts;
@@ -50,7 +49,7 @@ class web_login {
   /// The answer to a request for `/?act=login` or `/login`; nothing for others.
   [[nodiscard]] std::optional<answer> answer_to(const http_message& message,
                                                 const argument_list& arguments, const moment& when);
-  /// Null when the browser is not logged in.
+  /// Null if the browser is not logged in.
   [[nodiscard]] const web_session* session_of(const http_message& message) const noexcept;
   /// The login form of the dialog that `arguments` describe.
   [[nodiscard]] answer form_for(const argument_list& arguments, const moment& when);
@@ -69,22 +68,23 @@ class web_login {
 
   [[nodiscard]] answer second_step(const http_message& message, const argument_list& arguments,
                                    const moment& when);
-  [[nodiscard]] answer show(check& one, std::string_view message, const moment& when);
-  [[nodiscard]] answer show_captcha(check& one, const argument_list& arguments,
+  [[nodiscard]] answer show(check& current, std::string_view message, const moment& when);
+  [[nodiscard]] answer show_captcha(check& current, const argument_list& arguments,
                                     std::string_view message, const moment& when);
-  [[nodiscard]] answer take(check& one, const argument_list& arguments, const moment& when);
-  [[nodiscard]] answer take_code(check& one, const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer take(check& current, const argument_list& arguments, const moment& when);
+  [[nodiscard]] answer take_code(check& current, const argument_list& arguments,
+                                 const moment& when);
   [[nodiscard]] bool captcha_is_right(const argument_list& arguments, const moment& when);
-  [[nodiscard]] answer wrong(check& one, const moment& when);
-  [[nodiscard]] answer finish(check& one, const moment& when);
-  [[nodiscard]] answer refuse(check& one, const moment& when);
-  [[nodiscard]] check& add_check(check made);
+  [[nodiscard]] answer wrong(check& current, const moment& when);
+  [[nodiscard]] answer finish(check& current, const moment& when);
+  [[nodiscard]] answer refuse(check& current, const moment& when);
+  [[nodiscard]] check& add_check(check created);
   [[nodiscard]] check* find_check(const http_message& message, const argument_list& arguments,
                                   const moment& when);
   void forget(const std::string& api_hash);
-  [[nodiscard]] account account_of(const check& one) const;
-  [[nodiscard]] static std::string form_address(const check& one, std::string_view act);
-  static void add_cookie(answer& shown, const check& one, const moment& when);
+  [[nodiscard]] account account_of(const check& current) const;
+  [[nodiscard]] static std::string form_address(const check& current, std::string_view act);
+  static void add_cookie(answer& shown, const check& current, const moment& when);
 
   surroundings around_;
   random_source random_;
@@ -94,7 +94,7 @@ class web_login {
   std::list<check> checks_;
 };
 
-/// The value of a cookie; empty when it did not come.
+/// The value of a cookie; empty if there is none.
 [[nodiscard]] std::string_view cookie_of(const http_message& message, std::string_view name);
 /// HTTP 302.
 [[nodiscard]] answer redirect_to(std::string target);

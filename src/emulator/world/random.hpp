@@ -1,5 +1,5 @@
 /// @file
-/// Drawn numbers that are the same on every machine for the same seed.
+/// Random numbers that are the same on every machine for the same seed.
 #pragma once
 
 #include <cstdint>

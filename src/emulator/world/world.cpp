@@ -79,11 +79,11 @@ std::optional<std::int64_t> world::not_administered(
   return std::nullopt;
 }
 
-bool world::take_wall_room(std::size_t bytes) noexcept {
-  // Beside its texts a post takes some room.
+bool world::take_wall_space(std::size_t bytes) noexcept {
+  // The size of a post without its texts.
   const auto whole = bytes + 64;
-  if (whole > wall_room_) return false;
-  wall_room_ -= whole;
+  if (whole > wall_space_) return false;
+  wall_space_ -= whole;
   return true;
 }
 

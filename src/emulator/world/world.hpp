@@ -1,5 +1,5 @@
 /// @file
-/// The small world that the emulator's methods read and change. Pure state: no I/O, no clock.
+/// The world that the methods of the emulator read and change. Pure state: no I/O, no clock.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -87,17 +88,17 @@ struct message {
   std::int64_t number = 1;  ///< Of this sender in this conversation.
 };
 
-/// Everything that methods see. Owners are VK's: users positive, communities negative.
+/// The state of all methods. Owner ids are VK's: users positive, communities negative.
 class world {
  public:
-  /// The world as it is at the start: always the same.
+  /// The initial world, which is always the same.
   world();
   world(const world&) = delete;
   world& operator=(const world&) = delete;
 
   [[nodiscard]] const token_record* token(std::string_view text) const noexcept;
   void add_token(token_record record);
-  /// From now on the token is refused with this reason; nothing happens if there is no such token.
+  /// Revokes the token with this reason; does nothing if there is no such token.
   void spoil_token(std::string_view text, std::string trouble);
   [[nodiscard]] world_tokens tokens() const;
 
@@ -105,7 +106,7 @@ class world {
   [[nodiscard]] person* find_person(std::string_view screen_name) noexcept;
   [[nodiscard]] community* find_community(std::int64_t id) noexcept;
   [[nodiscard]] community* find_community(std::string_view screen_name) noexcept;
-  /// The first of the communities that the user does not administer; nothing when there is none.
+  /// The first of the communities that the user does not administer; nothing if there is none.
   [[nodiscard]] std::optional<std::int64_t> not_administered(
       std::int64_t user, const std::vector<std::int64_t>& communities) const;
   [[nodiscard]] const city* find_city(std::int64_t id) const noexcept;
@@ -114,10 +115,19 @@ class world {
 
   /// The posts of a wall, oldest first, deleted ones included.
   [[nodiscard]] std::vector<wall_post>& wall(std::int64_t owner) { return walls_[owner]; }
-  /// Whether there is room for one more of so many bytes: what searches them goes through all.
-  [[nodiscard]] bool take_wall_room(std::size_t bytes) noexcept;
+  /// Reserves space for a post of `bytes`; false if the walls are full, which bounds searches.
+  [[nodiscard]] bool take_wall_space(std::size_t bytes) noexcept;
   [[nodiscard]] const std::map<std::int64_t, std::vector<wall_post>>& walls() const noexcept {
     return walls_;
+  }
+  /// The post that an author created with this `guid` on a wall; 0: none yet.
+  [[nodiscard]] std::int64_t post_of_guid(std::int64_t owner, std::int64_t author,
+                                          std::string_view guid) const {
+    const auto found = guids_.find({owner, author, std::string{guid}});
+    return found == guids_.end() ? 0 : found->second;
+  }
+  void remember_guid(std::int64_t author, std::string_view guid, const wall_post& post) {
+    guids_[{post.owner, author, std::string{guid}}] = post.id;
   }
   /// Values of `storage.*`, of one user or global (user 0).
   [[nodiscard]] std::map<std::string, std::string, std::less<>>& storage(std::int64_t user) {
@@ -126,19 +136,20 @@ class world {
   [[nodiscard]] std::deque<message>& messages() noexcept { return messages_; }
 
  private:
-  // Found by their texts; they stay where they are, since a running script refers to its caller's.
+  // By their texts. Addresses are stable, because a running script refers to its caller's token.
   std::deque<token_record> tokens_;
   std::unordered_map<std::string_view, token_record*> token_index_;
   std::vector<city> cities_;
   std::vector<person> people_;
   std::vector<community> communities_;
   std::map<std::int64_t, std::vector<wall_post>> walls_;
-  std::size_t wall_room_ = std::size_t{8} << 20U;
+  std::map<std::tuple<std::int64_t, std::int64_t, std::string>, std::int64_t> guids_;
+  std::size_t wall_space_ = std::size_t{8} << 20U;
   std::map<std::int64_t, std::map<std::string, std::string, std::less<>>> storage_;
   std::deque<message> messages_;
 };
 
-/// Where a new world comes from.
+/// Creates the initial world.
 [[nodiscard]] std::vector<token_record> first_tokens();
 [[nodiscard]] std::vector<city> first_cities();
 [[nodiscard]] std::vector<person> first_people();

@@ -1,4 +1,4 @@
-// The world at the start. All of it is made up, but for the well-known first user.
+// The initial world. It is invented, except for the well-known first user.
 #include "emulator/world/world.hpp"
 
 namespace vkxx::emulation {
@@ -20,14 +20,14 @@ person make_person(std::int64_t id, spelling first, spelling last, std::string s
   return result;
 }
 
-void make_friends(std::vector<person>& people, std::size_t one, std::size_t other) {
-  people[one].friends.push_back(people[other].id);
-  people[other].friends.push_back(people[one].id);
+void make_friends(std::vector<person>& people, std::size_t first, std::size_t other) {
+  people[first].friends.push_back(people[other].id);
+  people[other].friends.push_back(people[first].id);
 }
 
 token_record make_token(std::string_view name, token_kind kind, std::int64_t owner,
                         std::string trouble = {}, bool banned = false) {
-  // Of the length and the alphabet that VK's tokens have.
+  // With the length and the alphabet of VK's tokens.
   std::string text = "vk1.a.emulator-" + std::string{name} + "-";
   constexpr std::string_view letters = "ZyXwVuTsRqPoNmLkJiHgFeDcBa9876543210";
   for (std::size_t i = 0; text.size() < 96; ++i) text += letters[(i * 5) % letters.size()];

@@ -62,7 +62,7 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
 curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
     : strand_{asio::make_strand(executor)},
       environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr},
-      timer_{strand_} {
+      timer_{std::in_place, *strand_} {
   initialise_curl();
   if (const auto& path = environment_.options.ca_file(); !path.empty()) {
     environment_.certificates = trusted_certificates{path};
@@ -93,6 +93,7 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
   auto slot = asio::get_associated_cancellation_slot(handler);
   auto fault = fault_of(message);
   const auto started = std::make_shared<operation>(std::move(message), where, std::move(handler));
+  if (abandoned_) fault = gone_error(host_of(started->message.url()));
   if (fault) {
     started->complete(*std::move(fault));
     return;
@@ -102,19 +103,20 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
         [engine = weak_from_this(), weak = std::weak_ptr{started}](asio::cancellation_type) {
           const auto self = engine.lock();
           if (!self) return;
-          asio::post(self->strand_, [self, weak] {
+          if (self->abandoned_) return;
+          asio::post(*self->strand_, [self, weak] {
             if (const auto cancelled = weak.lock()) self->cancel(cancelled);
           });
         });
   }
-  asio::dispatch(strand_, [self = shared_from_this(), started] {
+  asio::dispatch(*strand_, [self = shared_from_this(), started] {
     self->begin(started);
     self->run_due_timers();
   });
 }
 
 void curl_engine::join_context() {
-  home_ = parked_handlers::of(strand_.get_inner_executor());
+  home_ = parked_handlers::of(strand_->get_inner_executor());
   home_->add(shared_from_this());
 }
 
@@ -132,6 +134,10 @@ void curl_engine::abandon() noexcept {
     // The last line of this round: with its handler the coroutine dies, and what it owns.
     const auto dropped = std::move(left->handler);
   }
+  // What belongs to the context goes with it; the engine may live longer.
+  end_all();
+  timer_.reset();
+  strand_.reset();
 }
 
 void curl_engine::shut_down() noexcept {
@@ -142,7 +148,7 @@ void curl_engine::shut_down() noexcept {
   }
   const auto taken = home_->take(*this);
   try {
-    asio::post(strand_, [self = shared_from_this()] { self->end_all(); });
+    asio::post(*strand_, [self = shared_from_this()] { self->end_all(); });
   } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
     // The operations end by their time limits then.
   }
@@ -217,7 +223,7 @@ void curl_engine::end_all() noexcept {
   while (!running_.empty()) cancel(*running_.begin());
   idle_.clear();
   multi_.reset();
-  timer_.cancel();
+  if (timer_) timer_->cancel();
   for (const auto& [number, socket] : sockets_) socket->close();
   sockets_.clear();
 }
@@ -289,15 +295,15 @@ void curl_engine::arm_timer() {
   if (!due_) {
     if (armed_for_) {
       armed_for_.reset();
-      timer_.cancel();
+      timer_->cancel();
     }
     return;
   }
   // A timer that rings too early is cheaper than one that is set anew for every exchange.
   if (armed_for_ && *armed_for_ <= *due_) return;
   armed_for_ = due_;
-  timer_.expires_at(*due_);
-  timer_.async_wait([self = shared_from_this()](boost::system::error_code failure) {
+  timer_->expires_at(*due_);
+  timer_->async_wait([self = shared_from_this()](boost::system::error_code failure) {
     if (failure || self->closed_) return;
     self->armed_for_.reset();
     self->run_due_timers();
@@ -317,7 +323,7 @@ void curl_engine::watch(curl_socket_t socket, int events, bool connected) {
     return;
   }
   if (found == sockets_.end()) {
-    auto made = watched_socket::of_unconnected(*this, strand_, socket);
+    auto made = watched_socket::of_unconnected(*this, *strand_, socket);
     found = sockets_.emplace(socket, std::move(made)).first;
   }
   take_over_if_connected(found->second, socket, connected);
@@ -329,7 +335,7 @@ bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watche
   if (!watched->is_duplicate()) return true;
   if (!connected || !watched->is_still_the_same()) return false;
   try {
-    auto made = watched_socket::of_connected(*this, strand_, socket);
+    auto made = watched_socket::of_connected(*this, *strand_, socket);
     watched->close();
     watched = std::move(made);
     return true;

@@ -80,9 +80,10 @@ class curl_engine final : public parked_handlers::node,
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
   static int close_socket(void* self, curl_socket_t socket);
 
-  strand strand_;
+  // None once the execution context is gone.
+  std::optional<strand> strand_;
   curl_environment environment_;
-  asio::steady_timer timer_;
+  std::optional<asio::steady_timer> timer_;
   // When libcurl wants to be called, and when the timer will ring (perhaps earlier).
   std::optional<time_point> due_;
   std::optional<time_point> armed_for_;

@@ -216,6 +216,12 @@ error cancelled_error(const std::string& host, bool request_begun) {
           "the request to " + host + " was cancelled"};
 }
 
+error gone_error(const std::string& host) {
+  return {
+      errc::cancelled, request_effect::not_sent,
+      "the request to " + host + " was not sent: the execution context of the transport is gone"};
+}
+
 error late_error(const std::string& host, time_limit limit) {
   const auto by_deadline = limit == time_limit::deadline;
   return {by_deadline ? errc::deadline_exceeded : errc::timeout, request_effect::not_sent,

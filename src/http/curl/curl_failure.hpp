@@ -51,6 +51,8 @@ struct failure_facts {
 
 /// The error of an exchange that was cancelled by the caller.
 [[nodiscard]] error cancelled_error(const std::string& host, bool request_begun);
+/// The error of an exchange for which there is no execution context any more.
+[[nodiscard]] error gone_error(const std::string& host);
 /// The error of an exchange whose time was up before it began.
 [[nodiscard]] error late_error(const std::string& host, time_limit limit);
 

@@ -39,8 +39,8 @@ TEST(TypedCalls, OfTheBlockingClient) {
 TEST(TypedCalls, SeveralInOneRequest) {
   testing::emulator_fixture vk;
   blocking_client client{settings_for(vk)};
-  const auto [users, refused, friends] =
-      client.execute(api::users::get{}.user_ids(1), api::friends::get{}.user_id(999'999), api::friends::get{});
+  const auto [users, refused, friends] = client.execute(
+      api::users::get{}.user_ids(1), api::friends::get{}.user_id(999'999), api::friends::get{});
   ASSERT_TRUE(users) << users.error();
   EXPECT_EQ(users->at(0).first_name, "Pavel");
   ASSERT_FALSE(refused);
@@ -52,7 +52,8 @@ TEST(TypedCalls, SeveralInOneRequest) {
 
 asio::awaitable<std::string> names(client vk) {
   const auto users = co_await vk.call(api::users::get{}.user_ids("1").fields("screen_name"));
-  const auto [again, friends] = co_await vk.execute(api::users::get{}.user_ids(1), api::friends::get{});
+  const auto [again, friends] =
+      co_await vk.execute(api::users::get{}.user_ids(1), api::friends::get{});
   co_return users.at(0).last_name + " " + again->at(0).first_name + " " +
       std::to_string(friends->items.empty());
 }
@@ -102,14 +103,14 @@ TEST(Paging, FollowsTheCursorsOfAListInFewRequests) {
   blocking_client blocking{settings_for(vk)};
   std::vector<std::string> found;
   for (const auto& post : blocking.items(api::newsfeed::search{}.q("number").count(1))) {
-    found.push_back(post.text.value_or(""));
+    found.push_back(post.text);
   }
   EXPECT_EQ(found, expected);
   EXPECT_EQ(vk->requests().size(), 3U) << "1 page, 2, and the last 3";
   found.clear();
   for (const auto& page : blocking.pages(api::newsfeed::search{}.q("number").count(1))) {
     ASSERT_EQ(page.items.size(), 1U);
-    found.push_back(page.items[0].text.value_or(""));
+    found.push_back(page.items[0].text);
   }
   EXPECT_EQ(found, expected);
   asio::io_context io{1};

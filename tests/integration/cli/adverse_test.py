@@ -230,11 +230,11 @@ class ProxyOfTheEnvironment(unittest.TestCase):
 
     def test_they_are_honoured(self):
         plain, secure = "http://vk.invalid", "https://vk.invalid"
-        asked = [f"{plain}/method/x.y"]
+        targets = [f"{plain}/method/x.y"]
         self.assertEqual(self.seen(secure, HTTPS_PROXY=self.url), ["vk.invalid:443"])
         self.assertEqual(self.seen(secure, ALL_PROXY=self.url), ["vk.invalid:443"])
-        self.assertEqual(self.seen(plain, ALL_PROXY=self.url), asked)
-        self.assertEqual(self.seen(plain, http_proxy=self.url), asked)
+        self.assertEqual(self.seen(plain, ALL_PROXY=self.url), targets)
+        self.assertEqual(self.seen(plain, http_proxy=self.url), targets)
         self.assertEqual(self.seen(plain, HTTP_PROXY=self.url), [])
         self.assertEqual(self.seen(plain, ALL_PROXY=self.url, NO_PROXY="vk.invalid"), [])
 
@@ -284,8 +284,8 @@ class Terminal(WithEmulator):
 
     def test_a_long_wait_says_why(self):
         for fault, options, part in (
-            ("silent:users.get", (), "waiting for an answer"),
-            ("http_status=503:users.get,retry_after=30", (), "waiting before the next try"),
+            ("silent:users.get", (), "waiting for a response"),
+            ("http_status=503:users.get,retry_after=30", (), "waiting before a retry"),
         ):
             with self.subTest(part):
                 self.emulator.control("reset", {}, "POST")

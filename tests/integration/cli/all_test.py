@@ -8,13 +8,15 @@ import re
 import shlex
 import signal
 import pathlib
+import random
 import subprocess
 import tempfile
 import threading
+import time
 import unittest
 import urllib.parse
 
-from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal, run
+from program import PATIENCE, VKXX, Emulator, WithEmulator, environment, open_terminal, run
 
 
 def lines_of(done):
@@ -70,7 +72,7 @@ class Offsets(WithEmulator):
     def test_what_is_no_list(self):
         done = self.all("users.get", "user_ids=1")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn("users.get does not give its answer page by page", done.stderr)
+        self.assertIn("users.get has no pages", done.stderr)
         done = self.all("frends.get")
         self.assertEqual(done.returncode, 2)
         self.assertIn("did you mean friends.get?", done.stderr)
@@ -131,6 +133,50 @@ class Cursors(WithEmulator):
         self.assertEqual(posts, [(1, 3), (1, 2), (1, 1), (-1, 3), (-1, 2), (-1, 1)])
         self.assertEqual([one["method"] for one in self.emulator.requests()],
                          ["newsfeed.search", "execute", "execute"])  # fmt: skip
+
+
+class Kinds(unittest.TestCase):
+    """The limit of a token that somebody gave without saying what kind it is."""
+
+    NUMBERS = 'return {"count": %d, "items": [parseInt(Args.offset) + 1]};'
+
+    def walk(self, token, count, *options):
+        """The requests that a walk through so many pages made, the emulator refusing too many."""
+        with tempfile.TemporaryDirectory() as folder:
+            code = pathlib.Path(folder, "numbers")
+            code.write_text(self.NUMBERS % count, encoding="utf-8")
+            with Emulator("--strict-limits", "--procedure", f"numbers={code}") as emulator:
+                done = run("all", "execute.numbers", "--list", "items", "--by", "offset", *options,
+                           "--emulator", emulator.url, token=emulator.tokens[token])  # fmt: skip
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(lines_of(done), list(range(1, count + 1)))
+                # On a busy machine requests may arrive closer together than they were sent.
+                return [one for one in emulator.requests() if one["error_code"] != 6]
+
+    def names(self, requests):
+        return [one["method"] for one in requests]
+
+    def busiest_second(self, requests):
+        times = sorted(one["time_ms"] for one in requests)
+        return max(sum(begin <= time < begin + 1000 for time in times) for begin in times)
+
+    def test_a_community_is_recognised_and_gets_its_twenty_a_second(self):
+        requests = self.walk("community 1", 30)
+        self.assertEqual(self.names(requests).index("groups.getById"), 3)
+        self.assertEqual(self.names(requests).count("groups.getById"), 1)
+        # A user's limit would let no more than three through, however quick the machine is.
+        self.assertGreater(self.busiest_second(requests), 3)
+
+    def test_a_user_is_asked_for_once_and_stays_at_three(self):
+        requests = self.walk("user 1", 7)
+        self.assertEqual(self.names(requests).count("groups.getById"), 1)
+        self.assertLessEqual(self.busiest_second(requests), 3)
+
+    def test_nobody_asks_when_the_kind_was_told_or_the_list_is_short(self):
+        self.assertNotIn(
+            "groups.getById", self.names(self.walk("community 1", 6, "--token-kind", "community"))
+        )
+        self.assertNotIn("groups.getById", self.names(self.walk("community 1", 2)))
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
@@ -207,12 +253,12 @@ class Stubborn(unittest.TestCase):
 
         return answer
 
-    def test_a_list_that_does_not_heed_the_offset(self):
+    def test_a_list_that_ignores_the_offset(self):
         same = self.same({"count": 1000, "items": [1, 2, 3, 4]})
         with server_of(*[same] * 9) as server:
             done = self.all(server)
             self.assertEqual((done.returncode, lines_of(done)), (6, [1, 2, 3, 4]))
-            self.assertIn("the list does not heed `offset`", done.stderr)
+            self.assertIn("the list ignores `offset`", done.stderr)
             self.assertTrue("go on with --from '{" in done.stderr, done.stderr)
             self.assertLessEqual(len(server.asked), 4)
 
@@ -220,6 +266,106 @@ class Stubborn(unittest.TestCase):
         with server_of(*[self.same([1, 2])] * 3) as server:
             done = self.all(server)
             self.assertEqual((done.returncode, lines_of(done)), (0, [1, 2]), done.stderr)
+
+
+class Wall:
+    """A wall of posts, newest first, a few of them hidden, page by page."""
+
+    def __init__(self, posts, hidden_every=0):
+        self.posts = list(range(posts, 0, -1))
+        self.hidden_every = hidden_every
+        self.delay = 0.0
+
+    def shown(self, post):
+        return not self.hidden_every or post % self.hidden_every != 0
+
+    def page(self, parameters):
+        start = int(parameters.get("offset", 0))
+        posts = self.posts[start : start + int(parameters["count"])]
+        items = [{"id": post, "owner_id": -1} for post in posts if self.shown(post)]
+        return {"count": len(self.posts), "items": items}
+
+    def __call__(self, asked):
+        time.sleep(self.delay)
+        if "code" not in asked:
+            return {"response": self.page(asked)}
+        calls = re.findall(r"API\.wall\.get\((\{.*?\})\)", asked["code"])
+        return {"response": [self.page(json.loads(one)) for one in calls]}
+
+
+class Resumed(unittest.TestCase):
+    """Walks that end in the middle and go on in another process."""
+
+    def arguments(self, server, *more):
+        return ("all", "wall.get", "owner_id=-1", "count=20", "--api-url", server.url, *more)
+
+    def posts(self, text):
+        return [json.loads(line)["id"] for line in text.splitlines() if line.endswith("}")]
+
+    def test_a_cursor_repeats_nothing_after_five_new_posts(self):
+        for hidden_every in (0, 7):
+            wall = Wall(100, hidden_every)
+            with server_of(*[wall] * 99) as server:
+                server.answers[2:] = [ERROR] * 9
+                first = run(*self.arguments(server), token="t")
+                self.assertNotEqual(first.returncode, 0)
+                cursor = shlex.split(first.stderr.rsplit("--from ", 1)[1])[0]
+                wall.posts[:0] = range(105, 100, -1)
+                server.answers[:] = [wall] * 99
+                rest = run(*self.arguments(server, "--from", cursor), token="t")
+                self.assertEqual((rest.returncode, rest.stderr), (0, ""))
+                found = self.posts(first.stdout) + self.posts(rest.stdout)
+                self.assertLess(len(self.posts(first.stdout)), 100)
+                self.assertEqual(found, [i for i in range(100, 0, -1) if wall.shown(i)])
+
+    def test_a_limit_inside_of_a_page_repeats_and_loses_nothing(self):
+        wall = Wall(60, 7)
+        with server_of(*[wall] * 99) as server, tempfile.TemporaryDirectory() as folder:
+            state = os.path.join(folder, "state")
+            found = []
+            for _ in range(20):
+                done = run(*self.arguments(server, "--state", state, "--limit", "7"), token="t")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                if "has been printed" in done.stderr or not done.stdout:
+                    break
+                found += self.posts(done.stdout)
+            self.assertEqual(found, [i for i in range(60, 0, -1) if wall.shown(i)])
+
+    def killed_after(self, server, state, lines):
+        """What a walk printed until it was killed, once it had printed so many lines."""
+        process = subprocess.Popen(
+            [VKXX, *self.arguments(server, "--state", state)], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
+        )  # fmt: skip
+        with process:
+            printed = ""
+            for line in process.stdout:
+                printed += line
+                if printed.count("\n") >= lines:
+                    process.send_signal(signal.SIGKILL)
+                    break
+            rest, _ = process.communicate(timeout=PATIENCE)
+            return printed + rest, process.returncode
+
+    def test_a_state_survives_a_kill_at_any_time(self):
+        wall = Wall(700, 11)
+        expected = {post for post in wall.posts if wall.shown(post)}
+        wall.delay = 0.005
+        choice = random.Random(7)
+        with server_of(*[wall] * 999) as server, tempfile.TemporaryDirectory() as folder:
+            state = os.path.join(folder, "state")
+            found, kills = [], 0
+            for _ in range(60):
+                printed, status = self.killed_after(server, state, choice.randrange(1, 120))
+                found += self.posts(printed)
+                if status != -signal.SIGKILL:
+                    break
+                kills += 1
+            self.assertEqual(status, 0)
+            self.assertGreater(kills, 3)
+            self.assertEqual(set(found), expected)
+            # The page that was printed when the process ended may come again: one at each kill.
+            self.assertLessEqual(len(found) - len(expected), 20 * kills)
 
 
 class NextFrom(unittest.TestCase):

@@ -128,7 +128,7 @@ class Elsewhere(unittest.TestCase):
             seen = measured("--emulator", emulator.url + "/", "--kind", "community")
             self.assertEqual(seen["emulator"], emulator.url + "/")
             requests = emulator.requests()
-        self.assertEqual({one["method"] for one in requests}, {"utils.getServerTime"})
+        self.assertEqual({request["method"] for request in requests}, {"utils.getServerTime"})
         # One more may have left when the time was over.
         self.assertTrue(0 <= seen["requests"]["sent"] - len(requests) <= 20)
         self.assertEqual(seen["error_6"], 0)
@@ -136,7 +136,7 @@ class Elsewhere(unittest.TestCase):
     def test_a_token_of_the_users_is_never_sent(self):
         with Emulator() as emulator:
             self.assertEqual(bench("--emulator", emulator.url, token="mine").returncode, 0)
-            self.assertEqual({one["error_code"] for one in emulator.requests()}, {0})
+            self.assertEqual({request["error_code"] for request in emulator.requests()}, {0})
         done = bench("users.get", "access_token=mine")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
         self.assertIn("the emulator's own tokens", done.stderr)
@@ -157,11 +157,11 @@ class Elsewhere(unittest.TestCase):
                 self.assertIn("a load is never sent to VK", done.stderr)
 
     def test_a_server_that_is_no_emulator_gets_one_question_and_no_load(self):
-        asked = []
+        paths = []
 
         class Other(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
-                asked.append(self.path)
+                paths.append(self.path)
                 self.send_response(200)
                 self.send_header("Content-Length", "2")
                 self.end_headers()
@@ -178,8 +178,8 @@ class Elsewhere(unittest.TestCase):
         self.addCleanup(server.shutdown)
         done = bench("--emulator", f"http://127.0.0.1:{server.server_port}")
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn("is no emulator of vkxx", done.stderr)
-        self.assertEqual(asked, ["/_emulator/world"])
+        self.assertIn("is not a vkxx emulator", done.stderr)
+        self.assertEqual(paths, ["/_emulator/world"])
 
     def test_nobody_listens(self):
         with Emulator() as emulator:

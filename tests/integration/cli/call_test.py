@@ -7,6 +7,7 @@ import pathlib
 import tempfile
 import threading
 import unittest
+import urllib.parse
 
 from program import WithEmulator, run
 
@@ -203,6 +204,21 @@ class AnyAnswer(unittest.TestCase):
         self.assertNotIn(token, done.stdout + done.stderr)
         self.assertTrue(done.stderr.startswith("vkxx: 15. Access denied."), done.stderr)
         self.assertEqual(run("call", "x.y", "--emulator", self.url).stdout, "")
+
+    def test_raw_refusals_do_not_repeat_a_token_of_any_form(self):
+        for token in ("correct-horse-battery-staple", "100%/sure", "abc", "t", "7"):
+            with self.subTest(token):
+                said = {"error_code": 5, "error_msg": f"the token ({token}) is 7 days old",
+                        "url": f"https://vk.ru/?q={urllib.parse.quote(token, safe='')}&x=1",
+                        "request_params": [{"key": "token", "value": token}], "n": 7}  # fmt: skip
+                self.server.answer = json.dumps({"error": said}).encode()
+                done = run("call", "users.get", "--raw", "--token", token, "--emulator", self.url)
+                shown = json.loads(done.stdout)["error"]
+                self.assertEqual((shown["error_code"], shown["n"]), (5, 7))
+                self.assertTrue(shown["error_msg"].startswith("the token (***) is"), shown)
+                self.assertEqual(shown["url"], "https://vk.ru/?q=***&x=1")
+                self.assertNotEqual(shown["request_params"][0]["value"], token)
+                self.assertIn("the token (***) is", done.stderr)
 
     def test_nothing_that_a_terminal_obeys_is_printed(self):
         strange = '"\\u001b[31m\\u009b\\u202e\\u007f\\" \\\\ \\n ж 😀"'

@@ -1,4 +1,4 @@
-"""The names of the API in the shells, which are started as a person's are: on a terminal."""
+"""The completion in real shells, started on a terminal as users start them."""
 
 import os
 import pathlib
@@ -12,15 +12,16 @@ import unittest
 
 from program import PATIENCE, VKXX, environment, open_terminal, run
 
-SCRIPTS = pathlib.Path(__file__).resolve().parents[3] / "apps/vkxx/completions"
+# The build writes the scripts beside the program.
+SCRIPTS = pathlib.Path(VKXX).parent
 
 
 def with_program_in_path(home):
-    """The environment of a shell that finds the program, and nothing of the tester's own."""
-    made = environment()
-    made["PATH"] = f"{pathlib.Path(VKXX).parent}:{made['PATH']}"
-    made.update(HOME=home, TERM="dumb", HISTFILE="/dev/null", COLUMNS="200", LINES="50")
-    return made
+    """The environment of a shell that finds the program, with nothing from that of the tests."""
+    variables = environment()
+    variables["PATH"] = f"{pathlib.Path(VKXX).parent}:{variables['PATH']}"
+    variables.update(HOME=home, TERM="dumb", HISTFILE="/dev/null", COLUMNS="200", LINES="50")
+    return variables
 
 
 class Terminal:

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.parse
 import urllib.request
 
@@ -113,7 +114,7 @@ class Emulate(unittest.TestCase):
         done = self.call(emulator, "execute.other")
         self.assertEqual(done.returncode, 3)
         self.assertTrue(done.stderr.startswith("vkxx: 3. Unknown method passed"), done.stderr)
-        self.assertEqual([one["version"] for one in emulator.control("procedures")], [1, 2])
+        self.assertEqual([procedure["version"] for procedure in emulator.control("procedures")], [1, 2])
 
     def test_strict_limits(self):
         emulator = self.start("--strict-limits")
@@ -188,6 +189,27 @@ class Emulate(unittest.TestCase):
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(emulator.url + "/token", form.encode(), PATIENCE) as answer:
             self.assertEqual(json.load(answer)["expires_in"], 5)
+
+    def test_the_control_api_by_the_name_of_a_container(self):
+        emulator = self.start("--control-host", "emulator", "--control-host", "other.test")
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+        def status(host):
+            request = urllib.request.Request(
+                emulator.url + "/_emulator/requests", headers={"Host": host}
+            )
+            try:
+                with opener.open(request, timeout=PATIENCE) as answer:
+                    return answer.status
+            except urllib.error.HTTPError as refusal:
+                with refusal:
+                    return refusal.code
+
+        self.assertEqual([status(host) for host in ("emulator:8080", "other.test", "foreign:8080")],
+                         [200, 200, 403])  # fmt: skip
+        done = run("emulate", "--control-host", "http://emulator:8080")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("expected a host name without a port", done.stderr)
 
     def test_verbose(self):
         reader, writer = os.pipe()

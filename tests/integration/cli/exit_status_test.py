@@ -23,7 +23,7 @@ class ExitStatus(WithEmulator):
         for arguments, parts in {
             (): ["METHOD"],
             ("users/get",): ["users/get", "users.get"],
-            ("",): ["not a method's name"],
+            ("",): ["not the name of a method"],
             ("users.get", "user_ids"): ["parameter 1", "user_ids", "name=value"],
             ("users.get", "=1"): ["parameter 1"],
             ("users.get", "a=1", "b c=1"): ["parameter 2", "b c"],

@@ -17,7 +17,7 @@ class Explain(unittest.TestCase):
 
     def test_a_subcode(self):
         self.assertIn("Subcode 1133: The application has no", run("explain", "15", "1133").stdout)
-        self.assertIn("Subcode 7: nothing is known", run("explain", "15", "7").stdout)
+        self.assertIn("Subcode 7: not known", run("explain", "15", "7").stdout)
 
     def test_a_code_that_nobody_knows(self):
         done = run("explain", "424242")

@@ -69,9 +69,9 @@ class Login(WithEmulator):
 
 class Passwords(Login):
     def test_asked_for_on_standard_input(self):
-        for way in ("direct", "implicit"):
-            with self.subTest(way):
-                done = self.log_in(way, stdin="plain@emulator.test\nemulator-password\n")
+        for flow in ("direct", "implicit"):
+            with self.subTest(flow):
+                done = self.log_in(flow, stdin="plain@emulator.test\nemulator-password\n")
                 self.assertIn("VK user login: VK user password: ", done.stderr)
                 self.assertRegex(done.stdout, r"^logged in as profile default: user 1, ")
                 self.assertEqual(self.caller(), "1")
@@ -158,10 +158,10 @@ class VkId(WithBrowser):
             self.assertEqual(answer.status, 200)
         shown, problems = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 0, problems)
-        self.assertIn("refreshed by itself", shown)
+        self.assertIn("refreshes itself", shown)
         self.assertEqual(self.caller(), "1")
         # VK forgets it, too.
-        self.assertEqual(self.at_emulator("logout").stdout, "profile default is forgotten\n")
+        self.assertEqual(self.at_emulator("logout").stdout, "profile default is removed\n")
         self.assertEqual(self.run("profiles").stdout, "")
 
     def test_an_interruption_ends_a_logout_that_gets_no_answer(self):
@@ -184,7 +184,7 @@ class VkId(WithBrowser):
                 self.assertEqual((process.returncode, output), (status, ""))
                 self.assertIn("interrupted; it is not known whether VK ended", told)
                 self.assertIn("default", self.run("profiles").stdout)
-        self.assertEqual(self.at_emulator("logout").stdout, "profile default is forgotten\n")
+        self.assertEqual(self.at_emulator("logout").stdout, "profile default is removed\n")
 
     def test_vk_id_with_a_pasted_address(self):
         process, page = self.begun("vkid", "--client-id", self.app(),
@@ -327,7 +327,7 @@ class Profiles(Login):
         self.assertEqual([line.split()[0] for line in listed.splitlines()], ["one", "two"])
         self.assertIn('"id": 2', self.at_emulator("whoami", "--profile", "two").stdout)
         done = self.at_emulator("logout", "--profile", "one")
-        self.assertIn("profile one is forgotten; VK still honours", done.stdout)
+        self.assertIn("profile one is removed; VK still accepts", done.stdout)
         done = self.at_emulator("call", "users.get", "--profile", "one")
         self.assertEqual(done.returncode, 4)
         self.assertIn("there is no profile one", done.stderr)

@@ -7,11 +7,14 @@ import subprocess
 import tempfile
 import unittest
 
-from program import PATIENCE, run
+from program import PATIENCE, VKXX, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-COMMANDS = ("call", "all", "login", "profiles", "whoami", "logout", "methods", "describe", "explain",
-            "emulate", "bench", "demo", "completion")  # fmt: skip
+# The build writes the manual page and the completion scripts beside the program.
+FILES = pathlib.Path(VKXX).parent
+COMMANDS = re.findall(
+    r"^  ([a-z]+)  ", run("--help").stdout.partition("\nCommands:\n")[2], re.MULTILINE
+)
 
 
 def options_of(command):
@@ -26,13 +29,13 @@ class Demo(unittest.TestCase):
         titles = re.findall(r"(?m)^\d\. (.*)$", done.stdout)
         self.assertEqual(
             titles,
-            ["A call", "A list parameter", "A wrong token", "A captcha, asked and passed",
+            ["A call", "A list parameter", "A wrong token", "A captcha, shown and answered",
              "An error inside execute", "A timeout"],
         )  # fmt: skip
         for part in (
             '"first_name":"Pavel"', "user_ids=1,vera_s,2", "vkxx: 5. User authorization failed",
             "HTTP 200, error 14", "captcha_key=***", '{"post_id":', "storage.get: 100. ",
-            "vkxx: timeout: ", "All six did what they should.",
+            "vkxx: timeout: ", "All six steps behaved as expected.",
         ):  # fmt: skip
             self.assertIn(part, done.stdout)
 
@@ -81,9 +84,9 @@ class Page(unittest.TestCase):
 
 
 class Completion(unittest.TestCase):
-    def test_they_are_printed_as_they_stand_in_the_checkout(self):
+    def test_they_are_printed_as_they_are_installed(self):
         for shell in ("bash", "zsh", "fish"):
-            script = ROOT / "apps/vkxx/completions" / f"vkxx.{shell}"
+            script = FILES / f"vkxx.{shell}"
             self.assertEqual(run("completion", shell).stdout, script.read_text())
 
     def test_an_unknown_shell(self):
@@ -112,7 +115,7 @@ class Completion(unittest.TestCase):
                     self.assertIn(wanted, script, f"{shell}: {command}")
 
     def completed_by_bash(self, *words):
-        script = ROOT / "apps/vkxx/completions/vkxx.bash"
+        script = FILES / "vkxx.bash"
         quoted = " ".join(f"'{word}'" for word in words)
         done = subprocess.run(
             ["bash", "-c",
@@ -134,7 +137,7 @@ class Completion(unittest.TestCase):
 
 
 class Manual(unittest.TestCase):
-    PAGE = ROOT / "packaging/vkxx.1"
+    PAGE = FILES / "vkxx.1"
 
     def test_every_command_and_option_is_in_it(self):
         text = self.PAGE.read_text().replace("\\-", "-")

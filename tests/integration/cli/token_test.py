@@ -44,7 +44,7 @@ class Token(WithEmulator):
         self.assertNotIn("access_token", self.sent())
 
     def test_a_file_that_holds_no_token(self):
-        for text, part in {"": "is empty", "\n": "is empty", "a b": "something else"}.items():
+        for text, part in {"": "is empty", "\n": "is empty", "a b": "does not hold a token"}.items():
             done = self.call("users.get", "--token-file", self.file_with(text))
             self.assertEqual(done.returncode, 2)
             self.assertIn(part, done.stderr)

@@ -4,6 +4,9 @@
 #include <boost/asio/error.hpp>
 #include <chrono>
 #include <list>
+#include <map>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -14,7 +17,7 @@
 namespace vkxx::emulation {
 namespace {
 
-class server_test : public testing::Test {
+class Server : public testing::Test {
  protected:
   std::string call(raw_client& client, std::string_view method = "status.get",
                    const std::string& form = "v=5.199") {
@@ -27,7 +30,7 @@ class server_test : public testing::Test {
   std::string user = vk.tokens().user;
 };
 
-TEST_F(server_test, answers_with_the_bytes_of_http_and_vk) {
+TEST_F(Server, AnswersWithTheBytesOfHttpAndVk) {
   raw_client client{vk.port()};
   EXPECT_EQ(call(client, "utils.resolveScreenName", "screen_name=durov&v=5.199"),
             "HTTP/1.1 200 OK\r\nServer: vkxx-emulator\r\n"
@@ -36,7 +39,7 @@ TEST_F(server_test, answers_with_the_bytes_of_http_and_vk) {
   EXPECT_EQ(vk.url(), "http://127.0.0.1:" + std::to_string(vk.port()));
 }
 
-TEST_F(server_test, runs_stored_procedures) {
+TEST_F(Server, RunsStoredProcedures) {
   vk.add_procedure(procedure{"both", "return [API.status.get().text, Args.code];"});
   raw_client client{vk.port()};
   EXPECT_EQ(body_of(call(client, "execute.both", "code=a+b&v=5.199")),
@@ -47,7 +50,7 @@ TEST_F(server_test, runs_stored_procedures) {
 }
 
 // A script that does nothing for as long as it may; its write shows that it has begun.
-TEST_F(server_test, answers_others_while_a_script_runs) {
+TEST_F(Server, AnswersOthersWhileAScriptRuns) {
   bool seen = false;
   for (int round = 0; round < 100 && !seen; ++round) {
     vk.reset();
@@ -64,7 +67,54 @@ TEST_F(server_test, answers_others_while_a_script_runs) {
   EXPECT_TRUE(seen);
 }
 
-TEST_F(server_test, keeps_connections_and_answers_pipelined_requests_in_order) {
+// The thread of the sockets is the one that a small call is answered by; a request's line in the
+// log comes from the thread that has worked on it.
+TEST(ServerThreads, OfTheSocketsAndOfSmallRequestsHaveNoPartInHeavyOnes) {
+  std::mutex mutex;
+  std::map<std::string, std::set<std::thread::id>> workers;
+  emulator vk{emulator_options{}.log([&](const log_line& line) {
+    const auto path = line.text.substr(0, line.text.find(" status="));
+    const std::lock_guard lock{mutex};
+    workers[path].insert(std::this_thread::get_id());
+  })};
+  const auto user = vk.tokens().user;
+  vk.add_procedure(procedure{"one", "return 1;"});
+  raw_client client{vk.port()};
+  const auto call = [&](const std::string& bytes) {
+    client.send(bytes);
+    return client.receive();
+  };
+  std::string escaped;
+  for (int i = 0; i != 300'000; ++i) escaped += "%41";
+  const std::string many(300'000, ',');
+  for (int i = 0; i != 8; ++i) {
+    call(post("users.get", "v=5.199", user));
+    call(post("execute.one", "v=5.199", user));
+    call("GET /_emulator/requests HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    call(post("status.get", "v=5.199&text=" + escaped, user));
+    call(post("utils.resolveScreenName", "v=5.199&screen_name=" + many, user));
+    call(post("execute", "v=5.199&code=" + escaped, user));
+  }
+  vk.stop();
+  ASSERT_EQ(workers["POST /method/users.get"].size(), 1U);
+  const auto sockets = *workers["POST /method/users.get"].begin();
+  std::set<std::thread::id> usual;
+  for (const auto* path : {"POST /method/execute.one", "GET /_emulator/requests"}) {
+    EXPECT_FALSE(workers[path].empty()) << path;
+    usual.insert(workers[path].begin(), workers[path].end());
+  }
+  EXPECT_FALSE(usual.contains(sockets));
+  for (const auto* path : {"POST /method/status.get", "POST /method/utils.resolveScreenName",
+                           "POST /method/execute"}) {
+    EXPECT_FALSE(workers[path].empty()) << path;
+    for (const auto worker : workers[path]) {
+      EXPECT_NE(worker, sockets) << path;
+      EXPECT_FALSE(usual.contains(worker)) << path;
+    }
+  }
+}
+
+TEST_F(Server, KeepsConnectionsAndAnswersPipelinedRequestsInOrder) {
   raw_client client{vk.port()};
   client.send(post("storage.set", "key=a&value=1&v=5.199", user) +
               post("storage.get", "key=a&v=5.199", user) + post("nothing", "v=5.199"));
@@ -73,21 +123,21 @@ TEST_F(server_test, keeps_connections_and_answers_pipelined_requests_in_order) {
   EXPECT_NE(client.receive().find("\"error_code\":3"), std::string::npos);
 }
 
-TEST_F(server_test, closes_when_the_client_asks_for_it) {
+TEST_F(Server, ClosesOnRequest) {
   raw_client client{vk.port()};
   client.send("GET /method/users.get?v=5.199 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_NE(client.receive_all().find("Connection: close\r\n"), std::string::npos);
   EXPECT_EQ(client.ended(), asio::error::eof);
 }
 
-TEST_F(server_test, answers_head_without_a_body) {
+TEST_F(Server, AnswersHeadWithoutABody) {
   raw_client client{vk.port()};
   client.send("HEAD /method/users.get?v=5.199 HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_NE(client.receive(true).find("Content-Length: "), std::string::npos);
   EXPECT_NE(call(client).find("{\"response\""), std::string::npos);
 }
 
-TEST_F(server_test, asks_for_the_body_when_the_client_waits) {
+TEST_F(Server, AnswersExpectContinue) {
   raw_client client{vk.port()};
   auto request = post("status.get", "v=5.199", user);
   const auto body = request.substr(request.size() - 7);
@@ -99,7 +149,7 @@ TEST_F(server_test, asks_for_the_body_when_the_client_waits) {
   EXPECT_NE(client.receive().find("{\"response\""), std::string::npos);
 }
 
-TEST_F(server_test, reads_a_chunked_body) {
+TEST_F(Server, ReadsAChunkedBody) {
   raw_client client{vk.port()};
   client.send("POST /method/status.get HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + user +
               "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -107,13 +157,13 @@ TEST_F(server_test, reads_a_chunked_body) {
   EXPECT_NE(client.receive().find("{\"response\""), std::string::npos);
 }
 
-TEST_F(server_test, refuses_what_is_no_http) {
+TEST_F(Server, RefusesMalformedHttp) {
   raw_client client{vk.port()};
   client.send("this is not HTTP\r\n\r\n");
   EXPECT_EQ(client.receive_all().substr(0, 12), "HTTP/1.1 400");
 }
 
-TEST_F(server_test, refuses_too_long_addresses_and_headers) {
+TEST_F(Server, RefusesTooLongAddressesAndHeaders) {
   raw_client address{vk.port()};
   address.send("GET /method/users.get?v=5.199&x=" + std::string(9000, 'x') + " HTTP/1.1\r\n\r\n");
   EXPECT_EQ(address.receive_all().substr(0, 12), "HTTP/1.1 414");
@@ -122,14 +172,14 @@ TEST_F(server_test, refuses_too_long_addresses_and_headers) {
   EXPECT_EQ(headers.receive_all().substr(0, 12), "HTTP/1.1 431");
 }
 
-TEST(server_limits, refuse_a_body_above_the_limit) {
+TEST(ServerLimits, RefuseABodyAboveTheLimit) {
   const emulator vk{emulator_options{}.body_limit(1000)};
   raw_client client{vk.port()};
   client.send(post("users.get", std::string(2000, 'x')));
   EXPECT_EQ(client.receive_all().substr(0, 12), "HTTP/1.1 413");
 }
 
-TEST_F(server_test, plays_a_truncated_answer) {
+TEST_F(Server, PlaysATruncatedAnswer) {
   with("truncated");
   raw_client client{vk.port()};
   client.send(post("users.get", "v=5.199", user));
@@ -139,7 +189,7 @@ TEST_F(server_test, plays_a_truncated_answer) {
   EXPECT_EQ(client.ended(), asio::error::eof);
 }
 
-TEST_F(server_test, plays_a_closed_connection_and_a_lost_answer) {
+TEST_F(Server, PlaysAClosedConnectionAndALostAnswer) {
   for (const auto* text : {"closed", "lost"}) {
     with(text);
     raw_client client{vk.port()};
@@ -151,7 +201,7 @@ TEST_F(server_test, plays_a_closed_connection_and_a_lost_answer) {
   EXPECT_TRUE(vk.requests().at(1).executed);
 }
 
-TEST_F(server_test, plays_a_reset) {
+TEST_F(Server, PlaysAReset) {
   with("reset");
   raw_client client{vk.port()};
   client.send(post("status.set", "text=x&v=5.199", user));
@@ -159,7 +209,7 @@ TEST_F(server_test, plays_a_reset) {
   EXPECT_EQ(client.ended(), asio::error::connection_reset);
 }
 
-TEST_F(server_test, plays_a_slow_and_a_dribbling_answer) {
+TEST_F(Server, PlaysASlowAndADribblingAnswer) {
   with("slow=120");
   raw_client client{vk.port()};
   const auto start = std::chrono::steady_clock::now();
@@ -170,7 +220,7 @@ TEST_F(server_test, plays_a_slow_and_a_dribbling_answer) {
   EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{300});
 }
 
-TEST_F(server_test, stops_while_answers_are_silent_slow_or_half_sent) {
+TEST_F(Server, StopsWhileAnswersAreSilentSlowOrHalfSent) {
   std::list<raw_client> clients;
   for (const auto* text : {"silent", "slow=3600000", "dribble=3600000"}) {
     with(text);
@@ -185,7 +235,7 @@ TEST_F(server_test, stops_while_answers_are_silent_slow_or_half_sent) {
   for (auto& client : clients) EXPECT_TRUE(client.ended());
 }
 
-TEST_F(server_test, serves_a_thousand_connections_at_once) {
+TEST_F(Server, ServesAThousandConnectionsAtOnce) {
   std::list<raw_client> clients;
   for (int i = 0; i < 1000; ++i) clients.emplace_back(vk.port());
   for (auto& client : clients) client.send(post("users.get", "v=5.199&user_ids=1", user));
@@ -193,13 +243,13 @@ TEST_F(server_test, serves_a_thousand_connections_at_once) {
     EXPECT_NE(client.receive().find("\"last_name\":\"Дуров\""), std::string::npos);
 }
 
-TEST_F(server_test, gives_addresses_by_the_host_that_the_caller_used) {
+TEST_F(Server, UsesTheHostOfTheRequestInAddresses) {
   raw_client client{vk.port()};
   const auto received = call(client, "captcha.force");
   EXPECT_NE(received.find("\"captcha_img\":\"http://vk.test/captcha.php?sid="), std::string::npos);
 }
 
-TEST(server_start, says_what_it_cannot_listen_on) {
+TEST(ServerStart, NamesTheAddressThatItCannotListenOn) {
   const emulator first;
   try {
     const emulator second{emulator_options{}.port(first.port())};
@@ -212,7 +262,7 @@ TEST(server_start, says_what_it_cannot_listen_on) {
   EXPECT_THROW(emulator{emulator_options{}.captcha_text("abc")}, std::invalid_argument);
 }
 
-TEST(server_log, writes_one_line_a_request_without_secrets) {
+TEST(ServerLog, WritesOneLineARequestWithoutSecrets) {
   std::vector<std::string> lines;
   std::string user;
   {

@@ -16,7 +16,7 @@ namespace {
 
 namespace ssl = asio::ssl;
 
-class tls_test : public testing::Test {
+class Tls : public testing::Test {
  protected:
   using stream = ssl::stream<asio::ip::tcp::socket>;
 
@@ -32,7 +32,7 @@ class tls_test : public testing::Test {
   emulator vk{emulator_options{}.tls(true)};
 };
 
-TEST_F(tls_test, is_trusted_by_whoever_trusts_its_authority) {
+TEST_F(Tls, IsTrustedByClientsThatTrustItsAuthority) {
   for (const auto* name : {"127.0.0.1", "localhost", "vk.ru", "api.vk.ru", "oauth.vk.com"}) {
     ssl::context settings{ssl::context::tls_client};
     settings.add_certificate_authority(asio::buffer(vk.ca_certificate_pem()));
@@ -46,21 +46,21 @@ TEST_F(tls_test, is_trusted_by_whoever_trusts_its_authority) {
   EXPECT_TRUE(vk.url().starts_with("https://127.0.0.1:"));
 }
 
-TEST_F(tls_test, is_refused_by_whoever_does_not) {
+TEST_F(Tls, IsRefusedByOtherClients) {
   ssl::context settings{ssl::context::tls_client};
   settings.set_default_verify_paths();
   auto client = connected(settings, "localhost");
   EXPECT_THROW(client.handshake(ssl::stream_base::client), boost::system::system_error);
 }
 
-TEST_F(tls_test, is_refused_under_another_name) {
+TEST_F(Tls, IsRefusedUnderAnotherName) {
   ssl::context settings{ssl::context::tls_client};
   settings.add_certificate_authority(asio::buffer(vk.ca_certificate_pem()));
   auto client = connected(settings, "vk.ru.example");
   EXPECT_THROW(client.handshake(ssl::stream_base::client), boost::system::system_error);
 }
 
-TEST_F(tls_test, has_a_key_of_its_own_in_every_run) {
+TEST_F(Tls, HasANewKeyInEveryRun) {
   const emulator other{emulator_options{}.tls(true)};
   EXPECT_NE(other.ca_certificate_pem(), vk.ca_certificate_pem());
   EXPECT_EQ(emulator{}.ca_certificate_pem(), "");

@@ -32,8 +32,7 @@ class redis_server {
   explicit redis_server(std::string password = "") : password_{std::move(password)} { start(); }
 
   void start() {
-    const auto program = http::test::find_program("redis-server");
-    if (program.empty()) throw std::runtime_error{"redis-server is not installed"};
+    const auto program = http::test::required_program("redis-server");
     std::vector<std::string> command{
         program,  "--port", "0",     "--unixsocket", folder_.path("redis.sock"),
         "--save", "",       "--dir", folder_.path()};
@@ -56,7 +55,7 @@ class redis_server {
   }
   // What redis-cli prints.
   [[nodiscard]] std::string command(const std::vector<std::string>& words) const {
-    std::vector<std::string> whole{http::test::find_program("redis-cli"), "-s",
+    std::vector<std::string> whole{http::test::required_program("redis-cli"), "-s",
                                    folder_.path("redis.sock")};
     whole.insert(whole.end(), words.begin(), words.end());
     const http::test::temporary_folder printed;

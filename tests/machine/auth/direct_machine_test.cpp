@@ -30,7 +30,7 @@ const std::string token_text = R"({"access_token":"the-token","expires_in":0,"us
 
 using answer = challenge_answer;
 
-TEST(direct_machine, ends_with_the_token_and_all_that_came_with_it) {
+TEST(DirectMachine, EndsWithTheTokenAndAllThatCameWithIt) {
   direct_machine machine;
   EXPECT_EQ(machine.start(), direct_action::send);
   EXPECT_THAT(machine.extra(), UnorderedElementsAre(form_field{"2fa_supported", "1"}));
@@ -46,7 +46,7 @@ TEST(direct_machine, ends_with_the_token_and_all_that_came_with_it) {
   EXPECT_EQ(machine.token().signing_secret.expose(), "s");
 }
 
-TEST(direct_machine, a_lifetime_of_zero_or_none_is_for_ever) {
+TEST(DirectMachine, ALifetimeOfZeroOrNoneIsForEver) {
   for (const auto& text :
        {token_text, std::string{R"({"access_token":"t"})"},
         std::string{R"({"access_token":"t","expires_in":-1})"},
@@ -58,7 +58,7 @@ TEST(direct_machine, a_lifetime_of_zero_or_none_is_for_ever) {
 }
 
 // `vk` sent the answer as captcha_img, so that no captcha could ever be passed.
-TEST(direct_machine, answers_a_captcha_as_captcha_key) {
+TEST(DirectMachine, AnswersACaptchaAsCaptchaKey) {
   direct_machine machine;
   static_cast<void>(machine.start());
   ASSERT_EQ(machine.on_answer(vk_says(captcha_text)), direct_action::ask_captcha);
@@ -71,7 +71,7 @@ TEST(direct_machine, answers_a_captcha_as_captcha_key) {
   EXPECT_EQ(machine.on_answer(vk_says(token_text, 200)), direct_action::done);
 }
 
-TEST(direct_machine, answers_the_newer_captcha_with_its_success_token) {
+TEST(DirectMachine, AnswersTheNewerCaptchaWithItsSuccessToken) {
   direct_machine machine;
   static_cast<void>(machine.start());
   ASSERT_EQ(machine.on_answer(vk_says(new_captcha_text)), direct_action::ask_captcha);
@@ -82,7 +82,7 @@ TEST(direct_machine, answers_the_newer_captcha_with_its_success_token) {
                                                     form_field{"2fa_supported", "1"}));
 }
 
-TEST(direct_machine, a_captcha_answer_is_sent_once) {
+TEST(DirectMachine, ACaptchaAnswerIsSentOnce) {
   direct_machine machine;
   static_cast<void>(machine.start());
   static_cast<void>(machine.on_answer(vk_says(captcha_text)));
@@ -94,7 +94,7 @@ TEST(direct_machine, a_captcha_answer_is_sent_once) {
 }
 
 // `vk` asked without end.
-TEST(direct_machine, gives_up_after_too_many_captchas) {
+TEST(DirectMachine, GivesUpAfterTooManyCaptchas) {
   direct_machine machine;
   static_cast<void>(machine.start());
   for (int i = 0; i != direct_machine::max_captchas; ++i) {
@@ -107,7 +107,7 @@ TEST(direct_machine, gives_up_after_too_many_captchas) {
 }
 
 // After a captcha `vk` took every answer for a token.
-TEST(direct_machine, after_a_captcha_any_answer_may_come) {
+TEST(DirectMachine, AfterACaptchaAnyAnswerMayCome) {
   for (const auto& [text, expected] : std::vector<std::pair<std::string, direct_action>>{
            {app_text, direct_action::ask_code},
            {R"({"error":"invalid_client","error_type":"username_or_password_is_incorrect"})",
@@ -123,7 +123,7 @@ TEST(direct_machine, after_a_captcha_any_answer_may_come) {
 }
 
 // The text differs with `2fa_supported`; the type is what counts.
-TEST(direct_machine, decides_by_the_validation_type) {
+TEST(DirectMachine, DecidesByTheValidationType) {
   direct_machine machine;
   static_cast<void>(machine.start());
   ASSERT_EQ(machine.on_answer(vk_says(
@@ -135,7 +135,7 @@ TEST(direct_machine, decides_by_the_validation_type) {
   EXPECT_EQ(machine.asked().second_factor().phone_mask, "+7 12");
 }
 
-TEST(direct_machine, sends_an_sms_when_asked_to) {
+TEST(DirectMachine, SendsAnSmsWhenAskedTo) {
   direct_machine machine;
   static_cast<void>(machine.start());
   static_cast<void>(machine.on_answer(vk_says(app_text)));
@@ -148,7 +148,7 @@ TEST(direct_machine, sends_an_sms_when_asked_to) {
               UnorderedElementsAre(form_field{"2fa_supported", "1"}, form_field{"code", "123"}));
 }
 
-TEST(direct_machine, has_the_code_sent_first_when_none_was) {
+TEST(DirectMachine, HasTheCodeSentFirstWhenNoneWas) {
   direct_machine machine;
   static_cast<void>(machine.start());
   ASSERT_EQ(machine.on_answer(vk_says(
@@ -160,7 +160,7 @@ TEST(direct_machine, has_the_code_sent_first_when_none_was) {
 }
 
 // vk-io ended the login at the first wrong code.
-TEST(direct_machine, asks_again_after_a_wrong_code_but_not_for_ever) {
+TEST(DirectMachine, AsksAgainAfterAWrongCodeButNotForEver) {
   for (const auto& refusal :
        {wrong_code_text,
         std::string{R"({"error":"invalid_request","error_type":"otp_format_is_incorrect"})"},
@@ -179,7 +179,7 @@ TEST(direct_machine, asks_again_after_a_wrong_code_but_not_for_ever) {
 }
 
 // vk-io forgot the code when a captcha came in between.
-TEST(direct_machine, keeps_the_code_through_a_captcha) {
+TEST(DirectMachine, KeepsTheCodeThroughACaptcha) {
   direct_machine machine;
   static_cast<void>(machine.start());
   static_cast<void>(machine.on_answer(vk_says(app_text)));
@@ -195,7 +195,7 @@ TEST(direct_machine, keeps_the_code_through_a_captcha) {
   EXPECT_EQ(machine.asked().wrong_answers(), 1);
 }
 
-TEST(direct_machine, takes_the_token_of_a_page) {
+TEST(DirectMachine, TakesTheTokenOfAPage) {
   direct_machine machine;
   static_cast<void>(machine.start());
   ASSERT_EQ(
@@ -207,7 +207,7 @@ TEST(direct_machine, takes_the_token_of_a_page) {
   EXPECT_EQ(machine.token().text.expose(), "fresh");
 }
 
-TEST(direct_machine, a_passed_page_without_a_token_is_a_failure) {
+TEST(DirectMachine, APassedPageWithoutATokenIsAFailure) {
   direct_machine machine;
   static_cast<void>(machine.start());
   static_cast<void>(
@@ -215,7 +215,7 @@ TEST(direct_machine, a_passed_page_without_a_token_is_a_failure) {
   EXPECT_EQ(machine.on_challenge(answer::validated()), direct_action::fail);
 }
 
-TEST(direct_machine, fails_when_a_hook_refuses_is_missing_or_answers_something_else) {
+TEST(DirectMachine, FailsWhenAHookRefusesIsMissingOrAnswersSomethingElse) {
   for (const auto& text : {captcha_text, app_text}) {
     for (const auto& said : {std::optional<answer>{}, std::optional{answer::refused()},
                              std::optional{answer::confirmed()}}) {
@@ -231,7 +231,7 @@ TEST(direct_machine, fails_when_a_hook_refuses_is_missing_or_answers_something_e
   }
 }
 
-TEST(direct_machine, tells_failures_apart) {
+TEST(DirectMachine, TellsFailuresApart) {
   struct row {
     std::string body;
     int status;
@@ -275,7 +275,7 @@ TEST(direct_machine, tells_failures_apart) {
   }
 }
 
-TEST(oauth_answer, shows_no_secret_of_the_server_in_an_error) {
+TEST(OauthAnswer, ShowsNoSecretOfTheServerInAnError) {
   const auto read = vk_says(
       R"({"error":"need_validation","error_description":"banned access_token=vk1.a.abcdefghijklmnop",
           "ban_info":{"access_token":"vk1.a.qrstuvwxyzqrstuvwxyz"}})");
@@ -284,7 +284,7 @@ TEST(oauth_answer, shows_no_secret_of_the_server_in_an_error) {
   EXPECT_EQ(text.find("qrstuvwxyz"), std::string::npos);
 }
 
-TEST(oauth_answer, reads_both_shapes_of_communities) {
+TEST(OauthAnswer, ReadsBothShapesOfCommunities) {
   for (const auto* body :
        {R"({"access_token_1":"a","access_token_-2":"b","expires_in":0})",
         R"({"groups":[{"group_id":1,"access_token":"a"},{"group_id":"2","access_token":"b"}]})"}) {

@@ -74,7 +74,7 @@ class walk {
   page_machine machine;
 };
 
-TEST(page_machine, goes_from_the_form_by_the_grant_page_to_the_token) {
+TEST(PageMachine, GoesFromTheFormByTheGrantPageToTheToken) {
   walk one;
   EXPECT_EQ(one.machine.url(), authorize + "&state=st");
   ASSERT_EQ(one.page(authorize, login_form), page_action::post);
@@ -92,7 +92,7 @@ TEST(page_machine, goes_from_the_form_by_the_grant_page_to_the_token) {
   EXPECT_EQ(one.machine.token().expires_at, now + std::chrono::hours{24});
 }
 
-TEST(page_machine, asks_for_the_application_again_when_it_landed_elsewhere) {
+TEST(PageMachine, AsksForTheApplicationAgainWhenItLandedElsewhere) {
   walk one;
   ASSERT_EQ(one.page(authorize, login_form), page_action::post);
   ASSERT_EQ(one.page("https://m.vk.ru/feed", "<form action=/search><input name=q></form>", true),
@@ -103,7 +103,7 @@ TEST(page_machine, asks_for_the_application_again_when_it_landed_elsewhere) {
                      "unknown page");
 }
 
-TEST(page_machine, grants_by_a_script_too) {
+TEST(PageMachine, GrantsByAScriptToo) {
   walk one;
   ASSERT_EQ(
       one.page(
@@ -116,7 +116,7 @@ TEST(page_machine, grants_by_a_script_too) {
   EXPECT_THAT(one.machine.fields(), IsEmpty());
 }
 
-TEST(page_machine, does_not_grant_for_ever) {
+TEST(PageMachine, DoesNotGrantForEver) {
   walk one;
   for (int i = 0; i != page_machine::max_grants; ++i) {
     ASSERT_EQ(one.page(authorize, grant_form, true), page_action::post);
@@ -125,7 +125,7 @@ TEST(page_machine, does_not_grant_for_ever) {
                      "asks again");
 }
 
-TEST(page_machine, takes_the_token_of_authorize_url_decoded_as_often_as_it_is_encoded) {
+TEST(PageMachine, TakesTheTokenOfAuthorizeUrlDecodedAsOftenAsItIsEncoded) {
   const std::string target =
       "https%3A%2F%2Foauth.vk.ru%2Fblank.html%23access_token%3Da%252Bb%2525c%26state%3Dst";
   for (const auto& url :
@@ -140,7 +140,7 @@ TEST(page_machine, takes_the_token_of_authorize_url_decoded_as_often_as_it_is_en
   }
 }
 
-TEST(page_machine, takes_no_token_from_another_address_or_for_another_state) {
+TEST(PageMachine, TakesNoTokenFromAnotherAddressOrForAnotherState) {
   walk one;
   one.expect_failure(one.page("https://oauth.vk.ru/auth_redirect?authorize_url=https%3A%2F%2Fevil."
                               "example%2F%23access_token%3Dt"),
@@ -150,7 +150,7 @@ TEST(page_machine, takes_no_token_from_another_address_or_for_another_state) {
                      "state");
 }
 
-TEST(page_machine, reads_what_stands_at_the_end) {
+TEST(PageMachine, ReadsWhatStandsAtTheEnd) {
   struct row {
     std::string fragment;
     errc code;
@@ -178,7 +178,7 @@ TEST(page_machine, reads_what_stands_at_the_end) {
   }
 }
 
-TEST(page_machine, wants_the_tokens_of_all_communities) {
+TEST(PageMachine, WantsTheTokensOfAllCommunities) {
   auto task = user_task();
   task.group_ids = {2, -1};
   walk good{task};
@@ -190,7 +190,7 @@ TEST(page_machine, wants_the_tokens_of_all_communities) {
                      errc::authorization_failed, "community 2");
 }
 
-TEST(page_machine, tells_refusals_of_the_application) {
+TEST(PageMachine, TellsRefusalsOfTheApplication) {
   walk one;
   one.expect_failure(
       one.page(authorize,
@@ -215,7 +215,7 @@ TEST(page_machine, tells_refusals_of_the_application) {
                       "no reason");
 }
 
-TEST(page_machine, tells_of_bad_statuses_at_every_step) {
+TEST(PageMachine, TellsOfBadStatusesAtEveryStep) {
   for (const auto status : {400, 403, 404, 500, 503}) {
     walk one;
     one.expect_failure(one.page(authorize, login_form, false, status), errc::http_status,
@@ -228,7 +228,7 @@ TEST(page_machine, tells_of_bad_statuses_at_every_step) {
   }
 }
 
-TEST(page_machine, takes_the_form_again_for_a_wrong_password) {
+TEST(PageMachine, TakesTheFormAgainForAWrongPassword) {
   walk one;
   ASSERT_EQ(one.page(authorize, login_form), page_action::post);
   one.expect_failure(one.page(authorize + "&m=4&email=a", login_form), errc::wrong_credentials,
@@ -240,7 +240,7 @@ TEST(page_machine, takes_the_form_again_for_a_wrong_password) {
                      "Login error (e.g. incorrect password)");
 }
 
-TEST(page_machine, answers_captchas_by_field_and_by_address) {
+TEST(PageMachine, AnswersCaptchasByFieldAndByAddress) {
   for (const auto& [url, form] :
        {std::pair{authorize, captcha_form},
         std::pair{authorize + "&sid=77&dif=1",
@@ -262,7 +262,7 @@ TEST(page_machine, answers_captchas_by_field_and_by_address) {
   }
 }
 
-TEST(page_machine, asks_for_codes_and_sends_them_where_the_present_page_says) {
+TEST(PageMachine, AsksForCodesAndSendsThemWhereThePresentPageSays) {
   walk one;
   for (int i = 0; i != page_machine::max_codes; ++i) {
     const auto hash = std::to_string(i);
@@ -279,7 +279,7 @@ TEST(page_machine, asks_for_codes_and_sends_them_where_the_present_page_says) {
   one.expect_failure(one.page(code_url + "&m=442", code_form), errc::wrong_code, "3 codes");
 }
 
-TEST(page_machine, keeps_the_code_when_a_captcha_interrupts) {
+TEST(PageMachine, KeepsTheCodeWhenACaptchaInterrupts) {
   for (const auto& code_field :
        {"<input type=hidden name=code value=12>", "<input name=code>", ""}) {
     walk one;
@@ -298,12 +298,12 @@ TEST(page_machine, keeps_the_code_when_a_captcha_interrupts) {
   }
 }
 
-TEST(page_machine, takes_a_code_page_without_a_captcha_for_what_it_is) {
+TEST(PageMachine, TakesACodePageWithoutACaptchaForWhatItIs) {
   walk one;
   EXPECT_EQ(one.page("https://m.vk.ru/login?act=authcheck_code", code_form), page_action::ask_code);
 }
 
-TEST(page_machine, has_the_code_sent_where_the_page_offers_it) {
+TEST(PageMachine, HasTheCodeSentWhereThePageOffersIt) {
   walk one;
   ASSERT_EQ(one.page(code_url, code_form + "<a href='/login?act=authcheck_sms&hash=1'>SMS</a>"),
             page_action::ask_code);
@@ -314,7 +314,7 @@ TEST(page_machine, has_the_code_sent_where_the_page_offers_it) {
   two.expect_failure(two.machine.on_challenge(answer::send_sms()), errc::challenge_refused, "SMS");
 }
 
-TEST(page_machine, recognises_the_phone_check_by_value_and_by_key) {
+TEST(PageMachine, RecognisesThePhoneCheckByValueAndByKey) {
   const std::string page = R"(<form action="/login?act=security_check&hash=1"><span
       class=field_prefix>+7</span><input name=code><span class=field_prefix>12</span></form>)";
   for (const auto& url :
@@ -334,7 +334,7 @@ TEST(page_machine, recognises_the_phone_check_by_value_and_by_key) {
   EXPECT_EQ(known.field("code"), "90012345");
 }
 
-TEST(page_machine, fails_by_name_on_pages_that_lack_something) {
+TEST(PageMachine, FailsByNameOnPagesThatLackSomething) {
   struct row {
     std::string url;
     std::string body;
@@ -370,7 +370,7 @@ TEST(page_machine, fails_by_name_on_pages_that_lack_something) {
                       errc::answer_too_large, "1 MiB");
 }
 
-TEST(page_machine, goes_in_circles_for_thirty_pages_only) {
+TEST(PageMachine, GoesInCirclesForThirtyPagesOnly) {
   walk one;
   for (int i = 0; i != page_machine::max_pages; ++i) {
     ASSERT_EQ(one.page("https://m.vk.ru/login?act=validate",
@@ -381,7 +381,7 @@ TEST(page_machine, goes_in_circles_for_thirty_pages_only) {
                      "circles");
 }
 
-TEST(page_machine, fails_when_nobody_answers_or_the_answer_does_not_fit) {
+TEST(PageMachine, FailsWhenNobodyAnswersOrTheAnswerDoesNotFit) {
   for (const auto& [reply, code] :
        {std::pair{std::optional<challenge_answer>{}, errc::challenge_refused},
         std::pair{std::optional{answer::refused()}, errc::challenge_refused},
@@ -392,7 +392,7 @@ TEST(page_machine, fails_when_nobody_answers_or_the_answer_does_not_fit) {
   }
 }
 
-TEST(page_machine, passes_the_pages_of_a_validation) {
+TEST(PageMachine, PassesThePagesOfAValidation) {
   walk one{validation_task()};
   EXPECT_EQ(one.machine.url(), code_url);
   ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
@@ -406,7 +406,7 @@ TEST(page_machine, passes_the_pages_of_a_validation) {
   EXPECT_TRUE(two.machine.token().text.empty());
 }
 
-TEST(page_machine, passes_a_captcha_a_link_and_a_button_of_a_validation) {
+TEST(PageMachine, PassesACaptchaALinkAndAButtonOfAValidation) {
   walk one{validation_task()};
   ASSERT_EQ(one.page("https://m.vk.ru/login?act=captcha",
                      "<form action='/login?act=captcha&hash=1'><input name=captcha_key>"
@@ -425,7 +425,7 @@ TEST(page_machine, passes_a_captcha_a_link_and_a_button_of_a_validation) {
   EXPECT_EQ(one.field("h"), "1");
 }
 
-TEST(page_machine, fails_by_name_where_a_validation_cannot_be_passed) {
+TEST(PageMachine, FailsByNameWhereAValidationCannotBePassed) {
   walk one{validation_task()};
   one.expect_failure(one.page("https://m.vk.ru/feed", "<p>"), errc::malformed_answer,
                      "unknown page");
@@ -442,7 +442,7 @@ TEST(page_machine, fails_by_name_where_a_validation_cannot_be_passed) {
                       errc::authorization_failed, "No");
 }
 
-TEST(page_machine, sends_the_password_to_no_other_host) {
+TEST(PageMachine, SendsThePasswordToNoOtherHost) {
   for (const auto* action : {"https://evil.example/login", "http://login.vk.ru/?act=login",
                              "https://login.vk.ru.evil.example/", "https://login.vk.ru:444/"}) {
     walk one;
@@ -453,7 +453,7 @@ TEST(page_machine, sends_the_password_to_no_other_host) {
   }
 }
 
-TEST(page_machine, sends_a_code_to_no_other_host) {
+TEST(PageMachine, SendsACodeToNoOtherHost) {
   walk one{validation_task()};
   ASSERT_EQ(one.page(code_url,
                      "<form action=\"https://evil.example/?act=authcheck_code\"><input name=code>"
@@ -463,7 +463,7 @@ TEST(page_machine, sends_a_code_to_no_other_host) {
                      "evil.example");
 }
 
-TEST(page_machine, takes_a_token_only_from_the_redirect_that_was_asked_for) {
+TEST(PageMachine, TakesATokenOnlyFromTheRedirectThatWasAskedFor) {
   walk elsewhere;
   elsewhere.expect_failure(
       elsewhere.page("https://evil.example/blank.html#access_token=t&user_id=1&state=st"),
@@ -476,7 +476,7 @@ TEST(page_machine, takes_a_token_only_from_the_redirect_that_was_asked_for) {
                        errc::authorization_failed, "another `state`");
 }
 
-TEST(page_machine, says_that_a_page_is_a_script_and_what_to_do) {
+TEST(PageMachine, SaysThatAPageIsAScriptAndWhatToDo) {
   walk one;
   one.expect_failure(one.page(authorize,
                               "<html><body><div id=root></div><script src=/a.js>"

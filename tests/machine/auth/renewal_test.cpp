@@ -14,7 +14,7 @@ call_helpers with(bool handler, bool any, bool renewal) {
   return helpers;
 }
 
-TEST(renewal, happens_once_and_is_followed_by_one_more_sending) {
+TEST(Renewal, HappensOnceAndIsFollowedByOneMoreSending) {
   call_machine machine{5};
   static_cast<void>(machine.start());
   ASSERT_EQ(machine.on_api_error(with(false, false, true)), call_action::renew);
@@ -23,7 +23,7 @@ TEST(renewal, happens_once_and_is_followed_by_one_more_sending) {
   EXPECT_EQ(machine.on_api_error(with(false, false, true)), call_action::fail);
 }
 
-TEST(renewal, that_fails_ends_the_call) {
+TEST(Renewal, ThatFailsEndsTheCall) {
   call_machine machine{5};
   static_cast<void>(machine.start());
   ASSERT_EQ(machine.on_api_error(with(false, true, true)), call_action::renew);
@@ -31,7 +31,7 @@ TEST(renewal, that_fails_ends_the_call) {
   EXPECT_EQ(machine.sends(), 1);
 }
 
-TEST(renewal, comes_after_a_handler_for_the_code_and_before_the_one_for_all) {
+TEST(Renewal, ComesAfterAHandlerForTheCodeAndBeforeTheOneForAll) {
   call_machine first{5};
   static_cast<void>(first.start());
   EXPECT_EQ(first.on_api_error(with(true, true, true)), call_action::ask_handler);
@@ -42,7 +42,7 @@ TEST(renewal, comes_after_a_handler_for_the_code_and_before_the_one_for_all) {
   EXPECT_EQ(second.on_api_error(with(false, true, true)), call_action::ask_any);
 }
 
-TEST(renewal, is_not_begun_when_nothing_could_be_sent_after_it) {
+TEST(Renewal, IsNotBegunWhenNothingCouldBeSentAfterIt) {
   call_machine machine{1};
   static_cast<void>(machine.start());
   EXPECT_EQ(machine.on_api_error(with(false, false, true)), call_action::fail);

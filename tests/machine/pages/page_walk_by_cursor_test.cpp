@@ -329,9 +329,7 @@ TEST(PageWalkByCursor, PagesWithoutAnythingNewEndTheListAfterAWhile) {
 
 // The pages before it come first, and a cursor taken meanwhile leads to the right one.
 TEST(PageWalkByCursor, APageWithoutAListComesAfterThoseBeforeIt) {
-  const auto options =
-      page_options{}.resume(R"({"offset":0,"from":"a","given":0,"over":false,"seen":[]})");
-  detail::page_walk walk{request{"a.get"}, feed, options};
+  detail::page_walk walk{request{"a.get"}.set("start_from", "a"), feed, page_options{}};
   (void)walk.plan();
   EXPECT_FALSE(walk.feed(pages_of({R"({"items":[{"id":1}],"next_from":"b"})"})));
   EXPECT_THAT(walk.cursor(0), ::testing::HasSubstr(R"("from":"a")")) << "nothing was taken yet";

@@ -31,6 +31,6 @@ class method_visitor {
                      reset empty) = 0;
 };
 
-void every_method(method_visitor& with);
+void every_method(method_visitor& visitor);
 
 }  // namespace vkxx::tests

@@ -26,47 +26,48 @@ class calls : public vkxx::tests::method_visitor {
   void visit(const vkxx::typed_method& called, const vkxx::method_facts& facts,
              std::string_view answer, std::size_t parameters, const vkxx::detail::codec& codec,
              void* value, reset empty) override {
-    const std::string told = std::string{facts.name} + " " + std::string{answer};
+    const std::string context = std::string{facts.name} + " " + std::string{answer};
     const auto method = tables::find_method(facts.name);
-    ASSERT_TRUE(method) << told;
+    ASSERT_TRUE(method) << context;
     EXPECT_EQ(called.to_request().method(), facts.name);
-    same_facts(facts, *method, told);
-    EXPECT_EQ(called.encoded().fault(), "") << told;
-    EXPECT_EQ(called.encoded().entries().size(), parameters) << told;
-    EXPECT_EQ(called.limit_fault(), "") << told;
+    same_facts(facts, *method, context);
+    EXPECT_EQ(called.encoded().fault(), "") << context;
+    EXPECT_EQ(called.encoded().entries().size(), parameters) << context;
+    EXPECT_EQ(called.limit_fault(), "") << context;
     const tables::parameter_lookup lookup = [&](std::string_view name) {
       return called.encoded().find(name);
     };
-    EXPECT_EQ(tables::request_fault(*method, lookup).value_or(""), "") << told;
+    EXPECT_EQ(tables::request_fault(*method, lookup).value_or(""), "") << context;
     for (const auto& entry : called.encoded().entries()) {
-      EXPECT_TRUE(method->find_parameter(entry.name)) << told << " " << entry.name;
+      EXPECT_TRUE(method->find_parameter(entry.name)) << context << " " << entry.name;
       sent[std::string{facts.name}].insert(entry.name);
     }
     answered[std::string{facts.name}].insert(std::string{answer});
     for (const auto form : method->answers()) {
       if (form.key() != answer) continue;
       if (!form.conditions().empty() || form.key() == method->answers()[0].key()) {
-        EXPECT_EQ(tables::choose_answer(*method, lookup).key(), answer) << told;
+        EXPECT_EQ(tables::choose_answer(*method, lookup).key(), answer) << context;
       }
-      for (std::uint64_t seed = 0; seed < 3; ++seed) decode(form, seed, codec, value, empty, told);
+      for (std::uint64_t seed = 0; seed < 3; ++seed)
+        decode(form, seed, codec, value, empty, context);
       return;
     }
-    ADD_FAILURE() << told << ": the tables have no such answer";
+    ADD_FAILURE() << context << ": the tables have no such answer";
   }
 
   static void same_facts(const vkxx::method_facts& facts, tables::method method,
-                         const std::string& told) {
-    EXPECT_EQ(facts.writes, method.writes()) << told;
-    EXPECT_EQ(facts.batchable, method.batchable()) << told;
-    EXPECT_EQ(facts.tokens, method.tokens()) << told;
-    EXPECT_EQ(facts.idempotency, method.idempotency_parameter()) << told;
+                         const std::string& context) {
+    EXPECT_EQ(facts.writes, method.writes()) << context;
+    EXPECT_EQ(facts.batchable, method.batchable()) << context;
+    EXPECT_EQ(facts.tokens, method.tokens()) << context;
+    EXPECT_EQ(facts.idempotency, method.idempotency_parameter()) << context;
     std::set<int> codes;
     for (const int code : method.errors()) codes.insert(code);
-    EXPECT_EQ((std::set<int>{facts.errors.begin(), facts.errors.end()}), codes) << told;
+    EXPECT_EQ((std::set<int>{facts.errors.begin(), facts.errors.end()}), codes) << context;
   }
 
   static void decode(tables::answer form, std::uint64_t seed, const vkxx::detail::codec& codec,
-                     void* value, reset empty, const std::string& told) {
+                     void* value, reset empty, const std::string& context) {
     tables::sample_options options;
     options.seed = seed;
     options.every_field = seed == 0;
@@ -76,14 +77,14 @@ class calls : public vkxx::tests::method_visitor {
     empty(value);
     const auto read =
         vkxx::detail::read_document("{\"response\":" + sample + "}", true, codec, value, strict);
-    ASSERT_TRUE(read) << told << " seed " << seed << ": " << read.error().message();
+    ASSERT_TRUE(read) << context << " seed " << seed << ": " << read.error().message();
     const auto written = vkxx::detail::write_document(codec, value);
     EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "")
-        << told << " seed " << seed;
+        << context << " seed " << seed;
   }
 };
 
-TEST(every_method, is_called_through_its_class) {
+TEST(EveryMethod, IsCalledThroughItsClass) {
   calls test;
   vkxx::tests::every_method(test);
   EXPECT_EQ(test.answered.size(), tables::methods().size());

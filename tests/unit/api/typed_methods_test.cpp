@@ -1,51 +1,88 @@
 // What method classes put into a request.
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <vkxx/api/friends.hpp>
 #include <vkxx/api/groups.hpp>
 #include <vkxx/api/messages.hpp>
 #include <vkxx/api/storage.hpp>
+#include <vkxx/api/stories.hpp>
 #include <vkxx/api/users.hpp>
 #include <vkxx/api/wall.hpp>
 
 namespace {
 
-// Ids of one kind, and of kinds that are also the other.
+// Ids convert to the wider kinds, with the sign and the offset that VK expects.
 static_assert(vkxx::user_id{1} == vkxx::user_id{1} && vkxx::user_id{1} != vkxx::user_id{2});
 static_assert(vkxx::user_id{1} == vkxx::owner_id{1} && vkxx::user_id{1} == 1);
+static_assert(vkxx::owner_id{vkxx::group_id{1}} == -1 && vkxx::group_id{1} == vkxx::owner_id{-1});
+static_assert(vkxx::peer_id{vkxx::group_id{1}} == -1 && vkxx::member_id{vkxx::group_id{1}} == -1);
+static_assert(vkxx::peer_id{vkxx::chat_id{3}} == 2000000003);
+static_assert(vkxx::peer_id{vkxx::owner_id{-1}} == vkxx::peer_id{vkxx::member_id{-1}});
+static_assert(!std::is_convertible_v<vkxx::owner_id, vkxx::user_id>);
+static_assert(!std::is_convertible_v<vkxx::group_id, vkxx::user_id>);
+static_assert(!std::is_convertible_v<vkxx::chat_id, vkxx::owner_id>);
+static_assert(!std::is_convertible_v<std::int64_t, vkxx::user_id>);
 
-std::string form(const vkxx::typed_method& called) {
-  return called.encoded().form();
+// The id of an object has the type of the object.
+static_assert(
+    std::is_same_v<decltype(vkxx::api::wall::wallpost_full::id), std::optional<vkxx::post_id>>);
+static_assert(std::is_same_v<decltype(vkxx::api::users::user_full::id), vkxx::user_id>);
+static_assert(std::is_same_v<decltype(vkxx::api::groups::group_full::id), vkxx::group_id>);
+static_assert(std::is_same_v<decltype(vkxx::api::messages::message::id), vkxx::message_id>);
+static_assert(std::is_same_v<decltype(vkxx::api::messages::message::peer_id), vkxx::peer_id>);
+static_assert(
+    std::is_same_v<decltype(vkxx::api::friends::get_response::items), std::vector<vkxx::user_id>>);
+
+// All texts have one type, required or not.
+static_assert(std::is_same_v<decltype(vkxx::api::users::user_full::first_name), vkxx::text>);
+static_assert(std::is_same_v<decltype(vkxx::api::users::user_full::bdate), vkxx::text>);
+
+std::string form(const vkxx::typed_method& method) {
+  return method.encoded().form();
 }
 
-TEST(method, lists_take_texts_numbers_ids_and_ranges) {
+TEST(Method, ListsAcceptTextsNumbersIdsAndRanges) {
   EXPECT_EQ(form(vkxx::api::users::get{}.user_ids("1", "durov")), "user_ids=1%2Cdurov");
   EXPECT_EQ(form(vkxx::api::users::get{}.user_ids(1, vkxx::user_id{2})), "user_ids=1%2C2");
-  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids(std::vector<int>{5, 6}, 7)), "user_ids=5%2C6%2C7");
-  EXPECT_EQ(form(vkxx::api::users::get{}.fields("city", vkxx::api::users::fields::sex)), "fields=city%2Csex");
+  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids(std::vector<int>{5, 6}, 7)),
+            "user_ids=5%2C6%2C7");
+  EXPECT_EQ(form(vkxx::api::users::get{}.fields("city", vkxx::api::users::fields::sex)),
+            "fields=city%2Csex");
   EXPECT_EQ(form(vkxx::api::users::get{}.user_ids()), "");
+  const std::vector<vkxx::text> domains{"durov", "anna"};
+  EXPECT_EQ(form(vkxx::api::users::get{}.user_ids(domains)), "user_ids=durov%2Canna");
+  EXPECT_EQ(form(vkxx::api::stories::banOwner{
+                vkxx::ids<vkxx::owner_id>{vkxx::user_id{1}, vkxx::group_id{2}, -3}}),
+            "owners_ids=1%2C-2%2C-3");
 }
 
-TEST(method, a_later_value_takes_the_place_of_an_earlier_one) {
+TEST(Method, ALaterValueReplacesAnEarlierOne) {
   EXPECT_EQ(form(vkxx::api::wall::get{}.count(1).count(2)), "count=2");
 }
 
-TEST(method, enums_flags_numbers_and_ids_are_written_as_vk_reads_them) {
-  EXPECT_EQ(form(vkxx::api::users::get{}.name_case(vkxx::api::base::name_case::Gen)), "name_case=Gen");
-  EXPECT_EQ(form(vkxx::api::users::get{}.name_case(vkxx::open_enum<vkxx::api::base::name_case>{"Voc"})),
-            "name_case=Voc");
-  EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(1).message("a b").lat(59.5).dont_parse_links()),
-            "peer_id=1&message=a+b&lat=59.5&dont_parse_links=1");
+TEST(Method, EncodesEnumsFlagsNumbersAndIds) {
+  EXPECT_EQ(form(vkxx::api::users::get{}.name_case(vkxx::api::base::name_case::Gen)),
+            "name_case=Gen");
+  EXPECT_EQ(
+      form(vkxx::api::users::get{}.name_case(vkxx::open_enum<vkxx::api::base::name_case>{"Voc"})),
+      "name_case=Voc");
+  EXPECT_EQ(
+      form(vkxx::api::messages::send{}.peer_id(1).message("a b").lat(59.5).dont_parse_links()),
+      "peer_id=1&message=a+b&lat=59.5&dont_parse_links=1");
   EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(vkxx::user_id{1})), "peer_id=1");
-  EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(vkxx::peer_of(vkxx::chat_id{3}))),
-            "peer_id=2000000003");
+  EXPECT_EQ(form(vkxx::api::messages::send{}.peer_id(vkxx::chat_id{3})), "peer_id=2000000003");
+  EXPECT_EQ(form(vkxx::api::wall::get{}.owner_id(vkxx::group_id{1})), "owner_id=-1");
+  EXPECT_EQ(form(vkxx::api::wall::get{}.owner_id(vkxx::user_id{1})), "owner_id=1");
+  EXPECT_EQ(form(vkxx::api::wall::get{}.owner_id(-1)), "owner_id=-1");
 }
 
-TEST(method, objects_are_sent_as_json) {
+TEST(Method, SendsObjectsAsJson) {
   vkxx::api::messages::keyboard keyboard;
   keyboard.inline_ = true;
   EXPECT_EQ(vkxx::api::messages::send{}.keyboard(keyboard).encoded().find("keyboard"),
@@ -53,22 +90,25 @@ TEST(method, objects_are_sent_as_json) {
   EXPECT_EQ(vkxx::api::messages::send{}.keyboard("{}").encoded().find("keyboard"), "{}");
 }
 
-TEST(method, required_parameters_are_arguments) {
-  EXPECT_EQ(form(vkxx::api::groups::isMember{vkxx::group_id{1}}.user_id(2)), "group_id=1&user_id=2");
+TEST(Method, RequiredParametersAreArguments) {
+  EXPECT_EQ(form(vkxx::api::groups::isMember{vkxx::group_id{1}}.user_id(2)),
+            "group_id=1&user_id=2");
   EXPECT_EQ(form(vkxx::api::groups::isMember{vkxx::id_or_name<vkxx::group_id>{"team"}}),
             "group_id=team");
   EXPECT_EQ(form(vkxx::api::wall::getById{vkxx::texts{"1_1", "-2_3"}}), "posts=1_1%2C-2_3");
 }
 
-TEST(method, forms_ask_for_their_answer) {
+TEST(Method, FormsRequestTheirAnswer) {
   EXPECT_EQ(form(vkxx::api::wall::get::with_extended{}.count(3)), "extended=1&count=3");
   EXPECT_EQ(form(vkxx::api::friends::get::with_fields{}), "fields=screen_name");
-  EXPECT_EQ(form(vkxx::api::friends::get::with_fields{}.fields("sex", "city")), "fields=sex%2Ccity");
-  EXPECT_EQ(form(vkxx::api::messages::send::with_peer_ids{vkxx::integers{1, 2}}.random_id(5)),
-            "peer_ids=1%2C2&random_id=5");
+  EXPECT_EQ(form(vkxx::api::friends::get::with_fields{}.fields("sex", "city")),
+            "fields=sex%2Ccity");
+  EXPECT_EQ(
+      form(vkxx::api::messages::send::with_peer_ids{vkxx::ids<vkxx::peer_id>{1, 2}}.random_id(5)),
+      "peer_ids=1%2C2&random_id=5");
 }
 
-TEST(method, knows_its_facts_at_compile_time) {
+TEST(Method, KnowsItsFactsAtCompileTime) {
   static_assert(vkxx::api::messages::send::facts.writes);
   static_assert(vkxx::api::messages::send::facts.idempotency == "random_id");
   static_assert(!vkxx::api::users::get::facts.writes);
@@ -77,8 +117,9 @@ TEST(method, knows_its_facts_at_compile_time) {
   EXPECT_EQ(vkxx::api::users::get::facts.name, "users.get");
 }
 
-TEST(method, names_what_is_outside_its_limits) {
-  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1001).limit_fault(), "count should be at most 1000");
+TEST(Method, NamesTheParameterOutsideItsLimits) {
+  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1001).limit_fault(),
+            "count should be at most 1000");
   EXPECT_EQ(vkxx::api::users::getFollowers{}.count(-1).limit_fault(), "count should be at least 0");
   EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1000).limit_fault(), "");
   std::string text;
@@ -86,11 +127,12 @@ TEST(method, names_what_is_outside_its_limits) {
   EXPECT_EQ(vkxx::api::messages::send{}.message(text).limit_fault(),
             "message should have at most 9000 characters");
   EXPECT_EQ(
-      vkxx::api::messages::send::with_peer_ids{vkxx::integers{std::vector<int>(101, 1)}}.limit_fault(),
+      vkxx::api::messages::send::with_peer_ids{vkxx::ids<vkxx::peer_id>{std::vector<int>(101, 1)}}
+          .limit_fault(),
       "peer_ids should have at most 100 items");
 }
 
-TEST(method, decodes_a_whole_answer) {
+TEST(Method, DecodesAWholeAnswer) {
   const vkxx::api::users::get* method = nullptr;
   const auto users =
       decode_answer(method, R"({"response":[{"id":1,"first_name":"Pavel","last_name":"Durov"}]})");
@@ -99,7 +141,13 @@ TEST(method, decodes_a_whole_answer) {
   EXPECT_FALSE(decode_answer(method, R"({"response":{"id":1}})"));
 }
 
-TEST(method, becomes_a_request) {
+TEST(Method, AMissingTextIsNoParameter) {
+  const vkxx::text missing, name = "Anna";
+  const vkxx::request request = vkxx::request{"users.get"}.set("a", missing).set("b", name);
+  EXPECT_EQ(request.parameters().form(), "b=Anna");
+}
+
+TEST(Method, BecomesARequest) {
   const auto request = vkxx::api::storage::get{}.key("k").to_request();
   EXPECT_EQ(request.method(), "storage.get");
   EXPECT_EQ(request.parameters().find("key"), "k");

@@ -19,7 +19,7 @@ html_page read(const std::string& html, const std::string& url = here) {
   return page ? std::move(*page) : html_page{};
 }
 
-TEST(html_page, takes_attributes_in_any_order_quoting_and_case) {
+TEST(HtmlPage, TakesAttributesInAnyOrderQuotingAndCase) {
   for (
       const auto* html :
       {R"(<form method="post" action="https://a.ru/x?b=1"><input type="hidden" name="n" value="v"></form>)",
@@ -34,14 +34,14 @@ TEST(html_page, takes_attributes_in_any_order_quoting_and_case) {
   }
 }
 
-TEST(html_page, decodes_entities) {
+TEST(HtmlPage, DecodesEntities) {
   const auto page = read(
       R"(<form action="/a?b=1&amp;c=2&#38;d=&quot;"><input name="n" value="&lt;&#x41;&amp;amp;"></form>)");
   EXPECT_EQ(page.forms.front().action, "https://m.vk.ru/a?b=1&c=2&d=%22");
   EXPECT_THAT(page.forms.front().fields, ElementsAre(form_field{"n", "<A&amp;"}));
 }
 
-TEST(html_page, resolves_addresses_against_the_page) {
+TEST(HtmlPage, ResolvesAddressesAgainstThePage) {
   const std::vector<std::pair<std::string, std::string>> rows{
       {"/login?act=x", "https://m.vk.ru/login?act=x"},
       {"?act=x", "https://m.vk.ru/login?act=x"},
@@ -63,7 +63,7 @@ TEST(html_page, resolves_addresses_against_the_page) {
             "https://login.vk.ru/x/y");
 }
 
-TEST(html_page, keeps_the_forms_of_a_page_apart) {
+TEST(HtmlPage, KeepsTheFormsOfAPageApart) {
   const auto page = read(R"(
     <form action="/search"><input name="q" value="cats"></form>
     <input name="stray" value="1">
@@ -78,7 +78,7 @@ TEST(html_page, keeps_the_forms_of_a_page_apart) {
   EXPECT_EQ(page.form_with("nothing"), nullptr);
 }
 
-TEST(html_page, sends_what_a_browser_would_send) {
+TEST(HtmlPage, SendsWhatABrowserWouldSend) {
   const auto page = read(R"(<form action="/x">
     <input type=hidden name=empty value=""><input name=none>
     <input type=checkbox name=no value=1><input type=checkbox name=yes checked>
@@ -90,7 +90,7 @@ TEST(html_page, sends_what_a_browser_would_send) {
                           form_field{"way", "b"}));
 }
 
-TEST(html_page, finds_the_picture_of_a_captcha) {
+TEST(HtmlPage, FindsThePictureOfACaptcha) {
   EXPECT_EQ(read("<img src=/logo.png><img alt=x src='/captcha.php?sid=1&amp;s=1'>").captcha_img,
             "https://m.vk.ru/captcha.php?sid=1&s=1");
   EXPECT_EQ(read("<img src='/pic?1' class='a captcha_img b'>").captcha_img,
@@ -99,7 +99,7 @@ TEST(html_page, finds_the_picture_of_a_captcha) {
   EXPECT_EQ(read("<img src=/logo.png>").captcha_img, "");
 }
 
-TEST(html_page, finds_texts_links_and_what_scripts_do) {
+TEST(HtmlPage, FindsTextsLinksAndWhatScriptsDo) {
   const auto page = read(R"(<div class="x service_msg_warning">Wrong
       <b>password</b> </div><span class=field_prefix>+7</span> <span class=field_prefix> 12</span>
     <div id=activation_wrap><p><a href="/go?a=1&amp;b=2">on</a></div><a href=/elsewhere>no</a>
@@ -112,14 +112,14 @@ TEST(html_page, finds_texts_links_and_what_scripts_do) {
               ElementsAre("https://login.vk.ru/?act=grant_access&x=1", "https://m.vk.ru/b"));
 }
 
-TEST(html_page, forms_in_comments_scripts_and_texts_are_none) {
+TEST(HtmlPage, FormsInCommentsScriptsAndTextsAreNone) {
   EXPECT_THAT(read("<!-- <form action=/a> --><script>'<form action=/b>'</script>"
                    "<textarea><form action=/c></textarea><title><form action=/d></title>")
                   .forms,
               IsEmpty());
 }
 
-TEST(html_page, of_any_bytes_is_read) {
+TEST(HtmlPage, OfAnyBytesIsRead) {
   EXPECT_THAT(read("").forms, IsEmpty());
   EXPECT_THAT(read(std::string{"\0<form\0action=/a>\xFF\xFE", 20}).links, IsEmpty());
   EXPECT_THAT(read("{\"error\":\"no page\"}").forms, IsEmpty());
@@ -131,12 +131,12 @@ std::string repeated(const std::string& text, int times) {
   return made;
 }
 
-TEST(html_page, nested_as_deep_as_may_be_is_read) {
+TEST(HtmlPage, NestedAsDeepAsMayBeIsRead) {
   const auto page = read(repeated("<div>", 19'000) + "<form action=/x>");
   EXPECT_EQ(page.forms.size(), 1U);
 }
 
-TEST(html_page, made_to_be_costly_is_refused) {
+TEST(HtmlPage, MadeToBeCostlyIsRefused) {
   const auto refused = [](const std::string& html) {
     const auto page = read_html_page(html, here + "&secret=1");
     EXPECT_FALSE(page);

@@ -32,7 +32,7 @@ vkxx::result<vkxx::auth::signed_fields> verify(const std::string& query) {
   return launch_verifier{key}.verify(query, launch);
 }
 
-TEST(launch_params, accepts_what_vk_signed) {
+TEST(LaunchParams, AcceptsWhatVkSigned) {
   const auto fields = verify(signed_with(plain, plain_sign));
   ASSERT_TRUE(fields) << fields.error();
   EXPECT_EQ(fields->number("vk_user_id"), 100);
@@ -44,12 +44,12 @@ TEST(launch_params, accepts_what_vk_signed) {
   EXPECT_EQ(fields->find("vk_group_id"), std::nullopt);
 }
 
-TEST(launch_params, reads_a_whole_address) {
+TEST(LaunchParams, ReadsAWholeAddress) {
   EXPECT_TRUE(verify("https://app.example/start?" + signed_with(plain, plain_sign) + "#page"));
   EXPECT_TRUE(verify("?" + signed_with(plain, plain_sign)));
 }
 
-TEST(launch_params, accepts_a_space_signed_as_plus_or_as_percent) {
+TEST(LaunchParams, AcceptsASpaceSignedAsPlusOrAsPercent) {
   for (const auto* sign : {"rm7KabET-r_6U-fdUPA0lC6HhUIJTkYgwFE8a5o1ZU0",
                            "uK4-QQVegIK9VFcgYcZy3re0MNKuUh3-hLFc64cq2h0"}) {
     const auto fields = verify(signed_with(spaced, sign));
@@ -58,14 +58,14 @@ TEST(launch_params, accepts_a_space_signed_as_plus_or_as_percent) {
   }
 }
 
-TEST(launch_params, hands_out_nothing_that_was_not_signed) {
+TEST(LaunchParams, HandsOutNothingThatWasNotSigned) {
   const auto fields = verify(signed_with(spaced, "rm7KabET-r_6U-fdUPA0lC6HhUIJTkYgwFE8a5o1ZU0"));
   ASSERT_TRUE(fields);
   EXPECT_EQ(fields->find("foo"), std::nullopt);
   EXPECT_EQ(fields->find("sign"), std::nullopt);
 }
 
-TEST(launch_params, refuses_every_single_changed_character) {
+TEST(LaunchParams, RefusesEverySingleChangedCharacter) {
   const auto whole = signed_with(plain, plain_sign);
   for (std::size_t i = 0; i != whole.size(); ++i) {
     auto changed = whole;
@@ -74,7 +74,7 @@ TEST(launch_params, refuses_every_single_changed_character) {
   }
 }
 
-TEST(launch_params, refuses_another_key_and_an_empty_one) {
+TEST(LaunchParams, RefusesAnotherKeyAndAnEmptyOne) {
   const auto whole = signed_with(plain, plain_sign);
   const auto other = launch_verifier{vkxx::secret{"other"}}.verify(whole, launch);
   ASSERT_FALSE(other);
@@ -82,7 +82,7 @@ TEST(launch_params, refuses_another_key_and_an_empty_one) {
   EXPECT_FALSE(launch_verifier{vkxx::secret{}}.verify(whole, launch));
 }
 
-TEST(launch_params, without_a_signature_are_malformed) {
+TEST(LaunchParams, WithoutASignatureAreMalformed) {
   for (const auto& query : {plain, std::string{}, signed_with(plain + "%", plain_sign),
                             signed_with(plain + "&vk_x=%4", plain_sign)}) {
     const auto fields = verify(query);
@@ -91,14 +91,14 @@ TEST(launch_params, without_a_signature_are_malformed) {
   }
 }
 
-TEST(launch_params, of_several_signatures_the_first_counts) {
+TEST(LaunchParams, OfSeveralSignaturesTheFirstCounts) {
   EXPECT_TRUE(verify(signed_with(plain, plain_sign) + "&sign=x"));
   EXPECT_FALSE(verify(signed_with(plain, "x") + "&sign=" + plain_sign));
 }
 
 // Signed text a=1… with vk_user_id twice; the signature is right, the address is refused all the
 // same.
-TEST(launch_params, with_a_repeated_name_are_refused_unless_allowed) {
+TEST(LaunchParams, WithARepeatedNameAreRefusedUnlessAllowed) {
   const std::string twice = "vk_app_id=777&vk_user_id=100&vk_user_id=200&vk_ts=1700000000";
   const std::string sign = "wqCjuKKNxEb82gZ28s5Uc8-iwS7FZwVJCP1eujr41Zw";
   const auto strict = verify(signed_with(twice, sign));
@@ -111,7 +111,7 @@ TEST(launch_params, with_a_repeated_name_are_refused_unless_allowed) {
   EXPECT_EQ(lax->all().size(), 4U);
 }
 
-TEST(launch_params, grow_old) {
+TEST(LaunchParams, GrowOld) {
   const auto whole = signed_with(plain, plain_sign);
   const launch_verifier day{key};
   EXPECT_TRUE(day.verify(whole, launch + 24h));
@@ -122,20 +122,20 @@ TEST(launch_params, grow_old) {
   EXPECT_FALSE(launch_verifier{key}.max_age(10s).verify(whole, launch + 11s));
 }
 
-TEST(launch_params, without_a_time_are_refused_when_age_matters) {
+TEST(LaunchParams, WithoutATimeAreRefusedWhenAgeMatters) {
   const std::string query = "vk_user_id=100&vk_app_id=777";
   const std::string sign = "gDNuCwSo7gUDyAzKkvgFy9PhVn6FaRArPy68iXITaZc";
   EXPECT_FALSE(verify(signed_with(query, sign)));
   EXPECT_TRUE(launch_verifier{key}.max_age(std::nullopt).verify(signed_with(query, sign), launch));
 }
 
-TEST(launch_params, are_signed_as_vk_signs_them) {
+TEST(LaunchParams, AreSignedAsVkSignsThem) {
   EXPECT_EQ(vkxx::auth::sign_launch_params(plain, key), signed_with(plain, plain_sign));
   EXPECT_EQ(vkxx::auth::sign_launch_params(game, key), signed_with(game, game_sign));
   EXPECT_TRUE(verify(vkxx::auth::sign_launch_params(spaced, key)));
 }
 
-TEST(launch_params, that_cannot_be_signed_are_a_usage_error) {
+TEST(LaunchParams, ThatCannotBeSignedAreAUsageError) {
   EXPECT_THROW(static_cast<void>(vkxx::auth::sign_launch_params(plain, vkxx::secret{})),
                vkxx::usage_exception);
   EXPECT_THROW(static_cast<void>(vkxx::auth::sign_launch_params(plain + "&sign=x", key)),
@@ -144,14 +144,14 @@ TEST(launch_params, that_cannot_be_signed_are_a_usage_error) {
                vkxx::usage_exception);
 }
 
-TEST(game_params, accepts_what_sign_keys_lists) {
+TEST(GameParams, AcceptsWhatSignKeysLists) {
   const auto fields = verify(signed_with(game, game_sign));
   ASSERT_TRUE(fields) << fields.error();
   EXPECT_EQ(fields->number("viewer_id"), 100);
   EXPECT_EQ(fields->find("whitelist_scopes"), "friends,photos");
 }
 
-TEST(game_params, hands_out_nothing_that_sign_keys_does_not_list) {
+TEST(GameParams, HandsOutNothingThatSignKeysDoesNotList) {
   const auto fields = verify(signed_with(game + "&vk_user_id=1&is_admin=1", game_sign));
   ASSERT_TRUE(fields) << fields.error();
   EXPECT_EQ(fields->find("vk_user_id"), std::nullopt);
@@ -159,7 +159,7 @@ TEST(game_params, hands_out_nothing_that_sign_keys_does_not_list) {
 }
 
 // The list comes from the address itself: without the user in it, anybody's id would pass.
-TEST(game_params, needs_user_and_app_in_sign_keys) {
+TEST(GameParams, NeedsUserAndAppInSignKeys) {
   const std::string query =
       "api_id=777&viewer_id=100&timestamp=1700000000&sign_keys=api_id,timestamp";
   const auto fields = verify(signed_with(query, "VfMzkBxOHCSzxGbhK3X1fHeTVRCxYZyU23TObFhQf2c"));
@@ -167,7 +167,7 @@ TEST(game_params, needs_user_and_app_in_sign_keys) {
   EXPECT_NE(fields.error().message().find("sign_keys"), std::string::npos);
 }
 
-TEST(game_params, old_auth_key) {
+TEST(GameParams, OldAuthKey) {
   const auto good = "1f6d065728a884292e283faf3d585318";
   EXPECT_TRUE(vkxx::auth::verify_game_auth_key("777", "100", good, key));
   EXPECT_FALSE(vkxx::auth::verify_game_auth_key("777", "101", good, key));

@@ -17,12 +17,12 @@ result<redirect> redirected(const std::string& rest, const std::string& state = 
 }
 
 // RFC 7636, appendix B.
-TEST(pkce, challenge_of_the_rfc) {
+TEST(Pkce, ChallengeOfTheRfc) {
   EXPECT_EQ(pkce_challenge(secret{"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}),
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
 }
 
-TEST(pkce, random_texts_are_long_enough_of_vks_alphabet_and_all_different) {
+TEST(Pkce, RandomTextsAreLongEnoughOfVksAlphabetAndAllDifferent) {
   std::set<std::string> seen;
   for (int i = 0; i != 1000; ++i) {
     const auto text = random_text();
@@ -34,7 +34,7 @@ TEST(pkce, random_texts_are_long_enough_of_vks_alphabet_and_all_different) {
   }
 }
 
-TEST(redirect, gives_the_code_of_query_or_fragment) {
+TEST(Redirect, GivesTheCodeOfQueryOrFragment) {
   for (const auto* rest :
        {"?code=abc&state=the-state&device_id=d&type=code_v2&expires_in=600",
         "#code=abc&state=the-state&device_id=d", "?code=abc#state=the-state&device_id=d"}) {
@@ -46,7 +46,7 @@ TEST(redirect, gives_the_code_of_query_or_fragment) {
   EXPECT_TRUE(read_redirect("  " + home + "?code=a&state=s \n", home, "s"));
 }
 
-TEST(redirect, with_another_state_is_refused_before_anything_is_believed) {
+TEST(Redirect, WithAnotherStateIsRefusedBeforeAnythingIsBelieved) {
   for (const auto* rest : {"?code=abc&state=other", "?code=abc",
                            "?code=abc&state=", "?error=access_denied&state=other", ""}) {
     const auto came = redirected(rest);
@@ -56,7 +56,7 @@ TEST(redirect, with_another_state_is_refused_before_anything_is_believed) {
   }
 }
 
-TEST(redirect, tells_why_vk_refused) {
+TEST(Redirect, TellsWhyVkRefused) {
   for (const auto* rest : {"?error=access_denied&error_description=User%20denied&state=the-state",
                            "#error=access_denied&error_description=User+denied"}) {
     const auto came = redirected(rest);
@@ -65,7 +65,7 @@ TEST(redirect, tells_why_vk_refused) {
   }
 }
 
-TEST(redirect, that_is_not_the_apps_is_refused) {
+TEST(Redirect, ThatIsNotTheAppsIsRefused) {
   for (const auto& address : {std::string{"https://evil.example/callback?code=a&state=s"},
                               std::string{"https://app.example/callback/deeper?code=a&state=s"},
                               std::string{"https://app.example/Callback?code=a&state=s"},
@@ -77,7 +77,7 @@ TEST(redirect, that_is_not_the_apps_is_refused) {
   EXPECT_EQ(read_redirect("", home, "s").error(), errc::challenge_refused);
 }
 
-TEST(redirect, with_a_field_twice_or_nonsense_is_refused) {
+TEST(Redirect, WithAFieldTwiceOrNonsenseIsRefused) {
   std::string thousand = "?code=a&state=the-state";
   for (int i = 0; i != 1000; ++i) thousand += "&k" + std::to_string(i) + "=1";
   for (const auto& rest :
@@ -92,7 +92,7 @@ TEST(redirect, with_a_field_twice_or_nonsense_is_refused) {
   }
 }
 
-TEST(with_query, encodes_what_it_joins) {
+TEST(WithQuery, EncodesWhatItJoins) {
   EXPECT_EQ(with_query("https://id.vk.ru/authorize", {{"a", "b c"}, {"d", "e&f=g/"}}),
             "https://id.vk.ru/authorize?a=b%20c&d=e%26f%3Dg%2F");
 }

@@ -9,7 +9,7 @@ using vkxx::auth::scope_kind;
 using vkxx::auth::scope_mask;
 using vkxx::auth::scope_names;
 
-TEST(scope, is_read_as_names_or_as_a_mask) {
+TEST(Scope, IsReadAsNamesOrAsAMask) {
   EXPECT_EQ(*scope_mask("offline"), 65536U);
   EXPECT_EQ(*scope_mask("offline,wall"), 65536U + 8192U);
   EXPECT_EQ(*scope_mask("email phone_number"), 4194304U + 268435456U);
@@ -19,14 +19,14 @@ TEST(scope, is_read_as_names_or_as_a_mask) {
   EXPECT_EQ(*scope_mask("pages"), 128U);
 }
 
-TEST(scope, means_something_else_for_communities) {
+TEST(Scope, MeansSomethingElseForCommunities) {
   EXPECT_EQ(*scope_mask("stories", scope_kind::user), 64U);
   EXPECT_EQ(*scope_mask("stories", scope_kind::community), 1U);
   EXPECT_EQ(*scope_mask("manage", scope_kind::community), 262144U);
   EXPECT_FALSE(scope_mask("manage", scope_kind::user));
 }
 
-TEST(scope, names_the_right_that_has_no_bit) {
+TEST(Scope, NamesTheRightThatHasNoBit) {
   for (const auto* unknown : {"wal", "nohttps", "all", "12x", "-1"}) {
     const auto mask = scope_mask(std::string{"friends,"} + unknown);
     ASSERT_FALSE(mask) << unknown;
@@ -35,7 +35,7 @@ TEST(scope, names_the_right_that_has_no_bit) {
   }
 }
 
-TEST(scope, comes_back_as_names) {
+TEST(Scope, ComesBackAsNames) {
   EXPECT_THAT(scope_names(73728), ElementsAre("wall", "offline"));
   EXPECT_THAT(scope_names(262145, scope_kind::community), ElementsAre("stories", "manage"));
   EXPECT_THAT(scope_names(0), ElementsAre());

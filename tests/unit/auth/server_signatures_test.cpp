@@ -11,7 +11,7 @@ const std::string cookie =
     "expire=1700003600&mid=100&secret=oauth&sid=abcdef&sig=1506b0e991540b39927fe00a75a51757";
 const vkxx::auth::wall_time end{std::chrono::seconds{1700003600}};
 
-TEST(open_api_session, accepts_what_vk_signed_in_any_order) {
+TEST(OpenApiSession, AcceptsWhatVkSignedInAnyOrder) {
   const auto session = vkxx::auth::verify_open_api_session(cookie, server_key, end);
   ASSERT_TRUE(session) << session.error();
   EXPECT_EQ(session->number("mid"), 100);
@@ -21,13 +21,13 @@ TEST(open_api_session, accepts_what_vk_signed_in_any_order) {
       server_key, end));
 }
 
-TEST(open_api_session, ends) {
+TEST(OpenApiSession, Ends) {
   const auto over = vkxx::auth::verify_open_api_session(cookie, server_key, end + 1s);
   ASSERT_FALSE(over);
   EXPECT_EQ(over.error(), vkxx::errc::authorization_failed);
 }
 
-TEST(open_api_session, refuses_changes_gaps_and_doubles) {
+TEST(OpenApiSession, RefusesChangesGapsAndDoubles) {
   for (std::size_t i = 0; i != cookie.size(); ++i) {
     auto changed = cookie;
     changed[i] = changed[i] == '7' ? '8' : '7';
@@ -42,7 +42,7 @@ const std::string item =
     "notification_type=get_item_test&app_id=777&user_id=100&receiver_id=100&order_id=55"
     "&item=coins_10&lang=en_US&sig=53c4f9f19f8ae7869988f761429ae328";
 
-TEST(payment_notification, accepts_what_vk_signed) {
+TEST(PaymentNotification, AcceptsWhatVkSigned) {
   const auto notification = vkxx::auth::verify_payment_notification(item, server_key);
   ASSERT_TRUE(notification) << notification.error();
   EXPECT_EQ(notification->find("notification_type"), "get_item_test");
@@ -57,7 +57,7 @@ TEST(payment_notification, accepts_what_vk_signed) {
                                                       vkxx::secret{"secret"}));
 }
 
-TEST(payment_notification, every_parameter_takes_part) {
+TEST(PaymentNotification, EveryParameterTakesPart) {
   for (const auto* extra : {"&version=5.132", "&item=coins_99", "&order_id="}) {
     const auto refused = vkxx::auth::verify_payment_notification(item + extra, server_key);
     ASSERT_FALSE(refused) << extra;
@@ -65,7 +65,7 @@ TEST(payment_notification, every_parameter_takes_part) {
   }
 }
 
-TEST(payment_notification, tells_unreadable_from_untrusted) {
+TEST(PaymentNotification, TellsUnreadableFromUntrusted) {
   for (const auto* body : {"", "app_id=1", "app_id=%zz&sig=1"}) {
     const auto refused = vkxx::auth::verify_payment_notification(body, server_key);
     ASSERT_FALSE(refused);
@@ -73,7 +73,7 @@ TEST(payment_notification, tells_unreadable_from_untrusted) {
   }
 }
 
-TEST(payment_notification, is_refused_in_vks_words) {
+TEST(PaymentNotification, IsRefusedInVksWords) {
   EXPECT_EQ(vkxx::auth::payment_error(10, "signature", true),
             R"({"error":{"error_code":10,"error_msg":"signature","critical":true}})");
 }

@@ -50,14 +50,14 @@ access_token communities_token() {
 }
 
 // A folder of its own, removed at the end.
-class file_store : public testing::Test {
+class FileStore : public testing::Test {
  protected:
-  file_store() {
+  FileStore() {
     std::string name = testing::TempDir() + "vkxx-store-XXXXXX";
     folder_ = mkdtemp(name.data());
     path_ = folder_ + "/tokens";
   }
-  ~file_store() override { std::filesystem::remove_all(folder_); }
+  ~FileStore() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] std::string content() const {
     std::ifstream file{path_};
@@ -71,7 +71,7 @@ class file_store : public testing::Test {
   std::string path_;
 };
 
-TEST(access_token, survives_json) {
+TEST(AccessToken, SurvivesJson) {
   for (const auto& token : {full_token(), communities_token()}) {
     const auto back = access_token::from_json(token.to_json());
     ASSERT_TRUE(back) << back.error();
@@ -79,7 +79,7 @@ TEST(access_token, survives_json) {
   }
 }
 
-TEST(access_token, is_not_read_from_nonsense) {
+TEST(AccessToken, IsNotReadFromNonsense) {
   for (const auto* json :
        {"", "[]", "{}", "{\"access_token\":{}}", "{\"communities\":{\"x\":\"t\"}}",
         "{\"access_token\":\"t\",\"communities\":{\"1\":[]}}"}) {
@@ -87,7 +87,7 @@ TEST(access_token, is_not_read_from_nonsense) {
   }
 }
 
-TEST(access_token, expires_at_its_moment) {
+TEST(AccessToken, ExpiresAtItsMoment) {
   auto token = full_token();
   EXPECT_TRUE(token.expired(*token.expires_at));
   EXPECT_FALSE(token.expired(*token.expires_at - std::chrono::seconds{1}));
@@ -122,18 +122,18 @@ void locks_profiles(vkxx::auth::token_store& store, vkxx::auth::token_store& oth
   EXPECT_NE(*other.try_lock("anna"), nullptr);
 }
 
-TEST(memory_store, keeps_and_locks_profiles) {
+TEST(MemoryStore, KeepsAndLocksProfiles) {
   const auto store = vkxx::auth::make_memory_store();
   keeps_profiles(*store);
   locks_profiles(*store, *store);
 }
 
-TEST_F(file_store, keeps_and_locks_profiles) {
+TEST_F(FileStore, KeepsAndLocksProfiles) {
   keeps_profiles(*open());
   locks_profiles(*open(), *open());
 }
 
-TEST_F(file_store, is_readable_by_its_owner_only_and_holds_no_secret_in_clear) {
+TEST_F(FileStore, IsReadableByItsOwnerOnlyAndHoldsNoSecretInClear) {
   ASSERT_TRUE(open()->save("anna", full_token()));
   struct stat facts {};
   ASSERT_EQ(stat(path_.c_str(), &facts), 0);
@@ -144,7 +144,7 @@ TEST_F(file_store, is_readable_by_its_owner_only_and_holds_no_secret_in_clear) {
   }
 }
 
-TEST_F(file_store, is_refused_when_others_can_read_it) {
+TEST_F(FileStore, IsRefusedWhenOthersCanReadIt) {
   ASSERT_TRUE(open()->save("anna", full_token()));
   for (const auto mode : {0640U, 0604U, 0620U, 0602U, 0644U}) {
     ASSERT_EQ(chmod(path_.c_str(), mode), 0);
@@ -157,7 +157,7 @@ TEST_F(file_store, is_refused_when_others_can_read_it) {
   EXPECT_TRUE(open()->load("anna"));
 }
 
-TEST_F(file_store, opens_with_its_key_only) {
+TEST_F(FileStore, OpensWithItsKeyOnly) {
   ASSERT_TRUE(open()->save("anna", full_token()));
   const auto other = make_file_store(path_, store_key::raw(secret{std::string(64, 'b')}));
   EXPECT_FALSE(other->load("anna"));
@@ -167,14 +167,14 @@ TEST_F(file_store, opens_with_its_key_only) {
   EXPECT_EQ(**open()->load("anna"), full_token());
 }
 
-TEST_F(file_store, takes_a_passphrase) {
+TEST_F(FileStore, TakesAPassphrase) {
   const auto store = make_file_store(path_, store_key::passphrase(secret{"correct horse"}));
   ASSERT_TRUE(store->save("anna", full_token()));
   EXPECT_EQ(**store->load("anna"), full_token());
   EXPECT_FALSE(make_file_store(path_, store_key::passphrase(secret{"wrong"}))->load("anna"));
 }
 
-TEST_F(file_store, notices_every_changed_byte) {
+TEST_F(FileStore, NoticesEveryChangedByte) {
   const auto sealed = vkxx::auth::seal("text", raw_key());
   ASSERT_EQ(*vkxx::auth::unseal(sealed, raw_key()), "text");
   for (std::size_t i = 0; i + 1 < sealed.size(); ++i) {
@@ -185,7 +185,7 @@ TEST_F(file_store, notices_every_changed_byte) {
   }
 }
 
-TEST(store_key, is_refused_when_it_is_none) {
+TEST(StoreKey, IsRefusedWhenItIsNone) {
   EXPECT_THROW(static_cast<void>(store_key::raw(secret{"abc"})), vkxx::usage_exception);
   EXPECT_THROW(static_cast<void>(store_key::raw(secret{std::string(64, 'z')})),
                vkxx::usage_exception);
@@ -193,7 +193,7 @@ TEST(store_key, is_refused_when_it_is_none) {
 }
 
 // A process that dies after any step leaves the old file or the new one, and the next one works.
-TEST_F(file_store, survives_a_crash_at_every_step) {
+TEST_F(FileStore, SurvivesACrashAtEveryStep) {
   using vkxx::auth::file_step;
   for (const auto step :
        {file_step::created, file_step::written, file_step::synced, file_step::renamed}) {
@@ -214,7 +214,7 @@ TEST_F(file_store, survives_a_crash_at_every_step) {
   }
 }
 
-TEST_F(file_store, loses_nothing_when_many_write_at_once) {
+TEST_F(FileStore, LosesNothingWhenManyWriteAtOnce) {
   std::vector<pid_t> children;
   for (int process = 0; process != 4; ++process) {
     const auto child = fork();
@@ -236,7 +236,7 @@ TEST_F(file_store, loses_nothing_when_many_write_at_once) {
   EXPECT_EQ(open()->profiles()->size(), 20U);
 }
 
-TEST_F(file_store, says_what_is_wrong_with_the_path) {
+TEST_F(FileStore, SaysWhatIsWrongWithThePath) {
   const auto store = vkxx::auth::make_file_store(folder_ + "/no/such/folder", raw_key());
   const auto refused = store->save("anna", full_token());
   ASSERT_FALSE(refused);

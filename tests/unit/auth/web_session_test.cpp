@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-class web_session_test : public testing::Test {
+class WebSession : public testing::Test {
  protected:
   result<web_page> get(const std::string& url) {
     return site_->run<result<web_page>>([&] { return session().get(url); });
@@ -37,7 +37,7 @@ class web_session_test : public testing::Test {
   std::optional<web_session> session_;
 };
 
-TEST_F(web_session_test, follows_redirects_as_browsers_do) {
+TEST_F(WebSession, FollowsRedirectsAsBrowsersDo) {
   site_->on("https://a.ru/1", redirect("/2?x=1", 302));
   site_->on("https://a.ru/2?x=1", redirect("//b.ru/3", 301));
   site_->on("https://b.ru/3", redirect("4", 303));
@@ -50,7 +50,7 @@ TEST_F(web_session_test, follows_redirects_as_browsers_do) {
                                           "GET https://b.ru/3", "GET https://b.ru/4"));
 }
 
-TEST_F(web_session_test, sends_a_form_on_only_within_its_host) {
+TEST_F(WebSession, SendsAFormOnOnlyWithinItsHost) {
   site_->on("https://a.ru/1", redirect("/2", 307));
   site_->on("https://a.ru/2", redirect("https://evil.example/3", 308));
   const auto page = post("https://a.ru/1");
@@ -60,7 +60,7 @@ TEST_F(web_session_test, sends_a_form_on_only_within_its_host) {
               ElementsAre("POST https://a.ru/1 pass=p+w", "POST https://a.ru/2 pass=p+w"));
 }
 
-TEST_F(web_session_test, never_goes_from_https_to_http) {
+TEST_F(WebSession, NeverGoesFromHttpsToHttp) {
   site_->on("https://a.ru/1", redirect("http://a.ru/2", 302));
   site_->on("https://a.ru/good", html("x"));
   EXPECT_EQ(get("https://a.ru/1").error(), errc::insecure_redirect);
@@ -70,14 +70,14 @@ TEST_F(web_session_test, never_goes_from_https_to_http) {
   EXPECT_EQ(site_->lines().size(), 2U);
 }
 
-TEST_F(web_session_test, ends_redirects_without_end) {
+TEST_F(WebSession, EndsRedirectsWithoutEnd) {
   site_->on("https://a.ru/1", redirect("/1", 302));
   const auto page = get("https://a.ru/1");
   EXPECT_EQ(page.error(), errc::too_many_redirects);
   EXPECT_EQ(site_->lines().size(), 21U);
 }
 
-TEST_F(web_session_test, is_told_when_a_redirect_leads_nowhere) {
+TEST_F(WebSession, IsToldWhenARedirectLeadsNowhere) {
   http::response nowhere;
   nowhere.status = 302;
   site_->on("https://a.ru/1", nowhere);
@@ -86,7 +86,7 @@ TEST_F(web_session_test, is_told_when_a_redirect_leads_nowhere) {
   EXPECT_EQ(get("https://a.ru/2").error(), errc::malformed_answer);
 }
 
-TEST_F(web_session_test, stops_where_logins_end_and_keeps_the_fragment) {
+TEST_F(WebSession, StopsWhereLoginsEndAndKeepsTheFragment) {
   site_->on("https://a.ru/2", redirect("https://app.example/done#x=1", 302));
   site_->on("https://a.ru/3", redirect("/4#f=1", 302));
   site_->on("https://a.ru/4", redirect("/5", 302));
@@ -97,14 +97,14 @@ TEST_F(web_session_test, stops_where_logins_end_and_keeps_the_fragment) {
   for (const auto& line : site_->lines()) EXPECT_THAT(line, Not(HasSubstr("app.example")));
 }
 
-TEST_F(web_session_test, asks_for_small_pages_and_in_time) {
+TEST_F(WebSession, AsksForSmallPagesAndInTime) {
   site_->on("https://a.ru/1", html("x"));
   ASSERT_TRUE(get("https://a.ru/1"));
   EXPECT_EQ(site_->requests().front().max_answer_size(), std::size_t{1} << 20U);
   EXPECT_EQ(site_->requests().front().timeout(), site_->environment().timeout);
 }
 
-class cookies : public testing::Test {
+class Cookies : public testing::Test {
  protected:
   void set(const std::string& url, const std::string& cookie) {
     jar_.take(*read_web_address(url), {{"set-COOKIE", cookie}});
@@ -116,7 +116,7 @@ class cookies : public testing::Test {
   cookie_jar jar_;
 };
 
-TEST_F(cookies, go_to_their_host_or_domain) {
+TEST_F(Cookies, GoToTheirHostOrDomain) {
   set("https://login.vk.ru/x", "own=1");
   set("https://login.vk.ru/x", "all=2; Domain=.vk.ru; Path=/");
   set("https://login.vk.ru/x", "foreign=3; Domain=example.org");
@@ -129,14 +129,14 @@ TEST_F(cookies, go_to_their_host_or_domain) {
   EXPECT_EQ(sent_to("http://127.0.0.1:99/"), "local=5");
 }
 
-TEST_F(cookies, go_by_https_only_if_they_are_secure) {
+TEST_F(Cookies, GoByHttpsOnlyIfTheyAreSecure) {
   set("https://vk.ru/", "s=1; secure");
   set("http://vk.ru/", "t=1; secure");
   EXPECT_EQ(sent_to("https://vk.ru/"), "s=1");
   EXPECT_EQ(sent_to("http://vk.ru/"), "");
 }
 
-TEST_F(cookies, keep_to_their_path) {
+TEST_F(Cookies, KeepToTheirPath) {
   set("https://vk.ru/a/b", "p=1");
   set("https://vk.ru/a/b", "q=2; path=/c");
   EXPECT_EQ(sent_to("https://vk.ru/a"), "p=1");
@@ -145,7 +145,7 @@ TEST_F(cookies, keep_to_their_path) {
   EXPECT_EQ(sent_to("https://vk.ru/c/d"), "q=2");
 }
 
-TEST_F(cookies, are_replaced_and_taken_back) {
+TEST_F(Cookies, AreReplacedAndTakenBack) {
   set("https://vk.ru/", "a=1");
   set("https://vk.ru/", "a=2");
   EXPECT_EQ(sent_to("https://vk.ru/"), "a=2");
@@ -159,7 +159,7 @@ TEST_F(cookies, are_replaced_and_taken_back) {
   EXPECT_TRUE(jar_.has("c"));
 }
 
-TEST_F(cookies, are_bounded) {
+TEST_F(Cookies, AreBounded) {
   for (int i = 0; i != 1000; ++i) set("https://vk.ru/", "n" + std::to_string(i) + "=1");
   set("https://vk.ru/", "long=" + std::string(10'000, 'x'));
   set("https://vk.ru/", "=nameless");
@@ -169,7 +169,7 @@ TEST_F(cookies, are_bounded) {
   EXPECT_FALSE(jar_.has("long"));
 }
 
-TEST(web_address, reads_what_leads_somewhere_on_the_web) {
+TEST(WebAddress, ReadsWhatLeadsSomewhereOnTheWeb) {
   EXPECT_EQ(read_web_address("HTTPS://VK.RU:443/A?b#c")->text(), "https://vk.ru:443/A?b#c");
   EXPECT_EQ(read_web_address("http://[::1]:80")->text(), "http://[::1]:80/");
   EXPECT_EQ(read_web_address("https://vk.ru/a?b=1#access_token=x")->shown(), "https://vk.ru/a");
@@ -185,7 +185,7 @@ TEST(web_address, reads_what_leads_somewhere_on_the_web) {
   EXPECT_EQ(percent_decoded("%x"), std::nullopt);
 }
 
-TEST(phone_number, gives_the_digits_that_are_not_shown) {
+TEST(PhoneNumber, GivesTheDigitsThatAreNotShown) {
   phone_fields shown;
   shown.prefix = "+7";
   shown.suffix = "12";

@@ -73,7 +73,7 @@ constexpr auto spellings(std::index_sequence<indexes...>) {
       spelling<api_errc{known_codes[indexes]}>()...};
 }
 
-TEST(api_errc, knows_every_code) {
+TEST(ApiErrc, KnowsEveryCode) {
   for (const int code : known_codes) {
     const vkxx::api_error_facts* facts = vkxx::find_facts(api_errc{code});
     ASSERT_NE(facts, nullptr) << code;
@@ -82,19 +82,19 @@ TEST(api_errc, knows_every_code) {
   EXPECT_EQ(vkxx::all_api_errors().size(), std::size(known_codes));
 }
 
-TEST(api_errc, table_is_sorted_without_repeats) {
+TEST(ApiErrc, TableIsSortedWithoutRepeats) {
   const auto all = vkxx::all_api_errors();
   for (std::size_t i = 1; i < all.size(); ++i) EXPECT_LT(all[i - 1].code, all[i].code);
 }
 
-TEST(api_errc, names_in_the_table_are_those_of_the_enumerators) {
+TEST(ApiErrc, NamesInTheTableAreThoseOfTheEnumerators) {
   constexpr auto names = spellings(std::make_index_sequence<std::size(known_codes)>{});
   for (std::size_t i = 0; i < names.size(); ++i) {
     EXPECT_EQ(vkxx::to_string(api_errc{known_codes[i]}), names[i]);
   }
 }
 
-TEST(api_errc, names_are_unique_and_snake_case) {
+TEST(ApiErrc, NamesAreUniqueAndSnakeCase) {
   std::set<std::string_view> names;
   for (const auto& facts : vkxx::all_api_errors()) {
     EXPECT_TRUE(names.insert(facts.name).second) << facts.name;
@@ -104,7 +104,7 @@ TEST(api_errc, names_are_unique_and_snake_case) {
   }
 }
 
-TEST(api_errc, every_error_has_a_sentence_of_meaning_and_of_advice) {
+TEST(ApiErrc, EveryErrorHasASentenceOfMeaningAndOfAdvice) {
   for (const auto& facts : vkxx::all_api_errors()) {
     for (const std::string_view text : {facts.meaning, facts.advice}) {
       ASSERT_GT(text.size(), 10U) << facts.name;
@@ -114,7 +114,7 @@ TEST(api_errc, every_error_has_a_sentence_of_meaning_and_of_advice) {
   }
 }
 
-TEST(api_errc, keeps_unknown_numbers) {
+TEST(ApiErrc, KeepsUnknownNumbers) {
   for (const int code : {INT_MIN, -1, 0, 26, 99, 5707, 12345, 13001, INT_MAX}) {
     EXPECT_EQ(static_cast<int>(api_errc{code}), code);
     EXPECT_EQ(vkxx::find_facts(api_errc{code}), nullptr) << code;
@@ -122,7 +122,7 @@ TEST(api_errc, keeps_unknown_numbers) {
   }
 }
 
-TEST(api_errc, numbers_are_those_of_vk) {
+TEST(ApiErrc, NumbersAreThoseOfVk) {
   EXPECT_EQ(api_errc::unknown_error, api_errc{1});
   EXPECT_EQ(api_errc::authorization_failed, api_errc{5});
   EXPECT_EQ(api_errc::too_many_requests_per_second, api_errc{6});
@@ -147,7 +147,7 @@ TEST(api_errc, numbers_are_those_of_vk) {
   EXPECT_EQ(api_errc::group_strikes_active, api_errc{13000});
 }
 
-TEST(api_errc, remedies) {
+TEST(ApiErrc, Remedies) {
   const auto expect = [](remedy expected, std::initializer_list<int> codes) {
     for (const int code : codes) {
       const vkxx::api_error_facts* facts = vkxx::find_facts(api_errc{code});
@@ -165,14 +165,14 @@ TEST(api_errc, remedies) {
                         604, 637, 900, 901, 902, 917, 924, 925, 1012, 2000, 13000});
 }
 
-TEST(api_errc, global_codes) {
+TEST(ApiErrc, GlobalCodes) {
   for (const auto& facts : vkxx::all_api_errors()) {
     EXPECT_EQ(facts.global, std::ranges::binary_search(global_codes, static_cast<int>(facts.code)))
         << facts.name;
   }
 }
 
-TEST(api_subcode, is_known_under_its_own_code_only) {
+TEST(ApiSubcode, IsKnownUnderItsOwnCodeOnly) {
   constexpr std::pair<int, int> known[] = {{8, 1000},   {8, 1001},   {15, 1133},  {15, 1134},
                                            {100, 1105}, {100, 1106}, {100, 1129}, {100, 1130},
                                            {100, 1136}, {103, 1}};

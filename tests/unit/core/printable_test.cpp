@@ -9,26 +9,26 @@ namespace {
 
 using namespace std::string_view_literals;
 
-TEST(printable, leaves_ordinary_text_alone) {
+TEST(Printable, LeavesOrdinaryTextAlone) {
   EXPECT_EQ(printable("Привет, 世界 😀 ~!"), "Привет, 世界 😀 ~!");
   EXPECT_EQ(printable(""), "");
 }
 
-TEST(printable, keeps_to_one_line) {
+TEST(Printable, KeepsToOneLine) {
   EXPECT_EQ(printable("a\nb\r\n\tc"), "a b   c");
 }
 
-TEST(printable, spells_out_what_a_terminal_obeys) {
+TEST(Printable, SpellsOutWhatATerminalObeys) {
   EXPECT_EQ(printable("\x1b[31m\0\x7f\xc2\x9b\xe2\x80\xae"sv),
             "\\u001b[31m\\u0000\\u007f\\u009b\\u202e");
 }
 
-TEST(printable, spells_out_bytes_that_are_not_utf8) {
+TEST(Printable, SpellsOutBytesThatAreNotUtf8) {
   EXPECT_EQ(printable("a\xff\xd0z\xf0\x9f\x98"), "a\\xff\\xd0z\\xf0\\x9f\\x98");
   EXPECT_EQ(printable("\xc0\x80"), "\\xc0\\x80");
 }
 
-TEST(first_character, gives_the_number_and_the_size_of_each) {
+TEST(FirstCharacter, GivesTheNumberAndTheSizeOfEach) {
   const auto four = first_character("😀!");
   ASSERT_TRUE(four);
   EXPECT_EQ(four->value, U'\U0001F600');
@@ -38,7 +38,7 @@ TEST(first_character, gives_the_number_and_the_size_of_each) {
   EXPECT_EQ(first_character("a")->value, U'a');
 }
 
-TEST(first_character, finds_none_in_what_is_not_well_formed) {
+TEST(FirstCharacter, FindsNoneInWhatIsNotWellFormed) {
   for (const auto text : {""sv, "\x80"sv, "\xC0\x80"sv, "\xF0\x9F\x98"sv, "\xED\xA0\x80"sv}) {
     EXPECT_FALSE(first_character(text));
   }

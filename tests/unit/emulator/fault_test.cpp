@@ -9,7 +9,7 @@
 namespace vkxx::emulation {
 namespace {
 
-TEST(fault_syntax, reads_kind_value_method_and_count) {
+TEST(FaultSyntax, ReadsKindValueMethodAndCount) {
   const auto read = parse_fault("error=9:wall.post*2,message=Flood\\, really,subcode=3,text=t");
   EXPECT_EQ(read.kind(), fault_kind::error);
   EXPECT_EQ(read.value(), 9);
@@ -20,14 +20,14 @@ TEST(fault_syntax, reads_kind_value_method_and_count) {
   EXPECT_EQ(read.text(), "t");
 }
 
-TEST(fault_syntax, has_defaults) {
+TEST(FaultSyntax, HasDefaults) {
   const auto read = parse_fault("reset");
   EXPECT_EQ(read.method(), "*");
   EXPECT_FALSE(read.count());
   EXPECT_EQ(read.rate(), 1);
 }
 
-TEST(fault_syntax, tells_a_star_for_any_method_from_a_count) {
+TEST(FaultSyntax, DistinguishesAnyMethodFromACount) {
   EXPECT_EQ(parse_fault("captcha:**3").method(), "*");
   EXPECT_EQ(parse_fault("captcha:**3").count(), 3U);
   EXPECT_EQ(parse_fault("captcha:wall.*").method(), "wall.*");
@@ -36,7 +36,7 @@ TEST(fault_syntax, tells_a_star_for_any_method_from_a_count) {
   EXPECT_EQ(parse_fault("http_status=502*3").count(), 3U);
 }
 
-TEST(fault_syntax, writes_what_it_reads) {
+TEST(FaultSyntax, WritesWhatItReads) {
   for (const auto* text :
        {"captcha", "captcha_page:users.get*2,check_remixstlid=1", "error=9:wall.post,message=a\\,b",
         "slow=500:**3,rate=0.25", "http_status=502:*,body=x", "loose:wall.**2",
@@ -48,19 +48,19 @@ TEST(fault_syntax, writes_what_it_reads) {
             "error=9:wall.post*2,token=0123***cdef");
 }
 
-class fault_refused : public testing::TestWithParam<const char*> {};
+class FaultRefused : public testing::TestWithParam<const char*> {};
 
-TEST_P(fault_refused, with_a_reason) {
+TEST_P(FaultRefused, WithAReason) {
   EXPECT_THROW(static_cast<void>(parse_fault(GetParam())), fault_syntax_error) << GetParam();
 }
 
-INSTANTIATE_TEST_SUITE_P(fault_syntax, fault_refused,
+INSTANTIATE_TEST_SUITE_P(FaultSyntax, FaultRefused,
                          testing::Values("", "nonsense", "error", "error=x", "error=0", "slow",
                                          "http_status=200", "captcha:", "captcha*x", "captcha*-1",
                                          "captcha,rate=2", "captcha,rate=nan", "captcha,nope=1",
                                          "captcha=1x", "huge=99999999999", "captcha:a*1b"));
 
-TEST(fault_syntax, names_the_kinds_it_knows) {
+TEST(FaultSyntax, NamesTheKindsItKnows) {
   try {
     static_cast<void>(parse_fault("nonsense"));
     FAIL();
@@ -69,7 +69,7 @@ TEST(fault_syntax, names_the_kinds_it_knows) {
   }
 }
 
-TEST(fault_json, reads_objects_texts_and_arrays_of_both) {
+TEST(FaultJson, ReadsObjectsTextsAndArraysOfBoth) {
   const auto read = read_faults(
       R"([{"kind":"error","value":100,"method":"users.get","count":0,"rate":0.5}, "lost:wall.post"])");
   ASSERT_EQ(read.size(), 2U);
@@ -78,34 +78,34 @@ TEST(fault_json, reads_objects_texts_and_arrays_of_both) {
   EXPECT_EQ(read_faults(" empty*2\n").front().count(), 2U);
 }
 
-TEST(fault_json, refuses_what_is_no_fault) {
+TEST(FaultJson, RefusesOtherJson) {
   for (const auto* body : {"", "  ", "[", "[1]", "{}", R"({"kind":1})", R"({"kind":"error"})",
                            R"({"kind":"error","value":"9"})", R"({"kind":"slow","value":1,"x":1})"})
     EXPECT_THROW(static_cast<void>(read_faults(body)), fault_syntax_error) << body;
 }
 
-class engine : public testing::Test {
+class FaultEngine : public testing::Test {
  protected:
   std::string take(std::string_view method, std::string_view token = "t", bool answered = false) {
-    fault_engine::question asked;
-    asked.method = method;
-    asked.token = token;
-    asked.wanted = [](const fault&) { return true; };
-    asked.answered = [answered](const fault&) { return answered; };
-    const auto played = faults.take(asked);
-    return played ? std::string{to_string(played->what.kind())} : "";
+    fault_engine::question query;
+    query.method = method;
+    query.token = token;
+    query.wanted = [](const fault&) { return true; };
+    query.answered = [answered](const fault&) { return answered; };
+    const auto played = faults.take(query);
+    return played ? std::string{to_string(played->rule.kind())} : "";
   }
   fault_engine faults{1};
 };
 
-TEST_F(engine, plays_a_fault_for_one_call_unless_told_otherwise) {
+TEST_F(FaultEngine, PlaysAFaultForOneCallByDefault) {
   faults.add(fault{fault_kind::reset});
   EXPECT_EQ(take("users.get"), "reset");
   EXPECT_EQ(take("users.get"), "");
   EXPECT_TRUE(faults.all().empty());
 }
 
-TEST_F(engine, plays_as_often_as_counted_and_for_ever_at_zero) {
+TEST_F(FaultEngine, PlaysAsOftenAsCountedAndForEverAtZero) {
   faults.add(fault{fault_kind::reset}.count(2));
   faults.add(fault{fault_kind::empty}.count(0));
   EXPECT_EQ(take("a"), "reset");
@@ -113,7 +113,7 @@ TEST_F(engine, plays_as_often_as_counted_and_for_ever_at_zero) {
   for (int i = 0; i < 10; ++i) EXPECT_EQ(take("a"), "empty");
 }
 
-TEST_F(engine, looks_at_method_section_and_token) {
+TEST_F(FaultEngine, MatchesMethodSectionAndToken) {
   faults.add(fault{fault_kind::reset}.method("wall.post").token("mine").count(0));
   faults.add(fault{fault_kind::empty}.method("wall.*").count(0));
   EXPECT_EQ(take("wall.post", "mine"), "reset");
@@ -122,7 +122,7 @@ TEST_F(engine, looks_at_method_section_and_token) {
   EXPECT_EQ(take("users.get", "mine"), "");
 }
 
-TEST_F(engine, keeps_a_captcha_until_it_is_answered) {
+TEST_F(FaultEngine, KeepsACaptchaUntilItIsAnswered) {
   faults.add(fault{fault_kind::captcha});
   EXPECT_EQ(take("a"), "captcha");
   EXPECT_EQ(take("b"), "captcha");
@@ -130,7 +130,7 @@ TEST_F(engine, keeps_a_captcha_until_it_is_answered) {
   EXPECT_EQ(take("a"), "");
 }
 
-TEST_F(engine, lets_an_answer_pass_a_counted_captcha_without_using_it_up) {
+TEST_F(FaultEngine, AnAnswerDoesNotUseUpACountedCaptcha) {
   faults.add(fault{fault_kind::captcha}.count(2));
   EXPECT_EQ(take("a"), "captcha");
   EXPECT_EQ(take("a", "t", true), "");
@@ -138,30 +138,30 @@ TEST_F(engine, lets_an_answer_pass_a_counted_captcha_without_using_it_up) {
   EXPECT_EQ(take("a"), "");
 }
 
-TEST_F(engine, hits_the_given_part_of_the_calls) {
+TEST_F(FaultEngine, HitsTheGivenPartOfTheCalls) {
   faults.add(fault{fault_kind::reset}.rate(0.25).count(0));
   int hits = 0;
   for (int i = 0; i < 4000; ++i) hits += take("a") == "reset";
   EXPECT_NEAR(hits, 1000, 120);
 }
 
-TEST_F(engine, draws_the_same_for_the_same_seed) {
+TEST_F(FaultEngine, DrawsTheSameForTheSameSeed) {
   const auto run = [] {
-    fault_engine one{7};
-    one.add(fault{fault_kind::reset}.rate(0.5).count(0));
-    fault_engine::question asked;
-    asked.method = "a";
-    asked.wanted = [](const fault&) { return true; };
-    asked.answered = [](const fault&) { return false; };
+    fault_engine engine{7};
+    engine.add(fault{fault_kind::reset}.rate(0.5).count(0));
+    fault_engine::question query;
+    query.method = "a";
+    query.wanted = [](const fault&) { return true; };
+    query.answered = [](const fault&) { return false; };
     std::string pattern;
-    for (int i = 0; i < 64; ++i) pattern += one.take(asked) ? '1' : '0';
+    for (int i = 0; i < 64; ++i) pattern += engine.take(query) ? '1' : '0';
     return pattern;
   };
   EXPECT_EQ(run(), run());
   EXPECT_NE(run().find('0'), std::string::npos);
 }
 
-TEST_F(engine, removes_one_by_its_id) {
+TEST_F(FaultEngine, RemovesOneByItsId) {
   const auto id = faults.add(fault{fault_kind::reset});
   faults.add(fault{fault_kind::empty});
   EXPECT_TRUE(faults.remove(id));
@@ -169,7 +169,7 @@ TEST_F(engine, removes_one_by_its_id) {
   EXPECT_EQ(take("a"), "empty");
 }
 
-TEST_F(engine, refuses_a_fault_that_makes_no_sense) {
+TEST_F(FaultEngine, RefusesInvalidFaults) {
   EXPECT_THROW(faults.add(fault{fault_kind::http_status, 200}), fault_syntax_error);
 }
 

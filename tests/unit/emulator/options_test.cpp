@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(emulator_options_ranges, hold_for_latency) {
+TEST(EmulatorOptionsRanges, HoldForLatency) {
   EXPECT_NO_THROW(emulator_options{}.latency(0ms, 24h));
   EXPECT_THROW(emulator_options{}.latency(-1ms, 1ms), std::invalid_argument);
   EXPECT_THROW(emulator_options{}.latency(2ms, 1ms), std::invalid_argument);
@@ -20,7 +20,7 @@ TEST(emulator_options_ranges, hold_for_latency) {
                std::invalid_argument);
 }
 
-TEST(emulator_options_ranges, hold_for_the_life_of_tokens) {
+TEST(EmulatorOptionsRanges, HoldForTheLifeOfTokens) {
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(0s));
   EXPECT_NO_THROW(emulator_options{}.token_lifetime(1'000'000'000s));
   EXPECT_THROW(emulator_options{}.token_lifetime(-1s), std::invalid_argument);
@@ -28,11 +28,22 @@ TEST(emulator_options_ranges, hold_for_the_life_of_tokens) {
                std::invalid_argument);
 }
 
-TEST(emulator_options_ranges, hold_for_bodies) {
+TEST(EmulatorOptionsRanges, HoldForBodies) {
   EXPECT_NO_THROW(emulator_options{}.body_limit(std::size_t{1} << 30U));
   EXPECT_THROW(emulator_options{}.body_limit((std::size_t{1} << 30U) + 1), std::invalid_argument);
   EXPECT_THROW(emulator_options{}.body_limit(std::numeric_limits<std::size_t>::max()),
                std::invalid_argument);
+}
+
+TEST(EmulatorOptionsRanges, HoldForNamesOfTheControlApi) {
+  EXPECT_EQ(emulator_options{}.add_control_host("Emulator.test_1-a").control_hosts().front(),
+            "emulator.test_1-a");
+  EXPECT_NO_THROW(emulator_options{}.add_control_host(std::string(253, 'a')));
+  for (const auto& name :
+       {std::string{}, std::string(254, 'a'), std::string{"emulator:8080"}, std::string{"a b"},
+        std::string{"http://emulator"}, std::string{"*"}, std::string{"a\nb"}}) {
+    EXPECT_THROW(emulator_options{}.add_control_host(name), std::invalid_argument) << name;
+  }
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ std::string user_with(const std::string& field, const std::string& json) {
   return "{\"id\":1,\"" + field + "\":" + json + ",\"first_name\":\"a\",\"last_name\":\"b\"}";
 }
 
-TEST(decode_values, reads_whole_numbers_of_every_length) {
+TEST(DecodeValues, ReadsWholeNumbersOfEveryLength) {
   using limits = std::numeric_limits<std::int64_t>;
   for (const std::int64_t number :
        {std::int64_t{0}, std::int64_t{7}, std::int64_t{-7}, std::int64_t{10},
@@ -47,7 +47,7 @@ TEST(decode_values, reads_whole_numbers_of_every_length) {
   EXPECT_EQ(vkxx::decode<user>(user_with("followers_count", "12e2"))->followers_count, 1200);
 }
 
-TEST(decode_values, takes_nothing_for_a_number_that_is_none) {
+TEST(DecodeValues, RejectsMalformedNumbers) {
   for (const std::string field : {"id", "hidden", "followers_count", "online", "sex", "timezone"}) {
     for (const std::string text : {"01", "00", "-01", "-", "--1", "+1", "1x", "1\"x\"", "1:2",
                                    "1 :2", "0x1", ".5", "1.", "1e", "1 2", "1[", "12]"}) {
@@ -58,7 +58,7 @@ TEST(decode_values, takes_nothing_for_a_number_that_is_none) {
   }
 }
 
-TEST(decode_values, takes_nothing_for_a_text_that_is_none) {
+TEST(DecodeValues, RejectsMalformedTexts) {
   for (const std::string text : {R"("a":"b")", R"("a""b")", R"("a"1)", R"("a" "b")", R"("a"])"}) {
     const auto read = vkxx::decode<user>(user_with("nickname", text));
     ASSERT_FALSE(read) << text;
@@ -66,7 +66,7 @@ TEST(decode_values, takes_nothing_for_a_text_that_is_none) {
   }
 }
 
-TEST(decode_values, reads_every_number_as_a_flag) {
+TEST(DecodeValues, ReadsEveryNumberAsAFlag) {
   for (const auto& [text, meant] : std::vector<std::pair<std::string, bool>>{
            {"0", false}, {"1", true}, {"2", true}, {"-1", true}, {"1000", true}, {"0 ", false}}) {
     const auto read = vkxx::decode<user>(user_with("online", text), {.strict = true});
@@ -75,7 +75,7 @@ TEST(decode_values, reads_every_number_as_a_flag) {
   }
 }
 
-TEST(decode_values, resolves_escapes_wherever_they_stand_in_a_text) {
+TEST(DecodeValues, ResolvesEscapesAnywhereInAText) {
   for (std::size_t before = 0; before < 20; ++before) {
     for (std::size_t after = 0; after < 20; ++after) {
       const std::string left(before, 'l'), right(after, 'r');
@@ -96,7 +96,7 @@ TEST(decode_values, resolves_escapes_wherever_they_stand_in_a_text) {
   }
 }
 
-TEST(decode_values, replaces_what_the_same_key_gave_before) {
+TEST(DecodeValues, ReplacesTheValueOfARepeatedKey) {
   const std::string long_text(40, 'x');
   const auto read = vkxx::decode<user>("{\"nickname\":\"" + long_text +
                                        "\",\"nickname\":\"b\",\"bdate\":\"c\",\"bdate\":null,"
@@ -116,7 +116,7 @@ std::string users(std::size_t count, std::size_t extra) {
   return text + "]}";
 }
 
-TEST(decode_values, reads_lists_of_large_objects_of_every_length) {
+TEST(DecodeValues, ReadsListsOfLargeObjectsOfEveryLength) {
   for (const std::size_t count : {0U, 1U, 2U, 32U, 33U, 34U, 300U}) {
     for (const std::size_t extra : {0U, 700U}) {
       const auto read = vkxx::decode_response<std::vector<user>>(users(count, extra));
@@ -127,7 +127,7 @@ TEST(decode_values, reads_lists_of_large_objects_of_every_length) {
   }
 }
 
-TEST(decode_values, makes_no_room_for_items_that_do_not_come) {
+TEST(DecodeValues, ReservesNoRoomForMissingItems) {
   EXPECT_EQ(vkxx::decode_response<std::vector<user>>(users(1, 0))->capacity(), 1U);
   EXPECT_LE(vkxx::decode_response<std::vector<user>>(users(1000, 0))->capacity(), 1100U);
   // A short item, and a long one behind it that looks like many short ones.

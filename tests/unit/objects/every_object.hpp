@@ -28,6 +28,6 @@ class object_visitor {
                      reset empty) = 0;
 };
 
-void every_object(object_visitor& with);
+void every_object(object_visitor& visitor);
 
 }  // namespace vkxx::tests

@@ -51,7 +51,7 @@ class round_trips : public vkxx::tests::object_visitor {
   std::size_t objects = 0, unmentioned = 0;
 
  private:
-  void visit(std::string_view name, const codec& how, void* value, reset empty) override {
+  void visit(std::string_view name, const codec& value_codec, void* value, reset empty) override {
     ++objects;
     const auto* type = types_.find(name);
     if (type == nullptr) {
@@ -64,43 +64,44 @@ class round_trips : public vkxx::tests::object_visitor {
       options.every_field = seed == 0;
       options.depth = 2;
       const auto sample = tables::sample(*type, options);
-      const auto told = std::string{name} + " seed " + std::to_string(seed);
-      strict(how, value, sample, told);
+      const auto context = std::string{name} + " seed " + std::to_string(seed);
+      strict(value_codec, value, sample, context);
       empty(value);
-      loose(how, value, *type, sample, told);
+      loose(value_codec, value, *type, sample, context);
       empty(value);
     }
   }
 
-  static void strict(const codec& how, void* value, const std::string& sample,
-                     const std::string& told) {
+  static void strict(const codec& value_codec, void* value, const std::string& sample,
+                     const std::string& context) {
     vkxx::decode_options options;
     options.strict = true;
-    const auto read = vkxx::detail::read_document(sample, false, how, value, options);
-    ASSERT_TRUE(read) << told << ": " << read.error().message() << "\n" << sample.substr(0, 2000);
-    const auto written = vkxx::detail::write_document(how, value);
-    EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "") << told;
+    const auto read = vkxx::detail::read_document(sample, false, value_codec, value, options);
+    ASSERT_TRUE(read) << context << ": " << read.error().message() << "\n"
+                      << sample.substr(0, 2000);
+    const auto written = vkxx::detail::write_document(value_codec, value);
+    EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "") << context;
   }
 
-  static void loose(const codec& how, void* value, tables::type type, const std::string& sample,
-                    const std::string& told) {
+  static void loose(const codec& value_codec, void* value, tables::type type,
+                    const std::string& sample, const std::string& context) {
     auto changed = json::parse(sample);
     vkxx::tests::loosen(type, changed);
     std::vector<vkxx::decode_issue> issues;
     vkxx::decode_options options;
     options.issues = &issues;
     const auto read =
-        vkxx::detail::read_document(json::serialize(changed), false, how, value, options);
-    ASSERT_TRUE(read) << told << ": " << read.error().message();
-    EXPECT_TRUE(issues.empty()) << told << ": " << issues[0].path << ": " << issues[0].what;
-    const auto written = vkxx::detail::write_document(how, value);
-    EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "") << told;
+        vkxx::detail::read_document(json::serialize(changed), false, value_codec, value, options);
+    ASSERT_TRUE(read) << context << ": " << read.error().message();
+    EXPECT_TRUE(issues.empty()) << context << ": " << issues[0].path << ": " << issues[0].reason;
+    const auto written = vkxx::detail::write_document(value_codec, value);
+    EXPECT_EQ(vkxx::tests::difference(json::parse(sample), json::parse(written)), "") << context;
   }
 
   types_by_name types_;
 };
 
-TEST(every_object, survives_the_way_through_the_decoder_and_back) {
+TEST(EveryObject, SurvivesTheRoundTrip) {
   round_trips test;
   vkxx::tests::every_object(test);
   EXPECT_GE(test.objects, 500U);
@@ -110,13 +111,13 @@ TEST(every_object, survives_the_way_through_the_decoder_and_back) {
 // Bytes that are no JSON, or JSON of another kind: an error or issues, never a crash.
 class abuse : public vkxx::tests::object_visitor {
  private:
-  void visit(std::string_view name, const codec& how, void* value, reset empty) override {
+  void visit(std::string_view name, const codec& value_codec, void* value, reset empty) override {
     for (const std::string_view text :
          {"", "{", "[", "[]", "[1]", "null", "true", "1", "\"a\"", "{\"id\":", "{\"id\":[[[[[[1",
           "{\"id\":{\"id\":1}}", "{\"items\":1}", "\xff\xfe", "{\"id\":1e999}", "{}}",
           "{\"\\u0069d\":1}"}) {
       empty(value);
-      const auto read = vkxx::detail::read_document(text, false, how, value, {});
+      const auto read = vkxx::detail::read_document(text, false, value_codec, value, {});
       if (text.empty() || text == "{") {
         EXPECT_FALSE(read) << name << " of " << text;
       }
@@ -124,7 +125,7 @@ class abuse : public vkxx::tests::object_visitor {
   }
 };
 
-TEST(every_object, bears_whatever_it_is_given) {
+TEST(EveryObject, ToleratesEveryKindOfValue) {
   abuse test;
   vkxx::tests::every_object(test);
 }
@@ -135,7 +136,7 @@ class mutilation : public vkxx::tests::object_visitor {
   std::size_t read_anyway = 0;
 
  private:
-  void visit(std::string_view name, const codec& how, void* value, reset empty) override {
+  void visit(std::string_view name, const codec& value_codec, void* value, reset empty) override {
     const auto* type = types_.find(name);
     if (type == nullptr) return;
     tables::sample_options options;
@@ -146,15 +147,16 @@ class mutilation : public vkxx::tests::object_visitor {
       std::mt19937_64 random{seed};
       change(text, random);
       empty(value);
-      if (!vkxx::detail::read_document(text, false, how, value, {})) continue;
+      if (!vkxx::detail::read_document(text, false, value_codec, value, {})) continue;
       ++read_anyway;
-      const auto written = vkxx::detail::write_document(how, value);
+      const auto written = vkxx::detail::write_document(value_codec, value);
       empty(value);
-      const auto again = vkxx::detail::read_document(written, false, how, value, {});
+      const auto again = vkxx::detail::read_document(written, false, value_codec, value, {});
       ASSERT_TRUE(again) << name << " seed " << seed << ": " << again.error().message() << "\n"
                          << text << "\n"
                          << written;
-      EXPECT_EQ(vkxx::detail::write_document(how, value), written) << name << " seed " << seed;
+      EXPECT_EQ(vkxx::detail::write_document(value_codec, value), written)
+          << name << " seed " << seed;
     }
   }
 
@@ -183,7 +185,7 @@ class mutilation : public vkxx::tests::object_visitor {
   types_by_name types_;
 };
 
-TEST(every_object, bears_mutilated_json) {
+TEST(EveryObject, ToleratesMutilatedJson) {
   mutilation test;
   vkxx::tests::every_object(test);
   EXPECT_GT(test.read_anyway, 1000U);

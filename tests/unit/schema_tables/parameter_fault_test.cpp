@@ -19,14 +19,14 @@ std::string fault(std::string_view method, std::map<std::string, std::string> se
       .value_or("");
 }
 
-TEST(request_fault, names_a_missing_required_parameter) {
+TEST(RequestFault, NamesAMissingRequiredParameter) {
   EXPECT_EQ(fault("wall.delete", {}), "");
   EXPECT_EQ(fault("users.report", {{"user_id", "1"}}), "type is undefined");
   EXPECT_EQ(fault("users.report", {{"user_id", ""}, {"type", "spam"}}), "user_id is undefined");
   EXPECT_EQ(fault("users.report", {{"user_id", "1"}, {"type", "spam"}}), "");
 }
 
-TEST(request_fault, checks_integers_and_their_limits) {
+TEST(RequestFault, ChecksIntegersAndTheirLimits) {
   EXPECT_EQ(fault("wall.get", {{"count", "ten"}}), "count not integer");
   EXPECT_EQ(fault("wall.get", {{"count", "-1"}}), "count should be positive");
   EXPECT_EQ(fault("users.getFollowers", {{"count", "1001"}}),
@@ -35,7 +35,7 @@ TEST(request_fault, checks_integers_and_their_limits) {
   EXPECT_EQ(fault("wall.get", {{"count", "99999999999999999999"}}), "count not integer");
 }
 
-TEST(request_fault, checks_booleans_numbers_and_enums) {
+TEST(RequestFault, ChecksBooleansNumbersAndEnums) {
   EXPECT_EQ(fault("wall.get", {{"extended", "true"}}), "extended should be 0 or 1");
   EXPECT_EQ(fault("messages.send", {{"lat", "north"}}), "lat not number");
   EXPECT_EQ(fault("messages.send", {{"lat", "59.93"}}), "");
@@ -43,7 +43,7 @@ TEST(request_fault, checks_booleans_numbers_and_enums) {
             "type has an unknown value");
 }
 
-TEST(request_fault, counts_characters_and_items) {
+TEST(RequestFault, CountsCharactersAndItems) {
   std::string text;
   for (int i = 0; i < 9000; ++i) text += "ж";
   EXPECT_EQ(fault("messages.send", {{"message", text}}), "");
@@ -55,14 +55,14 @@ TEST(request_fault, counts_characters_and_items) {
   EXPECT_EQ(fault("messages.send", {{"peer_ids", "1,x"}}), "peer_ids not integer");
 }
 
-TEST(request_fault, wants_json_where_it_belongs) {
+TEST(RequestFault, RequiresJsonForJsonParameters) {
   EXPECT_EQ(fault("messages.send", {{"keyboard", "[object Object]"}}), "");
   EXPECT_EQ(fault("messages.send", {{"keyboard", "hello"}}),
             "keyboard should be a JSON object or list");
   EXPECT_EQ(fault("messages.send", {{"keyboard", R"({"buttons":[]})"}}), "");
 }
 
-TEST(request_fault, leaves_unknown_parameters_alone) {
+TEST(RequestFault, IgnoresUnknownParameters) {
   EXPECT_EQ(fault("users.get", {{"of_the_future", "1"}}), "");
 }
 

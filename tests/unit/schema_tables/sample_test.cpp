@@ -104,7 +104,7 @@ std::string fault(tables::type wanted, const json::value& value, const std::stri
   return path;
 }
 
-TEST(schema_sample, of_every_answer_of_every_method_fits_its_type) {
+TEST(SchemaSample, OfEveryAnswerOfEveryMethodFitsItsType) {
   std::size_t answers = 0;
   for (const auto method : tables::methods()) {
     for (const auto answer : method.answers()) {
@@ -123,7 +123,7 @@ TEST(schema_sample, of_every_answer_of_every_method_fits_its_type) {
   EXPECT_GE(answers, tables::methods().size());
 }
 
-TEST(schema_sample, of_every_event_fits_its_type) {
+TEST(SchemaSample, OfEveryEventFitsItsType) {
   for (const auto event : tables::events()) {
     if (!event.type()) continue;
     EXPECT_EQ(fault(*event.type(), json::parse(tables::sample(*event.type())), "object"), "")
@@ -131,7 +131,7 @@ TEST(schema_sample, of_every_event_fits_its_type) {
   }
 }
 
-TEST(schema_sample, is_told_by_its_seed) {
+TEST(SchemaSample, IsDeterminedByTheSeed) {
   const auto answer = tables::find_method("users.get")->answers()[0];
   tables::sample_options one, other;
   other.seed = 1;
@@ -139,7 +139,7 @@ TEST(schema_sample, is_told_by_its_seed) {
   EXPECT_NE(tables::sample_answer(answer, one), tables::sample_answer(answer, other));
 }
 
-TEST(schema_sample, has_every_field_when_asked) {
+TEST(SchemaSample, HasEveryFieldOnRequest) {
   tables::sample_options options;
   options.every_field = true;
   const auto answer = tables::find_method("users.get")->answers()[0];
@@ -151,13 +151,13 @@ TEST(schema_sample, has_every_field_when_asked) {
 }
 
 tables::parameter_lookup sent(std::string_view name, std::string_view value) {
-  return [name, value](std::string_view asked) -> std::optional<std::string_view> {
-    if (asked == name) return value;
+  return [name, value](std::string_view wanted) -> std::optional<std::string_view> {
+    if (wanted == name) return value;
     return std::nullopt;
   };
 }
 
-TEST(schema_answer, is_chosen_by_the_parameters) {
+TEST(SchemaAnswer, IsChosenByTheParameters) {
   const auto friends = *tables::find_method("friends.get");
   EXPECT_EQ(tables::choose_answer(friends, sent("count", "1")).key(), "response");
   EXPECT_EQ(tables::choose_answer(friends, sent("fields", "city")).key(), "fieldsResponse");

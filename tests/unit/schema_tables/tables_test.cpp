@@ -44,7 +44,7 @@ json::object correction(const std::string& place) {
   return {};
 }
 
-TEST(schema_tables, hold_every_method_of_the_schema) {
+TEST(SchemaTables, HaveEveryMethodOfTheSchema) {
   const auto imported = imported_methods();
   const auto counts = read(VKXX_SCHEMA_FOLDER "/manifest.json").at("counts");
   EXPECT_EQ(imported.size(), static_cast<std::size_t>(counts.at("methods").as_int64()));
@@ -54,7 +54,7 @@ TEST(schema_tables, hold_every_method_of_the_schema) {
   for (const auto& [name, facts] : imported) EXPECT_TRUE(names.contains(name)) << name;
 }
 
-TEST(schema_tables, hold_every_parameter_with_its_flag_and_limits) {
+TEST(SchemaTables, HoldEveryParameterWithItsFlagAndLimits) {
   std::size_t parameters = 0;
   for (const auto& [name, facts] : imported_methods()) {
     const auto method = tables::find_method(name);
@@ -91,7 +91,7 @@ TEST(schema_tables, hold_every_parameter_with_its_flag_and_limits) {
   EXPECT_EQ(parameters, 2379U);
 }
 
-TEST(schema_tables, hold_tokens_and_errors) {
+TEST(SchemaTables, HoldTokensAndErrors) {
   const auto send = tables::find_method("messages.send");
   ASSERT_TRUE(send);
   EXPECT_TRUE(send->writes());
@@ -111,7 +111,27 @@ TEST(schema_tables, hold_tokens_and_errors) {
   EXPECT_FALSE(tables::find_method("zzz"));
 }
 
-TEST(schema_tables, hold_every_error) {
+TEST(SchemaTables, GiveEveryMethodWithAKeyItsIdempotencyParameter) {
+  std::set<std::string_view> keyed;
+  for (const auto method : tables::methods()) {
+    for (const std::string_view key : {"random_id", "guid"}) {
+      if (!method.find_parameter(key)) continue;
+      EXPECT_EQ(method.idempotency_parameter(), key) << method.name();
+      EXPECT_TRUE(method.writes()) << method.name();
+      keyed.insert(method.name());
+    }
+    if (!keyed.contains(method.name())) {
+      EXPECT_EQ(method.idempotency_parameter(), "") << method.name();
+    }
+  }
+  EXPECT_EQ(keyed,
+            (std::set<std::string_view>{
+                "board.createComment", "market.createComment", "messages.send",
+                "notes.createComment", "notifications.sendMessage", "photos.createComment",
+                "video.createComment", "wall.createComment", "wall.post", "wall.postAdsStealth"}));
+}
+
+TEST(SchemaTables, HoldEveryError) {
   const auto imported = read(VKXX_SCHEMA_FOLDER "/errors.json").as_object();
   EXPECT_EQ(tables::errors().size(), imported.size());
   for (const auto& [name, facts] : imported) {
@@ -124,7 +144,7 @@ TEST(schema_tables, hold_every_error) {
   EXPECT_EQ(tables::find_error(15)->subcodes().size(), 3U);
 }
 
-TEST(schema_tables, hold_every_event_that_a_setting_switches) {
+TEST(SchemaTables, HoldEveryEventThatASettingSwitches) {
   std::size_t callback = 0, long_poll = 0;
   for (const auto event : tables::events()) {
     callback += event.in_callback_settings() ? 1U : 0U;
@@ -137,7 +157,7 @@ TEST(schema_tables, hold_every_event_that_a_setting_switches) {
   EXPECT_FALSE(tables::find_event("confirmation")->type());
 }
 
-TEST(schema_tables, flatten_the_parts_of_an_object) {
+TEST(SchemaTables, FlattenThePartsOfAnObject) {
   const auto full = [] {
     for (const auto object : tables::objects()) {
       if (object.name() == "users_user_full") return object;

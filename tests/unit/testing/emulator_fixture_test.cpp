@@ -10,7 +10,7 @@
 namespace vkxx::testing {
 namespace {
 
-TEST(EmulatorFixture, IsThereForATest) {
+TEST(EmulatorFixture, RunsForTheDurationOfATest) {
   emulator_fixture vk;
   blocking_client client{config{}.emulator(vk.url()).access_token(vk.token()).lang("en")};
   const auto outcome = client.try_call(request{"users.get"}.set("user_ids", 1));
@@ -20,7 +20,7 @@ TEST(EmulatorFixture, IsThereForATest) {
   EXPECT_TRUE(vk.ca_file().empty());
 }
 
-TEST(EmulatorFixture, WithTlsItGivesAFileToTrust) {
+TEST(EmulatorFixture, WritesTheCertificateAuthorityToAFile) {
   std::string file;
   {
     emulator_fixture vk{emulator_options{}.tls(true)};
@@ -32,10 +32,10 @@ TEST(EmulatorFixture, WithTlsItGivesAFileToTrust) {
 }
 
 TEST(EmulatorFixture, TwoDoNotDisturbEachOther) {
-  emulator_fixture one{emulator_options{}.tls(true)};
+  emulator_fixture fixture{emulator_options{}.tls(true)};
   emulator_fixture two{emulator_options{}.tls(true)};
-  EXPECT_NE(one.url(), two.url());
-  EXPECT_NE(one.ca_file(), two.ca_file());
+  EXPECT_NE(fixture.url(), two.url());
+  EXPECT_NE(fixture.ca_file(), two.ca_file());
 }
 
 }  // namespace

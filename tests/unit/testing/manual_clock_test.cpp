@@ -25,9 +25,10 @@ struct ManualClock : ::testing::Test {
   std::vector<std::string> ended;
 
   void wait(const std::string& name, duration span) {
-    clock->async_wait_until(io.get_executor(), clock->now() + span, [this, name](error_code how) {
-      ended.push_back(name + (how == asio::error::operation_aborted ? " aborted" : ""));
-    });
+    clock->async_wait_until(
+        io.get_executor(), clock->now() + span, [this, name](error_code failure) {
+          ended.push_back(name + (failure == asio::error::operation_aborted ? " aborted" : ""));
+        });
   }
   void poll() {
     io.restart();
@@ -88,8 +89,8 @@ TEST_F(ManualClock, AWaitCanBeCancelled) {
   asio::cancellation_signal signal;
   clock->async_wait_until(
       io.get_executor(), clock->now() + 1s,
-      asio::bind_cancellation_slot(signal.slot(), [this](error_code how) {
-        ended.push_back(how == asio::error::operation_aborted ? "aborted" : "due");
+      asio::bind_cancellation_slot(signal.slot(), [this](error_code failure) {
+        ended.push_back(failure == asio::error::operation_aborted ? "aborted" : "due");
       }));
   wait("other", 1s);
   signal.emit(asio::cancellation_type::total);
@@ -100,7 +101,7 @@ TEST_F(ManualClock, AWaitCanBeCancelled) {
   signal.emit(asio::cancellation_type::total);
 }
 
-TEST_F(ManualClock, EndsItsWaitsWithItself) {
+TEST_F(ManualClock, CancelsPendingWaitsOnDestruction) {
   wait("a", 1s);
   clock.reset();
   poll();

@@ -13,10 +13,10 @@ namespace {
 
 using ::testing::HasSubstr;
 
-TEST(pasted_example, compiles_and_runs_beside_googletest) {
+TEST(PastedExample, CompilesAndRunsBesideGoogletest) {
   ::testing::internal::CaptureStdout();
-  by_a_script();
-  by_an_emulator();
+  test_with_script();
+  test_with_emulator();
   EXPECT_THAT(::testing::internal::GetCapturedStdout(), HasSubstr("problems: none"));
 }
 

@@ -11,7 +11,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-TEST(ScriptedTransport, TellsOfACallThatWasNotForeseen) {
+TEST(ScriptedTransport, ReportsAnUnexpectedCall) {
   call_bench bench;
   bench.vk->expect(call("users.get").with("user_ids", "1").with_token(token()));
   const auto outcome = bench.call_once(request{"users.get"}.set("user_ids", 2).set("code", "abc"));
@@ -24,13 +24,13 @@ TEST(ScriptedTransport, TellsOfACallThatWasNotForeseen) {
   EXPECT_THAT(bench.vk->problems(), Not(HasSubstr(secret_mark())));
 }
 
-TEST(ScriptedTransport, TellsOfACallTooMany) {
+TEST(ScriptedTransport, ReportsACallTooMany) {
   call_bench bench;
   EXPECT_FALSE(bench.call_once(request{"users.get"}));
   EXPECT_THAT(bench.vk->problems(), HasSubstr("no call was expected any more"));
 }
 
-TEST(ScriptedTransport, TellsOfCallsThatDidNotCome) {
+TEST(ScriptedTransport, ReportsMissingCalls) {
   call_bench bench;
   bench.vk->expect(call("a.b").without("x").without_token()).times(3);
   EXPECT_EQ(bench.vk->problems(), "expected a.b without x without a token 3 times, came 0 times\n");
@@ -46,7 +46,7 @@ TEST(ScriptedTransport, StrictOrderIsStrict) {
   EXPECT_NE(bench.vk->problems(), "");
 }
 
-TEST(ScriptedTransport, AnyOrderTakesTheFirstThatFits) {
+TEST(ScriptedTransport, AnyOrderUsesTheFirstMatchingLine) {
   call_bench bench{script_order::any};
   bench.vk->expect(call("a.b").with("x", "1")).reply("1");
   bench.vk->expect(call("a.b")).reply("2").any_times();
@@ -56,7 +56,7 @@ TEST(ScriptedTransport, AnyOrderTakesTheFirstThatFits) {
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
-TEST(ScriptedTransport, AnyNumberOfCallsEndsWithTheFirstThatDoesNotFit) {
+TEST(ScriptedTransport, AnyNumberOfCallsEndsWithTheFirstMismatch) {
   call_bench bench;
   bench.vk->expect(call("a.a")).any_times();
   bench.vk->expect(call("b.b"));

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `account`.
+/// Methods of VK's section `account`.
 #pragma once
 
 #include <vkxx/api/account_types.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::account {
 
-/// `account.ban`: writes; tokens: user. https://dev.vk.com/method/account.ban
+/// Calls `account.ban`, a write; tokens: user. https://dev.vk.com/method/account.ban
 class ban : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -25,7 +25,7 @@ class ban : public vkxx::typed_method {
   ban& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `account.changePassword`: writes; tokens: user. https://dev.vk.com/method/account.changePassword
+/// Calls `account.changePassword`, a write; tokens: user. https://dev.vk.com/method/account.changePassword
 class changePassword : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::changePassword_response;
@@ -42,7 +42,7 @@ class changePassword : public vkxx::typed_method {
   changePassword& old_password(std::string_view value) { put_text("old_password", value); return *this; }
 };
 
-/// `account.getActiveOffers`: reads; tokens: user. https://dev.vk.com/method/account.getActiveOffers
+/// Calls `account.getActiveOffers`, a read; tokens: user. https://dev.vk.com/method/account.getActiveOffers
 class getActiveOffers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::getActiveOffers_response;
@@ -60,7 +60,7 @@ class getActiveOffers : public vkxx::typed_method {
   getActiveOffers& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `account.getAppPermissions`: reads; tokens: user. https://dev.vk.com/method/account.getAppPermissions
+/// Calls `account.getAppPermissions`, a read; tokens: user. https://dev.vk.com/method/account.getAppPermissions
 class getAppPermissions : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -74,7 +74,7 @@ class getAppPermissions : public vkxx::typed_method {
   getAppPermissions& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `account.getBanned`: reads; tokens: user. https://dev.vk.com/method/account.getBanned
+/// Calls `account.getBanned`, a read; tokens: user. https://dev.vk.com/method/account.getBanned
 class getBanned : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::getBanned_response;
@@ -94,7 +94,7 @@ class getBanned : public vkxx::typed_method {
   getBanned& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `account.getCounters`: reads; tokens: user. https://dev.vk.com/method/account.getCounters
+/// Calls `account.getCounters`, a read; tokens: user. https://dev.vk.com/method/account.getCounters
 class getCounters : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::account_counters;
@@ -106,7 +106,7 @@ class getCounters : public vkxx::typed_method {
   getCounters& filter(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::account::counters_filter>>("filter", values...); return *this; }
 };
 
-/// `account.getInfo`: reads; tokens: user. https://dev.vk.com/method/account.getInfo
+/// Calls `account.getInfo`, a read; tokens: user. https://dev.vk.com/method/account.getInfo
 class getInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::info;
@@ -118,7 +118,7 @@ class getInfo : public vkxx::typed_method {
   getInfo& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::account::getInfo_fields_item>>("fields", values...); return *this; }
 };
 
-/// `account.getProfileInfo`: reads; tokens: user. https://dev.vk.com/method/account.getProfileInfo
+/// Calls `account.getProfileInfo`, a read; tokens: user. https://dev.vk.com/method/account.getProfileInfo
 class getProfileInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::user_settings;
@@ -128,7 +128,7 @@ class getProfileInfo : public vkxx::typed_method {
   getProfileInfo() : typed_method{facts} {}
 };
 
-/// `account.getPushSettings`: reads; tokens: user. https://dev.vk.com/method/account.getPushSettings
+/// Calls `account.getPushSettings`, a read; tokens: user. https://dev.vk.com/method/account.getPushSettings
 class getPushSettings : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::push_settings;
@@ -139,7 +139,7 @@ class getPushSettings : public vkxx::typed_method {
   getPushSettings& device_id(std::string_view value) { put_text("device_id", value); return *this; }
 };
 
-/// `account.registerDevice`: writes; tokens: user. https://dev.vk.com/method/account.registerDevice
+/// Calls `account.registerDevice`, a write; tokens: user. https://dev.vk.com/method/account.registerDevice
 class registerDevice : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -158,7 +158,7 @@ class registerDevice : public vkxx::typed_method {
   registerDevice& pushes_granted(vkxx::flag value = true) { put_flag("pushes_granted", value.value()); return *this; }
 };
 
-/// `account.saveProfileInfo`: writes; tokens: user. https://dev.vk.com/method/account.saveProfileInfo
+/// Calls `account.saveProfileInfo`, a write; tokens: user. https://dev.vk.com/method/account.saveProfileInfo
 class saveProfileInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::saveProfileInfo_response;
@@ -182,7 +182,7 @@ class saveProfileInfo : public vkxx::typed_method {
   saveProfileInfo& cancel_request_id(std::int64_t value) { put_integer("cancel_request_id", value); return *this; }
   saveProfileInfo& sex(vkxx::api::account::saveProfileInfo_sex value) { put_integer("sex", static_cast<std::int64_t>(value)); return *this; }
   saveProfileInfo& relation(vkxx::api::account::saveProfileInfo_relation value) { put_integer("relation", static_cast<std::int64_t>(value)); return *this; }
-  saveProfileInfo& relation_partner_id(vkxx::owner_id value) { put_integer("relation_partner_id", value.value()); return *this; }
+  saveProfileInfo& relation_partner_id(vkxx::user_id value) { put_integer("relation_partner_id", value.value()); return *this; }
   saveProfileInfo& relation_partner_id(std::int64_t value) { put_integer("relation_partner_id", value); return *this; }
   saveProfileInfo& bdate(std::string_view value) { put_text("bdate", value); return *this; }
   saveProfileInfo& bdate_visibility(vkxx::api::account::saveProfileInfo_bdate_visibility value) { put_integer("bdate_visibility", static_cast<std::int64_t>(value)); return *this; }
@@ -194,7 +194,7 @@ class saveProfileInfo : public vkxx::typed_method {
   saveProfileInfo& status(std::string_view value) { put_text("status", value); return *this; }
 };
 
-/// `account.setInfo`: writes; tokens: user. https://dev.vk.com/method/account.setInfo
+/// Calls `account.setInfo`, a write; tokens: user. https://dev.vk.com/method/account.setInfo
 class setInfo : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -206,7 +206,7 @@ class setInfo : public vkxx::typed_method {
   setInfo& value(std::string_view value) { put_text("value", value); return *this; }
 };
 
-/// `account.setOffline`: writes; tokens: user. https://dev.vk.com/method/account.setOffline
+/// Calls `account.setOffline`, a write; tokens: user. https://dev.vk.com/method/account.setOffline
 class setOffline : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -216,7 +216,7 @@ class setOffline : public vkxx::typed_method {
   setOffline() : typed_method{facts} {}
 };
 
-/// `account.setOnline`: writes; tokens: user. https://dev.vk.com/method/account.setOnline
+/// Calls `account.setOnline`, a write; tokens: user. https://dev.vk.com/method/account.setOnline
 class setOnline : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -227,7 +227,7 @@ class setOnline : public vkxx::typed_method {
   setOnline& voip(vkxx::flag value = true) { put_flag("voip", value.value()); return *this; }
 };
 
-/// `account.setPushSettings`: writes; tokens: user. https://dev.vk.com/method/account.setPushSettings
+/// Calls `account.setPushSettings`, a write; tokens: user. https://dev.vk.com/method/account.setPushSettings
 class setPushSettings : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -243,7 +243,7 @@ class setPushSettings : public vkxx::typed_method {
   setPushSettings& value(const V&... values) { put_list<vkxx::detail::text_items>("value", values...); return *this; }
 };
 
-/// `account.setSilenceMode`: writes; tokens: user. https://dev.vk.com/method/account.setSilenceMode
+/// Calls `account.setSilenceMode`, a write; tokens: user. https://dev.vk.com/method/account.setSilenceMode
 class setSilenceMode : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -258,7 +258,7 @@ class setSilenceMode : public vkxx::typed_method {
   setSilenceMode& sound(std::int64_t value) { put_integer("sound", value); return *this; }
 };
 
-/// `account.unban`: writes; tokens: user. https://dev.vk.com/method/account.unban
+/// Calls `account.unban`, a write; tokens: user. https://dev.vk.com/method/account.unban
 class unban : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -270,7 +270,7 @@ class unban : public vkxx::typed_method {
   unban& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `account.unregisterDevice`: writes; tokens: user. https://dev.vk.com/method/account.unregisterDevice
+/// Calls `account.unregisterDevice`, a write; tokens: user. https://dev.vk.com/method/account.unregisterDevice
 class unregisterDevice : public vkxx::typed_method {
  public:
   using result_type = bool;

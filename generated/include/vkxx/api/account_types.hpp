@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `account`, and the values of their parameters.
+/// Answers of the methods of VK's section `account`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::account {
@@ -39,7 +38,7 @@ enum class getInfo_fields_item : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getInfo_fields_item) noexcept;
 
 /// `account_saveProfileInfo_bdate_visibility` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/account/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class saveProfileInfo_bdate_visibility : std::int32_t {
   hide = 0,
   show = 1,
@@ -47,7 +46,7 @@ enum class saveProfileInfo_bdate_visibility : std::int32_t {
 };
 
 /// `account_saveProfileInfo_relation` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/account/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class saveProfileInfo_relation : std::int32_t {
   not_specified = 0,
   single = 1,
@@ -61,7 +60,7 @@ enum class saveProfileInfo_relation : std::int32_t {
 };
 
 /// `account_saveProfileInfo_sex` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/account/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class saveProfileInfo_sex : std::int32_t {
   undefined = 0,
   female = 1,
@@ -95,8 +94,8 @@ struct changePassword_response {
   changePassword_response& operator=(changePassword_response&&) noexcept;
   ~changePassword_response();
 
-  std::string token;
-  vkxx::optional_text secret;
+  vkxx::text token;
+  vkxx::text secret;
   vkxx::raw_json raw_json;
 };
 

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `ads`.
+/// Methods of VK's section `ads`.
 #pragma once
 
 #include <vkxx/api/ads_types.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::ads {
 
-/// `ads.addOfficeUsers`: writes; tokens: user. https://dev.vk.com/method/ads.addOfficeUsers
+/// Calls `ads.addOfficeUsers`, a write; tokens: user. https://dev.vk.com/method/ads.addOfficeUsers
 class addOfficeUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::scalar>;
@@ -30,7 +30,7 @@ class addOfficeUsers : public vkxx::typed_method {
   }
 };
 
-/// `ads.checkLink`: reads; tokens: user. https://dev.vk.com/method/ads.checkLink
+/// Calls `ads.checkLink`, a read; tokens: user. https://dev.vk.com/method/ads.checkLink
 class checkLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::link_status;
@@ -46,7 +46,7 @@ class checkLink : public vkxx::typed_method {
   checkLink& campaign_id(std::int64_t value) { put_integer("campaign_id", value); return *this; }
 };
 
-/// `ads.createAds`: writes; tokens: user. https://dev.vk.com/method/ads.createAds
+/// Calls `ads.createAds`, a write; tokens: user. https://dev.vk.com/method/ads.createAds
 class createAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_ad_status>;
@@ -60,7 +60,7 @@ class createAds : public vkxx::typed_method {
   }
 };
 
-/// `ads.createCampaigns`: writes; tokens: user. https://dev.vk.com/method/ads.createCampaigns
+/// Calls `ads.createCampaigns`, a write; tokens: user. https://dev.vk.com/method/ads.createCampaigns
 class createCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_campaign_status>;
@@ -74,7 +74,7 @@ class createCampaigns : public vkxx::typed_method {
   }
 };
 
-/// `ads.createClients`: writes; tokens: user. https://dev.vk.com/method/ads.createClients
+/// Calls `ads.createClients`, a write; tokens: user. https://dev.vk.com/method/ads.createClients
 class createClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_clients_status>;
@@ -88,7 +88,7 @@ class createClients : public vkxx::typed_method {
   }
 };
 
-/// `ads.createLookalikeRequest`: writes; tokens: user. https://dev.vk.com/method/ads.createLookalikeRequest
+/// Calls `ads.createLookalikeRequest`, a write; tokens: user. https://dev.vk.com/method/ads.createLookalikeRequest
 class createLookalikeRequest : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::createLookalikeRequest_response;
@@ -102,10 +102,11 @@ class createLookalikeRequest : public vkxx::typed_method {
   }
   createLookalikeRequest& client_id(vkxx::client_id value) { put_integer("client_id", value.value()); return *this; }
   createLookalikeRequest& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
+  createLookalikeRequest& retargeting_group_id(vkxx::target_group_id value) { put_integer("retargeting_group_id", value.value()); return *this; }
   createLookalikeRequest& retargeting_group_id(std::int64_t value) { put_integer("retargeting_group_id", value); return *this; }
 };
 
-/// `ads.createTargetGroup`: writes; tokens: user. https://dev.vk.com/method/ads.createTargetGroup
+/// Calls `ads.createTargetGroup`, a write; tokens: user. https://dev.vk.com/method/ads.createTargetGroup
 class createTargetGroup : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::createTargetGroup_response;
@@ -128,7 +129,7 @@ class createTargetGroup : public vkxx::typed_method {
   createTargetGroup& target_pixel_rules(std::string_view value) { put_text("target_pixel_rules", value); return *this; }
 };
 
-/// `ads.createTargetPixel`: writes; tokens: user. https://dev.vk.com/method/ads.createTargetPixel
+/// Calls `ads.createTargetPixel`, a write; tokens: user. https://dev.vk.com/method/ads.createTargetPixel
 class createTargetPixel : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::createTargetPixel_response;
@@ -146,7 +147,7 @@ class createTargetPixel : public vkxx::typed_method {
   createTargetPixel& domain(std::string_view value) { put_text("domain", value); return *this; }
 };
 
-/// `ads.deleteAds`: writes; tokens: user. https://dev.vk.com/method/ads.deleteAds
+/// Calls `ads.deleteAds`, a write; tokens: user. https://dev.vk.com/method/ads.deleteAds
 class deleteAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<std::int64_t>;
@@ -160,7 +161,7 @@ class deleteAds : public vkxx::typed_method {
   }
 };
 
-/// `ads.deleteCampaigns`: writes; tokens: user. https://dev.vk.com/method/ads.deleteCampaigns
+/// Calls `ads.deleteCampaigns`, a write; tokens: user. https://dev.vk.com/method/ads.deleteCampaigns
 class deleteCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<std::int64_t>;
@@ -174,7 +175,7 @@ class deleteCampaigns : public vkxx::typed_method {
   }
 };
 
-/// `ads.deleteClients`: writes; tokens: user. https://dev.vk.com/method/ads.deleteClients
+/// Calls `ads.deleteClients`, a write; tokens: user. https://dev.vk.com/method/ads.deleteClients
 class deleteClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<std::int64_t>;
@@ -188,7 +189,7 @@ class deleteClients : public vkxx::typed_method {
   }
 };
 
-/// `ads.deleteTargetGroup`: writes; tokens: user. https://dev.vk.com/method/ads.deleteTargetGroup
+/// Calls `ads.deleteTargetGroup`, a write; tokens: user. https://dev.vk.com/method/ads.deleteTargetGroup
 class deleteTargetGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -204,7 +205,7 @@ class deleteTargetGroup : public vkxx::typed_method {
   deleteTargetGroup& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
 };
 
-/// `ads.deleteTargetPixel`: writes; tokens: user. https://dev.vk.com/method/ads.deleteTargetPixel
+/// Calls `ads.deleteTargetPixel`, a write; tokens: user. https://dev.vk.com/method/ads.deleteTargetPixel
 class deleteTargetPixel : public vkxx::typed_method {
  public:
   using result_type = vkxx::any_json;
@@ -220,7 +221,7 @@ class deleteTargetPixel : public vkxx::typed_method {
   deleteTargetPixel& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
 };
 
-/// `ads.getAccounts`: reads; tokens: user. https://dev.vk.com/method/ads.getAccounts
+/// Calls `ads.getAccounts`, a read; tokens: user. https://dev.vk.com/method/ads.getAccounts
 class getAccounts : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::account>;
@@ -230,7 +231,7 @@ class getAccounts : public vkxx::typed_method {
   getAccounts() : typed_method{facts} {}
 };
 
-/// `ads.getAds`: reads; tokens: user. https://dev.vk.com/method/ads.getAds
+/// Calls `ads.getAds`, a read; tokens: user. https://dev.vk.com/method/ads.getAds
 class getAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::ad>;
@@ -253,7 +254,7 @@ class getAds : public vkxx::typed_method {
   getAds& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `ads.getAdsLayout`: reads; tokens: user. https://dev.vk.com/method/ads.getAdsLayout
+/// Calls `ads.getAdsLayout`, a read; tokens: user. https://dev.vk.com/method/ads.getAdsLayout
 class getAdsLayout : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::ad_layout>;
@@ -276,7 +277,7 @@ class getAdsLayout : public vkxx::typed_method {
   getAdsLayout& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `ads.getAdsTargeting`: reads; tokens: user. https://dev.vk.com/method/ads.getAdsTargeting
+/// Calls `ads.getAdsTargeting`, a read; tokens: user. https://dev.vk.com/method/ads.getAdsTargeting
 class getAdsTargeting : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::targ_settings>;
@@ -299,10 +300,10 @@ class getAdsTargeting : public vkxx::typed_method {
   getAdsTargeting& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `ads.getBudget`: reads; tokens: user. https://dev.vk.com/method/ads.getBudget
+/// Calls `ads.getBudget`, a read; tokens: user. https://dev.vk.com/method/ads.getBudget
 class getBudget : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr int known_errors[] = {601};
   static constexpr vkxx::method_facts facts{"ads.getBudget", false, true, 1,
       "", known_errors, {}};
@@ -312,7 +313,7 @@ class getBudget : public vkxx::typed_method {
   }
 };
 
-/// `ads.getCampaigns`: reads; tokens: user. https://dev.vk.com/method/ads.getCampaigns
+/// Calls `ads.getCampaigns`, a read; tokens: user. https://dev.vk.com/method/ads.getCampaigns
 class getCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::campaign>;
@@ -331,7 +332,7 @@ class getCampaigns : public vkxx::typed_method {
   getCampaigns& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::ads::getCampaigns_fields_item>>("fields", values...); return *this; }
 };
 
-/// `ads.getCategories`: reads; tokens: user. https://dev.vk.com/method/ads.getCategories
+/// Calls `ads.getCategories`, a read; tokens: user. https://dev.vk.com/method/ads.getCategories
 class getCategories : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::getCategories_response;
@@ -342,7 +343,7 @@ class getCategories : public vkxx::typed_method {
   getCategories& lang(std::string_view value) { put_text("lang", value); return *this; }
 };
 
-/// `ads.getClients`: reads; tokens: user. https://dev.vk.com/method/ads.getClients
+/// Calls `ads.getClients`, a read; tokens: user. https://dev.vk.com/method/ads.getClients
 class getClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::client>;
@@ -355,7 +356,7 @@ class getClients : public vkxx::typed_method {
   }
 };
 
-/// `ads.getDemographics`: reads; tokens: user. https://dev.vk.com/method/ads.getDemographics
+/// Calls `ads.getDemographics`, a read; tokens: user. https://dev.vk.com/method/ads.getDemographics
 class getDemographics : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::demo_stats>;
@@ -373,7 +374,7 @@ class getDemographics : public vkxx::typed_method {
   }
 };
 
-/// `ads.getFloodStats`: reads; tokens: user. https://dev.vk.com/method/ads.getFloodStats
+/// Calls `ads.getFloodStats`, a read; tokens: user. https://dev.vk.com/method/ads.getFloodStats
 class getFloodStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::flood_stats;
@@ -385,7 +386,7 @@ class getFloodStats : public vkxx::typed_method {
   }
 };
 
-/// `ads.getLookalikeRequests`: reads; tokens: user. https://dev.vk.com/method/ads.getLookalikeRequests
+/// Calls `ads.getLookalikeRequests`, a read; tokens: user. https://dev.vk.com/method/ads.getLookalikeRequests
 class getLookalikeRequests : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::getLookalikeRequests_response;
@@ -410,7 +411,7 @@ class getLookalikeRequests : public vkxx::typed_method {
   getLookalikeRequests& sort_by(std::string_view value) { put_text("sort_by", value); return *this; }
 };
 
-/// `ads.getMusicians`: reads; tokens: user. https://dev.vk.com/method/ads.getMusicians
+/// Calls `ads.getMusicians`, a read; tokens: user. https://dev.vk.com/method/ads.getMusicians
 class getMusicians : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::getMusicians_response;
@@ -425,7 +426,7 @@ class getMusicians : public vkxx::typed_method {
   }
 };
 
-/// `ads.getMusiciansByIds`: reads; tokens: user. https://dev.vk.com/method/ads.getMusiciansByIds
+/// Calls `ads.getMusiciansByIds`, a read; tokens: user. https://dev.vk.com/method/ads.getMusiciansByIds
 class getMusiciansByIds : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::getMusicians_response;
@@ -440,7 +441,7 @@ class getMusiciansByIds : public vkxx::typed_method {
   }
 };
 
-/// `ads.getOfficeUsers`: reads; tokens: user. https://dev.vk.com/method/ads.getOfficeUsers
+/// Calls `ads.getOfficeUsers`, a read; tokens: user. https://dev.vk.com/method/ads.getOfficeUsers
 class getOfficeUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::users>;
@@ -453,7 +454,7 @@ class getOfficeUsers : public vkxx::typed_method {
   }
 };
 
-/// `ads.getPostsReach`: reads; tokens: user. https://dev.vk.com/method/ads.getPostsReach
+/// Calls `ads.getPostsReach`, a read; tokens: user. https://dev.vk.com/method/ads.getPostsReach
 class getPostsReach : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::promoted_post_reach>;
@@ -468,7 +469,7 @@ class getPostsReach : public vkxx::typed_method {
   }
 };
 
-/// `ads.getRejectionReason`: reads; tokens: user. https://dev.vk.com/method/ads.getRejectionReason
+/// Calls `ads.getRejectionReason`, a read; tokens: user. https://dev.vk.com/method/ads.getRejectionReason
 class getRejectionReason : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::reject_reason;
@@ -482,7 +483,7 @@ class getRejectionReason : public vkxx::typed_method {
   }
 };
 
-/// `ads.getStatistics`: reads; tokens: user. https://dev.vk.com/method/ads.getStatistics
+/// Calls `ads.getStatistics`, a read; tokens: user. https://dev.vk.com/method/ads.getStatistics
 class getStatistics : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::stats>;
@@ -502,7 +503,7 @@ class getStatistics : public vkxx::typed_method {
   getStatistics& stats_fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::ads::getStatistics_stats_fields_item>>("stats_fields", values...); return *this; }
 };
 
-/// `ads.getSuggestions`: reads; tokens: user. https://dev.vk.com/method/ads.getSuggestions
+/// Calls `ads.getSuggestions`, a read; tokens: user. https://dev.vk.com/method/ads.getSuggestions
 class getSuggestions : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::targ_suggestions>;
@@ -522,7 +523,7 @@ class getSuggestions : public vkxx::typed_method {
   getSuggestions& lang(const vkxx::open_enum<vkxx::api::base::lang>& value) { put_text("lang", value.text()); return *this; }
 };
 
-/// `ads.getSuggestions`, the answer that comes with `section=regions`. https://dev.vk.com/method/ads.getSuggestions
+/// Calls `ads.getSuggestions` with `section=regions`. https://dev.vk.com/method/ads.getSuggestions
 class getSuggestions::with_regions : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::targ_suggestions_regions>;
@@ -538,7 +539,7 @@ class getSuggestions::with_regions : public vkxx::typed_method {
   with_regions& lang(const vkxx::open_enum<vkxx::api::base::lang>& value) { put_text("lang", value.text()); return *this; }
 };
 
-/// `ads.getSuggestions`, the answer that comes with `section=cities`. https://dev.vk.com/method/ads.getSuggestions
+/// Calls `ads.getSuggestions` with `section=cities`. https://dev.vk.com/method/ads.getSuggestions
 class getSuggestions::with_cities : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::targ_suggestions_cities>;
@@ -554,7 +555,7 @@ class getSuggestions::with_cities : public vkxx::typed_method {
   with_cities& lang(const vkxx::open_enum<vkxx::api::base::lang>& value) { put_text("lang", value.text()); return *this; }
 };
 
-/// `ads.getSuggestions`, the answer that comes with `section=schools`. https://dev.vk.com/method/ads.getSuggestions
+/// Calls `ads.getSuggestions` with `section=schools`. https://dev.vk.com/method/ads.getSuggestions
 class getSuggestions::with_schools : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::targ_suggestions_schools>;
@@ -570,7 +571,7 @@ class getSuggestions::with_schools : public vkxx::typed_method {
   with_schools& lang(const vkxx::open_enum<vkxx::api::base::lang>& value) { put_text("lang", value.text()); return *this; }
 };
 
-/// `ads.getTargetGroups`: reads; tokens: user. https://dev.vk.com/method/ads.getTargetGroups
+/// Calls `ads.getTargetGroups`, a read; tokens: user. https://dev.vk.com/method/ads.getTargetGroups
 class getTargetGroups : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::target_group>;
@@ -586,7 +587,7 @@ class getTargetGroups : public vkxx::typed_method {
   getTargetGroups& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
 };
 
-/// `ads.getTargetPixels`: reads; tokens: user. https://dev.vk.com/method/ads.getTargetPixels
+/// Calls `ads.getTargetPixels`, a read; tokens: user. https://dev.vk.com/method/ads.getTargetPixels
 class getTargetPixels : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::target_pixel_info>;
@@ -601,7 +602,7 @@ class getTargetPixels : public vkxx::typed_method {
   getTargetPixels& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
 };
 
-/// `ads.getTargetingStats`: reads; tokens: user. https://dev.vk.com/method/ads.getTargetingStats
+/// Calls `ads.getTargetingStats`, a read; tokens: user. https://dev.vk.com/method/ads.getTargetingStats
 class getTargetingStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::targ_stats;
@@ -628,10 +629,10 @@ class getTargetingStats : public vkxx::typed_method {
   getTargetingStats& impressions_limit_period(std::int64_t value) { put_integer("impressions_limit_period", value); return *this; }
 };
 
-/// `ads.getUploadURL`: reads; tokens: user. https://dev.vk.com/method/ads.getUploadURL
+/// Calls `ads.getUploadURL`, a read; tokens: user. https://dev.vk.com/method/ads.getUploadURL
 class getUploadURL : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr vkxx::method_facts facts{"ads.getUploadURL", false, true, 1,
       "", {}, {}};
 
@@ -641,17 +642,17 @@ class getUploadURL : public vkxx::typed_method {
   getUploadURL& icon(std::int64_t value) { put_integer("icon", value); return *this; }
 };
 
-/// `ads.getVideoUploadURL`: reads; tokens: user. https://dev.vk.com/method/ads.getVideoUploadURL
+/// Calls `ads.getVideoUploadURL`, a read; tokens: user. https://dev.vk.com/method/ads.getVideoUploadURL
 class getVideoUploadURL : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr vkxx::method_facts facts{"ads.getVideoUploadURL", false, true, 1,
       "", {}, {}};
 
   getVideoUploadURL() : typed_method{facts} {}
 };
 
-/// `ads.importTargetContacts`: writes; tokens: user. https://dev.vk.com/method/ads.importTargetContacts
+/// Calls `ads.importTargetContacts`, a write; tokens: user. https://dev.vk.com/method/ads.importTargetContacts
 class importTargetContacts : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -668,7 +669,7 @@ class importTargetContacts : public vkxx::typed_method {
   importTargetContacts& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
 };
 
-/// `ads.removeOfficeUsers`: writes; tokens: user. https://dev.vk.com/method/ads.removeOfficeUsers
+/// Calls `ads.removeOfficeUsers`, a write; tokens: user. https://dev.vk.com/method/ads.removeOfficeUsers
 class removeOfficeUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::scalar>;
@@ -682,7 +683,7 @@ class removeOfficeUsers : public vkxx::typed_method {
   }
 };
 
-/// `ads.removeTargetContacts`: writes; tokens: user. https://dev.vk.com/method/ads.removeTargetContacts
+/// Calls `ads.removeTargetContacts`, a write; tokens: user. https://dev.vk.com/method/ads.removeTargetContacts
 class removeTargetContacts : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::removeTargetContacts_response;
@@ -699,7 +700,7 @@ class removeTargetContacts : public vkxx::typed_method {
   removeTargetContacts& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
 };
 
-/// `ads.saveLookalikeRequestResult`: writes; tokens: user. https://dev.vk.com/method/ads.saveLookalikeRequestResult
+/// Calls `ads.saveLookalikeRequestResult`, a write; tokens: user. https://dev.vk.com/method/ads.saveLookalikeRequestResult
 class saveLookalikeRequestResult : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::saveLookalikeRequestResult_response;
@@ -716,7 +717,7 @@ class saveLookalikeRequestResult : public vkxx::typed_method {
   saveLookalikeRequestResult& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
 };
 
-/// `ads.shareTargetGroup`: writes; tokens: user. https://dev.vk.com/method/ads.shareTargetGroup
+/// Calls `ads.shareTargetGroup`, a write; tokens: user. https://dev.vk.com/method/ads.shareTargetGroup
 class shareTargetGroup : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::shareTargetGroup_response;
@@ -730,10 +731,11 @@ class shareTargetGroup : public vkxx::typed_method {
   }
   shareTargetGroup& client_id(vkxx::client_id value) { put_integer("client_id", value.value()); return *this; }
   shareTargetGroup& client_id(std::int64_t value) { put_integer("client_id", value); return *this; }
+  shareTargetGroup& share_with_client_id(vkxx::client_id value) { put_integer("share_with_client_id", value.value()); return *this; }
   shareTargetGroup& share_with_client_id(std::int64_t value) { put_integer("share_with_client_id", value); return *this; }
 };
 
-/// `ads.updateAds`: writes; tokens: user. https://dev.vk.com/method/ads.updateAds
+/// Calls `ads.updateAds`, a write; tokens: user. https://dev.vk.com/method/ads.updateAds
 class updateAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::update_ads_status>;
@@ -747,7 +749,7 @@ class updateAds : public vkxx::typed_method {
   }
 };
 
-/// `ads.updateCampaigns`: writes; tokens: user. https://dev.vk.com/method/ads.updateCampaigns
+/// Calls `ads.updateCampaigns`, a write; tokens: user. https://dev.vk.com/method/ads.updateCampaigns
 class updateCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_campaign_status>;
@@ -761,7 +763,7 @@ class updateCampaigns : public vkxx::typed_method {
   }
 };
 
-/// `ads.updateClients`: writes; tokens: user. https://dev.vk.com/method/ads.updateClients
+/// Calls `ads.updateClients`, a write; tokens: user. https://dev.vk.com/method/ads.updateClients
 class updateClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::update_clients_status>;
@@ -775,7 +777,7 @@ class updateClients : public vkxx::typed_method {
   }
 };
 
-/// `ads.updateOfficeUsers`: writes; tokens: user. https://dev.vk.com/method/ads.updateOfficeUsers
+/// Calls `ads.updateOfficeUsers`, a write; tokens: user. https://dev.vk.com/method/ads.updateOfficeUsers
 class updateOfficeUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::updateOfficeUsers_result>;
@@ -793,7 +795,7 @@ class updateOfficeUsers : public vkxx::typed_method {
   }
 };
 
-/// `ads.updateTargetGroup`: writes; tokens: user. https://dev.vk.com/method/ads.updateTargetGroup
+/// Calls `ads.updateTargetGroup`, a write; tokens: user. https://dev.vk.com/method/ads.updateTargetGroup
 class updateTargetGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -818,7 +820,7 @@ class updateTargetGroup : public vkxx::typed_method {
   updateTargetGroup& target_pixel_rules(std::string_view value) { put_text("target_pixel_rules", value); return *this; }
 };
 
-/// `ads.updateTargetPixel`: writes; tokens: user. https://dev.vk.com/method/ads.updateTargetPixel
+/// Calls `ads.updateTargetPixel`, a write; tokens: user. https://dev.vk.com/method/ads.updateTargetPixel
 class updateTargetPixel : public vkxx::typed_method {
  public:
   using result_type = vkxx::any_json;

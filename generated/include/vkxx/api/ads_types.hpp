@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `ads`, and the values of their parameters.
+/// Answers of the methods of VK's section `ads`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::ads {
 
@@ -122,7 +121,7 @@ enum class getSuggestions_section : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getSuggestions_section) noexcept;
 
 /// `ads_getTargetingStats_ad_format` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getTargetingStats_ad_format : std::int32_t {
   image_and_text = 1,
   big_image = 2,
@@ -135,7 +134,7 @@ enum class getTargetingStats_ad_format : std::int32_t {
 };
 
 /// `ads_getUploadURL_ad_format` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getUploadURL_ad_format : std::int32_t {
   image_and_text = 1,
   big_image = 2,
@@ -185,8 +184,8 @@ struct createTargetGroup_response {
   createTargetGroup_response& operator=(createTargetGroup_response&&) noexcept;
   ~createTargetGroup_response();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text pixel;
+  std::optional<vkxx::target_group_id> id;
+  vkxx::text pixel;
   vkxx::raw_json raw_json;
 };
 
@@ -199,8 +198,8 @@ struct createTargetPixel_response {
   createTargetPixel_response& operator=(createTargetPixel_response&&) noexcept;
   ~createTargetPixel_response();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text pixel;
+  std::optional<vkxx::target_pixel_id> id;
+  vkxx::text pixel;
   vkxx::raw_json raw_json;
 };
 
@@ -267,7 +266,7 @@ struct saveLookalikeRequestResult_response {
   saveLookalikeRequestResult_response& operator=(saveLookalikeRequestResult_response&&) noexcept;
   ~saveLookalikeRequestResult_response();
 
-  std::int64_t retargeting_group_id = 0;
+  vkxx::target_group_id retargeting_group_id;
   std::int64_t audience_count = 0;
   vkxx::raw_json raw_json;
 };
@@ -281,7 +280,7 @@ struct shareTargetGroup_response {
   shareTargetGroup_response& operator=(shareTargetGroup_response&&) noexcept;
   ~shareTargetGroup_response();
 
-  std::int64_t id = 0;
+  vkxx::target_group_id id;
   vkxx::raw_json raw_json;
 };
 
@@ -322,7 +321,7 @@ using getAdsTargeting_response = std::vector<vkxx::api::ads::targ_settings>;
 using getAds_response = std::vector<vkxx::api::ads::ad>;
 
 /// `ads_getBudget_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/responses.json
-using getBudget_response = std::string;
+using getBudget_response = vkxx::text;
 
 /// `ads_getCampaigns_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/responses.json
 using getCampaigns_response = std::vector<vkxx::api::ads::campaign>;
@@ -370,10 +369,10 @@ using getTargetPixels_response = std::vector<vkxx::api::ads::target_pixel_info>;
 using getTargetingStats_response = vkxx::api::ads::targ_stats;
 
 /// `ads_getUploadURL_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/responses.json
-using getUploadURL_response = std::string;
+using getUploadURL_response = vkxx::text;
 
 /// `ads_getVideoUploadURL_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/responses.json
-using getVideoUploadURL_response = std::string;
+using getVideoUploadURL_response = vkxx::text;
 
 /// `ads_importTargetContacts_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/responses.json
 using importTargetContacts_response = std::int64_t;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `appWidgets`.
+/// Methods of VK's section `appWidgets`.
 #pragma once
 
 #include <vkxx/api/appWidgets_types.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::appWidgets {
 
-/// `appWidgets.getAppImageUploadServer`: reads; tokens: service. https://dev.vk.com/method/appWidgets.getAppImageUploadServer
+/// Calls `appWidgets.getAppImageUploadServer`, a read; tokens: service. https://dev.vk.com/method/appWidgets.getAppImageUploadServer
 class getAppImageUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::getAppImageUploadServer_response;
@@ -23,7 +23,7 @@ class getAppImageUploadServer : public vkxx::typed_method {
   }
 };
 
-/// `appWidgets.getAppImages`: reads; tokens: user, group, service. https://dev.vk.com/method/appWidgets.getAppImages
+/// Calls `appWidgets.getAppImages`, a read; tokens: user, group, service. https://dev.vk.com/method/appWidgets.getAppImages
 class getAppImages : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::photos;
@@ -42,7 +42,7 @@ class getAppImages : public vkxx::typed_method {
   getAppImages& image_type(const vkxx::open_enum<vkxx::api::appWidgets::getAppImages_image_type>& value) { put_text("image_type", value.text()); return *this; }
 };
 
-/// `appWidgets.getGroupImageUploadServer`: reads; tokens: group. https://dev.vk.com/method/appWidgets.getGroupImageUploadServer
+/// Calls `appWidgets.getGroupImageUploadServer`, a read; tokens: group. https://dev.vk.com/method/appWidgets.getGroupImageUploadServer
 class getGroupImageUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::getGroupImageUploadServer_response;
@@ -54,7 +54,7 @@ class getGroupImageUploadServer : public vkxx::typed_method {
   }
 };
 
-/// `appWidgets.getGroupImages`: reads; tokens: group. https://dev.vk.com/method/appWidgets.getGroupImages
+/// Calls `appWidgets.getGroupImages`, a read; tokens: group. https://dev.vk.com/method/appWidgets.getGroupImages
 class getGroupImages : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::photos;
@@ -73,7 +73,7 @@ class getGroupImages : public vkxx::typed_method {
   getGroupImages& image_type(const vkxx::open_enum<vkxx::api::appWidgets::getGroupImages_image_type>& value) { put_text("image_type", value.text()); return *this; }
 };
 
-/// `appWidgets.getImagesById`: reads; tokens: user, group, service. https://dev.vk.com/method/appWidgets.getImagesById
+/// Calls `appWidgets.getImagesById`, a read; tokens: user, group, service. https://dev.vk.com/method/appWidgets.getImagesById
 class getImagesById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::appWidgets::photo>;
@@ -87,7 +87,7 @@ class getImagesById : public vkxx::typed_method {
   }
 };
 
-/// `appWidgets.saveAppImage`: writes; tokens: service. https://dev.vk.com/method/appWidgets.saveAppImage
+/// Calls `appWidgets.saveAppImage`, a write; tokens: service. https://dev.vk.com/method/appWidgets.saveAppImage
 class saveAppImage : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::photo;
@@ -101,7 +101,7 @@ class saveAppImage : public vkxx::typed_method {
   saveAppImage& hash(std::string_view value) { put_text("hash", value); return *this; }
 };
 
-/// `appWidgets.saveGroupImage`: writes; tokens: group. https://dev.vk.com/method/appWidgets.saveGroupImage
+/// Calls `appWidgets.saveGroupImage`, a write; tokens: group. https://dev.vk.com/method/appWidgets.saveGroupImage
 class saveGroupImage : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::photo;
@@ -115,7 +115,7 @@ class saveGroupImage : public vkxx::typed_method {
   saveGroupImage& hash(std::string_view value) { put_text("hash", value); return *this; }
 };
 
-/// `appWidgets.update`: writes; tokens: group. https://dev.vk.com/method/appWidgets.update
+/// Calls `appWidgets.update`, a write; tokens: group. https://dev.vk.com/method/appWidgets.update
 class update : public vkxx::typed_method {
  public:
   using result_type = bool;

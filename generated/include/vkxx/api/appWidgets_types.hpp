@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `appWidgets`, and the values of their parameters.
+/// Answers of the methods of VK's section `appWidgets`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::appWidgets {
 
@@ -95,7 +94,7 @@ struct getAppImageUploadServer_response {
   getAppImageUploadServer_response& operator=(getAppImageUploadServer_response&&) noexcept;
   ~getAppImageUploadServer_response();
 
-  vkxx::optional_text upload_url;
+  vkxx::text upload_url;
   vkxx::raw_json raw_json;
 };
 
@@ -108,7 +107,7 @@ struct getGroupImageUploadServer_response {
   getGroupImageUploadServer_response& operator=(getGroupImageUploadServer_response&&) noexcept;
   ~getGroupImageUploadServer_response();
 
-  vkxx::optional_text upload_url;
+  vkxx::text upload_url;
   vkxx::raw_json raw_json;
 };
 

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `apps`.
+/// Methods of VK's section `apps`.
 #pragma once
 
 #include <vkxx/api/apps_types.hpp>
@@ -14,7 +14,7 @@
 
 namespace vkxx::api::apps {
 
-/// `apps.addSnippet`: writes; tokens: service. https://dev.vk.com/method/apps.addSnippet
+/// Calls `apps.addSnippet`, a write; tokens: service. https://dev.vk.com/method/apps.addSnippet
 class addSnippet : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::addSnippet_response;
@@ -32,6 +32,7 @@ class addSnippet : public vkxx::typed_method {
   addSnippet& group_id(const V&... values) { put_list<vkxx::detail::id_items<vkxx::group_id>>("group_id", values...); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::text_items>... V>
   addSnippet& hash(const V&... values) { put_list<vkxx::detail::text_items>("hash", values...); return *this; }
+  addSnippet& snippet_id(vkxx::snippet_id value) { put_integer("snippet_id", value.value()); return *this; }
   addSnippet& snippet_id(std::int64_t value) { put_integer("snippet_id", value); return *this; }
   addSnippet& title(std::string_view value) { put_text("title", value); return *this; }
   addSnippet& description(std::string_view value) { put_text("description", value); return *this; }
@@ -40,7 +41,7 @@ class addSnippet : public vkxx::typed_method {
   addSnippet& button(const vkxx::open_enum<vkxx::api::apps::addSnippet_button>& value) { put_text("button", value.text()); return *this; }
 };
 
-/// `apps.addUsersToTestingGroup`: writes; tokens: service. https://dev.vk.com/method/apps.addUsersToTestingGroup
+/// Calls `apps.addUsersToTestingGroup`, a write; tokens: service. https://dev.vk.com/method/apps.addUsersToTestingGroup
 class addUsersToTestingGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -50,13 +51,13 @@ class addUsersToTestingGroup : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"apps.addUsersToTestingGroup", true, true, 4,
       "", {}, known_limits};
 
-  addUsersToTestingGroup(const vkxx::integers& user_ids_argument, vkxx::group_id group_id_argument) : typed_method{facts} {
+  addUsersToTestingGroup(const vkxx::ids<vkxx::user_id>& user_ids_argument, vkxx::group_id group_id_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
     put_integer("group_id", group_id_argument.value());
   }
 };
 
-/// `apps.deleteAppRequests`: writes; tokens: user. https://dev.vk.com/method/apps.deleteAppRequests
+/// Calls `apps.deleteAppRequests`, a write; tokens: user. https://dev.vk.com/method/apps.deleteAppRequests
 class deleteAppRequests : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -66,7 +67,7 @@ class deleteAppRequests : public vkxx::typed_method {
   deleteAppRequests() : typed_method{facts} {}
 };
 
-/// `apps.deleteSnippet`: writes; tokens: service. https://dev.vk.com/method/apps.deleteSnippet
+/// Calls `apps.deleteSnippet`, a write; tokens: service. https://dev.vk.com/method/apps.deleteSnippet
 class deleteSnippet : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -75,10 +76,11 @@ class deleteSnippet : public vkxx::typed_method {
       "", known_errors, {}};
 
   deleteSnippet() : typed_method{facts} {}
+  deleteSnippet& id(vkxx::snippet_id value) { put_integer("id", value.value()); return *this; }
   deleteSnippet& id(std::int64_t value) { put_integer("id", value); return *this; }
 };
 
-/// `apps.get`: reads; tokens: user, service. https://dev.vk.com/method/apps.get
+/// Calls `apps.get`, a read; tokens: user, service. https://dev.vk.com/method/apps.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::get_response;
@@ -91,8 +93,8 @@ class get : public vkxx::typed_method {
   get() : typed_method{facts} {}
   get& app_id(vkxx::app_id value) { put_integer("app_id", value.value()); return *this; }
   get& app_id(std::int64_t value) { put_integer("app_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  get& app_ids(const V&... values) { put_list<vkxx::detail::integer_items>("app_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::app_id>>... V>
+  get& app_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::app_id>>("app_ids", values...); return *this; }
   get& platform(const vkxx::open_enum<vkxx::api::apps::get_platform>& value) { put_text("platform", value.text()); return *this; }
   get& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
   get& return_friends(vkxx::flag value = true) { put_flag("return_friends", value.value()); return *this; }
@@ -103,7 +105,7 @@ class get : public vkxx::typed_method {
   get& app_fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::apps::app_fields>>("app_fields", values...); return *this; }
 };
 
-/// `apps.getCatalog`: reads; tokens: user, service. https://dev.vk.com/method/apps.getCatalog
+/// Calls `apps.getCatalog`, a read; tokens: user, service. https://dev.vk.com/method/apps.getCatalog
 class getCatalog : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::catalog_list;
@@ -131,7 +133,7 @@ class getCatalog : public vkxx::typed_method {
   getCatalog& filter(const vkxx::open_enum<vkxx::api::apps::getCatalog_filter>& value) { put_text("filter", value.text()); return *this; }
 };
 
-/// `apps.getFriendsList`: reads; tokens: user. https://dev.vk.com/method/apps.getFriendsList
+/// Calls `apps.getFriendsList`, a read; tokens: user. https://dev.vk.com/method/apps.getFriendsList
 class getFriendsList : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getFriendsList_response;
@@ -155,7 +157,7 @@ class getFriendsList : public vkxx::typed_method {
   getFriendsList& query(std::string_view value) { put_text("query", value); return *this; }
 };
 
-/// `apps.getFriendsList`, the answer that comes with `extended=1`. https://dev.vk.com/method/apps.getFriendsList
+/// Calls `apps.getFriendsList` with `extended=1`. https://dev.vk.com/method/apps.getFriendsList
 class getFriendsList::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getFriendsList_extended_response;
@@ -174,7 +176,7 @@ class getFriendsList::with_extended : public vkxx::typed_method {
   with_extended& query(std::string_view value) { put_text("query", value); return *this; }
 };
 
-/// `apps.getLeaderboard`: reads; tokens: user. https://dev.vk.com/method/apps.getLeaderboard
+/// Calls `apps.getLeaderboard`, a read; tokens: user. https://dev.vk.com/method/apps.getLeaderboard
 class getLeaderboard : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getLeaderboard_response;
@@ -188,7 +190,7 @@ class getLeaderboard : public vkxx::typed_method {
   getLeaderboard& global(vkxx::flag value = true) { put_flag("global", value.value()); return *this; }
 };
 
-/// `apps.getLeaderboard`, the answer that comes with `extended=1`. https://dev.vk.com/method/apps.getLeaderboard
+/// Calls `apps.getLeaderboard` with `extended=1`. https://dev.vk.com/method/apps.getLeaderboard
 class getLeaderboard::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getLeaderboard_extended_response;
@@ -201,7 +203,7 @@ class getLeaderboard::with_extended : public vkxx::typed_method {
   with_extended& global(vkxx::flag value = true) { put_flag("global", value.value()); return *this; }
 };
 
-/// `apps.getMiniAppPolicies`: reads; tokens: user. https://dev.vk.com/method/apps.getMiniAppPolicies
+/// Calls `apps.getMiniAppPolicies`, a read; tokens: user. https://dev.vk.com/method/apps.getMiniAppPolicies
 class getMiniAppPolicies : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getMiniAppPolicies_response;
@@ -215,7 +217,7 @@ class getMiniAppPolicies : public vkxx::typed_method {
   }
 };
 
-/// `apps.getScopes`: reads; tokens: user. https://dev.vk.com/method/apps.getScopes
+/// Calls `apps.getScopes`, a read; tokens: user. https://dev.vk.com/method/apps.getScopes
 class getScopes : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getScopes_response;
@@ -226,7 +228,7 @@ class getScopes : public vkxx::typed_method {
   getScopes& type(const vkxx::open_enum<vkxx::api::apps::getScopes_type>& value) { put_text("type", value.text()); return *this; }
 };
 
-/// `apps.getScore`: reads; tokens: user. https://dev.vk.com/method/apps.getScore
+/// Calls `apps.getScore`, a read; tokens: user. https://dev.vk.com/method/apps.getScore
 class getScore : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -240,7 +242,7 @@ class getScore : public vkxx::typed_method {
   getScore& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `apps.getSnippets`: reads; tokens: service. https://dev.vk.com/method/apps.getSnippets
+/// Calls `apps.getSnippets`, a read; tokens: service. https://dev.vk.com/method/apps.getSnippets
 class getSnippets : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getSnippets_response;
@@ -250,7 +252,7 @@ class getSnippets : public vkxx::typed_method {
   getSnippets() : typed_method{facts} {}
 };
 
-/// `apps.getTestingGroups`: reads; tokens: service. https://dev.vk.com/method/apps.getTestingGroups
+/// Calls `apps.getTestingGroups`, a read; tokens: service. https://dev.vk.com/method/apps.getTestingGroups
 class getTestingGroups : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::apps::testing_group>;
@@ -265,7 +267,7 @@ class getTestingGroups : public vkxx::typed_method {
   getTestingGroups& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `apps.isNotificationsAllowed`: reads; tokens: user, service. https://dev.vk.com/method/apps.isNotificationsAllowed
+/// Calls `apps.isNotificationsAllowed`, a read; tokens: user, service. https://dev.vk.com/method/apps.isNotificationsAllowed
 class isNotificationsAllowed : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::isNotificationsAllowed_response;
@@ -279,7 +281,7 @@ class isNotificationsAllowed : public vkxx::typed_method {
   isNotificationsAllowed& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `apps.promoHasActiveGift`: reads; tokens: user, service. https://dev.vk.com/method/apps.promoHasActiveGift
+/// Calls `apps.promoHasActiveGift`, a read; tokens: user, service. https://dev.vk.com/method/apps.promoHasActiveGift
 class promoHasActiveGift : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -297,7 +299,7 @@ class promoHasActiveGift : public vkxx::typed_method {
   promoHasActiveGift& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `apps.promoUseGift`: writes; tokens: user, service. https://dev.vk.com/method/apps.promoUseGift
+/// Calls `apps.promoUseGift`, a write; tokens: user, service. https://dev.vk.com/method/apps.promoUseGift
 class promoUseGift : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -315,7 +317,7 @@ class promoUseGift : public vkxx::typed_method {
   promoUseGift& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `apps.removeTestingGroup`: writes; tokens: service. https://dev.vk.com/method/apps.removeTestingGroup
+/// Calls `apps.removeTestingGroup`, a write; tokens: service. https://dev.vk.com/method/apps.removeTestingGroup
 class removeTestingGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -330,19 +332,19 @@ class removeTestingGroup : public vkxx::typed_method {
   }
 };
 
-/// `apps.removeUsersFromTestingGroups`: writes; tokens: service. https://dev.vk.com/method/apps.removeUsersFromTestingGroups
+/// Calls `apps.removeUsersFromTestingGroups`, a write; tokens: service. https://dev.vk.com/method/apps.removeUsersFromTestingGroups
 class removeUsersFromTestingGroups : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"apps.removeUsersFromTestingGroups", true, true, 4,
       "", {}, {}};
 
-  explicit removeUsersFromTestingGroups(const vkxx::integers& user_ids_argument) : typed_method{facts} {
+  explicit removeUsersFromTestingGroups(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
   }
 };
 
-/// `apps.sendRequest`: writes; tokens: user. https://dev.vk.com/method/apps.sendRequest
+/// Calls `apps.sendRequest`, a write; tokens: user. https://dev.vk.com/method/apps.sendRequest
 class sendRequest : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -362,7 +364,7 @@ class sendRequest : public vkxx::typed_method {
   sendRequest& separate(vkxx::flag value = true) { put_flag("separate", value.value()); return *this; }
 };
 
-/// `apps.updateMetaForTestingGroup`: writes; tokens: service. https://dev.vk.com/method/apps.updateMetaForTestingGroup
+/// Calls `apps.updateMetaForTestingGroup`, a write; tokens: service. https://dev.vk.com/method/apps.updateMetaForTestingGroup
 class updateMetaForTestingGroup : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::created_group_response;
@@ -379,8 +381,8 @@ class updateMetaForTestingGroup : public vkxx::typed_method {
   }
   updateMetaForTestingGroup& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   updateMetaForTestingGroup& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  updateMetaForTestingGroup& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  updateMetaForTestingGroup& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
 };
 
 }  // namespace vkxx::api::apps

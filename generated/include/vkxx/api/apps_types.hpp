@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `apps`, and the values of their parameters.
+/// Answers of the methods of VK's section `apps`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +19,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::apps {
@@ -156,7 +155,7 @@ struct addSnippet_response {
   addSnippet_response& operator=(addSnippet_response&&) noexcept;
   ~addSnippet_response();
 
-  std::int64_t snippet_id = 0;
+  vkxx::snippet_id snippet_id;
   vkxx::raw_json raw_json;
 };
 
@@ -197,7 +196,7 @@ struct getFriendsList_response {
   ~getFriendsList_response();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
+  std::vector<vkxx::user_id> items;
   vkxx::raw_json raw_json;
 };
 
@@ -239,8 +238,8 @@ struct getMiniAppPolicies_response {
   getMiniAppPolicies_response& operator=(getMiniAppPolicies_response&&) noexcept;
   ~getMiniAppPolicies_response();
 
-  vkxx::optional_text privacy_policy;
-  vkxx::optional_text terms;
+  vkxx::text privacy_policy;
+  vkxx::text terms;
   vkxx::raw_json raw_json;
 };
 
@@ -296,8 +295,8 @@ struct image_upload_response {
   image_upload_response& operator=(image_upload_response&&) noexcept;
   ~image_upload_response();
 
-  vkxx::optional_text hash;
-  vkxx::optional_text image;
+  vkxx::text hash;
+  vkxx::text image;
   vkxx::raw_json raw_json;
 };
 

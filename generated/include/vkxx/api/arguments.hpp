@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// Required arguments that are known by their names.
+/// Named types for required arguments that could be confused.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -10,7 +10,7 @@
 namespace vkxx::api::arg {
 
 using address = named_argument<struct address_tag, std::string_view>;
-using album_ids = named_argument<struct album_ids_tag, vkxx::integers>;
+using album_ids = named_argument<struct album_ids_tag, vkxx::ids<vkxx::album_id>>;
 using company_group_ids = named_argument<struct company_group_ids_tag, vkxx::integers>;
 using date_from = named_argument<struct date_from_tag, std::string_view>;
 using date_to = named_argument<struct date_to_tag, std::string_view>;
@@ -18,7 +18,7 @@ using description = named_argument<struct description_tag, std::string_view>;
 using device_id = named_argument<struct device_id_tag, std::string_view>;
 using hash = named_argument<struct hash_tag, std::string_view>;
 using ids = named_argument<struct ids_tag, std::string_view>;
-using item_ids = named_argument<struct item_ids_tag, vkxx::integers>;
+using item_ids = named_argument<struct item_ids_tag, vkxx::ids<vkxx::item_id>>;
 using last_name = named_argument<struct last_name_tag, std::string_view>;
 using latitude = named_argument<struct latitude_tag, double>;
 using level = named_argument<struct level_tag, std::int64_t>;
@@ -34,7 +34,7 @@ using text = named_argument<struct text_tag, std::string_view>;
 using title = named_argument<struct title_tag, std::string_view>;
 using token = named_argument<struct token_tag, std::string_view>;
 using url = named_argument<struct url_tag, std::string_view>;
-using user_ids = named_argument<struct user_ids_tag, vkxx::integers>;
+using user_ids = named_argument<struct user_ids_tag, vkxx::ids<vkxx::user_id>>;
 using webview = named_argument<struct webview_tag, std::string_view>;
 
 }  // namespace vkxx::api::arg

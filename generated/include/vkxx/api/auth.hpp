@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `auth`.
+/// Methods of VK's section `auth`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::auth {
 
-/// `auth.restore`: writes; tokens: user, open, service. https://dev.vk.com/method/auth.restore
+/// Calls `auth.restore`, a write; tokens: user, open, service. https://dev.vk.com/method/auth.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::auth::restore_response;

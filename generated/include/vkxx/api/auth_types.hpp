@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `auth`, and the values of their parameters.
+/// Answers of the methods of VK's section `auth`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::auth {
 
@@ -34,7 +33,7 @@ struct restore_response {
   ~restore_response();
 
   std::optional<bool> success;
-  vkxx::optional_text sid;
+  vkxx::text sid;
   vkxx::raw_json raw_json;
 };
 

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `board`.
+/// Methods of VK's section `board`.
 #pragma once
 
 #include <vkxx/api/board_types.hpp>
@@ -10,10 +10,10 @@
 
 namespace vkxx::api::board {
 
-/// `board.addTopic`: writes; tokens: user. https://dev.vk.com/method/board.addTopic
+/// Calls `board.addTopic`, a write; tokens: user. https://dev.vk.com/method/board.addTopic
 class addTopic : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::topic_id;
   static constexpr int known_errors[] = {703};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
@@ -30,7 +30,7 @@ class addTopic : public vkxx::typed_method {
   addTopic& attachments(const V&... values) { put_list<vkxx::detail::text_items>("attachments", values...); return *this; }
 };
 
-/// `board.closeTopic`: writes; tokens: user. https://dev.vk.com/method/board.closeTopic
+/// Calls `board.closeTopic`, a write; tokens: user. https://dev.vk.com/method/board.closeTopic
 class closeTopic : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -46,10 +46,10 @@ class closeTopic : public vkxx::typed_method {
   }
 };
 
-/// `board.createComment`: writes; tokens: user. https://dev.vk.com/method/board.createComment
+/// Calls `board.createComment`, a write; tokens: user. https://dev.vk.com/method/board.createComment
 class createComment : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::comment_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0},
@@ -70,7 +70,7 @@ class createComment : public vkxx::typed_method {
   createComment& guid(std::string_view value) { put_text("guid", value); return *this; }
 };
 
-/// `board.deleteComment`: writes; tokens: user, group. https://dev.vk.com/method/board.deleteComment
+/// Calls `board.deleteComment`, a write; tokens: user, group. https://dev.vk.com/method/board.deleteComment
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -88,7 +88,7 @@ class deleteComment : public vkxx::typed_method {
   }
 };
 
-/// `board.deleteTopic`: writes; tokens: user. https://dev.vk.com/method/board.deleteTopic
+/// Calls `board.deleteTopic`, a write; tokens: user. https://dev.vk.com/method/board.deleteTopic
 class deleteTopic : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -104,7 +104,7 @@ class deleteTopic : public vkxx::typed_method {
   }
 };
 
-/// `board.editComment`: writes; tokens: user. https://dev.vk.com/method/board.editComment
+/// Calls `board.editComment`, a write; tokens: user. https://dev.vk.com/method/board.editComment
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -125,7 +125,7 @@ class editComment : public vkxx::typed_method {
   editComment& attachments(const V&... values) { put_list<vkxx::detail::text_items>("attachments", values...); return *this; }
 };
 
-/// `board.editTopic`: writes; tokens: user. https://dev.vk.com/method/board.editTopic
+/// Calls `board.editTopic`, a write; tokens: user. https://dev.vk.com/method/board.editTopic
 class editTopic : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -142,7 +142,7 @@ class editTopic : public vkxx::typed_method {
   }
 };
 
-/// `board.fixTopic`: writes; tokens: user. https://dev.vk.com/method/board.fixTopic
+/// Calls `board.fixTopic`, a write; tokens: user. https://dev.vk.com/method/board.fixTopic
 class fixTopic : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -158,7 +158,7 @@ class fixTopic : public vkxx::typed_method {
   }
 };
 
-/// `board.getComments`: reads; tokens: user, service. https://dev.vk.com/method/board.getComments
+/// Calls `board.getComments`, a read; tokens: user, service. https://dev.vk.com/method/board.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::board::getComments_response;
@@ -179,13 +179,14 @@ class getComments : public vkxx::typed_method {
     put_integer("topic_id", topic_id_argument.value());
   }
   getComments& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  getComments& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   getComments& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   getComments& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
   getComments& sort(const vkxx::open_enum<vkxx::api::board::getComments_sort>& value) { put_text("sort", value.text()); return *this; }
 };
 
-/// `board.getComments`, the answer that comes with `extended=1`. https://dev.vk.com/method/board.getComments
+/// Calls `board.getComments` with `extended=1`. https://dev.vk.com/method/board.getComments
 class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::board::getComments_extended_response;
@@ -199,13 +200,14 @@ class getComments::with_extended : public vkxx::typed_method {
     put_text("extended", "1");
   }
   with_extended& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  with_extended& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   with_extended& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
   with_extended& sort(const vkxx::open_enum<vkxx::api::board::getComments_sort>& value) { put_text("sort", value.text()); return *this; }
 };
 
-/// `board.getTopics`: reads; tokens: user, service. https://dev.vk.com/method/board.getTopics
+/// Calls `board.getTopics`, a read; tokens: user, service. https://dev.vk.com/method/board.getTopics
 class getTopics : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::board::getTopics_response;
@@ -224,8 +226,8 @@ class getTopics : public vkxx::typed_method {
   explicit getTopics(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getTopics& topic_ids(const V&... values) { put_list<vkxx::detail::integer_items>("topic_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::topic_id>>... V>
+  getTopics& topic_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::topic_id>>("topic_ids", values...); return *this; }
   getTopics& order(vkxx::api::board::getTopics_order value) { put_integer("order", static_cast<std::int64_t>(value)); return *this; }
   getTopics& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getTopics& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -233,7 +235,7 @@ class getTopics : public vkxx::typed_method {
   getTopics& preview_length(std::int64_t value) { put_integer("preview_length", value); return *this; }
 };
 
-/// `board.getTopics`, the answer that comes with `extended=1`. https://dev.vk.com/method/board.getTopics
+/// Calls `board.getTopics` with `extended=1`. https://dev.vk.com/method/board.getTopics
 class getTopics::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::board::getTopics_extended_response;
@@ -245,8 +247,8 @@ class getTopics::with_extended : public vkxx::typed_method {
     put_integer("group_id", group_id_argument.value());
     put_text("extended", "1");
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  with_extended& topic_ids(const V&... values) { put_list<vkxx::detail::integer_items>("topic_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::topic_id>>... V>
+  with_extended& topic_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::topic_id>>("topic_ids", values...); return *this; }
   with_extended& order(vkxx::api::board::getTopics_order value) { put_integer("order", static_cast<std::int64_t>(value)); return *this; }
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -254,7 +256,7 @@ class getTopics::with_extended : public vkxx::typed_method {
   with_extended& preview_length(std::int64_t value) { put_integer("preview_length", value); return *this; }
 };
 
-/// `board.openTopic`: writes; tokens: user. https://dev.vk.com/method/board.openTopic
+/// Calls `board.openTopic`, a write; tokens: user. https://dev.vk.com/method/board.openTopic
 class openTopic : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -270,7 +272,7 @@ class openTopic : public vkxx::typed_method {
   }
 };
 
-/// `board.restoreComment`: writes; tokens: user, group. https://dev.vk.com/method/board.restoreComment
+/// Calls `board.restoreComment`, a write; tokens: user, group. https://dev.vk.com/method/board.restoreComment
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -288,7 +290,7 @@ class restoreComment : public vkxx::typed_method {
   }
 };
 
-/// `board.unfixTopic`: writes; tokens: user. https://dev.vk.com/method/board.unfixTopic
+/// Calls `board.unfixTopic`, a write; tokens: user. https://dev.vk.com/method/board.unfixTopic
 class unfixTopic : public vkxx::typed_method {
  public:
   using result_type = bool;

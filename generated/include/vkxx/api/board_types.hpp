@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `board`, and the values of their parameters.
+/// Answers of the methods of VK's section `board`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +19,8 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/polls.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::board {
@@ -35,7 +34,7 @@ enum class getComments_sort : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getComments_sort) noexcept;
 
 /// `board_getTopics_order` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/board/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getTopics_order : std::int32_t {
   updated_desc = 1,
   created_desc = 2,
@@ -45,7 +44,7 @@ enum class getTopics_order : std::int32_t {
 };
 
 /// `board_getTopics_preview` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/board/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getTopics_preview : std::int32_t {
   first = 1,
   last = 2,
@@ -129,9 +128,9 @@ struct getTopics_response {
 };
 
 /// `board_addTopic_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/board/responses.json
-using addTopic_response = std::int64_t;
+using addTopic_response = vkxx::topic_id;
 
 /// `board_createComment_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/board/responses.json
-using createComment_response = std::int64_t;
+using createComment_response = vkxx::comment_id;
 
 }  // namespace vkxx::api::board

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `bugtracker`.
+/// Methods of VK's section `bugtracker`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::bugtracker {
 
-/// `bugtracker.addCompanyGroupsMembers`: writes; tokens: none. https://dev.vk.com/method/bugtracker.addCompanyGroupsMembers
+/// Calls `bugtracker.addCompanyGroupsMembers`, a write; tokens: none. https://dev.vk.com/method/bugtracker.addCompanyGroupsMembers
 class addCompanyGroupsMembers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::addCompanyGroupsMembers_response;
@@ -31,7 +31,7 @@ class addCompanyGroupsMembers : public vkxx::typed_method {
   }
 };
 
-/// `bugtracker.addCompanyMembers`: writes; tokens: none. https://dev.vk.com/method/bugtracker.addCompanyMembers
+/// Calls `bugtracker.addCompanyMembers`, a write; tokens: none. https://dev.vk.com/method/bugtracker.addCompanyMembers
 class addCompanyMembers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::addCompanyMembers_response;
@@ -42,13 +42,13 @@ class addCompanyMembers : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"bugtracker.addCompanyMembers", true, true, 0,
       "", known_errors, known_limits};
 
-  addCompanyMembers(const vkxx::integers& user_ids_argument, vkxx::company_id company_id_argument) : typed_method{facts} {
+  addCompanyMembers(const vkxx::ids<vkxx::user_id>& user_ids_argument, vkxx::company_id company_id_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
     put_integer("company_id", company_id_argument.value());
   }
 };
 
-/// `bugtracker.changeBugreportStatus`: writes; tokens: none. https://dev.vk.com/method/bugtracker.changeBugreportStatus
+/// Calls `bugtracker.changeBugreportStatus`, a write; tokens: none. https://dev.vk.com/method/bugtracker.changeBugreportStatus
 class changeBugreportStatus : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -72,7 +72,7 @@ class changeBugreportStatus : public vkxx::typed_method {
   changeBugreportStatus& not_in_statuses(const V&... values) { put_list<vkxx::detail::integer_items>("not_in_statuses", values...); return *this; }
 };
 
-/// `bugtracker.createComment`: writes; tokens: none. https://dev.vk.com/method/bugtracker.createComment
+/// Calls `bugtracker.createComment`, a write; tokens: none. https://dev.vk.com/method/bugtracker.createComment
 class createComment : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::createComment_response;
@@ -92,7 +92,7 @@ class createComment : public vkxx::typed_method {
   createComment& force(vkxx::flag value = true) { put_flag("force", value.value()); return *this; }
 };
 
-/// `bugtracker.getBugreportById`: reads; tokens: none. https://dev.vk.com/method/bugtracker.getBugreportById
+/// Calls `bugtracker.getBugreportById`, a read; tokens: none. https://dev.vk.com/method/bugtracker.getBugreportById
 class getBugreportById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::getBugreportById_response;
@@ -108,7 +108,7 @@ class getBugreportById : public vkxx::typed_method {
   getBugreportById& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `bugtracker.getCompanyGroupMembers`: reads; tokens: none. https://dev.vk.com/method/bugtracker.getCompanyGroupMembers
+/// Calls `bugtracker.getCompanyGroupMembers`, a read; tokens: none. https://dev.vk.com/method/bugtracker.getCompanyGroupMembers
 class getCompanyGroupMembers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::getCompanyGroupMembers_response;
@@ -136,7 +136,7 @@ class getCompanyGroupMembers : public vkxx::typed_method {
   getCompanyGroupMembers& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `bugtracker.getCompanyMembers`: reads; tokens: none. https://dev.vk.com/method/bugtracker.getCompanyMembers
+/// Calls `bugtracker.getCompanyMembers`, a read; tokens: none. https://dev.vk.com/method/bugtracker.getCompanyMembers
 class getCompanyMembers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::getCompanyMembers_response;
@@ -161,15 +161,15 @@ class getCompanyMembers : public vkxx::typed_method {
   getCompanyMembers& filter_name(std::string_view value) { put_text("filter_name", value); return *this; }
   getCompanyMembers& filter_role(vkxx::api::bugtracker::getCompanyMembers_filter_role value) { put_integer("filter_role", static_cast<std::int64_t>(value)); return *this; }
   getCompanyMembers& filter_not_group(std::int64_t value) { put_integer("filter_not_group", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  getCompanyMembers& filter_member_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("filter_member_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  getCompanyMembers& filter_member_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("filter_member_ids", values...); return *this; }
   getCompanyMembers& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>... V>
   getCompanyMembers& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
   getCompanyMembers& extra(vkxx::flag value = true) { put_flag("extra", value.value()); return *this; }
 };
 
-/// `bugtracker.getDownloadVersionUrl`: reads; tokens: none. https://dev.vk.com/method/bugtracker.getDownloadVersionUrl
+/// Calls `bugtracker.getDownloadVersionUrl`, a read; tokens: none. https://dev.vk.com/method/bugtracker.getDownloadVersionUrl
 class getDownloadVersionUrl : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::getDownloadVersionUrl_response;
@@ -189,7 +189,7 @@ class getDownloadVersionUrl : public vkxx::typed_method {
   getDownloadVersionUrl& ttl(std::int64_t value) { put_integer("ttl", value); return *this; }
 };
 
-/// `bugtracker.getProductBuildUploadServer`: reads; tokens: none. https://dev.vk.com/method/bugtracker.getProductBuildUploadServer
+/// Calls `bugtracker.getProductBuildUploadServer`, a read; tokens: none. https://dev.vk.com/method/bugtracker.getProductBuildUploadServer
 class getProductBuildUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -204,7 +204,7 @@ class getProductBuildUploadServer : public vkxx::typed_method {
   }
 };
 
-/// `bugtracker.removeCompanyGroupMember`: writes; tokens: none. https://dev.vk.com/method/bugtracker.removeCompanyGroupMember
+/// Calls `bugtracker.removeCompanyGroupMember`, a write; tokens: none. https://dev.vk.com/method/bugtracker.removeCompanyGroupMember
 class removeCompanyGroupMember : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -222,7 +222,7 @@ class removeCompanyGroupMember : public vkxx::typed_method {
   }
 };
 
-/// `bugtracker.removeCompanyMember`: writes; tokens: none. https://dev.vk.com/method/bugtracker.removeCompanyMember
+/// Calls `bugtracker.removeCompanyMember`, a write; tokens: none. https://dev.vk.com/method/bugtracker.removeCompanyMember
 class removeCompanyMember : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -239,7 +239,7 @@ class removeCompanyMember : public vkxx::typed_method {
   }
 };
 
-/// `bugtracker.saveProductVersion`: writes; tokens: none. https://dev.vk.com/method/bugtracker.saveProductVersion
+/// Calls `bugtracker.saveProductVersion`, a write; tokens: none. https://dev.vk.com/method/bugtracker.saveProductVersion
 class saveProductVersion : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -261,7 +261,7 @@ class saveProductVersion : public vkxx::typed_method {
   saveProductVersion& set_rft(vkxx::flag value = true) { put_flag("set_rft", value.value()); return *this; }
 };
 
-/// `bugtracker.setCompanyMemberRole`: writes; tokens: none. https://dev.vk.com/method/bugtracker.setCompanyMemberRole
+/// Calls `bugtracker.setCompanyMemberRole`, a write; tokens: none. https://dev.vk.com/method/bugtracker.setCompanyMemberRole
 class setCompanyMemberRole : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -280,7 +280,7 @@ class setCompanyMemberRole : public vkxx::typed_method {
   }
 };
 
-/// `bugtracker.setProductIsOver`: writes; tokens: none. https://dev.vk.com/method/bugtracker.setProductIsOver
+/// Calls `bugtracker.setProductIsOver`, a write; tokens: none. https://dev.vk.com/method/bugtracker.setProductIsOver
 class setProductIsOver : public vkxx::typed_method {
  public:
   using result_type = bool;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `bugtracker`, and the values of their parameters.
+/// Answers of the methods of VK's section `bugtracker`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,20 +18,20 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::bugtracker {
 
 /// `bugtracker_getCompanyMembers_filter_role` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/bugtracker/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getCompanyMembers_filter_role : std::int32_t {
   value_0 = 0,
   value_1 = 1,
 };
 
 /// `bugtracker_setCompanyMemberRole_role` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/bugtracker/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class setCompanyMemberRole_role : std::int32_t {
   value_0 = 0,
   value_1 = 1,
@@ -74,7 +73,7 @@ struct addCompanyMembers_response {
   addCompanyMembers_response& operator=(addCompanyMembers_response&&) noexcept;
   ~addCompanyMembers_response();
 
-  std::vector<std::string> errors;
+  std::vector<vkxx::text> errors;
   vkxx::raw_json raw_json;
 };
 
@@ -116,7 +115,7 @@ struct getCompanyGroupMembers_response {
   getCompanyGroupMembers_response& operator=(getCompanyGroupMembers_response&&) noexcept;
   ~getCompanyGroupMembers_response();
 
-  std::vector<vkxx::owner_id> user_ids;
+  std::vector<vkxx::user_id> user_ids;
   std::vector<vkxx::api::users::user_full> profiles;
   vkxx::raw_json raw_json;
 };
@@ -145,12 +144,12 @@ struct getDownloadVersionUrl_response {
   getDownloadVersionUrl_response& operator=(getDownloadVersionUrl_response&&) noexcept;
   ~getDownloadVersionUrl_response();
 
-  std::string url;
-  vkxx::optional_text app_title;
-  vkxx::optional_text bundle_name;
+  vkxx::text url;
+  vkxx::text app_title;
+  vkxx::text bundle_name;
   std::optional<std::int64_t> build_id;
-  vkxx::optional_text build_name;
-  vkxx::optional_text build_title;
+  vkxx::text build_name;
+  vkxx::text build_title;
   vkxx::raw_json raw_json;
 };
 

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `calls`.
+/// Methods of VK's section `calls`.
 #pragma once
 
 #include <vkxx/api/calls_types.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::calls {
 
-/// `calls.forceFinish`: writes; tokens: user. https://dev.vk.com/method/calls.forceFinish
+/// Calls `calls.forceFinish`, a write; tokens: user. https://dev.vk.com/method/calls.forceFinish
 class forceFinish : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -25,7 +25,7 @@ class forceFinish : public vkxx::typed_method {
   }
 };
 
-/// `calls.start`: writes; tokens: user. https://dev.vk.com/method/calls.start
+/// Calls `calls.start`, a write; tokens: user. https://dev.vk.com/method/calls.start
 class start : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::calls::start_response;

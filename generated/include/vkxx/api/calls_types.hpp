@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `calls`, and the values of their parameters.
+/// Answers of the methods of VK's section `calls`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::calls {
 
@@ -34,11 +33,11 @@ struct start_response {
   start_response& operator=(start_response&&) noexcept;
   ~start_response();
 
-  vkxx::optional_text call_id;
-  std::string join_link;
-  std::string ok_join_link;
-  vkxx::optional_text broadcast_video_id;
-  vkxx::optional_text broadcast_ov_id;
+  vkxx::text call_id;
+  vkxx::text join_link;
+  vkxx::text ok_join_link;
+  vkxx::text broadcast_video_id;
+  vkxx::text broadcast_ov_id;
   vkxx::boxed<vkxx::api::calls::short_credentials> short_credentials;
   vkxx::raw_json raw_json;
 };

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `database`.
+/// Methods of VK's section `database`.
 #pragma once
 
 #include <vkxx/api/database_types.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::database {
 
-/// `database.getChairs`: reads; tokens: user, service. https://dev.vk.com/method/database.getChairs
+/// Calls `database.getChairs`, a read; tokens: user, service. https://dev.vk.com/method/database.getChairs
 class getChairs : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getChairs_response;
@@ -26,14 +26,14 @@ class getChairs : public vkxx::typed_method {
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
-  explicit getChairs(std::int64_t faculty_id_argument) : typed_method{facts} {
-    put_integer("faculty_id", faculty_id_argument);
+  explicit getChairs(vkxx::faculty_id faculty_id_argument) : typed_method{facts} {
+    put_integer("faculty_id", faculty_id_argument.value());
   }
   getChairs& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getChairs& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `database.getCities`: reads; tokens: user. https://dev.vk.com/method/database.getCities
+/// Calls `database.getCities`, a read; tokens: user. https://dev.vk.com/method/database.getCities
 class getCities : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getCities_response;
@@ -48,6 +48,7 @@ class getCities : public vkxx::typed_method {
   static auto& items_of(result_type& result) { return result.items; }
 
   getCities() : typed_method{facts} {}
+  getCities& region_id(vkxx::region_id value) { put_integer("region_id", value.value()); return *this; }
   getCities& region_id(std::int64_t value) { put_integer("region_id", value); return *this; }
   getCities& q(std::string_view value) { put_text("q", value); return *this; }
   getCities& need_all(vkxx::flag value = true) { put_flag("need_all", value.value()); return *this; }
@@ -57,7 +58,7 @@ class getCities : public vkxx::typed_method {
   getCities& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `database.getCitiesById`: reads; tokens: user, service. https://dev.vk.com/method/database.getCitiesById
+/// Calls `database.getCitiesById`, a read; tokens: user, service. https://dev.vk.com/method/database.getCitiesById
 class getCitiesById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::base::object>;
@@ -67,13 +68,13 @@ class getCitiesById : public vkxx::typed_method {
       "", {}, known_limits};
 
   getCitiesById() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getCitiesById& city_ids(const V&... values) { put_list<vkxx::detail::integer_items>("city_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::city_id>>... V>
+  getCitiesById& city_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::city_id>>("city_ids", values...); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::text_items>... V>
   getCitiesById& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `database.getCountries`: reads; tokens: user. https://dev.vk.com/method/database.getCountries
+/// Calls `database.getCountries`, a read; tokens: user. https://dev.vk.com/method/database.getCountries
 class getCountries : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getCountries_response;
@@ -93,7 +94,7 @@ class getCountries : public vkxx::typed_method {
   getCountries& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `database.getCountriesById`: reads; tokens: user, service. https://dev.vk.com/method/database.getCountriesById
+/// Calls `database.getCountriesById`, a read; tokens: user, service. https://dev.vk.com/method/database.getCountriesById
 class getCountriesById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::base::country>;
@@ -103,11 +104,11 @@ class getCountriesById : public vkxx::typed_method {
       "", {}, known_limits};
 
   getCountriesById() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getCountriesById& country_ids(const V&... values) { put_list<vkxx::detail::integer_items>("country_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::country_id>>... V>
+  getCountriesById& country_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::country_id>>("country_ids", values...); return *this; }
 };
 
-/// `database.getFaculties`: reads; tokens: user, service. https://dev.vk.com/method/database.getFaculties
+/// Calls `database.getFaculties`, a read; tokens: user, service. https://dev.vk.com/method/database.getFaculties
 class getFaculties : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getFaculties_response;
@@ -121,14 +122,14 @@ class getFaculties : public vkxx::typed_method {
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
 
-  explicit getFaculties(std::int64_t university_id_argument) : typed_method{facts} {
-    put_integer("university_id", university_id_argument);
+  explicit getFaculties(vkxx::university_id university_id_argument) : typed_method{facts} {
+    put_integer("university_id", university_id_argument.value());
   }
   getFaculties& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getFaculties& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `database.getMetroStations`: reads; tokens: user, service. https://dev.vk.com/method/database.getMetroStations
+/// Calls `database.getMetroStations`, a read; tokens: user, service. https://dev.vk.com/method/database.getMetroStations
 class getMetroStations : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getMetroStations_response;
@@ -150,7 +151,7 @@ class getMetroStations : public vkxx::typed_method {
   getMetroStations& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
 };
 
-/// `database.getMetroStationsById`: reads; tokens: user, service. https://dev.vk.com/method/database.getMetroStationsById
+/// Calls `database.getMetroStationsById`, a read; tokens: user, service. https://dev.vk.com/method/database.getMetroStationsById
 class getMetroStationsById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::database::station>;
@@ -160,11 +161,11 @@ class getMetroStationsById : public vkxx::typed_method {
       "", {}, known_limits};
 
   getMetroStationsById() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getMetroStationsById& station_ids(const V&... values) { put_list<vkxx::detail::integer_items>("station_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::station_id>>... V>
+  getMetroStationsById& station_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::station_id>>("station_ids", values...); return *this; }
 };
 
-/// `database.getRegions`: reads; tokens: user, service. https://dev.vk.com/method/database.getRegions
+/// Calls `database.getRegions`, a read; tokens: user, service. https://dev.vk.com/method/database.getRegions
 class getRegions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getRegions_response;
@@ -183,7 +184,7 @@ class getRegions : public vkxx::typed_method {
   getRegions& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `database.getSchoolClasses`: reads; tokens: user, service. https://dev.vk.com/method/database.getSchoolClasses
+/// Calls `database.getSchoolClasses`, a read; tokens: user, service. https://dev.vk.com/method/database.getSchoolClasses
 class getSchoolClasses : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::base::object>;
@@ -197,7 +198,7 @@ class getSchoolClasses : public vkxx::typed_method {
   getSchoolClasses& country_id(std::int64_t value) { put_integer("country_id", value); return *this; }
 };
 
-/// `database.getSchools`: reads; tokens: user, service. https://dev.vk.com/method/database.getSchools
+/// Calls `database.getSchools`, a read; tokens: user, service. https://dev.vk.com/method/database.getSchools
 class getSchools : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getSchools_response;
@@ -219,7 +220,7 @@ class getSchools : public vkxx::typed_method {
   getSchools& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `database.getUniversities`: reads; tokens: user, service. https://dev.vk.com/method/database.getUniversities
+/// Calls `database.getUniversities`, a read; tokens: user, service. https://dev.vk.com/method/database.getUniversities
 class getUniversities : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::database::getUniversities_response;

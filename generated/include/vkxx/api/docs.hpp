@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `docs`.
+/// Methods of VK's section `docs`.
 #pragma once
 
 #include <vkxx/api/docs_types.hpp>
@@ -12,10 +12,10 @@
 
 namespace vkxx::api::docs {
 
-/// `docs.add`: writes; tokens: user. https://dev.vk.com/method/docs.add
+/// Calls `docs.add`, a write; tokens: user. https://dev.vk.com/method/docs.add
 class add : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::doc_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"doc_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"docs.add", true, true, 1,
@@ -28,7 +28,7 @@ class add : public vkxx::typed_method {
   add& access_key(std::string_view value) { put_text("access_key", value); return *this; }
 };
 
-/// `docs.delete`: writes; tokens: user. https://dev.vk.com/method/docs.delete
+/// Calls `docs.delete`, a write; tokens: user. https://dev.vk.com/method/docs.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -44,7 +44,7 @@ class delete_ : public vkxx::typed_method {
   }
 };
 
-/// `docs.edit`: writes; tokens: user. https://dev.vk.com/method/docs.edit
+/// Calls `docs.edit`, a write; tokens: user. https://dev.vk.com/method/docs.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -65,7 +65,7 @@ class edit : public vkxx::typed_method {
   edit& tags(const V&... values) { put_list<vkxx::detail::text_items>("tags", values...); return *this; }
 };
 
-/// `docs.get`: reads; tokens: user. https://dev.vk.com/method/docs.get
+/// Calls `docs.get`, a read; tokens: user. https://dev.vk.com/method/docs.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::docs::get_response;
@@ -87,7 +87,7 @@ class get : public vkxx::typed_method {
   get& return_tags(vkxx::flag value = true) { put_flag("return_tags", value.value()); return *this; }
 };
 
-/// `docs.getById`: reads; tokens: user, group. https://dev.vk.com/method/docs.getById
+/// Calls `docs.getById`, a read; tokens: user, group. https://dev.vk.com/method/docs.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::docs::doc>;
@@ -100,7 +100,7 @@ class getById : public vkxx::typed_method {
   getById& return_tags(vkxx::flag value = true) { put_flag("return_tags", value.value()); return *this; }
 };
 
-/// `docs.getMessagesUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/docs.getMessagesUploadServer
+/// Calls `docs.getMessagesUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/docs.getMessagesUploadServer
 class getMessagesUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -114,7 +114,7 @@ class getMessagesUploadServer : public vkxx::typed_method {
   getMessagesUploadServer& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
 };
 
-/// `docs.getTypes`: reads; tokens: user. https://dev.vk.com/method/docs.getTypes
+/// Calls `docs.getTypes`, a read; tokens: user. https://dev.vk.com/method/docs.getTypes
 class getTypes : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::docs::getTypes_response;
@@ -126,7 +126,7 @@ class getTypes : public vkxx::typed_method {
   getTypes& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `docs.getUploadServer`: reads; tokens: user. https://dev.vk.com/method/docs.getUploadServer
+/// Calls `docs.getUploadServer`, a read; tokens: user. https://dev.vk.com/method/docs.getUploadServer
 class getUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -140,7 +140,7 @@ class getUploadServer : public vkxx::typed_method {
   getUploadServer& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `docs.getWallUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/docs.getWallUploadServer
+/// Calls `docs.getWallUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/docs.getWallUploadServer
 class getWallUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -154,7 +154,7 @@ class getWallUploadServer : public vkxx::typed_method {
   getWallUploadServer& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `docs.restore`: writes; tokens: user. https://dev.vk.com/method/docs.restore
+/// Calls `docs.restore`, a write; tokens: user. https://dev.vk.com/method/docs.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -170,7 +170,7 @@ class restore : public vkxx::typed_method {
   }
 };
 
-/// `docs.save`: writes; tokens: user, group. https://dev.vk.com/method/docs.save
+/// Calls `docs.save`, a write; tokens: user, group. https://dev.vk.com/method/docs.save
 class save : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::docs::save_response;
@@ -186,7 +186,7 @@ class save : public vkxx::typed_method {
   save& return_tags(vkxx::flag value = true) { put_flag("return_tags", value.value()); return *this; }
 };
 
-/// `docs.search`: reads; tokens: user, group. https://dev.vk.com/method/docs.search
+/// Calls `docs.search`, a read; tokens: user, group. https://dev.vk.com/method/docs.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::docs::search_response;

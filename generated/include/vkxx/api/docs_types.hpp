@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `docs`, and the values of their parameters.
+/// Answers of the methods of VK's section `docs`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +19,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/messages.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::docs {
 
@@ -34,7 +33,7 @@ enum class getMessagesUploadServer_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getMessagesUploadServer_type) noexcept;
 
 /// `docs_get_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/docs/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class get_type : std::int32_t {
   all = 0,
   text = 1,
@@ -66,7 +65,7 @@ struct doc_upload_response {
   doc_upload_response& operator=(doc_upload_response&&) noexcept;
   ~doc_upload_response();
 
-  vkxx::optional_text file;
+  vkxx::text file;
   vkxx::raw_json raw_json;
 };
 
@@ -129,7 +128,7 @@ struct search_response {
 };
 
 /// `docs_add_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/docs/responses.json
-using add_response = std::int64_t;
+using add_response = vkxx::doc_id;
 
 /// `docs_getById_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/docs/responses.json
 using getById_response = std::vector<vkxx::api::docs::doc>;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `donut`.
+/// Methods of VK's section `donut`.
 #pragma once
 
 #include <vkxx/api/donut_types.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::donut {
 
-/// `donut.getFriends`: reads; tokens: user. https://dev.vk.com/method/donut.getFriends
+/// Calls `donut.getFriends`, a read; tokens: user. https://dev.vk.com/method/donut.getFriends
 class getFriends : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getMembers_fields_response;
@@ -35,7 +35,7 @@ class getFriends : public vkxx::typed_method {
   getFriends& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `donut.getSubscription`: reads; tokens: user. https://dev.vk.com/method/donut.getSubscription
+/// Calls `donut.getSubscription`, a read; tokens: user. https://dev.vk.com/method/donut.getSubscription
 class getSubscription : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::donut::donator_subscription_info;
@@ -48,7 +48,7 @@ class getSubscription : public vkxx::typed_method {
   }
 };
 
-/// `donut.getSubscriptions`: reads; tokens: user. https://dev.vk.com/method/donut.getSubscriptions
+/// Calls `donut.getSubscriptions`, a read; tokens: user. https://dev.vk.com/method/donut.getSubscriptions
 class getSubscriptions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::donut::getSubscriptions_response;
@@ -68,7 +68,7 @@ class getSubscriptions : public vkxx::typed_method {
   getSubscriptions& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `donut.isDon`: reads; tokens: user. https://dev.vk.com/method/donut.isDon
+/// Calls `donut.isDon`, a read; tokens: user. https://dev.vk.com/method/donut.isDon
 class isDon : public vkxx::typed_method {
  public:
   using result_type = bool;

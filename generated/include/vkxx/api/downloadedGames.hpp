@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `downloadedGames`.
+/// Methods of VK's section `downloadedGames`.
 #pragma once
 
 #include <vkxx/api/downloadedGames_types.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::downloadedGames {
 
-/// `downloadedGames.getPaidStatus`: reads; tokens: user. https://dev.vk.com/method/downloadedGames.getPaidStatus
+/// Calls `downloadedGames.getPaidStatus`, a read; tokens: user. https://dev.vk.com/method/downloadedGames.getPaidStatus
 class getPaidStatus : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::downloadedGames::paid_status_response;

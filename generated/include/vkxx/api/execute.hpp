@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `execute`.
+/// Methods of VK's section `execute`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::execute {
 
-/// `execute`: writes; tokens: user, group. https://dev.vk.com/method/execute
+/// Calls `execute`, a write; tokens: user, group. https://dev.vk.com/method/execute
 class execute : public vkxx::typed_method {
  public:
   using result_type = vkxx::any_json;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `fave`.
+/// Methods of VK's section `fave`.
 #pragma once
 
 #include <vkxx/api/fave_types.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::fave {
 
-/// `fave.addArticle`: writes; tokens: user. https://dev.vk.com/method/fave.addArticle
+/// Calls `fave.addArticle`, a write; tokens: user. https://dev.vk.com/method/fave.addArticle
 class addArticle : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -26,7 +26,7 @@ class addArticle : public vkxx::typed_method {
   }
 };
 
-/// `fave.addLink`: writes; tokens: user. https://dev.vk.com/method/fave.addLink
+/// Calls `fave.addLink`, a write; tokens: user. https://dev.vk.com/method/fave.addLink
 class addLink : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -38,7 +38,7 @@ class addLink : public vkxx::typed_method {
   }
 };
 
-/// `fave.addPage`: writes; tokens: user. https://dev.vk.com/method/fave.addPage
+/// Calls `fave.addPage`, a write; tokens: user. https://dev.vk.com/method/fave.addPage
 class addPage : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -55,35 +55,35 @@ class addPage : public vkxx::typed_method {
   addPage& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `fave.addPost`: writes; tokens: user. https://dev.vk.com/method/fave.addPost
+/// Calls `fave.addPost`, a write; tokens: user. https://dev.vk.com/method/fave.addPost
 class addPost : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.addPost", true, true, 1,
       "", {}, {}};
 
-  addPost(vkxx::owner_id owner_id_argument, std::int64_t id_argument) : typed_method{facts} {
+  addPost(vkxx::owner_id owner_id_argument, vkxx::post_id id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
   }
   addPost& access_key(std::string_view value) { put_text("access_key", value); return *this; }
 };
 
-/// `fave.addProduct`: writes; tokens: user. https://dev.vk.com/method/fave.addProduct
+/// Calls `fave.addProduct`, a write; tokens: user. https://dev.vk.com/method/fave.addProduct
 class addProduct : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.addProduct", true, true, 1,
       "", {}, {}};
 
-  addProduct(vkxx::owner_id owner_id_argument, std::int64_t id_argument) : typed_method{facts} {
+  addProduct(vkxx::owner_id owner_id_argument, vkxx::item_id id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
   }
   addProduct& access_key(std::string_view value) { put_text("access_key", value); return *this; }
 };
 
-/// `fave.addTag`: writes; tokens: user. https://dev.vk.com/method/fave.addTag
+/// Calls `fave.addTag`, a write; tokens: user. https://dev.vk.com/method/fave.addTag
 class addTag : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::fave::tag;
@@ -98,21 +98,21 @@ class addTag : public vkxx::typed_method {
   addTag& position(const vkxx::open_enum<vkxx::api::fave::addTag_position>& value) { put_text("position", value.text()); return *this; }
 };
 
-/// `fave.addVideo`: writes; tokens: user. https://dev.vk.com/method/fave.addVideo
+/// Calls `fave.addVideo`, a write; tokens: user. https://dev.vk.com/method/fave.addVideo
 class addVideo : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.addVideo", true, true, 1,
       "", {}, {}};
 
-  addVideo(vkxx::owner_id owner_id_argument, std::int64_t id_argument) : typed_method{facts} {
+  addVideo(vkxx::owner_id owner_id_argument, vkxx::video_id id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
   }
   addVideo& access_key(std::string_view value) { put_text("access_key", value); return *this; }
 };
 
-/// `fave.editTag`: writes; tokens: user. https://dev.vk.com/method/fave.editTag
+/// Calls `fave.editTag`, a write; tokens: user. https://dev.vk.com/method/fave.editTag
 class editTag : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -121,13 +121,13 @@ class editTag : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"fave.editTag", true, true, 1,
       "", {}, known_limits};
 
-  editTag(std::int64_t id_argument, std::string_view name_argument) : typed_method{facts} {
-    put_integer("id", id_argument);
+  editTag(vkxx::tag_id id_argument, std::string_view name_argument) : typed_method{facts} {
+    put_integer("id", id_argument.value());
     put_text("name", name_argument);
   }
 };
 
-/// `fave.get`: reads; tokens: user. https://dev.vk.com/method/fave.get
+/// Calls `fave.get`, a read; tokens: user. https://dev.vk.com/method/fave.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::fave::get_response;
@@ -152,7 +152,7 @@ class get : public vkxx::typed_method {
   get& is_from_snackbar(vkxx::flag value = true) { put_flag("is_from_snackbar", value.value()); return *this; }
 };
 
-/// `fave.get`, the answer that comes with `extended=1`. https://dev.vk.com/method/fave.get
+/// Calls `fave.get` with `extended=1`. https://dev.vk.com/method/fave.get
 class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::fave::get_extended_response;
@@ -173,7 +173,7 @@ class get::with_extended : public vkxx::typed_method {
   with_extended& is_from_snackbar(vkxx::flag value = true) { put_flag("is_from_snackbar", value.value()); return *this; }
 };
 
-/// `fave.getPages`: reads; tokens: user. https://dev.vk.com/method/fave.getPages
+/// Calls `fave.getPages`, a read; tokens: user. https://dev.vk.com/method/fave.getPages
 class getPages : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::fave::getPages_response;
@@ -197,7 +197,7 @@ class getPages : public vkxx::typed_method {
   getPages& tag_id(std::int64_t value) { put_integer("tag_id", value); return *this; }
 };
 
-/// `fave.getTags`: reads; tokens: user. https://dev.vk.com/method/fave.getTags
+/// Calls `fave.getTags`, a read; tokens: user. https://dev.vk.com/method/fave.getTags
 class getTags : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::fave::getTags_response;
@@ -207,7 +207,7 @@ class getTags : public vkxx::typed_method {
   getTags() : typed_method{facts} {}
 };
 
-/// `fave.markSeen`: writes; tokens: user. https://dev.vk.com/method/fave.markSeen
+/// Calls `fave.markSeen`, a write; tokens: user. https://dev.vk.com/method/fave.markSeen
 class markSeen : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -217,7 +217,7 @@ class markSeen : public vkxx::typed_method {
   markSeen() : typed_method{facts} {}
 };
 
-/// `fave.removeArticle`: writes; tokens: user. https://dev.vk.com/method/fave.removeArticle
+/// Calls `fave.removeArticle`, a write; tokens: user. https://dev.vk.com/method/fave.removeArticle
 class removeArticle : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -232,7 +232,7 @@ class removeArticle : public vkxx::typed_method {
   }
 };
 
-/// `fave.removeLink`: writes; tokens: user. https://dev.vk.com/method/fave.removeLink
+/// Calls `fave.removeLink`, a write; tokens: user. https://dev.vk.com/method/fave.removeLink
 class removeLink : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -244,7 +244,7 @@ class removeLink : public vkxx::typed_method {
   removeLink& link(std::string_view value) { put_text("link", value); return *this; }
 };
 
-/// `fave.removePage`: writes; tokens: user. https://dev.vk.com/method/fave.removePage
+/// Calls `fave.removePage`, a write; tokens: user. https://dev.vk.com/method/fave.removePage
 class removePage : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -258,70 +258,70 @@ class removePage : public vkxx::typed_method {
   removePage& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `fave.removePost`: writes; tokens: user. https://dev.vk.com/method/fave.removePost
+/// Calls `fave.removePost`, a write; tokens: user. https://dev.vk.com/method/fave.removePost
 class removePost : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.removePost", true, true, 1,
       "", {}, {}};
 
-  removePost(vkxx::owner_id owner_id_argument, std::int64_t id_argument) : typed_method{facts} {
+  removePost(vkxx::owner_id owner_id_argument, vkxx::post_id id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
   }
 };
 
-/// `fave.removeProduct`: writes; tokens: user. https://dev.vk.com/method/fave.removeProduct
+/// Calls `fave.removeProduct`, a write; tokens: user. https://dev.vk.com/method/fave.removeProduct
 class removeProduct : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.removeProduct", true, true, 1,
       "", {}, {}};
 
-  removeProduct(vkxx::owner_id owner_id_argument, std::int64_t id_argument) : typed_method{facts} {
+  removeProduct(vkxx::owner_id owner_id_argument, vkxx::item_id id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
   }
 };
 
-/// `fave.removeTag`: writes; tokens: user. https://dev.vk.com/method/fave.removeTag
+/// Calls `fave.removeTag`, a write; tokens: user. https://dev.vk.com/method/fave.removeTag
 class removeTag : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.removeTag", true, true, 1,
       "", {}, {}};
 
-  explicit removeTag(std::int64_t id_argument) : typed_method{facts} {
-    put_integer("id", id_argument);
+  explicit removeTag(vkxx::tag_id id_argument) : typed_method{facts} {
+    put_integer("id", id_argument.value());
   }
 };
 
-/// `fave.removeVideo`: writes; tokens: user. https://dev.vk.com/method/fave.removeVideo
+/// Calls `fave.removeVideo`, a write; tokens: user. https://dev.vk.com/method/fave.removeVideo
 class removeVideo : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.removeVideo", true, true, 1,
       "", {}, {}};
 
-  removeVideo(vkxx::owner_id owner_id_argument, std::int64_t id_argument) : typed_method{facts} {
+  removeVideo(vkxx::owner_id owner_id_argument, vkxx::video_id id_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
   }
 };
 
-/// `fave.reorderTags`: writes; tokens: user. https://dev.vk.com/method/fave.reorderTags
+/// Calls `fave.reorderTags`, a write; tokens: user. https://dev.vk.com/method/fave.reorderTags
 class reorderTags : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr vkxx::method_facts facts{"fave.reorderTags", true, true, 1,
       "", {}, {}};
 
-  explicit reorderTags(const vkxx::integers& ids_argument) : typed_method{facts} {
+  explicit reorderTags(const vkxx::ids<vkxx::tag_id>& ids_argument) : typed_method{facts} {
     put_text("ids", ids_argument.text());
   }
 };
 
-/// `fave.setPageTags`: writes; tokens: user. https://dev.vk.com/method/fave.setPageTags
+/// Calls `fave.setPageTags`, a write; tokens: user. https://dev.vk.com/method/fave.setPageTags
 class setPageTags : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -337,11 +337,11 @@ class setPageTags : public vkxx::typed_method {
   setPageTags& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
   setPageTags& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   setPageTags& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  setPageTags& tag_ids(const V&... values) { put_list<vkxx::detail::integer_items>("tag_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::tag_id>>... V>
+  setPageTags& tag_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::tag_id>>("tag_ids", values...); return *this; }
 };
 
-/// `fave.setTags`: writes; tokens: user. https://dev.vk.com/method/fave.setTags
+/// Calls `fave.setTags`, a write; tokens: user. https://dev.vk.com/method/fave.setTags
 class setTags : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -355,13 +355,13 @@ class setTags : public vkxx::typed_method {
   setTags& item_owner_id(std::int64_t value) { put_integer("item_owner_id", value); return *this; }
   setTags& item_id(vkxx::item_id value) { put_integer("item_id", value.value()); return *this; }
   setTags& item_id(std::int64_t value) { put_integer("item_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  setTags& tag_ids(const V&... values) { put_list<vkxx::detail::integer_items>("tag_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::tag_id>>... V>
+  setTags& tag_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::tag_id>>("tag_ids", values...); return *this; }
   setTags& link_id(std::string_view value) { put_text("link_id", value); return *this; }
   setTags& link_url(std::string_view value) { put_text("link_url", value); return *this; }
 };
 
-/// `fave.trackPageInteraction`: writes; tokens: user. https://dev.vk.com/method/fave.trackPageInteraction
+/// Calls `fave.trackPageInteraction`, a write; tokens: user. https://dev.vk.com/method/fave.trackPageInteraction
 class trackPageInteraction : public vkxx::typed_method {
  public:
   using result_type = bool;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `friends`.
+/// Methods of VK's section `friends`.
 #pragma once
 
 #include <vkxx/api/friends_types.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::friends {
 
-/// `friends.add`: writes; tokens: user. https://dev.vk.com/method/friends.add
+/// Calls `friends.add`, a write; tokens: user. https://dev.vk.com/method/friends.add
 class add : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::add_response;
@@ -30,7 +30,7 @@ class add : public vkxx::typed_method {
   add& follow(vkxx::flag value = true) { put_flag("follow", value.value()); return *this; }
 };
 
-/// `friends.addList`: writes; tokens: user. https://dev.vk.com/method/friends.addList
+/// Calls `friends.addList`, a write; tokens: user. https://dev.vk.com/method/friends.addList
 class addList : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::addList_response;
@@ -41,11 +41,11 @@ class addList : public vkxx::typed_method {
   explicit addList(std::string_view name_argument) : typed_method{facts} {
     put_text("name", name_argument);
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  addList& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  addList& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
 };
 
-/// `friends.areFriends`: reads; tokens: user. https://dev.vk.com/method/friends.areFriends
+/// Calls `friends.areFriends`, a read; tokens: user. https://dev.vk.com/method/friends.areFriends
 class areFriends : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::friends::friend_status>;
@@ -55,26 +55,26 @@ class areFriends : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"friends.areFriends", false, true, 1,
       "", {}, known_limits};
 
-  explicit areFriends(const vkxx::integers& user_ids_argument) : typed_method{facts} {
+  explicit areFriends(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
   }
   areFriends& need_sign(vkxx::flag value = true) { put_flag("need_sign", value.value()); return *this; }
 };
 
-/// `friends.areFriends`, the answer that comes with `extended=1`. https://dev.vk.com/method/friends.areFriends
+/// Calls `friends.areFriends` with `extended=1`. https://dev.vk.com/method/friends.areFriends
 class areFriends::with_extended : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::friends::friend_extended_status>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::friends::areFriends::facts;
 
-  explicit with_extended(const vkxx::integers& user_ids_argument) : typed_method{facts} {
+  explicit with_extended(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
     put_text("extended", "1");
   }
   with_extended& need_sign(vkxx::flag value = true) { put_flag("need_sign", value.value()); return *this; }
 };
 
-/// `friends.delete`: writes; tokens: user. https://dev.vk.com/method/friends.delete
+/// Calls `friends.delete`, a write; tokens: user. https://dev.vk.com/method/friends.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::delete_response;
@@ -88,7 +88,7 @@ class delete_ : public vkxx::typed_method {
   delete_& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `friends.deleteAllRequests`: writes; tokens: user. https://dev.vk.com/method/friends.deleteAllRequests
+/// Calls `friends.deleteAllRequests`, a write; tokens: user. https://dev.vk.com/method/friends.deleteAllRequests
 class deleteAllRequests : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -98,7 +98,7 @@ class deleteAllRequests : public vkxx::typed_method {
   deleteAllRequests() : typed_method{facts} {}
 };
 
-/// `friends.deleteList`: writes; tokens: user. https://dev.vk.com/method/friends.deleteList
+/// Calls `friends.deleteList`, a write; tokens: user. https://dev.vk.com/method/friends.deleteList
 class deleteList : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -114,7 +114,7 @@ class deleteList : public vkxx::typed_method {
   }
 };
 
-/// `friends.edit`: writes; tokens: user. https://dev.vk.com/method/friends.edit
+/// Calls `friends.edit`, a write; tokens: user. https://dev.vk.com/method/friends.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -126,11 +126,11 @@ class edit : public vkxx::typed_method {
   explicit edit(vkxx::user_id user_id_argument) : typed_method{facts} {
     put_integer("user_id", user_id_argument.value());
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  edit& list_ids(const V&... values) { put_list<vkxx::detail::integer_items>("list_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::list_id>>... V>
+  edit& list_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::list_id>>("list_ids", values...); return *this; }
 };
 
-/// `friends.editList`: writes; tokens: user. https://dev.vk.com/method/friends.editList
+/// Calls `friends.editList`, a write; tokens: user. https://dev.vk.com/method/friends.editList
 class editList : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -144,15 +144,15 @@ class editList : public vkxx::typed_method {
     put_integer("list_id", list_id_argument.value());
   }
   editList& name(std::string_view value) { put_text("name", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  editList& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  editList& add_user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("add_user_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  editList& delete_user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("delete_user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  editList& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  editList& add_user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("add_user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  editList& delete_user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("delete_user_ids", values...); return *this; }
 };
 
-/// `friends.get`: reads; tokens: user, service. https://dev.vk.com/method/friends.get
+/// Calls `friends.get`, a read; tokens: user, service. https://dev.vk.com/method/friends.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::get_response;
@@ -179,8 +179,8 @@ class get : public vkxx::typed_method {
   get& ref(std::string_view value) { put_text("ref", value); return *this; }
 };
 
-/// `friends.get`, the answer that comes with `fields`. https://dev.vk.com/method/friends.get
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `friends.get` with `fields`. https://dev.vk.com/method/friends.get
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class get::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::get_fields_response;
@@ -203,17 +203,17 @@ class get::with_fields : public vkxx::typed_method {
   with_fields& ref(std::string_view value) { put_text("ref", value); return *this; }
 };
 
-/// `friends.getAppUsers`: reads; tokens: user. https://dev.vk.com/method/friends.getAppUsers
+/// Calls `friends.getAppUsers`, a read; tokens: user. https://dev.vk.com/method/friends.getAppUsers
 class getAppUsers : public vkxx::typed_method {
  public:
-  using result_type = std::vector<vkxx::owner_id>;
+  using result_type = std::vector<vkxx::user_id>;
   static constexpr vkxx::method_facts facts{"friends.getAppUsers", false, true, 1,
       "", {}, {}};
 
   getAppUsers() : typed_method{facts} {}
 };
 
-/// `friends.getLists`: reads; tokens: user. https://dev.vk.com/method/friends.getLists
+/// Calls `friends.getLists`, a read; tokens: user. https://dev.vk.com/method/friends.getLists
 class getLists : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::getLists_response;
@@ -228,10 +228,10 @@ class getLists : public vkxx::typed_method {
   getLists& return_system(vkxx::flag value = true) { put_flag("return_system", value.value()); return *this; }
 };
 
-/// `friends.getMutual`: reads; tokens: user. https://dev.vk.com/method/friends.getMutual
+/// Calls `friends.getMutual`, a read; tokens: user. https://dev.vk.com/method/friends.getMutual
 class getMutual : public vkxx::typed_method {
  public:
-  using result_type = std::vector<vkxx::owner_id>;
+  using result_type = std::vector<vkxx::user_id>;
   class with_target_uids;
   class with_common_count;
   static constexpr vkxx::parameter_limit known_limits[] = {
@@ -246,32 +246,32 @@ class getMutual : public vkxx::typed_method {
   static auto& items_of(result_type& result) { return result; }
 
   getMutual() : typed_method{facts} {}
-  getMutual& source_uid(vkxx::owner_id value) { put_integer("source_uid", value.value()); return *this; }
+  getMutual& source_uid(vkxx::user_id value) { put_integer("source_uid", value.value()); return *this; }
   getMutual& source_uid(std::int64_t value) { put_integer("source_uid", value); return *this; }
-  getMutual& target_uid(vkxx::owner_id value) { put_integer("target_uid", value.value()); return *this; }
+  getMutual& target_uid(vkxx::user_id value) { put_integer("target_uid", value.value()); return *this; }
   getMutual& target_uid(std::int64_t value) { put_integer("target_uid", value); return *this; }
   getMutual& order(std::string_view value) { put_text("order", value); return *this; }
   getMutual& count(std::int64_t value) { put_integer("count", value); return *this; }
   getMutual& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getMutual`, the answer that comes with `target_uids`. https://dev.vk.com/method/friends.getMutual
+/// Calls `friends.getMutual` with `target_uids`. https://dev.vk.com/method/friends.getMutual
 class getMutual::with_target_uids : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::friends::mutual_friend>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::friends::getMutual::facts;
 
-  explicit with_target_uids(const vkxx::integers& target_uids_argument) : typed_method{facts} {
+  explicit with_target_uids(const vkxx::ids<vkxx::user_id>& target_uids_argument) : typed_method{facts} {
     put_text("target_uids", target_uids_argument.text());
   }
-  with_target_uids& source_uid(vkxx::owner_id value) { put_integer("source_uid", value.value()); return *this; }
+  with_target_uids& source_uid(vkxx::user_id value) { put_integer("source_uid", value.value()); return *this; }
   with_target_uids& source_uid(std::int64_t value) { put_integer("source_uid", value); return *this; }
   with_target_uids& order(std::string_view value) { put_text("order", value); return *this; }
   with_target_uids& count(std::int64_t value) { put_integer("count", value); return *this; }
   with_target_uids& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getMutual`, the answer that comes with `need_common_count=1`. https://dev.vk.com/method/friends.getMutual
+/// Calls `friends.getMutual` with `need_common_count=1`. https://dev.vk.com/method/friends.getMutual
 class getMutual::with_common_count : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::mutual_friend;
@@ -282,19 +282,19 @@ class getMutual::with_common_count : public vkxx::typed_method {
   with_common_count() : typed_method{facts} {
     put_text("need_common_count", "1");
   }
-  with_common_count& source_uid(vkxx::owner_id value) { put_integer("source_uid", value.value()); return *this; }
+  with_common_count& source_uid(vkxx::user_id value) { put_integer("source_uid", value.value()); return *this; }
   with_common_count& source_uid(std::int64_t value) { put_integer("source_uid", value); return *this; }
-  with_common_count& target_uid(vkxx::owner_id value) { put_integer("target_uid", value.value()); return *this; }
+  with_common_count& target_uid(vkxx::user_id value) { put_integer("target_uid", value.value()); return *this; }
   with_common_count& target_uid(std::int64_t value) { put_integer("target_uid", value); return *this; }
   with_common_count& order(std::string_view value) { put_text("order", value); return *this; }
   with_common_count& count(std::int64_t value) { put_integer("count", value); return *this; }
   with_common_count& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getOnline`: reads; tokens: user. https://dev.vk.com/method/friends.getOnline
+/// Calls `friends.getOnline`, a read; tokens: user. https://dev.vk.com/method/friends.getOnline
 class getOnline : public vkxx::typed_method {
  public:
-  using result_type = std::vector<vkxx::owner_id>;
+  using result_type = std::vector<vkxx::user_id>;
   class with_online_mobile;
   class with_extended;
   class with_online_mobile_extended;
@@ -318,7 +318,7 @@ class getOnline : public vkxx::typed_method {
   getOnline& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getOnline`, the answer that comes with `online_mobile=1`. https://dev.vk.com/method/friends.getOnline
+/// Calls `friends.getOnline` with `online_mobile=1`. https://dev.vk.com/method/friends.getOnline
 class getOnline::with_online_mobile : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::getOnline_online_mobile_response;
@@ -336,7 +336,7 @@ class getOnline::with_online_mobile : public vkxx::typed_method {
   with_online_mobile& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getOnline`, the answer that comes with `extended=1`. https://dev.vk.com/method/friends.getOnline
+/// Calls `friends.getOnline` with `extended=1`. https://dev.vk.com/method/friends.getOnline
 class getOnline::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::online_users;
@@ -356,7 +356,7 @@ class getOnline::with_extended : public vkxx::typed_method {
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getOnline`, the answer that comes with `online_mobile=1` and `extended=1`. https://dev.vk.com/method/friends.getOnline
+/// Calls `friends.getOnline` with `online_mobile=1` and `extended=1`. https://dev.vk.com/method/friends.getOnline
 class getOnline::with_online_mobile_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::online_users_with_mobile;
@@ -375,10 +375,10 @@ class getOnline::with_online_mobile_extended : public vkxx::typed_method {
   with_online_mobile_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `friends.getRecent`: reads; tokens: user. https://dev.vk.com/method/friends.getRecent
+/// Calls `friends.getRecent`, a read; tokens: user. https://dev.vk.com/method/friends.getRecent
 class getRecent : public vkxx::typed_method {
  public:
-  using result_type = std::vector<vkxx::owner_id>;
+  using result_type = std::vector<vkxx::user_id>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
@@ -389,7 +389,7 @@ class getRecent : public vkxx::typed_method {
   getRecent& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `friends.getRequests`: reads; tokens: user. https://dev.vk.com/method/friends.getRequests
+/// Calls `friends.getRequests`, a read; tokens: user. https://dev.vk.com/method/friends.getRequests
 class getRequests : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::getRequests_response;
@@ -417,7 +417,7 @@ class getRequests : public vkxx::typed_method {
   getRequests& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `friends.getRequests`, the answer that comes with `need_mutual=1`. https://dev.vk.com/method/friends.getRequests
+/// Calls `friends.getRequests` with `need_mutual=1`. https://dev.vk.com/method/friends.getRequests
 class getRequests::with_need_mutual : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::getRequests_need_mutual_response;
@@ -439,7 +439,7 @@ class getRequests::with_need_mutual : public vkxx::typed_method {
   with_need_mutual& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `friends.getRequests`, the answer that comes with `extended=1`. https://dev.vk.com/method/friends.getRequests
+/// Calls `friends.getRequests` with `extended=1`. https://dev.vk.com/method/friends.getRequests
 class getRequests::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::getRequests_extended_response;
@@ -461,7 +461,7 @@ class getRequests::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `friends.getSuggestions`: reads; tokens: user. https://dev.vk.com/method/friends.getSuggestions
+/// Calls `friends.getSuggestions`, a read; tokens: user. https://dev.vk.com/method/friends.getSuggestions
 class getSuggestions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::getSuggestions_response;
@@ -484,7 +484,7 @@ class getSuggestions : public vkxx::typed_method {
   getSuggestions& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `friends.search`: reads; tokens: user. https://dev.vk.com/method/friends.search
+/// Calls `friends.search`, a read; tokens: user. https://dev.vk.com/method/friends.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::search_response;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `friends`, and the values of their parameters.
+/// Answers of the methods of VK's section `friends`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,13 +18,13 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::friends {
 
 /// `friends_add_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/responses.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class add_response : std::int32_t {
   send = 1,
   approved = 2,
@@ -33,7 +32,7 @@ enum class add_response : std::int32_t {
 };
 
 /// `friends_getRequests_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getRequests_sort : std::int32_t {
   date = 0,
   mutual = 1,
@@ -135,8 +134,8 @@ struct getOnline_online_mobile_response {
   getOnline_online_mobile_response& operator=(getOnline_online_mobile_response&&) noexcept;
   ~getOnline_online_mobile_response();
 
-  std::vector<vkxx::owner_id> online;
-  std::vector<vkxx::owner_id> online_mobile;
+  std::vector<vkxx::user_id> online;
+  std::vector<vkxx::user_id> online_mobile;
   vkxx::raw_json raw_json;
 };
 
@@ -227,7 +226,7 @@ struct get_response {
   ~get_response();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
+  std::vector<vkxx::user_id> items;
   vkxx::raw_json raw_json;
 };
 
@@ -252,10 +251,10 @@ using areFriends_extended_response = std::vector<vkxx::api::friends::friend_exte
 using areFriends_response = std::vector<vkxx::api::friends::friend_status>;
 
 /// `friends_getAppUsers_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/responses.json
-using getAppUsers_response = std::vector<vkxx::owner_id>;
+using getAppUsers_response = std::vector<vkxx::user_id>;
 
 /// `friends_getMutual_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/responses.json
-using getMutual_response = std::vector<vkxx::owner_id>;
+using getMutual_response = std::vector<vkxx::user_id>;
 
 /// `friends_getMutual_target_uids_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/responses.json
 using getMutual_target_uids_response = std::vector<vkxx::api::friends::mutual_friend>;
@@ -270,9 +269,9 @@ using getOnline_extended_response = vkxx::api::friends::online_users;
 using getOnline_online_mobile_extended_response = vkxx::api::friends::online_users_with_mobile;
 
 /// `friends_getOnline_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/responses.json
-using getOnline_response = std::vector<vkxx::owner_id>;
+using getOnline_response = std::vector<vkxx::user_id>;
 
 /// `friends_getRecent_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/responses.json
-using getRecent_response = std::vector<vkxx::owner_id>;
+using getRecent_response = std::vector<vkxx::user_id>;
 
 }  // namespace vkxx::api::friends

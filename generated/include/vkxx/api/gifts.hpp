@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `gifts`.
+/// Methods of VK's section `gifts`.
 #pragma once
 
 #include <vkxx/api/gifts_types.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::gifts {
 
-/// `gifts.get`: reads; tokens: user. https://dev.vk.com/method/gifts.get
+/// Calls `gifts.get`, a read; tokens: user. https://dev.vk.com/method/gifts.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::gifts::get_response;

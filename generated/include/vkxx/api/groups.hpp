@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `groups`.
+/// Methods of VK's section `groups`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -15,7 +15,7 @@
 
 namespace vkxx::api::groups {
 
-/// `groups.addAddress`: writes; tokens: user, group. https://dev.vk.com/method/groups.addAddress
+/// Calls `groups.addAddress`, a write; tokens: user, group. https://dev.vk.com/method/groups.addAddress
 class addAddress : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::address;
@@ -43,6 +43,7 @@ class addAddress : public vkxx::typed_method {
     put_number("longitude", longitude_argument.value());
   }
   addAddress& additional_address(std::string_view value) { put_text("additional_address", value); return *this; }
+  addAddress& metro_id(vkxx::station_id value) { put_integer("metro_id", value.value()); return *this; }
   addAddress& metro_id(std::int64_t value) { put_integer("metro_id", value); return *this; }
   addAddress& phone(std::string_view value) { put_text("phone", value); return *this; }
   addAddress& work_info_status(const vkxx::open_enum<vkxx::api::groups::address_work_info_status>& value) { put_text("work_info_status", value.text()); return *this; }
@@ -50,7 +51,7 @@ class addAddress : public vkxx::typed_method {
   addAddress& is_main_address(vkxx::flag value = true) { put_flag("is_main_address", value.value()); return *this; }
 };
 
-/// `groups.addCallbackServer`: writes; tokens: user, group. https://dev.vk.com/method/groups.addCallbackServer
+/// Calls `groups.addCallbackServer`, a write; tokens: user, group. https://dev.vk.com/method/groups.addCallbackServer
 class addCallbackServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::addCallbackServer_response;
@@ -70,7 +71,7 @@ class addCallbackServer : public vkxx::typed_method {
   addCallbackServer& secret_key(std::string_view value) { put_text("secret_key", value); return *this; }
 };
 
-/// `groups.addLink`: writes; tokens: user. https://dev.vk.com/method/groups.addLink
+/// Calls `groups.addLink`, a write; tokens: user. https://dev.vk.com/method/groups.addLink
 class addLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::links_item;
@@ -86,7 +87,7 @@ class addLink : public vkxx::typed_method {
   addLink& text(std::string_view value) { put_text("text", value); return *this; }
 };
 
-/// `groups.approveRequest`: writes; tokens: user. https://dev.vk.com/method/groups.approveRequest
+/// Calls `groups.approveRequest`, a write; tokens: user. https://dev.vk.com/method/groups.approveRequest
 class approveRequest : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -103,7 +104,7 @@ class approveRequest : public vkxx::typed_method {
   }
 };
 
-/// `groups.ban`: writes; tokens: user. https://dev.vk.com/method/groups.ban
+/// Calls `groups.ban`, a write; tokens: user. https://dev.vk.com/method/groups.ban
 class ban : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -125,7 +126,7 @@ class ban : public vkxx::typed_method {
   ban& comment_visible(vkxx::flag value = true) { put_flag("comment_visible", value.value()); return *this; }
 };
 
-/// `groups.create`: writes; tokens: user. https://dev.vk.com/method/groups.create
+/// Calls `groups.create`, a write; tokens: user. https://dev.vk.com/method/groups.create
 class create : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::group_full;
@@ -147,7 +148,7 @@ class create : public vkxx::typed_method {
   create& subtype(vkxx::api::groups::create_subtype value) { put_integer("subtype", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `groups.deleteAddress`: writes; tokens: user, group. https://dev.vk.com/method/groups.deleteAddress
+/// Calls `groups.deleteAddress`, a write; tokens: user, group. https://dev.vk.com/method/groups.deleteAddress
 class deleteAddress : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -164,7 +165,7 @@ class deleteAddress : public vkxx::typed_method {
   }
 };
 
-/// `groups.deleteCallbackServer`: writes; tokens: user, group. https://dev.vk.com/method/groups.deleteCallbackServer
+/// Calls `groups.deleteCallbackServer`, a write; tokens: user, group. https://dev.vk.com/method/groups.deleteCallbackServer
 class deleteCallbackServer : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -181,7 +182,7 @@ class deleteCallbackServer : public vkxx::typed_method {
   }
 };
 
-/// `groups.deleteLink`: writes; tokens: user. https://dev.vk.com/method/groups.deleteLink
+/// Calls `groups.deleteLink`, a write; tokens: user. https://dev.vk.com/method/groups.deleteLink
 class deleteLink : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -197,7 +198,7 @@ class deleteLink : public vkxx::typed_method {
   }
 };
 
-/// `groups.disableOnline`: writes; tokens: user, group. https://dev.vk.com/method/groups.disableOnline
+/// Calls `groups.disableOnline`, a write; tokens: user, group. https://dev.vk.com/method/groups.disableOnline
 class disableOnline : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -211,7 +212,7 @@ class disableOnline : public vkxx::typed_method {
   }
 };
 
-/// `groups.edit`: writes; tokens: user, group. https://dev.vk.com/method/groups.edit
+/// Calls `groups.edit`, a write; tokens: user, group. https://dev.vk.com/method/groups.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -258,7 +259,7 @@ class edit : public vkxx::typed_method {
   edit& rss(std::string_view value) { put_text("rss", value); return *this; }
   edit& event_start_date(std::int64_t value) { put_integer("event_start_date", value); return *this; }
   edit& event_finish_date(std::int64_t value) { put_integer("event_finish_date", value); return *this; }
-  edit& event_group_id(vkxx::owner_id value) { put_integer("event_group_id", value.value()); return *this; }
+  edit& event_group_id(vkxx::group_id value) { put_integer("event_group_id", value.value()); return *this; }
   edit& event_group_id(std::int64_t value) { put_integer("event_group_id", value); return *this; }
   edit& public_category(std::int64_t value) { put_integer("public_category", value); return *this; }
   edit& public_subcategory(std::int64_t value) { put_integer("public_subcategory", value); return *this; }
@@ -300,7 +301,7 @@ class edit : public vkxx::typed_method {
   edit& city(std::int64_t value) { put_integer("city", value); return *this; }
 };
 
-/// `groups.editAddress`: writes; tokens: user, group. https://dev.vk.com/method/groups.editAddress
+/// Calls `groups.editAddress`, a write; tokens: user, group. https://dev.vk.com/method/groups.editAddress
 class editAddress : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::address;
@@ -329,6 +330,7 @@ class editAddress : public vkxx::typed_method {
   editAddress& additional_address(std::string_view value) { put_text("additional_address", value); return *this; }
   editAddress& city_id(vkxx::city_id value) { put_integer("city_id", value.value()); return *this; }
   editAddress& city_id(std::int64_t value) { put_integer("city_id", value); return *this; }
+  editAddress& metro_id(vkxx::station_id value) { put_integer("metro_id", value.value()); return *this; }
   editAddress& metro_id(std::int64_t value) { put_integer("metro_id", value); return *this; }
   editAddress& latitude(double value) { put_number("latitude", value); return *this; }
   editAddress& longitude(double value) { put_number("longitude", value); return *this; }
@@ -338,7 +340,7 @@ class editAddress : public vkxx::typed_method {
   editAddress& is_main_address(vkxx::flag value = true) { put_flag("is_main_address", value.value()); return *this; }
 };
 
-/// `groups.editCallbackServer`: writes; tokens: user, group. https://dev.vk.com/method/groups.editCallbackServer
+/// Calls `groups.editCallbackServer`, a write; tokens: user, group. https://dev.vk.com/method/groups.editCallbackServer
 class editCallbackServer : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -360,7 +362,7 @@ class editCallbackServer : public vkxx::typed_method {
   editCallbackServer& secret_key(std::string_view value) { put_text("secret_key", value); return *this; }
 };
 
-/// `groups.editLink`: writes; tokens: user. https://dev.vk.com/method/groups.editLink
+/// Calls `groups.editLink`, a write; tokens: user. https://dev.vk.com/method/groups.editLink
 class editLink : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -377,7 +379,7 @@ class editLink : public vkxx::typed_method {
   editLink& text(std::string_view value) { put_text("text", value); return *this; }
 };
 
-/// `groups.editManager`: writes; tokens: user. https://dev.vk.com/method/groups.editManager
+/// Calls `groups.editManager`, a write; tokens: user. https://dev.vk.com/method/groups.editManager
 class editManager : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -400,7 +402,7 @@ class editManager : public vkxx::typed_method {
   editManager& contact_email(std::string_view value) { put_text("contact_email", value); return *this; }
 };
 
-/// `groups.enableOnline`: writes; tokens: user, group. https://dev.vk.com/method/groups.enableOnline
+/// Calls `groups.enableOnline`, a write; tokens: user, group. https://dev.vk.com/method/groups.enableOnline
 class enableOnline : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -414,7 +416,7 @@ class enableOnline : public vkxx::typed_method {
   }
 };
 
-/// `groups.get`: reads; tokens: user, service. https://dev.vk.com/method/groups.get
+/// Calls `groups.get`, a read; tokens: user, service. https://dev.vk.com/method/groups.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::get_response;
@@ -441,7 +443,7 @@ class get : public vkxx::typed_method {
   get& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.get`, the answer that comes with `extended=1`. https://dev.vk.com/method/groups.get
+/// Calls `groups.get` with `extended=1`. https://dev.vk.com/method/groups.get
 class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::get_object_extended_response;
@@ -462,7 +464,7 @@ class get::with_extended : public vkxx::typed_method {
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.getAddresses`: reads; tokens: user, service. https://dev.vk.com/method/groups.getAddresses
+/// Calls `groups.getAddresses`, a read; tokens: user, service. https://dev.vk.com/method/groups.getAddresses
 class getAddresses : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getAddresses_response;
@@ -484,8 +486,8 @@ class getAddresses : public vkxx::typed_method {
   explicit getAddresses(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getAddresses& address_ids(const V&... values) { put_list<vkxx::detail::integer_items>("address_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::address_id>>... V>
+  getAddresses& address_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::address_id>>("address_ids", values...); return *this; }
   getAddresses& latitude(double value) { put_number("latitude", value); return *this; }
   getAddresses& longitude(double value) { put_number("longitude", value); return *this; }
   getAddresses& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -494,7 +496,7 @@ class getAddresses : public vkxx::typed_method {
   getAddresses& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::address::fields>>("fields", values...); return *this; }
 };
 
-/// `groups.getBanned`: reads; tokens: user, group. https://dev.vk.com/method/groups.getBanned
+/// Calls `groups.getBanned`, a read; tokens: user, group. https://dev.vk.com/method/groups.getBanned
 class getBanned : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getBanned_response;
@@ -520,7 +522,7 @@ class getBanned : public vkxx::typed_method {
   getBanned& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `groups.getById`: reads; tokens: user, group, service. https://dev.vk.com/method/groups.getById
+/// Calls `groups.getById`, a read; tokens: user, group, service. https://dev.vk.com/method/groups.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getById_object_response;
@@ -528,8 +530,8 @@ class getById : public vkxx::typed_method {
       "", {}, {}};
 
   getById() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::name_items>... V>
-  getById& group_ids(const V&... values) { put_list<vkxx::detail::name_items>("group_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_or_name_items<vkxx::group_id>>... V>
+  getById& group_ids(const V&... values) { put_list<vkxx::detail::id_or_name_items<vkxx::group_id>>("group_ids", values...); return *this; }
   getById& group_id(const vkxx::id_or_name<vkxx::group_id>& value) { put_text("group_id", value.text()); return *this; }
   getById& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
   getById& group_id(std::string_view value) { put_text("group_id", value); return *this; }
@@ -537,7 +539,7 @@ class getById : public vkxx::typed_method {
   getById& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::groups::fields>>("fields", values...); return *this; }
 };
 
-/// `groups.getCallbackConfirmationCode`: reads; tokens: user, group. https://dev.vk.com/method/groups.getCallbackConfirmationCode
+/// Calls `groups.getCallbackConfirmationCode`, a read; tokens: user, group. https://dev.vk.com/method/groups.getCallbackConfirmationCode
 class getCallbackConfirmationCode : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getCallbackConfirmationCode_response;
@@ -551,7 +553,7 @@ class getCallbackConfirmationCode : public vkxx::typed_method {
   }
 };
 
-/// `groups.getCallbackServers`: reads; tokens: user, group. https://dev.vk.com/method/groups.getCallbackServers
+/// Calls `groups.getCallbackServers`, a read; tokens: user, group. https://dev.vk.com/method/groups.getCallbackServers
 class getCallbackServers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getCallbackServers_response;
@@ -563,11 +565,11 @@ class getCallbackServers : public vkxx::typed_method {
   explicit getCallbackServers(vkxx::group_id group_id_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getCallbackServers& server_ids(const V&... values) { put_list<vkxx::detail::integer_items>("server_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::server_id>>... V>
+  getCallbackServers& server_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::server_id>>("server_ids", values...); return *this; }
 };
 
-/// `groups.getCallbackSettings`: reads; tokens: user, group. https://dev.vk.com/method/groups.getCallbackSettings
+/// Calls `groups.getCallbackSettings`, a read; tokens: user, group. https://dev.vk.com/method/groups.getCallbackSettings
 class getCallbackSettings : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::callback_settings;
@@ -585,7 +587,7 @@ class getCallbackSettings : public vkxx::typed_method {
   getCallbackSettings& server_id(std::int64_t value) { put_integer("server_id", value); return *this; }
 };
 
-/// `groups.getCatalogInfo`: reads; tokens: user. https://dev.vk.com/method/groups.getCatalogInfo
+/// Calls `groups.getCatalogInfo`, a read; tokens: user. https://dev.vk.com/method/groups.getCatalogInfo
 class getCatalogInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getCatalogInfo_response;
@@ -597,7 +599,7 @@ class getCatalogInfo : public vkxx::typed_method {
   getCatalogInfo& subcategories(vkxx::flag value = true) { put_flag("subcategories", value.value()); return *this; }
 };
 
-/// `groups.getCatalogInfo`, the answer that comes with `extended=1`. https://dev.vk.com/method/groups.getCatalogInfo
+/// Calls `groups.getCatalogInfo` with `extended=1`. https://dev.vk.com/method/groups.getCatalogInfo
 class getCatalogInfo::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getCatalogInfo_extended_response;
@@ -609,7 +611,7 @@ class getCatalogInfo::with_extended : public vkxx::typed_method {
   with_extended& subcategories(vkxx::flag value = true) { put_flag("subcategories", value.value()); return *this; }
 };
 
-/// `groups.getInvitedUsers`: reads; tokens: user. https://dev.vk.com/method/groups.getInvitedUsers
+/// Calls `groups.getInvitedUsers`, a read; tokens: user. https://dev.vk.com/method/groups.getInvitedUsers
 class getInvitedUsers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getInvitedUsers_response;
@@ -632,7 +634,7 @@ class getInvitedUsers : public vkxx::typed_method {
   getInvitedUsers& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `groups.getInvites`: reads; tokens: user. https://dev.vk.com/method/groups.getInvites
+/// Calls `groups.getInvites`, a read; tokens: user. https://dev.vk.com/method/groups.getInvites
 class getInvites : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getInvites_response;
@@ -650,7 +652,7 @@ class getInvites : public vkxx::typed_method {
   getInvites& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.getInvites`, the answer that comes with `extended=1`. https://dev.vk.com/method/groups.getInvites
+/// Calls `groups.getInvites` with `extended=1`. https://dev.vk.com/method/groups.getInvites
 class getInvites::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getInvites_extended_response;
@@ -665,7 +667,7 @@ class getInvites::with_extended : public vkxx::typed_method {
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.getLongPollServer`: reads; tokens: user, group. https://dev.vk.com/method/groups.getLongPollServer
+/// Calls `groups.getLongPollServer`, a read; tokens: user, group. https://dev.vk.com/method/groups.getLongPollServer
 class getLongPollServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::long_poll_server;
@@ -679,7 +681,7 @@ class getLongPollServer : public vkxx::typed_method {
   }
 };
 
-/// `groups.getLongPollSettings`: reads; tokens: user, group. https://dev.vk.com/method/groups.getLongPollSettings
+/// Calls `groups.getLongPollSettings`, a read; tokens: user, group. https://dev.vk.com/method/groups.getLongPollSettings
 class getLongPollSettings : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::long_poll_settings;
@@ -693,7 +695,7 @@ class getLongPollSettings : public vkxx::typed_method {
   }
 };
 
-/// `groups.getMembers`: reads; tokens: user, group, service. https://dev.vk.com/method/groups.getMembers
+/// Calls `groups.getMembers`, a read; tokens: user, group, service. https://dev.vk.com/method/groups.getMembers
 class getMembers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getMembers_response;
@@ -719,8 +721,8 @@ class getMembers : public vkxx::typed_method {
   getMembers& filter(const vkxx::open_enum<vkxx::api::groups::getMembers_filter>& value) { put_text("filter", value.text()); return *this; }
 };
 
-/// `groups.getMembers`, the answer that comes with `fields`. https://dev.vk.com/method/groups.getMembers
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `groups.getMembers` with `fields`. https://dev.vk.com/method/groups.getMembers
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class getMembers::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getMembers_fields_response;
@@ -742,7 +744,7 @@ class getMembers::with_fields : public vkxx::typed_method {
   with_fields& filter(const vkxx::open_enum<vkxx::api::groups::getMembers_filter>& value) { put_text("filter", value.text()); return *this; }
 };
 
-/// `groups.getMembers`, the answer that comes with `filter=managers`. https://dev.vk.com/method/groups.getMembers
+/// Calls `groups.getMembers` with `filter=managers`. https://dev.vk.com/method/groups.getMembers
 class getMembers::with_managers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getMembers_filter_response;
@@ -761,7 +763,7 @@ class getMembers::with_managers : public vkxx::typed_method {
   with_managers& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.getOnlineStatus`: reads; tokens: user, group. https://dev.vk.com/method/groups.getOnlineStatus
+/// Calls `groups.getOnlineStatus`, a read; tokens: user, group. https://dev.vk.com/method/groups.getOnlineStatus
 class getOnlineStatus : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getOnlineStatus_response;
@@ -775,7 +777,7 @@ class getOnlineStatus : public vkxx::typed_method {
   }
 };
 
-/// `groups.getRequests`: reads; tokens: user. https://dev.vk.com/method/groups.getRequests
+/// Calls `groups.getRequests`, a read; tokens: user. https://dev.vk.com/method/groups.getRequests
 class getRequests : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getRequests_response;
@@ -797,8 +799,8 @@ class getRequests : public vkxx::typed_method {
   getRequests& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.getRequests`, the answer that comes with `fields`. https://dev.vk.com/method/groups.getRequests
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `groups.getRequests` with `fields`. https://dev.vk.com/method/groups.getRequests
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class getRequests::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getRequests_fields_response;
@@ -816,7 +818,7 @@ class getRequests::with_fields : public vkxx::typed_method {
   with_fields& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `groups.getSettings`: reads; tokens: user. https://dev.vk.com/method/groups.getSettings
+/// Calls `groups.getSettings`, a read; tokens: user. https://dev.vk.com/method/groups.getSettings
 class getSettings : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getSettings_response;
@@ -828,7 +830,7 @@ class getSettings : public vkxx::typed_method {
   }
 };
 
-/// `groups.getTagList`: reads; tokens: user, group. https://dev.vk.com/method/groups.getTagList
+/// Calls `groups.getTagList`, a read; tokens: user, group. https://dev.vk.com/method/groups.getTagList
 class getTagList : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::groups::group_tag>;
@@ -842,7 +844,7 @@ class getTagList : public vkxx::typed_method {
   }
 };
 
-/// `groups.getTokenPermissions`: reads; tokens: group. https://dev.vk.com/method/groups.getTokenPermissions
+/// Calls `groups.getTokenPermissions`, a read; tokens: group. https://dev.vk.com/method/groups.getTokenPermissions
 class getTokenPermissions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getTokenPermissions_response;
@@ -852,7 +854,7 @@ class getTokenPermissions : public vkxx::typed_method {
   getTokenPermissions() : typed_method{facts} {}
 };
 
-/// `groups.invite`: writes; tokens: user. https://dev.vk.com/method/groups.invite
+/// Calls `groups.invite`, a write; tokens: user. https://dev.vk.com/method/groups.invite
 class invite : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -871,19 +873,19 @@ class invite : public vkxx::typed_method {
   invite& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `groups.invite`, the answer that comes with `user_ids_list`. https://dev.vk.com/method/groups.invite
+/// Calls `groups.invite` with `user_ids_list`. https://dev.vk.com/method/groups.invite
 class invite::with_user_ids_list : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::invite_user_ids_list_response;
   static constexpr const vkxx::method_facts& facts = vkxx::api::groups::invite::facts;
 
-  with_user_ids_list(vkxx::group_id group_id_argument, const vkxx::integers& user_ids_list_argument) : typed_method{facts} {
+  with_user_ids_list(vkxx::group_id group_id_argument, const vkxx::ids<vkxx::user_id>& user_ids_list_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
     put_text("user_ids_list", user_ids_list_argument.text());
   }
 };
 
-/// `groups.isMember`: reads; tokens: user, group, service. https://dev.vk.com/method/groups.isMember
+/// Calls `groups.isMember`, a read; tokens: user, group, service. https://dev.vk.com/method/groups.isMember
 class isMember : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -902,19 +904,19 @@ class isMember : public vkxx::typed_method {
   isMember& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `groups.isMember`, the answer that comes with `user_ids`. https://dev.vk.com/method/groups.isMember
+/// Calls `groups.isMember` with `user_ids`. https://dev.vk.com/method/groups.isMember
 class isMember::with_user_ids : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::groups::member_status>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::groups::isMember::facts;
 
-  with_user_ids(const vkxx::id_or_name<vkxx::group_id>& group_id_argument, const vkxx::integers& user_ids_argument) : typed_method{facts} {
+  with_user_ids(const vkxx::id_or_name<vkxx::group_id>& group_id_argument, const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
     put_text("group_id", group_id_argument.text());
     put_text("user_ids", user_ids_argument.text());
   }
 };
 
-/// `groups.isMember`, the answer that comes with `extended=1`. https://dev.vk.com/method/groups.isMember
+/// Calls `groups.isMember` with `extended=1`. https://dev.vk.com/method/groups.isMember
 class isMember::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::isMember_extended_response;
@@ -928,20 +930,20 @@ class isMember::with_extended : public vkxx::typed_method {
   with_extended& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `groups.isMember`, the answer that comes with `extended=1` and `user_ids`. https://dev.vk.com/method/groups.isMember
+/// Calls `groups.isMember` with `extended=1` and `user_ids`. https://dev.vk.com/method/groups.isMember
 class isMember::with_user_ids_extended : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::groups::member_status_full>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::groups::isMember::facts;
 
-  with_user_ids_extended(const vkxx::id_or_name<vkxx::group_id>& group_id_argument, const vkxx::integers& user_ids_argument) : typed_method{facts} {
+  with_user_ids_extended(const vkxx::id_or_name<vkxx::group_id>& group_id_argument, const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
     put_text("group_id", group_id_argument.text());
     put_text("user_ids", user_ids_argument.text());
     put_text("extended", "1");
   }
 };
 
-/// `groups.join`: writes; tokens: user. https://dev.vk.com/method/groups.join
+/// Calls `groups.join`, a write; tokens: user. https://dev.vk.com/method/groups.join
 class join : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -957,7 +959,7 @@ class join : public vkxx::typed_method {
   join& not_sure(std::string_view value) { put_text("not_sure", value); return *this; }
 };
 
-/// `groups.leave`: writes; tokens: user. https://dev.vk.com/method/groups.leave
+/// Calls `groups.leave`, a write; tokens: user. https://dev.vk.com/method/groups.leave
 class leave : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -971,7 +973,7 @@ class leave : public vkxx::typed_method {
   }
 };
 
-/// `groups.removeUser`: writes; tokens: user. https://dev.vk.com/method/groups.removeUser
+/// Calls `groups.removeUser`, a write; tokens: user. https://dev.vk.com/method/groups.removeUser
 class removeUser : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -987,7 +989,7 @@ class removeUser : public vkxx::typed_method {
   }
 };
 
-/// `groups.reorderLink`: writes; tokens: user. https://dev.vk.com/method/groups.reorderLink
+/// Calls `groups.reorderLink`, a write; tokens: user. https://dev.vk.com/method/groups.reorderLink
 class reorderLink : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1005,7 +1007,7 @@ class reorderLink : public vkxx::typed_method {
   reorderLink& after(std::int64_t value) { put_integer("after", value); return *this; }
 };
 
-/// `groups.search`: reads; tokens: user. https://dev.vk.com/method/groups.search
+/// Calls `groups.search`, a read; tokens: user. https://dev.vk.com/method/groups.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::search_response;
@@ -1035,7 +1037,7 @@ class search : public vkxx::typed_method {
   search& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `groups.setCallbackSettings`: writes; tokens: user, group. https://dev.vk.com/method/groups.setCallbackSettings
+/// Calls `groups.setCallbackSettings`, a write; tokens: user, group. https://dev.vk.com/method/groups.setCallbackSettings
 class setCallbackSettings : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1110,7 +1112,7 @@ class setCallbackSettings : public vkxx::typed_method {
   setCallbackSettings& donut_money_withdraw_error(vkxx::flag value = true) { put_flag("donut_money_withdraw_error", value.value()); return *this; }
 };
 
-/// `groups.setLongPollSettings`: writes; tokens: user, group. https://dev.vk.com/method/groups.setLongPollSettings
+/// Calls `groups.setLongPollSettings`, a write; tokens: user, group. https://dev.vk.com/method/groups.setLongPollSettings
 class setLongPollSettings : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1177,7 +1179,7 @@ class setLongPollSettings : public vkxx::typed_method {
   setLongPollSettings& donut_money_withdraw_error(vkxx::flag value = true) { put_flag("donut_money_withdraw_error", value.value()); return *this; }
 };
 
-/// `groups.setSettings`: writes; tokens: user, group. https://dev.vk.com/method/groups.setSettings
+/// Calls `groups.setSettings`, a write; tokens: user, group. https://dev.vk.com/method/groups.setSettings
 class setSettings : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1196,7 +1198,7 @@ class setSettings : public vkxx::typed_method {
   setSettings& bot_online_booking_enabled(vkxx::flag value = true) { put_flag("bot_online_booking_enabled", value.value()); return *this; }
 };
 
-/// `groups.setUserNote`: writes; tokens: user, group. https://dev.vk.com/method/groups.setUserNote
+/// Calls `groups.setUserNote`, a write; tokens: user, group. https://dev.vk.com/method/groups.setUserNote
 class setUserNote : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1214,7 +1216,7 @@ class setUserNote : public vkxx::typed_method {
   setUserNote& note(std::string_view value) { put_text("note", value); return *this; }
 };
 
-/// `groups.tagAdd`: writes; tokens: user, group. https://dev.vk.com/method/groups.tagAdd
+/// Calls `groups.tagAdd`, a write; tokens: user, group. https://dev.vk.com/method/groups.tagAdd
 class tagAdd : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1231,7 +1233,7 @@ class tagAdd : public vkxx::typed_method {
   tagAdd& tag_color(const vkxx::open_enum<vkxx::api::groups::tagAdd_tag_color>& value) { put_text("tag_color", value.text()); return *this; }
 };
 
-/// `groups.tagBind`: writes; tokens: user, group. https://dev.vk.com/method/groups.tagBind
+/// Calls `groups.tagBind`, a write; tokens: user, group. https://dev.vk.com/method/groups.tagBind
 class tagBind : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1251,7 +1253,7 @@ class tagBind : public vkxx::typed_method {
   }
 };
 
-/// `groups.tagDelete`: writes; tokens: user, group. https://dev.vk.com/method/groups.tagDelete
+/// Calls `groups.tagDelete`, a write; tokens: user, group. https://dev.vk.com/method/groups.tagDelete
 class tagDelete : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1267,7 +1269,7 @@ class tagDelete : public vkxx::typed_method {
   }
 };
 
-/// `groups.tagUpdate`: writes; tokens: user, group. https://dev.vk.com/method/groups.tagUpdate
+/// Calls `groups.tagUpdate`, a write; tokens: user, group. https://dev.vk.com/method/groups.tagUpdate
 class tagUpdate : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1285,7 +1287,7 @@ class tagUpdate : public vkxx::typed_method {
   }
 };
 
-/// `groups.toggleMarket`: writes; tokens: user. https://dev.vk.com/method/groups.toggleMarket
+/// Calls `groups.toggleMarket`, a write; tokens: user. https://dev.vk.com/method/groups.toggleMarket
 class toggleMarket : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1302,7 +1304,7 @@ class toggleMarket : public vkxx::typed_method {
   toggleMarket& ref(std::string_view value) { put_text("ref", value); return *this; }
 };
 
-/// `groups.unban`: writes; tokens: user. https://dev.vk.com/method/groups.unban
+/// Calls `groups.unban`, a write; tokens: user. https://dev.vk.com/method/groups.unban
 class unban : public vkxx::typed_method {
  public:
   using result_type = bool;

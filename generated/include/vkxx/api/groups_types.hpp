@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `groups`, and the values of their parameters.
+/// Answers of the methods of VK's section `groups`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,13 +18,13 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::groups {
 
 /// `groups_create_subtype` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class create_subtype : std::int32_t {
   none = 0,
   place_or_business = 1,
@@ -63,7 +62,7 @@ enum class getMembers_sort : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getMembers_sort) noexcept;
 
 /// `groups_search_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_sort : std::int32_t {
   default_ = 0,
   growth = 1,
@@ -229,7 +228,7 @@ struct getCallbackConfirmationCode_response {
   getCallbackConfirmationCode_response& operator=(getCallbackConfirmationCode_response&&) noexcept;
   ~getCallbackConfirmationCode_response();
 
-  std::string code;
+  vkxx::text code;
   vkxx::raw_json raw_json;
 };
 
@@ -330,7 +329,7 @@ struct getMembers_fields_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::api::groups::user_xtr_role> items;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -345,7 +344,7 @@ struct getMembers_filter_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::api::groups::member_role> items;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -359,8 +358,8 @@ struct getMembers_response {
   ~getMembers_response();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
-  vkxx::optional_text next_from;
+  std::vector<vkxx::user_id> items;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -402,7 +401,7 @@ struct getRequests_response {
   ~getRequests_response();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
+  std::vector<vkxx::user_id> items;
   vkxx::raw_json raw_json;
 };
 
@@ -416,19 +415,19 @@ struct getSettings_response {
   ~getSettings_response();
 
   std::optional<vkxx::api::groups::group_access> access;
-  vkxx::optional_text address;
+  vkxx::text address;
   vkxx::api::groups::group_audio audio{};
   std::int64_t articles = 0;
   std::optional<std::int64_t> recognize_photo;
   vkxx::city_id city_id;
-  std::string city_name;
+  vkxx::text city_name;
   std::optional<bool> contacts;
   std::optional<bool> links;
   std::vector<vkxx::api::base::object> sections_list;
   std::optional<vkxx::api::groups::group_full_section> main_section;
   std::optional<vkxx::api::groups::group_full_section> secondary_section;
   std::optional<vkxx::api::groups::group_age_limits> age_limits;
-  std::string description;
+  vkxx::text description;
   vkxx::api::groups::group_docs docs{};
   std::optional<bool> events;
   std::optional<bool> addresses;
@@ -438,30 +437,30 @@ struct getSettings_response {
   std::optional<bool> bot_online_booking_enabled;
   bool obscene_filter = false;
   bool obscene_stopwords = false;
-  std::vector<std::string> obscene_words;
+  std::vector<vkxx::text> obscene_words;
   bool toxic_filter = false;
   bool disable_replies_from_groups = false;
-  std::optional<std::int64_t> event_group_id;
+  std::optional<vkxx::group_id> event_group_id;
   vkxx::api::groups::group_photos photos{};
   std::optional<std::int64_t> public_category;
   std::vector<vkxx::api::groups::group_public_category_list> public_category_list;
-  vkxx::optional_text public_date;
-  vkxx::optional_text public_date_label;
+  vkxx::text public_date;
+  vkxx::text public_date_label;
   std::optional<std::int64_t> public_subcategory;
-  vkxx::optional_text rss;
+  vkxx::text rss;
   std::optional<std::int64_t> start_date;
   std::optional<std::int64_t> finish_date;
   std::optional<std::int64_t> subject;
   std::vector<vkxx::api::groups::subject_item> subject_list;
   std::optional<vkxx::api::groups::group_suggested_privacy> suggested_privacy;
-  std::string title;
+  vkxx::text title;
   vkxx::api::groups::group_topics topics{};
   vkxx::boxed<vkxx::api::groups::settings_twitter> twitter;
   vkxx::api::groups::group_video video{};
   vkxx::api::groups::group_wall wall{};
-  vkxx::optional_text website;
-  vkxx::optional_text phone;
-  vkxx::optional_text email;
+  vkxx::text website;
+  vkxx::text phone;
+  vkxx::text email;
   vkxx::api::groups::group_wiki wiki{};
   vkxx::raw_json raw_json;
 };

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `leadForms`.
+/// Methods of VK's section `leadForms`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::leadForms {
 
-/// `leadForms.create`: writes; tokens: user. https://dev.vk.com/method/leadForms.create
+/// Calls `leadForms.create`, a write; tokens: user. https://dev.vk.com/method/leadForms.create
 class create : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::leadForms::create_response;
@@ -47,7 +47,7 @@ class create : public vkxx::typed_method {
   create& notify_emails(const V&... values) { put_list<vkxx::detail::text_items>("notify_emails", values...); return *this; }
 };
 
-/// `leadForms.delete`: writes; tokens: user. https://dev.vk.com/method/leadForms.delete
+/// Calls `leadForms.delete`, a write; tokens: user. https://dev.vk.com/method/leadForms.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::leadForms::delete_response;
@@ -63,7 +63,7 @@ class delete_ : public vkxx::typed_method {
   }
 };
 
-/// `leadForms.get`: reads; tokens: user. https://dev.vk.com/method/leadForms.get
+/// Calls `leadForms.get`, a read; tokens: user. https://dev.vk.com/method/leadForms.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::leadForms::form;
@@ -79,7 +79,7 @@ class get : public vkxx::typed_method {
   }
 };
 
-/// `leadForms.getLeads`: reads; tokens: user. https://dev.vk.com/method/leadForms.getLeads
+/// Calls `leadForms.getLeads`, a read; tokens: user. https://dev.vk.com/method/leadForms.getLeads
 class getLeads : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::leadForms::getLeads_response;
@@ -99,17 +99,17 @@ class getLeads : public vkxx::typed_method {
   getLeads& next_page_token(std::string_view value) { put_text("next_page_token", value); return *this; }
 };
 
-/// `leadForms.getUploadURL`: reads; tokens: user. https://dev.vk.com/method/leadForms.getUploadURL
+/// Calls `leadForms.getUploadURL`, a read; tokens: user. https://dev.vk.com/method/leadForms.getUploadURL
 class getUploadURL : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr vkxx::method_facts facts{"leadForms.getUploadURL", false, true, 1,
       "", {}, {}};
 
   getUploadURL() : typed_method{facts} {}
 };
 
-/// `leadForms.list`: reads; tokens: user. https://dev.vk.com/method/leadForms.list
+/// Calls `leadForms.list`, a read; tokens: user. https://dev.vk.com/method/leadForms.list
 class list : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::leadForms::form>;
@@ -123,7 +123,7 @@ class list : public vkxx::typed_method {
   }
 };
 
-/// `leadForms.update`: writes; tokens: user. https://dev.vk.com/method/leadForms.update
+/// Calls `leadForms.update`, a write; tokens: user. https://dev.vk.com/method/leadForms.update
 class update : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::leadForms::create_response;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `leadForms`, and the values of their parameters.
+/// Answers of the methods of VK's section `leadForms`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include <vkxx/objects/leadForms.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::leadForms {
 
@@ -39,7 +38,7 @@ struct create_response {
   ~create_response();
 
   vkxx::form_id form_id;
-  std::string url;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -66,7 +65,7 @@ struct getLeads_response {
   ~getLeads_response();
 
   std::vector<vkxx::api::leadForms::lead> leads;
-  vkxx::optional_text next_page_token;
+  vkxx::text next_page_token;
   vkxx::raw_json raw_json;
 };
 
@@ -77,6 +76,6 @@ using get_response = vkxx::api::leadForms::form;
 using list_response = std::vector<vkxx::api::leadForms::form>;
 
 /// `leadForms_uploadUrl_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/leadForms/responses.json
-using uploadUrl_response = std::string;
+using uploadUrl_response = vkxx::text;
 
 }  // namespace vkxx::api::leadForms

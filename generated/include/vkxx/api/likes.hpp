@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `likes`.
+/// Methods of VK's section `likes`.
 #pragma once
 
 #include <vkxx/api/likes_types.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::likes {
 
-/// `likes.add`: writes; tokens: user. https://dev.vk.com/method/likes.add
+/// Calls `likes.add`, a write; tokens: user. https://dev.vk.com/method/likes.add
 class add : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::likes::add_response;
@@ -31,7 +31,7 @@ class add : public vkxx::typed_method {
   add& from_group(vkxx::flag value = true) { put_flag("from_group", value.value()); return *this; }
 };
 
-/// `likes.delete`: writes; tokens: user. https://dev.vk.com/method/likes.delete
+/// Calls `likes.delete`, a write; tokens: user. https://dev.vk.com/method/likes.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::likes::delete_response;
@@ -50,7 +50,7 @@ class delete_ : public vkxx::typed_method {
   delete_& from_group(vkxx::flag value = true) { put_flag("from_group", value.value()); return *this; }
 };
 
-/// `likes.getList`: reads; tokens: user, service. https://dev.vk.com/method/likes.getList
+/// Calls `likes.getList`, a read; tokens: user, service. https://dev.vk.com/method/likes.getList
 class getList : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::likes::getList_response;
@@ -82,7 +82,7 @@ class getList : public vkxx::typed_method {
   getList& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `likes.getList`, the answer that comes with `extended=1`. https://dev.vk.com/method/likes.getList
+/// Calls `likes.getList` with `extended=1`. https://dev.vk.com/method/likes.getList
 class getList::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::likes::getList_extended_response;
@@ -108,7 +108,7 @@ class getList::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `likes.isLiked`: reads; tokens: user. https://dev.vk.com/method/likes.isLiked
+/// Calls `likes.isLiked`, a read; tokens: user. https://dev.vk.com/method/likes.isLiked
 class isLiked : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::likes::isLiked_response;

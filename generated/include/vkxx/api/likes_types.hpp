@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `likes`, and the values of their parameters.
+/// Answers of the methods of VK's section `likes`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::likes {
@@ -32,7 +31,7 @@ enum class getList_filter : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getList_filter) noexcept;
 
 /// `likes_getList_friends_only` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/likes/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getList_friends_only : std::int32_t {
   value_0 = 0,
   value_1 = 1,

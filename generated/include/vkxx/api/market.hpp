@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `market`.
+/// Methods of VK's section `market`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -14,7 +14,7 @@
 
 namespace vkxx::api::market {
 
-/// `market.add`: writes; tokens: user. https://dev.vk.com/method/market.add
+/// Calls `market.add`, a write; tokens: user. https://dev.vk.com/method/market.add
 class add : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::add_response;
@@ -57,14 +57,15 @@ class add : public vkxx::typed_method {
   add& price(double value) { put_number("price", value); return *this; }
   add& old_price(double value) { put_number("old_price", value); return *this; }
   add& deleted(vkxx::flag value = true) { put_flag("deleted", value.value()); return *this; }
+  add& main_photo_id(vkxx::photo_id value) { put_integer("main_photo_id", value.value()); return *this; }
   add& main_photo_id(std::int64_t value) { put_integer("main_photo_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  add& photo_ids(const V&... values) { put_list<vkxx::detail::integer_items>("photo_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  add& video_ids(const V&... values) { put_list<vkxx::detail::integer_items>("video_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::photo_id>>... V>
+  add& photo_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::photo_id>>("photo_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::video_id>>... V>
+  add& video_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::video_id>>("video_ids", values...); return *this; }
   add& url(std::string_view value) { put_text("url", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  add& variant_ids(const V&... values) { put_list<vkxx::detail::integer_items>("variant_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::variant_id>>... V>
+  add& variant_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::variant_id>>("variant_ids", values...); return *this; }
   add& is_main_variant(vkxx::flag value = true) { put_flag("is_main_variant", value.value()); return *this; }
   add& dimension_width(std::int64_t value) { put_integer("dimension_width", value); return *this; }
   add& dimension_height(std::int64_t value) { put_integer("dimension_height", value); return *this; }
@@ -74,7 +75,7 @@ class add : public vkxx::typed_method {
   add& stock_amount(std::int64_t value) { put_integer("stock_amount", value); return *this; }
 };
 
-/// `market.addAlbum`: writes; tokens: user. https://dev.vk.com/method/market.addAlbum
+/// Calls `market.addAlbum`, a write; tokens: user. https://dev.vk.com/method/market.addAlbum
 class addAlbum : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::addAlbum_response;
@@ -95,7 +96,7 @@ class addAlbum : public vkxx::typed_method {
   addAlbum& is_hidden(vkxx::flag value = true) { put_flag("is_hidden", value.value()); return *this; }
 };
 
-/// `market.addProperty`: writes; tokens: user. https://dev.vk.com/method/market.addProperty
+/// Calls `market.addProperty`, a write; tokens: user. https://dev.vk.com/method/market.addProperty
 class addProperty : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::addProperty_response;
@@ -111,7 +112,7 @@ class addProperty : public vkxx::typed_method {
   }
 };
 
-/// `market.addPropertyVariant`: writes; tokens: user. https://dev.vk.com/method/market.addPropertyVariant
+/// Calls `market.addPropertyVariant`, a write; tokens: user. https://dev.vk.com/method/market.addPropertyVariant
 class addPropertyVariant : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::addPropertyVariant_response;
@@ -131,7 +132,7 @@ class addPropertyVariant : public vkxx::typed_method {
   }
 };
 
-/// `market.addToAlbum`: writes; tokens: user. https://dev.vk.com/method/market.addToAlbum
+/// Calls `market.addToAlbum`, a write; tokens: user. https://dev.vk.com/method/market.addToAlbum
 class addToAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -146,10 +147,10 @@ class addToAlbum : public vkxx::typed_method {
   }
 };
 
-/// `market.createComment`: writes; tokens: user. https://dev.vk.com/method/market.createComment
+/// Calls `market.createComment`, a write; tokens: user. https://dev.vk.com/method/market.createComment
 class createComment : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::comment_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0},
       {"reply_to_comment", vkxx::limit_kind::minimum, 0},
@@ -171,7 +172,7 @@ class createComment : public vkxx::typed_method {
   createComment& guid(std::string_view value) { put_text("guid", value); return *this; }
 };
 
-/// `market.delete`: writes; tokens: user. https://dev.vk.com/method/market.delete
+/// Calls `market.delete`, a write; tokens: user. https://dev.vk.com/method/market.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -187,7 +188,7 @@ class delete_ : public vkxx::typed_method {
   }
 };
 
-/// `market.deleteAlbum`: writes; tokens: user. https://dev.vk.com/method/market.deleteAlbum
+/// Calls `market.deleteAlbum`, a write; tokens: user. https://dev.vk.com/method/market.deleteAlbum
 class deleteAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -203,7 +204,7 @@ class deleteAlbum : public vkxx::typed_method {
   }
 };
 
-/// `market.deleteComment`: writes; tokens: user. https://dev.vk.com/method/market.deleteComment
+/// Calls `market.deleteComment`, a write; tokens: user. https://dev.vk.com/method/market.deleteComment
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -218,7 +219,7 @@ class deleteComment : public vkxx::typed_method {
   }
 };
 
-/// `market.deleteProperty`: writes; tokens: user. https://dev.vk.com/method/market.deleteProperty
+/// Calls `market.deleteProperty`, a write; tokens: user. https://dev.vk.com/method/market.deleteProperty
 class deleteProperty : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -235,7 +236,7 @@ class deleteProperty : public vkxx::typed_method {
   }
 };
 
-/// `market.deletePropertyVariant`: writes; tokens: user. https://dev.vk.com/method/market.deletePropertyVariant
+/// Calls `market.deletePropertyVariant`, a write; tokens: user. https://dev.vk.com/method/market.deletePropertyVariant
 class deletePropertyVariant : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -252,7 +253,7 @@ class deletePropertyVariant : public vkxx::typed_method {
   }
 };
 
-/// `market.edit`: writes; tokens: user. https://dev.vk.com/method/market.edit
+/// Calls `market.edit`, a write; tokens: user. https://dev.vk.com/method/market.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -298,14 +299,15 @@ class edit : public vkxx::typed_method {
   edit& price(double value) { put_number("price", value); return *this; }
   edit& old_price(double value) { put_number("old_price", value); return *this; }
   edit& deleted(vkxx::flag value = true) { put_flag("deleted", value.value()); return *this; }
+  edit& main_photo_id(vkxx::photo_id value) { put_integer("main_photo_id", value.value()); return *this; }
   edit& main_photo_id(std::int64_t value) { put_integer("main_photo_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  edit& photo_ids(const V&... values) { put_list<vkxx::detail::integer_items>("photo_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  edit& video_ids(const V&... values) { put_list<vkxx::detail::integer_items>("video_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::photo_id>>... V>
+  edit& photo_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::photo_id>>("photo_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::video_id>>... V>
+  edit& video_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::video_id>>("video_ids", values...); return *this; }
   edit& url(std::string_view value) { put_text("url", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  edit& variant_ids(const V&... values) { put_list<vkxx::detail::integer_items>("variant_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::variant_id>>... V>
+  edit& variant_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::variant_id>>("variant_ids", values...); return *this; }
   edit& is_main_variant(vkxx::flag value = true) { put_flag("is_main_variant", value.value()); return *this; }
   edit& dimension_width(std::int64_t value) { put_integer("dimension_width", value); return *this; }
   edit& dimension_height(std::int64_t value) { put_integer("dimension_height", value); return *this; }
@@ -315,7 +317,7 @@ class edit : public vkxx::typed_method {
   edit& stock_amount(std::int64_t value) { put_integer("stock_amount", value); return *this; }
 };
 
-/// `market.editAlbum`: writes; tokens: user. https://dev.vk.com/method/market.editAlbum
+/// Calls `market.editAlbum`, a write; tokens: user. https://dev.vk.com/method/market.editAlbum
 class editAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -338,7 +340,7 @@ class editAlbum : public vkxx::typed_method {
   editAlbum& is_hidden(vkxx::flag value = true) { put_flag("is_hidden", value.value()); return *this; }
 };
 
-/// `market.editComment`: writes; tokens: user. https://dev.vk.com/method/market.editComment
+/// Calls `market.editComment`, a write; tokens: user. https://dev.vk.com/method/market.editComment
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -356,7 +358,7 @@ class editComment : public vkxx::typed_method {
   editComment& attachments(const V&... values) { put_list<vkxx::detail::text_items>("attachments", values...); return *this; }
 };
 
-/// `market.editOrder`: writes; tokens: user, group. https://dev.vk.com/method/market.editOrder
+/// Calls `market.editOrder`, a write; tokens: user, group. https://dev.vk.com/method/market.editOrder
 class editOrder : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -398,7 +400,7 @@ class editOrder : public vkxx::typed_method {
   editOrder& receipt_link(std::string_view value) { put_text("receipt_link", value); return *this; }
 };
 
-/// `market.editProperty`: writes; tokens: user. https://dev.vk.com/method/market.editProperty
+/// Calls `market.editProperty`, a write; tokens: user. https://dev.vk.com/method/market.editProperty
 class editProperty : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -416,7 +418,7 @@ class editProperty : public vkxx::typed_method {
   }
 };
 
-/// `market.editPropertyVariant`: writes; tokens: user. https://dev.vk.com/method/market.editPropertyVariant
+/// Calls `market.editPropertyVariant`, a write; tokens: user. https://dev.vk.com/method/market.editPropertyVariant
 class editPropertyVariant : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -436,7 +438,7 @@ class editPropertyVariant : public vkxx::typed_method {
   }
 };
 
-/// `market.filterCategories`: reads; tokens: user. https://dev.vk.com/method/market.filterCategories
+/// Calls `market.filterCategories`, a read; tokens: user. https://dev.vk.com/method/market.filterCategories
 class filterCategories : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getCategories_new_response;
@@ -454,7 +456,7 @@ class filterCategories : public vkxx::typed_method {
   filterCategories& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `market.get`: reads; tokens: user. https://dev.vk.com/method/market.get
+/// Calls `market.get`, a read; tokens: user. https://dev.vk.com/method/market.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::get_response;
@@ -483,7 +485,7 @@ class get : public vkxx::typed_method {
   get& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `market.get`, the answer that comes with `extended=1`. https://dev.vk.com/method/market.get
+/// Calls `market.get` with `extended=1`. https://dev.vk.com/method/market.get
 class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::get_extended_response;
@@ -507,20 +509,20 @@ class get::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `market.getAlbumById`: reads; tokens: user. https://dev.vk.com/method/market.getAlbumById
+/// Calls `market.getAlbumById`, a read; tokens: user. https://dev.vk.com/method/market.getAlbumById
 class getAlbumById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getAlbumById_response;
   static constexpr vkxx::method_facts facts{"market.getAlbumById", false, true, 1,
       "", {}, {}};
 
-  getAlbumById(vkxx::owner_id owner_id_argument, const vkxx::integers& album_ids_argument) : typed_method{facts} {
+  getAlbumById(vkxx::owner_id owner_id_argument, const vkxx::ids<vkxx::album_id>& album_ids_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
     put_text("album_ids", album_ids_argument.text());
   }
 };
 
-/// `market.getAlbums`: reads; tokens: user. https://dev.vk.com/method/market.getAlbums
+/// Calls `market.getAlbums`, a read; tokens: user. https://dev.vk.com/method/market.getAlbums
 class getAlbums : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getAlbums_response;
@@ -540,7 +542,7 @@ class getAlbums : public vkxx::typed_method {
   getAlbums& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `market.getById`: reads; tokens: user. https://dev.vk.com/method/market.getById
+/// Calls `market.getById`, a read; tokens: user. https://dev.vk.com/method/market.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getById_response;
@@ -556,7 +558,7 @@ class getById : public vkxx::typed_method {
   }
 };
 
-/// `market.getById`, the answer that comes with `extended=1`. https://dev.vk.com/method/market.getById
+/// Calls `market.getById` with `extended=1`. https://dev.vk.com/method/market.getById
 class getById::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getById_extended_response;
@@ -568,7 +570,7 @@ class getById::with_extended : public vkxx::typed_method {
   }
 };
 
-/// `market.getCategories`: reads; tokens: user. https://dev.vk.com/method/market.getCategories
+/// Calls `market.getCategories`, a read; tokens: user. https://dev.vk.com/method/market.getCategories
 class getCategories : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getCategories_new_response;
@@ -585,7 +587,7 @@ class getCategories : public vkxx::typed_method {
   getCategories& album_id(std::int64_t value) { put_integer("album_id", value); return *this; }
 };
 
-/// `market.getComments`: reads; tokens: user. https://dev.vk.com/method/market.getComments
+/// Calls `market.getComments`, a read; tokens: user. https://dev.vk.com/method/market.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getComments_response;
@@ -606,6 +608,7 @@ class getComments : public vkxx::typed_method {
     put_integer("item_id", item_id_argument.value());
   }
   getComments& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  getComments& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   getComments& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   getComments& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -615,7 +618,7 @@ class getComments : public vkxx::typed_method {
   getComments& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `market.getGroupOrders`: reads; tokens: user, group. https://dev.vk.com/method/market.getGroupOrders
+/// Calls `market.getGroupOrders`, a read; tokens: user, group. https://dev.vk.com/method/market.getGroupOrders
 class getGroupOrders : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getGroupOrders_response;
@@ -637,7 +640,7 @@ class getGroupOrders : public vkxx::typed_method {
   getGroupOrders& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `market.getOrderById`: reads; tokens: user, group. https://dev.vk.com/method/market.getOrderById
+/// Calls `market.getOrderById`, a read; tokens: user, group. https://dev.vk.com/method/market.getOrderById
 class getOrderById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getOrderById_response;
@@ -656,7 +659,7 @@ class getOrderById : public vkxx::typed_method {
   getOrderById& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
 };
 
-/// `market.getOrderItems`: reads; tokens: user, group. https://dev.vk.com/method/market.getOrderItems
+/// Calls `market.getOrderItems`, a read; tokens: user, group. https://dev.vk.com/method/market.getOrderItems
 class getOrderItems : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getOrderItems_response;
@@ -679,7 +682,7 @@ class getOrderItems : public vkxx::typed_method {
   getOrderItems& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `market.getOrders`: reads; tokens: user. https://dev.vk.com/method/market.getOrders
+/// Calls `market.getOrders`, a read; tokens: user. https://dev.vk.com/method/market.getOrders
 class getOrders : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getOrders_response;
@@ -700,7 +703,7 @@ class getOrders : public vkxx::typed_method {
   getOrders& date_to(std::string_view value) { put_text("date_to", value); return *this; }
 };
 
-/// `market.getOrders`, the answer that comes with `extended=1`. https://dev.vk.com/method/market.getOrders
+/// Calls `market.getOrders` with `extended=1`. https://dev.vk.com/method/market.getOrders
 class getOrders::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getOrders_extended_response;
@@ -717,7 +720,7 @@ class getOrders::with_extended : public vkxx::typed_method {
   with_extended& date_to(std::string_view value) { put_text("date_to", value); return *this; }
 };
 
-/// `market.getProductPhotoUploadServer`: reads; tokens: user. https://dev.vk.com/method/market.getProductPhotoUploadServer
+/// Calls `market.getProductPhotoUploadServer`, a read; tokens: user. https://dev.vk.com/method/market.getProductPhotoUploadServer
 class getProductPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -733,7 +736,7 @@ class getProductPhotoUploadServer : public vkxx::typed_method {
   getProductPhotoUploadServer& bulk(vkxx::flag value = true) { put_flag("bulk", value.value()); return *this; }
 };
 
-/// `market.getProperties`: reads; tokens: user. https://dev.vk.com/method/market.getProperties
+/// Calls `market.getProperties`, a read; tokens: user. https://dev.vk.com/method/market.getProperties
 class getProperties : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getProperties_response;
@@ -748,7 +751,7 @@ class getProperties : public vkxx::typed_method {
   }
 };
 
-/// `market.groupItems`: writes; tokens: user. https://dev.vk.com/method/market.groupItems
+/// Calls `market.groupItems`, a write; tokens: user. https://dev.vk.com/method/market.groupItems
 class groupItems : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::groupItems_response;
@@ -759,14 +762,14 @@ class groupItems : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"market.groupItems", true, true, 1,
       "", known_errors, known_limits};
 
-  groupItems(vkxx::group_id group_id_argument, const vkxx::integers& item_ids_argument) : typed_method{facts} {
+  groupItems(vkxx::group_id group_id_argument, const vkxx::ids<vkxx::item_id>& item_ids_argument) : typed_method{facts} {
     put_integer("group_id", group_id_argument.value());
     put_text("item_ids", item_ids_argument.text());
   }
   groupItems& item_group_id(std::int64_t value) { put_integer("item_group_id", value); return *this; }
 };
 
-/// `market.removeFromAlbum`: writes; tokens: user. https://dev.vk.com/method/market.removeFromAlbum
+/// Calls `market.removeFromAlbum`, a write; tokens: user. https://dev.vk.com/method/market.removeFromAlbum
 class removeFromAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -776,14 +779,14 @@ class removeFromAlbum : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"market.removeFromAlbum", true, true, 1,
       "", known_errors, known_limits};
 
-  removeFromAlbum(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument, const vkxx::integers& album_ids_argument) : typed_method{facts} {
+  removeFromAlbum(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument, const vkxx::ids<vkxx::album_id>& album_ids_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
     put_integer("item_id", item_id_argument.value());
     put_text("album_ids", album_ids_argument.text());
   }
 };
 
-/// `market.reorderAlbums`: writes; tokens: user. https://dev.vk.com/method/market.reorderAlbums
+/// Calls `market.reorderAlbums`, a write; tokens: user. https://dev.vk.com/method/market.reorderAlbums
 class reorderAlbums : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -802,7 +805,7 @@ class reorderAlbums : public vkxx::typed_method {
   reorderAlbums& after(std::int64_t value) { put_integer("after", value); return *this; }
 };
 
-/// `market.reorderItems`: writes; tokens: user. https://dev.vk.com/method/market.reorderItems
+/// Calls `market.reorderItems`, a write; tokens: user. https://dev.vk.com/method/market.reorderItems
 class reorderItems : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -824,7 +827,7 @@ class reorderItems : public vkxx::typed_method {
   reorderItems& after(std::int64_t value) { put_integer("after", value); return *this; }
 };
 
-/// `market.report`: writes; tokens: user. https://dev.vk.com/method/market.report
+/// Calls `market.report`, a write; tokens: user. https://dev.vk.com/method/market.report
 class report : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -841,7 +844,7 @@ class report : public vkxx::typed_method {
   report& reason(vkxx::api::market::report_reason value) { put_integer("reason", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `market.reportComment`: writes; tokens: user. https://dev.vk.com/method/market.reportComment
+/// Calls `market.reportComment`, a write; tokens: user. https://dev.vk.com/method/market.reportComment
 class reportComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -858,7 +861,7 @@ class reportComment : public vkxx::typed_method {
   }
 };
 
-/// `market.restore`: writes; tokens: user. https://dev.vk.com/method/market.restore
+/// Calls `market.restore`, a write; tokens: user. https://dev.vk.com/method/market.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -874,7 +877,7 @@ class restore : public vkxx::typed_method {
   }
 };
 
-/// `market.restoreComment`: writes; tokens: user. https://dev.vk.com/method/market.restoreComment
+/// Calls `market.restoreComment`, a write; tokens: user. https://dev.vk.com/method/market.restoreComment
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -889,7 +892,7 @@ class restoreComment : public vkxx::typed_method {
   }
 };
 
-/// `market.saveProductPhoto`: writes; tokens: user. https://dev.vk.com/method/market.saveProductPhoto
+/// Calls `market.saveProductPhoto`, a write; tokens: user. https://dev.vk.com/method/market.saveProductPhoto
 class saveProductPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::photo_id_response;
@@ -902,7 +905,7 @@ class saveProductPhoto : public vkxx::typed_method {
   }
 };
 
-/// `market.saveProductPhotoBulk`: writes; tokens: user. https://dev.vk.com/method/market.saveProductPhotoBulk
+/// Calls `market.saveProductPhotoBulk`, a write; tokens: user. https://dev.vk.com/method/market.saveProductPhotoBulk
 class saveProductPhotoBulk : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::market::upload_photo_data>;
@@ -915,7 +918,7 @@ class saveProductPhotoBulk : public vkxx::typed_method {
   }
 };
 
-/// `market.search`: reads; tokens: user. https://dev.vk.com/method/market.search
+/// Calls `market.search`, a read; tokens: user. https://dev.vk.com/method/market.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::search_response;
@@ -951,7 +954,7 @@ class search : public vkxx::typed_method {
   search& need_variants(vkxx::flag value = true) { put_flag("need_variants", value.value()); return *this; }
 };
 
-/// `market.search`, the answer that comes with `extended=1`. https://dev.vk.com/method/market.search
+/// Calls `market.search` with `extended=1`. https://dev.vk.com/method/market.search
 class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::search_extended_response;
@@ -977,7 +980,7 @@ class search::with_extended : public vkxx::typed_method {
   with_extended& need_variants(vkxx::flag value = true) { put_flag("need_variants", value.value()); return *this; }
 };
 
-/// `market.searchItems`: reads; tokens: user. https://dev.vk.com/method/market.searchItems
+/// Calls `market.searchItems`, a read; tokens: user. https://dev.vk.com/method/market.searchItems
 class searchItems : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::search_response;
@@ -1009,7 +1012,7 @@ class searchItems : public vkxx::typed_method {
   searchItems& city(std::int64_t value) { put_integer("city", value); return *this; }
 };
 
-/// `market.searchItemsBasic`: reads; tokens: user. https://dev.vk.com/method/market.searchItemsBasic
+/// Calls `market.searchItemsBasic`, a read; tokens: user. https://dev.vk.com/method/market.searchItemsBasic
 class searchItemsBasic : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::search_basic_response;
@@ -1043,7 +1046,7 @@ class searchItemsBasic : public vkxx::typed_method {
   searchItemsBasic& only_my_groups(vkxx::flag value = true) { put_flag("only_my_groups", value.value()); return *this; }
 };
 
-/// `market.ungroupItems`: writes; tokens: user. https://dev.vk.com/method/market.ungroupItems
+/// Calls `market.ungroupItems`, a write; tokens: user. https://dev.vk.com/method/market.ungroupItems
 class ungroupItems : public vkxx::typed_method {
  public:
   using result_type = bool;

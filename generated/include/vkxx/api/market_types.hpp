@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `market`, and the values of their parameters.
+/// Answers of the methods of VK's section `market`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +19,8 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/market.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/photos.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
 
@@ -45,7 +44,7 @@ enum class getComments_sort : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getComments_sort) noexcept;
 
 /// `market_reportComment_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class reportComment_reason : std::int32_t {
   spam = 0,
   child_pornography = 1,
@@ -57,7 +56,7 @@ enum class reportComment_reason : std::int32_t {
 };
 
 /// `market_report_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class report_reason : std::int32_t {
   spam = 0,
   child_pornography = 1,
@@ -69,7 +68,7 @@ enum class report_reason : std::int32_t {
 };
 
 /// `market_searchItemsBasic_sort_by` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class searchItemsBasic_sort_by : std::int32_t {
   date = 1,
   price = 2,
@@ -77,14 +76,14 @@ enum class searchItemsBasic_sort_by : std::int32_t {
 };
 
 /// `market_searchItemsBasic_sort_direction` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class searchItemsBasic_sort_direction : std::int32_t {
   value_0 = 0,
   value_1 = 1,
 };
 
 /// `market_searchItems_sort_by` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class searchItems_sort_by : std::int32_t {
   date = 1,
   price = 2,
@@ -92,21 +91,21 @@ enum class searchItems_sort_by : std::int32_t {
 };
 
 /// `market_searchItems_sort_direction` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class searchItems_sort_direction : std::int32_t {
   value_0 = 0,
   value_1 = 1,
 };
 
 /// `market_search_rev` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_rev : std::int32_t {
   normal = 0,
   reverse = 1,
 };
 
 /// `market_search_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_sort : std::int32_t {
   default_ = 0,
   date = 1,
@@ -169,7 +168,7 @@ struct addAlbum_response {
   addAlbum_response& operator=(addAlbum_response&&) noexcept;
   ~addAlbum_response();
 
-  std::optional<std::int64_t> market_album_id;
+  std::optional<vkxx::album_id> market_album_id;
   std::optional<std::int64_t> albums_count;
   vkxx::raw_json raw_json;
 };
@@ -209,7 +208,7 @@ struct add_response {
   add_response& operator=(add_response&&) noexcept;
   ~add_response();
 
-  std::int64_t market_item_id = 0;
+  vkxx::item_id market_item_id;
   vkxx::raw_json raw_json;
 };
 
@@ -490,7 +489,7 @@ struct search_response {
 };
 
 /// `market_createComment_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/responses.json
-using createComment_response = std::int64_t;
+using createComment_response = vkxx::comment_id;
 
 /// `market_photo_id_bulk_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/responses.json
 using photo_id_bulk_response = std::vector<vkxx::api::market::upload_photo_data>;

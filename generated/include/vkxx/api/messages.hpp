@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `messages`.
+/// Methods of VK's section `messages`.
 #pragma once
 
 #include <vkxx/api/messages_types.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::messages {
 
-/// `messages.addChatUser`: writes; tokens: user. https://dev.vk.com/method/messages.addChatUser
+/// Calls `messages.addChatUser`, a write; tokens: user. https://dev.vk.com/method/messages.addChatUser
 class addChatUser : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -35,7 +35,7 @@ class addChatUser : public vkxx::typed_method {
   addChatUser& visible_messages_count(std::int64_t value) { put_integer("visible_messages_count", value); return *this; }
 };
 
-/// `messages.addChatUsers`: writes; tokens: user. https://dev.vk.com/method/messages.addChatUsers
+/// Calls `messages.addChatUsers`, a write; tokens: user. https://dev.vk.com/method/messages.addChatUsers
 class addChatUsers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::addChatUsers_response;
@@ -53,7 +53,7 @@ class addChatUsers : public vkxx::typed_method {
   addChatUsers& visible_messages_count(std::int64_t value) { put_integer("visible_messages_count", value); return *this; }
 };
 
-/// `messages.allowMessagesFromGroup`: writes; tokens: user. https://dev.vk.com/method/messages.allowMessagesFromGroup
+/// Calls `messages.allowMessagesFromGroup`, a write; tokens: user. https://dev.vk.com/method/messages.allowMessagesFromGroup
 class allowMessagesFromGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -70,7 +70,7 @@ class allowMessagesFromGroup : public vkxx::typed_method {
   allowMessagesFromGroup& key(std::string_view value) { put_text("key", value); return *this; }
 };
 
-/// `messages.createChat`: writes; tokens: user, group. https://dev.vk.com/method/messages.createChat
+/// Calls `messages.createChat`, a write; tokens: user, group. https://dev.vk.com/method/messages.createChat
 class createChat : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::createChat_withPeerIds_response;
@@ -81,14 +81,14 @@ class createChat : public vkxx::typed_method {
       "", known_errors, known_limits};
 
   createChat() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  createChat& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  createChat& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
   createChat& title(std::string_view value) { put_text("title", value); return *this; }
   createChat& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   createChat& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.delete`: writes; tokens: user, group. https://dev.vk.com/method/messages.delete
+/// Calls `messages.delete`, a write; tokens: user, group. https://dev.vk.com/method/messages.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::messages::delete_full_response_item>;
@@ -102,8 +102,8 @@ class delete_ : public vkxx::typed_method {
       "", known_errors, known_limits};
 
   delete_() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  delete_& message_ids(const V&... values) { put_list<vkxx::detail::integer_items>("message_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::message_id>>... V>
+  delete_& message_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::message_id>>("message_ids", values...); return *this; }
   delete_& spam(vkxx::flag value = true) { put_flag("spam", value.value()); return *this; }
   delete_& reason(std::int64_t value) { put_integer("reason", value); return *this; }
   delete_& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
@@ -111,11 +111,11 @@ class delete_ : public vkxx::typed_method {
   delete_& delete_for_all(vkxx::flag value = true) { put_flag("delete_for_all", value.value()); return *this; }
   delete_& peer_id(vkxx::peer_id value) { put_integer("peer_id", value.value()); return *this; }
   delete_& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  delete_& cmids(const V&... values) { put_list<vkxx::detail::integer_items>("cmids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::cmid>>... V>
+  delete_& cmids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::cmid>>("cmids", values...); return *this; }
 };
 
-/// `messages.deleteChatPhoto`: writes; tokens: user, group. https://dev.vk.com/method/messages.deleteChatPhoto
+/// Calls `messages.deleteChatPhoto`, a write; tokens: user, group. https://dev.vk.com/method/messages.deleteChatPhoto
 class deleteChatPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::deleteChatPhoto_response;
@@ -134,7 +134,7 @@ class deleteChatPhoto : public vkxx::typed_method {
   deleteChatPhoto& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.deleteConversation`: writes; tokens: user, group. https://dev.vk.com/method/messages.deleteConversation
+/// Calls `messages.deleteConversation`, a write; tokens: user, group. https://dev.vk.com/method/messages.deleteConversation
 class deleteConversation : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::deleteConversation_response;
@@ -153,7 +153,7 @@ class deleteConversation : public vkxx::typed_method {
   deleteConversation& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.deleteReaction`: writes; tokens: user, group. https://dev.vk.com/method/messages.deleteReaction
+/// Calls `messages.deleteReaction`, a write; tokens: user, group. https://dev.vk.com/method/messages.deleteReaction
 class deleteReaction : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -168,7 +168,7 @@ class deleteReaction : public vkxx::typed_method {
   }
 };
 
-/// `messages.denyMessagesFromGroup`: writes; tokens: user. https://dev.vk.com/method/messages.denyMessagesFromGroup
+/// Calls `messages.denyMessagesFromGroup`, a write; tokens: user. https://dev.vk.com/method/messages.denyMessagesFromGroup
 class denyMessagesFromGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -182,7 +182,7 @@ class denyMessagesFromGroup : public vkxx::typed_method {
   }
 };
 
-/// `messages.edit`: writes; tokens: user, group. https://dev.vk.com/method/messages.edit
+/// Calls `messages.edit`, a write; tokens: user, group. https://dev.vk.com/method/messages.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -216,7 +216,7 @@ class edit : public vkxx::typed_method {
   edit& keyboard(std::string_view value) { put_text("keyboard", value); return *this; }
 };
 
-/// `messages.editChat`: writes; tokens: user, group. https://dev.vk.com/method/messages.editChat
+/// Calls `messages.editChat`, a write; tokens: user, group. https://dev.vk.com/method/messages.editChat
 class editChat : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -233,7 +233,7 @@ class editChat : public vkxx::typed_method {
   editChat& title(std::string_view value) { put_text("title", value); return *this; }
 };
 
-/// `messages.getByConversationMessageId`: reads; tokens: user, group. https://dev.vk.com/method/messages.getByConversationMessageId
+/// Calls `messages.getByConversationMessageId`, a read; tokens: user, group. https://dev.vk.com/method/messages.getByConversationMessageId
 class getByConversationMessageId : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getByConversationMessageId_response;
@@ -244,7 +244,7 @@ class getByConversationMessageId : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"messages.getByConversationMessageId", false, true, 3,
       "", {}, known_limits};
 
-  getByConversationMessageId(vkxx::peer_id peer_id_argument, const vkxx::integers& conversation_message_ids_argument) : typed_method{facts} {
+  getByConversationMessageId(vkxx::peer_id peer_id_argument, const vkxx::ids<vkxx::cmid>& conversation_message_ids_argument) : typed_method{facts} {
     put_integer("peer_id", peer_id_argument.value());
     put_text("conversation_message_ids", conversation_message_ids_argument.text());
   }
@@ -254,13 +254,13 @@ class getByConversationMessageId : public vkxx::typed_method {
   getByConversationMessageId& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getByConversationMessageId`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.getByConversationMessageId
+/// Calls `messages.getByConversationMessageId` with `extended=1`. https://dev.vk.com/method/messages.getByConversationMessageId
 class getByConversationMessageId::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getByConversationMessageId_extended_response;
   static constexpr const vkxx::method_facts& facts = vkxx::api::messages::getByConversationMessageId::facts;
 
-  with_extended(vkxx::peer_id peer_id_argument, const vkxx::integers& conversation_message_ids_argument) : typed_method{facts} {
+  with_extended(vkxx::peer_id peer_id_argument, const vkxx::ids<vkxx::cmid>& conversation_message_ids_argument) : typed_method{facts} {
     put_integer("peer_id", peer_id_argument.value());
     put_text("conversation_message_ids", conversation_message_ids_argument.text());
     put_text("extended", "1");
@@ -271,7 +271,7 @@ class getByConversationMessageId::with_extended : public vkxx::typed_method {
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getById`: reads; tokens: user, group. https://dev.vk.com/method/messages.getById
+/// Calls `messages.getById`, a read; tokens: user, group. https://dev.vk.com/method/messages.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getById_response;
@@ -285,20 +285,20 @@ class getById : public vkxx::typed_method {
       "", {}, known_limits};
 
   getById() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getById& message_ids(const V&... values) { put_list<vkxx::detail::integer_items>("message_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::message_id>>... V>
+  getById& message_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::message_id>>("message_ids", values...); return *this; }
   getById& preview_length(std::int64_t value) { put_integer("preview_length", value); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::users::fields>>... V>
   getById& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
   getById& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   getById& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getById& cmids(const V&... values) { put_list<vkxx::detail::integer_items>("cmids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::cmid>>... V>
+  getById& cmids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::cmid>>("cmids", values...); return *this; }
   getById& peer_id(vkxx::peer_id value) { put_integer("peer_id", value.value()); return *this; }
   getById& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
 };
 
-/// `messages.getById`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.getById
+/// Calls `messages.getById` with `extended=1`. https://dev.vk.com/method/messages.getById
 class getById::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getById_extended_response;
@@ -307,20 +307,20 @@ class getById::with_extended : public vkxx::typed_method {
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  with_extended& message_ids(const V&... values) { put_list<vkxx::detail::integer_items>("message_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::message_id>>... V>
+  with_extended& message_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::message_id>>("message_ids", values...); return *this; }
   with_extended& preview_length(std::int64_t value) { put_integer("preview_length", value); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::users::fields>>... V>
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
   with_extended& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  with_extended& cmids(const V&... values) { put_list<vkxx::detail::integer_items>("cmids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::cmid>>... V>
+  with_extended& cmids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::cmid>>("cmids", values...); return *this; }
   with_extended& peer_id(vkxx::peer_id value) { put_integer("peer_id", value.value()); return *this; }
   with_extended& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
 };
 
-/// `messages.getChat`: reads; tokens: user. https://dev.vk.com/method/messages.getChat
+/// Calls `messages.getChat`, a read; tokens: user. https://dev.vk.com/method/messages.getChat
 class getChat : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::chat;
@@ -340,8 +340,8 @@ class getChat : public vkxx::typed_method {
   getChat& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `messages.getChat`, the answer that comes with `fields`. https://dev.vk.com/method/messages.getChat
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `messages.getChat` with `fields`. https://dev.vk.com/method/messages.getChat
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class getChat::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::chat_full;
@@ -357,26 +357,26 @@ class getChat::with_fields : public vkxx::typed_method {
   with_fields& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `messages.getChat`, the answer that comes with `chat_ids`. https://dev.vk.com/method/messages.getChat
+/// Calls `messages.getChat` with `chat_ids`. https://dev.vk.com/method/messages.getChat
 class getChat::with_chat_ids : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::messages::chat>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::messages::getChat::facts;
 
-  explicit with_chat_ids(const vkxx::integers& chat_ids_argument) : typed_method{facts} {
+  explicit with_chat_ids(const vkxx::ids<vkxx::chat_id>& chat_ids_argument) : typed_method{facts} {
     put_text("chat_ids", chat_ids_argument.text());
   }
   with_chat_ids& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `messages.getChat`, the answer that comes with `chat_ids` and `fields`. https://dev.vk.com/method/messages.getChat
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `messages.getChat` with `chat_ids` and `fields`. https://dev.vk.com/method/messages.getChat
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class getChat::with_chat_ids_fields : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::messages::chat_full>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::messages::getChat::facts;
 
-  explicit with_chat_ids_fields(const vkxx::integers& chat_ids_argument) : typed_method{facts} {
+  explicit with_chat_ids_fields(const vkxx::ids<vkxx::chat_id>& chat_ids_argument) : typed_method{facts} {
     put_text("chat_ids", chat_ids_argument.text());
     put_text("fields", "screen_name");
   }
@@ -385,7 +385,7 @@ class getChat::with_chat_ids_fields : public vkxx::typed_method {
   with_chat_ids_fields& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `messages.getChatPreview`: reads; tokens: user. https://dev.vk.com/method/messages.getChatPreview
+/// Calls `messages.getChatPreview`, a read; tokens: user. https://dev.vk.com/method/messages.getChatPreview
 class getChatPreview : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getChatPreview_response;
@@ -401,7 +401,7 @@ class getChatPreview : public vkxx::typed_method {
   getChatPreview& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `messages.getConversationMembers`: reads; tokens: user, group. https://dev.vk.com/method/messages.getConversationMembers
+/// Calls `messages.getConversationMembers`, a read; tokens: user, group. https://dev.vk.com/method/messages.getConversationMembers
 class getConversationMembers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getConversationMembers_object;
@@ -426,11 +426,11 @@ class getConversationMembers : public vkxx::typed_method {
   getConversationMembers& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
   getConversationMembers& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   getConversationMembers& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getConversationMembers& member_ids(const V&... values) { put_list<vkxx::detail::integer_items>("member_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::member_id>>... V>
+  getConversationMembers& member_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::member_id>>("member_ids", values...); return *this; }
 };
 
-/// `messages.getConversations`: reads; tokens: user, group. https://dev.vk.com/method/messages.getConversations
+/// Calls `messages.getConversations`, a read; tokens: user, group. https://dev.vk.com/method/messages.getConversations
 class getConversations : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getConversations_response;
@@ -451,6 +451,7 @@ class getConversations : public vkxx::typed_method {
   getConversations& count(std::int64_t value) { put_integer("count", value); return *this; }
   getConversations& filter(const vkxx::open_enum<vkxx::api::messages::getConversations_filter>& value) { put_text("filter", value.text()); return *this; }
   getConversations& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
+  getConversations& start_message_id(vkxx::message_id value) { put_integer("start_message_id", value.value()); return *this; }
   getConversations& start_message_id(std::int64_t value) { put_integer("start_message_id", value); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>... V>
   getConversations& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
@@ -458,7 +459,7 @@ class getConversations : public vkxx::typed_method {
   getConversations& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getConversationsById`: reads; tokens: user, group. https://dev.vk.com/method/messages.getConversationsById
+/// Calls `messages.getConversationsById`, a read; tokens: user, group. https://dev.vk.com/method/messages.getConversationsById
 class getConversationsById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getConversationById;
@@ -470,7 +471,7 @@ class getConversationsById : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"messages.getConversationsById", false, true, 3,
       "", known_errors, known_limits};
 
-  explicit getConversationsById(const vkxx::integers& peer_ids_argument) : typed_method{facts} {
+  explicit getConversationsById(const vkxx::ids<vkxx::peer_id>& peer_ids_argument) : typed_method{facts} {
     put_text("peer_ids", peer_ids_argument.text());
   }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>... V>
@@ -479,13 +480,13 @@ class getConversationsById : public vkxx::typed_method {
   getConversationsById& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getConversationsById`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.getConversationsById
+/// Calls `messages.getConversationsById` with `extended=1`. https://dev.vk.com/method/messages.getConversationsById
 class getConversationsById::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getConversationById_extended;
   static constexpr const vkxx::method_facts& facts = vkxx::api::messages::getConversationsById::facts;
 
-  explicit with_extended(const vkxx::integers& peer_ids_argument) : typed_method{facts} {
+  explicit with_extended(const vkxx::ids<vkxx::peer_id>& peer_ids_argument) : typed_method{facts} {
     put_text("peer_ids", peer_ids_argument.text());
     put_text("extended", "1");
   }
@@ -495,7 +496,7 @@ class getConversationsById::with_extended : public vkxx::typed_method {
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getHistory`: reads; tokens: user, group. https://dev.vk.com/method/messages.getHistory
+/// Calls `messages.getHistory`, a read; tokens: user, group. https://dev.vk.com/method/messages.getHistory
 class getHistory : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getHistory_response;
@@ -517,6 +518,7 @@ class getHistory : public vkxx::typed_method {
   getHistory& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
   getHistory& peer_id(vkxx::peer_id value) { put_integer("peer_id", value.value()); return *this; }
   getHistory& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
+  getHistory& start_message_id(vkxx::message_id value) { put_integer("start_message_id", value.value()); return *this; }
   getHistory& start_message_id(std::int64_t value) { put_integer("start_message_id", value); return *this; }
   getHistory& rev(vkxx::api::messages::getHistory_rev value) { put_integer("rev", static_cast<std::int64_t>(value)); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::users::fields>>... V>
@@ -525,7 +527,7 @@ class getHistory : public vkxx::typed_method {
   getHistory& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getHistory`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.getHistory
+/// Calls `messages.getHistory` with `extended=1`. https://dev.vk.com/method/messages.getHistory
 class getHistory::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getHistory_extended_response;
@@ -542,6 +544,7 @@ class getHistory::with_extended : public vkxx::typed_method {
   with_extended& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
   with_extended& peer_id(vkxx::peer_id value) { put_integer("peer_id", value.value()); return *this; }
   with_extended& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
+  with_extended& start_message_id(vkxx::message_id value) { put_integer("start_message_id", value.value()); return *this; }
   with_extended& start_message_id(std::int64_t value) { put_integer("start_message_id", value); return *this; }
   with_extended& rev(vkxx::api::messages::getHistory_rev value) { put_integer("rev", static_cast<std::int64_t>(value)); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::users::fields>>... V>
@@ -550,7 +553,7 @@ class getHistory::with_extended : public vkxx::typed_method {
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getHistoryAttachments`: reads; tokens: user, group. https://dev.vk.com/method/messages.getHistoryAttachments
+/// Calls `messages.getHistoryAttachments`, a read; tokens: user, group. https://dev.vk.com/method/messages.getHistoryAttachments
 class getHistoryAttachments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getHistoryAttachments_response;
@@ -593,7 +596,7 @@ class getHistoryAttachments : public vkxx::typed_method {
   getHistoryAttachments& photo_sizes(vkxx::flag value = true) { put_flag("photo_sizes", value.value()); return *this; }
 };
 
-/// `messages.getImportantMessages`: reads; tokens: user, group. https://dev.vk.com/method/messages.getImportantMessages
+/// Calls `messages.getImportantMessages`, a read; tokens: user, group. https://dev.vk.com/method/messages.getImportantMessages
 class getImportantMessages : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getImportantMessages_response;
@@ -613,6 +616,7 @@ class getImportantMessages : public vkxx::typed_method {
   getImportantMessages() : typed_method{facts} {}
   getImportantMessages& count(std::int64_t value) { put_integer("count", value); return *this; }
   getImportantMessages& offset(std::int64_t value) { put_integer("offset", value); return *this; }
+  getImportantMessages& start_message_id(vkxx::message_id value) { put_integer("start_message_id", value.value()); return *this; }
   getImportantMessages& start_message_id(std::int64_t value) { put_integer("start_message_id", value); return *this; }
   getImportantMessages& preview_length(std::int64_t value) { put_integer("preview_length", value); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>... V>
@@ -621,7 +625,7 @@ class getImportantMessages : public vkxx::typed_method {
   getImportantMessages& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getImportantMessages`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.getImportantMessages
+/// Calls `messages.getImportantMessages` with `extended=1`. https://dev.vk.com/method/messages.getImportantMessages
 class getImportantMessages::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getImportantMessages_extended_response;
@@ -634,6 +638,7 @@ class getImportantMessages::with_extended : public vkxx::typed_method {
   }
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
+  with_extended& start_message_id(vkxx::message_id value) { put_integer("start_message_id", value.value()); return *this; }
   with_extended& start_message_id(std::int64_t value) { put_integer("start_message_id", value); return *this; }
   with_extended& preview_length(std::int64_t value) { put_integer("preview_length", value); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>... V>
@@ -642,7 +647,7 @@ class getImportantMessages::with_extended : public vkxx::typed_method {
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getIntentUsers`: reads; tokens: group. https://dev.vk.com/method/messages.getIntentUsers
+/// Calls `messages.getIntentUsers`, a read; tokens: group. https://dev.vk.com/method/messages.getIntentUsers
 class getIntentUsers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getIntentUsers_response;
@@ -670,7 +675,7 @@ class getIntentUsers : public vkxx::typed_method {
   getIntentUsers& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `messages.getInviteLink`: reads; tokens: user, group. https://dev.vk.com/method/messages.getInviteLink
+/// Calls `messages.getInviteLink`, a read; tokens: user, group. https://dev.vk.com/method/messages.getInviteLink
 class getInviteLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getInviteLink_response;
@@ -689,7 +694,7 @@ class getInviteLink : public vkxx::typed_method {
   getInviteLink& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getInviteLink`, another form of the answer, which VK chooses. https://dev.vk.com/method/messages.getInviteLink
+/// Calls `messages.getInviteLink` for answers in the other form, which VK chooses. https://dev.vk.com/method/messages.getInviteLink
 class getInviteLink::by_owner : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getInviteLink_by_owner_response;
@@ -703,7 +708,7 @@ class getInviteLink::by_owner : public vkxx::typed_method {
   by_owner& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.getLastActivity`: reads; tokens: user. https://dev.vk.com/method/messages.getLastActivity
+/// Calls `messages.getLastActivity`, a read; tokens: user. https://dev.vk.com/method/messages.getLastActivity
 class getLastActivity : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::last_activity;
@@ -715,7 +720,7 @@ class getLastActivity : public vkxx::typed_method {
   }
 };
 
-/// `messages.getLongPollHistory`: reads; tokens: user, group. https://dev.vk.com/method/messages.getLongPollHistory
+/// Calls `messages.getLongPollHistory`, a read; tokens: user, group. https://dev.vk.com/method/messages.getLongPollHistory
 class getLongPollHistory : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getLongPollHistory_response;
@@ -743,6 +748,7 @@ class getLongPollHistory : public vkxx::typed_method {
   getLongPollHistory& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
   getLongPollHistory& events_limit(std::int64_t value) { put_integer("events_limit", value); return *this; }
   getLongPollHistory& msgs_limit(std::int64_t value) { put_integer("msgs_limit", value); return *this; }
+  getLongPollHistory& max_msg_id(vkxx::message_id value) { put_integer("max_msg_id", value.value()); return *this; }
   getLongPollHistory& max_msg_id(std::int64_t value) { put_integer("max_msg_id", value); return *this; }
   getLongPollHistory& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   getLongPollHistory& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
@@ -752,7 +758,7 @@ class getLongPollHistory : public vkxx::typed_method {
   getLongPollHistory& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
 };
 
-/// `messages.getLongPollServer`: reads; tokens: user, group. https://dev.vk.com/method/messages.getLongPollServer
+/// Calls `messages.getLongPollServer`, a read; tokens: user, group. https://dev.vk.com/method/messages.getLongPollServer
 class getLongPollServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::longpoll_params;
@@ -769,7 +775,7 @@ class getLongPollServer : public vkxx::typed_method {
   getLongPollServer& lp_version(std::int64_t value) { put_integer("lp_version", value); return *this; }
 };
 
-/// `messages.getMessagesReactions`: reads; tokens: user, group. https://dev.vk.com/method/messages.getMessagesReactions
+/// Calls `messages.getMessagesReactions`, a read; tokens: user, group. https://dev.vk.com/method/messages.getMessagesReactions
 class getMessagesReactions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getMessagesReactions_response;
@@ -779,13 +785,13 @@ class getMessagesReactions : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"messages.getMessagesReactions", false, true, 3,
       "", {}, known_limits};
 
-  getMessagesReactions(vkxx::peer_id peer_id_argument, const vkxx::integers& cmids_argument) : typed_method{facts} {
+  getMessagesReactions(vkxx::peer_id peer_id_argument, const vkxx::ids<vkxx::cmid>& cmids_argument) : typed_method{facts} {
     put_integer("peer_id", peer_id_argument.value());
     put_text("cmids", cmids_argument.text());
   }
 };
 
-/// `messages.getReactedPeers`: reads; tokens: user, group. https://dev.vk.com/method/messages.getReactedPeers
+/// Calls `messages.getReactedPeers`, a read; tokens: user, group. https://dev.vk.com/method/messages.getReactedPeers
 class getReactedPeers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getReactedPeers_response;
@@ -800,10 +806,11 @@ class getReactedPeers : public vkxx::typed_method {
     put_integer("peer_id", peer_id_argument.value());
     put_integer("cmid", cmid_argument.value());
   }
+  getReactedPeers& reaction_id(vkxx::reaction_id value) { put_integer("reaction_id", value.value()); return *this; }
   getReactedPeers& reaction_id(std::int64_t value) { put_integer("reaction_id", value); return *this; }
 };
 
-/// `messages.getReactionsAssets`: reads; tokens: user. https://dev.vk.com/method/messages.getReactionsAssets
+/// Calls `messages.getReactionsAssets`, a read; tokens: user. https://dev.vk.com/method/messages.getReactionsAssets
 class getReactionsAssets : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getReactionsAssets_response;
@@ -816,7 +823,7 @@ class getReactionsAssets : public vkxx::typed_method {
   getReactionsAssets& client_version(std::int64_t value) { put_integer("client_version", value); return *this; }
 };
 
-/// `messages.isMessagesFromGroupAllowed`: reads; tokens: user, group. https://dev.vk.com/method/messages.isMessagesFromGroupAllowed
+/// Calls `messages.isMessagesFromGroupAllowed`, a read; tokens: user, group. https://dev.vk.com/method/messages.isMessagesFromGroupAllowed
 class isMessagesFromGroupAllowed : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::isMessagesFromGroupAllowed_response;
@@ -833,7 +840,7 @@ class isMessagesFromGroupAllowed : public vkxx::typed_method {
   }
 };
 
-/// `messages.joinChatByInviteLink`: writes; tokens: user. https://dev.vk.com/method/messages.joinChatByInviteLink
+/// Calls `messages.joinChatByInviteLink`, a write; tokens: user. https://dev.vk.com/method/messages.joinChatByInviteLink
 class joinChatByInviteLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::joinChatByInviteLink_response;
@@ -846,7 +853,7 @@ class joinChatByInviteLink : public vkxx::typed_method {
   }
 };
 
-/// `messages.markAsAnsweredConversation`: writes; tokens: user, group. https://dev.vk.com/method/messages.markAsAnsweredConversation
+/// Calls `messages.markAsAnsweredConversation`, a write; tokens: user, group. https://dev.vk.com/method/messages.markAsAnsweredConversation
 class markAsAnsweredConversation : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -863,22 +870,22 @@ class markAsAnsweredConversation : public vkxx::typed_method {
   markAsAnsweredConversation& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.markAsImportant`: writes; tokens: user. https://dev.vk.com/method/messages.markAsImportant
+/// Calls `messages.markAsImportant`, a write; tokens: user. https://dev.vk.com/method/messages.markAsImportant
 class markAsImportant : public vkxx::typed_method {
  public:
-  using result_type = std::vector<std::int64_t>;
+  using result_type = std::vector<vkxx::message_id>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"important", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"messages.markAsImportant", true, true, 1,
       "", {}, known_limits};
 
   markAsImportant() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  markAsImportant& message_ids(const V&... values) { put_list<vkxx::detail::integer_items>("message_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::message_id>>... V>
+  markAsImportant& message_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::message_id>>("message_ids", values...); return *this; }
   markAsImportant& important(std::int64_t value) { put_integer("important", value); return *this; }
 };
 
-/// `messages.markAsImportantConversation`: writes; tokens: user, group. https://dev.vk.com/method/messages.markAsImportantConversation
+/// Calls `messages.markAsImportantConversation`, a write; tokens: user, group. https://dev.vk.com/method/messages.markAsImportantConversation
 class markAsImportantConversation : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -895,7 +902,7 @@ class markAsImportantConversation : public vkxx::typed_method {
   markAsImportantConversation& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.markAsRead`: writes; tokens: user, group. https://dev.vk.com/method/messages.markAsRead
+/// Calls `messages.markAsRead`, a write; tokens: user, group. https://dev.vk.com/method/messages.markAsRead
 class markAsRead : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -907,18 +914,20 @@ class markAsRead : public vkxx::typed_method {
       "", {}, known_limits};
 
   markAsRead() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  markAsRead& message_ids(const V&... values) { put_list<vkxx::detail::integer_items>("message_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::message_id>>... V>
+  markAsRead& message_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::message_id>>("message_ids", values...); return *this; }
   markAsRead& peer_id(vkxx::peer_id value) { put_integer("peer_id", value.value()); return *this; }
   markAsRead& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
+  markAsRead& start_message_id(vkxx::message_id value) { put_integer("start_message_id", value.value()); return *this; }
   markAsRead& start_message_id(std::int64_t value) { put_integer("start_message_id", value); return *this; }
   markAsRead& group_id(vkxx::group_id value) { put_integer("group_id", value.value()); return *this; }
   markAsRead& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
   markAsRead& mark_conversation_as_read(vkxx::flag value = true) { put_flag("mark_conversation_as_read", value.value()); return *this; }
+  markAsRead& up_to_cmid(vkxx::cmid value) { put_integer("up_to_cmid", value.value()); return *this; }
   markAsRead& up_to_cmid(std::int64_t value) { put_integer("up_to_cmid", value); return *this; }
 };
 
-/// `messages.markReactionsAsRead`: writes; tokens: user. https://dev.vk.com/method/messages.markReactionsAsRead
+/// Calls `messages.markReactionsAsRead`, a write; tokens: user. https://dev.vk.com/method/messages.markReactionsAsRead
 class markReactionsAsRead : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -930,11 +939,11 @@ class markReactionsAsRead : public vkxx::typed_method {
   explicit markReactionsAsRead(vkxx::peer_id peer_id_argument) : typed_method{facts} {
     put_integer("peer_id", peer_id_argument.value());
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  markReactionsAsRead& cmids(const V&... values) { put_list<vkxx::detail::integer_items>("cmids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::cmid>>... V>
+  markReactionsAsRead& cmids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::cmid>>("cmids", values...); return *this; }
 };
 
-/// `messages.muteChatMentions`: writes; tokens: user. https://dev.vk.com/method/messages.muteChatMentions
+/// Calls `messages.muteChatMentions`, a write; tokens: user. https://dev.vk.com/method/messages.muteChatMentions
 class muteChatMentions : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -947,7 +956,7 @@ class muteChatMentions : public vkxx::typed_method {
   }
 };
 
-/// `messages.pin`: writes; tokens: user, group. https://dev.vk.com/method/messages.pin
+/// Calls `messages.pin`, a write; tokens: user, group. https://dev.vk.com/method/messages.pin
 class pin : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::pinned_message;
@@ -967,7 +976,7 @@ class pin : public vkxx::typed_method {
   pin& cmid(std::int64_t value) { put_integer("cmid", value); return *this; }
 };
 
-/// `messages.removeChatUser`: writes; tokens: user, group. https://dev.vk.com/method/messages.removeChatUser
+/// Calls `messages.removeChatUser`, a write; tokens: user, group. https://dev.vk.com/method/messages.removeChatUser
 class removeChatUser : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -987,7 +996,7 @@ class removeChatUser : public vkxx::typed_method {
   removeChatUser& member_id(std::int64_t value) { put_integer("member_id", value); return *this; }
 };
 
-/// `messages.restore`: writes; tokens: user, group. https://dev.vk.com/method/messages.restore
+/// Calls `messages.restore`, a write; tokens: user, group. https://dev.vk.com/method/messages.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1009,7 +1018,7 @@ class restore : public vkxx::typed_method {
   restore& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
 };
 
-/// `messages.search`: reads; tokens: user, group. https://dev.vk.com/method/messages.search
+/// Calls `messages.search`, a read; tokens: user, group. https://dev.vk.com/method/messages.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::search_response;
@@ -1041,7 +1050,7 @@ class search : public vkxx::typed_method {
   search& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.search`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.search
+/// Calls `messages.search` with `extended=1`. https://dev.vk.com/method/messages.search
 class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::search_extended_response;
@@ -1065,7 +1074,7 @@ class search::with_extended : public vkxx::typed_method {
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.searchConversations`: reads; tokens: user, group. https://dev.vk.com/method/messages.searchConversations
+/// Calls `messages.searchConversations`, a read; tokens: user, group. https://dev.vk.com/method/messages.searchConversations
 class searchConversations : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::searchConversations_response;
@@ -1086,7 +1095,7 @@ class searchConversations : public vkxx::typed_method {
   searchConversations& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.searchConversations`, the answer that comes with `extended=1`. https://dev.vk.com/method/messages.searchConversations
+/// Calls `messages.searchConversations` with `extended=1`. https://dev.vk.com/method/messages.searchConversations
 class searchConversations::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::searchConversations_extended_response;
@@ -1103,10 +1112,10 @@ class searchConversations::with_extended : public vkxx::typed_method {
   with_extended& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.send`: writes; tokens: user, group. https://dev.vk.com/method/messages.send
+/// Calls `messages.send`, a write; tokens: user, group. https://dev.vk.com/method/messages.send
 class send : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::message_id;
   class with_peer_ids;
   static constexpr int known_errors[] = {104, 900, 901, 902, 911, 912, 913, 914, 917, 921, 922, 925, 936, 940, 943, 944, 945, 946, 950, 962, 969, 985, 987, 988, 1012};
   static constexpr vkxx::parameter_limit known_limits[] = {
@@ -1157,13 +1166,13 @@ class send : public vkxx::typed_method {
   send& subscribe_id(std::int64_t value) { put_integer("subscribe_id", value); return *this; }
 };
 
-/// `messages.send`, the answer that comes with `peer_ids`. https://dev.vk.com/method/messages.send
+/// Calls `messages.send` with `peer_ids`. https://dev.vk.com/method/messages.send
 class send::with_peer_ids : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::messages::send_user_ids_response_item>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::messages::send::facts;
 
-  explicit with_peer_ids(const vkxx::integers& peer_ids_argument) : typed_method{facts} {
+  explicit with_peer_ids(const vkxx::ids<vkxx::peer_id>& peer_ids_argument) : typed_method{facts} {
     put_text("peer_ids", peer_ids_argument.text());
   }
   with_peer_ids& random_id(std::int64_t value) { put_integer("random_id", value); return *this; }
@@ -1191,7 +1200,7 @@ class send::with_peer_ids : public vkxx::typed_method {
   with_peer_ids& subscribe_id(std::int64_t value) { put_integer("subscribe_id", value); return *this; }
 };
 
-/// `messages.sendMessageEventAnswer`: writes; tokens: group. https://dev.vk.com/method/messages.sendMessageEventAnswer
+/// Calls `messages.sendMessageEventAnswer`, a write; tokens: group. https://dev.vk.com/method/messages.sendMessageEventAnswer
 class sendMessageEventAnswer : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1208,7 +1217,7 @@ class sendMessageEventAnswer : public vkxx::typed_method {
   sendMessageEventAnswer& event_data(std::string_view value) { put_text("event_data", value); return *this; }
 };
 
-/// `messages.sendReaction`: writes; tokens: user, group. https://dev.vk.com/method/messages.sendReaction
+/// Calls `messages.sendReaction`, a write; tokens: user, group. https://dev.vk.com/method/messages.sendReaction
 class sendReaction : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1219,14 +1228,14 @@ class sendReaction : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"messages.sendReaction", true, true, 3,
       "", known_errors, known_limits};
 
-  sendReaction(vkxx::peer_id peer_id_argument, vkxx::cmid cmid_argument, std::int64_t reaction_id_argument) : typed_method{facts} {
+  sendReaction(vkxx::peer_id peer_id_argument, vkxx::cmid cmid_argument, vkxx::reaction_id reaction_id_argument) : typed_method{facts} {
     put_integer("peer_id", peer_id_argument.value());
     put_integer("cmid", cmid_argument.value());
-    put_integer("reaction_id", reaction_id_argument);
+    put_integer("reaction_id", reaction_id_argument.value());
   }
 };
 
-/// `messages.setActivity`: writes; tokens: user, group. https://dev.vk.com/method/messages.setActivity
+/// Calls `messages.setActivity`, a write; tokens: user, group. https://dev.vk.com/method/messages.setActivity
 class setActivity : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -1246,7 +1255,7 @@ class setActivity : public vkxx::typed_method {
   setActivity& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `messages.setChatPhoto`: writes; tokens: user, group. https://dev.vk.com/method/messages.setChatPhoto
+/// Calls `messages.setChatPhoto`, a write; tokens: user, group. https://dev.vk.com/method/messages.setChatPhoto
 class setChatPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::setChatPhoto_response;
@@ -1259,7 +1268,7 @@ class setChatPhoto : public vkxx::typed_method {
   }
 };
 
-/// `messages.unpin`: writes; tokens: user, group. https://dev.vk.com/method/messages.unpin
+/// Calls `messages.unpin`, a write; tokens: user, group. https://dev.vk.com/method/messages.unpin
 class unpin : public vkxx::typed_method {
  public:
   using result_type = bool;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `messages`, and the values of their parameters.
+/// Answers of the methods of VK's section `messages`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +19,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/messages.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::messages {
@@ -76,7 +75,7 @@ enum class getHistoryAttachments_media_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getHistoryAttachments_media_type) noexcept;
 
 /// `messages_getHistory_rev` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getHistory_rev : std::int32_t {
   chronological = 1,
   reverse_chronological = 0,
@@ -197,7 +196,7 @@ struct addChatUsers_response {
   ~addChatUsers_response();
 
   std::vector<vkxx::peer_id> failed_peer_ids;
-  std::vector<std::string> failed_phone_numbers;
+  std::vector<vkxx::text> failed_phone_numbers;
   std::vector<vkxx::peer_id> invitees;
   vkxx::raw_json raw_json;
 };
@@ -239,7 +238,7 @@ struct deleteConversation_response {
   deleteConversation_response& operator=(deleteConversation_response&&) noexcept;
   ~deleteConversation_response();
 
-  std::int64_t last_deleted_id = 0;
+  vkxx::message_id last_deleted_id;
   vkxx::raw_json raw_json;
 };
 
@@ -345,7 +344,7 @@ struct getHistoryAttachments_response {
   ~getHistoryAttachments_response();
 
   std::vector<vkxx::api::messages::history_attachment> items;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   std::vector<vkxx::api::users::user_full> profiles;
   std::vector<vkxx::api::groups::group_full> groups;
   vkxx::raw_json raw_json;
@@ -424,7 +423,7 @@ struct getIntentUsers_response {
   ~getIntentUsers_response();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
+  std::vector<vkxx::user_id> items;
   std::vector<vkxx::api::users::user_full> profiles;
   vkxx::raw_json raw_json;
 };
@@ -451,7 +450,7 @@ struct getInviteLink_response {
   getInviteLink_response& operator=(getInviteLink_response&&) noexcept;
   ~getInviteLink_response();
 
-  vkxx::optional_text link;
+  vkxx::text link;
   vkxx::raw_json raw_json;
 };
 
@@ -521,7 +520,7 @@ struct getReactionsAssets_response {
   std::int64_t version = 0;
   std::vector<vkxx::api::messages::reaction_asset_item> assets;
   std::vector<vkxx::api::messages::reaction_asset_item> override_assets;
-  std::vector<std::int64_t> reaction_ids;
+  std::vector<vkxx::reaction_id> reaction_ids;
   vkxx::raw_json raw_json;
 };
 
@@ -657,13 +656,13 @@ using getLastActivity_response = vkxx::api::messages::last_activity;
 using getLongPollServer_response = vkxx::api::messages::longpoll_params;
 
 /// `messages_markAsImportant_deprecated_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/responses.json
-using markAsImportant_deprecated_response = std::vector<std::int64_t>;
+using markAsImportant_deprecated_response = std::vector<vkxx::message_id>;
 
 /// `messages_pin_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/responses.json
 using pin_response = vkxx::api::messages::pinned_message;
 
 /// `messages_send_deprecated_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/responses.json
-using send_deprecated_response = std::int64_t;
+using send_deprecated_response = vkxx::message_id;
 
 /// `messages_send_user_ids_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/responses.json
 using send_user_ids_response = std::vector<vkxx::api::messages::send_user_ids_response_item>;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `newsfeed`.
+/// Methods of VK's section `newsfeed`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::newsfeed {
 
-/// `newsfeed.addBan`: writes; tokens: user. https://dev.vk.com/method/newsfeed.addBan
+/// Calls `newsfeed.addBan`, a write; tokens: user. https://dev.vk.com/method/newsfeed.addBan
 class addBan : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -21,13 +21,13 @@ class addBan : public vkxx::typed_method {
       "", {}, {}};
 
   addBan() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  addBan& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  addBan& group_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("group_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  addBan& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::group_id>>... V>
+  addBan& group_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::group_id>>("group_ids", values...); return *this; }
 };
 
-/// `newsfeed.deleteBan`: writes; tokens: user. https://dev.vk.com/method/newsfeed.deleteBan
+/// Calls `newsfeed.deleteBan`, a write; tokens: user. https://dev.vk.com/method/newsfeed.deleteBan
 class deleteBan : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -35,13 +35,13 @@ class deleteBan : public vkxx::typed_method {
       "", {}, {}};
 
   deleteBan() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  deleteBan& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  deleteBan& group_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("group_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  deleteBan& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::group_id>>... V>
+  deleteBan& group_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::group_id>>("group_ids", values...); return *this; }
 };
 
-/// `newsfeed.deleteList`: writes; tokens: user. https://dev.vk.com/method/newsfeed.deleteList
+/// Calls `newsfeed.deleteList`, a write; tokens: user. https://dev.vk.com/method/newsfeed.deleteList
 class deleteList : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -55,7 +55,7 @@ class deleteList : public vkxx::typed_method {
   }
 };
 
-/// `newsfeed.get`: reads; tokens: user. https://dev.vk.com/method/newsfeed.get
+/// Calls `newsfeed.get`, a read; tokens: user. https://dev.vk.com/method/newsfeed.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::generic_response;
@@ -84,7 +84,7 @@ class get : public vkxx::typed_method {
   get& section(std::string_view value) { put_text("section", value); return *this; }
 };
 
-/// `newsfeed.getBanned`: reads; tokens: user. https://dev.vk.com/method/newsfeed.getBanned
+/// Calls `newsfeed.getBanned`, a read; tokens: user. https://dev.vk.com/method/newsfeed.getBanned
 class getBanned : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getBanned_response;
@@ -98,7 +98,7 @@ class getBanned : public vkxx::typed_method {
   getBanned& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `newsfeed.getBanned`, the answer that comes with `extended=1`. https://dev.vk.com/method/newsfeed.getBanned
+/// Calls `newsfeed.getBanned` with `extended=1`. https://dev.vk.com/method/newsfeed.getBanned
 class getBanned::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getBanned_extended_response;
@@ -112,7 +112,7 @@ class getBanned::with_extended : public vkxx::typed_method {
   with_extended& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `newsfeed.getComments`: reads; tokens: user. https://dev.vk.com/method/newsfeed.getComments
+/// Calls `newsfeed.getComments`, a read; tokens: user. https://dev.vk.com/method/newsfeed.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getComments_response;
@@ -141,7 +141,7 @@ class getComments : public vkxx::typed_method {
   getComments& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `newsfeed.getLists`: reads; tokens: user. https://dev.vk.com/method/newsfeed.getLists
+/// Calls `newsfeed.getLists`, a read; tokens: user. https://dev.vk.com/method/newsfeed.getLists
 class getLists : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getLists_response;
@@ -150,11 +150,11 @@ class getLists : public vkxx::typed_method {
       "", {}, {}};
 
   getLists() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getLists& list_ids(const V&... values) { put_list<vkxx::detail::integer_items>("list_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::list_id>>... V>
+  getLists& list_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::list_id>>("list_ids", values...); return *this; }
 };
 
-/// `newsfeed.getLists`, the answer that comes with `extended=1`. https://dev.vk.com/method/newsfeed.getLists
+/// Calls `newsfeed.getLists` with `extended=1`. https://dev.vk.com/method/newsfeed.getLists
 class getLists::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getLists_extended_response;
@@ -163,11 +163,11 @@ class getLists::with_extended : public vkxx::typed_method {
   with_extended() : typed_method{facts} {
     put_text("extended", "1");
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  with_extended& list_ids(const V&... values) { put_list<vkxx::detail::integer_items>("list_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::list_id>>... V>
+  with_extended& list_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::list_id>>("list_ids", values...); return *this; }
 };
 
-/// `newsfeed.getMentions`: reads; tokens: user. https://dev.vk.com/method/newsfeed.getMentions
+/// Calls `newsfeed.getMentions`, a read; tokens: user. https://dev.vk.com/method/newsfeed.getMentions
 class getMentions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getMentions_response;
@@ -191,7 +191,7 @@ class getMentions : public vkxx::typed_method {
   getMentions& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `newsfeed.getRecommended`: reads; tokens: user. https://dev.vk.com/method/newsfeed.getRecommended
+/// Calls `newsfeed.getRecommended`, a read; tokens: user. https://dev.vk.com/method/newsfeed.getRecommended
 class getRecommended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::generic_response;
@@ -215,7 +215,7 @@ class getRecommended : public vkxx::typed_method {
   getRecommended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `newsfeed.getSuggestedSources`: reads; tokens: user. https://dev.vk.com/method/newsfeed.getSuggestedSources
+/// Calls `newsfeed.getSuggestedSources`, a read; tokens: user. https://dev.vk.com/method/newsfeed.getSuggestedSources
 class getSuggestedSources : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getSuggestedSources_response;
@@ -236,7 +236,7 @@ class getSuggestedSources : public vkxx::typed_method {
   getSuggestedSources& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `newsfeed.ignoreItem`: writes; tokens: user. https://dev.vk.com/method/newsfeed.ignoreItem
+/// Calls `newsfeed.ignoreItem`, a write; tokens: user. https://dev.vk.com/method/newsfeed.ignoreItem
 class ignoreItem : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::ignore_item_response;
@@ -254,17 +254,17 @@ class ignoreItem : public vkxx::typed_method {
   ignoreItem& item_id(std::int64_t value) { put_integer("item_id", value); return *this; }
 };
 
-/// `newsfeed.saveList`: writes; tokens: user. https://dev.vk.com/method/newsfeed.saveList
+/// Calls `newsfeed.saveList`, a write; tokens: user. https://dev.vk.com/method/newsfeed.saveList
 class saveList : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::list_id;
   static constexpr int known_errors[] = {1170};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"list_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"newsfeed.saveList", true, true, 1,
       "", known_errors, known_limits};
 
-  saveList(std::string_view title_argument, const vkxx::integers& source_ids_argument) : typed_method{facts} {
+  saveList(std::string_view title_argument, const vkxx::ids<vkxx::owner_id>& source_ids_argument) : typed_method{facts} {
     put_text("title", title_argument);
     put_text("source_ids", source_ids_argument.text());
   }
@@ -273,7 +273,7 @@ class saveList : public vkxx::typed_method {
   saveList& no_reposts(vkxx::flag value = true) { put_flag("no_reposts", value.value()); return *this; }
 };
 
-/// `newsfeed.search`: reads; tokens: user, service. https://dev.vk.com/method/newsfeed.search
+/// Calls `newsfeed.search`, a read; tokens: user, service. https://dev.vk.com/method/newsfeed.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::search_response;
@@ -300,7 +300,7 @@ class search : public vkxx::typed_method {
   search& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `newsfeed.search`, the answer that comes with `extended=1`. https://dev.vk.com/method/newsfeed.search
+/// Calls `newsfeed.search` with `extended=1`. https://dev.vk.com/method/newsfeed.search
 class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::search_extended_response;
@@ -322,7 +322,7 @@ class search::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `newsfeed.unignoreItem`: writes; tokens: user. https://dev.vk.com/method/newsfeed.unignoreItem
+/// Calls `newsfeed.unignoreItem`, a write; tokens: user. https://dev.vk.com/method/newsfeed.unignoreItem
 class unignoreItem : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -341,7 +341,7 @@ class unignoreItem : public vkxx::typed_method {
   unignoreItem& track_code(std::string_view value) { put_text("track_code", value); return *this; }
 };
 
-/// `newsfeed.unsubscribe`: writes; tokens: user. https://dev.vk.com/method/newsfeed.unsubscribe
+/// Calls `newsfeed.unsubscribe`, a write; tokens: user. https://dev.vk.com/method/newsfeed.unsubscribe
 class unsubscribe : public vkxx::typed_method {
  public:
   using result_type = bool;

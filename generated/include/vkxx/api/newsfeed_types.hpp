@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `newsfeed`, and the values of their parameters.
+/// Answers of the methods of VK's section `newsfeed`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +19,7 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/newsfeed.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
 
@@ -121,7 +120,7 @@ struct getComments_response {
   std::vector<vkxx::api::newsfeed::comments_item> items;
   std::vector<vkxx::api::users::user_full> profiles;
   std::vector<vkxx::api::groups::group_full> groups;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -206,8 +205,8 @@ struct search_extended_response {
   std::vector<vkxx::api::wall::wallpost_full> items;
   std::vector<vkxx::api::users::user_full> profiles;
   std::vector<vkxx::api::groups::group_full> groups;
-  std::vector<std::string> suggested_queries;
-  vkxx::optional_text next_from;
+  std::vector<vkxx::text> suggested_queries;
+  vkxx::text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
@@ -225,8 +224,8 @@ struct search_extended_strict_response {
   std::vector<vkxx::api::wall::wallpost_full> items;
   std::vector<vkxx::api::users::user_full> profiles;
   std::vector<vkxx::api::groups::group_full> groups;
-  std::vector<std::string> suggested_queries;
-  vkxx::optional_text next_from;
+  std::vector<vkxx::text> suggested_queries;
+  vkxx::text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
@@ -242,8 +241,8 @@ struct search_response {
   ~search_response();
 
   std::vector<vkxx::api::wall::wallpost_full> items;
-  std::vector<std::string> suggested_queries;
-  vkxx::optional_text next_from;
+  std::vector<vkxx::text> suggested_queries;
+  vkxx::text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
@@ -259,14 +258,14 @@ struct search_strict_response {
   ~search_strict_response();
 
   std::vector<vkxx::api::wall::wallpost_full> items;
-  std::vector<std::string> suggested_queries;
-  vkxx::optional_text next_from;
+  std::vector<vkxx::text> suggested_queries;
+  vkxx::text next_from;
   std::int64_t count = 0;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
 };
 
 /// `newsfeed_saveList_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/responses.json
-using saveList_response = std::int64_t;
+using saveList_response = vkxx::list_id;
 
 }  // namespace vkxx::api::newsfeed

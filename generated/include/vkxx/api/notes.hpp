@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `notes`.
+/// Methods of VK's section `notes`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -12,10 +12,10 @@
 
 namespace vkxx::api::notes {
 
-/// `notes.add`: writes; tokens: user. https://dev.vk.com/method/notes.add
+/// Calls `notes.add`, a write; tokens: user. https://dev.vk.com/method/notes.add
 class add : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::note_id;
   static constexpr vkxx::method_facts facts{"notes.add", true, true, 1,
       "", {}, {}};
 
@@ -29,10 +29,10 @@ class add : public vkxx::typed_method {
   add& privacy_comment(const V&... values) { put_list<vkxx::detail::text_items>("privacy_comment", values...); return *this; }
 };
 
-/// `notes.createComment`: writes; tokens: user. https://dev.vk.com/method/notes.createComment
+/// Calls `notes.createComment`, a write; tokens: user. https://dev.vk.com/method/notes.createComment
 class createComment : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::comment_id;
   static constexpr int known_errors[] = {181, 182};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"note_id", vkxx::limit_kind::minimum, 0},
@@ -51,7 +51,7 @@ class createComment : public vkxx::typed_method {
   createComment& guid(std::string_view value) { put_text("guid", value); return *this; }
 };
 
-/// `notes.delete`: writes; tokens: user. https://dev.vk.com/method/notes.delete
+/// Calls `notes.delete`, a write; tokens: user. https://dev.vk.com/method/notes.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -66,7 +66,7 @@ class delete_ : public vkxx::typed_method {
   }
 };
 
-/// `notes.deleteComment`: writes; tokens: user. https://dev.vk.com/method/notes.deleteComment
+/// Calls `notes.deleteComment`, a write; tokens: user. https://dev.vk.com/method/notes.deleteComment
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -84,7 +84,7 @@ class deleteComment : public vkxx::typed_method {
   deleteComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `notes.edit`: writes; tokens: user. https://dev.vk.com/method/notes.edit
+/// Calls `notes.edit`, a write; tokens: user. https://dev.vk.com/method/notes.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -105,7 +105,7 @@ class edit : public vkxx::typed_method {
   edit& privacy_comment(const V&... values) { put_list<vkxx::detail::text_items>("privacy_comment", values...); return *this; }
 };
 
-/// `notes.editComment`: writes; tokens: user. https://dev.vk.com/method/notes.editComment
+/// Calls `notes.editComment`, a write; tokens: user. https://dev.vk.com/method/notes.editComment
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -125,7 +125,7 @@ class editComment : public vkxx::typed_method {
   editComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `notes.get`: reads; tokens: user. https://dev.vk.com/method/notes.get
+/// Calls `notes.get`, a read; tokens: user. https://dev.vk.com/method/notes.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::notes::get_response;
@@ -142,8 +142,8 @@ class get : public vkxx::typed_method {
   static auto& items_of(result_type& result) { return result.items; }
 
   get() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  get& note_ids(const V&... values) { put_list<vkxx::detail::integer_items>("note_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::note_id>>... V>
+  get& note_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::note_id>>("note_ids", values...); return *this; }
   get& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
   get& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
   get& offset(std::int64_t value) { put_integer("offset", value); return *this; }
@@ -151,7 +151,7 @@ class get : public vkxx::typed_method {
   get& sort(vkxx::api::notes::get_sort value) { put_integer("sort", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `notes.getById`: reads; tokens: user. https://dev.vk.com/method/notes.getById
+/// Calls `notes.getById`, a read; tokens: user. https://dev.vk.com/method/notes.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::notes::note;
@@ -170,7 +170,7 @@ class getById : public vkxx::typed_method {
   getById& need_wiki(vkxx::flag value = true) { put_flag("need_wiki", value.value()); return *this; }
 };
 
-/// `notes.getComments`: reads; tokens: user. https://dev.vk.com/method/notes.getComments
+/// Calls `notes.getComments`, a read; tokens: user. https://dev.vk.com/method/notes.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::notes::getComments_response;
@@ -197,7 +197,7 @@ class getComments : public vkxx::typed_method {
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `notes.restoreComment`: writes; tokens: user. https://dev.vk.com/method/notes.restoreComment
+/// Calls `notes.restoreComment`, a write; tokens: user. https://dev.vk.com/method/notes.restoreComment
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;

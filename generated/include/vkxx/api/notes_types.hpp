@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `notes`, and the values of their parameters.
+/// Answers of the methods of VK's section `notes`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,19 +18,19 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/notes.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::notes {
 
 /// `notes_getComments_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notes/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class getComments_sort : std::int32_t {
   value_0 = 0,
   value_1 = 1,
 };
 
 /// `notes_get_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notes/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class get_sort : std::int32_t {
   value_0 = 0,
   value_1 = 1,
@@ -70,10 +69,10 @@ struct get_response {
 };
 
 /// `notes_add_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notes/responses.json
-using add_response = std::int64_t;
+using add_response = vkxx::note_id;
 
 /// `notes_createComment_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notes/responses.json
-using createComment_response = std::int64_t;
+using createComment_response = vkxx::comment_id;
 
 /// `notes_getById_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notes/responses.json
 using getById_response = vkxx::api::notes::note;

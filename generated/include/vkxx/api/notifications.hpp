@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `notifications`.
+/// Methods of VK's section `notifications`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::notifications {
 
-/// `notifications.get`: reads; tokens: user. https://dev.vk.com/method/notifications.get
+/// Calls `notifications.get`, a read; tokens: user. https://dev.vk.com/method/notifications.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::notifications::get_response;
@@ -32,7 +32,7 @@ class get : public vkxx::typed_method {
   get& end_time(std::int64_t value) { put_integer("end_time", value); return *this; }
 };
 
-/// `notifications.markAsViewed`: writes; tokens: user. https://dev.vk.com/method/notifications.markAsViewed
+/// Calls `notifications.markAsViewed`, a write; tokens: user. https://dev.vk.com/method/notifications.markAsViewed
 class markAsViewed : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -42,7 +42,7 @@ class markAsViewed : public vkxx::typed_method {
   markAsViewed() : typed_method{facts} {}
 };
 
-/// `notifications.sendMessage`: writes; tokens: service. https://dev.vk.com/method/notifications.sendMessage
+/// Calls `notifications.sendMessage`, a write; tokens: service. https://dev.vk.com/method/notifications.sendMessage
 class sendMessage : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::notifications::send_message_item>;
@@ -56,7 +56,7 @@ class sendMessage : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"notifications.sendMessage", true, true, 4,
       "random_id", known_errors, known_limits};
 
-  sendMessage(const vkxx::integers& user_ids_argument, std::string_view message_argument) : typed_method{facts} {
+  sendMessage(const vkxx::ids<vkxx::user_id>& user_ids_argument, std::string_view message_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
     put_text("message", message_argument);
   }

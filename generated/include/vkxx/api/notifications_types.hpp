@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `notifications`, and the values of their parameters.
+/// Answers of the methods of VK's section `notifications`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,8 +20,8 @@
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/notifications.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/photos.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/video.hpp>
 
@@ -70,7 +69,7 @@ struct get_response {
   std::vector<vkxx::api::photos::photo> photos;
   std::vector<vkxx::api::video::video_full> videos;
   std::vector<vkxx::api::apps::app> apps;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   std::optional<std::int64_t> ttl;
   vkxx::raw_json raw_json;
 };

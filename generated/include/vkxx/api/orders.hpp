@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `orders`.
+/// Methods of VK's section `orders`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::orders {
 
-/// `orders.cancelSubscription`: writes; tokens: service. https://dev.vk.com/method/orders.cancelSubscription
+/// Calls `orders.cancelSubscription`, a write; tokens: service. https://dev.vk.com/method/orders.cancelSubscription
 class cancelSubscription : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -29,10 +29,10 @@ class cancelSubscription : public vkxx::typed_method {
   cancelSubscription& pending_cancel(vkxx::flag value = true) { put_flag("pending_cancel", value.value()); return *this; }
 };
 
-/// `orders.changeState`: writes; tokens: service. https://dev.vk.com/method/orders.changeState
+/// Calls `orders.changeState`, a write; tokens: service. https://dev.vk.com/method/orders.changeState
 class changeState : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr int known_errors[] = {103, 106};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"order_id", vkxx::limit_kind::minimum, 0},
@@ -44,11 +44,12 @@ class changeState : public vkxx::typed_method {
     put_integer("order_id", order_id_argument.value());
     put_text("action", action_argument.text());
   }
+  changeState& app_order_id(vkxx::order_id value) { put_integer("app_order_id", value.value()); return *this; }
   changeState& app_order_id(std::int64_t value) { put_integer("app_order_id", value); return *this; }
   changeState& test_mode(vkxx::flag value = true) { put_flag("test_mode", value.value()); return *this; }
 };
 
-/// `orders.get`: reads; tokens: service. https://dev.vk.com/method/orders.get
+/// Calls `orders.get`, a read; tokens: service. https://dev.vk.com/method/orders.get
 class get : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::orders::order>;
@@ -67,7 +68,7 @@ class get : public vkxx::typed_method {
   get& test_mode(vkxx::flag value = true) { put_flag("test_mode", value.value()); return *this; }
 };
 
-/// `orders.getAmount`: reads; tokens: user. https://dev.vk.com/method/orders.getAmount
+/// Calls `orders.getAmount`, a read; tokens: user. https://dev.vk.com/method/orders.getAmount
 class getAmount : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::orders::amount>;
@@ -83,7 +84,7 @@ class getAmount : public vkxx::typed_method {
   }
 };
 
-/// `orders.getById`: reads; tokens: user, service. https://dev.vk.com/method/orders.getById
+/// Calls `orders.getById`, a read; tokens: user, service. https://dev.vk.com/method/orders.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::orders::order>;
@@ -96,12 +97,12 @@ class getById : public vkxx::typed_method {
   getById() : typed_method{facts} {}
   getById& order_id(vkxx::order_id value) { put_integer("order_id", value.value()); return *this; }
   getById& order_id(std::int64_t value) { put_integer("order_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getById& order_ids(const V&... values) { put_list<vkxx::detail::integer_items>("order_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::order_id>>... V>
+  getById& order_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::order_id>>("order_ids", values...); return *this; }
   getById& test_mode(vkxx::flag value = true) { put_flag("test_mode", value.value()); return *this; }
 };
 
-/// `orders.getUserSubscriptionById`: reads; tokens: service. https://dev.vk.com/method/orders.getUserSubscriptionById
+/// Calls `orders.getUserSubscriptionById`, a read; tokens: service. https://dev.vk.com/method/orders.getUserSubscriptionById
 class getUserSubscriptionById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::orders::subscription;
@@ -118,7 +119,7 @@ class getUserSubscriptionById : public vkxx::typed_method {
   }
 };
 
-/// `orders.getUserSubscriptions`: reads; tokens: service. https://dev.vk.com/method/orders.getUserSubscriptions
+/// Calls `orders.getUserSubscriptions`, a read; tokens: service. https://dev.vk.com/method/orders.getUserSubscriptions
 class getUserSubscriptions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::orders::getUserSubscriptions_response;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `orders`, and the values of their parameters.
+/// Answers of the methods of VK's section `orders`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +17,8 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/orders.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::orders {
 
@@ -49,7 +48,7 @@ struct getUserSubscriptions_response {
 };
 
 /// `orders_changeState_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/orders/responses.json
-using changeState_response = std::string;
+using changeState_response = vkxx::text;
 
 /// `orders_getAmount_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/orders/responses.json
 using getAmount_response = std::vector<vkxx::api::orders::amount>;

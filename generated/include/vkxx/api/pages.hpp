@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `pages`.
+/// Methods of VK's section `pages`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::pages {
 
-/// `pages.clearCache`: writes; tokens: user, service. https://dev.vk.com/method/pages.clearCache
+/// Calls `pages.clearCache`, a write; tokens: user, service. https://dev.vk.com/method/pages.clearCache
 class clearCache : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -23,7 +23,7 @@ class clearCache : public vkxx::typed_method {
   }
 };
 
-/// `pages.get`: reads; tokens: user. https://dev.vk.com/method/pages.get
+/// Calls `pages.get`, a read; tokens: user. https://dev.vk.com/method/pages.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::pages::wikipage_full;
@@ -42,7 +42,7 @@ class get : public vkxx::typed_method {
   get& need_html(vkxx::flag value = true) { put_flag("need_html", value.value()); return *this; }
 };
 
-/// `pages.getHistory`: reads; tokens: user. https://dev.vk.com/method/pages.getHistory
+/// Calls `pages.getHistory`, a read; tokens: user. https://dev.vk.com/method/pages.getHistory
 class getHistory : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::pages::wikipage_history>;
@@ -59,7 +59,7 @@ class getHistory : public vkxx::typed_method {
   getHistory& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `pages.getTitles`: reads; tokens: user. https://dev.vk.com/method/pages.getTitles
+/// Calls `pages.getTitles`, a read; tokens: user. https://dev.vk.com/method/pages.getTitles
 class getTitles : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::pages::wikipage>;
@@ -72,7 +72,7 @@ class getTitles : public vkxx::typed_method {
   getTitles& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `pages.getVersion`: reads; tokens: user. https://dev.vk.com/method/pages.getVersion
+/// Calls `pages.getVersion`, a read; tokens: user. https://dev.vk.com/method/pages.getVersion
 class getVersion : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::pages::getVersion_response;
@@ -90,10 +90,10 @@ class getVersion : public vkxx::typed_method {
   getVersion& need_html(vkxx::flag value = true) { put_flag("need_html", value.value()); return *this; }
 };
 
-/// `pages.parseWiki`: reads; tokens: user. https://dev.vk.com/method/pages.parseWiki
+/// Calls `pages.parseWiki`, a read; tokens: user. https://dev.vk.com/method/pages.parseWiki
 class parseWiki : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"pages.parseWiki", false, true, 1,
@@ -106,10 +106,10 @@ class parseWiki : public vkxx::typed_method {
   parseWiki& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `pages.save`: writes; tokens: user. https://dev.vk.com/method/pages.save
+/// Calls `pages.save`, a write; tokens: user. https://dev.vk.com/method/pages.save
 class save : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::page_id;
   static constexpr int known_errors[] = {119, 140, 141};
   static constexpr vkxx::method_facts facts{"pages.save", true, true, 1,
       "", known_errors, {}};
@@ -125,10 +125,10 @@ class save : public vkxx::typed_method {
   save& title(std::string_view value) { put_text("title", value); return *this; }
 };
 
-/// `pages.saveAccess`: writes; tokens: user. https://dev.vk.com/method/pages.saveAccess
+/// Calls `pages.saveAccess`, a write; tokens: user. https://dev.vk.com/method/pages.saveAccess
 class saveAccess : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::page_id;
   static constexpr int known_errors[] = {140, 141};
   static constexpr vkxx::method_facts facts{"pages.saveAccess", true, true, 1,
       "", known_errors, {}};

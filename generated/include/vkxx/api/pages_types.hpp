@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `pages`, and the values of their parameters.
+/// Answers of the methods of VK's section `pages`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,13 +17,13 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/pages.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::pages {
 
 /// `pages_saveAccess_edit` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class saveAccess_edit : std::int32_t {
   managers = 0,
   members = 1,
@@ -32,7 +31,7 @@ enum class saveAccess_edit : std::int32_t {
 };
 
 /// `pages_saveAccess_view` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class saveAccess_view : std::int32_t {
   managers = 0,
   members = 1,
@@ -50,19 +49,19 @@ struct getVersion_response {
   getVersion_response& operator=(getVersion_response&&) noexcept;
   ~getVersion_response();
 
-  std::int64_t id = 0;
+  vkxx::version_id id;
   vkxx::page_id page_id;
   vkxx::group_id group_id;
-  std::string title;
-  std::string source;
+  vkxx::text title;
+  vkxx::text source;
   std::int64_t current_user_can_edit = 0;
   std::int64_t who_can_view = 0;
   std::int64_t who_can_edit = 0;
   std::int64_t version_created = 0;
-  std::optional<std::int64_t> creator_id;
-  vkxx::optional_text parent;
-  vkxx::optional_text parent2;
-  vkxx::optional_text html;
+  std::optional<vkxx::user_id> creator_id;
+  vkxx::text parent;
+  vkxx::text parent2;
+  vkxx::text html;
   vkxx::raw_json raw_json;
 };
 
@@ -76,12 +75,12 @@ using getTitles_response = std::vector<vkxx::api::pages::wikipage>;
 using get_response = vkxx::api::pages::wikipage_full;
 
 /// `pages_parseWiki_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/responses.json
-using parseWiki_response = std::string;
+using parseWiki_response = vkxx::text;
 
 /// `pages_saveAccess_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/responses.json
-using saveAccess_response = std::int64_t;
+using saveAccess_response = vkxx::page_id;
 
 /// `pages_save_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/responses.json
-using save_response = std::int64_t;
+using save_response = vkxx::page_id;
 
 }  // namespace vkxx::api::pages

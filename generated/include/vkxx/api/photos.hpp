@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `photos`.
+/// Methods of VK's section `photos`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -14,7 +14,7 @@
 
 namespace vkxx::api::photos {
 
-/// `photos.confirmTag`: writes; tokens: user. https://dev.vk.com/method/photos.confirmTag
+/// Calls `photos.confirmTag`, a write; tokens: user. https://dev.vk.com/method/photos.confirmTag
 class confirmTag : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -29,10 +29,10 @@ class confirmTag : public vkxx::typed_method {
   confirmTag& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.copy`: writes; tokens: user. https://dev.vk.com/method/photos.copy
+/// Calls `photos.copy`, a write; tokens: user. https://dev.vk.com/method/photos.copy
 class copy : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::photo_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.copy", true, true, 1,
@@ -45,7 +45,7 @@ class copy : public vkxx::typed_method {
   copy& access_key(std::string_view value) { put_text("access_key", value); return *this; }
 };
 
-/// `photos.createAlbum`: writes; tokens: user. https://dev.vk.com/method/photos.createAlbum
+/// Calls `photos.createAlbum`, a write; tokens: user. https://dev.vk.com/method/photos.createAlbum
 class createAlbum : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_album_full;
@@ -69,10 +69,10 @@ class createAlbum : public vkxx::typed_method {
   createAlbum& comments_disabled(vkxx::flag value = true) { put_flag("comments_disabled", value.value()); return *this; }
 };
 
-/// `photos.createComment`: writes; tokens: user. https://dev.vk.com/method/photos.createComment
+/// Calls `photos.createComment`, a write; tokens: user. https://dev.vk.com/method/photos.createComment
 class createComment : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::comment_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"sticker_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.createComment", true, true, 1,
@@ -94,7 +94,7 @@ class createComment : public vkxx::typed_method {
   createComment& guid(std::string_view value) { put_text("guid", value); return *this; }
 };
 
-/// `photos.delete`: writes; tokens: user. https://dev.vk.com/method/photos.delete
+/// Calls `photos.delete`, a write; tokens: user. https://dev.vk.com/method/photos.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -113,7 +113,7 @@ class delete_ : public vkxx::typed_method {
   delete_& photos(const V&... values) { put_list<vkxx::detail::text_items>("photos", values...); return *this; }
 };
 
-/// `photos.deleteAlbum`: writes; tokens: user. https://dev.vk.com/method/photos.deleteAlbum
+/// Calls `photos.deleteAlbum`, a write; tokens: user. https://dev.vk.com/method/photos.deleteAlbum
 class deleteAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -131,7 +131,7 @@ class deleteAlbum : public vkxx::typed_method {
   deleteAlbum& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `photos.deleteComment`: writes; tokens: user. https://dev.vk.com/method/photos.deleteComment
+/// Calls `photos.deleteComment`, a write; tokens: user. https://dev.vk.com/method/photos.deleteComment
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -145,7 +145,7 @@ class deleteComment : public vkxx::typed_method {
   deleteComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.edit`: writes; tokens: user. https://dev.vk.com/method/photos.edit
+/// Calls `photos.edit`, a write; tokens: user. https://dev.vk.com/method/photos.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -167,7 +167,7 @@ class edit : public vkxx::typed_method {
   edit& delete_place(vkxx::flag value = true) { put_flag("delete_place", value.value()); return *this; }
 };
 
-/// `photos.editAlbum`: writes; tokens: user. https://dev.vk.com/method/photos.editAlbum
+/// Calls `photos.editAlbum`, a write; tokens: user. https://dev.vk.com/method/photos.editAlbum
 class editAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -192,7 +192,7 @@ class editAlbum : public vkxx::typed_method {
   editAlbum& comments_disabled(vkxx::flag value = true) { put_flag("comments_disabled", value.value()); return *this; }
 };
 
-/// `photos.editComment`: writes; tokens: user. https://dev.vk.com/method/photos.editComment
+/// Calls `photos.editComment`, a write; tokens: user. https://dev.vk.com/method/photos.editComment
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -209,7 +209,7 @@ class editComment : public vkxx::typed_method {
   editComment& attachments(const V&... values) { put_list<vkxx::detail::text_items>("attachments", values...); return *this; }
 };
 
-/// `photos.get`: reads; tokens: user, service. https://dev.vk.com/method/photos.get
+/// Calls `photos.get`, a read; tokens: user, service. https://dev.vk.com/method/photos.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::get_response;
@@ -237,7 +237,7 @@ class get : public vkxx::typed_method {
   get& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `photos.getAlbums`: reads; tokens: user, service. https://dev.vk.com/method/photos.getAlbums
+/// Calls `photos.getAlbums`, a read; tokens: user, service. https://dev.vk.com/method/photos.getAlbums
 class getAlbums : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getAlbums_response;
@@ -253,8 +253,8 @@ class getAlbums : public vkxx::typed_method {
   getAlbums() : typed_method{facts} {}
   getAlbums& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   getAlbums& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getAlbums& album_ids(const V&... values) { put_list<vkxx::detail::integer_items>("album_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::album_id>>... V>
+  getAlbums& album_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::album_id>>("album_ids", values...); return *this; }
   getAlbums& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getAlbums& count(std::int64_t value) { put_integer("count", value); return *this; }
   getAlbums& need_system(vkxx::flag value = true) { put_flag("need_system", value.value()); return *this; }
@@ -262,7 +262,7 @@ class getAlbums : public vkxx::typed_method {
   getAlbums& photo_sizes(vkxx::flag value = true) { put_flag("photo_sizes", value.value()); return *this; }
 };
 
-/// `photos.getAlbumsCount`: reads; tokens: user. https://dev.vk.com/method/photos.getAlbumsCount
+/// Calls `photos.getAlbumsCount`, a read; tokens: user. https://dev.vk.com/method/photos.getAlbumsCount
 class getAlbumsCount : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -277,7 +277,7 @@ class getAlbumsCount : public vkxx::typed_method {
   getAlbumsCount& need_system(vkxx::flag value = true) { put_flag("need_system", value.value()); return *this; }
 };
 
-/// `photos.getAll`: reads; tokens: user. https://dev.vk.com/method/photos.getAll
+/// Calls `photos.getAll`, a read; tokens: user. https://dev.vk.com/method/photos.getAll
 class getAll : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getAll_response;
@@ -303,7 +303,7 @@ class getAll : public vkxx::typed_method {
   getAll& skip_hidden(vkxx::flag value = true) { put_flag("skip_hidden", value.value()); return *this; }
 };
 
-/// `photos.getAllComments`: reads; tokens: user. https://dev.vk.com/method/photos.getAllComments
+/// Calls `photos.getAllComments`, a read; tokens: user. https://dev.vk.com/method/photos.getAllComments
 class getAllComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getAllComments_response;
@@ -327,7 +327,7 @@ class getAllComments : public vkxx::typed_method {
   getAllComments& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `photos.getById`: reads; tokens: user, service. https://dev.vk.com/method/photos.getById
+/// Calls `photos.getById`, a read; tokens: user, service. https://dev.vk.com/method/photos.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
@@ -343,7 +343,7 @@ class getById : public vkxx::typed_method {
   getById& photo_sizes(vkxx::flag value = true) { put_flag("photo_sizes", value.value()); return *this; }
 };
 
-/// `photos.getChatUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/photos.getChatUploadServer
+/// Calls `photos.getChatUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/photos.getChatUploadServer
 class getChatUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -363,7 +363,7 @@ class getChatUploadServer : public vkxx::typed_method {
   getChatUploadServer& crop_width(std::int64_t value) { put_integer("crop_width", value); return *this; }
 };
 
-/// `photos.getComments`: reads; tokens: user. https://dev.vk.com/method/photos.getComments
+/// Calls `photos.getComments`, a read; tokens: user. https://dev.vk.com/method/photos.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getComments_response;
@@ -383,6 +383,7 @@ class getComments : public vkxx::typed_method {
   getComments& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   getComments& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
   getComments& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  getComments& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   getComments& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   getComments& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -392,7 +393,7 @@ class getComments : public vkxx::typed_method {
   getComments& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `photos.getComments`, the answer that comes with `extended=1`. https://dev.vk.com/method/photos.getComments
+/// Calls `photos.getComments` with `extended=1`. https://dev.vk.com/method/photos.getComments
 class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getComments_extended_response;
@@ -407,6 +408,7 @@ class getComments::with_extended : public vkxx::typed_method {
   with_extended& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   with_extended& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
   with_extended& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  with_extended& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   with_extended& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -416,7 +418,7 @@ class getComments::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `photos.getMarketAlbumUploadServer`: reads; tokens: user. https://dev.vk.com/method/photos.getMarketAlbumUploadServer
+/// Calls `photos.getMarketAlbumUploadServer`, a read; tokens: user. https://dev.vk.com/method/photos.getMarketAlbumUploadServer
 class getMarketAlbumUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -431,7 +433,7 @@ class getMarketAlbumUploadServer : public vkxx::typed_method {
   }
 };
 
-/// `photos.getMessagesUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/photos.getMessagesUploadServer
+/// Calls `photos.getMessagesUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/photos.getMessagesUploadServer
 class getMessagesUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_upload;
@@ -444,7 +446,7 @@ class getMessagesUploadServer : public vkxx::typed_method {
   getMessagesUploadServer& peer_id(std::int64_t value) { put_integer("peer_id", value); return *this; }
 };
 
-/// `photos.getNewTags`: reads; tokens: user. https://dev.vk.com/method/photos.getNewTags
+/// Calls `photos.getNewTags`, a read; tokens: user. https://dev.vk.com/method/photos.getNewTags
 class getNewTags : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getNewTags_response;
@@ -461,7 +463,7 @@ class getNewTags : public vkxx::typed_method {
   getNewTags& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `photos.getOwnerCoverPhotoUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/photos.getOwnerCoverPhotoUploadServer
+/// Calls `photos.getOwnerCoverPhotoUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/photos.getOwnerCoverPhotoUploadServer
 class getOwnerCoverPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -485,7 +487,7 @@ class getOwnerCoverPhotoUploadServer : public vkxx::typed_method {
   getOwnerCoverPhotoUploadServer& is_video_cover(vkxx::flag value = true) { put_flag("is_video_cover", value.value()); return *this; }
 };
 
-/// `photos.getOwnerPhotoUploadServer`: reads; tokens: user. https://dev.vk.com/method/photos.getOwnerPhotoUploadServer
+/// Calls `photos.getOwnerPhotoUploadServer`, a read; tokens: user. https://dev.vk.com/method/photos.getOwnerPhotoUploadServer
 class getOwnerPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -498,7 +500,7 @@ class getOwnerPhotoUploadServer : public vkxx::typed_method {
   getOwnerPhotoUploadServer& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.getTags`: reads; tokens: user. https://dev.vk.com/method/photos.getTags
+/// Calls `photos.getTags`, a read; tokens: user. https://dev.vk.com/method/photos.getTags
 class getTags : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo_tag>;
@@ -513,7 +515,7 @@ class getTags : public vkxx::typed_method {
   getTags& access_key(std::string_view value) { put_text("access_key", value); return *this; }
 };
 
-/// `photos.getUploadServer`: reads; tokens: user. https://dev.vk.com/method/photos.getUploadServer
+/// Calls `photos.getUploadServer`, a read; tokens: user. https://dev.vk.com/method/photos.getUploadServer
 class getUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_upload;
@@ -528,7 +530,7 @@ class getUploadServer : public vkxx::typed_method {
   getUploadServer& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `photos.getUserPhotos`: reads; tokens: user. https://dev.vk.com/method/photos.getUserPhotos
+/// Calls `photos.getUserPhotos`, a read; tokens: user. https://dev.vk.com/method/photos.getUserPhotos
 class getUserPhotos : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::getUserPhotos_response;
@@ -551,7 +553,7 @@ class getUserPhotos : public vkxx::typed_method {
   getUserPhotos& sort(std::string_view value) { put_text("sort", value); return *this; }
 };
 
-/// `photos.getWallUploadServer`: reads; tokens: user. https://dev.vk.com/method/photos.getWallUploadServer
+/// Calls `photos.getWallUploadServer`, a read; tokens: user. https://dev.vk.com/method/photos.getWallUploadServer
 class getWallUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_upload;
@@ -563,7 +565,7 @@ class getWallUploadServer : public vkxx::typed_method {
   getWallUploadServer& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `photos.makeCover`: writes; tokens: user. https://dev.vk.com/method/photos.makeCover
+/// Calls `photos.makeCover`, a write; tokens: user. https://dev.vk.com/method/photos.makeCover
 class makeCover : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -579,7 +581,7 @@ class makeCover : public vkxx::typed_method {
   makeCover& album_id(std::int64_t value) { put_integer("album_id", value); return *this; }
 };
 
-/// `photos.move`: writes; tokens: user. https://dev.vk.com/method/photos.move
+/// Calls `photos.move`, a write; tokens: user. https://dev.vk.com/method/photos.move
 class move : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -588,18 +590,18 @@ class move : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"photos.move", true, true, 1,
       "", {}, known_limits};
 
-  move(std::int64_t target_album_id_argument, const vkxx::integers& photo_ids_argument) : typed_method{facts} {
-    put_integer("target_album_id", target_album_id_argument);
+  move(vkxx::album_id target_album_id_argument, const vkxx::ids<vkxx::photo_id>& photo_ids_argument) : typed_method{facts} {
+    put_integer("target_album_id", target_album_id_argument.value());
     put_text("photo_ids", photo_ids_argument.text());
   }
   move& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   move& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.putTag`: writes; tokens: user. https://dev.vk.com/method/photos.putTag
+/// Calls `photos.putTag`, a write; tokens: user. https://dev.vk.com/method/photos.putTag
 class putTag : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::tag_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0}};
   static constexpr vkxx::method_facts facts{"photos.putTag", true, true, 1,
@@ -617,7 +619,7 @@ class putTag : public vkxx::typed_method {
   putTag& y2(double value) { put_number("y2", value); return *this; }
 };
 
-/// `photos.removeTag`: writes; tokens: user. https://dev.vk.com/method/photos.removeTag
+/// Calls `photos.removeTag`, a write; tokens: user. https://dev.vk.com/method/photos.removeTag
 class removeTag : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -632,7 +634,7 @@ class removeTag : public vkxx::typed_method {
   removeTag& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.reorderAlbums`: writes; tokens: user. https://dev.vk.com/method/photos.reorderAlbums
+/// Calls `photos.reorderAlbums`, a write; tokens: user. https://dev.vk.com/method/photos.reorderAlbums
 class reorderAlbums : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -648,7 +650,7 @@ class reorderAlbums : public vkxx::typed_method {
   reorderAlbums& after(std::int64_t value) { put_integer("after", value); return *this; }
 };
 
-/// `photos.reorderPhotos`: writes; tokens: user. https://dev.vk.com/method/photos.reorderPhotos
+/// Calls `photos.reorderPhotos`, a write; tokens: user. https://dev.vk.com/method/photos.reorderPhotos
 class reorderPhotos : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -665,7 +667,7 @@ class reorderPhotos : public vkxx::typed_method {
   reorderPhotos& after(std::int64_t value) { put_integer("after", value); return *this; }
 };
 
-/// `photos.report`: writes; tokens: user. https://dev.vk.com/method/photos.report
+/// Calls `photos.report`, a write; tokens: user. https://dev.vk.com/method/photos.report
 class report : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -682,7 +684,7 @@ class report : public vkxx::typed_method {
   report& reason(vkxx::api::photos::report_reason value) { put_integer("reason", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `photos.reportComment`: writes; tokens: user. https://dev.vk.com/method/photos.reportComment
+/// Calls `photos.reportComment`, a write; tokens: user. https://dev.vk.com/method/photos.reportComment
 class reportComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -699,7 +701,7 @@ class reportComment : public vkxx::typed_method {
   reportComment& reason(vkxx::api::photos::reportComment_reason value) { put_integer("reason", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `photos.restore`: writes; tokens: user. https://dev.vk.com/method/photos.restore
+/// Calls `photos.restore`, a write; tokens: user. https://dev.vk.com/method/photos.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -715,7 +717,7 @@ class restore : public vkxx::typed_method {
   restore& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.restoreComment`: writes; tokens: user. https://dev.vk.com/method/photos.restoreComment
+/// Calls `photos.restoreComment`, a write; tokens: user. https://dev.vk.com/method/photos.restoreComment
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -729,7 +731,7 @@ class restoreComment : public vkxx::typed_method {
   restoreComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `photos.save`: writes; tokens: user. https://dev.vk.com/method/photos.save
+/// Calls `photos.save`, a write; tokens: user. https://dev.vk.com/method/photos.save
 class save : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
@@ -751,7 +753,7 @@ class save : public vkxx::typed_method {
   save& aid(std::int64_t value) { put_integer("aid", value); return *this; }
 };
 
-/// `photos.saveMarketAlbumPhoto`: writes; tokens: user. https://dev.vk.com/method/photos.saveMarketAlbumPhoto
+/// Calls `photos.saveMarketAlbumPhoto`, a write; tokens: user. https://dev.vk.com/method/photos.saveMarketAlbumPhoto
 class saveMarketAlbumPhoto : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
@@ -770,7 +772,7 @@ class saveMarketAlbumPhoto : public vkxx::typed_method {
   }
 };
 
-/// `photos.saveMessagesPhoto`: writes; tokens: user, group. https://dev.vk.com/method/photos.saveMessagesPhoto
+/// Calls `photos.saveMessagesPhoto`, a write; tokens: user, group. https://dev.vk.com/method/photos.saveMessagesPhoto
 class saveMessagesPhoto : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
@@ -785,7 +787,7 @@ class saveMessagesPhoto : public vkxx::typed_method {
   saveMessagesPhoto& hash(std::string_view value) { put_text("hash", value); return *this; }
 };
 
-/// `photos.saveOwnerCoverPhoto`: writes; tokens: user, group. https://dev.vk.com/method/photos.saveOwnerCoverPhoto
+/// Calls `photos.saveOwnerCoverPhoto`, a write; tokens: user, group. https://dev.vk.com/method/photos.saveOwnerCoverPhoto
 class saveOwnerCoverPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::saveOwnerCoverPhoto_response;
@@ -809,7 +811,7 @@ class saveOwnerCoverPhoto : public vkxx::typed_method {
   saveOwnerCoverPhoto& is_video_cover(vkxx::flag value = true) { put_flag("is_video_cover", value.value()); return *this; }
 };
 
-/// `photos.saveOwnerPhoto`: writes; tokens: user. https://dev.vk.com/method/photos.saveOwnerPhoto
+/// Calls `photos.saveOwnerPhoto`, a write; tokens: user. https://dev.vk.com/method/photos.saveOwnerPhoto
 class saveOwnerPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::saveOwnerPhoto_response;
@@ -823,7 +825,7 @@ class saveOwnerPhoto : public vkxx::typed_method {
   saveOwnerPhoto& photo(std::string_view value) { put_text("photo", value); return *this; }
 };
 
-/// `photos.saveWallPhoto`: writes; tokens: user. https://dev.vk.com/method/photos.saveWallPhoto
+/// Calls `photos.saveWallPhoto`, a write; tokens: user. https://dev.vk.com/method/photos.saveWallPhoto
 class saveWallPhoto : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
@@ -848,7 +850,7 @@ class saveWallPhoto : public vkxx::typed_method {
   saveWallPhoto& caption(std::string_view value) { put_text("caption", value); return *this; }
 };
 
-/// `photos.search`: reads; tokens: user, service. https://dev.vk.com/method/photos.search
+/// Calls `photos.search`, a read; tokens: user, service. https://dev.vk.com/method/photos.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::search_response;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `photos`, and the values of their parameters.
+/// Answers of the methods of VK's section `photos`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +18,8 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/photos.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
 
@@ -35,7 +34,7 @@ enum class getComments_sort : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getComments_sort) noexcept;
 
 /// `photos_reportComment_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class reportComment_reason : std::int32_t {
   spam = 0,
   child_pornography = 1,
@@ -47,7 +46,7 @@ enum class reportComment_reason : std::int32_t {
 };
 
 /// `photos_report_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class report_reason : std::int32_t {
   spam = 0,
   child_pornography = 1,
@@ -195,7 +194,7 @@ struct getUserPhotos_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::api::photos::photo> items;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -210,7 +209,7 @@ struct get_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::api::photos::photo> items;
-  vkxx::optional_text next_from;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -224,8 +223,8 @@ struct market_album_upload_response {
   ~market_album_upload_response();
 
   std::optional<std::int64_t> gid;
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
+  vkxx::text hash;
+  vkxx::text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -239,11 +238,11 @@ struct market_upload_response {
   market_upload_response& operator=(market_upload_response&&) noexcept;
   ~market_upload_response();
 
-  vkxx::optional_text crop_data;
-  vkxx::optional_text crop_hash;
+  vkxx::text crop_data;
+  vkxx::text crop_hash;
   std::optional<vkxx::group_id> group_id;
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
+  vkxx::text hash;
+  vkxx::text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -257,8 +256,8 @@ struct message_upload_response {
   message_upload_response& operator=(message_upload_response&&) noexcept;
   ~message_upload_response();
 
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
+  vkxx::text hash;
+  vkxx::text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -272,8 +271,8 @@ struct owner_cover_upload_response {
   owner_cover_upload_response& operator=(owner_cover_upload_response&&) noexcept;
   ~owner_cover_upload_response();
 
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
+  vkxx::text hash;
+  vkxx::text photo;
   vkxx::raw_json raw_json;
 };
 
@@ -286,8 +285,8 @@ struct owner_upload_response {
   owner_upload_response& operator=(owner_upload_response&&) noexcept;
   ~owner_upload_response();
 
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
+  vkxx::text hash;
+  vkxx::text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -301,10 +300,10 @@ struct photo_upload_response {
   photo_upload_response& operator=(photo_upload_response&&) noexcept;
   ~photo_upload_response();
 
-  std::optional<std::int64_t> aid;
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
-  vkxx::optional_text photos_list;
+  std::optional<vkxx::album_id> aid;
+  vkxx::text hash;
+  vkxx::text photo;
+  vkxx::text photos_list;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
@@ -331,10 +330,10 @@ struct saveOwnerPhoto_response {
   saveOwnerPhoto_response& operator=(saveOwnerPhoto_response&&) noexcept;
   ~saveOwnerPhoto_response();
 
-  std::string photo_hash;
-  std::string photo_src;
-  vkxx::optional_text photo_src_big;
-  vkxx::optional_text photo_src_small;
+  vkxx::text photo_hash;
+  vkxx::text photo_src;
+  vkxx::text photo_src_big;
+  vkxx::text photo_src_small;
   std::optional<std::int64_t> saved;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
@@ -363,20 +362,20 @@ struct wall_upload_response {
   wall_upload_response& operator=(wall_upload_response&&) noexcept;
   ~wall_upload_response();
 
-  vkxx::optional_text hash;
-  vkxx::optional_text photo;
+  vkxx::text hash;
+  vkxx::text photo;
   std::optional<std::int64_t> server;
   vkxx::raw_json raw_json;
 };
 
 /// `photos_copy_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/responses.json
-using copy_response = std::int64_t;
+using copy_response = vkxx::photo_id;
 
 /// `photos_createAlbum_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/responses.json
 using createAlbum_response = vkxx::api::photos::photo_album_full;
 
 /// `photos_createComment_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/responses.json
-using createComment_response = std::int64_t;
+using createComment_response = vkxx::comment_id;
 
 /// `photos_getAlbumsCount_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/responses.json
 using getAlbumsCount_response = std::int64_t;
@@ -397,7 +396,7 @@ using getUploadServer_response = vkxx::api::photos::photo_upload;
 using getWallUploadServer_response = vkxx::api::photos::photo_upload;
 
 /// `photos_putTag_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/responses.json
-using putTag_response = std::int64_t;
+using putTag_response = vkxx::tag_id;
 
 /// `photos_saveMarketAlbumPhoto_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/photos/responses.json
 using saveMarketAlbumPhoto_response = std::vector<vkxx::api::photos::photo>;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `podcasts`.
+/// Methods of VK's section `podcasts`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::podcasts {
 
-/// `podcasts.searchPodcast`: reads; tokens: user, group. https://dev.vk.com/method/podcasts.searchPodcast
+/// Calls `podcasts.searchPodcast`, a read; tokens: user, group. https://dev.vk.com/method/podcasts.searchPodcast
 class searchPodcast : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::podcasts::searchPodcast_response;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `polls`.
+/// Methods of VK's section `polls`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -13,7 +13,7 @@
 
 namespace vkxx::api::polls {
 
-/// `polls.addVote`: writes; tokens: user. https://dev.vk.com/method/polls.addVote
+/// Calls `polls.addVote`, a write; tokens: user. https://dev.vk.com/method/polls.addVote
 class addVote : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -23,7 +23,7 @@ class addVote : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"polls.addVote", true, true, 1,
       "", known_errors, known_limits};
 
-  addVote(vkxx::poll_id poll_id_argument, const vkxx::integers& answer_ids_argument) : typed_method{facts} {
+  addVote(vkxx::poll_id poll_id_argument, const vkxx::ids<vkxx::answer_id>& answer_ids_argument) : typed_method{facts} {
     put_integer("poll_id", poll_id_argument.value());
     put_text("answer_ids", answer_ids_argument.text());
   }
@@ -32,7 +32,7 @@ class addVote : public vkxx::typed_method {
   addVote& is_board(vkxx::flag value = true) { put_flag("is_board", value.value()); return *this; }
 };
 
-/// `polls.create`: writes; tokens: user. https://dev.vk.com/method/polls.create
+/// Calls `polls.create`, a write; tokens: user. https://dev.vk.com/method/polls.create
 class create : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::polls::poll;
@@ -58,7 +58,7 @@ class create : public vkxx::typed_method {
   create& disable_unvote(vkxx::flag value = true) { put_flag("disable_unvote", value.value()); return *this; }
 };
 
-/// `polls.deleteVote`: writes; tokens: user. https://dev.vk.com/method/polls.deleteVote
+/// Calls `polls.deleteVote`, a write; tokens: user. https://dev.vk.com/method/polls.deleteVote
 class deleteVote : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -76,7 +76,7 @@ class deleteVote : public vkxx::typed_method {
   deleteVote& is_board(vkxx::flag value = true) { put_flag("is_board", value.value()); return *this; }
 };
 
-/// `polls.edit`: writes; tokens: user. https://dev.vk.com/method/polls.edit
+/// Calls `polls.edit`, a write; tokens: user. https://dev.vk.com/method/polls.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -102,7 +102,7 @@ class edit : public vkxx::typed_method {
   edit& background_id(const vkxx::open_enum<vkxx::api::polls::edit_background_id>& value) { put_text("background_id", value.text()); return *this; }
 };
 
-/// `polls.getBackgrounds`: reads; tokens: user. https://dev.vk.com/method/polls.getBackgrounds
+/// Calls `polls.getBackgrounds`, a read; tokens: user. https://dev.vk.com/method/polls.getBackgrounds
 class getBackgrounds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::polls::background>;
@@ -112,7 +112,7 @@ class getBackgrounds : public vkxx::typed_method {
   getBackgrounds() : typed_method{facts} {}
 };
 
-/// `polls.getById`: reads; tokens: user. https://dev.vk.com/method/polls.getById
+/// Calls `polls.getById`, a read; tokens: user. https://dev.vk.com/method/polls.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::polls::poll_extended;
@@ -137,7 +137,7 @@ class getById : public vkxx::typed_method {
   getById& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `polls.getPhotoUploadServer`: reads; tokens: user. https://dev.vk.com/method/polls.getPhotoUploadServer
+/// Calls `polls.getPhotoUploadServer`, a read; tokens: user. https://dev.vk.com/method/polls.getPhotoUploadServer
 class getPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
@@ -149,7 +149,7 @@ class getPhotoUploadServer : public vkxx::typed_method {
   getPhotoUploadServer& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `polls.getVoters`: reads; tokens: user. https://dev.vk.com/method/polls.getVoters
+/// Calls `polls.getVoters`, a read; tokens: user. https://dev.vk.com/method/polls.getVoters
 class getVoters : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::polls::voters>;
@@ -162,7 +162,7 @@ class getVoters : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"polls.getVoters", false, true, 1,
       "", known_errors, known_limits};
 
-  getVoters(vkxx::poll_id poll_id_argument, const vkxx::integers& answer_ids_argument) : typed_method{facts} {
+  getVoters(vkxx::poll_id poll_id_argument, const vkxx::ids<vkxx::answer_id>& answer_ids_argument) : typed_method{facts} {
     put_integer("poll_id", poll_id_argument.value());
     put_text("answer_ids", answer_ids_argument.text());
   }
@@ -175,14 +175,14 @@ class getVoters : public vkxx::typed_method {
   getVoters& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `polls.getVoters`, the answer that comes with `fields`. https://dev.vk.com/method/polls.getVoters
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `polls.getVoters` with `fields`. https://dev.vk.com/method/polls.getVoters
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class getVoters::with_fields : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::polls::fields_voters>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::polls::getVoters::facts;
 
-  with_fields(vkxx::poll_id poll_id_argument, const vkxx::integers& answer_ids_argument) : typed_method{facts} {
+  with_fields(vkxx::poll_id poll_id_argument, const vkxx::ids<vkxx::answer_id>& answer_ids_argument) : typed_method{facts} {
     put_integer("poll_id", poll_id_argument.value());
     put_text("answer_ids", answer_ids_argument.text());
     put_text("fields", "screen_name");
@@ -198,7 +198,7 @@ class getVoters::with_fields : public vkxx::typed_method {
   with_fields& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `polls.savePhoto`: writes; tokens: user. https://dev.vk.com/method/polls.savePhoto
+/// Calls `polls.savePhoto`, a write; tokens: user. https://dev.vk.com/method/polls.savePhoto
 class savePhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::polls::background;

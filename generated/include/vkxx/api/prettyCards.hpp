@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `prettyCards`.
+/// Methods of VK's section `prettyCards`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::prettyCards {
 
-/// `prettyCards.create`: writes; tokens: user. https://dev.vk.com/method/prettyCards.create
+/// Calls `prettyCards.create`, a write; tokens: user. https://dev.vk.com/method/prettyCards.create
 class create : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::prettyCards::create_response;
@@ -36,7 +36,7 @@ class create : public vkxx::typed_method {
   create& button(std::string_view value) { put_text("button", value); return *this; }
 };
 
-/// `prettyCards.delete`: writes; tokens: user. https://dev.vk.com/method/prettyCards.delete
+/// Calls `prettyCards.delete`, a write; tokens: user. https://dev.vk.com/method/prettyCards.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::prettyCards::delete_response;
@@ -50,7 +50,7 @@ class delete_ : public vkxx::typed_method {
   }
 };
 
-/// `prettyCards.edit`: writes; tokens: user. https://dev.vk.com/method/prettyCards.edit
+/// Calls `prettyCards.edit`, a write; tokens: user. https://dev.vk.com/method/prettyCards.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::prettyCards::edit_response;
@@ -75,7 +75,7 @@ class edit : public vkxx::typed_method {
   edit& button(std::string_view value) { put_text("button", value); return *this; }
 };
 
-/// `prettyCards.get`: reads; tokens: user. https://dev.vk.com/method/prettyCards.get
+/// Calls `prettyCards.get`, a read; tokens: user. https://dev.vk.com/method/prettyCards.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::prettyCards::get_response;
@@ -95,7 +95,7 @@ class get : public vkxx::typed_method {
   get& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `prettyCards.getById`: reads; tokens: user. https://dev.vk.com/method/prettyCards.getById
+/// Calls `prettyCards.getById`, a read; tokens: user. https://dev.vk.com/method/prettyCards.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::prettyCards::prettyCardOrError>;
@@ -104,16 +104,16 @@ class getById : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"prettyCards.getById", false, true, 1,
       "", {}, known_limits};
 
-  getById(vkxx::owner_id owner_id_argument, const vkxx::integers& card_ids_argument) : typed_method{facts} {
+  getById(vkxx::owner_id owner_id_argument, const vkxx::ids<vkxx::card_id>& card_ids_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
     put_text("card_ids", card_ids_argument.text());
   }
 };
 
-/// `prettyCards.getUploadURL`: reads; tokens: user. https://dev.vk.com/method/prettyCards.getUploadURL
+/// Calls `prettyCards.getUploadURL`, a read; tokens: user. https://dev.vk.com/method/prettyCards.getUploadURL
 class getUploadURL : public vkxx::typed_method {
  public:
-  using result_type = std::string;
+  using result_type = vkxx::text;
   static constexpr vkxx::method_facts facts{"prettyCards.getUploadURL", false, true, 1,
       "", {}, {}};
 

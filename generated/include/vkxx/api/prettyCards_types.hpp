@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `prettyCards`, and the values of their parameters.
+/// Answers of the methods of VK's section `prettyCards`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +17,8 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/prettyCards.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::prettyCards {
 
@@ -41,7 +40,7 @@ struct create_response {
   ~create_response();
 
   vkxx::owner_id owner_id;
-  std::string card_id;
+  vkxx::text card_id;
   vkxx::raw_json raw_json;
 };
 
@@ -55,8 +54,8 @@ struct delete_response {
   ~delete_response();
 
   vkxx::owner_id owner_id;
-  std::string card_id;
-  vkxx::optional_text error;
+  vkxx::text card_id;
+  vkxx::text error;
   vkxx::raw_json raw_json;
 };
 
@@ -70,7 +69,7 @@ struct edit_response {
   ~edit_response();
 
   vkxx::owner_id owner_id;
-  std::string card_id;
+  vkxx::text card_id;
   vkxx::raw_json raw_json;
 };
 
@@ -92,6 +91,6 @@ struct get_response {
 using getById_response = std::vector<vkxx::api::prettyCards::prettyCardOrError>;
 
 /// `prettyCards_getUploadURL_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/prettyCards/responses.json
-using getUploadURL_response = std::string;
+using getUploadURL_response = vkxx::text;
 
 }  // namespace vkxx::api::prettyCards

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `search`.
+/// Methods of VK's section `search`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::search {
 
-/// `search.getHints`: reads; tokens: user. https://dev.vk.com/method/search.getHints
+/// Calls `search.getHints`, a read; tokens: user. https://dev.vk.com/method/search.getHints
 class getHints : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::search::getHints_response;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `search`, and the values of their parameters.
+/// Answers of the methods of VK's section `search`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +17,8 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/search.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::search {
 
@@ -36,7 +35,7 @@ struct getHints_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::api::search::hint> items;
-  std::vector<std::string> suggested_queries;
+  std::vector<vkxx::text> suggested_queries;
   vkxx::raw_json raw_json;
 };
 

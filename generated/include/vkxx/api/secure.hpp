@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `secure`.
+/// Methods of VK's section `secure`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::secure {
 
-/// `secure.addAppEvent`: writes; tokens: service. https://dev.vk.com/method/secure.addAppEvent
+/// Calls `secure.addAppEvent`, a write; tokens: service. https://dev.vk.com/method/secure.addAppEvent
 class addAppEvent : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -31,7 +31,7 @@ class addAppEvent : public vkxx::typed_method {
   addAppEvent& value(std::int64_t value) { put_integer("value", value); return *this; }
 };
 
-/// `secure.checkToken`: reads; tokens: service. https://dev.vk.com/method/secure.checkToken
+/// Calls `secure.checkToken`, a read; tokens: service. https://dev.vk.com/method/secure.checkToken
 class checkToken : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::secure::token_checked;
@@ -43,7 +43,7 @@ class checkToken : public vkxx::typed_method {
   checkToken& ip(std::string_view value) { put_text("ip", value); return *this; }
 };
 
-/// `secure.getAppBalance`: reads; tokens: service. https://dev.vk.com/method/secure.getAppBalance
+/// Calls `secure.getAppBalance`, a read; tokens: service. https://dev.vk.com/method/secure.getAppBalance
 class getAppBalance : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -53,7 +53,7 @@ class getAppBalance : public vkxx::typed_method {
   getAppBalance() : typed_method{facts} {}
 };
 
-/// `secure.getSMSHistory`: reads; tokens: service. https://dev.vk.com/method/secure.getSMSHistory
+/// Calls `secure.getSMSHistory`, a read; tokens: service. https://dev.vk.com/method/secure.getSMSHistory
 class getSMSHistory : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::secure::sms_notification>;
@@ -74,7 +74,7 @@ class getSMSHistory : public vkxx::typed_method {
   getSMSHistory& limit(std::int64_t value) { put_integer("limit", value); return *this; }
 };
 
-/// `secure.getTransactionsHistory`: reads; tokens: service. https://dev.vk.com/method/secure.getTransactionsHistory
+/// Calls `secure.getTransactionsHistory`, a read; tokens: service. https://dev.vk.com/method/secure.getTransactionsHistory
 class getTransactionsHistory : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::secure::transaction>;
@@ -90,28 +90,28 @@ class getTransactionsHistory : public vkxx::typed_method {
 
   getTransactionsHistory() : typed_method{facts} {}
   getTransactionsHistory& type(std::int64_t value) { put_integer("type", value); return *this; }
-  getTransactionsHistory& uid_from(vkxx::owner_id value) { put_integer("uid_from", value.value()); return *this; }
+  getTransactionsHistory& uid_from(vkxx::user_id value) { put_integer("uid_from", value.value()); return *this; }
   getTransactionsHistory& uid_from(std::int64_t value) { put_integer("uid_from", value); return *this; }
-  getTransactionsHistory& uid_to(vkxx::owner_id value) { put_integer("uid_to", value.value()); return *this; }
+  getTransactionsHistory& uid_to(vkxx::user_id value) { put_integer("uid_to", value.value()); return *this; }
   getTransactionsHistory& uid_to(std::int64_t value) { put_integer("uid_to", value); return *this; }
   getTransactionsHistory& date_from(std::int64_t value) { put_integer("date_from", value); return *this; }
   getTransactionsHistory& date_to(std::int64_t value) { put_integer("date_to", value); return *this; }
   getTransactionsHistory& limit(std::int64_t value) { put_integer("limit", value); return *this; }
 };
 
-/// `secure.getUserLevel`: reads; tokens: service. https://dev.vk.com/method/secure.getUserLevel
+/// Calls `secure.getUserLevel`, a read; tokens: service. https://dev.vk.com/method/secure.getUserLevel
 class getUserLevel : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::secure::level>;
   static constexpr vkxx::method_facts facts{"secure.getUserLevel", false, true, 4,
       "", {}, {}};
 
-  explicit getUserLevel(const vkxx::integers& user_ids_argument) : typed_method{facts} {
+  explicit getUserLevel(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
   }
 };
 
-/// `secure.giveEventSticker`: writes; tokens: service. https://dev.vk.com/method/secure.giveEventSticker
+/// Calls `secure.giveEventSticker`, a write; tokens: service. https://dev.vk.com/method/secure.giveEventSticker
 class giveEventSticker : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::secure::giveEventSticker_item>;
@@ -120,16 +120,16 @@ class giveEventSticker : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"secure.giveEventSticker", true, true, 4,
       "", {}, known_limits};
 
-  giveEventSticker(const vkxx::integers& user_ids_argument, vkxx::achievement_id achievement_id_argument) : typed_method{facts} {
+  giveEventSticker(const vkxx::ids<vkxx::user_id>& user_ids_argument, vkxx::achievement_id achievement_id_argument) : typed_method{facts} {
     put_text("user_ids", user_ids_argument.text());
     put_integer("achievement_id", achievement_id_argument.value());
   }
 };
 
-/// `secure.sendNotification`: writes; tokens: service. https://dev.vk.com/method/secure.sendNotification
+/// Calls `secure.sendNotification`, a write; tokens: service. https://dev.vk.com/method/secure.sendNotification
 class sendNotification : public vkxx::typed_method {
  public:
-  using result_type = std::vector<vkxx::owner_id>;
+  using result_type = std::vector<vkxx::user_id>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"notification_id", vkxx::limit_kind::minimum, 0},
@@ -140,15 +140,15 @@ class sendNotification : public vkxx::typed_method {
   explicit sendNotification(std::string_view message_argument) : typed_method{facts} {
     put_text("message", message_argument);
   }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  sendNotification& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  sendNotification& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
   sendNotification& user_id(vkxx::user_id value) { put_integer("user_id", value.value()); return *this; }
   sendNotification& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
   sendNotification& notification_id(std::int64_t value) { put_integer("notification_id", value); return *this; }
   sendNotification& promo_id(std::int64_t value) { put_integer("promo_id", value); return *this; }
 };
 
-/// `secure.sendSMSNotification`: writes; tokens: service. https://dev.vk.com/method/secure.sendSMSNotification
+/// Calls `secure.sendSMSNotification`, a write; tokens: service. https://dev.vk.com/method/secure.sendSMSNotification
 class sendSMSNotification : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -164,7 +164,7 @@ class sendSMSNotification : public vkxx::typed_method {
   }
 };
 
-/// `secure.setCounter`: writes; tokens: service. https://dev.vk.com/method/secure.setCounter
+/// Calls `secure.setCounter`, a write; tokens: service. https://dev.vk.com/method/secure.setCounter
 class setCounter : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -181,7 +181,7 @@ class setCounter : public vkxx::typed_method {
   setCounter& increment(vkxx::flag value = true) { put_flag("increment", value.value()); return *this; }
 };
 
-/// `secure.setCounter`, the answer that comes with `counters`. https://dev.vk.com/method/secure.setCounter
+/// Calls `secure.setCounter` with `counters`. https://dev.vk.com/method/secure.setCounter
 class setCounter::with_counters : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::secure::setCounter_item>;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `secure`, and the values of their parameters.
+/// Answers of the methods of VK's section `secure`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +17,8 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/secure.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::secure {
 
@@ -42,7 +41,7 @@ using getUserLevel_response = std::vector<vkxx::api::secure::level>;
 using giveEventSticker_response = std::vector<vkxx::api::secure::giveEventSticker_item>;
 
 /// `secure_sendNotification_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/secure/responses.json
-using sendNotification_response = std::vector<vkxx::owner_id>;
+using sendNotification_response = std::vector<vkxx::user_id>;
 
 /// `secure_setCounter_array_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/secure/responses.json
 using setCounter_array_response = std::vector<vkxx::api::secure::setCounter_item>;

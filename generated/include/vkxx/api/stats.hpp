@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `stats`.
+/// Methods of VK's section `stats`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::stats {
 
-/// `stats.get`: reads; tokens: user. https://dev.vk.com/method/stats.get
+/// Calls `stats.get`, a read; tokens: user. https://dev.vk.com/method/stats.get
 class get : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::stats::period>;
@@ -40,7 +40,7 @@ class get : public vkxx::typed_method {
   get& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
 };
 
-/// `stats.getPostReach`: reads; tokens: user. https://dev.vk.com/method/stats.getPostReach
+/// Calls `stats.getPostReach`, a read; tokens: user. https://dev.vk.com/method/stats.getPostReach
 class getPostReach : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::stats::wallpost_stat>;
@@ -50,13 +50,13 @@ class getPostReach : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"stats.getPostReach", false, true, 1,
       "", known_errors, known_limits};
 
-  getPostReach(vkxx::owner_id owner_id_argument, const vkxx::integers& post_ids_argument) : typed_method{facts} {
+  getPostReach(vkxx::owner_id owner_id_argument, const vkxx::ids<vkxx::post_id>& post_ids_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
     put_text("post_ids", post_ids_argument.text());
   }
 };
 
-/// `stats.trackVisitor`: writes; tokens: user. https://dev.vk.com/method/stats.trackVisitor
+/// Calls `stats.trackVisitor`, a write; tokens: user. https://dev.vk.com/method/stats.trackVisitor
 class trackVisitor : public vkxx::typed_method {
  public:
   using result_type = bool;

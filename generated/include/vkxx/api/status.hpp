@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `status`.
+/// Methods of VK's section `status`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::status {
 
-/// `status.get`: reads; tokens: user. https://dev.vk.com/method/status.get
+/// Calls `status.get`, a read; tokens: user. https://dev.vk.com/method/status.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::status::status;
@@ -27,7 +27,7 @@ class get : public vkxx::typed_method {
   get& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `status.set`: writes; tokens: user. https://dev.vk.com/method/status.set
+/// Calls `status.set`, a write; tokens: user. https://dev.vk.com/method/status.set
 class set : public vkxx::typed_method {
  public:
   using result_type = bool;

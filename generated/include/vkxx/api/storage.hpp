@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `storage`.
+/// Methods of VK's section `storage`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::storage {
 
-/// `storage.get`: reads; tokens: user, group, service. https://dev.vk.com/method/storage.get
+/// Calls `storage.get`, a read; tokens: user, group, service. https://dev.vk.com/method/storage.get
 class get : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::storage::value>;
@@ -30,10 +30,10 @@ class get : public vkxx::typed_method {
   get& user_id(std::int64_t value) { put_integer("user_id", value); return *this; }
 };
 
-/// `storage.getKeys`: reads; tokens: user, group, service. https://dev.vk.com/method/storage.getKeys
+/// Calls `storage.getKeys`, a read; tokens: user, group, service. https://dev.vk.com/method/storage.getKeys
 class getKeys : public vkxx::typed_method {
  public:
-  using result_type = std::vector<std::string>;
+  using result_type = std::vector<vkxx::text>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0},
@@ -51,7 +51,7 @@ class getKeys : public vkxx::typed_method {
   getKeys& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `storage.set`: writes; tokens: user, group, service. https://dev.vk.com/method/storage.set
+/// Calls `storage.set`, a write; tokens: user, group, service. https://dev.vk.com/method/storage.set
 class set : public vkxx::typed_method {
  public:
   using result_type = bool;

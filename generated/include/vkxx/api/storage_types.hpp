@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `storage`, and the values of their parameters.
+/// Answers of the methods of VK's section `storage`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,13 +17,13 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/storage.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::storage {
 
 /// `storage_getKeys_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/storage/responses.json
-using getKeys_response = std::vector<std::string>;
+using getKeys_response = std::vector<vkxx::text>;
 
 /// `storage_get_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/storage/responses.json
 using get_response = std::vector<vkxx::api::storage::value>;

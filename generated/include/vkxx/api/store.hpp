@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `store`.
+/// Methods of VK's section `store`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::store {
 
-/// `store.addStickersToFavorite`: writes; tokens: user. https://dev.vk.com/method/store.addStickersToFavorite
+/// Calls `store.addStickersToFavorite`, a write; tokens: user. https://dev.vk.com/method/store.addStickersToFavorite
 class addStickersToFavorite : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -18,12 +18,12 @@ class addStickersToFavorite : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"store.addStickersToFavorite", true, true, 1,
       "", known_errors, {}};
 
-  explicit addStickersToFavorite(const vkxx::integers& sticker_ids_argument) : typed_method{facts} {
+  explicit addStickersToFavorite(const vkxx::ids<vkxx::sticker_id>& sticker_ids_argument) : typed_method{facts} {
     put_text("sticker_ids", sticker_ids_argument.text());
   }
 };
 
-/// `store.getFavoriteStickers`: reads; tokens: user. https://dev.vk.com/method/store.getFavoriteStickers
+/// Calls `store.getFavoriteStickers`, a read; tokens: user. https://dev.vk.com/method/store.getFavoriteStickers
 class getFavoriteStickers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::store::getFavoriteStickers_response;
@@ -33,7 +33,7 @@ class getFavoriteStickers : public vkxx::typed_method {
   getFavoriteStickers() : typed_method{facts} {}
 };
 
-/// `store.getProducts`: reads; tokens: user. https://dev.vk.com/method/store.getProducts
+/// Calls `store.getProducts`, a read; tokens: user. https://dev.vk.com/method/store.getProducts
 class getProducts : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::store::getProducts_response;
@@ -44,14 +44,14 @@ class getProducts : public vkxx::typed_method {
   getProducts& type(std::string_view value) { put_text("type", value); return *this; }
   getProducts& merchant(std::string_view value) { put_text("merchant", value); return *this; }
   getProducts& section(std::string_view value) { put_text("section", value); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getProducts& product_ids(const V&... values) { put_list<vkxx::detail::integer_items>("product_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::product_id>>... V>
+  getProducts& product_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::product_id>>("product_ids", values...); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::text_items>... V>
   getProducts& filters(const V&... values) { put_list<vkxx::detail::text_items>("filters", values...); return *this; }
   getProducts& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
 };
 
-/// `store.getStickersKeywords`: reads; tokens: user. https://dev.vk.com/method/store.getStickersKeywords
+/// Calls `store.getStickersKeywords`, a read; tokens: user. https://dev.vk.com/method/store.getStickersKeywords
 class getStickersKeywords : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::store::getStickersKeywords_response;
@@ -59,17 +59,17 @@ class getStickersKeywords : public vkxx::typed_method {
       "", {}, {}};
 
   getStickersKeywords() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getStickersKeywords& stickers_ids(const V&... values) { put_list<vkxx::detail::integer_items>("stickers_ids", values...); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::integer_items>... V>
-  getStickersKeywords& products_ids(const V&... values) { put_list<vkxx::detail::integer_items>("products_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::sticker_id>>... V>
+  getStickersKeywords& stickers_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::sticker_id>>("stickers_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::product_id>>... V>
+  getStickersKeywords& products_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::product_id>>("products_ids", values...); return *this; }
   getStickersKeywords& aliases(vkxx::flag value = true) { put_flag("aliases", value.value()); return *this; }
   getStickersKeywords& all_products(vkxx::flag value = true) { put_flag("all_products", value.value()); return *this; }
   getStickersKeywords& need_stickers(vkxx::flag value = true) { put_flag("need_stickers", value.value()); return *this; }
   getStickersKeywords& vmoji_promo(vkxx::flag value = true) { put_flag("vmoji_promo", value.value()); return *this; }
 };
 
-/// `store.removeStickersFromFavorite`: writes; tokens: user. https://dev.vk.com/method/store.removeStickersFromFavorite
+/// Calls `store.removeStickersFromFavorite`, a write; tokens: user. https://dev.vk.com/method/store.removeStickersFromFavorite
 class removeStickersFromFavorite : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -77,7 +77,7 @@ class removeStickersFromFavorite : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"store.removeStickersFromFavorite", true, true, 1,
       "", known_errors, {}};
 
-  explicit removeStickersFromFavorite(const vkxx::integers& sticker_ids_argument) : typed_method{facts} {
+  explicit removeStickersFromFavorite(const vkxx::ids<vkxx::sticker_id>& sticker_ids_argument) : typed_method{facts} {
     put_text("sticker_ids", sticker_ids_argument.text());
   }
 };

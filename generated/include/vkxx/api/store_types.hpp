@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `store`, and the values of their parameters.
+/// Answers of the methods of VK's section `store`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +17,8 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/store.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::store {
 
@@ -69,7 +68,7 @@ struct getStickersKeywords_response {
   std::int64_t count = 0;
   std::vector<vkxx::api::store::stickers_keyword> dictionary;
   std::optional<std::int64_t> chunks_count;
-  vkxx::optional_text chunks_hash;
+  vkxx::text chunks_hash;
   vkxx::raw_json raw_json;
 };
 

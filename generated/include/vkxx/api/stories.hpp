@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `stories`.
+/// Methods of VK's section `stories`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::stories {
 
-/// `stories.banOwner`: writes; tokens: user. https://dev.vk.com/method/stories.banOwner
+/// Calls `stories.banOwner`, a write; tokens: user. https://dev.vk.com/method/stories.banOwner
 class banOwner : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -21,12 +21,12 @@ class banOwner : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"stories.banOwner", true, true, 1,
       "", {}, known_limits};
 
-  explicit banOwner(const vkxx::integers& owners_ids_argument) : typed_method{facts} {
+  explicit banOwner(const vkxx::ids<vkxx::owner_id>& owners_ids_argument) : typed_method{facts} {
     put_text("owners_ids", owners_ids_argument.text());
   }
 };
 
-/// `stories.delete`: writes; tokens: user, group. https://dev.vk.com/method/stories.delete
+/// Calls `stories.delete`, a write; tokens: user, group. https://dev.vk.com/method/stories.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -45,7 +45,7 @@ class delete_ : public vkxx::typed_method {
   delete_& stories(const V&... values) { put_list<vkxx::detail::text_items>("stories", values...); return *this; }
 };
 
-/// `stories.get`: reads; tokens: user, group. https://dev.vk.com/method/stories.get
+/// Calls `stories.get`, a read; tokens: user, group. https://dev.vk.com/method/stories.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::get_V5113_response;
@@ -60,7 +60,7 @@ class get : public vkxx::typed_method {
   get& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.getBanned`: reads; tokens: user. https://dev.vk.com/method/stories.getBanned
+/// Calls `stories.getBanned`, a read; tokens: user. https://dev.vk.com/method/stories.getBanned
 class getBanned : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getBanned_response;
@@ -73,7 +73,7 @@ class getBanned : public vkxx::typed_method {
   getBanned& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.getBanned`, the answer that comes with `extended=1`. https://dev.vk.com/method/stories.getBanned
+/// Calls `stories.getBanned` with `extended=1`. https://dev.vk.com/method/stories.getBanned
 class getBanned::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getBanned_extended_response;
@@ -86,7 +86,7 @@ class getBanned::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.getById`: reads; tokens: user, group. https://dev.vk.com/method/stories.getById
+/// Calls `stories.getById`, a read; tokens: user, group. https://dev.vk.com/method/stories.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getById_extended_response;
@@ -104,7 +104,7 @@ class getById : public vkxx::typed_method {
   getById& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.getDetailedStats`: reads; tokens: user. https://dev.vk.com/method/stories.getDetailedStats
+/// Calls `stories.getDetailedStats`, a read; tokens: user. https://dev.vk.com/method/stories.getDetailedStats
 class getDetailedStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getStats_V5200_response;
@@ -119,7 +119,7 @@ class getDetailedStats : public vkxx::typed_method {
   }
 };
 
-/// `stories.getPhotoUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/stories.getPhotoUploadServer
+/// Calls `stories.getPhotoUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/stories.getPhotoUploadServer
 class getPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getPhotoUploadServer_response;
@@ -132,8 +132,8 @@ class getPhotoUploadServer : public vkxx::typed_method {
 
   getPhotoUploadServer() : typed_method{facts} {}
   getPhotoUploadServer& add_to_news(vkxx::flag value = true) { put_flag("add_to_news", value.value()); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  getPhotoUploadServer& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  getPhotoUploadServer& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
   getPhotoUploadServer& reply_to_story(std::string_view value) { put_text("reply_to_story", value); return *this; }
   getPhotoUploadServer& link_text(const vkxx::open_enum<vkxx::api::stories::upload_link_text>& value) { put_text("link_text", value.text()); return *this; }
   getPhotoUploadServer& link_url(std::string_view value) { put_text("link_url", value); return *this; }
@@ -142,7 +142,7 @@ class getPhotoUploadServer : public vkxx::typed_method {
   getPhotoUploadServer& clickable_stickers(std::string_view value) { put_text("clickable_stickers", value); return *this; }
 };
 
-/// `stories.getReplies`: reads; tokens: user, group. https://dev.vk.com/method/stories.getReplies
+/// Calls `stories.getReplies`, a read; tokens: user, group. https://dev.vk.com/method/stories.getReplies
 class getReplies : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::get_V5113_response;
@@ -161,7 +161,7 @@ class getReplies : public vkxx::typed_method {
   getReplies& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.getStats`: reads; tokens: user, group. https://dev.vk.com/method/stories.getStats
+/// Calls `stories.getStats`, a read; tokens: user, group. https://dev.vk.com/method/stories.getStats
 class getStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::story_stats;
@@ -176,7 +176,7 @@ class getStats : public vkxx::typed_method {
   }
 };
 
-/// `stories.getVideoUploadServer`: reads; tokens: user, group. https://dev.vk.com/method/stories.getVideoUploadServer
+/// Calls `stories.getVideoUploadServer`, a read; tokens: user, group. https://dev.vk.com/method/stories.getVideoUploadServer
 class getVideoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getVideoUploadServer_response;
@@ -189,8 +189,8 @@ class getVideoUploadServer : public vkxx::typed_method {
 
   getVideoUploadServer() : typed_method{facts} {}
   getVideoUploadServer& add_to_news(vkxx::flag value = true) { put_flag("add_to_news", value.value()); return *this; }
-  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::owner_id>>... V>
-  getVideoUploadServer& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::owner_id>>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_items<vkxx::user_id>>... V>
+  getVideoUploadServer& user_ids(const V&... values) { put_list<vkxx::detail::id_items<vkxx::user_id>>("user_ids", values...); return *this; }
   getVideoUploadServer& reply_to_story(std::string_view value) { put_text("reply_to_story", value); return *this; }
   getVideoUploadServer& link_text(const vkxx::open_enum<vkxx::api::stories::upload_link_text>& value) { put_text("link_text", value.text()); return *this; }
   getVideoUploadServer& link_url(std::string_view value) { put_text("link_url", value); return *this; }
@@ -199,7 +199,7 @@ class getVideoUploadServer : public vkxx::typed_method {
   getVideoUploadServer& clickable_stickers(std::string_view value) { put_text("clickable_stickers", value); return *this; }
 };
 
-/// `stories.getViewers`: reads; tokens: user, group. https://dev.vk.com/method/stories.getViewers
+/// Calls `stories.getViewers`, a read; tokens: user, group. https://dev.vk.com/method/stories.getViewers
 class getViewers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getViewers_extended_V5115_response;
@@ -225,7 +225,7 @@ class getViewers : public vkxx::typed_method {
   getViewers& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.hideAllReplies`: writes; tokens: user, group. https://dev.vk.com/method/stories.hideAllReplies
+/// Calls `stories.hideAllReplies`, a write; tokens: user, group. https://dev.vk.com/method/stories.hideAllReplies
 class hideAllReplies : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -241,7 +241,7 @@ class hideAllReplies : public vkxx::typed_method {
   hideAllReplies& group_id(std::int64_t value) { put_integer("group_id", value); return *this; }
 };
 
-/// `stories.hideReply`: writes; tokens: user, group. https://dev.vk.com/method/stories.hideReply
+/// Calls `stories.hideReply`, a write; tokens: user, group. https://dev.vk.com/method/stories.hideReply
 class hideReply : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -256,7 +256,7 @@ class hideReply : public vkxx::typed_method {
   }
 };
 
-/// `stories.save`: writes; tokens: user, group. https://dev.vk.com/method/stories.save
+/// Calls `stories.save`, a write; tokens: user, group. https://dev.vk.com/method/stories.save
 class save : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::save_response;
@@ -273,7 +273,7 @@ class save : public vkxx::typed_method {
   save& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.search`: reads; tokens: user. https://dev.vk.com/method/stories.search
+/// Calls `stories.search`, a read; tokens: user. https://dev.vk.com/method/stories.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::get_V5113_response;
@@ -288,10 +288,12 @@ class search : public vkxx::typed_method {
 
   search() : typed_method{facts} {}
   search& q(std::string_view value) { put_text("q", value); return *this; }
+  search& place_id(vkxx::place_id value) { put_integer("place_id", value.value()); return *this; }
   search& place_id(std::int64_t value) { put_integer("place_id", value); return *this; }
   search& latitude(double value) { put_number("latitude", value); return *this; }
   search& longitude(double value) { put_number("longitude", value); return *this; }
   search& radius(std::int64_t value) { put_integer("radius", value); return *this; }
+  search& mentioned_id(vkxx::owner_id value) { put_integer("mentioned_id", value.value()); return *this; }
   search& mentioned_id(std::int64_t value) { put_integer("mentioned_id", value); return *this; }
   search& count(std::int64_t value) { put_integer("count", value); return *this; }
   search& extended(vkxx::flag value = true) { put_flag("extended", value.value()); return *this; }
@@ -299,7 +301,7 @@ class search : public vkxx::typed_method {
   search& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `stories.sendInteraction`: writes; tokens: service. https://dev.vk.com/method/stories.sendInteraction
+/// Calls `stories.sendInteraction`, a write; tokens: service. https://dev.vk.com/method/stories.sendInteraction
 class sendInteraction : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -317,7 +319,7 @@ class sendInteraction : public vkxx::typed_method {
   sendInteraction& unseen_marker(vkxx::flag value = true) { put_flag("unseen_marker", value.value()); return *this; }
 };
 
-/// `stories.unbanOwner`: writes; tokens: user. https://dev.vk.com/method/stories.unbanOwner
+/// Calls `stories.unbanOwner`, a write; tokens: user. https://dev.vk.com/method/stories.unbanOwner
 class unbanOwner : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -326,7 +328,7 @@ class unbanOwner : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"stories.unbanOwner", true, true, 1,
       "", {}, known_limits};
 
-  explicit unbanOwner(const vkxx::integers& owners_ids_argument) : typed_method{facts} {
+  explicit unbanOwner(const vkxx::ids<vkxx::owner_id>& owners_ids_argument) : typed_method{facts} {
     put_text("owners_ids", owners_ids_argument.text());
   }
 };

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `stories`, and the values of their parameters.
+/// Answers of the methods of VK's section `stories`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +18,8 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/stories.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::stories {
@@ -100,8 +99,8 @@ struct getPhotoUploadServer_response {
   getPhotoUploadServer_response& operator=(getPhotoUploadServer_response&&) noexcept;
   ~getPhotoUploadServer_response();
 
-  std::string upload_url;
-  std::vector<std::int64_t> user_ids;
+  vkxx::text upload_url;
+  std::vector<vkxx::user_id> user_ids;
   vkxx::raw_json raw_json;
 };
 
@@ -114,9 +113,9 @@ struct getStats_V5200_response {
   getStats_V5200_response& operator=(getStats_V5200_response&&) noexcept;
   ~getStats_V5200_response();
 
-  vkxx::optional_text preview;
-  vkxx::optional_text achievement;
-  vkxx::optional_text achievement_subtitle;
+  vkxx::text preview;
+  vkxx::text achievement;
+  vkxx::text achievement_subtitle;
   std::vector<vkxx::api::stories::stat_category> categories;
   std::optional<bool> need_privacy_block;
   vkxx::raw_json raw_json;
@@ -131,8 +130,8 @@ struct getVideoUploadServer_response {
   getVideoUploadServer_response& operator=(getVideoUploadServer_response&&) noexcept;
   ~getVideoUploadServer_response();
 
-  std::string upload_url;
-  std::vector<std::int64_t> user_ids;
+  vkxx::text upload_url;
+  std::vector<vkxx::user_id> user_ids;
   vkxx::raw_json raw_json;
 };
 
@@ -147,8 +146,8 @@ struct getViewers_extended_V5115_response {
 
   std::int64_t count = 0;
   std::vector<vkxx::api::stories::viewers_item> items;
-  vkxx::optional_text hidden_reason;
-  vkxx::optional_text next_from;
+  vkxx::text hidden_reason;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -166,8 +165,8 @@ struct get_V5113_response {
   std::vector<vkxx::api::users::user_full> profiles;
   std::vector<vkxx::api::groups::group_full> groups;
   std::optional<bool> need_upload_screen;
-  vkxx::optional_text track_code;
-  vkxx::optional_text next_from;
+  vkxx::text track_code;
+  vkxx::text next_from;
   vkxx::raw_json raw_json;
 };
 
@@ -196,7 +195,7 @@ struct upload_response {
   upload_response& operator=(upload_response&&) noexcept;
   ~upload_response();
 
-  vkxx::optional_text upload_result;
+  vkxx::text upload_result;
   vkxx::raw_json raw_json;
 };
 

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `streaming`.
+/// Methods of VK's section `streaming`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::streaming {
 
-/// `streaming.getServerUrl`: reads; tokens: service. https://dev.vk.com/method/streaming.getServerUrl
+/// Calls `streaming.getServerUrl`, a read; tokens: service. https://dev.vk.com/method/streaming.getServerUrl
 class getServerUrl : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::streaming::getServerUrl_response;
@@ -21,7 +21,7 @@ class getServerUrl : public vkxx::typed_method {
   getServerUrl() : typed_method{facts} {}
 };
 
-/// `streaming.getStats`: reads; tokens: service. https://dev.vk.com/method/streaming.getStats
+/// Calls `streaming.getStats`, a read; tokens: service. https://dev.vk.com/method/streaming.getStats
 class getStats : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::streaming::stats>;
@@ -38,7 +38,7 @@ class getStats : public vkxx::typed_method {
   getStats& end_time(std::int64_t value) { put_integer("end_time", value); return *this; }
 };
 
-/// `streaming.getStem`: reads; tokens: service. https://dev.vk.com/method/streaming.getStem
+/// Calls `streaming.getStem`, a read; tokens: service. https://dev.vk.com/method/streaming.getStem
 class getStem : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::streaming::getStem_response;

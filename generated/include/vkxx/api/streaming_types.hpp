@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `streaming`, and the values of their parameters.
+/// Answers of the methods of VK's section `streaming`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,8 +17,8 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
 #include <vkxx/objects/streaming.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::streaming {
 
@@ -53,8 +52,8 @@ struct getServerUrl_response {
   getServerUrl_response& operator=(getServerUrl_response&&) noexcept;
   ~getServerUrl_response();
 
-  vkxx::optional_text endpoint;
-  vkxx::optional_text key;
+  vkxx::text endpoint;
+  vkxx::text key;
   vkxx::raw_json raw_json;
 };
 
@@ -67,7 +66,7 @@ struct getStem_response {
   getStem_response& operator=(getStem_response&&) noexcept;
   ~getStem_response();
 
-  vkxx::optional_text stem;
+  vkxx::text stem;
   vkxx::raw_json raw_json;
 };
 

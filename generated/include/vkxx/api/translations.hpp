@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `translations`.
+/// Methods of VK's section `translations`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -10,7 +10,7 @@
 
 namespace vkxx::api::translations {
 
-/// `translations.translate`: reads; tokens: user, service. https://dev.vk.com/method/translations.translate
+/// Calls `translations.translate`, a read; tokens: user, service. https://dev.vk.com/method/translations.translate
 class translate : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::translations::translate_response;

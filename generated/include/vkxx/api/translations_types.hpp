@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `translations`, and the values of their parameters.
+/// Answers of the methods of VK's section `translations`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::translations {
 
@@ -33,8 +32,8 @@ struct translate_response {
   translate_response& operator=(translate_response&&) noexcept;
   ~translate_response();
 
-  std::vector<std::string> texts;
-  vkxx::optional_text source_lang;
+  std::vector<vkxx::text> texts;
+  vkxx::text source_lang;
   vkxx::raw_json raw_json;
 };
 

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `users`.
+/// Methods of VK's section `users`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::users {
 
-/// `users.get`: reads; tokens: user, group, service. https://dev.vk.com/method/users.get
+/// Calls `users.get`, a read; tokens: user, group, service. https://dev.vk.com/method/users.get
 class get : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::users::user_full>;
@@ -22,16 +22,16 @@ class get : public vkxx::typed_method {
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
-  template <vkxx::detail::value_of_list<vkxx::detail::name_items>... V>
-  get& user_ids(const V&... values) { put_list<vkxx::detail::name_items>("user_ids", values...); return *this; }
+  template <vkxx::detail::value_of_list<vkxx::detail::id_or_name_items<vkxx::user_id>>... V>
+  get& user_ids(const V&... values) { put_list<vkxx::detail::id_or_name_items<vkxx::user_id>>("user_ids", values...); return *this; }
   template <vkxx::detail::value_of_list<vkxx::detail::enum_items<vkxx::api::users::fields>>... V>
   get& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
   get& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
-  get& from_group_id(vkxx::owner_id value) { put_integer("from_group_id", value.value()); return *this; }
+  get& from_group_id(vkxx::group_id value) { put_integer("from_group_id", value.value()); return *this; }
   get& from_group_id(std::int64_t value) { put_integer("from_group_id", value); return *this; }
 };
 
-/// `users.getFollowers`: reads; tokens: user, service. https://dev.vk.com/method/users.getFollowers
+/// Calls `users.getFollowers`, a read; tokens: user, service. https://dev.vk.com/method/users.getFollowers
 class getFollowers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::users::getFollowers_response;
@@ -54,8 +54,8 @@ class getFollowers : public vkxx::typed_method {
   getFollowers& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `users.getFollowers`, the answer that comes with `fields`. https://dev.vk.com/method/users.getFollowers
-/// `fields` is `screen_name` unless set: without any, VK answers in the plain form.
+/// Calls `users.getFollowers` with `fields`. https://dev.vk.com/method/users.getFollowers
+/// `fields` defaults to `screen_name`: without a value VK answers in the plain form.
 class getFollowers::with_fields : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::users::getFollowers_fields_response;
@@ -75,7 +75,7 @@ class getFollowers::with_fields : public vkxx::typed_method {
   with_fields& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `users.getSubscriptions`: reads; tokens: user, service. https://dev.vk.com/method/users.getSubscriptions
+/// Calls `users.getSubscriptions`, a read; tokens: user, service. https://dev.vk.com/method/users.getSubscriptions
 class getSubscriptions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::users::getSubscriptions_response;
@@ -97,7 +97,7 @@ class getSubscriptions : public vkxx::typed_method {
   getSubscriptions& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `users.getSubscriptions`, the answer that comes with `extended=1`. https://dev.vk.com/method/users.getSubscriptions
+/// Calls `users.getSubscriptions` with `extended=1`. https://dev.vk.com/method/users.getSubscriptions
 class getSubscriptions::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::users::getSubscriptions_extended_response;
@@ -116,7 +116,7 @@ class getSubscriptions::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::users::fields>>("fields", values...); return *this; }
 };
 
-/// `users.report`: writes; tokens: user. https://dev.vk.com/method/users.report
+/// Calls `users.report`, a write; tokens: user. https://dev.vk.com/method/users.report
 class report : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -132,7 +132,7 @@ class report : public vkxx::typed_method {
   report& comment(std::string_view value) { put_text("comment", value); return *this; }
 };
 
-/// `users.search`: reads; tokens: user. https://dev.vk.com/method/users.search
+/// Calls `users.search`, a read; tokens: user. https://dev.vk.com/method/users.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::users::search_response;
@@ -209,7 +209,7 @@ class search : public vkxx::typed_method {
   template <vkxx::detail::value_of_list<vkxx::detail::text_items>... V>
   search& from_list(const V&... values) { put_list<vkxx::detail::text_items>("from_list", values...); return *this; }
   search& screen_ref(std::string_view value) { put_text("screen_ref", value); return *this; }
-  search& from_group_id(vkxx::owner_id value) { put_integer("from_group_id", value.value()); return *this; }
+  search& from_group_id(vkxx::group_id value) { put_integer("from_group_id", value.value()); return *this; }
   search& from_group_id(std::int64_t value) { put_integer("from_group_id", value); return *this; }
 };
 

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `users`, and the values of their parameters.
+/// Answers of the methods of VK's section `users`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 
 namespace vkxx::api::users {
@@ -37,7 +36,7 @@ enum class report_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(report_type) noexcept;
 
 /// `users_search_sex` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/users/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_sex : std::int32_t {
   any = 0,
   female = 1,
@@ -45,14 +44,14 @@ enum class search_sex : std::int32_t {
 };
 
 /// `users_search_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/users/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_sort : std::int32_t {
   by_rating = 0,
   by_date_registered = 1,
 };
 
 /// `users_search_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/users/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_status : std::int32_t {
   not_specified = 0,
   not_married = 1,
@@ -100,7 +99,7 @@ struct getFollowers_response {
   ~getFollowers_response();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
+  std::vector<vkxx::user_id> items;
   vkxx::raw_json raw_json;
 };
 

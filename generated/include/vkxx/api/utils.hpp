@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `utils`.
+/// Methods of VK's section `utils`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::utils {
 
-/// `utils.checkLink`: reads; tokens: user, group, service. https://dev.vk.com/method/utils.checkLink
+/// Calls `utils.checkLink`, a read; tokens: user, group, service. https://dev.vk.com/method/utils.checkLink
 class checkLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::link_checked;
@@ -23,7 +23,7 @@ class checkLink : public vkxx::typed_method {
   }
 };
 
-/// `utils.deleteFromLastShortened`: writes; tokens: user. https://dev.vk.com/method/utils.deleteFromLastShortened
+/// Calls `utils.deleteFromLastShortened`, a write; tokens: user. https://dev.vk.com/method/utils.deleteFromLastShortened
 class deleteFromLastShortened : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -35,7 +35,7 @@ class deleteFromLastShortened : public vkxx::typed_method {
   }
 };
 
-/// `utils.getLastShortenedLinks`: reads; tokens: user. https://dev.vk.com/method/utils.getLastShortenedLinks
+/// Calls `utils.getLastShortenedLinks`, a read; tokens: user. https://dev.vk.com/method/utils.getLastShortenedLinks
 class getLastShortenedLinks : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::getLastShortenedLinks_response;
@@ -52,7 +52,7 @@ class getLastShortenedLinks : public vkxx::typed_method {
   getLastShortenedLinks& offset(std::int64_t value) { put_integer("offset", value); return *this; }
 };
 
-/// `utils.getLinkStats`: reads; tokens: user, group, service. https://dev.vk.com/method/utils.getLinkStats
+/// Calls `utils.getLinkStats`, a read; tokens: user, group, service. https://dev.vk.com/method/utils.getLinkStats
 class getLinkStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::link_stats;
@@ -73,7 +73,7 @@ class getLinkStats : public vkxx::typed_method {
   getLinkStats& intervals_count(std::int64_t value) { put_integer("intervals_count", value); return *this; }
 };
 
-/// `utils.getLinkStats`, the answer that comes with `extended=1`. https://dev.vk.com/method/utils.getLinkStats
+/// Calls `utils.getLinkStats` with `extended=1`. https://dev.vk.com/method/utils.getLinkStats
 class getLinkStats::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::link_stats_extended;
@@ -89,7 +89,7 @@ class getLinkStats::with_extended : public vkxx::typed_method {
   with_extended& intervals_count(std::int64_t value) { put_integer("intervals_count", value); return *this; }
 };
 
-/// `utils.getServerTime`: reads; tokens: user, group, service. https://dev.vk.com/method/utils.getServerTime
+/// Calls `utils.getServerTime`, a read; tokens: user, group, service. https://dev.vk.com/method/utils.getServerTime
 class getServerTime : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
@@ -99,7 +99,7 @@ class getServerTime : public vkxx::typed_method {
   getServerTime() : typed_method{facts} {}
 };
 
-/// `utils.getShortLink`: writes; tokens: user, group, service. https://dev.vk.com/method/utils.getShortLink
+/// Calls `utils.getShortLink`, a write; tokens: user, group, service. https://dev.vk.com/method/utils.getShortLink
 class getShortLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::short_link;
@@ -112,7 +112,7 @@ class getShortLink : public vkxx::typed_method {
   getShortLink& private_(vkxx::flag value = true) { put_flag("private", value.value()); return *this; }
 };
 
-/// `utils.resolveScreenName`: reads; tokens: user, group, service. https://dev.vk.com/method/utils.resolveScreenName
+/// Calls `utils.resolveScreenName`, a read; tokens: user, group, service. https://dev.vk.com/method/utils.resolveScreenName
 class resolveScreenName : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::domain_resolved;

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `video`.
+/// Methods of VK's section `video`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::video {
 
-/// `video.add`: writes; tokens: user. https://dev.vk.com/method/video.add
+/// Calls `video.add`, a write; tokens: user. https://dev.vk.com/method/video.add
 class add : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -29,7 +29,7 @@ class add : public vkxx::typed_method {
   add& target_id(std::int64_t value) { put_integer("target_id", value); return *this; }
 };
 
-/// `video.addAlbum`: writes; tokens: user. https://dev.vk.com/method/video.addAlbum
+/// Calls `video.addAlbum`, a write; tokens: user. https://dev.vk.com/method/video.addAlbum
 class addAlbum : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::addAlbum_response;
@@ -47,7 +47,7 @@ class addAlbum : public vkxx::typed_method {
   addAlbum& privacy(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::video::addAlbum_privacy_item>>("privacy", values...); return *this; }
 };
 
-/// `video.addToAlbum`: writes; tokens: user. https://dev.vk.com/method/video.addToAlbum
+/// Calls `video.addToAlbum`, a write; tokens: user. https://dev.vk.com/method/video.addToAlbum
 class addToAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -68,13 +68,13 @@ class addToAlbum : public vkxx::typed_method {
   addToAlbum& album_id(std::int64_t value) { put_integer("album_id", value); return *this; }
 };
 
-/// `video.addToAlbum`, the answer that comes with `album_ids`. https://dev.vk.com/method/video.addToAlbum
+/// Calls `video.addToAlbum` with `album_ids`. https://dev.vk.com/method/video.addToAlbum
 class addToAlbum::with_album_ids : public vkxx::typed_method {
  public:
-  using result_type = std::vector<std::int64_t>;
+  using result_type = std::vector<vkxx::album_id>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::video::addToAlbum::facts;
 
-  with_album_ids(const vkxx::integers& album_ids_argument, vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
+  with_album_ids(const vkxx::ids<vkxx::album_id>& album_ids_argument, vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
     put_text("album_ids", album_ids_argument.text());
     put_integer("owner_id", owner_id_argument.value());
     put_integer("video_id", video_id_argument.value());
@@ -83,10 +83,10 @@ class addToAlbum::with_album_ids : public vkxx::typed_method {
   with_album_ids& target_id(std::int64_t value) { put_integer("target_id", value); return *this; }
 };
 
-/// `video.createComment`: writes; tokens: user. https://dev.vk.com/method/video.createComment
+/// Calls `video.createComment`, a write; tokens: user. https://dev.vk.com/method/video.createComment
 class createComment : public vkxx::typed_method {
  public:
-  using result_type = std::int64_t;
+  using result_type = vkxx::comment_id;
   static constexpr int known_errors[] = {801};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0},
@@ -111,7 +111,7 @@ class createComment : public vkxx::typed_method {
   createComment& track_code(std::string_view value) { put_text("track_code", value); return *this; }
 };
 
-/// `video.delete`: writes; tokens: user. https://dev.vk.com/method/video.delete
+/// Calls `video.delete`, a write; tokens: user. https://dev.vk.com/method/video.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -129,7 +129,7 @@ class delete_ : public vkxx::typed_method {
   delete_& target_id(std::int64_t value) { put_integer("target_id", value); return *this; }
 };
 
-/// `video.deleteAlbum`: writes; tokens: user. https://dev.vk.com/method/video.deleteAlbum
+/// Calls `video.deleteAlbum`, a write; tokens: user. https://dev.vk.com/method/video.deleteAlbum
 class deleteAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -149,7 +149,7 @@ class deleteAlbum : public vkxx::typed_method {
   deleteAlbum& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.deleteComment`: writes; tokens: user. https://dev.vk.com/method/video.deleteComment
+/// Calls `video.deleteComment`, a write; tokens: user. https://dev.vk.com/method/video.deleteComment
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -163,7 +163,7 @@ class deleteComment : public vkxx::typed_method {
   deleteComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.edit`: writes; tokens: user. https://dev.vk.com/method/video.edit
+/// Calls `video.edit`, a write; tokens: user. https://dev.vk.com/method/video.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::edit_response;
@@ -188,7 +188,7 @@ class edit : public vkxx::typed_method {
   edit& ord_info(std::string_view value) { put_text("ord_info", value); return *this; }
 };
 
-/// `video.editAlbum`: writes; tokens: user. https://dev.vk.com/method/video.editAlbum
+/// Calls `video.editAlbum`, a write; tokens: user. https://dev.vk.com/method/video.editAlbum
 class editAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -211,7 +211,7 @@ class editAlbum : public vkxx::typed_method {
   editAlbum& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.editComment`: writes; tokens: user. https://dev.vk.com/method/video.editComment
+/// Calls `video.editComment`, a write; tokens: user. https://dev.vk.com/method/video.editComment
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -228,7 +228,7 @@ class editComment : public vkxx::typed_method {
   editComment& attachments(const V&... values) { put_list<vkxx::detail::text_items>("attachments", values...); return *this; }
 };
 
-/// `video.get`: reads; tokens: user. https://dev.vk.com/method/video.get
+/// Calls `video.get`, a read; tokens: user. https://dev.vk.com/method/video.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::get_response;
@@ -257,7 +257,7 @@ class get : public vkxx::typed_method {
   get& sort_album(vkxx::api::video::get_sort_album value) { put_integer("sort_album", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `video.getAlbumById`: reads; tokens: user. https://dev.vk.com/method/video.getAlbumById
+/// Calls `video.getAlbumById`, a read; tokens: user. https://dev.vk.com/method/video.getAlbumById
 class getAlbumById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::video_album_full;
@@ -272,7 +272,7 @@ class getAlbumById : public vkxx::typed_method {
   getAlbumById& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.getAlbums`: reads; tokens: user. https://dev.vk.com/method/video.getAlbums
+/// Calls `video.getAlbums`, a read; tokens: user. https://dev.vk.com/method/video.getAlbums
 class getAlbums : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getAlbums_response;
@@ -295,7 +295,7 @@ class getAlbums : public vkxx::typed_method {
   getAlbums& need_system(vkxx::flag value = true) { put_flag("need_system", value.value()); return *this; }
 };
 
-/// `video.getAlbums`, the answer that comes with `extended=1`. https://dev.vk.com/method/video.getAlbums
+/// Calls `video.getAlbums` with `extended=1`. https://dev.vk.com/method/video.getAlbums
 class getAlbums::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getAlbums_extended_response;
@@ -313,10 +313,10 @@ class getAlbums::with_extended : public vkxx::typed_method {
   with_extended& need_system(vkxx::flag value = true) { put_flag("need_system", value.value()); return *this; }
 };
 
-/// `video.getAlbumsByVideo`: reads; tokens: user. https://dev.vk.com/method/video.getAlbumsByVideo
+/// Calls `video.getAlbumsByVideo`, a read; tokens: user. https://dev.vk.com/method/video.getAlbumsByVideo
 class getAlbumsByVideo : public vkxx::typed_method {
  public:
-  using result_type = std::vector<std::int64_t>;
+  using result_type = std::vector<vkxx::album_id>;
   class with_extended;
   static constexpr int known_errors[] = {204};
   static constexpr vkxx::parameter_limit known_limits[] = {
@@ -332,7 +332,7 @@ class getAlbumsByVideo : public vkxx::typed_method {
   getAlbumsByVideo& target_id(std::int64_t value) { put_integer("target_id", value); return *this; }
 };
 
-/// `video.getAlbumsByVideo`, the answer that comes with `extended=1`. https://dev.vk.com/method/video.getAlbumsByVideo
+/// Calls `video.getAlbumsByVideo` with `extended=1`. https://dev.vk.com/method/video.getAlbumsByVideo
 class getAlbumsByVideo::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getAlbumsByVideo_extended_response;
@@ -347,7 +347,7 @@ class getAlbumsByVideo::with_extended : public vkxx::typed_method {
   with_extended& target_id(std::int64_t value) { put_integer("target_id", value); return *this; }
 };
 
-/// `video.getComments`: reads; tokens: user. https://dev.vk.com/method/video.getComments
+/// Calls `video.getComments`, a read; tokens: user. https://dev.vk.com/method/video.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getComments_response;
@@ -370,6 +370,7 @@ class getComments : public vkxx::typed_method {
   getComments& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   getComments& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
   getComments& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  getComments& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   getComments& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   getComments& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -381,7 +382,7 @@ class getComments : public vkxx::typed_method {
   getComments& thread_items_count(std::int64_t value) { put_integer("thread_items_count", value); return *this; }
 };
 
-/// `video.getComments`, the answer that comes with `extended=1`. https://dev.vk.com/method/video.getComments
+/// Calls `video.getComments` with `extended=1`. https://dev.vk.com/method/video.getComments
 class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getComments_extended_response;
@@ -396,6 +397,7 @@ class getComments::with_extended : public vkxx::typed_method {
   with_extended& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   with_extended& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
   with_extended& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  with_extended& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   with_extended& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -407,7 +409,7 @@ class getComments::with_extended : public vkxx::typed_method {
   with_extended& thread_items_count(std::int64_t value) { put_integer("thread_items_count", value); return *this; }
 };
 
-/// `video.getLongPollServer`: reads; tokens: user. https://dev.vk.com/method/video.getLongPollServer
+/// Calls `video.getLongPollServer`, a read; tokens: user. https://dev.vk.com/method/video.getLongPollServer
 class getLongPollServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getLongPollServer_response;
@@ -424,7 +426,7 @@ class getLongPollServer : public vkxx::typed_method {
   getLongPollServer& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.getThumbUploadUrl`: reads; tokens: user. https://dev.vk.com/method/video.getThumbUploadUrl
+/// Calls `video.getThumbUploadUrl`, a read; tokens: user. https://dev.vk.com/method/video.getThumbUploadUrl
 class getThumbUploadUrl : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getThumbUploadUrl_response;
@@ -436,7 +438,7 @@ class getThumbUploadUrl : public vkxx::typed_method {
   }
 };
 
-/// `video.liveGetCategories`: reads; tokens: user. https://dev.vk.com/method/video.liveGetCategories
+/// Calls `video.liveGetCategories`, a read; tokens: user. https://dev.vk.com/method/video.liveGetCategories
 class liveGetCategories : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::video::live_category>;
@@ -446,7 +448,7 @@ class liveGetCategories : public vkxx::typed_method {
   liveGetCategories() : typed_method{facts} {}
 };
 
-/// `video.removeFromAlbum`: writes; tokens: user. https://dev.vk.com/method/video.removeFromAlbum
+/// Calls `video.removeFromAlbum`, a write; tokens: user. https://dev.vk.com/method/video.removeFromAlbum
 class removeFromAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -467,13 +469,13 @@ class removeFromAlbum : public vkxx::typed_method {
   removeFromAlbum& album_id(std::int64_t value) { put_integer("album_id", value); return *this; }
 };
 
-/// `video.removeFromAlbum`, the answer that comes with `album_ids`. https://dev.vk.com/method/video.removeFromAlbum
+/// Calls `video.removeFromAlbum` with `album_ids`. https://dev.vk.com/method/video.removeFromAlbum
 class removeFromAlbum::with_album_ids : public vkxx::typed_method {
  public:
-  using result_type = std::vector<std::int64_t>;
+  using result_type = std::vector<vkxx::album_id>;
   static constexpr const vkxx::method_facts& facts = vkxx::api::video::removeFromAlbum::facts;
 
-  with_album_ids(const vkxx::integers& album_ids_argument, vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
+  with_album_ids(const vkxx::ids<vkxx::album_id>& album_ids_argument, vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
     put_text("album_ids", album_ids_argument.text());
     put_integer("owner_id", owner_id_argument.value());
     put_integer("video_id", video_id_argument.value());
@@ -482,7 +484,7 @@ class removeFromAlbum::with_album_ids : public vkxx::typed_method {
   with_album_ids& target_id(std::int64_t value) { put_integer("target_id", value); return *this; }
 };
 
-/// `video.reorderAlbums`: writes; tokens: user. https://dev.vk.com/method/video.reorderAlbums
+/// Calls `video.reorderAlbums`, a write; tokens: user. https://dev.vk.com/method/video.reorderAlbums
 class reorderAlbums : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -503,7 +505,7 @@ class reorderAlbums : public vkxx::typed_method {
   reorderAlbums& after(std::int64_t value) { put_integer("after", value); return *this; }
 };
 
-/// `video.reorderVideos`: writes; tokens: user. https://dev.vk.com/method/video.reorderVideos
+/// Calls `video.reorderVideos`, a write; tokens: user. https://dev.vk.com/method/video.reorderVideos
 class reorderVideos : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -525,13 +527,15 @@ class reorderVideos : public vkxx::typed_method {
   reorderVideos& album_id(std::int64_t value) { put_integer("album_id", value); return *this; }
   reorderVideos& before_owner_id(vkxx::owner_id value) { put_integer("before_owner_id", value.value()); return *this; }
   reorderVideos& before_owner_id(std::int64_t value) { put_integer("before_owner_id", value); return *this; }
+  reorderVideos& before_video_id(vkxx::video_id value) { put_integer("before_video_id", value.value()); return *this; }
   reorderVideos& before_video_id(std::int64_t value) { put_integer("before_video_id", value); return *this; }
   reorderVideos& after_owner_id(vkxx::owner_id value) { put_integer("after_owner_id", value.value()); return *this; }
   reorderVideos& after_owner_id(std::int64_t value) { put_integer("after_owner_id", value); return *this; }
+  reorderVideos& after_video_id(vkxx::video_id value) { put_integer("after_video_id", value.value()); return *this; }
   reorderVideos& after_video_id(std::int64_t value) { put_integer("after_video_id", value); return *this; }
 };
 
-/// `video.report`: writes; tokens: user. https://dev.vk.com/method/video.report
+/// Calls `video.report`, a write; tokens: user. https://dev.vk.com/method/video.report
 class report : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -550,7 +554,7 @@ class report : public vkxx::typed_method {
   report& search_query(std::string_view value) { put_text("search_query", value); return *this; }
 };
 
-/// `video.reportComment`: writes; tokens: user. https://dev.vk.com/method/video.reportComment
+/// Calls `video.reportComment`, a write; tokens: user. https://dev.vk.com/method/video.reportComment
 class reportComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -567,7 +571,7 @@ class reportComment : public vkxx::typed_method {
   reportComment& reason(vkxx::api::video::reportComment_reason value) { put_integer("reason", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `video.restore`: writes; tokens: user. https://dev.vk.com/method/video.restore
+/// Calls `video.restore`, a write; tokens: user. https://dev.vk.com/method/video.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -583,7 +587,7 @@ class restore : public vkxx::typed_method {
   restore& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.restoreComment`: writes; tokens: user. https://dev.vk.com/method/video.restoreComment
+/// Calls `video.restoreComment`, a write; tokens: user. https://dev.vk.com/method/video.restoreComment
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -597,7 +601,7 @@ class restoreComment : public vkxx::typed_method {
   restoreComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `video.save`: writes; tokens: user. https://dev.vk.com/method/video.save
+/// Calls `video.save`, a write; tokens: user. https://dev.vk.com/method/video.save
 class save : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::save_result;
@@ -629,7 +633,7 @@ class save : public vkxx::typed_method {
   save& auto_publish(vkxx::flag value = true) { put_flag("auto_publish", value.value()); return *this; }
 };
 
-/// `video.saveUploadedThumb`: writes; tokens: user. https://dev.vk.com/method/video.saveUploadedThumb
+/// Calls `video.saveUploadedThumb`, a write; tokens: user. https://dev.vk.com/method/video.saveUploadedThumb
 class saveUploadedThumb : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::saveUploadedThumb_response;
@@ -650,7 +654,7 @@ class saveUploadedThumb : public vkxx::typed_method {
   saveUploadedThumb& set_thumb(vkxx::flag value = true) { put_flag("set_thumb", value.value()); return *this; }
 };
 
-/// `video.search`: reads; tokens: user. https://dev.vk.com/method/video.search
+/// Calls `video.search`, a read; tokens: user. https://dev.vk.com/method/video.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::search_response;
@@ -686,7 +690,7 @@ class search : public vkxx::typed_method {
   search& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `video.search`, the answer that comes with `extended=1`. https://dev.vk.com/method/video.search
+/// Calls `video.search` with `extended=1`. https://dev.vk.com/method/video.search
 class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::search_extended_response;
@@ -715,7 +719,7 @@ class search::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::text_items>("fields", values...); return *this; }
 };
 
-/// `video.startStreaming`: writes; tokens: user. https://dev.vk.com/method/video.startStreaming
+/// Calls `video.startStreaming`, a write; tokens: user. https://dev.vk.com/method/video.startStreaming
 class startStreaming : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::startStreaming_response;
@@ -745,7 +749,7 @@ class startStreaming : public vkxx::typed_method {
   startStreaming& publish(vkxx::flag value = true) { put_flag("publish", value.value()); return *this; }
 };
 
-/// `video.stopStreaming`: writes; tokens: user. https://dev.vk.com/method/video.stopStreaming
+/// Calls `video.stopStreaming`, a write; tokens: user. https://dev.vk.com/method/video.stopStreaming
 class stopStreaming : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::stopStreaming_response;
@@ -762,7 +766,7 @@ class stopStreaming : public vkxx::typed_method {
   stopStreaming& video_id(std::int64_t value) { put_integer("video_id", value); return *this; }
 };
 
-/// `video.unpinComment`: writes; tokens: user. https://dev.vk.com/method/video.unpinComment
+/// Calls `video.unpinComment`, a write; tokens: user. https://dev.vk.com/method/video.unpinComment
 class unpinComment : public vkxx::typed_method {
  public:
   using result_type = bool;

@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `video`, and the values of their parameters.
+/// Answers of the methods of VK's section `video`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +18,7 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/video.hpp>
 #include <vkxx/objects/wall.hpp>
@@ -56,14 +55,14 @@ enum class getComments_sort : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getComments_sort) noexcept;
 
 /// `video_get_sort_album` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class get_sort_album : std::int32_t {
   value_0 = 0,
   value_1 = 1,
 };
 
 /// `video_reportComment_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class reportComment_reason : std::int32_t {
   value_0 = 0,
   value_1 = 1,
@@ -86,7 +85,7 @@ enum class reportComment_reason : std::int32_t {
 };
 
 /// `video_report_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class report_reason : std::int32_t {
   value_0 = 0,
   value_1 = 1,
@@ -120,7 +119,7 @@ enum class search_filters_item : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(search_filters_item) noexcept;
 
 /// `video_search_sort` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class search_sort : std::int32_t {
   duration = 1,
   relevance = 2,
@@ -182,7 +181,7 @@ struct edit_response {
   ~edit_response();
 
   bool success = false;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::raw_json raw_json;
 };
 
@@ -277,7 +276,7 @@ struct getLongPollServer_response {
   getLongPollServer_response& operator=(getLongPollServer_response&&) noexcept;
   ~getLongPollServer_response();
 
-  std::string url;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -290,7 +289,7 @@ struct getThumbUploadUrl_response {
   getThumbUploadUrl_response& operator=(getThumbUploadUrl_response&&) noexcept;
   ~getThumbUploadUrl_response();
 
-  std::string upload_url;
+  vkxx::text upload_url;
   vkxx::raw_json raw_json;
 };
 
@@ -323,7 +322,7 @@ struct saveUploadedThumb_response {
   std::vector<vkxx::api::video::video_image> image;
   vkxx::photo_id photo_id;
   std::optional<vkxx::owner_id> photo_owner_id;
-  std::string photo_hash;
+  vkxx::text photo_hash;
   vkxx::raw_json raw_json;
 };
 
@@ -368,9 +367,9 @@ struct startStreaming_response {
 
   vkxx::owner_id owner_id;
   vkxx::video_id video_id;
-  std::string name;
-  std::string description;
-  std::string access_key;
+  vkxx::text name;
+  vkxx::text description;
+  vkxx::text access_key;
   vkxx::api::video::stream_input_params stream;
   std::optional<vkxx::post_id> post_id;
   vkxx::raw_json raw_json;
@@ -404,16 +403,16 @@ struct upload_response {
 };
 
 /// `video_changeVideoAlbums_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/responses.json
-using changeVideoAlbums_response = std::vector<std::int64_t>;
+using changeVideoAlbums_response = std::vector<vkxx::album_id>;
 
 /// `video_createComment_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/responses.json
-using createComment_response = std::int64_t;
+using createComment_response = vkxx::comment_id;
 
 /// `video_getAlbumById_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/responses.json
 using getAlbumById_response = vkxx::api::video::video_album_full;
 
 /// `video_getAlbumsByVideo_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/responses.json
-using getAlbumsByVideo_response = std::vector<std::int64_t>;
+using getAlbumsByVideo_response = std::vector<vkxx::album_id>;
 
 /// `video_liveGetCategories_response` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/video/responses.json
 using liveGetCategories_response = std::vector<vkxx::api::video::live_category>;

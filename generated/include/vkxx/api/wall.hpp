@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `wall`.
+/// Methods of VK's section `wall`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::wall {
 
-/// `wall.checkCopyrightLink`: reads; tokens: user. https://dev.vk.com/method/wall.checkCopyrightLink
+/// Calls `wall.checkCopyrightLink`, a read; tokens: user. https://dev.vk.com/method/wall.checkCopyrightLink
 class checkCopyrightLink : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -25,7 +25,7 @@ class checkCopyrightLink : public vkxx::typed_method {
   }
 };
 
-/// `wall.closeComments`: writes; tokens: user, group. https://dev.vk.com/method/wall.closeComments
+/// Calls `wall.closeComments`, a write; tokens: user, group. https://dev.vk.com/method/wall.closeComments
 class closeComments : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -40,7 +40,7 @@ class closeComments : public vkxx::typed_method {
   }
 };
 
-/// `wall.createComment`: writes; tokens: user, group. https://dev.vk.com/method/wall.createComment
+/// Calls `wall.createComment`, a write; tokens: user, group. https://dev.vk.com/method/wall.createComment
 class createComment : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::createComment_response;
@@ -57,7 +57,7 @@ class createComment : public vkxx::typed_method {
   }
   createComment& owner_id(vkxx::owner_id value) { put_integer("owner_id", value.value()); return *this; }
   createComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
-  createComment& from_group(vkxx::owner_id value) { put_integer("from_group", value.value()); return *this; }
+  createComment& from_group(vkxx::group_id value) { put_integer("from_group", value.value()); return *this; }
   createComment& from_group(std::int64_t value) { put_integer("from_group", value); return *this; }
   createComment& message(std::string_view value) { put_text("message", value); return *this; }
   createComment& reply_to_comment(std::int64_t value) { put_integer("reply_to_comment", value); return *this; }
@@ -68,7 +68,7 @@ class createComment : public vkxx::typed_method {
   createComment& guid(std::string_view value) { put_text("guid", value); return *this; }
 };
 
-/// `wall.delete`: writes; tokens: user. https://dev.vk.com/method/wall.delete
+/// Calls `wall.delete`, a write; tokens: user. https://dev.vk.com/method/wall.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -85,7 +85,7 @@ class delete_ : public vkxx::typed_method {
   delete_& post_id(std::int64_t value) { put_integer("post_id", value); return *this; }
 };
 
-/// `wall.deleteComment`: writes; tokens: user. https://dev.vk.com/method/wall.deleteComment
+/// Calls `wall.deleteComment`, a write; tokens: user. https://dev.vk.com/method/wall.deleteComment
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -105,7 +105,7 @@ class deleteComment : public vkxx::typed_method {
   deleteComment& post_id(std::int64_t value) { put_integer("post_id", value); return *this; }
 };
 
-/// `wall.edit`: writes; tokens: user. https://dev.vk.com/method/wall.edit
+/// Calls `wall.edit`, a write; tokens: user. https://dev.vk.com/method/wall.edit
 class edit : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::edit_response;
@@ -133,6 +133,7 @@ class edit : public vkxx::typed_method {
   edit& publish_date(std::int64_t value) { put_integer("publish_date", value); return *this; }
   edit& lat(double value) { put_number("lat", value); return *this; }
   edit& long_(double value) { put_number("long", value); return *this; }
+  edit& place_id(vkxx::place_id value) { put_integer("place_id", value.value()); return *this; }
   edit& place_id(std::int64_t value) { put_integer("place_id", value); return *this; }
   edit& mark_as_ads(vkxx::flag value = true) { put_flag("mark_as_ads", value.value()); return *this; }
   edit& close_comments(vkxx::flag value = true) { put_flag("close_comments", value.value()); return *this; }
@@ -145,7 +146,7 @@ class edit : public vkxx::typed_method {
   edit& topic_id(vkxx::api::wall::edit_topic_id value) { put_integer("topic_id", static_cast<std::int64_t>(value)); return *this; }
 };
 
-/// `wall.editAdsStealth`: writes; tokens: user. https://dev.vk.com/method/wall.editAdsStealth
+/// Calls `wall.editAdsStealth`, a write; tokens: user. https://dev.vk.com/method/wall.editAdsStealth
 class editAdsStealth : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -167,6 +168,7 @@ class editAdsStealth : public vkxx::typed_method {
   editAdsStealth& signed_(vkxx::flag value = true) { put_flag("signed", value.value()); return *this; }
   editAdsStealth& lat(double value) { put_number("lat", value); return *this; }
   editAdsStealth& long_(double value) { put_number("long", value); return *this; }
+  editAdsStealth& place_id(vkxx::place_id value) { put_integer("place_id", value.value()); return *this; }
   editAdsStealth& place_id(std::int64_t value) { put_integer("place_id", value); return *this; }
   editAdsStealth& link_button(std::string_view value) { put_text("link_button", value); return *this; }
   editAdsStealth& link_title(std::string_view value) { put_text("link_title", value); return *this; }
@@ -174,7 +176,7 @@ class editAdsStealth : public vkxx::typed_method {
   editAdsStealth& link_video(std::string_view value) { put_text("link_video", value); return *this; }
 };
 
-/// `wall.editComment`: writes; tokens: user. https://dev.vk.com/method/wall.editComment
+/// Calls `wall.editComment`, a write; tokens: user. https://dev.vk.com/method/wall.editComment
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -196,7 +198,7 @@ class editComment : public vkxx::typed_method {
   editComment& attachments(const V&... values) { put_list<vkxx::detail::text_items>("attachments", values...); return *this; }
 };
 
-/// `wall.get`: reads; tokens: user, service. https://dev.vk.com/method/wall.get
+/// Calls `wall.get`, a read; tokens: user, service. https://dev.vk.com/method/wall.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::get_response;
@@ -223,7 +225,7 @@ class get : public vkxx::typed_method {
   get& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `wall.get`, the answer that comes with `extended=1`. https://dev.vk.com/method/wall.get
+/// Calls `wall.get` with `extended=1`. https://dev.vk.com/method/wall.get
 class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::get_extended_response;
@@ -246,7 +248,7 @@ class get::with_extended : public vkxx::typed_method {
   with_extended& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `wall.getById`: reads; tokens: user, service. https://dev.vk.com/method/wall.getById
+/// Calls `wall.getById`, a read; tokens: user, service. https://dev.vk.com/method/wall.getById
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getById_response;
@@ -262,7 +264,7 @@ class getById : public vkxx::typed_method {
   getById& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `wall.getById`, the answer that comes with `extended=1`. https://dev.vk.com/method/wall.getById
+/// Calls `wall.getById` with `extended=1`. https://dev.vk.com/method/wall.getById
 class getById::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getById_extended_response;
@@ -277,7 +279,7 @@ class getById::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `wall.getComment`: reads; tokens: user. https://dev.vk.com/method/wall.getComment
+/// Calls `wall.getComment`, a read; tokens: user. https://dev.vk.com/method/wall.getComment
 class getComment : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getComment_response;
@@ -297,7 +299,7 @@ class getComment : public vkxx::typed_method {
   getComment& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `wall.getComment`, the answer that comes with `extended=1`. https://dev.vk.com/method/wall.getComment
+/// Calls `wall.getComment` with `extended=1`. https://dev.vk.com/method/wall.getComment
 class getComment::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getComment_extended_response;
@@ -313,7 +315,7 @@ class getComment::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `wall.getComments`: reads; tokens: user, service. https://dev.vk.com/method/wall.getComments
+/// Calls `wall.getComments`, a read; tokens: user, service. https://dev.vk.com/method/wall.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getComments_response;
@@ -338,6 +340,7 @@ class getComments : public vkxx::typed_method {
   getComments& post_id(vkxx::post_id value) { put_integer("post_id", value.value()); return *this; }
   getComments& post_id(std::int64_t value) { put_integer("post_id", value); return *this; }
   getComments& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  getComments& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   getComments& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   getComments& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -350,7 +353,7 @@ class getComments : public vkxx::typed_method {
   getComments& thread_items_count(std::int64_t value) { put_integer("thread_items_count", value); return *this; }
 };
 
-/// `wall.getComments`, the answer that comes with `extended=1`. https://dev.vk.com/method/wall.getComments
+/// Calls `wall.getComments` with `extended=1`. https://dev.vk.com/method/wall.getComments
 class getComments::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getComments_extended_response;
@@ -366,6 +369,7 @@ class getComments::with_extended : public vkxx::typed_method {
   with_extended& post_id(vkxx::post_id value) { put_integer("post_id", value.value()); return *this; }
   with_extended& post_id(std::int64_t value) { put_integer("post_id", value); return *this; }
   with_extended& need_likes(vkxx::flag value = true) { put_flag("need_likes", value.value()); return *this; }
+  with_extended& start_comment_id(vkxx::comment_id value) { put_integer("start_comment_id", value.value()); return *this; }
   with_extended& start_comment_id(std::int64_t value) { put_integer("start_comment_id", value); return *this; }
   with_extended& offset(std::int64_t value) { put_integer("offset", value); return *this; }
   with_extended& count(std::int64_t value) { put_integer("count", value); return *this; }
@@ -378,7 +382,7 @@ class getComments::with_extended : public vkxx::typed_method {
   with_extended& thread_items_count(std::int64_t value) { put_integer("thread_items_count", value); return *this; }
 };
 
-/// `wall.getReposts`: reads; tokens: user, service. https://dev.vk.com/method/wall.getReposts
+/// Calls `wall.getReposts`, a read; tokens: user, service. https://dev.vk.com/method/wall.getReposts
 class getReposts : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getReposts_response;
@@ -401,7 +405,7 @@ class getReposts : public vkxx::typed_method {
   getReposts& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `wall.openComments`: writes; tokens: user, group. https://dev.vk.com/method/wall.openComments
+/// Calls `wall.openComments`, a write; tokens: user, group. https://dev.vk.com/method/wall.openComments
 class openComments : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -416,7 +420,7 @@ class openComments : public vkxx::typed_method {
   }
 };
 
-/// `wall.parseAttachedLink`: reads; tokens: user. https://dev.vk.com/method/wall.parseAttachedLink
+/// Calls `wall.parseAttachedLink`, a read; tokens: user. https://dev.vk.com/method/wall.parseAttachedLink
 class parseAttachedLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::parseAttachedLink_response;
@@ -432,7 +436,7 @@ class parseAttachedLink : public vkxx::typed_method {
   parseAttachedLink& name_case(const vkxx::open_enum<vkxx::api::base::name_case>& value) { put_text("name_case", value.text()); return *this; }
 };
 
-/// `wall.pin`: writes; tokens: user. https://dev.vk.com/method/wall.pin
+/// Calls `wall.pin`, a write; tokens: user. https://dev.vk.com/method/wall.pin
 class pin : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -448,7 +452,7 @@ class pin : public vkxx::typed_method {
   pin& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `wall.post`: writes; tokens: user. https://dev.vk.com/method/wall.post
+/// Calls `wall.post`, a write; tokens: user. https://dev.vk.com/method/wall.post
 class post : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::post_response;
@@ -473,6 +477,7 @@ class post : public vkxx::typed_method {
   post& publish_date(std::int64_t value) { put_integer("publish_date", value); return *this; }
   post& lat(double value) { put_number("lat", value); return *this; }
   post& long_(double value) { put_number("long", value); return *this; }
+  post& place_id(vkxx::place_id value) { put_integer("place_id", value.value()); return *this; }
   post& place_id(std::int64_t value) { put_integer("place_id", value); return *this; }
   post& post_id(vkxx::post_id value) { put_integer("post_id", value.value()); return *this; }
   post& post_id(std::int64_t value) { put_integer("post_id", value); return *this; }
@@ -486,7 +491,7 @@ class post : public vkxx::typed_method {
   post& copyright(std::string_view value) { put_text("copyright", value); return *this; }
 };
 
-/// `wall.postAdsStealth`: writes; tokens: user. https://dev.vk.com/method/wall.postAdsStealth
+/// Calls `wall.postAdsStealth`, a write; tokens: user. https://dev.vk.com/method/wall.postAdsStealth
 class postAdsStealth : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::postAdsStealth_response;
@@ -505,6 +510,7 @@ class postAdsStealth : public vkxx::typed_method {
   postAdsStealth& signed_(vkxx::flag value = true) { put_flag("signed", value.value()); return *this; }
   postAdsStealth& lat(double value) { put_number("lat", value); return *this; }
   postAdsStealth& long_(double value) { put_number("long", value); return *this; }
+  postAdsStealth& place_id(vkxx::place_id value) { put_integer("place_id", value.value()); return *this; }
   postAdsStealth& place_id(std::int64_t value) { put_integer("place_id", value); return *this; }
   postAdsStealth& guid(std::string_view value) { put_text("guid", value); return *this; }
   postAdsStealth& link_button(std::string_view value) { put_text("link_button", value); return *this; }
@@ -513,7 +519,7 @@ class postAdsStealth : public vkxx::typed_method {
   postAdsStealth& link_video(std::string_view value) { put_text("link_video", value); return *this; }
 };
 
-/// `wall.reportComment`: writes; tokens: user. https://dev.vk.com/method/wall.reportComment
+/// Calls `wall.reportComment`, a write; tokens: user. https://dev.vk.com/method/wall.reportComment
 class reportComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -530,7 +536,7 @@ class reportComment : public vkxx::typed_method {
   }
 };
 
-/// `wall.reportPost`: writes; tokens: user. https://dev.vk.com/method/wall.reportPost
+/// Calls `wall.reportPost`, a write; tokens: user. https://dev.vk.com/method/wall.reportPost
 class reportPost : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -547,7 +553,7 @@ class reportPost : public vkxx::typed_method {
   }
 };
 
-/// `wall.repost`: writes; tokens: user. https://dev.vk.com/method/wall.repost
+/// Calls `wall.repost`, a write; tokens: user. https://dev.vk.com/method/wall.repost
 class repost : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::repost_response;
@@ -567,7 +573,7 @@ class repost : public vkxx::typed_method {
   repost& mute_notifications(vkxx::flag value = true) { put_flag("mute_notifications", value.value()); return *this; }
 };
 
-/// `wall.restore`: writes; tokens: user. https://dev.vk.com/method/wall.restore
+/// Calls `wall.restore`, a write; tokens: user. https://dev.vk.com/method/wall.restore
 class restore : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -584,7 +590,7 @@ class restore : public vkxx::typed_method {
   restore& post_id(std::int64_t value) { put_integer("post_id", value); return *this; }
 };
 
-/// `wall.restoreComment`: writes; tokens: user. https://dev.vk.com/method/wall.restoreComment
+/// Calls `wall.restoreComment`, a write; tokens: user. https://dev.vk.com/method/wall.restoreComment
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -599,7 +605,7 @@ class restoreComment : public vkxx::typed_method {
   restoreComment& owner_id(std::int64_t value) { put_integer("owner_id", value); return *this; }
 };
 
-/// `wall.search`: reads; tokens: user, service. https://dev.vk.com/method/wall.search
+/// Calls `wall.search`, a read; tokens: user, service. https://dev.vk.com/method/wall.search
 class search : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::search_response;
@@ -627,7 +633,7 @@ class search : public vkxx::typed_method {
   search& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `wall.search`, the answer that comes with `extended=1`. https://dev.vk.com/method/wall.search
+/// Calls `wall.search` with `extended=1`. https://dev.vk.com/method/wall.search
 class search::with_extended : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::search_extended_response;
@@ -649,7 +655,7 @@ class search::with_extended : public vkxx::typed_method {
   with_extended& fields(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::base::user_group_fields>>("fields", values...); return *this; }
 };
 
-/// `wall.unpin`: writes; tokens: user. https://dev.vk.com/method/wall.unpin
+/// Calls `wall.unpin`, a write; tokens: user. https://dev.vk.com/method/wall.unpin
 class unpin : public vkxx::typed_method {
  public:
   using result_type = bool;

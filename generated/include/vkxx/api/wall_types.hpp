@@ -2,13 +2,12 @@
 // clang-format off
 
 /// @file
-/// The answers of the methods of VK's section `wall`, and the values of their parameters.
+/// Answers of the methods of VK's section `wall`, and enumerations of their parameters.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,14 +18,14 @@
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>
 
 namespace vkxx::api::wall {
 
 /// `wall_edit_topic_id` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/wall/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class edit_topic_id : std::int32_t {
   empty_topic = 0,
   art = 1,
@@ -52,7 +51,7 @@ enum class getComments_sort : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(getComments_sort) noexcept;
 
 /// `wall_reportComment_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/wall/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class reportComment_reason : std::int32_t {
   spam = 0,
   child_pornography = 1,
@@ -66,7 +65,7 @@ enum class reportComment_reason : std::int32_t {
 };
 
 /// `wall_reportPost_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/wall/methods.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class reportPost_reason : std::int32_t {
   spam = 0,
   child_pornography = 1,

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `widgets`.
+/// Methods of VK's section `widgets`.
 #pragma once
 
 #include <vkxx/api/method.hpp>
@@ -11,7 +11,7 @@
 
 namespace vkxx::api::widgets {
 
-/// `widgets.getComments`: reads; tokens: user, service. https://dev.vk.com/method/widgets.getComments
+/// Calls `widgets.getComments`, a read; tokens: user, service. https://dev.vk.com/method/widgets.getComments
 class getComments : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::widgets::getComments_response;
@@ -35,7 +35,7 @@ class getComments : public vkxx::typed_method {
   getComments& count(std::int64_t value) { put_integer("count", value); return *this; }
 };
 
-/// `widgets.getPages`: reads; tokens: user, service. https://dev.vk.com/method/widgets.getPages
+/// Calls `widgets.getPages`, a read; tokens: user, service. https://dev.vk.com/method/widgets.getPages
 class getPages : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::widgets::getPages_response;

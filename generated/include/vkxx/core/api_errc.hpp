@@ -20,7 +20,7 @@ enum class api_errc : int {
   unknown_error = 1,  ///< VK failed for a reason that it does not give.
   app_disabled = 2,  ///< The application is switched off.
   unknown_method = 3,  ///< There is no such method, or not in this API version.
-  bad_signature = 4,  ///< The request's `sig` is wrong, or its body arrived cut.
+  bad_signature = 4,  ///< The request's `sig` is wrong, or its body arrived truncated.
   authorization_failed = 5,  ///< The access token is absent, broken, expired, revoked or bound to another address.
   too_many_requests_per_second = 6,  ///< The token made more calls in a second than it may.
   no_permission = 7,  ///< The token lacks the right, or its owner the role, for this method.
@@ -30,7 +30,7 @@ enum class api_errc : int {
   test_mode_only = 11,  ///< Test mode needs an application that is off, or a user who is logged in to it.
   execute_compile_error = 12,  ///< The code given to execute does not compile.
   execute_runtime_error = 13,  ///< The code given to execute failed while it ran.
-  captcha_needed = 14,  ///< VK wants proof that a human is there.
+  captcha_needed = 14,  ///< VK asks for proof that a person is present.
   access_denied = 15,  ///< The object, or this method, is closed to the token; the token itself is good.
   https_required = 16,  ///< This token or user accepts HTTPS only.
   validation_required = 17,  ///< The user must confirm who they are in a browser.
@@ -48,8 +48,8 @@ enum class api_errc : int {
   private_profile = 30,  ///< The profile is closed to the caller.
   need_wait = 32,  ///< The operation cannot be done yet.
   not_implemented = 33,  ///< The method is announced but does not work yet.
-  client_version_deprecated = 34,  ///< VK takes the caller for an official client that is too old.
-  client_update_needed = 35,  ///< VK takes the caller for an official client that must be updated.
+  client_version_deprecated = 34,  ///< VK considers the caller an official client that is too old.
+  client_update_needed = 35,  ///< VK considers the caller an official client that must be updated.
   timeout = 36,  ///< The method did not finish within the server's time.
   user_banned = 37,  ///< The user who calls is blocked.
   unknown_application = 38,  ///< No application has this id.

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::account {
 
@@ -144,13 +143,13 @@ struct name_request {
   name_request& operator=(name_request&&) noexcept;
   ~name_request();
 
-  vkxx::optional_text first_name;
+  vkxx::text first_name;
   std::optional<std::int64_t> id;
-  vkxx::optional_text last_name;
+  vkxx::text last_name;
   vkxx::open_enum<vkxx::api::account::name_request_status> status;
-  vkxx::optional_text lang;
-  vkxx::optional_text link_href;
-  vkxx::optional_text link_label;
+  vkxx::text lang;
+  vkxx::text link_href;
+  vkxx::text link_label;
   vkxx::raw_json raw_json;
 };
 
@@ -163,15 +162,15 @@ struct offer {
   offer& operator=(offer&&) noexcept;
   ~offer();
 
-  vkxx::optional_text description;
+  vkxx::text description;
   std::optional<std::int64_t> id;
-  vkxx::optional_text img;
-  vkxx::optional_text instruction;
-  vkxx::optional_text instruction_html;
+  vkxx::text img;
+  vkxx::text instruction;
+  vkxx::text instruction_html;
   std::optional<std::int64_t> price;
-  vkxx::optional_text short_description;
-  vkxx::optional_text tag;
-  vkxx::optional_text title;
+  vkxx::text short_description;
+  vkxx::text tag;
+  vkxx::text title;
   std::optional<double> currency_amount;
   std::optional<vkxx::link_id> link_id;
   vkxx::open_enum<vkxx::api::account::offer_link_type> link_type;
@@ -265,33 +264,33 @@ struct user_settings {
   user_settings& operator=(user_settings&&) noexcept;
   ~user_settings();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
-  vkxx::owner_id id;
-  std::string last_name;
+  vkxx::user_id id;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   vkxx::boxed<vkxx::api::users::user_connections> connections;
-  vkxx::optional_text bdate;
+  vkxx::text bdate;
   std::optional<std::int64_t> bdate_visibility;
   vkxx::boxed<vkxx::api::base::city> city;
-  std::string home_town;
-  vkxx::optional_text maiden_name;
+  vkxx::text home_town;
+  vkxx::text maiden_name;
   vkxx::boxed<vkxx::api::account::name_request> name_request;
   vkxx::boxed<vkxx::api::users::personal> personal;
-  vkxx::optional_text phone;
+  vkxx::text phone;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   std::optional<bool> relation_pending;
   std::vector<vkxx::api::users::user_min> relation_requests;
-  vkxx::optional_text screen_name;
+  vkxx::text screen_name;
   std::optional<vkxx::api::base::sex> sex;
-  std::string status;
+  vkxx::text status;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::boxed<vkxx::api::account::user_settings_interests> interests;
-  std::vector<std::string> languages;
-  vkxx::optional_text photo_200;
+  std::vector<vkxx::text> languages;
+  vkxx::text photo_200;
   std::optional<bool> is_service_account;
   vkxx::raw_json raw_json;
 };
@@ -305,8 +304,8 @@ struct user_settings_interest {
   user_settings_interest& operator=(user_settings_interest&&) noexcept;
   ~user_settings_interest();
 
-  std::string title;
-  std::string value;
+  vkxx::text title;
+  vkxx::text value;
   vkxx::raw_json raw_json;
 };
 
@@ -333,6 +332,6 @@ struct user_settings_interests {
 
 }  // namespace vkxx::api::account
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/users.hpp>

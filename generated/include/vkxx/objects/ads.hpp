@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::ads {
 
@@ -48,7 +47,7 @@ enum class account_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(account_type) noexcept;
 
 /// `ads_ad_approved` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class ad_approved : std::int32_t {
   not_moderated = 0,
   pending_moderation = 1,
@@ -57,7 +56,7 @@ enum class ad_approved : std::int32_t {
 };
 
 /// `ads_ad_cost_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class ad_cost_type : std::int32_t {
   per_clicks = 0,
   per_impressions = 1,
@@ -66,7 +65,7 @@ enum class ad_cost_type : std::int32_t {
 };
 
 /// `ads_ad_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class ad_status : std::int32_t {
   stopped = 0,
   started = 1,
@@ -74,7 +73,7 @@ enum class ad_status : std::int32_t {
 };
 
 /// `ads_campaign_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/ads/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class campaign_status : std::int32_t {
   stopped = 0,
   started = 1,
@@ -199,7 +198,7 @@ struct accesses {
   accesses& operator=(accesses&&) noexcept;
   ~accesses();
 
-  vkxx::optional_text client_id;
+  vkxx::text client_id;
   vkxx::open_enum<vkxx::api::ads::access_role> role;
   vkxx::raw_json raw_json;
 };
@@ -217,7 +216,7 @@ struct account {
   vkxx::account_id account_id;
   bool account_status = false;
   vkxx::open_enum<vkxx::api::ads::account_type> account_type;
-  std::string account_name;
+  vkxx::text account_name;
   bool can_view_budget = false;
   vkxx::raw_json raw_json;
 };
@@ -233,29 +232,29 @@ struct ad {
 
   std::int64_t ad_format = 0;
   vkxx::scalar ad_platform;
-  std::string all_limit;
+  vkxx::text all_limit;
   vkxx::api::ads::ad_approved approved{};
   vkxx::campaign_id campaign_id;
   std::optional<std::int64_t> category1_id;
   std::optional<std::int64_t> category2_id;
   vkxx::api::ads::ad_cost_type cost_type{};
-  vkxx::optional_text cpc;
-  vkxx::optional_text cpm;
-  vkxx::optional_text cpa;
-  vkxx::optional_text ocpm;
+  vkxx::text cpc;
+  vkxx::text cpm;
+  vkxx::text cpa;
+  vkxx::text ocpm;
   std::optional<bool> autobidding;
-  vkxx::optional_text autobidding_max_cost;
+  vkxx::text autobidding_max_cost;
   std::optional<bool> disclaimer_medical;
   std::optional<bool> disclaimer_specialist;
   std::optional<bool> disclaimer_supplements;
-  std::int64_t id = 0;
+  vkxx::ad_id id;
   std::optional<std::int64_t> impressions_limit;
   std::optional<std::int64_t> impressions_limit_period;
   std::optional<bool> impressions_limited;
-  std::string name;
+  vkxx::text name;
   vkxx::api::ads::ad_status status{};
   std::optional<bool> video;
-  vkxx::optional_text day_limit;
+  vkxx::text day_limit;
   std::optional<std::int64_t> goal_type;
   std::optional<std::int64_t> user_goal_type;
   std::optional<std::int64_t> age_restriction;
@@ -266,19 +265,19 @@ struct ad {
   std::optional<std::int64_t> start_time;
   std::optional<std::int64_t> stop_time;
   std::optional<bool> publisher_platforms_auto;
-  vkxx::optional_text publisher_platforms;
-  vkxx::optional_text link_url;
-  std::optional<std::int64_t> link_owner_id;
+  vkxx::text publisher_platforms;
+  vkxx::text link_url;
+  std::optional<vkxx::owner_id> link_owner_id;
   std::optional<vkxx::link_id> link_id;
   std::optional<bool> has_campaign_budget_optimization;
   std::vector<vkxx::api::ads::events_retargeting_group> events_retargeting_groups;
-  std::vector<std::string> weekly_schedule_hours;
+  std::vector<vkxx::text> weekly_schedule_hours;
   std::optional<std::int64_t> weekly_schedule_use_holidays;
   std::optional<std::int64_t> ad_platform_no_ad_network;
   std::optional<std::int64_t> ad_platform_no_wall;
   std::optional<std::int64_t> disclaimer_finance;
-  vkxx::optional_text disclaimer_finance_name;
-  vkxx::optional_text disclaimer_finance_license_no;
+  vkxx::text disclaimer_finance_name;
+  vkxx::text disclaimer_finance_license_no;
   std::optional<bool> is_promo;
   std::optional<std::int64_t> suggested_criteria;
   std::optional<std::int64_t> link_type;
@@ -297,35 +296,35 @@ struct ad_layout {
   std::int64_t ad_format = 0;
   vkxx::campaign_id campaign_id;
   vkxx::api::ads::ad_cost_type cost_type{};
-  std::string description;
-  std::int64_t id = 0;
-  std::string image_src;
-  vkxx::optional_text image_src_2x;
-  vkxx::optional_text link_domain;
-  std::string link_url;
+  vkxx::text description;
+  vkxx::ad_id id;
+  vkxx::text image_src;
+  vkxx::text image_src_2x;
+  vkxx::text link_domain;
+  vkxx::text link_url;
   std::int64_t link_type = 0;
-  vkxx::optional_text preview_link;
-  std::string title;
+  vkxx::text preview_link;
+  vkxx::text title;
   std::optional<bool> video;
   std::optional<bool> social;
-  vkxx::optional_text okved;
+  vkxx::text okved;
   std::optional<std::int64_t> age_restriction;
   std::optional<std::int64_t> goal_type;
-  vkxx::optional_text link_title;
-  vkxx::optional_text link_button;
+  vkxx::text link_title;
+  vkxx::text link_button;
   std::optional<std::int64_t> repeat_video;
-  vkxx::optional_text video_src_240;
-  vkxx::optional_text video_src_360;
-  vkxx::optional_text video_src_480;
-  vkxx::optional_text video_src_720;
-  vkxx::optional_text video_src_1080;
-  vkxx::optional_text video_src_1440;
-  vkxx::optional_text video_src_2160;
-  vkxx::optional_text video_image_src;
-  vkxx::optional_text video_image_src_2x;
+  vkxx::text video_src_240;
+  vkxx::text video_src_360;
+  vkxx::text video_src_480;
+  vkxx::text video_src_720;
+  vkxx::text video_src_1080;
+  vkxx::text video_src_1440;
+  vkxx::text video_src_2160;
+  vkxx::text video_image_src;
+  vkxx::text video_image_src_2x;
   std::optional<std::int64_t> video_duration;
-  vkxx::optional_text icon_src;
-  vkxx::optional_text icon_src_2x;
+  vkxx::text icon_src;
+  vkxx::text icon_src_2x;
   vkxx::boxed<vkxx::api::ads::post> post;
   vkxx::boxed<vkxx::api::ads::stories> stories_data;
   std::vector<vkxx::api::ads::clip_item> clips_list;
@@ -342,14 +341,14 @@ struct campaign {
   ~campaign();
 
   std::optional<std::int64_t> ads_count;
-  std::string all_limit;
+  vkxx::text all_limit;
   std::optional<std::int64_t> create_time;
   std::optional<std::int64_t> goal_type;
   std::optional<std::int64_t> user_goal_type;
   std::optional<bool> is_cbo_enabled;
-  std::string day_limit;
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::text day_limit;
+  vkxx::campaign_id id;
+  vkxx::text name;
   std::int64_t start_time = 0;
   vkxx::api::ads::campaign_status status{};
   std::int64_t stop_time = 0;
@@ -368,8 +367,8 @@ struct category {
   category& operator=(category&&) noexcept;
   ~category();
 
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::category_id id;
+  vkxx::text name;
   std::vector<vkxx::api::ads::category> subcategories;
   vkxx::raw_json raw_json;
 };
@@ -383,10 +382,10 @@ struct client {
   client& operator=(client&&) noexcept;
   ~client();
 
-  std::string all_limit;
-  std::string day_limit;
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::text all_limit;
+  vkxx::text day_limit;
+  vkxx::client_id id;
+  vkxx::text name;
   vkxx::boxed<vkxx::api::ads::ord_data> ord_data;
   vkxx::raw_json raw_json;
 };
@@ -401,7 +400,7 @@ struct clip_item {
   ~clip_item();
 
   std::optional<vkxx::video_id> video_id;
-  vkxx::optional_text preview_url;
+  vkxx::text preview_url;
   vkxx::boxed<vkxx::api::ads::clip_item_link> link;
   vkxx::raw_json raw_json;
 };
@@ -415,9 +414,9 @@ struct clip_item_link {
   clip_item_link& operator=(clip_item_link&&) noexcept;
   ~clip_item_link();
 
-  vkxx::optional_text text;
-  vkxx::optional_text key;
-  vkxx::optional_text url;
+  vkxx::text text;
+  vkxx::text key;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -430,10 +429,10 @@ struct create_ad_status {
   create_ad_status& operator=(create_ad_status&&) noexcept;
   ~create_ad_status();
 
-  std::int64_t id = 0;
+  vkxx::ad_id id;
   std::optional<vkxx::post_id> post_id;
   std::optional<std::int64_t> error_code;
-  vkxx::optional_text error_desc;
+  vkxx::text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -446,9 +445,9 @@ struct create_campaign_status {
   create_campaign_status& operator=(create_campaign_status&&) noexcept;
   ~create_campaign_status();
 
-  std::int64_t id = 0;
+  vkxx::campaign_id id;
   std::optional<std::int64_t> error_code;
-  vkxx::optional_text error_desc;
+  vkxx::text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -461,9 +460,9 @@ struct create_clients_status {
   create_clients_status& operator=(create_clients_status&&) noexcept;
   ~create_clients_status();
 
-  std::int64_t id = 0;
+  vkxx::client_id id;
   std::optional<std::int64_t> error_code;
-  vkxx::optional_text error_desc;
+  vkxx::text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -476,62 +475,62 @@ struct criteria {
   criteria& operator=(criteria&&) noexcept;
   ~criteria();
 
-  vkxx::optional_text age_from;
-  vkxx::optional_text age_to;
-  vkxx::optional_text apps;
-  vkxx::optional_text apps_not;
-  vkxx::optional_text birthday;
-  vkxx::optional_text cities;
-  vkxx::optional_text cities_not;
-  vkxx::optional_text districts;
-  vkxx::optional_text groups;
-  vkxx::optional_text interest_categories;
-  vkxx::optional_text interests;
-  vkxx::optional_text paying;
-  vkxx::optional_text positions;
-  vkxx::optional_text religions;
-  vkxx::optional_text retargeting_groups;
-  vkxx::optional_text retargeting_groups_not;
-  vkxx::optional_text school_from;
-  vkxx::optional_text school_to;
-  vkxx::optional_text schools;
+  vkxx::text age_from;
+  vkxx::text age_to;
+  vkxx::text apps;
+  vkxx::text apps_not;
+  vkxx::text birthday;
+  vkxx::text cities;
+  vkxx::text cities_not;
+  vkxx::text districts;
+  vkxx::text groups;
+  vkxx::text interest_categories;
+  vkxx::text interests;
+  vkxx::text paying;
+  vkxx::text positions;
+  vkxx::text religions;
+  vkxx::text retargeting_groups;
+  vkxx::text retargeting_groups_not;
+  vkxx::text school_from;
+  vkxx::text school_to;
+  vkxx::text schools;
   vkxx::open_enum<vkxx::api::ads::criteria_sex> sex;
-  vkxx::optional_text stations;
-  vkxx::optional_text statuses;
-  vkxx::optional_text streets;
-  vkxx::optional_text travellers;
-  vkxx::optional_text ab_test;
-  vkxx::optional_text uni_from;
-  vkxx::optional_text uni_to;
-  vkxx::optional_text user_browsers;
-  vkxx::optional_text user_devices;
-  vkxx::optional_text user_os;
-  vkxx::optional_text suggested_criteria;
-  vkxx::optional_text groups_not;
-  vkxx::optional_text price_list_audience_type;
-  vkxx::optional_text count;
-  vkxx::optional_text groups_active_formula;
-  vkxx::optional_text interest_categories_formula;
-  vkxx::optional_text groups_formula;
-  vkxx::optional_text groups_active;
-  vkxx::optional_text group_types;
-  vkxx::optional_text key_phrases;
-  vkxx::optional_text key_phrases_days;
-  vkxx::optional_text geo_near;
-  vkxx::optional_text geo_point_type;
-  vkxx::optional_text price_list_id;
-  vkxx::optional_text groups_recommended;
-  vkxx::optional_text groups_active_recommended;
-  vkxx::optional_text music_artists_formula;
-  vkxx::optional_text price_list_retargeting_formula;
-  vkxx::optional_text tags;
-  vkxx::optional_text browsers;
-  vkxx::optional_text mobile_os_min_version;
-  vkxx::optional_text mobile_apps_events_formula;
-  vkxx::optional_text mobile_os_max_version;
-  vkxx::optional_text operators;
-  vkxx::optional_text wifi_only;
-  vkxx::optional_text mobile_manufacturers;
+  vkxx::text stations;
+  vkxx::text statuses;
+  vkxx::text streets;
+  vkxx::text travellers;
+  vkxx::text ab_test;
+  vkxx::text uni_from;
+  vkxx::text uni_to;
+  vkxx::text user_browsers;
+  vkxx::text user_devices;
+  vkxx::text user_os;
+  vkxx::text suggested_criteria;
+  vkxx::text groups_not;
+  vkxx::text price_list_audience_type;
+  vkxx::text count;
+  vkxx::text groups_active_formula;
+  vkxx::text interest_categories_formula;
+  vkxx::text groups_formula;
+  vkxx::text groups_active;
+  vkxx::text group_types;
+  vkxx::text key_phrases;
+  vkxx::text key_phrases_days;
+  vkxx::text geo_near;
+  vkxx::text geo_point_type;
+  vkxx::text price_list_id;
+  vkxx::text groups_recommended;
+  vkxx::text groups_active_recommended;
+  vkxx::text music_artists_formula;
+  vkxx::text price_list_retargeting_formula;
+  vkxx::text tags;
+  vkxx::text browsers;
+  vkxx::text mobile_os_min_version;
+  vkxx::text mobile_apps_events_formula;
+  vkxx::text mobile_os_max_version;
+  vkxx::text operators;
+  vkxx::text wifi_only;
+  vkxx::text mobile_manufacturers;
   vkxx::raw_json raw_json;
 };
 
@@ -544,7 +543,7 @@ struct demo_stats {
   demo_stats& operator=(demo_stats&&) noexcept;
   ~demo_stats();
 
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::item_id> id;
   std::vector<vkxx::api::ads::demostats_format> stats;
   vkxx::open_enum<vkxx::api::ads::object_type> type;
   vkxx::raw_json raw_json;
@@ -575,10 +574,10 @@ struct demostats_format {
 
   std::vector<vkxx::api::ads::stats_age> age;
   std::vector<vkxx::api::ads::stats_cities> cities;
-  vkxx::optional_text day;
-  vkxx::optional_text day_from;
-  vkxx::optional_text day_to;
-  vkxx::optional_text month;
+  vkxx::text day;
+  vkxx::text day_from;
+  vkxx::text day_to;
+  vkxx::text month;
   std::optional<std::int64_t> overall;
   std::vector<vkxx::api::ads::stats_sex> sex;
   std::vector<vkxx::api::ads::stats_sex_age> sex_age;
@@ -594,7 +593,7 @@ struct events_retargeting_group {
   events_retargeting_group& operator=(events_retargeting_group&&) noexcept;
   ~events_retargeting_group();
 
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::target_group_id> id;
   std::vector<std::int64_t> value;
   vkxx::raw_json raw_json;
 };
@@ -637,9 +636,9 @@ struct link_status {
   link_status& operator=(link_status&&) noexcept;
   ~link_status();
 
-  vkxx::optional_text description;
-  vkxx::optional_text redirect_url;
-  std::string status;
+  vkxx::text description;
+  vkxx::text redirect_url;
+  vkxx::text status;
   vkxx::raw_json raw_json;
 };
 
@@ -658,8 +657,8 @@ struct lookalike_request {
   std::optional<std::int64_t> scheduled_delete_time;
   vkxx::open_enum<vkxx::api::ads::lookalike_request_status> status;
   vkxx::open_enum<vkxx::api::ads::lookalike_request_source_type> source_type;
-  std::optional<std::int64_t> source_retargeting_group_id;
-  vkxx::optional_text source_name;
+  std::optional<vkxx::target_group_id> source_retargeting_group_id;
+  vkxx::text source_name;
   std::optional<std::int64_t> audience_count;
   std::vector<vkxx::api::ads::lookalike_request_save_audience_level> save_audience_levels;
   vkxx::raw_json raw_json;
@@ -688,7 +687,7 @@ struct mobile_stat_item {
   mobile_stat_item& operator=(mobile_stat_item&&) noexcept;
   ~mobile_stat_item();
 
-  vkxx::optional_text key;
+  vkxx::text key;
   std::optional<double> value;
   vkxx::raw_json raw_json;
 };
@@ -703,9 +702,9 @@ struct musician {
   ~musician();
 
   std::int64_t id = 0;
-  std::string original_id;
-  std::string name;
-  vkxx::optional_text avatar;
+  vkxx::text original_id;
+  vkxx::text name;
+  vkxx::text avatar;
   vkxx::raw_json raw_json;
 };
 
@@ -719,15 +718,15 @@ struct ord_data {
   ~ord_data();
 
   vkxx::open_enum<vkxx::api::ads::ord_client_type> client_type;
-  std::string client_name;
-  vkxx::optional_text inn;
-  std::string phone;
-  vkxx::optional_text agency_phone;
+  vkxx::text client_name;
+  vkxx::text inn;
+  vkxx::text phone;
+  vkxx::text agency_phone;
   vkxx::boxed<vkxx::api::ads::ord_subagent> subagent;
-  std::string contract_number;
-  std::string contract_date;
-  std::string contract_type;
-  std::string contract_object;
+  vkxx::text contract_number;
+  vkxx::text contract_date;
+  vkxx::text contract_type;
+  vkxx::text contract_object;
   bool with_vat = false;
   vkxx::raw_json raw_json;
 };
@@ -742,9 +741,9 @@ struct ord_subagent {
   ~ord_subagent();
 
   vkxx::open_enum<vkxx::api::ads::ord_client_type> type;
-  std::string name;
-  vkxx::optional_text inn;
-  std::string phone;
+  vkxx::text name;
+  vkxx::text inn;
+  vkxx::text phone;
   vkxx::raw_json raw_json;
 };
 
@@ -757,8 +756,8 @@ struct post {
   post& operator=(post&&) noexcept;
   ~post();
 
-  std::optional<std::int64_t> id;
-  std::optional<std::int64_t> from_id;
+  std::optional<vkxx::post_id> id;
+  std::optional<vkxx::owner_id> from_id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
@@ -769,18 +768,18 @@ struct post {
   vkxx::boxed<vkxx::api::ads::post_comments> comments;
   vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<double> short_text_rate;
-  vkxx::optional_text type;
+  vkxx::text type;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::ads::post_likes> likes;
   vkxx::boxed<vkxx::api::ads::post_views> views;
-  vkxx::optional_text post_type;
+  vkxx::text post_type;
   vkxx::boxed<vkxx::api::ads::post_reposts> reposts;
-  vkxx::optional_text text;
+  vkxx::text text;
   std::optional<bool> is_promoted_post_stealth;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   vkxx::boxed<vkxx::api::ads::post_owner> owner;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
-  std::optional<std::int64_t> created_by;
+  std::optional<vkxx::owner_id> created_by;
   std::optional<std::int64_t> carousel_offset;
   std::optional<std::int64_t> can_edit;
   std::optional<std::int64_t> can_delete;
@@ -824,9 +823,9 @@ struct post_easy_promote {
   ~post_easy_promote();
 
   std::optional<std::int64_t> type;
-  vkxx::optional_text text;
-  vkxx::optional_text label_text;
-  vkxx::optional_text button_text;
+  vkxx::text text;
+  vkxx::text label_text;
+  vkxx::text button_text;
   std::optional<bool> is_ad_not_easy;
   std::optional<vkxx::ad_id> ad_id;
   std::optional<std::int64_t> top_union_id;
@@ -857,10 +856,10 @@ struct post_owner {
   post_owner& operator=(post_owner&&) noexcept;
   ~post_owner();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  vkxx::optional_text photo;
-  vkxx::optional_text url;
+  std::optional<vkxx::owner_id> id;
+  vkxx::text name;
+  vkxx::text photo;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -902,7 +901,7 @@ struct promoted_post_reach {
   ~promoted_post_reach();
 
   std::int64_t hide = 0;
-  std::int64_t id = 0;
+  vkxx::item_id id;
   std::int64_t join_group = 0;
   std::int64_t links = 0;
   std::int64_t reach_subscribers = 0;
@@ -930,7 +929,7 @@ struct reject_reason {
   reject_reason& operator=(reject_reason&&) noexcept;
   ~reject_reason();
 
-  vkxx::optional_text comment;
+  vkxx::text comment;
   std::vector<vkxx::api::ads::rules> rules;
   vkxx::raw_json raw_json;
 };
@@ -945,8 +944,8 @@ struct rules {
   ~rules();
 
   vkxx::scalar help_url;
-  vkxx::optional_text help_label;
-  vkxx::optional_text content_html;
+  vkxx::text help_label;
+  vkxx::text content_html;
   std::optional<bool> help_chat;
   vkxx::raw_json raw_json;
 };
@@ -961,7 +960,7 @@ struct statistic_click_action {
   ~statistic_click_action();
 
   vkxx::open_enum<vkxx::api::ads::statistic_click_action_type> type;
-  vkxx::optional_text url;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -974,7 +973,7 @@ struct stats {
   stats& operator=(stats&&) noexcept;
   ~stats();
 
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::item_id> id;
   std::vector<vkxx::api::ads::stats_format> stats_;
   vkxx::open_enum<vkxx::api::ads::object_type> type;
   vkxx::boxed<vkxx::api::ads::stats_views_times> views_times;
@@ -990,7 +989,7 @@ struct stats_age {
   stats_age& operator=(stats_age&&) noexcept;
   ~stats_age();
 
-  vkxx::optional_text value;
+  vkxx::text value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
   vkxx::raw_json raw_json;
@@ -1005,7 +1004,7 @@ struct stats_cities {
   stats_cities& operator=(stats_cities&&) noexcept;
   ~stats_cities();
 
-  vkxx::optional_text name;
+  vkxx::text name;
   vkxx::scalar value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
@@ -1023,14 +1022,14 @@ struct stats_format {
 
   std::optional<std::int64_t> clicks;
   std::optional<std::int64_t> link_external_clicks;
-  vkxx::optional_text day;
+  vkxx::text day;
   std::optional<std::int64_t> impressions;
   std::optional<std::int64_t> join_rate;
-  vkxx::optional_text month;
+  vkxx::text month;
   std::optional<std::int64_t> year;
   std::optional<std::int64_t> overall;
   std::optional<std::int64_t> reach;
-  vkxx::optional_text spent;
+  vkxx::text spent;
   std::optional<std::int64_t> video_plays_unique_started;
   std::optional<std::int64_t> video_plays_unique_3_seconds;
   std::optional<std::int64_t> video_plays_unique_10_seconds;
@@ -1038,18 +1037,18 @@ struct stats_format {
   std::optional<std::int64_t> video_plays_unique_50_percents;
   std::optional<std::int64_t> video_plays_unique_75_percents;
   std::optional<std::int64_t> video_plays_unique_100_percents;
-  vkxx::optional_text effective_cost_per_click;
-  vkxx::optional_text effective_cost_per_mille;
-  vkxx::optional_text effective_cpf;
-  vkxx::optional_text effective_cost_per_message;
+  vkxx::text effective_cost_per_click;
+  vkxx::text effective_cost_per_mille;
+  vkxx::text effective_cpf;
+  vkxx::text effective_cost_per_message;
   std::optional<std::int64_t> message_sends;
   std::optional<std::int64_t> message_sends_by_any_user;
   std::optional<std::int64_t> conversions_external;
   std::optional<std::int64_t> conversion_count;
-  vkxx::optional_text conversion_cr;
-  vkxx::optional_text day_from;
-  vkxx::optional_text day_to;
-  vkxx::optional_text ctr;
+  vkxx::text conversion_cr;
+  vkxx::text day_from;
+  vkxx::text day_to;
+  vkxx::text ctr;
   std::optional<std::int64_t> uniq_views_count;
   std::vector<vkxx::api::ads::mobile_stat_item> mobile_app_stat;
   vkxx::raw_json raw_json;
@@ -1079,7 +1078,7 @@ struct stats_sex_age {
   stats_sex_age& operator=(stats_sex_age&&) noexcept;
   ~stats_sex_age();
 
-  vkxx::optional_text value;
+  vkxx::text value;
   std::optional<double> clicks_rate;
   std::optional<double> impressions_rate;
   vkxx::raw_json raw_json;
@@ -1098,7 +1097,7 @@ struct stats_views_times {
   std::optional<std::int64_t> views_ads_times_2;
   std::optional<std::int64_t> views_ads_times_3;
   std::optional<std::int64_t> views_ads_times_4;
-  vkxx::optional_text views_ads_times_5;
+  vkxx::text views_ads_times_5;
   std::optional<std::int64_t> views_ads_times_6;
   std::optional<std::int64_t> views_ads_times_7;
   std::optional<std::int64_t> views_ads_times_8;
@@ -1119,7 +1118,7 @@ struct stories {
 
   std::vector<vkxx::api::ads::story_item> stories_;
   vkxx::boxed<vkxx::api::ads::stories_owner> owner;
-  vkxx::optional_text stories_disclaimers_text;
+  vkxx::text stories_disclaimers_text;
   vkxx::raw_json raw_json;
 };
 
@@ -1133,15 +1132,15 @@ struct stories_owner {
   ~stories_owner();
 
   vkxx::scalar id;
-  vkxx::optional_text href;
-  vkxx::optional_text name;
-  vkxx::optional_text photo;
-  vkxx::optional_text verify;
-  vkxx::optional_text gender;
-  vkxx::optional_text name_get;
-  vkxx::optional_text firstName;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_ins;
+  vkxx::text href;
+  vkxx::text name;
+  vkxx::text photo;
+  vkxx::text verify;
+  vkxx::text gender;
+  vkxx::text name_get;
+  vkxx::text firstName;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_ins;
   std::optional<bool> can_follow;
   vkxx::raw_json raw_json;
 };
@@ -1155,12 +1154,12 @@ struct story_item {
   story_item& operator=(story_item&&) noexcept;
   ~story_item();
 
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::story_id> id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text raw_id;
-  vkxx::optional_text date;
+  vkxx::text raw_id;
+  vkxx::text date;
   std::optional<std::int64_t> time;
-  vkxx::optional_text type;
+  vkxx::text type;
   std::optional<bool> unread;
   std::optional<bool> canLike;
   std::optional<bool> can_comment;
@@ -1172,14 +1171,14 @@ struct story_item {
   std::optional<bool> isProfileQuestion;
   vkxx::boxed<vkxx::api::ads::story_item_stats> stats;
   vkxx::boxed<vkxx::api::ads::story_item_link> link;
-  vkxx::optional_text photo_url;
-  vkxx::optional_text preview_url;
-  vkxx::optional_text track_code;
+  vkxx::text photo_url;
+  vkxx::text preview_url;
+  vkxx::text track_code;
   std::optional<bool> isPartOfNarrative;
   std::optional<bool> isAds;
-  vkxx::optional_text video_url;
-  vkxx::optional_text first_frame;
-  vkxx::optional_text small_preview;
+  vkxx::text video_url;
+  vkxx::text first_frame;
+  vkxx::text small_preview;
   std::optional<bool> isLiked;
   vkxx::raw_json raw_json;
 };
@@ -1193,10 +1192,10 @@ struct story_item_link {
   story_item_link& operator=(story_item_link&&) noexcept;
   ~story_item_link();
 
-  vkxx::optional_text key;
-  vkxx::optional_text text;
-  vkxx::optional_text url;
-  vkxx::optional_text raw_url;
+  vkxx::text key;
+  vkxx::text text;
+  vkxx::text url;
+  vkxx::text raw_url;
   vkxx::raw_json raw_json;
 };
 
@@ -1223,8 +1222,8 @@ struct story_item_stats_follow {
   story_item_stats_follow& operator=(story_item_stats_follow&&) noexcept;
   ~story_item_stats_follow();
 
-  vkxx::optional_text event_type;
-  vkxx::optional_text rhash;
+  vkxx::text event_type;
+  vkxx::text rhash;
   vkxx::raw_json raw_json;
 };
 
@@ -1237,8 +1236,8 @@ struct story_item_stats_url_view {
   story_item_stats_url_view& operator=(story_item_stats_url_view&&) noexcept;
   ~story_item_stats_url_view();
 
-  vkxx::optional_text event_type;
-  vkxx::optional_text rhash;
+  vkxx::text event_type;
+  vkxx::text rhash;
   vkxx::raw_json raw_json;
 };
 
@@ -1251,64 +1250,64 @@ struct targ_settings {
   targ_settings& operator=(targ_settings&&) noexcept;
   ~targ_settings();
 
-  vkxx::optional_text id;
-  vkxx::optional_text campaign_id;
-  vkxx::optional_text age_from;
-  vkxx::optional_text age_to;
-  vkxx::optional_text apps;
-  vkxx::optional_text apps_not;
-  vkxx::optional_text birthday;
-  vkxx::optional_text cities;
-  vkxx::optional_text cities_not;
-  vkxx::optional_text districts;
-  vkxx::optional_text groups;
-  vkxx::optional_text interest_categories;
-  vkxx::optional_text interests;
-  vkxx::optional_text paying;
-  vkxx::optional_text positions;
-  vkxx::optional_text religions;
-  vkxx::optional_text retargeting_groups;
-  vkxx::optional_text retargeting_groups_not;
-  vkxx::optional_text school_from;
-  vkxx::optional_text school_to;
-  vkxx::optional_text schools;
+  vkxx::text id;
+  vkxx::text campaign_id;
+  vkxx::text age_from;
+  vkxx::text age_to;
+  vkxx::text apps;
+  vkxx::text apps_not;
+  vkxx::text birthday;
+  vkxx::text cities;
+  vkxx::text cities_not;
+  vkxx::text districts;
+  vkxx::text groups;
+  vkxx::text interest_categories;
+  vkxx::text interests;
+  vkxx::text paying;
+  vkxx::text positions;
+  vkxx::text religions;
+  vkxx::text retargeting_groups;
+  vkxx::text retargeting_groups_not;
+  vkxx::text school_from;
+  vkxx::text school_to;
+  vkxx::text schools;
   vkxx::open_enum<vkxx::api::ads::criteria_sex> sex;
-  vkxx::optional_text stations;
-  vkxx::optional_text statuses;
-  vkxx::optional_text streets;
-  vkxx::optional_text travellers;
-  vkxx::optional_text ab_test;
-  vkxx::optional_text uni_from;
-  vkxx::optional_text uni_to;
-  vkxx::optional_text user_browsers;
-  vkxx::optional_text user_devices;
-  vkxx::optional_text user_os;
-  vkxx::optional_text suggested_criteria;
-  vkxx::optional_text groups_not;
-  vkxx::optional_text price_list_audience_type;
-  vkxx::optional_text count;
-  vkxx::optional_text groups_active_formula;
-  vkxx::optional_text interest_categories_formula;
-  vkxx::optional_text groups_formula;
-  vkxx::optional_text groups_active;
-  vkxx::optional_text group_types;
-  vkxx::optional_text key_phrases;
-  vkxx::optional_text key_phrases_days;
-  vkxx::optional_text geo_near;
-  vkxx::optional_text geo_point_type;
-  vkxx::optional_text price_list_id;
-  vkxx::optional_text groups_recommended;
-  vkxx::optional_text groups_active_recommended;
-  vkxx::optional_text music_artists_formula;
-  vkxx::optional_text price_list_retargeting_formula;
-  vkxx::optional_text tags;
-  vkxx::optional_text browsers;
-  vkxx::optional_text mobile_os_min_version;
-  vkxx::optional_text mobile_apps_events_formula;
-  vkxx::optional_text mobile_os_max_version;
-  vkxx::optional_text operators;
-  vkxx::optional_text wifi_only;
-  vkxx::optional_text mobile_manufacturers;
+  vkxx::text stations;
+  vkxx::text statuses;
+  vkxx::text streets;
+  vkxx::text travellers;
+  vkxx::text ab_test;
+  vkxx::text uni_from;
+  vkxx::text uni_to;
+  vkxx::text user_browsers;
+  vkxx::text user_devices;
+  vkxx::text user_os;
+  vkxx::text suggested_criteria;
+  vkxx::text groups_not;
+  vkxx::text price_list_audience_type;
+  vkxx::text count;
+  vkxx::text groups_active_formula;
+  vkxx::text interest_categories_formula;
+  vkxx::text groups_formula;
+  vkxx::text groups_active;
+  vkxx::text group_types;
+  vkxx::text key_phrases;
+  vkxx::text key_phrases_days;
+  vkxx::text geo_near;
+  vkxx::text geo_point_type;
+  vkxx::text price_list_id;
+  vkxx::text groups_recommended;
+  vkxx::text groups_active_recommended;
+  vkxx::text music_artists_formula;
+  vkxx::text price_list_retargeting_formula;
+  vkxx::text tags;
+  vkxx::text browsers;
+  vkxx::text mobile_os_min_version;
+  vkxx::text mobile_apps_events_formula;
+  vkxx::text mobile_os_max_version;
+  vkxx::text operators;
+  vkxx::text wifi_only;
+  vkxx::text mobile_manufacturers;
   vkxx::raw_json raw_json;
 };
 
@@ -1322,14 +1321,14 @@ struct targ_stats {
   ~targ_stats();
 
   std::int64_t audience_count = 0;
-  vkxx::optional_text recommended_cpc;
-  vkxx::optional_text recommended_cpm;
-  vkxx::optional_text recommended_cpc_50;
-  vkxx::optional_text recommended_cpm_50;
-  vkxx::optional_text recommended_cpc_70;
-  vkxx::optional_text recommended_cpm_70;
-  vkxx::optional_text recommended_cpc_90;
-  vkxx::optional_text recommended_cpm_90;
+  vkxx::text recommended_cpc;
+  vkxx::text recommended_cpm;
+  vkxx::text recommended_cpc_50;
+  vkxx::text recommended_cpm_50;
+  vkxx::text recommended_cpc_70;
+  vkxx::text recommended_cpm_70;
+  vkxx::text recommended_cpc_90;
+  vkxx::text recommended_cpm_90;
   std::optional<std::int64_t> total_alive_audience;
   vkxx::raw_json raw_json;
 };
@@ -1344,9 +1343,9 @@ struct targ_suggestions {
   ~targ_suggestions();
 
   std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  vkxx::optional_text type;
-  vkxx::optional_text parent;
+  vkxx::text name;
+  vkxx::text type;
+  vkxx::text parent;
   vkxx::raw_json raw_json;
 };
 
@@ -1359,9 +1358,9 @@ struct targ_suggestions_cities {
   targ_suggestions_cities& operator=(targ_suggestions_cities&&) noexcept;
   ~targ_suggestions_cities();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  vkxx::optional_text parent;
+  std::optional<vkxx::city_id> id;
+  vkxx::text name;
+  vkxx::text parent;
   vkxx::raw_json raw_json;
 };
 
@@ -1374,9 +1373,9 @@ struct targ_suggestions_regions {
   targ_suggestions_regions& operator=(targ_suggestions_regions&&) noexcept;
   ~targ_suggestions_regions();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  vkxx::optional_text type;
+  std::optional<vkxx::region_id> id;
+  vkxx::text name;
+  vkxx::text type;
   vkxx::raw_json raw_json;
 };
 
@@ -1389,10 +1388,10 @@ struct targ_suggestions_schools {
   targ_suggestions_schools& operator=(targ_suggestions_schools&&) noexcept;
   ~targ_suggestions_schools();
 
-  vkxx::optional_text desc;
+  vkxx::text desc;
   std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  vkxx::optional_text parent;
+  vkxx::text name;
+  vkxx::text parent;
   vkxx::open_enum<vkxx::api::ads::targ_suggestions_schools_type> type;
   vkxx::raw_json raw_json;
 };
@@ -1406,17 +1405,17 @@ struct target_group {
   target_group& operator=(target_group&&) noexcept;
   ~target_group();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
+  std::optional<vkxx::target_group_id> id;
+  vkxx::text name;
   std::optional<bool> is_audience;
   std::optional<bool> is_shared;
   std::optional<bool> file_source;
   std::optional<bool> api_source;
   std::optional<bool> lookalike_source;
   std::optional<std::int64_t> audience_count;
-  vkxx::optional_text domain;
+  vkxx::text domain;
   std::optional<std::int64_t> lifetime;
-  vkxx::optional_text pixel;
+  vkxx::text pixel;
   std::optional<vkxx::target_pixel_id> target_pixel_id;
   std::vector<vkxx::api::ads::target_group_target_pixel_rule> target_pixel_rules;
   std::optional<std::int64_t> last_updated;
@@ -1432,12 +1431,12 @@ struct target_group_target_pixel_rule {
   target_group_target_pixel_rule& operator=(target_group_target_pixel_rule&&) noexcept;
   ~target_group_target_pixel_rule();
 
-  vkxx::optional_text url_full_match;
-  vkxx::optional_text event_full_match;
-  std::vector<std::string> url_substrings_match;
-  std::vector<std::string> event_substrings_match;
-  vkxx::optional_text url_regex_match;
-  vkxx::optional_text event_regex_match;
+  vkxx::text url_full_match;
+  vkxx::text event_full_match;
+  std::vector<vkxx::text> url_substrings_match;
+  std::vector<vkxx::text> event_substrings_match;
+  vkxx::text url_regex_match;
+  vkxx::text event_regex_match;
   vkxx::raw_json raw_json;
 };
 
@@ -1451,11 +1450,11 @@ struct target_pixel_info {
   ~target_pixel_info();
 
   vkxx::target_pixel_id target_pixel_id;
-  std::string name;
-  std::string domain;
+  vkxx::text name;
+  vkxx::text domain;
   vkxx::category_id category_id;
   std::int64_t last_updated = 0;
-  std::string pixel;
+  vkxx::text pixel;
   vkxx::raw_json raw_json;
 };
 
@@ -1483,9 +1482,9 @@ struct update_ads_status {
   update_ads_status& operator=(update_ads_status&&) noexcept;
   ~update_ads_status();
 
-  std::int64_t id = 0;
+  vkxx::ad_id id;
   std::optional<std::int64_t> error_code;
-  vkxx::optional_text error_desc;
+  vkxx::text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -1498,9 +1497,9 @@ struct update_clients_status {
   update_clients_status& operator=(update_clients_status&&) noexcept;
   ~update_clients_status();
 
-  std::int64_t id = 0;
+  vkxx::client_id id;
   std::optional<std::int64_t> error_code;
-  vkxx::optional_text error_desc;
+  vkxx::text error_desc;
   vkxx::raw_json raw_json;
 };
 
@@ -1516,7 +1515,7 @@ struct user_specification {
   vkxx::user_id user_id;
   vkxx::open_enum<vkxx::api::ads::access_role_public> role;
   std::optional<bool> grant_access_to_all_clients;
-  std::vector<std::int64_t> client_ids;
+  std::vector<vkxx::client_id> client_ids;
   std::optional<bool> view_budget;
   vkxx::raw_json raw_json;
 };
@@ -1553,5 +1552,5 @@ struct users {
 
 }  // namespace vkxx::api::ads
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/wall.hpp>

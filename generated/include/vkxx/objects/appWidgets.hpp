@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::appWidgets {
 
@@ -29,7 +28,7 @@ struct photo {
   photo& operator=(photo&&) noexcept;
   ~photo();
 
-  std::string id;
+  vkxx::text id;
   std::vector<vkxx::api::base::image> images;
   vkxx::raw_json raw_json;
 };

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::apps {
 
@@ -77,7 +76,7 @@ enum class app_fields : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(app_fields) noexcept;
 
 /// `apps_app_leaderboard_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/apps/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class app_leaderboard_type : std::int32_t {
   not_supported = 0,
   levels = 1,
@@ -175,37 +174,37 @@ struct app {
   ~app();
 
   vkxx::open_enum<vkxx::api::apps::app_type> type;
-  std::int64_t id = 0;
-  std::string title;
-  std::optional<std::int64_t> author_owner_id;
+  vkxx::app_id id;
+  vkxx::text title;
+  std::optional<vkxx::owner_id> author_owner_id;
   std::optional<bool> is_installed;
-  vkxx::optional_text icon_139;
-  vkxx::optional_text icon_150;
-  vkxx::optional_text icon_278;
-  vkxx::optional_text icon_576;
-  vkxx::optional_text background_loader_color;
-  vkxx::optional_text loader_icon;
-  vkxx::optional_text icon_75;
+  vkxx::text icon_139;
+  vkxx::text icon_150;
+  vkxx::text icon_278;
+  vkxx::text icon_576;
+  vkxx::text background_loader_color;
+  vkxx::text loader_icon;
+  vkxx::text icon_75;
   std::optional<std::int64_t> screen_orientation;
-  vkxx::optional_text author_url;
-  vkxx::optional_text banner_1120;
-  vkxx::optional_text banner_560;
-  vkxx::optional_text icon_16;
+  vkxx::text author_url;
+  vkxx::text banner_1120;
+  vkxx::text banner_560;
+  vkxx::text icon_16;
   std::optional<bool> is_new;
   std::optional<bool> push_enabled;
   std::vector<std::int64_t> friends;
   std::optional<std::int64_t> catalog_position;
-  vkxx::optional_text description;
-  vkxx::optional_text genre;
+  vkxx::text description;
+  vkxx::text genre;
   std::optional<std::int64_t> genre_id;
   std::optional<bool> international;
   std::optional<std::int64_t> is_in_catalog;
   std::optional<vkxx::api::apps::app_leaderboard_type> leaderboard_type;
   std::optional<std::int64_t> members_count;
-  vkxx::optional_text platform_id;
+  vkxx::text platform_id;
   std::optional<std::int64_t> published_date;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text section;
+  vkxx::text screen_name;
+  vkxx::text section;
   vkxx::raw_json raw_json;
 };
 
@@ -219,17 +218,17 @@ struct app_min {
   ~app_min();
 
   vkxx::open_enum<vkxx::api::apps::app_type> type;
-  std::int64_t id = 0;
-  std::string title;
-  std::optional<std::int64_t> author_owner_id;
+  vkxx::app_id id;
+  vkxx::text title;
+  std::optional<vkxx::owner_id> author_owner_id;
   std::optional<bool> is_installed;
-  vkxx::optional_text icon_139;
-  vkxx::optional_text icon_150;
-  vkxx::optional_text icon_278;
-  vkxx::optional_text icon_576;
-  vkxx::optional_text background_loader_color;
-  vkxx::optional_text loader_icon;
-  vkxx::optional_text icon_75;
+  vkxx::text icon_139;
+  vkxx::text icon_150;
+  vkxx::text icon_278;
+  vkxx::text icon_576;
+  vkxx::text background_loader_color;
+  vkxx::text loader_icon;
+  vkxx::text icon_75;
   std::optional<std::int64_t> screen_orientation;
   vkxx::raw_json raw_json;
 };
@@ -260,13 +259,13 @@ struct custom_snippet {
 
   std::vector<vkxx::open_enum<vkxx::api::apps::custom_snippet_vk_ref_item>> vk_ref;
   std::vector<vkxx::group_id> group_id;
-  std::vector<std::string> hash;
-  std::optional<std::int64_t> snippet_id;
-  vkxx::optional_text title;
-  vkxx::optional_text description;
+  std::vector<vkxx::text> hash;
+  std::optional<vkxx::snippet_id> snippet_id;
+  vkxx::text title;
+  vkxx::text description;
   std::optional<std::int64_t> expired_at;
-  vkxx::optional_text image_url;
-  vkxx::optional_text small_image_url;
+  vkxx::text image_url;
+  vkxx::text small_image_url;
   vkxx::open_enum<vkxx::api::apps::custom_snippet_button> button;
   vkxx::raw_json raw_json;
 };
@@ -297,7 +296,7 @@ struct scope {
   ~scope();
 
   vkxx::open_enum<vkxx::api::apps::scope_name> name;
-  vkxx::optional_text title;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -310,15 +309,15 @@ struct testing_group {
   testing_group& operator=(testing_group&&) noexcept;
   ~testing_group();
 
-  std::vector<vkxx::owner_id> user_ids;
+  std::vector<vkxx::user_id> user_ids;
   vkxx::group_id group_id;
-  vkxx::optional_text name;
-  vkxx::optional_text webview;
+  vkxx::text name;
+  vkxx::text webview;
   std::vector<vkxx::open_enum<vkxx::api::apps::testing_group_platforms_item>> platforms;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::apps
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/users.hpp>

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::audio {
 
@@ -29,17 +28,17 @@ struct audio {
   audio& operator=(audio&&) noexcept;
   ~audio();
 
-  vkxx::optional_text access_key;
-  std::string artist;
-  std::int64_t id = 0;
+  vkxx::text access_key;
+  vkxx::text artist;
+  vkxx::audio_id id;
   vkxx::owner_id owner_id;
-  std::string title;
-  vkxx::optional_text url;
+  vkxx::text title;
+  vkxx::text url;
   std::int64_t duration = 0;
   std::optional<std::int64_t> stream_duration;
   std::optional<std::int64_t> date;
   std::optional<vkxx::album_id> album_id;
-  vkxx::optional_text performer;
+  vkxx::text performer;
   std::optional<std::int64_t> file_size;
   vkxx::raw_json raw_json;
 };

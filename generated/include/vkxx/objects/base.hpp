@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::base {
 
@@ -125,7 +124,7 @@ enum class name_case : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(name_case) noexcept;
 
 /// `base_sex` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/base/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class sex : std::int32_t {
   unknown = 0,
   female = 1,
@@ -280,8 +279,8 @@ struct city {
   city& operator=(city&&) noexcept;
   ~city();
 
-  std::int64_t id = 0;
-  std::string title;
+  vkxx::city_id id;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -314,8 +313,8 @@ struct country {
   country& operator=(country&&) noexcept;
   ~country();
 
-  std::int64_t id = 0;
-  std::string title;
+  vkxx::country_id id;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -378,8 +377,8 @@ struct error {
   vkxx::open_enum<vkxx::api::base::error_inner_type> inner_type;
   std::int64_t error_code = 0;
   std::optional<std::int64_t> error_subcode;
-  vkxx::optional_text error_msg;
-  vkxx::optional_text error_text;
+  vkxx::text error_msg;
+  vkxx::text error_text;
   std::vector<vkxx::api::base::request_param> request_params;
   vkxx::raw_json raw_json;
 };
@@ -396,7 +395,7 @@ struct geo {
   vkxx::boxed<vkxx::api::base::geo_coordinates> coordinates;
   vkxx::boxed<vkxx::api::base::place> place;
   std::optional<std::int64_t> showmap;
-  vkxx::optional_text type;
+  vkxx::text type;
   vkxx::raw_json raw_json;
 };
 
@@ -423,7 +422,7 @@ struct gradient_point {
   gradient_point& operator=(gradient_point&&) noexcept;
   ~gradient_point();
 
-  std::string color;
+  vkxx::text color;
   double position = 0;
   vkxx::raw_json raw_json;
 };
@@ -437,8 +436,8 @@ struct image {
   image& operator=(image&&) noexcept;
   ~image();
 
-  vkxx::optional_text id;
-  std::string url;
+  vkxx::text id;
+  vkxx::text url;
   std::int64_t width = 0;
   std::int64_t height = 0;
   vkxx::open_enum<vkxx::api::base::image_theme> theme;
@@ -491,20 +490,20 @@ struct link {
 
   vkxx::boxed<vkxx::api::base::link_application> application;
   vkxx::boxed<vkxx::api::base::link_button> button;
-  vkxx::optional_text caption;
-  vkxx::optional_text description;
-  vkxx::optional_text id;
+  vkxx::text caption;
+  vkxx::text description;
+  vkxx::text id;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::photos::photo> photo;
-  vkxx::optional_text preview_page;
-  vkxx::optional_text preview_url;
+  vkxx::text preview_page;
+  vkxx::text preview_url;
   vkxx::boxed<vkxx::api::base::link_rating> rating;
-  vkxx::optional_text title;
-  std::string url;
+  vkxx::text title;
+  vkxx::text url;
   vkxx::boxed<vkxx::api::link::target_object> target_object;
   std::optional<bool> is_external;
   vkxx::boxed<vkxx::api::video::video_full> video;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::base::link_product> product;
   vkxx::raw_json raw_json;
 };
@@ -533,7 +532,7 @@ struct link_application_store {
   ~link_application_store();
 
   std::optional<double> id;
-  vkxx::optional_text name;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -547,17 +546,17 @@ struct link_button {
   ~link_button();
 
   vkxx::boxed<vkxx::api::base::link_button_action> action;
-  vkxx::optional_text title;
-  vkxx::optional_text block_id;
-  vkxx::optional_text section_id;
-  vkxx::optional_text artist_id;
+  vkxx::text title;
+  vkxx::text block_id;
+  vkxx::text section_id;
+  vkxx::text artist_id;
   std::optional<std::int64_t> curator_id;
   std::optional<vkxx::album_id> album_id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text icon;
+  vkxx::text icon;
   vkxx::open_enum<vkxx::api::base::link_button_style> style;
-  std::optional<std::int64_t> audio_id;
-  vkxx::optional_text hashtag;
+  std::optional<vkxx::audio_id> audio_id;
+  vkxx::text hashtag;
   vkxx::raw_json raw_json;
 };
 
@@ -571,8 +570,8 @@ struct link_button_action {
   ~link_button_action();
 
   vkxx::open_enum<vkxx::api::base::link_button_action_type> type;
-  vkxx::optional_text url;
-  vkxx::optional_text consume_reason;
+  vkxx::text url;
+  vkxx::text consume_reason;
   vkxx::raw_json raw_json;
 };
 
@@ -587,16 +586,16 @@ struct link_no_product {
 
   vkxx::boxed<vkxx::api::base::link_application> application;
   vkxx::boxed<vkxx::api::base::link_button> button;
-  vkxx::optional_text caption;
-  vkxx::optional_text description;
-  vkxx::optional_text id;
+  vkxx::text caption;
+  vkxx::text description;
+  vkxx::text id;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::photos::photo> photo;
-  vkxx::optional_text preview_page;
-  vkxx::optional_text preview_url;
+  vkxx::text preview_page;
+  vkxx::text preview_url;
   vkxx::boxed<vkxx::api::base::link_rating> rating;
-  vkxx::optional_text title;
-  std::string url;
+  vkxx::text title;
+  vkxx::text url;
   vkxx::boxed<vkxx::api::link::target_object> target_object;
   std::optional<bool> is_external;
   vkxx::boxed<vkxx::api::video::video_full> video;
@@ -613,11 +612,11 @@ struct link_product {
   ~link_product();
 
   vkxx::boxed<vkxx::api::market::price> price;
-  vkxx::optional_text merchant;
+  vkxx::text merchant;
   vkxx::boxed<vkxx::api::base::link_product_category> category;
   vkxx::boxed<vkxx::api::base::geo_coordinates> geo;
   std::optional<std::int64_t> distance;
-  vkxx::optional_text city;
+  vkxx::text city;
   vkxx::open_enum<vkxx::api::base::link_product_status> status;
   std::optional<std::int64_t> orders_count;
   vkxx::open_enum<vkxx::api::base::link_product_type> type;
@@ -649,7 +648,7 @@ struct message_error {
   ~message_error();
 
   std::optional<std::int64_t> code;
-  vkxx::optional_text description;
+  vkxx::text description;
   vkxx::raw_json raw_json;
 };
 
@@ -663,7 +662,7 @@ struct object {
   ~object();
 
   std::int64_t id = 0;
-  std::string title;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -690,7 +689,7 @@ struct object_with_name {
   ~object_with_name();
 
   std::int64_t id = 0;
-  std::string name;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -736,16 +735,16 @@ struct place {
   place& operator=(place&&) noexcept;
   ~place();
 
-  vkxx::optional_text address;
+  vkxx::text address;
   std::optional<std::int64_t> checkins;
-  vkxx::optional_text city;
+  vkxx::text city;
   std::optional<std::int64_t> created;
-  vkxx::optional_text icon;
-  std::optional<std::int64_t> id;
+  vkxx::text icon;
+  std::optional<vkxx::place_id> id;
   std::optional<double> latitude;
   std::optional<double> longitude;
-  vkxx::optional_text title;
-  vkxx::optional_text type;
+  vkxx::text title;
+  vkxx::text type;
   vkxx::raw_json raw_json;
 };
 
@@ -774,8 +773,8 @@ struct request_param {
   request_param& operator=(request_param&&) noexcept;
   ~request_param();
 
-  std::string key;
-  std::string value;
+  vkxx::text key;
+  vkxx::text value;
   vkxx::raw_json raw_json;
 };
 
@@ -789,7 +788,7 @@ struct sticker_animation {
   ~sticker_animation();
 
   vkxx::open_enum<vkxx::api::base::sticker_animation_type> type;
-  vkxx::optional_text url;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -807,7 +806,7 @@ struct sticker_new {
   std::optional<vkxx::product_id> product_id;
   std::vector<vkxx::api::base::image> images;
   std::vector<vkxx::api::base::image> images_with_background;
-  vkxx::optional_text animation_url;
+  vkxx::text animation_url;
   std::vector<vkxx::api::base::sticker_animation> animations;
   std::optional<bool> is_allowed;
   vkxx::raw_json raw_json;
@@ -822,7 +821,7 @@ struct upload_server {
   upload_server& operator=(upload_server&&) noexcept;
   ~upload_server();
 
-  std::string upload_url;
+  vkxx::text upload_url;
   vkxx::raw_json raw_json;
 };
 
@@ -849,7 +848,7 @@ struct link_product_category {
   ~link_product_category();
 
   std::variant<vkxx::any_json,
-      std::string,
+      vkxx::text,
       vkxx::boxed<vkxx::api::market::market_category_nested>>
       value;
 };
@@ -865,7 +864,7 @@ using sticker = vkxx::api::base::sticker_new;
 
 }  // namespace vkxx::api::base
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/link.hpp>
 #include <vkxx/objects/market.hpp>
 #include <vkxx/objects/photos.hpp>

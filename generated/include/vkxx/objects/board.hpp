@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,12 +15,12 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::board {
 
 /// `board_default_order` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/board/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class default_order : std::int32_t {
   desc_updated = 1,
   desc_created = 2,
@@ -41,14 +40,14 @@ struct topic {
   std::optional<std::int64_t> comments;
   std::optional<std::int64_t> created;
   std::optional<vkxx::owner_id> created_by;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::topic_id> id;
   std::optional<bool> is_closed;
   std::optional<bool> is_fixed;
-  vkxx::optional_text title;
+  vkxx::text title;
   std::optional<std::int64_t> updated;
   std::optional<vkxx::owner_id> updated_by;
-  vkxx::optional_text first_comment;
-  vkxx::optional_text last_comment;
+  vkxx::text first_comment;
+  vkxx::text last_comment;
   vkxx::raw_json raw_json;
 };
 
@@ -64,9 +63,9 @@ struct topic_comment {
   std::vector<vkxx::api::wall::comment_attachment> attachments;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   std::optional<std::int64_t> real_offset;
-  std::string text;
+  vkxx::text text;
   std::optional<bool> can_edit;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
   std::optional<vkxx::topic_id> topic_id;
@@ -76,5 +75,5 @@ struct topic_comment {
 
 }  // namespace vkxx::api::board
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/wall.hpp>

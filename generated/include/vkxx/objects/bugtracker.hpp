@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::bugtracker {
 
@@ -31,7 +30,7 @@ enum class attachment_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(attachment_type) noexcept;
 
 /// `bugtracker_bugreport_status_auto_update_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/bugtracker/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class bugreport_status_auto_update_reason : std::int32_t {
   need_correction_long_time = 1,
   ready_for_testing_long_time = 2,
@@ -75,17 +74,17 @@ struct bugreport {
   bugreport& operator=(bugreport&&) noexcept;
   ~bugreport();
 
-  std::int64_t id = 0;
+  vkxx::bugreport_id id;
   std::optional<std::int64_t> original_id;
   std::optional<std::int64_t> clones_count;
-  std::string title;
+  vkxx::text title;
   vkxx::owner_id owner_id;
   std::int64_t created = 0;
   std::int64_t updated = 0;
-  vkxx::optional_text description;
-  vkxx::optional_text state_actual;
-  vkxx::optional_text state_supposed;
-  vkxx::optional_text phone;
+  vkxx::text description;
+  vkxx::text state_actual;
+  vkxx::text state_supposed;
+  vkxx::text phone;
   std::optional<std::int64_t> comments_count;
   std::optional<bool> can_remove;
   std::optional<bool> can_change_status;
@@ -103,11 +102,11 @@ struct bugreport {
   std::optional<bool> is_severity_by_moderator;
   std::optional<bool> hidden_docs;
   std::optional<bool> is_confidential;
-  vkxx::optional_text private_comment;
+  vkxx::text private_comment;
   std::optional<bool> can_change_product;
   vkxx::company_id company_id;
   std::optional<std::int64_t> tournament_score;
-  std::optional<vkxx::owner_id> moderator_user_id;
+  std::optional<vkxx::user_id> moderator_user_id;
   std::optional<std::int64_t> moderated;
   std::optional<std::int64_t> screen_reader;
   std::optional<std::int64_t> status_auto_update_ts;
@@ -127,7 +126,7 @@ struct bugreport_subscribe_state {
 
   bool can_set_subscribe = false;
   std::optional<bool> is_subscribed;
-  vkxx::optional_text set_subscribe_hash;
+  vkxx::text set_subscribe_hash;
   vkxx::raw_json raw_json;
 };
 
@@ -143,11 +142,11 @@ struct comment {
   vkxx::bugreport_id bugreport_id;
   vkxx::comment_id comment_id;
   std::int64_t created = 0;
-  std::string text;
-  vkxx::optional_text meta_text;
-  std::optional<std::int64_t> from_id;
-  vkxx::optional_text author_name;
-  vkxx::optional_text author_photo;
+  vkxx::text text;
+  vkxx::text meta_text;
+  std::optional<vkxx::owner_id> from_id;
+  vkxx::text author_name;
+  vkxx::text author_photo;
   std::optional<bool> can_edit;
   std::optional<bool> can_remove;
   std::optional<bool> is_hidden;
@@ -167,12 +166,12 @@ struct comment_author {
   comment_author& operator=(comment_author&&) noexcept;
   ~comment_author();
 
-  std::optional<std::int64_t> author_id;
-  vkxx::optional_text name;
-  vkxx::optional_text photo;
-  vkxx::optional_text moder_name;
+  std::optional<vkxx::owner_id> author_id;
+  vkxx::text name;
+  vkxx::text photo;
+  vkxx::text moder_name;
   std::optional<std::int64_t> moder_number;
-  vkxx::optional_text link;
+  vkxx::text link;
   vkxx::raw_json raw_json;
 };
 
@@ -188,11 +187,11 @@ struct company_member {
   vkxx::user_id user_id;
   vkxx::company_id company_id;
   std::int64_t role = 0;
-  std::string role_name;
+  vkxx::text role_name;
   std::int64_t ts = 0;
   std::int64_t groups_count = 0;
   std::int64_t products_count = 0;
-  std::string reporter_url;
+  vkxx::text reporter_url;
   std::vector<std::int64_t> groups;
   std::vector<vkxx::api::bugtracker::company_member_product> products;
   vkxx::raw_json raw_json;
@@ -207,17 +206,17 @@ struct company_member_product {
   company_member_product& operator=(company_member_product&&) noexcept;
   ~company_member_product();
 
-  std::int64_t id = 0;
-  vkxx::optional_text title;
-  vkxx::optional_text photo_url;
+  vkxx::product_id id;
+  vkxx::text title;
+  vkxx::text photo_url;
   std::int64_t access = 0;
   std::int64_t status = 0;
-  vkxx::optional_text licence_status_text;
+  vkxx::text licence_status_text;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::bugtracker
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/docs.hpp>
 #include <vkxx/objects/photos.hpp>

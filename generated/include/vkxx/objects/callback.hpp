@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::callback {
 
@@ -34,14 +33,14 @@ enum class group_join_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(group_join_type) noexcept;
 
 /// `callback_group_market` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_market : std::int32_t {
   disabled = 0,
   open = 1,
 };
 
 /// `callback_group_officer_role` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/callback/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_officer_role : std::int32_t {
   none = 0,
   moderator = 1,
@@ -130,7 +129,7 @@ struct app_payload {
 
   vkxx::user_id user_id;
   vkxx::app_id app_id;
-  std::string payload;
+  vkxx::text payload;
   vkxx::raw_json raw_json;
 };
 
@@ -145,9 +144,9 @@ struct base {
 
   vkxx::open_enum<vkxx::api::callback::type> type;
   vkxx::group_id group_id;
-  std::string event_id;
-  std::string v;
-  vkxx::optional_text secret;
+  vkxx::text event_id;
+  vkxx::text v;
+  vkxx::text secret;
   vkxx::raw_json raw_json;
 };
 
@@ -162,8 +161,8 @@ struct board_post_delete {
 
   vkxx::owner_id topic_owner_id;
   vkxx::topic_id topic_id;
-  std::int64_t id = 0;
-  std::optional<vkxx::owner_id> deleter_id;
+  vkxx::comment_id id;
+  std::optional<vkxx::user_id> deleter_id;
   vkxx::raw_json raw_json;
 };
 
@@ -178,9 +177,9 @@ struct confirmation {
 
   vkxx::open_enum<vkxx::api::callback::type> type;
   vkxx::group_id group_id;
-  std::string event_id;
-  std::string v;
-  vkxx::optional_text secret;
+  vkxx::text event_id;
+  vkxx::text v;
+  vkxx::text secret;
   vkxx::raw_json raw_json;
 };
 
@@ -207,7 +206,7 @@ struct donut_money_withdraw_error {
   donut_money_withdraw_error& operator=(donut_money_withdraw_error&&) noexcept;
   ~donut_money_withdraw_error();
 
-  std::string reason;
+  vkxx::text reason;
   vkxx::raw_json raw_json;
 };
 
@@ -294,18 +293,18 @@ struct foreign_message {
   ~foreign_message();
 
   std::vector<vkxx::api::messages::message_attachment> attachments;
-  std::int64_t conversation_message_id = 0;
+  vkxx::cmid conversation_message_id;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
   std::vector<vkxx::api::callback::foreign_message> fwd_messages;
   vkxx::boxed<vkxx::api::base::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::message_id> id;
   std::optional<vkxx::peer_id> peer_id;
   vkxx::boxed<vkxx::api::callback::foreign_message> reply_message;
-  std::string text;
+  vkxx::text text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> was_listened;
-  vkxx::optional_text payload;
+  vkxx::text payload;
   std::optional<bool> is_cropped;
   vkxx::raw_json raw_json;
 };
@@ -375,7 +374,7 @@ struct group_officers_edit {
   group_officers_edit& operator=(group_officers_edit&&) noexcept;
   ~group_officers_edit();
 
-  vkxx::owner_id admin_id;
+  vkxx::user_id admin_id;
   vkxx::user_id user_id;
   vkxx::api::callback::group_officer_role level_old{};
   vkxx::api::callback::group_officer_role level_new{};
@@ -452,8 +451,8 @@ struct group_settings_changes_string_values {
   group_settings_changes_string_values& operator=(group_settings_changes_string_values&&) noexcept;
   ~group_settings_changes_string_values();
 
-  vkxx::optional_text old_value;
-  vkxx::optional_text new_value;
+  vkxx::text old_value;
+  vkxx::text new_value;
   vkxx::raw_json raw_json;
 };
 
@@ -501,10 +500,10 @@ struct market_comment {
   market_comment& operator=(market_comment&&) noexcept;
   ~market_comment();
 
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::owner_id from_id;
   std::int64_t date = 0;
-  vkxx::optional_text text;
+  vkxx::text text;
   std::optional<vkxx::owner_id> market_owner_id;
   std::optional<vkxx::photo_id> photo_id;
   std::optional<vkxx::item_id> item_id;
@@ -521,10 +520,10 @@ struct market_comment_delete {
   ~market_comment_delete();
 
   vkxx::owner_id owner_id;
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::user_id user_id;
   vkxx::item_id item_id;
-  std::optional<vkxx::owner_id> deleter_id;
+  std::optional<vkxx::user_id> deleter_id;
   vkxx::raw_json raw_json;
 };
 
@@ -540,17 +539,17 @@ struct message {
   vkxx::boxed<vkxx::api::messages::message_action> action;
   std::optional<vkxx::owner_id> admin_author_id;
   std::vector<vkxx::api::messages::message_attachment> attachments;
-  std::int64_t conversation_message_id = 0;
+  vkxx::cmid conversation_message_id;
   std::int64_t date = 0;
   std::optional<bool> deleted;
   vkxx::owner_id from_id;
   std::vector<vkxx::api::callback::foreign_message> fwd_messages;
   vkxx::boxed<vkxx::api::base::geo> geo;
-  std::int64_t id = 0;
+  vkxx::message_id id;
   std::optional<bool> is_cropped;
   vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
-  vkxx::optional_text payload;
-  std::string text;
+  vkxx::text payload;
+  vkxx::text text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> is_silent;
   std::optional<bool> is_unavailable;
@@ -558,13 +557,13 @@ struct message {
   std::optional<bool> out;
   vkxx::peer_id peer_id;
   std::optional<std::int64_t> random_id;
-  vkxx::optional_text ref;
-  vkxx::optional_text ref_source;
+  vkxx::text ref;
+  vkxx::text ref_source;
   std::optional<bool> important;
   std::optional<bool> is_hidden;
   std::optional<std::int64_t> members_count;
   vkxx::boxed<vkxx::api::callback::foreign_message> reply_message;
-  std::optional<std::int64_t> reaction_id;
+  std::optional<vkxx::reaction_id> reaction_id;
   std::vector<vkxx::api::messages::reaction_counter_response_item> reactions;
   std::optional<std::int64_t> last_reaction_id;
   std::optional<bool> is_pinned;
@@ -584,7 +583,7 @@ struct message_allow {
   ~message_allow();
 
   vkxx::user_id user_id;
-  std::string key;
+  vkxx::text key;
   vkxx::raw_json raw_json;
 };
 
@@ -612,9 +611,9 @@ struct message_event {
 
   vkxx::user_id user_id;
   vkxx::peer_id peer_id;
-  std::string event_id;
+  vkxx::text event_id;
   vkxx::any_json payload;
-  std::optional<std::int64_t> conversation_message_id;
+  std::optional<vkxx::cmid> conversation_message_id;
   vkxx::raw_json raw_json;
 };
 
@@ -644,7 +643,7 @@ struct message_reaction_event {
   vkxx::owner_id reacted_id;
   vkxx::peer_id peer_id;
   vkxx::cmid cmid;
-  std::optional<std::int64_t> reaction_id;
+  std::optional<vkxx::reaction_id> reaction_id;
   vkxx::raw_json raw_json;
 };
 
@@ -659,8 +658,8 @@ struct message_read {
 
   vkxx::owner_id from_id;
   vkxx::peer_id peer_id;
-  std::int64_t read_message_id = 0;
-  std::int64_t conversation_message_id = 0;
+  vkxx::message_id read_message_id;
+  vkxx::cmid conversation_message_id;
   vkxx::raw_json raw_json;
 };
 
@@ -675,7 +674,7 @@ struct message_typing_state {
 
   vkxx::owner_id from_id;
   vkxx::owner_id to_id;
-  std::string state;
+  vkxx::text state;
   vkxx::raw_json raw_json;
 };
 
@@ -688,7 +687,7 @@ struct photo_comment {
   photo_comment& operator=(photo_comment&&) noexcept;
   ~photo_comment();
 
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::owner_id from_id;
   std::optional<bool> can_edit;
   std::optional<vkxx::post_id> post_id;
@@ -697,7 +696,7 @@ struct photo_comment {
   std::optional<vkxx::photo_id> photo_id;
   std::optional<vkxx::video_id> video_id;
   std::int64_t date = 0;
-  std::string text;
+  vkxx::text text;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::wall_comment_donut> donut;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -707,7 +706,7 @@ struct photo_comment {
   vkxx::boxed<vkxx::api::comment::thread> thread;
   std::optional<bool> is_from_post_author;
   std::optional<bool> deleted;
-  std::optional<std::int64_t> pid;
+  std::optional<vkxx::photo_id> pid;
   std::optional<vkxx::owner_id> post_owner_id;
   vkxx::owner_id photo_owner_id;
   vkxx::raw_json raw_json;
@@ -722,11 +721,11 @@ struct photo_comment_delete {
   photo_comment_delete& operator=(photo_comment_delete&&) noexcept;
   ~photo_comment_delete();
 
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::owner_id owner_id;
   vkxx::user_id user_id;
   vkxx::photo_id photo_id;
-  vkxx::owner_id deleter_id;
+  vkxx::user_id deleter_id;
   vkxx::raw_json raw_json;
 };
 
@@ -755,11 +754,11 @@ struct user_block {
   user_block& operator=(user_block&&) noexcept;
   ~user_block();
 
-  vkxx::owner_id admin_id;
+  vkxx::user_id admin_id;
   vkxx::user_id user_id;
   std::int64_t unblock_date = 0;
   std::int64_t reason = 0;
-  vkxx::optional_text comment;
+  vkxx::text comment;
   vkxx::raw_json raw_json;
 };
 
@@ -772,7 +771,7 @@ struct user_unblock {
   user_unblock& operator=(user_unblock&&) noexcept;
   ~user_unblock();
 
-  vkxx::owner_id admin_id;
+  vkxx::user_id admin_id;
   vkxx::user_id user_id;
   std::int64_t by_end_date = 0;
   vkxx::raw_json raw_json;
@@ -787,7 +786,7 @@ struct video_comment {
   video_comment& operator=(video_comment&&) noexcept;
   ~video_comment();
 
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::owner_id from_id;
   std::optional<bool> can_edit;
   std::optional<vkxx::post_id> post_id;
@@ -796,7 +795,7 @@ struct video_comment {
   std::optional<vkxx::photo_id> photo_id;
   std::optional<vkxx::video_id> video_id;
   std::int64_t date = 0;
-  std::string text;
+  vkxx::text text;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::wall_comment_donut> donut;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -806,7 +805,7 @@ struct video_comment {
   vkxx::boxed<vkxx::api::comment::thread> thread;
   std::optional<bool> is_from_post_author;
   std::optional<bool> deleted;
-  std::optional<std::int64_t> pid;
+  std::optional<vkxx::photo_id> pid;
   std::optional<vkxx::owner_id> post_owner_id;
   std::optional<vkxx::owner_id> video_owner_id;
   vkxx::raw_json raw_json;
@@ -821,9 +820,9 @@ struct video_comment_delete {
   video_comment_delete& operator=(video_comment_delete&&) noexcept;
   ~video_comment_delete();
 
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::owner_id owner_id;
-  vkxx::owner_id deleter_id;
+  vkxx::user_id deleter_id;
   vkxx::video_id video_id;
   std::optional<vkxx::user_id> user_id;
   vkxx::raw_json raw_json;
@@ -840,9 +839,9 @@ struct vkpay_transaction {
 
   std::int64_t amount = 0;
   vkxx::owner_id from_id;
-  std::string description;
+  vkxx::text description;
   std::int64_t date = 0;
-  vkxx::optional_text payload;
+  vkxx::text payload;
   vkxx::raw_json raw_json;
 };
 
@@ -856,10 +855,10 @@ struct wall_comment_delete {
   ~wall_comment_delete();
 
   vkxx::owner_id owner_id;
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   std::optional<vkxx::user_id> user_id;
   vkxx::post_id post_id;
-  std::optional<vkxx::owner_id> deleter_id;
+  std::optional<vkxx::user_id> deleter_id;
   vkxx::raw_json raw_json;
 };
 
@@ -904,7 +903,7 @@ using wall_repost = vkxx::api::wall::wallpost;
 
 }  // namespace vkxx::api::callback
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/board.hpp>
 #include <vkxx/objects/comment.hpp>

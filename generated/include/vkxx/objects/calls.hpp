@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::calls {
 
@@ -41,8 +40,8 @@ struct call {
   ~call();
 
   std::optional<std::int64_t> duration;
-  std::int64_t initiator_id = 0;
-  std::int64_t receiver_id = 0;
+  vkxx::owner_id initiator_id;
+  vkxx::owner_id receiver_id;
   vkxx::open_enum<vkxx::api::calls::end_state> state;
   std::int64_t time = 0;
   std::optional<bool> video;
@@ -73,10 +72,10 @@ struct short_credentials {
   short_credentials& operator=(short_credentials&&) noexcept;
   ~short_credentials();
 
-  std::string id;
-  std::string password;
-  std::string link_without_password;
-  std::string link_with_password;
+  vkxx::text id;
+  vkxx::text password;
+  vkxx::text link_without_password;
+  vkxx::text link_with_password;
   vkxx::raw_json raw_json;
 };
 

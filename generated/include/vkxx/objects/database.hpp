@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::database {
 
@@ -30,9 +29,9 @@ struct city {
   ~city();
 
   std::int64_t id = 0;
-  std::string title;
-  vkxx::optional_text area;
-  vkxx::optional_text region;
+  vkxx::text title;
+  vkxx::text area;
+  vkxx::text region;
   std::optional<bool> important;
   vkxx::raw_json raw_json;
 };
@@ -46,8 +45,8 @@ struct faculty {
   faculty& operator=(faculty&&) noexcept;
   ~faculty();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text title;
+  std::optional<vkxx::faculty_id> id;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -61,7 +60,7 @@ struct language_full {
   ~language_full();
 
   std::int64_t id = 0;
-  std::string native_name;
+  vkxx::text native_name;
   vkxx::raw_json raw_json;
 };
 
@@ -74,8 +73,8 @@ struct region {
   region& operator=(region&&) noexcept;
   ~region();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text title;
+  std::optional<vkxx::region_id> id;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -89,7 +88,7 @@ struct school {
   ~school();
 
   std::optional<std::int64_t> id;
-  vkxx::optional_text title;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -103,9 +102,9 @@ struct station {
   ~station();
 
   std::optional<vkxx::city_id> city_id;
-  vkxx::optional_text color;
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::text color;
+  vkxx::station_id id;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -118,13 +117,13 @@ struct university {
   university& operator=(university&&) noexcept;
   ~university();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text title;
+  std::optional<vkxx::university_id> id;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
 /// `database_cities_fields` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/database/objects.json
-using cities_fields = std::string;
+using cities_fields = vkxx::text;
 
 /// `database_city_by_id` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/database/objects.json
 using city_by_id = vkxx::api::base::object;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::docs {
 
@@ -40,18 +39,18 @@ struct doc {
   doc& operator=(doc&&) noexcept;
   ~doc();
 
-  std::int64_t id = 0;
+  vkxx::doc_id id;
   vkxx::owner_id owner_id;
-  std::string title;
+  vkxx::text title;
   std::int64_t size = 0;
-  std::string ext;
-  vkxx::optional_text url;
+  vkxx::text ext;
+  vkxx::text url;
   std::int64_t date = 0;
   std::int64_t type = 0;
   vkxx::boxed<vkxx::api::docs::doc_preview> preview;
   std::optional<bool> is_licensed;
-  vkxx::optional_text access_key;
-  std::vector<std::string> tags;
+  vkxx::text access_key;
+  std::vector<vkxx::text> tags;
   vkxx::raw_json raw_json;
 };
 
@@ -81,8 +80,8 @@ struct doc_preview_audio_msg {
   ~doc_preview_audio_msg();
 
   std::int64_t duration = 0;
-  std::string link_mp3;
-  std::string link_ogg;
+  vkxx::text link_mp3;
+  vkxx::text link_ogg;
   std::vector<std::int64_t> waveform;
   vkxx::raw_json raw_json;
 };
@@ -96,7 +95,7 @@ struct doc_preview_graffiti {
   doc_preview_graffiti& operator=(doc_preview_graffiti&&) noexcept;
   ~doc_preview_graffiti();
 
-  std::string src;
+  vkxx::text src;
   std::int64_t width = 0;
   std::int64_t height = 0;
   vkxx::raw_json raw_json;
@@ -124,7 +123,7 @@ struct doc_preview_photo_sizes {
   doc_preview_photo_sizes& operator=(doc_preview_photo_sizes&&) noexcept;
   ~doc_preview_photo_sizes();
 
-  std::string src;
+  vkxx::text src;
   std::int64_t width = 0;
   std::int64_t height = 0;
   vkxx::open_enum<vkxx::api::photos::photo_sizes_type> type;
@@ -140,7 +139,7 @@ struct doc_preview_video {
   doc_preview_video& operator=(doc_preview_video&&) noexcept;
   ~doc_preview_video();
 
-  std::string src;
+  vkxx::text src;
   std::int64_t width = 0;
   std::int64_t height = 0;
   std::int64_t file_size = 0;
@@ -157,12 +156,12 @@ struct doc_types {
   ~doc_types();
 
   std::int64_t id = 0;
-  std::string name;
+  vkxx::text name;
   std::int64_t count = 0;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::docs
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/photos.hpp>

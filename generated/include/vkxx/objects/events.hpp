@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::events {
 
@@ -29,18 +28,18 @@ struct event_attach {
   event_attach& operator=(event_attach&&) noexcept;
   ~event_attach();
 
-  vkxx::optional_text address;
-  std::string button_text;
+  vkxx::text address;
+  vkxx::text button_text;
   std::vector<vkxx::user_id> friends;
   vkxx::group_id id;
   bool is_favorite = false;
   std::optional<vkxx::api::groups::group_full_member_status> member_status;
-  std::string text;
+  vkxx::text text;
   std::optional<std::int64_t> time;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::events
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/groups.hpp>

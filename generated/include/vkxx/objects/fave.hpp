@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::fave {
 
@@ -74,7 +73,7 @@ struct page {
   page& operator=(page&&) noexcept;
   ~page();
 
-  std::string description;
+  vkxx::text description;
   vkxx::boxed<vkxx::api::groups::group_full> group;
   std::vector<vkxx::api::fave::tag> tags;
   vkxx::open_enum<vkxx::api::fave::page_type> type;
@@ -92,14 +91,14 @@ struct tag {
   tag& operator=(tag&&) noexcept;
   ~tag();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
+  std::optional<vkxx::tag_id> id;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::fave
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/market.hpp>
 #include <vkxx/objects/users.hpp>

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,12 +17,12 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::friends {
 
 /// `friends_friend_status_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/friends/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class friend_status_status : std::int32_t {
   not_a_friend = 0,
   outcoming_request = 1,
@@ -57,7 +56,7 @@ struct friend_extended_status {
   ~friend_extended_status();
 
   vkxx::api::friends::friend_status_status friend_status{};
-  vkxx::optional_text sign;
+  vkxx::text sign;
   vkxx::user_id user_id;
   std::optional<bool> is_request_unread;
   vkxx::raw_json raw_json;
@@ -73,7 +72,7 @@ struct friend_status {
   ~friend_status();
 
   vkxx::api::friends::friend_status_status friend_status_{};
-  vkxx::optional_text sign;
+  vkxx::text sign;
   vkxx::user_id user_id;
   vkxx::raw_json raw_json;
 };
@@ -87,8 +86,8 @@ struct friends_list {
   friends_list& operator=(friends_list&&) noexcept;
   ~friends_list();
 
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::list_id id;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -102,8 +101,8 @@ struct mutual_friend {
   ~mutual_friend();
 
   std::optional<std::int64_t> common_count;
-  std::vector<vkxx::owner_id> common_friends;
-  std::optional<vkxx::owner_id> id;
+  std::vector<vkxx::user_id> common_friends;
+  std::optional<vkxx::user_id> id;
   vkxx::raw_json raw_json;
 };
 
@@ -116,7 +115,7 @@ struct online_users {
   online_users& operator=(online_users&&) noexcept;
   ~online_users();
 
-  std::vector<vkxx::owner_id> online;
+  std::vector<vkxx::user_id> online;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
 };
@@ -130,8 +129,8 @@ struct online_users_with_mobile {
   online_users_with_mobile& operator=(online_users_with_mobile&&) noexcept;
   ~online_users_with_mobile();
 
-  std::vector<vkxx::owner_id> online;
-  std::vector<vkxx::owner_id> online_mobile;
+  std::vector<vkxx::user_id> online;
+  std::vector<vkxx::user_id> online_mobile;
   std::optional<std::int64_t> total_count;
   vkxx::raw_json raw_json;
 };
@@ -146,7 +145,7 @@ struct requests_mutual {
   ~requests_mutual();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::owner_id> users;
+  std::vector<vkxx::user_id> users;
   vkxx::raw_json raw_json;
 };
 
@@ -159,17 +158,17 @@ struct requests_xtr_message {
   requests_xtr_message& operator=(requests_xtr_message&&) noexcept;
   ~requests_xtr_message();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
-  vkxx::owner_id id;
-  std::string last_name;
+  vkxx::user_id id;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -178,32 +177,32 @@ struct requests_xtr_message {
   std::optional<bool> trending;
   std::optional<vkxx::api::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
-  vkxx::optional_text first_name_nom;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_dat;
-  vkxx::optional_text first_name_acc;
-  vkxx::optional_text first_name_ins;
-  vkxx::optional_text first_name_abl;
-  vkxx::optional_text last_name_nom;
-  vkxx::optional_text last_name_gen;
-  vkxx::optional_text last_name_dat;
-  vkxx::optional_text last_name_acc;
-  vkxx::optional_text last_name_ins;
-  vkxx::optional_text last_name_abl;
-  vkxx::optional_text nickname;
-  vkxx::optional_text maiden_name;
-  vkxx::optional_text contact_name;
-  vkxx::optional_text domain;
-  vkxx::optional_text bdate;
+  vkxx::text first_name_nom;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_dat;
+  vkxx::text first_name_acc;
+  vkxx::text first_name_ins;
+  vkxx::text first_name_abl;
+  vkxx::text last_name_nom;
+  vkxx::text last_name_gen;
+  vkxx::text last_name_dat;
+  vkxx::text last_name_acc;
+  vkxx::text last_name_ins;
+  vkxx::text last_name_abl;
+  vkxx::text nickname;
+  vkxx::text maiden_name;
+  vkxx::text contact_name;
+  vkxx::text domain;
+  vkxx::text bdate;
   vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::api::owner::state> owner_state;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text photo_id;
+  vkxx::text photo_200;
+  vkxx::text photo_max;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max_orig;
+  vkxx::text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -213,26 +212,26 @@ struct requests_xtr_message {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::api::users::user_type> type;
-  vkxx::optional_text email;
-  vkxx::optional_text skype;
-  vkxx::optional_text facebook;
-  vkxx::optional_text facebook_name;
-  vkxx::optional_text twitter;
-  vkxx::optional_text livejournal;
-  vkxx::optional_text instagram;
+  vkxx::text email;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  vkxx::optional_text service_description;
+  vkxx::text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  vkxx::optional_text photo;
-  vkxx::optional_text photo_big;
-  vkxx::optional_text photo_400;
+  vkxx::text photo;
+  vkxx::text photo_big;
+  vkxx::text photo_400;
   vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
-  vkxx::optional_text language;
+  vkxx::text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::api::friends::requests_xtr_message_wall_default> wall_default;
@@ -241,24 +240,24 @@ struct requests_xtr_message {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  vkxx::optional_text interests;
-  vkxx::optional_text books;
-  vkxx::optional_text tv;
-  vkxx::optional_text quotes;
-  vkxx::optional_text about;
-  vkxx::optional_text games;
-  vkxx::optional_text movies;
-  vkxx::optional_text activities;
-  vkxx::optional_text music;
+  vkxx::text interests;
+  vkxx::text books;
+  vkxx::text tv;
+  vkxx::text quotes;
+  vkxx::text about;
+  vkxx::text games;
+  vkxx::text movies;
+  vkxx::text activities;
+  vkxx::text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  vkxx::optional_text mobile_phone;
-  vkxx::optional_text home_phone;
-  vkxx::optional_text site;
+  vkxx::text mobile_phone;
+  vkxx::text home_phone;
+  vkxx::text site;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  vkxx::optional_text status;
-  vkxx::optional_text activity;
+  vkxx::text status;
+  vkxx::text activity;
   vkxx::boxed<vkxx::api::apps::app_min> status_app;
   vkxx::boxed<vkxx::api::users::last_seen> last_seen;
   vkxx::boxed<vkxx::api::users::exports> exports;
@@ -276,14 +275,14 @@ struct requests_xtr_message {
   std::vector<vkxx::api::users::career> career;
   std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
-  vkxx::optional_text university_name;
-  std::optional<std::int64_t> university_group_id;
+  vkxx::text university_name;
+  std::optional<vkxx::group_id> university_group_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  vkxx::optional_text education_form;
-  vkxx::optional_text education_status;
-  vkxx::optional_text home_town;
+  vkxx::text education_form;
+  vkxx::text education_status;
+  vkxx::text home_town;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   vkxx::boxed<vkxx::api::users::personal> personal;
@@ -294,19 +293,19 @@ struct requests_xtr_message {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::api::users::user_counters> counters;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
-  std::vector<std::string> descriptions;
+  std::vector<vkxx::text> descriptions;
   std::vector<std::int64_t> lists;
   vkxx::user_id user_id;
-  vkxx::optional_text from;
-  vkxx::optional_text track_code;
-  vkxx::optional_text message;
+  vkxx::text from;
+  vkxx::text track_code;
+  vkxx::text message;
   std::optional<std::int64_t> timestamp;
   vkxx::raw_json raw_json;
 };
@@ -320,17 +319,17 @@ struct requests_xtr_mutual {
   requests_xtr_mutual& operator=(requests_xtr_mutual&&) noexcept;
   ~requests_xtr_mutual();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
-  vkxx::owner_id id;
-  std::string last_name;
+  vkxx::user_id id;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -339,32 +338,32 @@ struct requests_xtr_mutual {
   std::optional<bool> trending;
   std::optional<vkxx::api::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
-  vkxx::optional_text first_name_nom;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_dat;
-  vkxx::optional_text first_name_acc;
-  vkxx::optional_text first_name_ins;
-  vkxx::optional_text first_name_abl;
-  vkxx::optional_text last_name_nom;
-  vkxx::optional_text last_name_gen;
-  vkxx::optional_text last_name_dat;
-  vkxx::optional_text last_name_acc;
-  vkxx::optional_text last_name_ins;
-  vkxx::optional_text last_name_abl;
-  vkxx::optional_text nickname;
-  vkxx::optional_text maiden_name;
-  vkxx::optional_text contact_name;
-  vkxx::optional_text domain;
-  vkxx::optional_text bdate;
+  vkxx::text first_name_nom;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_dat;
+  vkxx::text first_name_acc;
+  vkxx::text first_name_ins;
+  vkxx::text first_name_abl;
+  vkxx::text last_name_nom;
+  vkxx::text last_name_gen;
+  vkxx::text last_name_dat;
+  vkxx::text last_name_acc;
+  vkxx::text last_name_ins;
+  vkxx::text last_name_abl;
+  vkxx::text nickname;
+  vkxx::text maiden_name;
+  vkxx::text contact_name;
+  vkxx::text domain;
+  vkxx::text bdate;
   vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::api::owner::state> owner_state;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text photo_id;
+  vkxx::text photo_200;
+  vkxx::text photo_max;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max_orig;
+  vkxx::text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -374,26 +373,26 @@ struct requests_xtr_mutual {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::api::users::user_type> type;
-  vkxx::optional_text email;
-  vkxx::optional_text skype;
-  vkxx::optional_text facebook;
-  vkxx::optional_text facebook_name;
-  vkxx::optional_text twitter;
-  vkxx::optional_text livejournal;
-  vkxx::optional_text instagram;
+  vkxx::text email;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  vkxx::optional_text service_description;
+  vkxx::text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  vkxx::optional_text photo;
-  vkxx::optional_text photo_big;
-  vkxx::optional_text photo_400;
+  vkxx::text photo;
+  vkxx::text photo_big;
+  vkxx::text photo_400;
   vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
-  vkxx::optional_text language;
+  vkxx::text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::api::friends::requests_xtr_mutual_wall_default> wall_default;
@@ -402,24 +401,24 @@ struct requests_xtr_mutual {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  vkxx::optional_text interests;
-  vkxx::optional_text books;
-  vkxx::optional_text tv;
-  vkxx::optional_text quotes;
-  vkxx::optional_text about;
-  vkxx::optional_text games;
-  vkxx::optional_text movies;
-  vkxx::optional_text activities;
-  vkxx::optional_text music;
+  vkxx::text interests;
+  vkxx::text books;
+  vkxx::text tv;
+  vkxx::text quotes;
+  vkxx::text about;
+  vkxx::text games;
+  vkxx::text movies;
+  vkxx::text activities;
+  vkxx::text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  vkxx::optional_text mobile_phone;
-  vkxx::optional_text home_phone;
-  vkxx::optional_text site;
+  vkxx::text mobile_phone;
+  vkxx::text home_phone;
+  vkxx::text site;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  vkxx::optional_text status;
-  vkxx::optional_text activity;
+  vkxx::text status;
+  vkxx::text activity;
   vkxx::boxed<vkxx::api::apps::app_min> status_app;
   vkxx::boxed<vkxx::api::users::last_seen> last_seen;
   vkxx::boxed<vkxx::api::users::exports> exports;
@@ -437,14 +436,14 @@ struct requests_xtr_mutual {
   std::vector<vkxx::api::users::career> career;
   std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
-  vkxx::optional_text university_name;
-  std::optional<std::int64_t> university_group_id;
+  vkxx::text university_name;
+  std::optional<vkxx::group_id> university_group_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  vkxx::optional_text education_form;
-  vkxx::optional_text education_status;
-  vkxx::optional_text home_town;
+  vkxx::text education_form;
+  vkxx::text education_status;
+  vkxx::text home_town;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   vkxx::boxed<vkxx::api::users::personal> personal;
@@ -455,26 +454,26 @@ struct requests_xtr_mutual {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::api::users::user_counters> counters;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
-  std::vector<std::string> descriptions;
+  std::vector<vkxx::text> descriptions;
   std::vector<std::int64_t> lists;
   vkxx::user_id user_id;
-  vkxx::optional_text from;
-  vkxx::optional_text track_code;
-  vkxx::optional_text message;
+  vkxx::text from;
+  vkxx::text track_code;
+  vkxx::text message;
   std::optional<std::int64_t> timestamp;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::friends
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/apps.hpp>
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/owner.hpp>

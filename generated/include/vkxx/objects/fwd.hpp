@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// All objects of VK's schema, declared only.
+/// Forward declarations of all objects of VK's schema.
 #pragma once
 
 #include <cstdint>

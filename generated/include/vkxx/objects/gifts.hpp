@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,12 +15,12 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::gifts {
 
 /// `gifts_gift_privacy` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/gifts/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class gift_privacy : std::int32_t {
   name_and_message_for_all = 0,
   name_for_all = 1,
@@ -40,9 +39,9 @@ struct gift {
   std::optional<std::int64_t> date;
   std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::api::gifts::layout> gift_;
-  vkxx::optional_text gift_hash;
-  std::optional<std::int64_t> id;
-  vkxx::optional_text message;
+  vkxx::text gift_hash;
+  std::optional<vkxx::gift_id> id;
+  vkxx::text message;
   std::optional<vkxx::api::gifts::gift_privacy> privacy;
   vkxx::raw_json raw_json;
 };
@@ -57,14 +56,14 @@ struct layout {
   ~layout();
 
   std::int64_t id = 0;
-  vkxx::optional_text thumb_512;
-  vkxx::optional_text thumb_256;
-  vkxx::optional_text thumb_48;
-  vkxx::optional_text thumb_96;
-  std::optional<std::int64_t> stickers_product_id;
+  vkxx::text thumb_512;
+  vkxx::text thumb_256;
+  vkxx::text thumb_48;
+  vkxx::text thumb_96;
+  std::optional<vkxx::product_id> stickers_product_id;
   std::optional<bool> is_stickers_style;
-  vkxx::optional_text build_id;
-  vkxx::optional_text keywords;
+  vkxx::text build_id;
+  vkxx::text keywords;
   vkxx::raw_json raw_json;
 };
 

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::groups {
 
@@ -34,7 +33,7 @@ enum class address_work_info_status : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(address_work_info_status) noexcept;
 
 /// `groups_ban_info_reason` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class ban_info_reason : std::int32_t {
   other = 0,
   spam = 1,
@@ -167,7 +166,7 @@ enum class filter : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(filter) noexcept;
 
 /// `groups_group_access` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_access : std::int32_t {
   open = 0,
   closed = 1,
@@ -175,7 +174,7 @@ enum class group_access : std::int32_t {
 };
 
 /// `groups_group_admin_level` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_admin_level : std::int32_t {
   moderator = 1,
   editor = 2,
@@ -183,7 +182,7 @@ enum class group_admin_level : std::int32_t {
 };
 
 /// `groups_group_age_limits` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_age_limits : std::int32_t {
   unlimited = 1,
   value_2 = 2,
@@ -191,7 +190,7 @@ enum class group_age_limits : std::int32_t {
 };
 
 /// `groups_group_audio` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_audio : std::int32_t {
   disabled = 0,
   open = 1,
@@ -199,7 +198,7 @@ enum class group_audio : std::int32_t {
 };
 
 /// `groups_group_docs` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_docs : std::int32_t {
   disabled = 0,
   open = 1,
@@ -207,7 +206,7 @@ enum class group_docs : std::int32_t {
 };
 
 /// `groups_group_full_age_limits` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_full_age_limits : std::int32_t {
   no = 1,
   over_16 = 2,
@@ -215,7 +214,7 @@ enum class group_full_age_limits : std::int32_t {
 };
 
 /// `groups_group_full_member_status` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_full_member_status : std::int32_t {
   not_a_member = 0,
   member = 1,
@@ -226,7 +225,7 @@ enum class group_full_member_status : std::int32_t {
 };
 
 /// `groups_group_full_section` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_full_section : std::int32_t {
   none = 0,
   photos = 1,
@@ -289,7 +288,7 @@ enum class group_full_video_notifications_status : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(group_full_video_notifications_status) noexcept;
 
 /// `groups_group_full_wall` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_full_wall : std::int32_t {
   disabled = 0,
   open = 1,
@@ -298,7 +297,7 @@ enum class group_full_wall : std::int32_t {
 };
 
 /// `groups_group_is_closed` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_is_closed : std::int32_t {
   open = 0,
   closed = 1,
@@ -306,7 +305,7 @@ enum class group_is_closed : std::int32_t {
 };
 
 /// `groups_group_market_currency` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_market_currency : std::int32_t {
   russian_rubles = 643,
   ukrainian_hryvnia = 980,
@@ -316,7 +315,7 @@ enum class group_market_currency : std::int32_t {
 };
 
 /// `groups_group_photos` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_photos : std::int32_t {
   disabled = 0,
   open = 1,
@@ -334,7 +333,7 @@ enum class group_role : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(group_role) noexcept;
 
 /// `groups_group_subject` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_subject : std::int32_t {
   auto_ = 1,
   activity_holidays = 2,
@@ -381,7 +380,7 @@ enum class group_subject : std::int32_t {
 };
 
 /// `groups_group_suggested_privacy` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_suggested_privacy : std::int32_t {
   none = 0,
   all = 1,
@@ -415,7 +414,7 @@ enum class group_tag_color : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(group_tag_color) noexcept;
 
 /// `groups_group_topics` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_topics : std::int32_t {
   disabled = 0,
   open = 1,
@@ -432,7 +431,7 @@ enum class group_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(group_type) noexcept;
 
 /// `groups_group_video` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_video : std::int32_t {
   disabled = 0,
   open = 1,
@@ -440,7 +439,7 @@ enum class group_video : std::int32_t {
 };
 
 /// `groups_group_wall` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_wall : std::int32_t {
   disabled = 0,
   open = 1,
@@ -449,7 +448,7 @@ enum class group_wall : std::int32_t {
 };
 
 /// `groups_group_wiki` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/groups/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class group_wiki : std::int32_t {
   disabled = 0,
   open = 1,
@@ -535,23 +534,23 @@ struct address {
   address& operator=(address&&) noexcept;
   ~address();
 
-  vkxx::optional_text additional_address;
-  vkxx::optional_text address_;
+  vkxx::text additional_address;
+  vkxx::text address_;
   std::optional<vkxx::city_id> city_id;
   vkxx::boxed<vkxx::api::base::object> city;
   vkxx::boxed<vkxx::api::database::station> metro_station;
   vkxx::boxed<vkxx::api::base::country> country;
   std::optional<std::int64_t> distance;
-  std::int64_t id = 0;
+  vkxx::address_id id;
   std::optional<double> latitude;
   std::optional<double> longitude;
-  std::optional<std::int64_t> metro_station_id;
-  vkxx::optional_text phone;
+  std::optional<vkxx::station_id> metro_station_id;
+  vkxx::text phone;
   std::optional<std::int64_t> time_offset;
   vkxx::boxed<vkxx::api::groups::address_timetable> timetable;
-  vkxx::optional_text title;
+  vkxx::text title;
   vkxx::open_enum<vkxx::api::groups::address_work_info_status> work_info_status;
-  std::optional<std::int64_t> place_id;
+  std::optional<vkxx::place_id> place_id;
   vkxx::raw_json raw_json;
 };
 
@@ -600,7 +599,7 @@ struct addresses_info {
   ~addresses_info();
 
   bool is_enabled = false;
-  std::optional<std::int64_t> main_address_id;
+  std::optional<vkxx::address_id> main_address_id;
   vkxx::boxed<vkxx::api::groups::address> main_address;
   std::optional<std::int64_t> count;
   vkxx::raw_json raw_json;
@@ -615,8 +614,8 @@ struct ban_info {
   ban_info& operator=(ban_info&&) noexcept;
   ~ban_info();
 
-  std::optional<std::int64_t> admin_id;
-  vkxx::optional_text comment;
+  std::optional<vkxx::user_id> admin_id;
+  vkxx::text comment;
   std::optional<bool> comment_visible;
   std::optional<bool> is_closed;
   std::optional<std::int64_t> date;
@@ -634,11 +633,11 @@ struct callback_server {
   callback_server& operator=(callback_server&&) noexcept;
   ~callback_server();
 
-  std::int64_t id = 0;
-  std::string title;
-  std::int64_t creator_id = 0;
-  std::string url;
-  std::string secret_key;
+  vkxx::server_id id;
+  vkxx::text title;
+  vkxx::user_id creator_id;
+  vkxx::text url;
+  vkxx::text secret_key;
   vkxx::open_enum<vkxx::api::groups::callback_server_status> status;
   vkxx::raw_json raw_json;
 };
@@ -652,7 +651,7 @@ struct callback_settings {
   callback_settings& operator=(callback_settings&&) noexcept;
   ~callback_settings();
 
-  vkxx::optional_text api_version;
+  vkxx::text api_version;
   vkxx::boxed<vkxx::api::groups::long_poll_events> events;
   vkxx::raw_json raw_json;
 };
@@ -667,9 +666,9 @@ struct contacts_item {
   ~contacts_item();
 
   std::optional<vkxx::user_id> user_id;
-  vkxx::optional_text desc;
-  vkxx::optional_text phone;
-  vkxx::optional_text email;
+  vkxx::text desc;
+  vkxx::text phone;
+  vkxx::text email;
   vkxx::raw_json raw_json;
 };
 
@@ -714,8 +713,8 @@ struct group {
   ~group();
 
   vkxx::group_id id;
-  vkxx::optional_text name;
-  vkxx::optional_text screen_name;
+  vkxx::text name;
+  vkxx::text screen_name;
   std::optional<vkxx::api::groups::group_is_closed> is_closed;
   vkxx::open_enum<vkxx::api::groups::group_type> type;
   std::optional<bool> is_admin;
@@ -725,17 +724,17 @@ struct group {
   std::optional<std::int64_t> start_date;
   std::optional<std::int64_t> finish_date;
   std::optional<bool> verified;
-  vkxx::optional_text deactivated;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text est_date;
-  vkxx::optional_text public_date_label;
+  vkxx::text deactivated;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
+  vkxx::text photo_200;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max;
+  vkxx::text photo_max_orig;
+  vkxx::text est_date;
+  vkxx::text public_date_label;
   vkxx::boxed<vkxx::api::groups::photo_size> photo_max_size;
   std::optional<bool> is_video_live_notifications_blocked;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
@@ -751,9 +750,9 @@ struct group_attach {
   group_attach& operator=(group_attach&&) noexcept;
   ~group_attach();
 
-  std::int64_t id = 0;
-  std::string text;
-  std::string status;
+  vkxx::group_id id;
+  vkxx::text text;
+  vkxx::text status;
   std::int64_t size = 0;
   bool is_favorite = false;
   vkxx::raw_json raw_json;
@@ -768,7 +767,7 @@ struct group_ban_info {
   group_ban_info& operator=(group_ban_info&&) noexcept;
   ~group_ban_info();
 
-  vkxx::optional_text comment;
+  vkxx::text comment;
   std::optional<std::int64_t> end_date;
   std::optional<vkxx::api::groups::ban_info_reason> reason;
   vkxx::raw_json raw_json;
@@ -783,8 +782,8 @@ struct group_category {
   group_category& operator=(group_category&&) noexcept;
   ~group_category();
 
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::category_id id;
+  vkxx::text name;
   std::vector<vkxx::api::groups::group_subcategory> subcategories;
   vkxx::raw_json raw_json;
 };
@@ -798,8 +797,8 @@ struct group_category_full {
   group_category_full& operator=(group_category_full&&) noexcept;
   ~group_category_full();
 
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::category_id id;
+  vkxx::text name;
   std::int64_t page_count = 0;
   std::vector<vkxx::api::groups::group> page_previews;
   std::vector<vkxx::api::groups::group_category> subcategories;
@@ -815,8 +814,8 @@ struct group_category_type {
   group_category_type& operator=(group_category_type&&) noexcept;
   ~group_category_type();
 
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::category_id id;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -830,8 +829,8 @@ struct group_full {
   ~group_full();
 
   vkxx::group_id id;
-  vkxx::optional_text name;
-  vkxx::optional_text screen_name;
+  vkxx::text name;
+  vkxx::text screen_name;
   std::optional<vkxx::api::groups::group_is_closed> is_closed;
   vkxx::open_enum<vkxx::api::groups::group_type> type;
   std::optional<bool> is_admin;
@@ -841,17 +840,17 @@ struct group_full {
   std::optional<std::int64_t> start_date;
   std::optional<std::int64_t> finish_date;
   std::optional<bool> verified;
-  vkxx::optional_text deactivated;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text est_date;
-  vkxx::optional_text public_date_label;
+  vkxx::text deactivated;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
+  vkxx::text photo_200;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max;
+  vkxx::text photo_max_orig;
+  vkxx::text est_date;
+  vkxx::text public_date_label;
   vkxx::boxed<vkxx::api::groups::photo_size> photo_max_size;
   std::optional<bool> is_video_live_notifications_blocked;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
@@ -864,10 +863,10 @@ struct group_full {
   std::optional<bool> is_favorite;
   std::optional<bool> is_subscribed;
   vkxx::boxed<vkxx::api::base::object> city;
-  vkxx::optional_text description;
-  vkxx::optional_text wiki_page;
+  vkxx::text description;
+  vkxx::text wiki_page;
   std::optional<std::int64_t> members_count;
-  vkxx::optional_text members_count_text;
+  vkxx::text members_count_text;
   std::optional<std::int64_t> requests_count;
   std::optional<std::int64_t> video_live_level;
   std::optional<std::int64_t> video_live_count;
@@ -885,17 +884,17 @@ struct group_full {
   std::optional<bool> can_upload_clip;
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_create_topic;
-  vkxx::optional_text activity;
+  vkxx::text activity;
   std::optional<std::int64_t> fixed_post;
   std::optional<bool> has_photo;
   vkxx::boxed<vkxx::api::base::crop_photo> crop_photo;
-  vkxx::optional_text status;
+  vkxx::text status;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  std::optional<std::int64_t> main_album_id;
+  std::optional<vkxx::album_id> main_album_id;
   std::vector<vkxx::api::groups::links_item> links;
   std::vector<vkxx::api::groups::contacts_item> contacts;
   std::optional<vkxx::api::groups::group_full_wall> wall;
-  vkxx::optional_text site;
+  vkxx::text site;
   std::optional<vkxx::api::groups::group_full_section> main_section;
   std::optional<vkxx::api::groups::group_full_section> secondary_section;
   std::optional<bool> trending;
@@ -903,7 +902,7 @@ struct group_full {
   std::optional<bool> is_messages_blocked;
   std::optional<bool> can_send_notify;
   vkxx::boxed<vkxx::api::groups::online_status> online_status;
-  std::optional<std::int64_t> invited_by;
+  std::optional<vkxx::owner_id> invited_by;
   std::optional<vkxx::api::groups::group_full_age_limits> age_limits;
   vkxx::boxed<vkxx::api::groups::group_ban_info> ban_info;
   std::optional<bool> has_group_channel;
@@ -928,8 +927,8 @@ struct group_public_category_list {
   group_public_category_list& operator=(group_public_category_list&&) noexcept;
   ~group_public_category_list();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
+  std::optional<vkxx::category_id> id;
+  vkxx::text name;
   std::vector<vkxx::api::groups::group_category_type> subcategories;
   vkxx::raw_json raw_json;
 };
@@ -944,7 +943,7 @@ struct group_subcategory {
   ~group_subcategory();
 
   std::int64_t id = 0;
-  std::string name;
+  vkxx::text name;
   std::vector<vkxx::api::base::object_with_name> genders;
   vkxx::raw_json raw_json;
 };
@@ -958,8 +957,8 @@ struct group_tag {
   group_tag& operator=(group_tag&&) noexcept;
   ~group_tag();
 
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::tag_id id;
+  vkxx::text name;
   vkxx::open_enum<vkxx::api::groups::group_tag_color> color;
   std::optional<std::int64_t> uses;
   vkxx::raw_json raw_json;
@@ -975,7 +974,7 @@ struct groups_array {
   ~groups_array();
 
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> items;
+  std::vector<vkxx::group_id> items;
   vkxx::raw_json raw_json;
 };
 
@@ -988,13 +987,13 @@ struct links_item {
   links_item& operator=(links_item&&) noexcept;
   ~links_item();
 
-  vkxx::optional_text name;
-  vkxx::optional_text desc;
+  vkxx::text name;
+  vkxx::text desc;
   std::optional<bool> edit_title;
-  std::optional<std::int64_t> id;
-  vkxx::optional_text photo_100;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text url;
+  std::optional<vkxx::link_id> id;
+  vkxx::text photo_100;
+  vkxx::text photo_50;
+  vkxx::text url;
   std::optional<bool> image_processing;
   vkxx::raw_json raw_json;
 };
@@ -1010,7 +1009,7 @@ struct live_covers {
 
   bool is_enabled = false;
   std::optional<bool> is_scalable;
-  std::vector<std::string> story_ids;
+  std::vector<vkxx::text> story_ids;
   vkxx::raw_json raw_json;
 };
 
@@ -1088,9 +1087,9 @@ struct long_poll_server {
   long_poll_server& operator=(long_poll_server&&) noexcept;
   ~long_poll_server();
 
-  std::string key;
-  std::string server;
-  std::string ts;
+  vkxx::text key;
+  vkxx::text server;
+  vkxx::text ts;
   vkxx::raw_json raw_json;
 };
 
@@ -1103,7 +1102,7 @@ struct long_poll_settings {
   long_poll_settings& operator=(long_poll_settings&&) noexcept;
   ~long_poll_settings();
 
-  vkxx::optional_text api_version;
+  vkxx::text api_version;
   vkxx::boxed<vkxx::api::groups::long_poll_events> events;
   bool is_enabled = false;
   vkxx::raw_json raw_json;
@@ -1118,14 +1117,14 @@ struct market_info {
   market_info& operator=(market_info&&) noexcept;
   ~market_info();
 
-  vkxx::optional_text type;
-  std::optional<std::int64_t> contact_id;
+  vkxx::text type;
+  std::optional<vkxx::user_id> contact_id;
   vkxx::boxed<vkxx::api::market::currency> currency;
-  vkxx::optional_text currency_text;
+  vkxx::text currency_text;
   std::optional<bool> enabled;
-  std::optional<std::int64_t> main_album_id;
-  vkxx::optional_text price_max;
-  vkxx::optional_text price_min;
+  std::optional<vkxx::album_id> main_album_id;
+  vkxx::text price_max;
+  vkxx::text price_min;
   vkxx::boxed<vkxx::api::market::price> min_order_price;
   vkxx::raw_json raw_json;
 };
@@ -1154,7 +1153,7 @@ struct member_role {
   member_role& operator=(member_role&&) noexcept;
   ~member_role();
 
-  std::int64_t id = 0;
+  vkxx::user_id id;
   std::optional<bool> is_call_operator;
   std::vector<vkxx::open_enum<vkxx::api::groups::member_role_permission>> permissions;
   vkxx::open_enum<vkxx::api::groups::member_role_status> role;
@@ -1246,10 +1245,10 @@ struct profile_item {
   profile_item& operator=(profile_item&&) noexcept;
   ~profile_item();
 
-  std::int64_t id = 0;
-  std::string photo_50;
-  std::string photo_100;
-  std::string first_name;
+  vkxx::user_id id;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
+  vkxx::text first_name;
   vkxx::raw_json raw_json;
 };
 
@@ -1263,7 +1262,7 @@ struct settings_twitter {
   ~settings_twitter();
 
   vkxx::open_enum<vkxx::api::groups::settings_twitter_status> status;
-  vkxx::optional_text name;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -1277,7 +1276,7 @@ struct subject_item {
   ~subject_item();
 
   std::int64_t id = 0;
-  std::string name;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -1290,7 +1289,7 @@ struct token_permission_setting {
   token_permission_setting& operator=(token_permission_setting&&) noexcept;
   ~token_permission_setting();
 
-  std::string name;
+  vkxx::text name;
   std::int64_t setting = 0;
   vkxx::raw_json raw_json;
 };
@@ -1304,17 +1303,17 @@ struct user_xtr_role {
   user_xtr_role& operator=(user_xtr_role&&) noexcept;
   ~user_xtr_role();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
-  vkxx::owner_id id;
-  std::string last_name;
+  vkxx::user_id id;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -1323,32 +1322,32 @@ struct user_xtr_role {
   std::optional<bool> trending;
   std::optional<vkxx::api::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
-  vkxx::optional_text first_name_nom;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_dat;
-  vkxx::optional_text first_name_acc;
-  vkxx::optional_text first_name_ins;
-  vkxx::optional_text first_name_abl;
-  vkxx::optional_text last_name_nom;
-  vkxx::optional_text last_name_gen;
-  vkxx::optional_text last_name_dat;
-  vkxx::optional_text last_name_acc;
-  vkxx::optional_text last_name_ins;
-  vkxx::optional_text last_name_abl;
-  vkxx::optional_text nickname;
-  vkxx::optional_text maiden_name;
-  vkxx::optional_text contact_name;
-  vkxx::optional_text domain;
-  vkxx::optional_text bdate;
+  vkxx::text first_name_nom;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_dat;
+  vkxx::text first_name_acc;
+  vkxx::text first_name_ins;
+  vkxx::text first_name_abl;
+  vkxx::text last_name_nom;
+  vkxx::text last_name_gen;
+  vkxx::text last_name_dat;
+  vkxx::text last_name_acc;
+  vkxx::text last_name_ins;
+  vkxx::text last_name_abl;
+  vkxx::text nickname;
+  vkxx::text maiden_name;
+  vkxx::text contact_name;
+  vkxx::text domain;
+  vkxx::text bdate;
   vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::api::owner::state> owner_state;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text photo_id;
+  vkxx::text photo_200;
+  vkxx::text photo_max;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max_orig;
+  vkxx::text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -1358,26 +1357,26 @@ struct user_xtr_role {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::api::users::user_type> type;
-  vkxx::optional_text email;
-  vkxx::optional_text skype;
-  vkxx::optional_text facebook;
-  vkxx::optional_text facebook_name;
-  vkxx::optional_text twitter;
-  vkxx::optional_text livejournal;
-  vkxx::optional_text instagram;
+  vkxx::text email;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  vkxx::optional_text service_description;
+  vkxx::text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  vkxx::optional_text photo;
-  vkxx::optional_text photo_big;
-  vkxx::optional_text photo_400;
+  vkxx::text photo;
+  vkxx::text photo_big;
+  vkxx::text photo_400;
   vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
-  vkxx::optional_text language;
+  vkxx::text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::api::groups::user_xtr_role_wall_default> wall_default;
@@ -1386,24 +1385,24 @@ struct user_xtr_role {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  vkxx::optional_text interests;
-  vkxx::optional_text books;
-  vkxx::optional_text tv;
-  vkxx::optional_text quotes;
-  vkxx::optional_text about;
-  vkxx::optional_text games;
-  vkxx::optional_text movies;
-  vkxx::optional_text activities;
-  vkxx::optional_text music;
+  vkxx::text interests;
+  vkxx::text books;
+  vkxx::text tv;
+  vkxx::text quotes;
+  vkxx::text about;
+  vkxx::text games;
+  vkxx::text movies;
+  vkxx::text activities;
+  vkxx::text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  vkxx::optional_text mobile_phone;
-  vkxx::optional_text home_phone;
-  vkxx::optional_text site;
+  vkxx::text mobile_phone;
+  vkxx::text home_phone;
+  vkxx::text site;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  vkxx::optional_text status;
-  vkxx::optional_text activity;
+  vkxx::text status;
+  vkxx::text activity;
   vkxx::boxed<vkxx::api::apps::app_min> status_app;
   vkxx::boxed<vkxx::api::users::last_seen> last_seen;
   vkxx::boxed<vkxx::api::users::exports> exports;
@@ -1421,14 +1420,14 @@ struct user_xtr_role {
   std::vector<vkxx::api::users::career> career;
   std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
-  vkxx::optional_text university_name;
-  std::optional<std::int64_t> university_group_id;
+  vkxx::text university_name;
+  std::optional<vkxx::group_id> university_group_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  vkxx::optional_text education_form;
-  vkxx::optional_text education_status;
-  vkxx::optional_text home_town;
+  vkxx::text education_form;
+  vkxx::text education_status;
+  vkxx::text home_town;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   vkxx::boxed<vkxx::api::users::personal> personal;
@@ -1439,14 +1438,14 @@ struct user_xtr_role {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::api::users::user_counters> counters;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
-  std::vector<std::string> descriptions;
+  std::vector<vkxx::text> descriptions;
   std::vector<std::int64_t> lists;
   std::vector<vkxx::open_enum<vkxx::api::groups::member_role_permission>> permissions;
   vkxx::open_enum<vkxx::api::groups::role_options> role;
@@ -1458,7 +1457,7 @@ using sections_list_item = vkxx::api::base::object;
 
 }  // namespace vkxx::api::groups
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/apps.hpp>
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/database.hpp>

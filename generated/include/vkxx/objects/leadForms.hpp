@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::leadForms {
 
@@ -43,7 +42,7 @@ struct answer {
   answer& operator=(answer&&) noexcept;
   ~answer();
 
-  std::string key;
+  vkxx::text key;
   vkxx::boxed<vkxx::api::leadForms::answer_one_of> answer_;
   vkxx::raw_json raw_json;
 };
@@ -57,8 +56,8 @@ struct answer_item {
   answer_item& operator=(answer_item&&) noexcept;
   ~answer_item();
 
-  vkxx::optional_text key;
-  std::string value;
+  vkxx::text key;
+  vkxx::text value;
   vkxx::raw_json raw_json;
 };
 
@@ -73,21 +72,21 @@ struct form {
 
   vkxx::form_id form_id;
   vkxx::group_id group_id;
-  vkxx::optional_text photo;
-  vkxx::optional_text name;
-  vkxx::optional_text title;
-  vkxx::optional_text description;
-  vkxx::optional_text confirmation;
-  vkxx::optional_text site_link_url;
-  vkxx::optional_text policy_link_url;
+  vkxx::text photo;
+  vkxx::text name;
+  vkxx::text title;
+  vkxx::text description;
+  vkxx::text confirmation;
+  vkxx::text site_link_url;
+  vkxx::text policy_link_url;
   std::vector<vkxx::api::leadForms::question_item> questions;
   std::optional<bool> active;
   std::int64_t leads_count = 0;
-  vkxx::optional_text pixel_code;
+  vkxx::text pixel_code;
   std::optional<std::int64_t> once_per_user;
-  vkxx::optional_text notify_admins;
-  vkxx::optional_text notify_emails;
-  std::string url;
+  vkxx::text notify_admins;
+  vkxx::text notify_emails;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -117,9 +116,9 @@ struct question_item {
   question_item& operator=(question_item&&) noexcept;
   ~question_item();
 
-  std::string key;
+  vkxx::text key;
   vkxx::open_enum<vkxx::api::leadForms::question_item_type> type;
-  vkxx::optional_text label;
+  vkxx::text label;
   std::vector<vkxx::api::leadForms::question_item_option> options;
   vkxx::raw_json raw_json;
 };
@@ -133,8 +132,8 @@ struct question_item_option {
   question_item_option& operator=(question_item_option&&) noexcept;
   ~question_item_option();
 
-  vkxx::optional_text key;
-  std::string label;
+  vkxx::text key;
+  vkxx::text label;
   vkxx::raw_json raw_json;
 };
 

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::link {
 
@@ -29,7 +28,7 @@ struct target_object {
   target_object& operator=(target_object&&) noexcept;
   ~target_object();
 
-  vkxx::optional_text type;
+  vkxx::text type;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::item_id> item_id;
   vkxx::raw_json raw_json;

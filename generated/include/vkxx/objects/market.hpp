@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,12 +17,12 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::market {
 
 /// `market_market_album_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class market_album_type : std::int32_t {
   market = 0,
   market_services = 1,
@@ -44,7 +43,7 @@ enum class market_category_tree_view_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(market_category_tree_view_type) noexcept;
 
 /// `market_market_item_availability` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class market_item_availability : std::int32_t {
   available = 0,
   removed = 1,
@@ -61,7 +60,7 @@ enum class owner_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(owner_type) noexcept;
 
 /// `market_price_price_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class price_price_type : std::int32_t {
   exact = 0,
   range = 2,
@@ -69,7 +68,7 @@ enum class price_price_type : std::int32_t {
 };
 
 /// `market_price_price_unit` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class price_price_unit : std::int32_t {
   item = 0,
   hour = 2,
@@ -86,7 +85,7 @@ enum class property_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(property_type) noexcept;
 
 /// `market_services_view_type` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/market/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class services_view_type : std::int32_t {
   cards = 1,
   rows = 2,
@@ -102,8 +101,8 @@ struct currency {
   ~currency();
 
   std::int64_t id = 0;
-  std::string name;
-  std::string title;
+  vkxx::text name;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -131,9 +130,9 @@ struct item_owner_info {
   ~item_owner_info();
 
   std::vector<vkxx::api::base::image> avatar;
-  vkxx::optional_text name;
-  vkxx::optional_text category;
-  vkxx::optional_text category_url;
+  vkxx::text name;
+  vkxx::text category;
+  vkxx::text category_url;
   std::optional<bool> is_corporated_market;
   vkxx::open_enum<vkxx::api::market::owner_type> market_type;
   vkxx::raw_json raw_json;
@@ -161,9 +160,9 @@ struct market_album {
   market_album& operator=(market_album&&) noexcept;
   ~market_album();
 
-  std::int64_t id = 0;
+  vkxx::album_id id;
   vkxx::owner_id owner_id;
-  std::string title;
+  vkxx::text title;
   std::int64_t count = 0;
   std::optional<bool> is_main;
   std::optional<bool> is_hidden;
@@ -184,8 +183,8 @@ struct market_category_nested {
   ~market_category_nested();
 
   vkxx::open_enum<vkxx::api::market::market_category_nested_inner_type> inner_type;
-  std::int64_t id = 0;
-  std::string name;
+  vkxx::category_id id;
+  vkxx::text name;
   std::optional<bool> is_v2;
   vkxx::boxed<vkxx::api::market::market_category_nested> parent;
   vkxx::raw_json raw_json;
@@ -200,15 +199,15 @@ struct market_category_tree {
   market_category_tree& operator=(market_category_tree&&) noexcept;
   ~market_category_tree();
 
-  std::int64_t id = 0;
-  std::string name;
-  vkxx::optional_text icon_name;
+  vkxx::category_id id;
+  vkxx::text name;
+  vkxx::text icon_name;
   std::vector<vkxx::api::market::market_category_tree> children;
   vkxx::boxed<vkxx::api::market::market_category_tree_view> view;
-  vkxx::optional_text url;
-  vkxx::optional_text seo_name;
-  vkxx::optional_text page_title;
-  vkxx::optional_text page_description;
+  vkxx::text url;
+  vkxx::text seo_name;
+  vkxx::text page_title;
+  vkxx::text page_description;
   vkxx::raw_json raw_json;
 };
 
@@ -223,7 +222,7 @@ struct market_category_tree_view {
 
   vkxx::open_enum<vkxx::api::market::market_category_tree_view_type> type;
   std::optional<bool> selected;
-  std::vector<std::string> root_path;
+  std::vector<vkxx::text> root_path;
   vkxx::raw_json raw_json;
 };
 
@@ -236,15 +235,15 @@ struct price {
   price& operator=(price&&) noexcept;
   ~price();
 
-  std::string amount;
-  vkxx::optional_text amount_to;
+  vkxx::text amount;
+  vkxx::text amount_to;
   std::optional<vkxx::api::market::price_price_type> price_type;
   std::optional<vkxx::api::market::price_price_unit> price_unit;
   vkxx::api::market::currency currency;
   std::optional<std::int64_t> discount_rate;
-  vkxx::optional_text old_amount;
-  std::string text;
-  vkxx::optional_text old_amount_text;
+  vkxx::text old_amount;
+  vkxx::text text;
+  vkxx::text old_amount_text;
   vkxx::raw_json raw_json;
 };
 
@@ -257,26 +256,26 @@ struct market_item {
   market_item& operator=(market_item&&) noexcept;
   ~market_item();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::api::market::market_item_availability availability{};
-  vkxx::optional_text button_title;
+  vkxx::text button_title;
   vkxx::api::market::market_category_nested category;
   vkxx::boxed<vkxx::api::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
-  std::string description;
-  vkxx::optional_text external_id;
-  std::int64_t id = 0;
+  vkxx::text description;
+  vkxx::text external_id;
+  vkxx::item_id id;
   std::optional<bool> is_favorite;
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::api::market::price price;
-  vkxx::optional_text thumb_photo;
-  std::string title;
-  vkxx::optional_text url;
+  vkxx::text thumb_photo;
+  vkxx::text title;
+  vkxx::text url;
   std::optional<std::int64_t> variants_grouping_id;
   std::optional<bool> is_main_variant;
-  vkxx::optional_text sku;
+  vkxx::text sku;
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
@@ -292,11 +291,11 @@ struct market_item_basic {
   market_item_basic& operator=(market_item_basic&&) noexcept;
   ~market_item_basic();
 
-  std::int64_t id = 0;
+  vkxx::item_id id;
   vkxx::owner_id owner_id;
-  std::string title;
+  vkxx::text title;
   vkxx::api::market::price price;
-  vkxx::optional_text thumb_photo;
+  vkxx::text thumb_photo;
   std::optional<bool> is_favorite;
   vkxx::raw_json raw_json;
 };
@@ -310,15 +309,15 @@ struct market_item_basic_with_group {
   market_item_basic_with_group& operator=(market_item_basic_with_group&&) noexcept;
   ~market_item_basic_with_group();
 
-  std::int64_t id = 0;
+  vkxx::item_id id;
   vkxx::owner_id owner_id;
-  std::string title;
+  vkxx::text title;
   vkxx::api::market::price price;
-  vkxx::optional_text thumb_photo;
+  vkxx::text thumb_photo;
   std::optional<bool> is_favorite;
   std::optional<bool> is_group_verified;
-  vkxx::optional_text group_name;
-  vkxx::optional_text group_link;
+  vkxx::text group_name;
+  vkxx::text group_link;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::raw_json raw_json;
@@ -333,30 +332,30 @@ struct market_item_full {
   market_item_full& operator=(market_item_full&&) noexcept;
   ~market_item_full();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::api::market::market_item_availability availability{};
-  vkxx::optional_text button_title;
+  vkxx::text button_title;
   vkxx::api::market::market_category_nested category;
   vkxx::boxed<vkxx::api::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
-  std::string description;
-  vkxx::optional_text external_id;
-  std::int64_t id = 0;
+  vkxx::text description;
+  vkxx::text external_id;
+  vkxx::item_id id;
   std::optional<bool> is_favorite;
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::api::market::price price;
-  vkxx::optional_text thumb_photo;
-  std::string title;
-  vkxx::optional_text url;
+  vkxx::text thumb_photo;
+  vkxx::text title;
+  vkxx::text url;
   std::optional<std::int64_t> variants_grouping_id;
   std::optional<bool> is_main_variant;
-  vkxx::optional_text sku;
+  vkxx::text sku;
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
-  std::vector<std::int64_t> albums_ids;
+  std::vector<vkxx::album_id> albums_ids;
   std::vector<vkxx::api::photos::photo> photos;
   std::optional<bool> can_comment;
   std::optional<bool> can_repost;
@@ -367,7 +366,7 @@ struct market_item_full {
   std::optional<double> rating;
   std::optional<std::int64_t> orders_count;
   vkxx::boxed<vkxx::api::base::link> cancel_info;
-  vkxx::optional_text user_agreement_info;
+  vkxx::text user_agreement_info;
   std::optional<vkxx::ad_id> ad_id;
   vkxx::boxed<vkxx::api::market::item_owner_info> owner_info;
   std::optional<bool> can_edit;
@@ -388,24 +387,24 @@ struct order {
   order& operator=(order&&) noexcept;
   ~order();
 
-  std::int64_t id = 0;
+  vkxx::order_id id;
   vkxx::group_id group_id;
   vkxx::user_id user_id;
-  vkxx::optional_text display_order_id;
+  vkxx::text display_order_id;
   std::int64_t date = 0;
   std::int64_t status = 0;
   std::int64_t items_count = 0;
-  vkxx::optional_text track_number;
-  vkxx::optional_text track_link;
-  vkxx::optional_text comment;
-  vkxx::optional_text address;
-  vkxx::optional_text merchant_comment;
+  vkxx::text track_number;
+  vkxx::text track_link;
+  vkxx::text comment;
+  vkxx::text address;
+  vkxx::text merchant_comment;
   std::optional<std::int64_t> weight;
   vkxx::api::market::price total_price;
   vkxx::boxed<vkxx::api::market::price> discount;
   std::vector<vkxx::api::market::order_item> preview_order_items;
   vkxx::boxed<vkxx::api::base::link> cancel_info;
-  vkxx::optional_text comment_for_user;
+  vkxx::text comment_for_user;
   std::optional<bool> is_viewed_by_admin;
   std::optional<std::int64_t> date_viewed;
   std::optional<bool> can_add_review;
@@ -426,9 +425,9 @@ struct order_item {
   vkxx::api::market::price price;
   std::int64_t quantity = 0;
   vkxx::boxed<vkxx::api::market::market_item> item;
-  vkxx::optional_text title;
+  vkxx::text title;
   vkxx::boxed<vkxx::api::photos::photo> photo;
-  std::vector<std::string> variants;
+  std::vector<vkxx::text> variants;
   std::optional<bool> can_add_review;
   vkxx::raw_json raw_json;
 };
@@ -442,8 +441,8 @@ struct property {
   property& operator=(property&&) noexcept;
   ~property();
 
-  std::int64_t id = 0;
-  std::string title;
+  vkxx::property_id id;
+  vkxx::text title;
   vkxx::open_enum<vkxx::api::market::property_type> type;
   std::vector<vkxx::api::market::property_variant> variants;
   vkxx::raw_json raw_json;
@@ -458,9 +457,9 @@ struct property_variant {
   property_variant& operator=(property_variant&&) noexcept;
   ~property_variant();
 
-  std::int64_t id = 0;
-  std::string title;
-  vkxx::optional_text value;
+  vkxx::variant_id id;
+  vkxx::text title;
+  vkxx::text value;
   vkxx::raw_json raw_json;
 };
 
@@ -483,5 +482,5 @@ using market_category = vkxx::api::market::market_category_nested;
 
 }  // namespace vkxx::api::market
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/photos.hpp>

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::messages {
 
@@ -269,12 +268,12 @@ struct audio_message {
   audio_message& operator=(audio_message&&) noexcept;
   ~audio_message();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<std::int64_t> transcript_error;
   std::int64_t duration = 0;
-  std::int64_t id = 0;
-  std::string link_mp3;
-  std::string link_ogg;
+  vkxx::doc_id id;
+  vkxx::text link_mp3;
+  vkxx::text link_ogg;
   vkxx::owner_id owner_id;
   std::vector<std::int64_t> waveform;
   vkxx::raw_json raw_json;
@@ -292,17 +291,17 @@ struct base_message {
   vkxx::boxed<vkxx::api::messages::message_action> action;
   std::optional<vkxx::owner_id> admin_author_id;
   std::vector<vkxx::api::messages::message_attachment> attachments;
-  std::int64_t conversation_message_id = 0;
+  vkxx::cmid conversation_message_id;
   std::int64_t date = 0;
   std::optional<bool> deleted;
   vkxx::owner_id from_id;
   std::vector<vkxx::api::messages::foreign_message> fwd_messages;
   vkxx::boxed<vkxx::api::base::geo> geo;
-  std::int64_t id = 0;
+  vkxx::message_id id;
   std::optional<bool> is_cropped;
   vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
-  vkxx::optional_text payload;
-  std::string text;
+  vkxx::text payload;
+  vkxx::text text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> is_silent;
   std::optional<bool> is_unavailable;
@@ -310,8 +309,8 @@ struct base_message {
   std::optional<bool> out;
   vkxx::peer_id peer_id;
   std::optional<std::int64_t> random_id;
-  vkxx::optional_text ref;
-  vkxx::optional_text ref_source;
+  vkxx::text ref;
+  vkxx::text ref_source;
   vkxx::raw_json raw_json;
 };
 
@@ -324,17 +323,17 @@ struct chat {
   chat& operator=(chat&&) noexcept;
   ~chat();
 
-  vkxx::owner_id admin_id;
-  std::int64_t id = 0;
+  vkxx::user_id admin_id;
+  vkxx::chat_id id;
   std::optional<bool> kicked;
   std::optional<bool> left;
-  vkxx::optional_text photo_100;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_50;
+  vkxx::text photo_100;
+  vkxx::text photo_200;
+  vkxx::text photo_50;
   vkxx::boxed<vkxx::api::messages::chat_push_settings> push_settings;
-  vkxx::optional_text title;
-  std::string type;
-  std::vector<vkxx::owner_id> users;
+  vkxx::text title;
+  vkxx::text type;
+  std::vector<vkxx::user_id> users;
   std::optional<bool> is_default_photo;
   std::int64_t members_count = 0;
   std::optional<bool> is_group_channel;
@@ -350,16 +349,16 @@ struct chat_full {
   chat_full& operator=(chat_full&&) noexcept;
   ~chat_full();
 
-  vkxx::owner_id admin_id;
-  std::int64_t id = 0;
+  vkxx::user_id admin_id;
+  vkxx::chat_id id;
   std::optional<bool> kicked;
   std::optional<bool> left;
-  vkxx::optional_text photo_100;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_50;
+  vkxx::text photo_100;
+  vkxx::text photo_200;
+  vkxx::text photo_50;
   vkxx::boxed<vkxx::api::messages::chat_push_settings> push_settings;
-  vkxx::optional_text title;
-  std::string type;
+  vkxx::text title;
+  vkxx::text type;
   std::vector<vkxx::api::messages::user_xtr_invited_by> users;
   std::optional<bool> is_default_photo;
   std::int64_t members_count = 0;
@@ -376,12 +375,12 @@ struct chat_preview {
   chat_preview& operator=(chat_preview&&) noexcept;
   ~chat_preview();
 
-  vkxx::owner_id admin_id;
+  vkxx::user_id admin_id;
   std::optional<bool> joined;
   std::optional<std::int64_t> local_id;
   std::vector<vkxx::owner_id> members;
   std::optional<std::int64_t> members_count;
-  std::string title;
+  vkxx::text title;
   std::optional<bool> is_member;
   vkxx::boxed<vkxx::api::messages::chat_settings_photo> photo;
   std::optional<bool> is_don;
@@ -457,19 +456,19 @@ struct chat_settings {
   std::optional<std::int64_t> members_count;
   std::optional<std::int64_t> friends_count;
   vkxx::owner_id owner_id;
-  std::string title;
+  vkxx::text title;
   std::optional<std::int64_t> pinned_messages_count;
   vkxx::boxed<vkxx::api::messages::pinned_message> pinned_message;
   vkxx::open_enum<vkxx::api::messages::chat_settings_state> state;
   vkxx::boxed<vkxx::api::messages::chat_settings_photo> photo;
-  std::vector<vkxx::owner_id> admin_ids;
+  std::vector<vkxx::user_id> admin_ids;
   std::vector<vkxx::owner_id> active_ids;
   std::optional<bool> is_group_channel;
   vkxx::api::messages::chat_settings_acl acl;
   vkxx::boxed<vkxx::api::messages::chat_settings_permissions> permissions;
   std::optional<bool> is_disappearing;
-  vkxx::optional_text theme;
-  vkxx::optional_text disappearing_chat_link;
+  vkxx::text theme;
+  vkxx::text disappearing_chat_link;
   std::optional<bool> is_service;
   vkxx::raw_json raw_json;
 };
@@ -502,9 +501,9 @@ struct chat_settings_photo {
   chat_settings_photo& operator=(chat_settings_photo&&) noexcept;
   ~chat_settings_photo();
 
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
-  vkxx::optional_text photo_200;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
+  vkxx::text photo_200;
   std::optional<bool> is_default_photo;
   std::optional<bool> is_default_call_photo;
   vkxx::raw_json raw_json;
@@ -536,10 +535,10 @@ struct conversation {
 
   vkxx::api::messages::conversation_peer peer;
   vkxx::boxed<vkxx::api::messages::conversation_sort_id> sort_id;
-  std::int64_t last_message_id = 0;
-  std::int64_t last_conversation_message_id = 0;
-  std::int64_t in_read = 0;
-  std::int64_t out_read = 0;
+  vkxx::message_id last_message_id;
+  vkxx::cmid last_conversation_message_id;
+  vkxx::message_id in_read;
+  vkxx::message_id out_read;
   std::optional<std::int64_t> unread_count;
   std::optional<bool> is_marked_unread;
   vkxx::boxed<vkxx::api::messages::out_read_by> out_read_by;
@@ -631,7 +630,7 @@ struct delete_full_response_item {
 
   std::optional<vkxx::peer_id> peer_id;
   std::optional<vkxx::message_id> message_id;
-  std::optional<std::int64_t> conversation_message_id;
+  std::optional<vkxx::cmid> conversation_message_id;
   std::optional<bool> response;
   vkxx::boxed<vkxx::api::base::message_error> error;
   vkxx::raw_json raw_json;
@@ -647,18 +646,18 @@ struct foreign_message {
   ~foreign_message();
 
   std::vector<vkxx::api::messages::message_attachment> attachments;
-  std::int64_t conversation_message_id = 0;
+  vkxx::cmid conversation_message_id;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
   std::vector<vkxx::api::messages::foreign_message> fwd_messages;
   vkxx::boxed<vkxx::api::base::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::message_id> id;
   std::optional<vkxx::peer_id> peer_id;
   vkxx::boxed<vkxx::api::messages::foreign_message> reply_message;
-  std::string text;
+  vkxx::text text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> was_listened;
-  vkxx::optional_text payload;
+  vkxx::text payload;
   vkxx::raw_json raw_json;
 };
 
@@ -673,9 +672,9 @@ struct forward {
 
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::peer_id> peer_id;
-  std::vector<std::int64_t> conversation_message_ids;
-  std::vector<std::int64_t> cmids;
-  std::vector<std::int64_t> message_ids;
+  std::vector<vkxx::cmid> conversation_message_ids;
+  std::vector<vkxx::cmid> cmids;
+  std::vector<vkxx::message_id> message_ids;
   std::optional<bool> is_reply;
   vkxx::raw_json raw_json;
 };
@@ -751,7 +750,7 @@ struct getInviteLink_by_owner_response_item {
   ~getInviteLink_by_owner_response_item();
 
   vkxx::owner_id owner_id;
-  vkxx::optional_text link;
+  vkxx::text link;
   vkxx::boxed<vkxx::api::base::message_error> error;
   vkxx::raw_json raw_json;
 };
@@ -765,10 +764,10 @@ struct graffiti {
   graffiti& operator=(graffiti&&) noexcept;
   ~graffiti();
 
-  vkxx::optional_text access_key;
-  std::int64_t id = 0;
+  vkxx::text access_key;
+  vkxx::doc_id id;
   vkxx::owner_id owner_id;
-  std::string url;
+  vkxx::text url;
   std::int64_t width = 0;
   std::int64_t height = 0;
   vkxx::raw_json raw_json;
@@ -853,8 +852,8 @@ struct keyboard_button_action_callback {
   keyboard_button_action_callback& operator=(keyboard_button_action_callback&&) noexcept;
   ~keyboard_button_action_callback();
 
-  std::string label;
-  vkxx::optional_text payload;
+  vkxx::text label;
+  vkxx::text payload;
   vkxx::open_enum<vkxx::api::messages::keyboard_button_action_callback_type> type;
   vkxx::raw_json raw_json;
 };
@@ -868,7 +867,7 @@ struct keyboard_button_action_location {
   keyboard_button_action_location& operator=(keyboard_button_action_location&&) noexcept;
   ~keyboard_button_action_location();
 
-  vkxx::optional_text payload;
+  vkxx::text payload;
   vkxx::open_enum<vkxx::api::messages::keyboard_button_action_location_type> type;
   vkxx::raw_json raw_json;
 };
@@ -883,10 +882,10 @@ struct keyboard_button_action_open_app {
   ~keyboard_button_action_open_app();
 
   vkxx::app_id app_id;
-  vkxx::optional_text hash;
-  std::string label;
+  vkxx::text hash;
+  vkxx::text label;
   vkxx::owner_id owner_id;
-  vkxx::optional_text payload;
+  vkxx::text payload;
   vkxx::open_enum<vkxx::api::messages::keyboard_button_action_open_app_type> type;
   vkxx::raw_json raw_json;
 };
@@ -900,9 +899,9 @@ struct keyboard_button_action_open_link {
   keyboard_button_action_open_link& operator=(keyboard_button_action_open_link&&) noexcept;
   ~keyboard_button_action_open_link();
 
-  std::string label;
-  std::string link;
-  vkxx::optional_text payload;
+  vkxx::text label;
+  vkxx::text link;
+  vkxx::text payload;
   vkxx::open_enum<vkxx::api::messages::keyboard_button_action_open_link_type> type;
   vkxx::raw_json raw_json;
 };
@@ -929,8 +928,8 @@ struct keyboard_button_action_text {
   keyboard_button_action_text& operator=(keyboard_button_action_text&&) noexcept;
   ~keyboard_button_action_text();
 
-  std::string label;
-  vkxx::optional_text payload;
+  vkxx::text label;
+  vkxx::text payload;
   vkxx::open_enum<vkxx::api::messages::keyboard_button_action_text_type> type;
   vkxx::raw_json raw_json;
 };
@@ -944,8 +943,8 @@ struct keyboard_button_action_vkpay {
   keyboard_button_action_vkpay& operator=(keyboard_button_action_vkpay&&) noexcept;
   ~keyboard_button_action_vkpay();
 
-  std::string hash;
-  vkxx::optional_text payload;
+  vkxx::text hash;
+  vkxx::text payload;
   vkxx::open_enum<vkxx::api::messages::keyboard_button_action_vkpay_type> type;
   vkxx::raw_json raw_json;
 };
@@ -987,8 +986,8 @@ struct longpoll_params {
   longpoll_params& operator=(longpoll_params&&) noexcept;
   ~longpoll_params();
 
-  std::string server;
-  std::string key;
+  vkxx::text server;
+  vkxx::text key;
   std::int64_t ts = 0;
   std::optional<std::int64_t> pts;
   vkxx::raw_json raw_json;
@@ -1006,17 +1005,17 @@ struct message {
   vkxx::boxed<vkxx::api::messages::message_action> action;
   std::optional<vkxx::owner_id> admin_author_id;
   std::vector<vkxx::api::messages::message_attachment> attachments;
-  std::int64_t conversation_message_id = 0;
+  vkxx::cmid conversation_message_id;
   std::int64_t date = 0;
   std::optional<bool> deleted;
   vkxx::owner_id from_id;
   std::vector<vkxx::api::messages::foreign_message> fwd_messages;
   vkxx::boxed<vkxx::api::base::geo> geo;
-  std::int64_t id = 0;
+  vkxx::message_id id;
   std::optional<bool> is_cropped;
   vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
-  vkxx::optional_text payload;
-  std::string text;
+  vkxx::text payload;
+  vkxx::text text;
   std::optional<std::int64_t> update_time;
   std::optional<bool> is_silent;
   std::optional<bool> is_unavailable;
@@ -1024,13 +1023,13 @@ struct message {
   std::optional<bool> out;
   vkxx::peer_id peer_id;
   std::optional<std::int64_t> random_id;
-  vkxx::optional_text ref;
-  vkxx::optional_text ref_source;
+  vkxx::text ref;
+  vkxx::text ref_source;
   std::optional<bool> important;
   std::optional<bool> is_hidden;
   std::optional<std::int64_t> members_count;
   vkxx::boxed<vkxx::api::messages::foreign_message> reply_message;
-  std::optional<std::int64_t> reaction_id;
+  std::optional<vkxx::reaction_id> reaction_id;
   std::vector<vkxx::api::messages::reaction_counter_response_item> reactions;
   std::optional<std::int64_t> last_reaction_id;
   std::optional<bool> is_pinned;
@@ -1048,12 +1047,12 @@ struct message_action {
   message_action& operator=(message_action&&) noexcept;
   ~message_action();
 
-  std::optional<std::int64_t> conversation_message_id;
-  vkxx::optional_text email;
+  std::optional<vkxx::cmid> conversation_message_id;
+  vkxx::text email;
   std::optional<vkxx::member_id> member_id;
-  vkxx::optional_text message;
+  vkxx::text message;
   vkxx::boxed<vkxx::api::messages::message_action_photo> photo;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::open_enum<vkxx::api::messages::message_action_status> type;
   vkxx::raw_json raw_json;
 };
@@ -1067,9 +1066,9 @@ struct message_action_photo {
   message_action_photo& operator=(message_action_photo&&) noexcept;
   ~message_action_photo();
 
-  std::string photo_50;
-  std::string photo_100;
-  std::string photo_200;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
+  vkxx::text photo_200;
   vkxx::raw_json raw_json;
 };
 
@@ -1108,7 +1107,7 @@ struct message_request_data {
   message_request_data& operator=(message_request_data&&) noexcept;
   ~message_request_data();
 
-  vkxx::optional_text status;
+  vkxx::text status;
   std::optional<vkxx::owner_id> inviter_id;
   std::optional<std::int64_t> request_date;
   vkxx::raw_json raw_json;
@@ -1124,7 +1123,7 @@ struct out_read_by {
   ~out_read_by();
 
   std::optional<std::int64_t> count;
-  std::vector<vkxx::owner_id> member_ids;
+  std::vector<vkxx::member_id> member_ids;
   vkxx::raw_json raw_json;
 };
 
@@ -1138,15 +1137,15 @@ struct pinned_message {
   ~pinned_message();
 
   std::vector<vkxx::api::messages::message_attachment> attachments;
-  std::int64_t conversation_message_id = 0;
-  std::int64_t id = 0;
+  vkxx::cmid conversation_message_id;
+  vkxx::message_id id;
   std::int64_t date = 0;
   vkxx::owner_id from_id;
   std::vector<vkxx::api::messages::foreign_message> fwd_messages;
   vkxx::boxed<vkxx::api::base::geo> geo;
   vkxx::peer_id peer_id;
   vkxx::boxed<vkxx::api::messages::foreign_message> reply_message;
-  std::string text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::messages::keyboard> keyboard;
   std::optional<bool> out;
   std::optional<bool> important;
@@ -1179,9 +1178,9 @@ struct reaction_asset_item_links {
   reaction_asset_item_links& operator=(reaction_asset_item_links&&) noexcept;
   ~reaction_asset_item_links();
 
-  std::string big_animation;
-  std::string small_animation;
-  std::string static_;
+  vkxx::text big_animation;
+  vkxx::text small_animation;
+  vkxx::text static_;
   vkxx::raw_json raw_json;
 };
 
@@ -1194,7 +1193,7 @@ struct reaction_asset_item {
   reaction_asset_item& operator=(reaction_asset_item&&) noexcept;
   ~reaction_asset_item();
 
-  std::int64_t reaction_id = 0;
+  vkxx::reaction_id reaction_id;
   vkxx::api::messages::reaction_asset_item_links links;
   vkxx::raw_json raw_json;
 };
@@ -1208,9 +1207,9 @@ struct reaction_counter_response_item {
   reaction_counter_response_item& operator=(reaction_counter_response_item&&) noexcept;
   ~reaction_counter_response_item();
 
-  std::int64_t reaction_id = 0;
+  vkxx::reaction_id reaction_id;
   std::int64_t count = 0;
-  std::vector<vkxx::owner_id> user_ids;
+  std::vector<vkxx::user_id> user_ids;
   vkxx::raw_json raw_json;
 };
 
@@ -1238,7 +1237,7 @@ struct reaction_response_item {
   ~reaction_response_item();
 
   vkxx::user_id user_id;
-  std::int64_t reaction_id = 0;
+  vkxx::reaction_id reaction_id;
   vkxx::raw_json raw_json;
 };
 
@@ -1253,7 +1252,7 @@ struct send_user_ids_response_item {
 
   vkxx::peer_id peer_id;
   vkxx::message_id message_id;
-  std::int64_t conversation_message_id = 0;
+  vkxx::cmid conversation_message_id;
   vkxx::boxed<vkxx::api::base::message_error> error;
   vkxx::raw_json raw_json;
 };
@@ -1267,17 +1266,17 @@ struct user_xtr_invited_by {
   user_xtr_invited_by& operator=(user_xtr_invited_by&&) noexcept;
   ~user_xtr_invited_by();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
-  vkxx::owner_id id;
-  std::string last_name;
+  vkxx::user_id id;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -1286,32 +1285,32 @@ struct user_xtr_invited_by {
   std::optional<bool> trending;
   std::optional<vkxx::api::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
-  vkxx::optional_text first_name_nom;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_dat;
-  vkxx::optional_text first_name_acc;
-  vkxx::optional_text first_name_ins;
-  vkxx::optional_text first_name_abl;
-  vkxx::optional_text last_name_nom;
-  vkxx::optional_text last_name_gen;
-  vkxx::optional_text last_name_dat;
-  vkxx::optional_text last_name_acc;
-  vkxx::optional_text last_name_ins;
-  vkxx::optional_text last_name_abl;
-  vkxx::optional_text nickname;
-  vkxx::optional_text maiden_name;
-  vkxx::optional_text contact_name;
-  vkxx::optional_text domain;
-  vkxx::optional_text bdate;
+  vkxx::text first_name_nom;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_dat;
+  vkxx::text first_name_acc;
+  vkxx::text first_name_ins;
+  vkxx::text first_name_abl;
+  vkxx::text last_name_nom;
+  vkxx::text last_name_gen;
+  vkxx::text last_name_dat;
+  vkxx::text last_name_acc;
+  vkxx::text last_name_ins;
+  vkxx::text last_name_abl;
+  vkxx::text nickname;
+  vkxx::text maiden_name;
+  vkxx::text contact_name;
+  vkxx::text domain;
+  vkxx::text bdate;
   vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::api::owner::state> owner_state;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text photo_id;
+  vkxx::text photo_200;
+  vkxx::text photo_max;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max_orig;
+  vkxx::text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -1321,26 +1320,26 @@ struct user_xtr_invited_by {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::api::messages::user_type_for_xtr_invited_by> type;
-  vkxx::optional_text email;
-  vkxx::optional_text skype;
-  vkxx::optional_text facebook;
-  vkxx::optional_text facebook_name;
-  vkxx::optional_text twitter;
-  vkxx::optional_text livejournal;
-  vkxx::optional_text instagram;
+  vkxx::text email;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  vkxx::optional_text service_description;
+  vkxx::text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  vkxx::optional_text photo;
-  vkxx::optional_text photo_big;
-  vkxx::optional_text photo_400;
+  vkxx::text photo;
+  vkxx::text photo_big;
+  vkxx::text photo_400;
   vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
-  vkxx::optional_text language;
+  vkxx::text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::api::messages::user_xtr_invited_by_wall_default> wall_default;
@@ -1349,24 +1348,24 @@ struct user_xtr_invited_by {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  vkxx::optional_text interests;
-  vkxx::optional_text books;
-  vkxx::optional_text tv;
-  vkxx::optional_text quotes;
-  vkxx::optional_text about;
-  vkxx::optional_text games;
-  vkxx::optional_text movies;
-  vkxx::optional_text activities;
-  vkxx::optional_text music;
+  vkxx::text interests;
+  vkxx::text books;
+  vkxx::text tv;
+  vkxx::text quotes;
+  vkxx::text about;
+  vkxx::text games;
+  vkxx::text movies;
+  vkxx::text activities;
+  vkxx::text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  vkxx::optional_text mobile_phone;
-  vkxx::optional_text home_phone;
-  vkxx::optional_text site;
+  vkxx::text mobile_phone;
+  vkxx::text home_phone;
+  vkxx::text site;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  vkxx::optional_text status;
-  vkxx::optional_text activity;
+  vkxx::text status;
+  vkxx::text activity;
   vkxx::boxed<vkxx::api::apps::app_min> status_app;
   vkxx::boxed<vkxx::api::users::last_seen> last_seen;
   vkxx::boxed<vkxx::api::users::exports> exports;
@@ -1384,14 +1383,14 @@ struct user_xtr_invited_by {
   std::vector<vkxx::api::users::career> career;
   std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
-  vkxx::optional_text university_name;
-  std::optional<std::int64_t> university_group_id;
+  vkxx::text university_name;
+  std::optional<vkxx::group_id> university_group_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  vkxx::optional_text education_form;
-  vkxx::optional_text education_status;
-  vkxx::optional_text home_town;
+  vkxx::text education_form;
+  vkxx::text education_status;
+  vkxx::text home_town;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   vkxx::boxed<vkxx::api::users::personal> personal;
@@ -1402,22 +1401,22 @@ struct user_xtr_invited_by {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::api::users::user_counters> counters;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
-  std::vector<std::string> descriptions;
+  std::vector<vkxx::text> descriptions;
   std::vector<std::int64_t> lists;
   std::optional<vkxx::owner_id> invited_by;
-  vkxx::optional_text name;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
 /// `messages_keyboard_button_property_action` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/messages/objects.json
-/// Which form it has, the field `type` tells. A form that is unknown is kept as JSON.
+/// The field `type` selects the form. An unknown form is kept as JSON.
 struct keyboard_button_property_action {
   keyboard_button_property_action();
   keyboard_button_property_action(const keyboard_button_property_action&);
@@ -1445,7 +1444,7 @@ using fwd_messages = std::vector<vkxx::api::messages::foreign_message>;
 
 }  // namespace vkxx::api::messages
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/apps.hpp>
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/calls.hpp>

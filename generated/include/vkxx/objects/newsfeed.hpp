@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::newsfeed {
 
@@ -51,7 +50,7 @@ enum class comments_item_type_post_inner_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(comments_item_type_post_inner_type) noexcept;
 
 /// `newsfeed_comments_item_type_post_topic_id` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class comments_item_type_post_topic_id : std::int32_t {
   empty_topic = 0,
   art = 1,
@@ -162,7 +161,7 @@ enum class item_wallpost_inner_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(item_wallpost_inner_type) noexcept;
 
 /// `newsfeed_item_wallpost_topic_id` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class item_wallpost_topic_id : std::int32_t {
   empty_topic = 0,
   art = 1,
@@ -246,26 +245,26 @@ struct comments_item_type_market {
   comments_item_type_market& operator=(comments_item_type_market&&) noexcept;
   ~comments_item_type_market();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::api::market::market_item_availability availability{};
-  vkxx::optional_text button_title;
+  vkxx::text button_title;
   vkxx::boxed<vkxx::api::market::market_category_nested> category;
   vkxx::boxed<vkxx::api::market::market_category_nested> category_v2;
   std::optional<std::int64_t> date;
-  std::string description;
-  vkxx::optional_text external_id;
-  std::int64_t id = 0;
+  vkxx::text description;
+  vkxx::text external_id;
+  vkxx::item_id id;
   std::optional<bool> is_favorite;
   vkxx::owner_id owner_id;
   std::optional<bool> is_owner;
   std::optional<bool> is_adult;
   vkxx::boxed<vkxx::api::market::price> price;
-  vkxx::optional_text thumb_photo;
-  std::string title;
-  vkxx::optional_text url;
+  vkxx::text thumb_photo;
+  vkxx::text title;
+  vkxx::text url;
   std::optional<std::int64_t> variants_grouping_id;
   std::optional<bool> is_main_variant;
-  vkxx::optional_text sku;
+  vkxx::text sku;
   std::optional<std::int64_t> stock_amount;
   std::optional<vkxx::post_id> post_id;
   std::optional<vkxx::owner_id> post_owner_id;
@@ -289,7 +288,7 @@ struct comments_item_type_notes {
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
   vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::raw_json raw_json;
@@ -304,23 +303,23 @@ struct comments_item_type_photo {
   comments_item_type_photo& operator=(comments_item_type_photo&&) noexcept;
   ~comments_item_type_photo();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::album_id album_id;
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
-  std::int64_t id = 0;
+  vkxx::photo_id id;
   std::vector<vkxx::api::photos::image> images;
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
-  vkxx::optional_text photo_256;
-  vkxx::optional_text thumb_hash;
+  vkxx::text photo_256;
+  vkxx::text thumb_hash;
   std::optional<bool> can_comment;
-  vkxx::optional_text place;
+  vkxx::text place;
   std::optional<vkxx::post_id> post_id;
   std::vector<vkxx::api::photos::photo_sizes> sizes;
-  vkxx::optional_text square_crop;
-  vkxx::optional_text text;
+  vkxx::text square_crop;
+  vkxx::text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   bool has_tags = false;
@@ -347,18 +346,18 @@ struct comments_item_type_post {
 
   std::optional<std::int64_t> carousel_offset;
   vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_post_inner_type> inner_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> is_deleted;
-  vkxx::optional_text deleted_reason;
-  vkxx::optional_text deleted_details;
-  vkxx::optional_text donut_miniapp_url;
+  vkxx::text deleted_reason;
+  vkxx::text deleted_details;
+  vkxx::text donut_miniapp_url;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::api::wall::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::post_id> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -369,7 +368,7 @@ struct comments_item_type_post {
   vkxx::open_enum<vkxx::api::wall::post_type> post_type;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::wall::views> views;
   std::vector<vkxx::api::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
@@ -382,7 +381,7 @@ struct comments_item_type_post {
   std::optional<bool> marked_as_ads;
   std::optional<vkxx::api::newsfeed::comments_item_type_post_topic_id> topic_id;
   std::optional<double> short_text_rate;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   vkxx::open_enum<vkxx::api::newsfeed::newsfeed_item_type> type;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   std::optional<vkxx::owner_id> to_id;
@@ -403,7 +402,7 @@ struct comments_item_type_topic {
   std::optional<vkxx::owner_id> source_id;
   std::optional<std::int64_t> date;
   std::optional<vkxx::post_id> post_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
   vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::raw_json raw_json;
@@ -419,7 +418,7 @@ struct comments_item_type_video {
   ~comments_item_type_video();
 
   vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_video_response_type> response_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
   std::optional<bool> can_edit;
@@ -435,41 +434,41 @@ struct comments_item_type_video {
   std::optional<bool> is_private;
   vkxx::boxed<vkxx::api::newsfeed::comments_base> comments;
   std::optional<std::int64_t> date;
-  vkxx::optional_text description;
+  vkxx::text description;
   std::optional<std::int64_t> duration;
   std::vector<vkxx::api::video::video_image> image;
   std::vector<vkxx::api::video::video_image> first_frame;
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::video_id> id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::user_id> user_id;
-  vkxx::optional_text title;
+  vkxx::text title;
   std::optional<bool> is_favorite;
-  vkxx::optional_text player;
+  vkxx::text player;
   std::optional<bool> processing;
   std::optional<bool> converting;
   std::optional<bool> added;
   std::optional<bool> is_subscribed;
-  vkxx::optional_text track_code;
+  vkxx::text track_code;
   std::optional<bool> repeat;
   vkxx::open_enum<vkxx::api::newsfeed::comments_item_type_video_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
-  vkxx::optional_text content_restricted_message;
+  vkxx::text content_restricted_message;
   std::optional<std::int64_t> balance;
   std::optional<bool> live;
   std::optional<bool> upcoming;
   std::optional<std::int64_t> live_start_time;
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
-  vkxx::optional_text platform;
+  vkxx::text platform;
   vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> source_id;
   std::optional<vkxx::post_id> post_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::raw_json raw_json;
 };
 
@@ -537,9 +536,9 @@ struct item_digest {
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::optional_text feed_id;
+  vkxx::text feed_id;
   std::vector<vkxx::api::newsfeed::item_digest_full_item> items;
-  std::vector<std::string> main_post_ids;
+  std::vector<vkxx::text> main_post_ids;
   vkxx::open_enum<vkxx::api::newsfeed::item_digest_template> template_;
   vkxx::boxed<vkxx::api::newsfeed::item_digest_header> header;
   vkxx::boxed<vkxx::api::newsfeed::item_digest_footer> footer;
@@ -555,7 +554,7 @@ struct item_digest_button {
   item_digest_button& operator=(item_digest_button&&) noexcept;
   ~item_digest_button();
 
-  std::string title;
+  vkxx::text title;
   vkxx::open_enum<vkxx::api::newsfeed::item_digest_button_style> style;
   vkxx::raw_json raw_json;
 };
@@ -570,9 +569,9 @@ struct item_digest_footer {
   ~item_digest_footer();
 
   vkxx::open_enum<vkxx::api::newsfeed::item_digest_footer_style> style;
-  std::string text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::newsfeed::item_digest_button> button;
-  vkxx::optional_text feed_id;
+  vkxx::text feed_id;
   vkxx::raw_json raw_json;
 };
 
@@ -591,13 +590,13 @@ struct item_digest_full_item {
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   vkxx::open_enum<vkxx::api::newsfeed::item_digest_full_item_inner_type> inner_type;
-  vkxx::optional_text text;
-  vkxx::optional_text source_name;
+  vkxx::text text;
+  vkxx::text source_name;
   std::optional<std::int64_t> attachment_index;
   vkxx::boxed<vkxx::api::wall::wallpost_attachment> attachment;
   vkxx::open_enum<vkxx::api::newsfeed::item_digest_full_item_style> style;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost> post;
-  vkxx::optional_text badge_text;
+  vkxx::text badge_text;
   vkxx::raw_json raw_json;
 };
 
@@ -610,9 +609,9 @@ struct item_digest_header {
   item_digest_header& operator=(item_digest_header&&) noexcept;
   ~item_digest_header();
 
-  std::string title;
-  vkxx::optional_text subtitle;
-  vkxx::optional_text badge_text;
+  vkxx::text title;
+  vkxx::text subtitle;
+  vkxx::text badge_text;
   vkxx::open_enum<vkxx::api::newsfeed::item_digest_header_style> style;
   vkxx::boxed<vkxx::api::newsfeed::item_digest_button> button;
   vkxx::raw_json raw_json;
@@ -659,8 +658,8 @@ struct item_holiday_recommendations_block_header {
   item_holiday_recommendations_block_header& operator=(item_holiday_recommendations_block_header&&) noexcept;
   ~item_holiday_recommendations_block_header();
 
-  vkxx::optional_text title;
-  vkxx::optional_text subtitle;
+  vkxx::text title;
+  vkxx::text subtitle;
   std::vector<vkxx::api::base::image> image;
   vkxx::boxed<vkxx::api::base::link_button_action> action;
   vkxx::raw_json raw_json;
@@ -748,8 +747,8 @@ struct item_promo_button {
   std::int64_t date = 0;
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
-  vkxx::optional_text text;
-  vkxx::optional_text title;
+  vkxx::text text;
+  vkxx::text title;
   vkxx::boxed<vkxx::api::newsfeed::item_promo_button_action> action;
   std::vector<vkxx::api::newsfeed::item_promo_button_image> images;
   vkxx::raw_json raw_json;
@@ -764,9 +763,9 @@ struct item_promo_button_action {
   item_promo_button_action& operator=(item_promo_button_action&&) noexcept;
   ~item_promo_button_action();
 
-  vkxx::optional_text url;
-  vkxx::optional_text type;
-  vkxx::optional_text target;
+  vkxx::text url;
+  vkxx::text type;
+  vkxx::text target;
   vkxx::raw_json raw_json;
 };
 
@@ -781,7 +780,7 @@ struct item_promo_button_image {
 
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
-  vkxx::optional_text url;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -802,7 +801,7 @@ struct item_topic {
   vkxx::boxed<vkxx::api::base::comments_info> comments;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
   vkxx::post_id post_id;
-  std::string text;
+  vkxx::text text;
   vkxx::raw_json raw_json;
 };
 
@@ -856,17 +855,17 @@ struct item_wallpost {
   std::optional<double> short_text_rate;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   vkxx::open_enum<vkxx::api::newsfeed::item_wallpost_inner_type> inner_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> is_deleted;
-  vkxx::optional_text deleted_reason;
-  vkxx::optional_text deleted_details;
-  vkxx::optional_text donut_miniapp_url;
+  vkxx::text deleted_reason;
+  vkxx::text deleted_details;
+  vkxx::text donut_miniapp_url;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::api::wall::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::post_id> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -877,7 +876,7 @@ struct item_wallpost {
   vkxx::open_enum<vkxx::api::wall::post_type> post_type;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::wall::views> views;
   std::vector<vkxx::api::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
@@ -889,7 +888,7 @@ struct item_wallpost {
   vkxx::boxed<vkxx::api::base::comments_info> comments;
   std::optional<bool> marked_as_ads;
   std::optional<vkxx::api::newsfeed::item_wallpost_topic_id> topic_id;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<vkxx::owner_id> to_id;
   vkxx::raw_json raw_json;
 };
@@ -904,12 +903,12 @@ struct item_wallpost_feedback {
   ~item_wallpost_feedback();
 
   vkxx::open_enum<vkxx::api::newsfeed::item_wallpost_feedback_type> type;
-  std::string question;
+  vkxx::text question;
   std::vector<vkxx::api::newsfeed::item_wallpost_feedback_answer> answers;
   std::optional<std::int64_t> stars_count;
-  std::vector<std::string> descriptions;
-  vkxx::optional_text gratitude;
-  vkxx::optional_text track_code;
+  std::vector<vkxx::text> descriptions;
+  vkxx::text gratitude;
+  vkxx::text track_code;
   vkxx::raw_json raw_json;
 };
 
@@ -922,8 +921,8 @@ struct item_wallpost_feedback_answer {
   item_wallpost_feedback_answer& operator=(item_wallpost_feedback_answer&&) noexcept;
   ~item_wallpost_feedback_answer();
 
-  std::string title;
-  std::string id;
+  vkxx::text title;
+  vkxx::text id;
   vkxx::raw_json raw_json;
 };
 
@@ -936,8 +935,8 @@ struct list {
   list& operator=(list&&) noexcept;
   ~list();
 
-  std::int64_t id = 0;
-  std::string title;
+  vkxx::list_id id;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -950,15 +949,15 @@ struct list_full {
   list_full& operator=(list_full&&) noexcept;
   ~list_full();
 
-  std::int64_t id = 0;
-  std::string title;
+  vkxx::list_id id;
+  vkxx::text title;
   std::optional<bool> no_reposts;
   std::vector<vkxx::owner_id> source_ids;
   vkxx::raw_json raw_json;
 };
 
 /// `newsfeed_comments_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/objects.json
-/// Which form it has, the field `type` tells. A form that is unknown is kept as JSON.
+/// The field `type` selects the form. An unknown form is kept as JSON.
 struct comments_item {
   comments_item();
   comments_item(const comments_item&);
@@ -978,7 +977,7 @@ struct comments_item {
 };
 
 /// `newsfeed_newsfeed_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/newsfeed/objects.json
-/// Which form it has, the field `type` tells. A form that is unknown is kept as JSON.
+/// The field `type` selects the form. An unknown form is kept as JSON.
 struct newsfeed_item {
   newsfeed_item();
   newsfeed_item(const newsfeed_item&);
@@ -1005,7 +1004,7 @@ using item_digest_item = vkxx::api::newsfeed::item_digest_full_item;
 
 }  // namespace vkxx::api::newsfeed
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/market.hpp>
 #include <vkxx/objects/photos.hpp>

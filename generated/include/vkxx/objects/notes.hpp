@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::notes {
 
@@ -33,14 +32,14 @@ struct note {
   std::optional<bool> can_comment;
   std::int64_t comments = 0;
   std::int64_t date = 0;
-  std::int64_t id = 0;
+  vkxx::note_id id;
   vkxx::owner_id owner_id;
-  vkxx::optional_text text;
-  vkxx::optional_text text_wiki;
-  std::string title;
-  std::string view_url;
-  std::vector<std::string> privacy_view;
-  std::vector<std::string> privacy_comment;
+  vkxx::text text;
+  vkxx::text text_wiki;
+  vkxx::text title;
+  vkxx::text view_url;
+  std::vector<vkxx::text> privacy_view;
+  std::vector<vkxx::text> privacy_comment;
   vkxx::raw_json raw_json;
 };
 
@@ -54,12 +53,12 @@ struct note_comment {
   ~note_comment();
 
   std::int64_t date = 0;
-  std::int64_t id = 0;
-  std::string message;
+  vkxx::comment_id id;
+  vkxx::text message;
   std::int64_t nid = 0;
   std::int64_t oid = 0;
   std::optional<std::int64_t> reply_to;
-  std::int64_t uid = 0;
+  vkxx::user_id uid;
   vkxx::raw_json raw_json;
 };
 

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::notifications {
 
@@ -30,7 +29,7 @@ enum class notification_inner_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(notification_inner_type) noexcept;
 
 /// `notifications_send_message_error_code` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/notifications/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class send_message_error_code : std::int32_t {
   notifications_disabled = 1,
   flood_control_per_hour = 2,
@@ -48,12 +47,12 @@ struct feedback {
   ~feedback();
 
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
-  std::optional<std::int64_t> from_id;
+  std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::api::base::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::item_id> id;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
-  vkxx::optional_text text;
-  std::optional<std::int64_t> to_id;
+  vkxx::text text;
+  std::optional<vkxx::owner_id> to_id;
   vkxx::raw_json raw_json;
 };
 
@@ -71,7 +70,7 @@ struct notification {
   vkxx::boxed<vkxx::api::notifications::feedback> feedback;
   vkxx::boxed<vkxx::api::notifications::notification> parent;
   vkxx::boxed<vkxx::api::notifications::reply> reply;
-  vkxx::optional_text type;
+  vkxx::text type;
   vkxx::raw_json raw_json;
 };
 
@@ -85,7 +84,7 @@ struct reply {
   ~reply();
 
   std::optional<std::int64_t> date;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::comment_id> id;
   std::optional<std::int64_t> text;
   vkxx::raw_json raw_json;
 };
@@ -100,7 +99,7 @@ struct send_message_error {
   ~send_message_error();
 
   std::optional<vkxx::api::notifications::send_message_error_code> code;
-  vkxx::optional_text description;
+  vkxx::text description;
   vkxx::raw_json raw_json;
 };
 
@@ -124,5 +123,5 @@ using notification_item = vkxx::api::notifications::notification;
 
 }  // namespace vkxx::api::notifications
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/wall.hpp>

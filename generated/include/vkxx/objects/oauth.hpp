@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::oauth {
 
@@ -29,9 +28,9 @@ struct error {
   error& operator=(error&&) noexcept;
   ~error();
 
-  std::string error_;
-  std::string error_description;
-  vkxx::optional_text redirect_uri;
+  vkxx::text error_;
+  vkxx::text error_description;
+  vkxx::text redirect_uri;
   vkxx::raw_json raw_json;
 };
 

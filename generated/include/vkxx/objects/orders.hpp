@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::orders {
 
@@ -44,7 +43,7 @@ struct amount {
   ~amount();
 
   std::vector<vkxx::api::orders::amount_item> amounts;
-  vkxx::optional_text currency;
+  vkxx::text currency;
   vkxx::raw_json raw_json;
 };
 
@@ -58,8 +57,8 @@ struct amount_item {
   ~amount_item();
 
   std::optional<double> amount;
-  vkxx::optional_text description;
-  vkxx::optional_text votes;
+  vkxx::text description;
+  vkxx::text votes;
   vkxx::raw_json raw_json;
 };
 
@@ -72,16 +71,16 @@ struct order {
   order& operator=(order&&) noexcept;
   ~order();
 
-  std::string amount;
-  std::string app_order_id;
-  vkxx::optional_text cancel_transaction_id;
-  std::string date;
-  std::string id;
-  std::string item;
-  std::string receiver_id;
+  vkxx::text amount;
+  vkxx::text app_order_id;
+  vkxx::text cancel_transaction_id;
+  vkxx::text date;
+  vkxx::text id;
+  vkxx::text item;
+  vkxx::text receiver_id;
   vkxx::open_enum<vkxx::api::orders::order_status> status;
-  vkxx::optional_text transaction_id;
-  std::string user_id;
+  vkxx::text transaction_id;
+  vkxx::text user_id;
   vkxx::raw_json raw_json;
 };
 
@@ -94,21 +93,21 @@ struct subscription {
   subscription& operator=(subscription&&) noexcept;
   ~subscription();
 
-  vkxx::optional_text cancel_reason;
+  vkxx::text cancel_reason;
   std::int64_t create_time = 0;
-  std::int64_t id = 0;
-  std::string item_id;
+  vkxx::subscription_id id;
+  vkxx::text item_id;
   std::optional<std::int64_t> next_bill_time;
   std::optional<std::int64_t> expire_time;
   std::optional<bool> pending_cancel;
   std::int64_t period = 0;
   std::int64_t period_start_time = 0;
   std::int64_t price = 0;
-  vkxx::optional_text title;
+  vkxx::text title;
   std::optional<vkxx::app_id> app_id;
-  vkxx::optional_text application_name;
-  vkxx::optional_text photo_url;
-  std::string status;
+  vkxx::text application_name;
+  vkxx::text photo_url;
+  vkxx::text status;
   std::optional<bool> test_mode;
   std::optional<std::int64_t> trial_expire_time;
   std::int64_t update_time = 0;

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,12 +15,12 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::owner {
 
 /// `owner_state_state` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/owner/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class state_state : std::int32_t {
   banned = 1,
   adult = 2,
@@ -40,7 +39,7 @@ struct state {
   ~state();
 
   std::optional<vkxx::api::owner::state_state> state_;
-  vkxx::optional_text description;
+  vkxx::text description;
   vkxx::raw_json raw_json;
 };
 

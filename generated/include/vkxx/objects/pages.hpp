@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,12 +15,12 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::pages {
 
 /// `pages_privacy_settings` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/pages/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class privacy_settings : std::int32_t {
   community_managers_only = 0,
   community_members_only = 1,
@@ -37,13 +36,13 @@ struct wikipage {
   wikipage& operator=(wikipage&&) noexcept;
   ~wikipage();
 
-  std::optional<std::int64_t> creator_id;
-  vkxx::optional_text creator_name;
-  std::optional<std::int64_t> editor_id;
-  vkxx::optional_text editor_name;
+  std::optional<vkxx::user_id> creator_id;
+  vkxx::text creator_name;
+  std::optional<vkxx::user_id> editor_id;
+  vkxx::text editor_name;
   vkxx::group_id group_id;
-  std::int64_t id = 0;
-  std::string title;
+  vkxx::page_id id;
+  vkxx::text title;
   std::int64_t views = 0;
   vkxx::api::pages::privacy_settings who_can_edit{};
   vkxx::api::pages::privacy_settings who_can_view{};
@@ -62,23 +61,23 @@ struct wikipage_full {
   ~wikipage_full();
 
   std::int64_t created = 0;
-  std::optional<vkxx::owner_id> creator_id;
+  std::optional<vkxx::user_id> creator_id;
   std::optional<bool> current_user_can_edit;
   std::optional<bool> current_user_can_edit_access;
   std::int64_t edited = 0;
-  std::optional<vkxx::owner_id> editor_id;
+  std::optional<vkxx::user_id> editor_id;
   vkxx::group_id group_id;
-  vkxx::optional_text html;
-  std::int64_t id = 0;
-  vkxx::optional_text source;
-  std::string title;
-  std::string view_url;
+  vkxx::text html;
+  vkxx::page_id id;
+  vkxx::text source;
+  vkxx::text title;
+  vkxx::text view_url;
   std::int64_t views = 0;
   vkxx::api::pages::privacy_settings who_can_edit{};
   vkxx::api::pages::privacy_settings who_can_view{};
-  vkxx::optional_text url;
-  vkxx::optional_text parent;
-  vkxx::optional_text parent2;
+  vkxx::text url;
+  vkxx::text parent;
+  vkxx::text parent2;
   std::optional<vkxx::owner_id> owner_id;
   vkxx::raw_json raw_json;
 };
@@ -92,11 +91,11 @@ struct wikipage_history {
   wikipage_history& operator=(wikipage_history&&) noexcept;
   ~wikipage_history();
 
-  std::int64_t id = 0;
+  vkxx::version_id id;
   std::int64_t length = 0;
   std::int64_t date = 0;
-  std::int64_t editor_id = 0;
-  std::string editor_name;
+  vkxx::user_id editor_id;
+  vkxx::text editor_name;
   vkxx::raw_json raw_json;
 };
 

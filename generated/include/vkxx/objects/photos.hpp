@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::photos {
 
@@ -113,7 +112,7 @@ struct image {
 
   std::optional<std::int64_t> height;
   vkxx::open_enum<vkxx::api::photos::image_type> type;
-  vkxx::optional_text url;
+  vkxx::text url;
   std::optional<std::int64_t> width;
   vkxx::raw_json raw_json;
 };
@@ -127,23 +126,23 @@ struct photo {
   photo& operator=(photo&&) noexcept;
   ~photo();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::album_id album_id;
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
-  std::int64_t id = 0;
+  vkxx::photo_id id;
   std::vector<vkxx::api::photos::image> images;
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
-  vkxx::optional_text photo_256;
-  vkxx::optional_text thumb_hash;
+  vkxx::text photo_256;
+  vkxx::text thumb_hash;
   std::optional<bool> can_comment;
-  vkxx::optional_text place;
+  vkxx::text place;
   std::optional<vkxx::post_id> post_id;
   std::vector<vkxx::api::photos::photo_sizes> sizes;
-  vkxx::optional_text square_crop;
-  vkxx::optional_text text;
+  vkxx::text square_crop;
+  vkxx::text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   bool has_tags = false;
@@ -167,12 +166,12 @@ struct photo_album {
   ~photo_album();
 
   std::int64_t created = 0;
-  vkxx::optional_text description;
-  std::int64_t id = 0;
+  vkxx::text description;
+  vkxx::album_id id;
   vkxx::owner_id owner_id;
   std::int64_t size = 0;
   vkxx::boxed<vkxx::api::photos::photo> thumb;
-  std::string title;
+  vkxx::text title;
   std::int64_t updated = 0;
   vkxx::raw_json raw_json;
 };
@@ -189,18 +188,18 @@ struct photo_album_full {
   std::optional<bool> can_upload;
   std::optional<bool> comments_disabled;
   std::optional<std::int64_t> created;
-  vkxx::optional_text description;
+  vkxx::text description;
   std::optional<bool> can_delete;
-  std::int64_t id = 0;
+  vkxx::album_id id;
   std::optional<bool> can_include_to_feed;
   std::optional<bool> is_locked;
   vkxx::owner_id owner_id;
   std::int64_t size = 0;
   std::vector<vkxx::api::photos::photo_sizes> sizes;
-  std::optional<std::int64_t> thumb_id;
+  std::optional<vkxx::photo_id> thumb_id;
   std::optional<bool> thumb_is_last;
-  vkxx::optional_text thumb_src;
-  std::string title;
+  vkxx::text thumb_src;
+  vkxx::text title;
   std::optional<std::int64_t> updated;
   std::optional<bool> upload_by_admins_only;
   vkxx::raw_json raw_json;
@@ -216,8 +215,8 @@ struct photo_sizes {
   ~photo_sizes();
 
   std::int64_t height = 0;
-  vkxx::optional_text url;
-  vkxx::optional_text src;
+  vkxx::text url;
+  vkxx::text src;
   vkxx::open_enum<vkxx::api::photos::photo_sizes_type> type;
   std::int64_t width = 0;
   vkxx::raw_json raw_json;
@@ -233,10 +232,10 @@ struct photo_tag {
   ~photo_tag();
 
   std::int64_t date = 0;
-  std::int64_t id = 0;
-  std::int64_t placer_id = 0;
-  std::string tagged_name;
-  vkxx::optional_text description;
+  vkxx::tag_id id;
+  vkxx::user_id placer_id;
+  vkxx::text tagged_name;
+  vkxx::text description;
   vkxx::user_id user_id;
   bool viewed = false;
   double x = 0;
@@ -256,8 +255,8 @@ struct photo_upload {
   ~photo_upload();
 
   vkxx::album_id album_id;
-  std::string upload_url;
-  vkxx::optional_text fallback_upload_url;
+  vkxx::text upload_url;
+  vkxx::text fallback_upload_url;
   vkxx::user_id user_id;
   std::optional<vkxx::group_id> group_id;
   vkxx::raw_json raw_json;
@@ -272,26 +271,26 @@ struct photo_xtr_tag_info {
   photo_xtr_tag_info& operator=(photo_xtr_tag_info&&) noexcept;
   ~photo_xtr_tag_info();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::album_id album_id;
   std::int64_t date = 0;
   std::optional<std::int64_t> height;
-  std::int64_t id = 0;
+  vkxx::photo_id id;
   std::optional<double> lat;
   std::optional<double> long_;
   vkxx::owner_id owner_id;
-  vkxx::optional_text photo_1280;
-  vkxx::optional_text photo_130;
-  vkxx::optional_text photo_2560;
-  vkxx::optional_text photo_604;
-  vkxx::optional_text photo_75;
-  vkxx::optional_text photo_807;
-  std::optional<std::int64_t> placer_id;
+  vkxx::text photo_1280;
+  vkxx::text photo_130;
+  vkxx::text photo_2560;
+  vkxx::text photo_604;
+  vkxx::text photo_75;
+  vkxx::text photo_807;
+  std::optional<vkxx::user_id> placer_id;
   std::optional<vkxx::post_id> post_id;
   std::vector<vkxx::api::photos::photo_sizes> sizes;
   std::optional<std::int64_t> tag_created;
   std::optional<vkxx::tag_id> tag_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   std::optional<vkxx::user_id> user_id;
   std::optional<std::int64_t> width;
   std::optional<bool> has_tags;
@@ -307,13 +306,13 @@ struct tags_suggestion_item {
   tags_suggestion_item& operator=(tags_suggestion_item&&) noexcept;
   ~tags_suggestion_item();
 
-  vkxx::optional_text title;
-  vkxx::optional_text caption;
-  vkxx::optional_text type;
+  vkxx::text title;
+  vkxx::text caption;
+  vkxx::text type;
   std::vector<vkxx::api::photos::tags_suggestion_item_button> buttons;
   vkxx::boxed<vkxx::api::photos::photo> photo;
   std::vector<vkxx::api::photos::photo_tag> tags;
-  vkxx::optional_text track_code;
+  vkxx::text track_code;
   vkxx::raw_json raw_json;
 };
 
@@ -326,7 +325,7 @@ struct tags_suggestion_item_button {
   tags_suggestion_item_button& operator=(tags_suggestion_item_button&&) noexcept;
   ~tags_suggestion_item_button();
 
-  vkxx::optional_text title;
+  vkxx::text title;
   vkxx::open_enum<vkxx::api::photos::tags_suggestion_item_button_action> action;
   vkxx::open_enum<vkxx::api::photos::tags_suggestion_item_button_style> style;
   vkxx::raw_json raw_json;

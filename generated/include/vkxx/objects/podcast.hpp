@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::podcast {
 
@@ -42,15 +41,15 @@ struct external_data {
   external_data& operator=(external_data&&) noexcept;
   ~external_data();
 
-  vkxx::optional_text url;
-  vkxx::optional_text owner_url;
-  vkxx::optional_text title;
-  vkxx::optional_text owner_name;
+  vkxx::text url;
+  vkxx::text owner_url;
+  vkxx::text title;
+  vkxx::text owner_name;
   vkxx::boxed<vkxx::api::podcast::cover> cover;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::podcast
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/photos.hpp>

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::polls {
 
@@ -39,9 +38,9 @@ struct answer {
   answer& operator=(answer&&) noexcept;
   ~answer();
 
-  std::int64_t id = 0;
+  vkxx::answer_id id;
   double rate = 0;
-  std::string text;
+  vkxx::text text;
   std::int64_t votes = 0;
   vkxx::raw_json raw_json;
 };
@@ -56,10 +55,10 @@ struct background {
   ~background();
 
   std::optional<std::int64_t> angle;
-  vkxx::optional_text color;
+  vkxx::text color;
   std::optional<std::int64_t> height;
   std::optional<std::int64_t> id;
-  vkxx::optional_text name;
+  vkxx::text name;
   std::vector<vkxx::api::base::image> images;
   std::vector<vkxx::api::base::gradient_point> points;
   vkxx::open_enum<vkxx::api::polls::background_type> type;
@@ -76,9 +75,9 @@ struct fields_voters {
   fields_voters& operator=(fields_voters&&) noexcept;
   ~fields_voters();
 
-  std::optional<std::int64_t> answer_id;
+  std::optional<vkxx::answer_id> answer_id;
   vkxx::boxed<vkxx::api::polls::voters_fields_users> users;
-  vkxx::optional_text answer_offset;
+  vkxx::text answer_offset;
   vkxx::raw_json raw_json;
 };
 
@@ -91,7 +90,7 @@ struct friend_ {
   friend_& operator=(friend_&&) noexcept;
   ~friend_();
 
-  vkxx::owner_id id;
+  vkxx::user_id id;
   vkxx::raw_json raw_json;
 };
 
@@ -107,23 +106,23 @@ struct poll {
   std::optional<bool> anonymous;
   std::vector<vkxx::api::polls::friend_> friends;
   bool multiple = false;
-  std::optional<std::int64_t> answer_id;
+  std::optional<vkxx::answer_id> answer_id;
   std::int64_t end_date = 0;
-  std::vector<std::int64_t> answer_ids;
+  std::vector<vkxx::answer_id> answer_ids;
   bool closed = false;
   bool is_board = false;
   bool can_edit = false;
   bool can_vote = false;
   bool can_report = false;
   bool can_share = false;
-  vkxx::optional_text embed_hash;
+  vkxx::text embed_hash;
   vkxx::boxed<vkxx::api::polls::background> photo;
   std::vector<vkxx::api::polls::answer> answers;
   std::int64_t created = 0;
-  std::int64_t id = 0;
+  vkxx::poll_id id;
   vkxx::owner_id owner_id;
-  std::optional<std::int64_t> author_id;
-  std::string question;
+  std::optional<vkxx::owner_id> author_id;
+  vkxx::text question;
   vkxx::boxed<vkxx::api::polls::background> background;
   std::int64_t votes = 0;
   bool disable_unvote = false;
@@ -142,23 +141,23 @@ struct poll_extended {
   std::optional<bool> anonymous;
   std::vector<vkxx::api::polls::friend_> friends;
   bool multiple = false;
-  std::optional<std::int64_t> answer_id;
+  std::optional<vkxx::answer_id> answer_id;
   std::int64_t end_date = 0;
-  std::vector<std::int64_t> answer_ids;
+  std::vector<vkxx::answer_id> answer_ids;
   bool closed = false;
   bool is_board = false;
   bool can_edit = false;
   bool can_vote = false;
   bool can_report = false;
   bool can_share = false;
-  vkxx::optional_text embed_hash;
+  vkxx::text embed_hash;
   vkxx::boxed<vkxx::api::polls::background> photo;
   std::vector<vkxx::api::polls::answer> answers;
   std::int64_t created = 0;
-  std::int64_t id = 0;
+  vkxx::poll_id id;
   vkxx::owner_id owner_id;
-  std::optional<std::int64_t> author_id;
-  std::string question;
+  std::optional<vkxx::owner_id> author_id;
+  vkxx::text question;
   vkxx::boxed<vkxx::api::polls::background> background;
   std::int64_t votes = 0;
   bool disable_unvote = false;
@@ -175,9 +174,9 @@ struct voters {
   voters& operator=(voters&&) noexcept;
   ~voters();
 
-  std::optional<std::int64_t> answer_id;
+  std::optional<vkxx::answer_id> answer_id;
   vkxx::boxed<vkxx::api::polls::voters_users> users;
-  vkxx::optional_text answer_offset;
+  vkxx::text answer_offset;
   vkxx::raw_json raw_json;
 };
 
@@ -214,5 +213,5 @@ using poll_anonymous = bool;
 
 }  // namespace vkxx::api::polls
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/users.hpp>

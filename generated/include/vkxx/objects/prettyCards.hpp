@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::prettyCards {
 
@@ -41,14 +40,14 @@ struct prettyCard {
 
   vkxx::open_enum<vkxx::api::prettyCards::prettyCard_inner_type> inner_type;
   vkxx::boxed<vkxx::api::prettyCards::button_one_of> button;
-  vkxx::optional_text button_text;
-  std::string card_id;
+  vkxx::text button_text;
+  vkxx::text card_id;
   std::vector<vkxx::api::base::image> images;
-  std::string link_url;
-  std::string photo;
-  vkxx::optional_text price;
-  vkxx::optional_text price_old;
-  std::string title;
+  vkxx::text link_url;
+  vkxx::text photo;
+  vkxx::text price;
+  vkxx::text price_old;
+  vkxx::text title;
   vkxx::raw_json raw_json;
 };
 
@@ -63,12 +62,12 @@ struct button_one_of {
 
   std::variant<vkxx::any_json,
       vkxx::boxed<vkxx::api::base::link_button>,
-      std::string>
+      vkxx::text>
       value;
 };
 
 /// `prettyCards_prettyCardOrError` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/prettyCards/objects.json
-/// Which form it has, the field `inner_type` tells. A form that is unknown is kept as JSON.
+/// The field `inner_type` selects the form. An unknown form is kept as JSON.
 struct prettyCardOrError {
   prettyCardOrError();
   prettyCardOrError(const prettyCardOrError&);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::search {
 
@@ -58,7 +57,7 @@ struct hint {
   ~hint();
 
   vkxx::boxed<vkxx::api::apps::app> app;
-  std::string description;
+  vkxx::text description;
   std::optional<bool> global;
   vkxx::boxed<vkxx::api::groups::group> group;
   vkxx::boxed<vkxx::api::users::user_min> profile;
@@ -70,7 +69,7 @@ struct hint {
 
 }  // namespace vkxx::api::search
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/apps.hpp>
 #include <vkxx/objects/groups.hpp>
 #include <vkxx/objects/users.hpp>

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::secure {
 
@@ -30,7 +29,7 @@ struct giveEventSticker_item {
   ~giveEventSticker_item();
 
   std::optional<vkxx::user_id> user_id;
-  vkxx::optional_text status;
+  vkxx::text status;
   vkxx::raw_json raw_json;
 };
 
@@ -44,7 +43,7 @@ struct level {
   ~level();
 
   std::optional<std::int64_t> level_;
-  std::optional<std::int64_t> uid;
+  std::optional<vkxx::user_id> uid;
   vkxx::raw_json raw_json;
 };
 
@@ -57,7 +56,7 @@ struct setCounter_item {
   setCounter_item& operator=(setCounter_item&&) noexcept;
   ~setCounter_item();
 
-  vkxx::owner_id id;
+  vkxx::user_id id;
   bool result = false;
   vkxx::raw_json raw_json;
 };
@@ -71,11 +70,11 @@ struct sms_notification {
   sms_notification& operator=(sms_notification&&) noexcept;
   ~sms_notification();
 
-  vkxx::optional_text app_id;
-  vkxx::optional_text date;
-  vkxx::optional_text id;
-  vkxx::optional_text message;
-  vkxx::optional_text user_id;
+  vkxx::text app_id;
+  vkxx::text date;
+  vkxx::text id;
+  vkxx::text message;
+  vkxx::text user_id;
   vkxx::raw_json raw_json;
 };
 
@@ -106,8 +105,8 @@ struct transaction {
 
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> id;
-  std::optional<std::int64_t> uid_from;
-  std::optional<std::int64_t> uid_to;
+  std::optional<vkxx::user_id> uid_from;
+  std::optional<vkxx::user_id> uid_to;
   std::optional<std::int64_t> votes;
   vkxx::raw_json raw_json;
 };

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::stats {
 
@@ -48,7 +47,7 @@ struct city {
   ~city();
 
   std::optional<std::int64_t> count;
-  vkxx::optional_text name;
+  vkxx::text name;
   std::optional<std::int64_t> value;
   vkxx::raw_json raw_json;
 };
@@ -62,9 +61,9 @@ struct country {
   country& operator=(country&&) noexcept;
   ~country();
 
-  vkxx::optional_text code;
+  vkxx::text code;
   std::optional<std::int64_t> count;
-  vkxx::optional_text name;
+  vkxx::text name;
   std::optional<std::int64_t> value;
   vkxx::raw_json raw_json;
 };
@@ -116,7 +115,7 @@ struct sex_age {
   ~sex_age();
 
   std::optional<std::int64_t> count;
-  std::string value;
+  vkxx::text value;
   std::optional<std::int64_t> reach;
   std::optional<std::int64_t> reach_subscribers;
   std::optional<std::int64_t> count_subscribers;

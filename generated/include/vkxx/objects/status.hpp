@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::status {
 
@@ -29,12 +28,12 @@ struct status {
   status& operator=(status&&) noexcept;
   ~status();
 
-  std::string text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::audio::audio> audio;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::status
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/audio.hpp>

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include <vkxx/core/ids.hpp>
@@ -16,7 +15,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::storage {
 
@@ -29,8 +28,8 @@ struct value {
   value& operator=(value&&) noexcept;
   ~value();
 
-  std::string key;
-  std::string value_;
+  vkxx::text key;
+  vkxx::text value_;
   vkxx::raw_json raw_json;
 };
 

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::store {
 
@@ -38,28 +37,28 @@ struct product {
   product& operator=(product&&) noexcept;
   ~product();
 
-  std::int64_t id = 0;
+  vkxx::product_id id;
   vkxx::open_enum<vkxx::api::store::product_type> type;
   std::optional<bool> is_new;
-  vkxx::optional_text copyright;
+  vkxx::text copyright;
   std::optional<std::int64_t> base_id;
   std::vector<std::int64_t> style_ids;
   std::optional<bool> purchased;
   std::optional<bool> active;
   std::optional<bool> promoted;
   std::optional<std::int64_t> purchase_date;
-  vkxx::optional_text title;
+  vkxx::text title;
   std::vector<vkxx::api::base::sticker_new> stickers;
-  std::vector<std::int64_t> style_sticker_ids;
+  std::vector<vkxx::sticker_id> style_sticker_ids;
   vkxx::boxed<vkxx::api::stickers::image_set> icon;
   std::vector<vkxx::api::base::image> previews;
   std::optional<bool> has_animation;
-  vkxx::optional_text subtitle;
-  vkxx::optional_text payment_region;
+  vkxx::text subtitle;
+  vkxx::text payment_region;
   std::optional<bool> is_vmoji;
-  vkxx::optional_text title_lang_key;
-  vkxx::optional_text description_lang_key;
-  vkxx::optional_text url;
+  vkxx::text title_lang_key;
+  vkxx::text description_lang_key;
+  vkxx::text url;
   std::optional<bool> is_popup;
   vkxx::raw_json raw_json;
 };
@@ -73,7 +72,7 @@ struct stickers_keyword {
   stickers_keyword& operator=(stickers_keyword&&) noexcept;
   ~stickers_keyword();
 
-  std::vector<std::string> words;
+  std::vector<vkxx::text> words;
   std::vector<vkxx::api::base::sticker_new> user_stickers;
   std::vector<vkxx::api::base::sticker_new> promoted_stickers;
   std::vector<vkxx::api::store::stickers_keyword_sticker> stickers;
@@ -99,5 +98,5 @@ using product_icon = vkxx::api::stickers::image_set;
 
 }  // namespace vkxx::api::store
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/stickers.hpp>

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::stories {
 
@@ -176,17 +175,17 @@ struct clickable_sticker {
 
   std::vector<vkxx::api::stories::clickable_area> clickable_area;
   std::int64_t id = 0;
-  vkxx::optional_text hashtag;
+  vkxx::text hashtag;
   vkxx::boxed<vkxx::api::base::link> link_object;
-  vkxx::optional_text mention;
-  vkxx::optional_text tooltip_text;
+  vkxx::text mention;
+  vkxx::text tooltip_text;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::story_id> story_id;
   std::optional<std::int64_t> clip_id;
   std::optional<vkxx::video_id> video_id;
-  vkxx::optional_text question;
-  vkxx::optional_text question_button;
-  std::optional<std::int64_t> place_id;
+  vkxx::text question;
+  vkxx::text question_button;
+  std::optional<vkxx::place_id> place_id;
   vkxx::boxed<vkxx::api::market::market_item> market_item;
   vkxx::boxed<vkxx::api::audio::audio> audio;
   std::optional<std::int64_t> audio_start_time;
@@ -196,15 +195,15 @@ struct clickable_sticker {
   std::optional<vkxx::owner_id> post_owner_id;
   std::optional<vkxx::post_id> post_id;
   vkxx::boxed<vkxx::api::polls::poll> poll;
-  vkxx::optional_text color;
+  vkxx::text color;
   std::optional<vkxx::sticker_id> sticker_id;
   std::optional<std::int64_t> sticker_pack_id;
   vkxx::boxed<vkxx::api::apps::app_min> app;
-  vkxx::optional_text app_context;
+  vkxx::text app_context;
   std::optional<bool> has_new_interactions;
   std::optional<bool> is_broadcast_notify_allowed;
   std::optional<std::int64_t> situational_theme_id;
-  vkxx::optional_text situational_app_url;
+  vkxx::text situational_app_url;
   vkxx::raw_json raw_json;
 };
 
@@ -233,15 +232,15 @@ struct feed_item {
   ~feed_item();
 
   vkxx::open_enum<vkxx::api::stories::feed_item_type> type;
-  vkxx::optional_text id;
+  vkxx::text id;
   std::optional<vkxx::owner_id> owner_id;
   std::vector<vkxx::api::stories::story> stories;
   std::vector<vkxx::api::stories::feed_item> grouped;
   vkxx::boxed<vkxx::api::apps::app_min> app;
   vkxx::boxed<vkxx::api::stories::promo_block> promo_data;
-  vkxx::optional_text track_code;
+  vkxx::text track_code;
   std::optional<bool> has_unseen;
-  vkxx::optional_text name;
+  vkxx::text name;
   vkxx::raw_json raw_json;
 };
 
@@ -254,9 +253,9 @@ struct promo_block {
   promo_block& operator=(promo_block&&) noexcept;
   ~promo_block();
 
-  std::string name;
-  std::string photo_50;
-  std::string photo_100;
+  vkxx::text name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   bool not_animated = false;
   bool is_advice = false;
   vkxx::raw_json raw_json;
@@ -285,8 +284,8 @@ struct stat_category {
   stat_category& operator=(stat_category&&) noexcept;
   ~stat_category();
 
-  std::string header;
-  std::string type;
+  vkxx::text header;
+  vkxx::text type;
   std::vector<vkxx::api::stories::stat_line> lines;
   vkxx::raw_json raw_json;
 };
@@ -300,8 +299,8 @@ struct stat_line {
   stat_line& operator=(stat_line&&) noexcept;
   ~stat_line();
 
-  std::string name;
-  std::string type;
+  vkxx::text name;
+  vkxx::text type;
   std::optional<std::int64_t> counter;
   std::optional<bool> is_unavailable;
   vkxx::raw_json raw_json;
@@ -316,7 +315,7 @@ struct story {
   story& operator=(story&&) noexcept;
   ~story();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_comment;
   std::optional<bool> can_reply;
   std::optional<bool> can_see;
@@ -325,17 +324,17 @@ struct story {
   std::optional<bool> can_hide;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> expires_at;
-  std::int64_t id = 0;
+  vkxx::story_id id;
   std::optional<bool> is_deleted;
   std::optional<bool> is_expired;
   vkxx::boxed<vkxx::api::stories::story_link> link;
   vkxx::owner_id owner_id;
   vkxx::boxed<vkxx::api::stories::story> parent_story;
-  vkxx::optional_text parent_story_access_key;
-  std::optional<std::int64_t> parent_story_id;
-  std::optional<std::int64_t> parent_story_owner_id;
+  vkxx::text parent_story_access_key;
+  std::optional<vkxx::story_id> parent_story_id;
+  std::optional<vkxx::owner_id> parent_story_owner_id;
   vkxx::boxed<vkxx::api::photos::photo> photo;
-  vkxx::optional_text blurred_preview;
+  vkxx::text blurred_preview;
   vkxx::boxed<vkxx::api::stories::replies> replies;
   std::optional<bool> seen;
   vkxx::open_enum<vkxx::api::stories::story_type> type;
@@ -345,7 +344,7 @@ struct story {
   std::optional<bool> can_ask;
   std::optional<bool> can_ask_anonymous;
   std::optional<std::int64_t> narratives_count;
-  vkxx::optional_text first_narrative_title;
+  vkxx::text first_narrative_title;
   std::optional<std::int64_t> first_narrative_id;
   std::optional<bool> can_use_in_narrative;
   vkxx::raw_json raw_json;
@@ -360,9 +359,9 @@ struct story_link {
   story_link& operator=(story_link&&) noexcept;
   ~story_link();
 
-  std::string text;
-  std::string url;
-  vkxx::optional_text link_url_target;
+  vkxx::text text;
+  vkxx::text url;
+  vkxx::text link_url_target;
   vkxx::raw_json raw_json;
 };
 
@@ -409,7 +408,7 @@ struct upload_result {
   upload_result& operator=(upload_result&&) noexcept;
   ~upload_result();
 
-  vkxx::optional_text upload_result_;
+  vkxx::text upload_result_;
   vkxx::raw_json raw_json;
 };
 
@@ -430,7 +429,7 @@ struct viewers_item {
 
 }  // namespace vkxx::api::stories
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/apps.hpp>
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/market.hpp>

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -19,7 +18,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::users {
 
@@ -186,7 +185,7 @@ enum class user_full_wall_default : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(user_full_wall_default) noexcept;
 
 /// `users_user_relation` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/users/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class user_relation : std::int32_t {
   not_specified = 0,
   single = 1,
@@ -225,12 +224,12 @@ struct career {
   ~career();
 
   std::optional<vkxx::city_id> city_id;
-  vkxx::optional_text city_name;
-  vkxx::optional_text company;
+  vkxx::text city_name;
+  vkxx::text company;
   std::optional<std::int64_t> from;
   std::optional<vkxx::group_id> group_id;
   std::optional<std::int64_t> id;
-  vkxx::optional_text position;
+  vkxx::text position;
   std::optional<std::int64_t> until;
   vkxx::raw_json raw_json;
 };
@@ -289,7 +288,7 @@ struct military {
 
   std::optional<std::int64_t> from;
   std::optional<std::int64_t> id;
-  std::string unit;
+  vkxx::text unit;
   std::int64_t unit_id = 0;
   std::optional<std::int64_t> until;
   vkxx::raw_json raw_json;
@@ -305,7 +304,7 @@ struct occupation {
   ~occupation();
 
   std::optional<std::int64_t> id;
-  vkxx::optional_text name;
+  vkxx::text name;
   vkxx::open_enum<vkxx::api::users::occupation_type> type;
   std::optional<std::int64_t> graduate_year;
   std::optional<vkxx::city_id> city_id;
@@ -340,13 +339,13 @@ struct personal {
   ~personal();
 
   std::optional<std::int64_t> alcohol;
-  vkxx::optional_text inspired_by;
-  std::vector<std::string> langs;
+  vkxx::text inspired_by;
+  std::vector<vkxx::text> langs;
   std::vector<vkxx::api::database::language_full> langs_full;
   std::optional<std::int64_t> life_main;
   std::optional<std::int64_t> people_main;
   std::optional<std::int64_t> political;
-  vkxx::optional_text religion;
+  vkxx::text religion;
   std::optional<std::int64_t> religion_id;
   std::optional<std::int64_t> smoking;
   vkxx::raw_json raw_json;
@@ -361,9 +360,9 @@ struct relative {
   relative& operator=(relative&&) noexcept;
   ~relative();
 
-  vkxx::optional_text birth_date;
-  std::optional<vkxx::owner_id> id;
-  vkxx::optional_text name;
+  vkxx::text birth_date;
+  std::optional<vkxx::user_id> id;
+  vkxx::text name;
   vkxx::open_enum<vkxx::api::users::relative_type> type;
   vkxx::raw_json raw_json;
 };
@@ -378,16 +377,16 @@ struct school {
   ~school();
 
   std::optional<std::int64_t> city;
-  vkxx::optional_text class_;
+  vkxx::text class_;
   std::optional<std::int64_t> class_id;
-  vkxx::optional_text id;
-  vkxx::optional_text name;
+  vkxx::text id;
+  vkxx::text name;
   std::optional<std::int64_t> type;
-  vkxx::optional_text type_str;
+  vkxx::text type_str;
   std::optional<std::int64_t> year_from;
   std::optional<std::int64_t> year_graduated;
   std::optional<std::int64_t> year_to;
-  vkxx::optional_text speciality;
+  vkxx::text speciality;
   vkxx::raw_json raw_json;
 };
 
@@ -401,18 +400,18 @@ struct university {
   ~university();
 
   std::optional<std::int64_t> chair;
-  vkxx::optional_text chair_name;
+  vkxx::text chair_name;
   std::optional<std::int64_t> city;
-  vkxx::optional_text education_form;
+  vkxx::text education_form;
   std::optional<std::int64_t> education_form_id;
-  vkxx::optional_text education_status;
+  vkxx::text education_status;
   std::optional<std::int64_t> education_status_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  std::optional<std::int64_t> university_group_id;
+  std::optional<vkxx::university_id> id;
+  vkxx::text name;
+  std::optional<vkxx::group_id> university_group_id;
   vkxx::raw_json raw_json;
 };
 
@@ -425,17 +424,17 @@ struct user {
   user& operator=(user&&) noexcept;
   ~user();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
   vkxx::user_id id;
-  std::string last_name;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -456,12 +455,12 @@ struct user_connections {
   user_connections& operator=(user_connections&&) noexcept;
   ~user_connections();
 
-  std::string skype;
-  std::string facebook;
-  vkxx::optional_text facebook_name;
-  std::string twitter;
-  vkxx::optional_text livejournal;
-  std::string instagram;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   vkxx::raw_json raw_json;
 };
 
@@ -515,17 +514,17 @@ struct user_full {
   user_full& operator=(user_full&&) noexcept;
   ~user_full();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
   vkxx::user_id id;
-  std::string last_name;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -534,32 +533,32 @@ struct user_full {
   std::optional<bool> trending;
   std::optional<vkxx::api::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
-  vkxx::optional_text first_name_nom;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_dat;
-  vkxx::optional_text first_name_acc;
-  vkxx::optional_text first_name_ins;
-  vkxx::optional_text first_name_abl;
-  vkxx::optional_text last_name_nom;
-  vkxx::optional_text last_name_gen;
-  vkxx::optional_text last_name_dat;
-  vkxx::optional_text last_name_acc;
-  vkxx::optional_text last_name_ins;
-  vkxx::optional_text last_name_abl;
-  vkxx::optional_text nickname;
-  vkxx::optional_text maiden_name;
-  vkxx::optional_text contact_name;
-  vkxx::optional_text domain;
-  vkxx::optional_text bdate;
+  vkxx::text first_name_nom;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_dat;
+  vkxx::text first_name_acc;
+  vkxx::text first_name_ins;
+  vkxx::text first_name_abl;
+  vkxx::text last_name_nom;
+  vkxx::text last_name_gen;
+  vkxx::text last_name_dat;
+  vkxx::text last_name_acc;
+  vkxx::text last_name_ins;
+  vkxx::text last_name_abl;
+  vkxx::text nickname;
+  vkxx::text maiden_name;
+  vkxx::text contact_name;
+  vkxx::text domain;
+  vkxx::text bdate;
   vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::api::owner::state> owner_state;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text photo_id;
+  vkxx::text photo_200;
+  vkxx::text photo_max;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max_orig;
+  vkxx::text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -569,26 +568,26 @@ struct user_full {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::api::users::user_type> type;
-  vkxx::optional_text email;
-  vkxx::optional_text skype;
-  vkxx::optional_text facebook;
-  vkxx::optional_text facebook_name;
-  vkxx::optional_text twitter;
-  vkxx::optional_text livejournal;
-  vkxx::optional_text instagram;
+  vkxx::text email;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  vkxx::optional_text service_description;
+  vkxx::text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  vkxx::optional_text photo;
-  vkxx::optional_text photo_big;
-  vkxx::optional_text photo_400;
+  vkxx::text photo;
+  vkxx::text photo_big;
+  vkxx::text photo_400;
   vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
-  vkxx::optional_text language;
+  vkxx::text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::api::users::user_full_wall_default> wall_default;
@@ -597,24 +596,24 @@ struct user_full {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  vkxx::optional_text interests;
-  vkxx::optional_text books;
-  vkxx::optional_text tv;
-  vkxx::optional_text quotes;
-  vkxx::optional_text about;
-  vkxx::optional_text games;
-  vkxx::optional_text movies;
-  vkxx::optional_text activities;
-  vkxx::optional_text music;
+  vkxx::text interests;
+  vkxx::text books;
+  vkxx::text tv;
+  vkxx::text quotes;
+  vkxx::text about;
+  vkxx::text games;
+  vkxx::text movies;
+  vkxx::text activities;
+  vkxx::text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  vkxx::optional_text mobile_phone;
-  vkxx::optional_text home_phone;
-  vkxx::optional_text site;
+  vkxx::text mobile_phone;
+  vkxx::text home_phone;
+  vkxx::text site;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  vkxx::optional_text status;
-  vkxx::optional_text activity;
+  vkxx::text status;
+  vkxx::text activity;
   vkxx::boxed<vkxx::api::apps::app_min> status_app;
   vkxx::boxed<vkxx::api::users::last_seen> last_seen;
   vkxx::boxed<vkxx::api::users::exports> exports;
@@ -632,14 +631,14 @@ struct user_full {
   std::vector<vkxx::api::users::career> career;
   std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
-  vkxx::optional_text university_name;
-  std::optional<std::int64_t> university_group_id;
+  vkxx::text university_name;
+  std::optional<vkxx::group_id> university_group_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  vkxx::optional_text education_form;
-  vkxx::optional_text education_status;
-  vkxx::optional_text home_town;
+  vkxx::text education_form;
+  vkxx::text education_status;
+  vkxx::text home_town;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   vkxx::boxed<vkxx::api::users::personal> personal;
@@ -650,14 +649,14 @@ struct user_full {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::api::users::user_counters> counters;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
-  std::vector<std::string> descriptions;
+  std::vector<vkxx::text> descriptions;
   std::vector<std::int64_t> lists;
   vkxx::raw_json raw_json;
 };
@@ -671,11 +670,11 @@ struct user_min {
   user_min& operator=(user_min&&) noexcept;
   ~user_min();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
   vkxx::user_id id;
-  std::string last_name;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   vkxx::raw_json raw_json;
@@ -691,26 +690,26 @@ struct user_settings_xtr {
   ~user_settings_xtr();
 
   vkxx::boxed<vkxx::api::users::user_connections> connections;
-  vkxx::optional_text bdate;
+  vkxx::text bdate;
   std::optional<std::int64_t> bdate_visibility;
   vkxx::boxed<vkxx::api::base::city> city;
-  vkxx::optional_text first_name;
-  std::string home_town;
-  vkxx::optional_text last_name;
-  vkxx::optional_text maiden_name;
+  vkxx::text first_name;
+  vkxx::text home_town;
+  vkxx::text last_name;
+  vkxx::text maiden_name;
   vkxx::boxed<vkxx::api::account::name_request> name_request;
   vkxx::boxed<vkxx::api::users::personal> personal;
-  vkxx::optional_text phone;
+  vkxx::text phone;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   std::optional<bool> relation_pending;
   std::vector<vkxx::api::users::user_min> relation_requests;
-  vkxx::optional_text screen_name;
+  vkxx::text screen_name;
   std::optional<vkxx::api::base::sex> sex;
-  std::string status;
+  vkxx::text status;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
   vkxx::boxed<vkxx::api::account::user_settings_interests> interests;
-  std::vector<std::string> languages;
+  std::vector<vkxx::text> languages;
   vkxx::raw_json raw_json;
 };
 
@@ -723,17 +722,17 @@ struct user_xtr_type {
   user_xtr_type& operator=(user_xtr_type&&) noexcept;
   ~user_xtr_type();
 
-  vkxx::optional_text deactivated;
-  std::string first_name;
+  vkxx::text deactivated;
+  vkxx::text first_name;
   std::optional<std::int64_t> hidden;
   vkxx::user_id id;
-  std::string last_name;
+  vkxx::text last_name;
   std::optional<bool> can_access_closed;
   std::optional<bool> is_closed;
   std::optional<vkxx::api::base::sex> sex;
-  vkxx::optional_text screen_name;
-  vkxx::optional_text photo_50;
-  vkxx::optional_text photo_100;
+  vkxx::text screen_name;
+  vkxx::text photo_50;
+  vkxx::text photo_100;
   vkxx::boxed<vkxx::api::users::online_info> online_info;
   std::optional<bool> online;
   std::optional<bool> online_mobile;
@@ -742,32 +741,32 @@ struct user_xtr_type {
   std::optional<bool> trending;
   std::optional<vkxx::api::friends::friend_status_status> friend_status;
   vkxx::boxed<vkxx::api::friends::requests_mutual> mutual;
-  vkxx::optional_text first_name_nom;
-  vkxx::optional_text first_name_gen;
-  vkxx::optional_text first_name_dat;
-  vkxx::optional_text first_name_acc;
-  vkxx::optional_text first_name_ins;
-  vkxx::optional_text first_name_abl;
-  vkxx::optional_text last_name_nom;
-  vkxx::optional_text last_name_gen;
-  vkxx::optional_text last_name_dat;
-  vkxx::optional_text last_name_acc;
-  vkxx::optional_text last_name_ins;
-  vkxx::optional_text last_name_abl;
-  vkxx::optional_text nickname;
-  vkxx::optional_text maiden_name;
-  vkxx::optional_text contact_name;
-  vkxx::optional_text domain;
-  vkxx::optional_text bdate;
+  vkxx::text first_name_nom;
+  vkxx::text first_name_gen;
+  vkxx::text first_name_dat;
+  vkxx::text first_name_acc;
+  vkxx::text first_name_ins;
+  vkxx::text first_name_abl;
+  vkxx::text last_name_nom;
+  vkxx::text last_name_gen;
+  vkxx::text last_name_dat;
+  vkxx::text last_name_acc;
+  vkxx::text last_name_ins;
+  vkxx::text last_name_abl;
+  vkxx::text nickname;
+  vkxx::text maiden_name;
+  vkxx::text contact_name;
+  vkxx::text domain;
+  vkxx::text bdate;
   vkxx::boxed<vkxx::api::base::city> city;
   std::optional<double> timezone;
   vkxx::boxed<vkxx::api::owner::state> owner_state;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_max;
-  vkxx::optional_text photo_200_orig;
-  vkxx::optional_text photo_400_orig;
-  vkxx::optional_text photo_max_orig;
-  vkxx::optional_text photo_id;
+  vkxx::text photo_200;
+  vkxx::text photo_max;
+  vkxx::text photo_200_orig;
+  vkxx::text photo_400_orig;
+  vkxx::text photo_max_orig;
+  vkxx::text photo_id;
   std::optional<bool> has_photo;
   std::optional<bool> has_mobile;
   std::optional<bool> is_friend;
@@ -777,26 +776,26 @@ struct user_xtr_type {
   std::optional<bool> can_see_all_posts;
   std::optional<bool> can_see_audio;
   vkxx::open_enum<vkxx::api::users::user_type> type;
-  vkxx::optional_text email;
-  vkxx::optional_text skype;
-  vkxx::optional_text facebook;
-  vkxx::optional_text facebook_name;
-  vkxx::optional_text twitter;
-  vkxx::optional_text livejournal;
-  vkxx::optional_text instagram;
+  vkxx::text email;
+  vkxx::text skype;
+  vkxx::text facebook;
+  vkxx::text facebook_name;
+  vkxx::text twitter;
+  vkxx::text livejournal;
+  vkxx::text instagram;
   std::optional<bool> test;
   vkxx::boxed<vkxx::api::video::live_info> video_live;
   std::optional<bool> is_video_live_notifications_blocked;
   std::optional<bool> is_service;
-  vkxx::optional_text service_description;
+  vkxx::text service_description;
   vkxx::scalar photo_rec;
   vkxx::scalar photo_medium;
   vkxx::scalar photo_medium_rec;
-  vkxx::optional_text photo;
-  vkxx::optional_text photo_big;
-  vkxx::optional_text photo_400;
+  vkxx::text photo;
+  vkxx::text photo_big;
+  vkxx::text photo_400;
   vkxx::boxed<vkxx::api::photos::photo> photo_max_size;
-  vkxx::optional_text language;
+  vkxx::text language;
   std::optional<std::int64_t> stories_archive_count;
   std::optional<bool> has_unseen_stories;
   vkxx::open_enum<vkxx::api::users::user_xtr_type_wall_default> wall_default;
@@ -805,24 +804,24 @@ struct user_xtr_type {
   std::optional<bool> can_invite_as_voicerooms_speaker;
   std::optional<bool> can_see_wishes;
   std::optional<bool> can_see_gifts;
-  vkxx::optional_text interests;
-  vkxx::optional_text books;
-  vkxx::optional_text tv;
-  vkxx::optional_text quotes;
-  vkxx::optional_text about;
-  vkxx::optional_text games;
-  vkxx::optional_text movies;
-  vkxx::optional_text activities;
-  vkxx::optional_text music;
+  vkxx::text interests;
+  vkxx::text books;
+  vkxx::text tv;
+  vkxx::text quotes;
+  vkxx::text about;
+  vkxx::text games;
+  vkxx::text movies;
+  vkxx::text activities;
+  vkxx::text music;
   std::optional<bool> can_write_private_message;
   std::optional<bool> can_send_friend_request;
   std::optional<bool> can_be_invited_group;
-  vkxx::optional_text mobile_phone;
-  vkxx::optional_text home_phone;
-  vkxx::optional_text site;
+  vkxx::text mobile_phone;
+  vkxx::text home_phone;
+  vkxx::text site;
   vkxx::boxed<vkxx::api::audio::audio> status_audio;
-  vkxx::optional_text status;
-  vkxx::optional_text activity;
+  vkxx::text status;
+  vkxx::text activity;
   vkxx::boxed<vkxx::api::apps::app_min> status_app;
   vkxx::boxed<vkxx::api::users::last_seen> last_seen;
   vkxx::boxed<vkxx::api::users::exports> exports;
@@ -840,14 +839,14 @@ struct user_xtr_type {
   std::vector<vkxx::api::users::career> career;
   std::vector<vkxx::api::users::military> military;
   std::optional<std::int64_t> university;
-  vkxx::optional_text university_name;
-  std::optional<std::int64_t> university_group_id;
+  vkxx::text university_name;
+  std::optional<vkxx::group_id> university_group_id;
   std::optional<std::int64_t> faculty;
-  vkxx::optional_text faculty_name;
+  vkxx::text faculty_name;
   std::optional<std::int64_t> graduation;
-  vkxx::optional_text education_form;
-  vkxx::optional_text education_status;
-  vkxx::optional_text home_town;
+  vkxx::text education_form;
+  vkxx::text education_status;
+  vkxx::text home_town;
   std::optional<vkxx::api::users::user_relation> relation;
   vkxx::boxed<vkxx::api::users::user_min> relation_partner;
   vkxx::boxed<vkxx::api::users::personal> personal;
@@ -858,20 +857,20 @@ struct user_xtr_type {
   std::optional<bool> can_subscribe_podcasts;
   std::optional<bool> can_subscribe_posts;
   vkxx::boxed<vkxx::api::users::user_counters> counters;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> can_upload_doc;
   std::optional<bool> can_ban;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   std::optional<bool> is_no_index;
   std::optional<std::int64_t> contact_id;
   std::optional<bool> is_message_request;
-  std::vector<std::string> descriptions;
+  std::vector<vkxx::text> descriptions;
   std::vector<std::int64_t> lists;
   vkxx::raw_json raw_json;
 };
 
 /// `users_subscriptions_item` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/users/objects.json
-/// Which form it has, the field `type` tells. A form that is unknown is kept as JSON.
+/// The field `type` selects the form. An unknown form is kept as JSON.
 struct subscriptions_item {
   subscriptions_item();
   subscriptions_item(const subscriptions_item&);
@@ -888,7 +887,7 @@ struct subscriptions_item {
 
 }  // namespace vkxx::api::users
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/account.hpp>
 #include <vkxx/objects/apps.hpp>
 #include <vkxx/objects/audio.hpp>

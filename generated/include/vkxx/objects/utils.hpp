@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::utils {
 
@@ -68,11 +67,11 @@ struct last_shortened_link {
   last_shortened_link& operator=(last_shortened_link&&) noexcept;
   ~last_shortened_link();
 
-  vkxx::optional_text access_key;
-  vkxx::optional_text key;
-  vkxx::optional_text short_url;
+  vkxx::text access_key;
+  vkxx::text key;
+  vkxx::text short_url;
   std::optional<std::int64_t> timestamp;
-  vkxx::optional_text url;
+  vkxx::text url;
   std::optional<std::int64_t> views;
   vkxx::raw_json raw_json;
 };
@@ -86,7 +85,7 @@ struct link_checked {
   link_checked& operator=(link_checked&&) noexcept;
   ~link_checked();
 
-  vkxx::optional_text link;
+  vkxx::text link;
   vkxx::open_enum<vkxx::api::utils::link_checked_status> status;
   vkxx::raw_json raw_json;
 };
@@ -100,7 +99,7 @@ struct link_stats {
   link_stats& operator=(link_stats&&) noexcept;
   ~link_stats();
 
-  vkxx::optional_text key;
+  vkxx::text key;
   std::vector<vkxx::api::utils::stats> stats;
   vkxx::raw_json raw_json;
 };
@@ -114,7 +113,7 @@ struct link_stats_extended {
   link_stats_extended& operator=(link_stats_extended&&) noexcept;
   ~link_stats_extended();
 
-  vkxx::optional_text key;
+  vkxx::text key;
   std::vector<vkxx::api::utils::stats_extended> stats;
   vkxx::raw_json raw_json;
 };
@@ -128,10 +127,10 @@ struct short_link {
   short_link& operator=(short_link&&) noexcept;
   ~short_link();
 
-  vkxx::optional_text access_key;
-  vkxx::optional_text key;
-  vkxx::optional_text short_url;
-  vkxx::optional_text url;
+  vkxx::text access_key;
+  vkxx::text key;
+  vkxx::text short_url;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
@@ -203,7 +202,7 @@ struct stats_sex_age {
   stats_sex_age& operator=(stats_sex_age&&) noexcept;
   ~stats_sex_age();
 
-  vkxx::optional_text age_range;
+  vkxx::text age_range;
   std::optional<std::int64_t> female;
   std::optional<std::int64_t> male;
   vkxx::raw_json raw_json;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::video {
 
@@ -100,7 +99,7 @@ struct episode {
   ~episode();
 
   std::optional<std::int64_t> time;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::raw_json raw_json;
 };
 
@@ -113,8 +112,8 @@ struct live_category {
   live_category& operator=(live_category&&) noexcept;
   ~live_category();
 
-  std::int64_t id = 0;
-  std::string label;
+  vkxx::category_id id;
+  vkxx::text label;
   std::vector<vkxx::api::video::live_category> sublist;
   vkxx::raw_json raw_json;
 };
@@ -158,11 +157,11 @@ struct save_result {
   save_result& operator=(save_result&&) noexcept;
   ~save_result();
 
-  vkxx::optional_text access_key;
-  vkxx::optional_text description;
+  vkxx::text access_key;
+  vkxx::text description;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text title;
-  vkxx::optional_text upload_url;
+  vkxx::text title;
+  vkxx::text upload_url;
   std::optional<vkxx::video_id> video_id;
   vkxx::raw_json raw_json;
 };
@@ -176,10 +175,10 @@ struct stream_input_params {
   stream_input_params& operator=(stream_input_params&&) noexcept;
   ~stream_input_params();
 
-  vkxx::optional_text url;
-  vkxx::optional_text key;
-  vkxx::optional_text okmp_url;
-  vkxx::optional_text webrtc_url;
+  vkxx::text url;
+  vkxx::text key;
+  vkxx::text okmp_url;
+  vkxx::text webrtc_url;
   vkxx::raw_json raw_json;
 };
 
@@ -193,7 +192,7 @@ struct video {
   ~video();
 
   vkxx::open_enum<vkxx::api::video::video_response_type> response_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
   std::optional<bool> can_edit;
@@ -209,36 +208,36 @@ struct video {
   std::optional<bool> is_private;
   std::optional<std::int64_t> comments;
   std::optional<std::int64_t> date;
-  vkxx::optional_text description;
+  vkxx::text description;
   std::optional<std::int64_t> duration;
   std::vector<vkxx::api::video::video_image> image;
   std::vector<vkxx::api::video::video_image> first_frame;
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::video_id> id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::user_id> user_id;
-  vkxx::optional_text title;
+  vkxx::text title;
   std::optional<bool> is_favorite;
-  vkxx::optional_text player;
+  vkxx::text player;
   std::optional<bool> processing;
   std::optional<bool> converting;
   std::optional<bool> added;
   std::optional<bool> is_subscribed;
-  vkxx::optional_text track_code;
+  vkxx::text track_code;
   std::optional<bool> repeat;
   vkxx::open_enum<vkxx::api::video::video_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
-  vkxx::optional_text content_restricted_message;
+  vkxx::text content_restricted_message;
   std::optional<std::int64_t> balance;
   std::optional<bool> live;
   std::optional<bool> upcoming;
   std::optional<std::int64_t> live_start_time;
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
-  vkxx::optional_text platform;
+  vkxx::text platform;
   vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   vkxx::raw_json raw_json;
@@ -253,10 +252,10 @@ struct video_album {
   video_album& operator=(video_album&&) noexcept;
   ~video_album();
 
-  std::int64_t id = 0;
+  vkxx::album_id id;
   vkxx::owner_id owner_id;
-  std::string title;
-  vkxx::optional_text track_code;
+  vkxx::text title;
+  vkxx::text track_code;
   vkxx::open_enum<vkxx::api::video::video_album_response_type> response_type;
   vkxx::raw_json raw_json;
 };
@@ -270,10 +269,10 @@ struct video_album_full {
   video_album_full& operator=(video_album_full&&) noexcept;
   ~video_album_full();
 
-  std::int64_t id = 0;
+  vkxx::album_id id;
   vkxx::owner_id owner_id;
-  std::string title;
-  vkxx::optional_text track_code;
+  vkxx::text title;
+  vkxx::text track_code;
   vkxx::open_enum<vkxx::api::video::video_album_full_response_type> response_type;
   std::int64_t count = 0;
   std::vector<vkxx::api::video::video_image> image;
@@ -295,16 +294,16 @@ struct video_files {
   video_files& operator=(video_files&&) noexcept;
   ~video_files();
 
-  vkxx::optional_text external;
-  vkxx::optional_text mp4_144;
-  vkxx::optional_text mp4_240;
-  vkxx::optional_text mp4_360;
-  vkxx::optional_text mp4_480;
-  vkxx::optional_text mp4_720;
-  vkxx::optional_text mp4_1080;
-  vkxx::optional_text mp4_1440;
-  vkxx::optional_text mp4_2160;
-  vkxx::optional_text flv_320;
+  vkxx::text external;
+  vkxx::text mp4_144;
+  vkxx::text mp4_240;
+  vkxx::text mp4_360;
+  vkxx::text mp4_480;
+  vkxx::text mp4_720;
+  vkxx::text mp4_1080;
+  vkxx::text mp4_1440;
+  vkxx::text mp4_2160;
+  vkxx::text flv_320;
   vkxx::raw_json raw_json;
 };
 
@@ -318,7 +317,7 @@ struct video_full {
   ~video_full();
 
   vkxx::open_enum<vkxx::api::video::video_full_response_type> response_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<std::int64_t> adding_date;
   std::optional<bool> can_comment;
   std::optional<bool> can_edit;
@@ -334,36 +333,36 @@ struct video_full {
   std::optional<bool> is_private;
   std::optional<std::int64_t> comments;
   std::optional<std::int64_t> date;
-  vkxx::optional_text description;
+  vkxx::text description;
   std::optional<std::int64_t> duration;
   std::vector<vkxx::api::video::video_image> image;
   std::vector<vkxx::api::video::video_image> first_frame;
   std::optional<std::int64_t> width;
   std::optional<std::int64_t> height;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::video_id> id;
   std::optional<vkxx::owner_id> owner_id;
   std::optional<vkxx::user_id> user_id;
-  vkxx::optional_text title;
+  vkxx::text title;
   std::optional<bool> is_favorite;
-  vkxx::optional_text player;
+  vkxx::text player;
   std::optional<bool> processing;
   std::optional<bool> converting;
   std::optional<bool> added;
   std::optional<bool> is_subscribed;
-  vkxx::optional_text track_code;
+  vkxx::text track_code;
   std::optional<bool> repeat;
   vkxx::open_enum<vkxx::api::video::video_full_type> type;
   std::optional<std::int64_t> views;
   std::optional<std::int64_t> local_views;
   std::optional<std::int64_t> content_restricted;
-  vkxx::optional_text content_restricted_message;
+  vkxx::text content_restricted_message;
   std::optional<std::int64_t> balance;
   std::optional<bool> live;
   std::optional<bool> upcoming;
   std::optional<std::int64_t> live_start_time;
   std::optional<bool> live_notify;
   std::optional<std::int64_t> spectators;
-  vkxx::optional_text platform;
+  vkxx::text platform;
   vkxx::boxed<vkxx::api::base::likes> likes;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   vkxx::boxed<vkxx::api::video::video_files> files;
@@ -382,13 +381,13 @@ struct video_image {
   video_image& operator=(video_image&&) noexcept;
   ~video_image();
 
-  vkxx::optional_text id;
-  std::string url;
+  vkxx::text id;
+  vkxx::text url;
   std::int64_t width = 0;
   std::int64_t height = 0;
   vkxx::open_enum<vkxx::api::video::video_image_theme> theme;
   std::optional<bool> with_padding;
-  vkxx::optional_text size;
+  vkxx::text size;
   vkxx::raw_json raw_json;
 };
 

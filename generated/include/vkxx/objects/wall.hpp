@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::wall {
 
@@ -138,7 +137,7 @@ enum class wallpost_full_inner_type : std::uint16_t {
 [[nodiscard]] std::span<const std::string_view> texts_of(wallpost_full_inner_type) noexcept;
 
 /// `wall_wallpost_full_topic_id` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/wall/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class wallpost_full_topic_id : std::int32_t {
   empty_topic = 0,
   art = 1,
@@ -170,10 +169,10 @@ struct app_post {
   app_post& operator=(app_post&&) noexcept;
   ~app_post();
 
-  std::optional<std::int64_t> id;
-  vkxx::optional_text name;
-  vkxx::optional_text photo_130;
-  vkxx::optional_text photo_604;
+  std::optional<vkxx::app_id> id;
+  vkxx::text name;
+  vkxx::text photo_130;
+  vkxx::text photo_604;
   vkxx::raw_json raw_json;
 };
 
@@ -188,16 +187,16 @@ struct attached_note {
 
   std::int64_t comments = 0;
   std::int64_t date = 0;
-  std::int64_t id = 0;
+  vkxx::note_id id;
   vkxx::owner_id owner_id;
   std::int64_t read_comments = 0;
-  std::string title;
-  vkxx::optional_text text;
-  std::vector<std::string> privacy_view;
-  std::vector<std::string> privacy_comment;
+  vkxx::text title;
+  vkxx::text text;
+  std::vector<vkxx::text> privacy_view;
+  std::vector<vkxx::text> privacy_comment;
   std::optional<std::int64_t> can_comment;
-  vkxx::optional_text text_wiki;
-  std::string view_url;
+  vkxx::text text_wiki;
+  vkxx::text view_url;
   vkxx::raw_json raw_json;
 };
 
@@ -247,7 +246,7 @@ struct geo {
   geo& operator=(geo&&) noexcept;
   ~geo();
 
-  vkxx::optional_text coordinates;
+  vkxx::text coordinates;
   std::optional<std::int64_t> showmap;
   vkxx::open_enum<vkxx::api::wall::geo_type> type;
   vkxx::raw_json raw_json;
@@ -264,12 +263,12 @@ struct graffiti {
 
   std::optional<std::int64_t> id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text photo_200;
-  vkxx::optional_text photo_586;
+  vkxx::text photo_200;
+  vkxx::text photo_586;
   std::optional<std::int64_t> height;
-  vkxx::optional_text url;
+  vkxx::text url;
   std::optional<std::int64_t> width;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::raw_json raw_json;
 };
 
@@ -283,9 +282,9 @@ struct post_copyright {
   ~post_copyright();
 
   std::optional<vkxx::owner_id> id;
-  std::string link;
-  std::string name;
-  std::string type;
+  vkxx::text link;
+  vkxx::text name;
+  vkxx::text type;
   vkxx::raw_json raw_json;
 };
 
@@ -298,10 +297,10 @@ struct post_source {
   post_source& operator=(post_source&&) noexcept;
   ~post_source();
 
-  vkxx::optional_text data;
-  vkxx::optional_text platform;
+  vkxx::text data;
+  vkxx::text platform;
   vkxx::open_enum<vkxx::api::wall::post_source_type> type;
-  vkxx::optional_text url;
+  vkxx::text url;
   vkxx::boxed<vkxx::api::base::link> link;
   vkxx::raw_json raw_json;
 };
@@ -315,10 +314,10 @@ struct posted_photo {
   posted_photo& operator=(posted_photo&&) noexcept;
   ~posted_photo();
 
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::photo_id> id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text photo_130;
-  vkxx::optional_text photo_604;
+  vkxx::text photo_130;
+  vkxx::text photo_604;
   vkxx::raw_json raw_json;
 };
 
@@ -344,7 +343,7 @@ struct wall_comment {
   wall_comment& operator=(wall_comment&&) noexcept;
   ~wall_comment();
 
-  std::int64_t id = 0;
+  vkxx::comment_id id;
   vkxx::owner_id from_id;
   std::optional<bool> can_edit;
   std::optional<vkxx::post_id> post_id;
@@ -353,7 +352,7 @@ struct wall_comment {
   std::optional<vkxx::photo_id> photo_id;
   std::optional<vkxx::video_id> video_id;
   std::int64_t date = 0;
-  std::string text;
+  vkxx::text text;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::wall_comment_donut> donut;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -363,7 +362,7 @@ struct wall_comment {
   vkxx::boxed<vkxx::api::comment::thread> thread;
   std::optional<bool> is_from_post_author;
   std::optional<bool> deleted;
-  std::optional<std::int64_t> pid;
+  std::optional<vkxx::photo_id> pid;
   std::optional<vkxx::owner_id> post_owner_id;
   vkxx::raw_json raw_json;
 };
@@ -391,7 +390,7 @@ struct wall_comment_donut_placeholder {
   wall_comment_donut_placeholder& operator=(wall_comment_donut_placeholder&&) noexcept;
   ~wall_comment_donut_placeholder();
 
-  std::string text;
+  vkxx::text text;
   vkxx::raw_json raw_json;
 };
 
@@ -405,18 +404,18 @@ struct wallpost {
   ~wallpost();
 
   vkxx::open_enum<vkxx::api::wall::wallpost_inner_type> inner_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> is_deleted;
-  vkxx::optional_text deleted_reason;
-  vkxx::optional_text deleted_details;
-  vkxx::optional_text donut_miniapp_url;
+  vkxx::text deleted_reason;
+  vkxx::text deleted_details;
+  vkxx::text donut_miniapp_url;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::api::wall::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::post_id> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -427,7 +426,7 @@ struct wallpost {
   vkxx::open_enum<vkxx::api::wall::post_type> post_type;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::wall::views> views;
   vkxx::raw_json raw_json;
 };
@@ -441,7 +440,7 @@ struct wallpost_attachment {
   wallpost_attachment& operator=(wallpost_attachment&&) noexcept;
   ~wallpost_attachment();
 
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   vkxx::boxed<vkxx::api::photos::photo_album> album;
   vkxx::boxed<vkxx::api::wall::app_post> app;
   vkxx::boxed<vkxx::api::audio::audio> audio;
@@ -486,7 +485,7 @@ struct wallpost_comments_donut_placeholder {
   wallpost_comments_donut_placeholder& operator=(wallpost_comments_donut_placeholder&&) noexcept;
   ~wallpost_comments_donut_placeholder();
 
-  std::string text;
+  vkxx::text text;
   vkxx::raw_json raw_json;
 };
 
@@ -516,7 +515,7 @@ struct wallpost_donut_placeholder {
   wallpost_donut_placeholder& operator=(wallpost_donut_placeholder&&) noexcept;
   ~wallpost_donut_placeholder();
 
-  std::string text;
+  vkxx::text text;
   vkxx::raw_json raw_json;
 };
 
@@ -531,18 +530,18 @@ struct wallpost_full {
 
   std::optional<std::int64_t> carousel_offset;
   vkxx::open_enum<vkxx::api::wall::wallpost_full_inner_type> inner_type;
-  vkxx::optional_text access_key;
+  vkxx::text access_key;
   std::optional<bool> is_deleted;
-  vkxx::optional_text deleted_reason;
-  vkxx::optional_text deleted_details;
-  vkxx::optional_text donut_miniapp_url;
+  vkxx::text deleted_reason;
+  vkxx::text deleted_details;
+  vkxx::text donut_miniapp_url;
   std::vector<vkxx::api::wall::wallpost_attachment> attachments;
   vkxx::boxed<vkxx::api::wall::post_copyright> copyright;
   std::optional<std::int64_t> date;
   std::optional<std::int64_t> edited;
   std::optional<vkxx::owner_id> from_id;
   vkxx::boxed<vkxx::api::wall::geo> geo;
-  std::optional<std::int64_t> id;
+  std::optional<vkxx::post_id> id;
   std::optional<bool> is_archived;
   std::optional<bool> is_favorite;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
@@ -553,7 +552,7 @@ struct wallpost_full {
   vkxx::open_enum<vkxx::api::wall::post_type> post_type;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
   std::optional<vkxx::owner_id> signer_id;
-  vkxx::optional_text text;
+  vkxx::text text;
   vkxx::boxed<vkxx::api::wall::views> views;
   std::vector<vkxx::api::wall::wallpost_full> copy_history;
   std::optional<bool> can_edit;
@@ -566,7 +565,7 @@ struct wallpost_full {
   std::optional<bool> marked_as_ads;
   std::optional<vkxx::api::wall::wallpost_full_topic_id> topic_id;
   std::optional<double> short_text_rate;
-  vkxx::optional_text hash;
+  vkxx::text hash;
   vkxx::open_enum<vkxx::api::wall::post_type> type;
   vkxx::boxed<vkxx::api::newsfeed::item_wallpost_feedback> feedback;
   std::optional<vkxx::owner_id> to_id;
@@ -578,7 +577,7 @@ using wall_item = vkxx::api::wall::wallpost_full;
 
 }  // namespace vkxx::api::wall
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/audio.hpp>
 #include <vkxx/objects/comment.hpp>
 #include <vkxx/objects/docs.hpp>

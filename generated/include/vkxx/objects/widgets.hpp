@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,7 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::widgets {
 
@@ -42,7 +41,7 @@ struct comment_media {
 
   std::optional<vkxx::item_id> item_id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text thumb_src;
+  vkxx::text thumb_src;
   vkxx::open_enum<vkxx::api::widgets::comment_media_type> type;
   vkxx::raw_json raw_json;
 };
@@ -76,8 +75,8 @@ struct comment_replies_item {
   std::optional<std::int64_t> cid;
   std::optional<std::int64_t> date;
   vkxx::boxed<vkxx::api::widgets::widget_likes> likes;
-  vkxx::optional_text text;
-  std::optional<std::int64_t> uid;
+  vkxx::text text;
+  std::optional<vkxx::user_id> uid;
   vkxx::boxed<vkxx::api::users::user_full> user;
   vkxx::raw_json raw_json;
 };
@@ -96,15 +95,15 @@ struct widget_comment {
   std::optional<bool> can_delete;
   vkxx::boxed<vkxx::api::widgets::comment_replies> comments;
   std::int64_t date = 0;
-  std::int64_t from_id = 0;
-  std::int64_t id = 0;
+  vkxx::owner_id from_id;
+  vkxx::comment_id id;
   vkxx::boxed<vkxx::api::base::likes_info> likes;
   vkxx::boxed<vkxx::api::widgets::comment_media> media;
   vkxx::boxed<vkxx::api::wall::post_source> post_source;
-  std::string post_type;
+  vkxx::text post_type;
   vkxx::boxed<vkxx::api::base::reposts_info> reposts;
-  std::string text;
-  std::int64_t to_id = 0;
+  vkxx::text text;
+  vkxx::owner_id to_id;
   vkxx::boxed<vkxx::api::users::user_full> user;
   std::optional<bool> is_favorite;
   std::optional<double> short_text_rate;
@@ -135,18 +134,18 @@ struct widget_page {
 
   vkxx::boxed<vkxx::api::base::object_count> comments;
   std::optional<std::int64_t> date;
-  vkxx::optional_text description;
+  vkxx::text description;
   std::optional<std::int64_t> id;
   vkxx::boxed<vkxx::api::base::object_count> likes;
-  vkxx::optional_text page_id;
-  vkxx::optional_text photo;
-  vkxx::optional_text title;
-  vkxx::optional_text url;
+  vkxx::text page_id;
+  vkxx::text photo;
+  vkxx::text title;
+  vkxx::text url;
   vkxx::raw_json raw_json;
 };
 
 }  // namespace vkxx::api::widgets
 
-// The objects that stand in these; at the end, since some hold each other.
+// Objects used above; included last, because some refer to each other.
 #include <vkxx/objects/users.hpp>
 #include <vkxx/objects/wall.hpp>

@@ -31,9 +31,9 @@ const std::string a_code_question =
 const std::string a_captcha_question =
     R"({"error":"need_captcha","captcha_sid":"77","captcha_img":"https://x/c"})";
 
-class direct_branch : public testing::Test {
+class DirectBranch : public testing::Test {
  protected:
-  direct_branch() {
+  DirectBranch() {
     how_.login("anna").password(std::string{"pass-word"});
     how_.on_captcha(vkxx::test::counted_captchas(captchas_));
     how_.on_second_factor(vkxx::test::counted_codes(codes_));
@@ -72,7 +72,7 @@ class direct_branch : public testing::Test {
 };
 
 // `vksdk` reads no validation_sid.
-TEST_F(direct_branch, a_second_factor_of_any_kind_with_all_that_is_said_of_it) {
+TEST_F(DirectBranch, ASecondFactorOfAnyKindWithAllThatIsSaidOfIt) {
   answers({a_code_question, a_token});
   how_.on_second_factor([](const challenge& asked) {
     EXPECT_EQ(asked.second_factor().type, "2fa_callreset");
@@ -83,13 +83,13 @@ TEST_F(direct_branch, a_second_factor_of_any_kind_with_all_that_is_said_of_it) {
   expect_call();
 }
 
-TEST_F(direct_branch, the_question_again_after_a_code) {
+TEST_F(DirectBranch, TheQuestionAgainAfterACode) {
   answers({a_code_question, a_code_question, a_token});
   expect_call();
   EXPECT_EQ(codes_, 2);
 }
 
-TEST_F(direct_branch, a_code_that_cannot_be_sent) {
+TEST_F(DirectBranch, ACodeThatCannotBeSent) {
   answers({R"({"error":"need_validation","validation_type":"2fa_sms","validation_sid":"2fa_5_1",)"
            R"("validation_resend":"sms","redirect_uri":"https://m.vk.ru/x"})"});
   site_->on("https://api.vk.ru/method/auth.validatePhone",
@@ -104,7 +104,7 @@ TEST_F(direct_branch, a_code_that_cannot_be_sent) {
   EXPECT_THAT(warnings, testing::ElementsAre(HasSubstr("sid is wrong")));
 }
 
-TEST_F(direct_branch, a_code_of_a_bad_shape) {
+TEST_F(DirectBranch, ACodeOfABadShape) {
   answers({a_code_question, R"({"error":"invalid_request","error_type":"otp_format_is_incorrect"})",
            a_token});
   expect_call();
@@ -112,7 +112,7 @@ TEST_F(direct_branch, a_code_of_a_bad_shape) {
 }
 
 // Limits mean the same in all flows: so many answers may be wrong, and the last may be right.
-TEST_F(direct_branch, the_last_try_that_is_allowed_counts) {
+TEST_F(DirectBranch, TheLastTryThatIsAllowedCounts) {
   const std::string wrong = R"({"error":"invalid_request","error_type":"wrong_otp"})";
   answers({a_captcha_question, a_captcha_question, a_captcha_question, a_captcha_question,
            a_captcha_question, a_code_question, wrong, wrong, a_token});
@@ -121,14 +121,14 @@ TEST_F(direct_branch, the_last_try_that_is_allowed_counts) {
   EXPECT_EQ(codes_, 3);
 }
 
-TEST_F(direct_branch, a_wrong_password_after_a_captcha) {
+TEST_F(DirectBranch, AWrongPasswordAfterACaptcha) {
   answers({a_captcha_question,
            R"({"error":"invalid_client","error_type":"username_or_password_is_incorrect"})"});
   EXPECT_EQ(failure(), errc::wrong_credentials);
   EXPECT_EQ(captchas_, 1);
 }
 
-TEST_F(direct_branch, a_hook_that_refuses_or_is_not_there) {
+TEST_F(DirectBranch, AHookThatRefusesOrIsNotThere) {
   answers({a_captcha_question});
   how_.on_captcha([](const challenge&) { return challenge_answer::refused(); });
   EXPECT_EQ(failure(), errc::challenge_refused);
@@ -141,7 +141,7 @@ TEST_F(direct_branch, a_hook_that_refuses_or_is_not_there) {
   EXPECT_EQ(failure(), errc::challenge_refused);
 }
 
-TEST_F(direct_branch, a_token_with_little_or_oddly_written_beside_it) {
+TEST_F(DirectBranch, ATokenWithLittleOrOddlyWrittenBesideIt) {
   for (const auto* body :
        {R"({"access_token":"t"})", R"({"access_token":"t","expires_in":"0","user_id":"5"})",
         R"({"access_token":"t","https_required":1,"trusted_hash":"h"})"}) {
@@ -154,7 +154,7 @@ TEST_F(direct_branch, a_token_with_little_or_oddly_written_beside_it) {
   }
 }
 
-TEST_F(direct_branch, answers_that_are_none) {
+TEST_F(DirectBranch, AnswersThatAreNone) {
   answers({"{}"}, 200);
   EXPECT_EQ(failure(), errc::malformed_answer);
   begin_anew();
@@ -167,7 +167,7 @@ TEST_F(direct_branch, answers_that_are_none) {
 }
 
 // A blocked account is told before anything else is looked at, and the token beside it is a secret.
-TEST_F(direct_branch, an_account_that_is_blocked) {
+TEST_F(DirectBranch, AnAccountThatIsBlocked) {
   answers({R"({"error":"need_validation","error_description":"user has been banned",)"
            R"("validation_type":"2fa_app","redirect_uri":"https://m.vk.ru/x",)"
            R"("ban_info":{"member_name":"Lev","message":"m","access_token":"ban-token"}})"});
@@ -177,7 +177,7 @@ TEST_F(direct_branch, an_account_that_is_blocked) {
   EXPECT_EQ(codes_, 0);
 }
 
-TEST_F(direct_branch, errors_of_every_other_kind) {
+TEST_F(DirectBranch, ErrorsOfEveryOtherKind) {
   for (const auto* type : {"restore_wait_delayed_request", "cancel_by_owner_needed"}) {
     begin_anew();
     answers({R"({"error":"invalid_request","error_description":"Why","error_type":")" +
@@ -190,7 +190,7 @@ TEST_F(direct_branch, errors_of_every_other_kind) {
 }
 
 // `vk` sends an origin and cookies, which say nothing here.
-TEST_F(direct_branch, sends_no_origin_and_no_cookies) {
+TEST_F(DirectBranch, SendsNoOriginAndNoCookies) {
   site_->on(token_endpoint, vkxx::test::with_cookie(html(a_captcha_question, 401), "remixlang=3"));
   answers({a_token});
   expect_call();
@@ -201,7 +201,7 @@ TEST_F(direct_branch, sends_no_origin_and_no_cookies) {
 }
 
 // Over sockets. A login that was cut counts as an attempt with VK: it is not made again.
-TEST(direct_over_sockets, an_answer_that_is_cut_is_not_asked_for_again) {
+TEST(DirectOverSockets, AnAnswerThatIsCutIsNotAskedForAgain) {
   for (const auto& [what, code] : {std::pair{"truncated:/token*1", errc::truncated_answer},
                                    {"closed:/token*1", errc::connection_lost},
                                    {"lost:/token*1", errc::connection_lost}}) {
@@ -216,7 +216,7 @@ TEST(direct_over_sockets, an_answer_that_is_cut_is_not_asked_for_again) {
   }
 }
 
-TEST(direct_over_sockets, a_code_by_sms) {
+TEST(DirectOverSockets, ACodeBySms) {
   vkxx::testing::emulator_fixture vk;
   vkxx::auth::direct how;
   how.login("sms@emulator.test").password(std::string{"emulator-password"});
@@ -230,12 +230,12 @@ TEST(direct_over_sockets, a_code_by_sms) {
 }
 
 // Every page that a call's validation (error 17) can lead to.
-class validation_page_of_a_call : public testing::TestWithParam<const char*> {};
+class ValidationPageOfACall : public testing::TestWithParam<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(pages, validation_page_of_a_call,
+INSTANTIATE_TEST_SUITE_P(pages, ValidationPageOfACall,
                          testing::Values("phone", "code", "captcha", "link", "no_token"));
 
-TEST_P(validation_page_of_a_call, is_passed_and_the_call_is_made) {
+TEST_P(ValidationPageOfACall, IsPassedAndTheCallIsMade) {
   vkxx::testing::emulator_fixture vk;
   vk->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::validation}.page(GetParam()));
   vkxx::blocking_client client{vkxx::config{}.emulator(vk.url()).access_token(vk.token())};
@@ -257,7 +257,7 @@ TEST_P(validation_page_of_a_call, is_passed_and_the_call_is_made) {
   EXPECT_EQ(vk->requests().back().token, all.back().token);
 }
 
-TEST(validation_pages, that_lead_to_no_token) {
+TEST(ValidationPages, ThatLeadToNoToken) {
   const std::string page = "https://m.vk.ru/login?act=authcheck&api_hash=1";
   struct row {
     vkxx::http::response answer;

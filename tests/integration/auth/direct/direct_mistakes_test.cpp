@@ -32,9 +32,9 @@ vkxx::http::response refused(std::string body) {
   return html(std::move(body), 401);
 }
 
-class direct_mistake : public testing::Test {
+class DirectMistake : public testing::Test {
  protected:
-  direct_mistake() {
+  DirectMistake() {
     how_.login("anna").password(std::string{"pass-word"});
     how_.on_captcha(vkxx::test::counted_captchas(captchas_));
     how_.on_second_factor(vkxx::test::counted_codes(codes_));
@@ -67,7 +67,7 @@ const std::string wants_code =
 const std::string good_answer = R"({"access_token":"t","expires_in":60,"user_id":5})";
 
 // `vk`: the answer went out as captcha_img, and with the password in the address.
-TEST_F(direct_mistake, captcha_answered_as_captcha_img_in_the_query) {
+TEST_F(DirectMistake, CaptchaAnsweredAsCaptchaImgInTheQuery) {
   site_->on(token_url, refused(wants_captcha));
   site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
@@ -78,7 +78,7 @@ TEST_F(direct_mistake, captcha_answered_as_captcha_img_in_the_query) {
 }
 
 // `vk`: any answer after a captcha was taken for a token.
-TEST_F(direct_mistake, after_a_captcha_every_answer_is_a_token) {
+TEST_F(DirectMistake, AfterACaptchaEveryAnswerIsAToken) {
   site_->on(token_url, refused(wants_captcha));
   site_->on(token_url, refused(wants_page));
   site_->on(page_url, redirect(blank + "#success=1&access_token=t2&user_id=5"));
@@ -86,7 +86,7 @@ TEST_F(direct_mistake, after_a_captcha_every_answer_is_a_token) {
 }
 
 // `vk`: of the pages of a validation the first was read again and again.
-TEST_F(direct_mistake, the_first_page_read_again_and_again) {
+TEST_F(DirectMistake, TheFirstPageReadAgainAndAgain) {
   const auto form = [](const std::string& hash) {
     return html("<form action='/login?act=authcheck_code&hash=" + hash +
                 "'><input name=code></form>");
@@ -110,7 +110,7 @@ TEST_F(direct_mistake, the_first_page_read_again_and_again) {
 }
 
 // `vk`: on the plain way nothing but the token was kept.
-TEST_F(direct_mistake, user_and_expiry_forgotten) {
+TEST_F(DirectMistake, UserAndExpiryForgotten) {
   site_->on(token_url, html(good_answer));
   const auto token = log_in();
   ASSERT_TRUE(token);
@@ -119,7 +119,7 @@ TEST_F(direct_mistake, user_and_expiry_forgotten) {
 }
 
 // `vk`: no v; a second factor always by its page.
-TEST_F(direct_mistake, no_version_and_no_simple_code) {
+TEST_F(DirectMistake, NoVersionAndNoSimpleCode) {
   site_->on(token_url, refused(wants_code));
   site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
@@ -128,7 +128,7 @@ TEST_F(direct_mistake, no_version_and_no_simple_code) {
 }
 
 // `vk`: a KeyError at any other page, or without any.
-TEST_F(direct_mistake, an_unforeseen_page_or_none_ends_in_nonsense) {
+TEST_F(DirectMistake, AnUnforeseenPageOrNoneEndsInNonsense) {
   site_->on(token_url, refused(wants_page));
   site_->on(page_url, redirect("https://m.vk.ru/feed"));
   site_->on("https://m.vk.ru/feed", html("<p>"));
@@ -142,7 +142,7 @@ TEST_F(direct_mistake, an_unforeseen_page_or_none_ends_in_nonsense) {
 }
 
 // `vk`: no limits, and no look at the statuses of pages.
-TEST_F(direct_mistake, codes_and_captchas_without_end) {
+TEST_F(DirectMistake, CodesAndCaptchasWithoutEnd) {
   site_->on(token_url, refused(wants_page));
   site_->on(page_url, html("<form action='/login?act=authcheck'><input name=code></form>"));
   site_->on("https://m.vk.ru/login",
@@ -156,14 +156,14 @@ TEST_F(direct_mistake, codes_and_captchas_without_end) {
 }
 
 // `vk-io`: the password in a query.
-TEST_F(direct_mistake, the_password_in_an_address) {
+TEST_F(DirectMistake, ThePasswordInAnAddress) {
   site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
   EXPECT_THAT(site_->lines(), ElementsAre(HasSubstr("POST " + token_url + " grant_type=")));
 }
 
 // `vk-io`: the address of the page was read as if it were the page.
-TEST_F(direct_mistake, the_address_taken_for_the_page) {
+TEST_F(DirectMistake, TheAddressTakenForThePage) {
   site_->on(token_url, refused(wants_page));
   site_->on(page_url, redirect(blank + "#success=1&access_token=t&user_id=5"));
   ASSERT_TRUE(log_in());
@@ -171,7 +171,7 @@ TEST_F(direct_mistake, the_address_taken_for_the_page) {
 }
 
 // `vk-io`: the captcha forgot the code, the code forgot the captcha.
-TEST_F(direct_mistake, code_lost_at_a_captcha) {
+TEST_F(DirectMistake, CodeLostAtACaptcha) {
   site_->on(token_url, refused(wants_code));
   site_->on(token_url, refused(wants_captcha));
   site_->on(token_url, html(good_answer));
@@ -181,7 +181,7 @@ TEST_F(direct_mistake, code_lost_at_a_captcha) {
 }
 
 // `vk-io`: a wrong code ended the login; limits differed by one between flows.
-TEST_F(direct_mistake, a_wrong_code_ends_the_login) {
+TEST_F(DirectMistake, AWrongCodeEndsTheLogin) {
   site_->on(token_url, refused(wants_code));
   site_->on(token_url, refused(R"({"error":"invalid_request","error_type":"wrong_otp"})"));
   site_->on(token_url, html(good_answer));
@@ -190,7 +190,7 @@ TEST_F(direct_mistake, a_wrong_code_ends_the_login) {
 }
 
 // `vk-io`: the description of an unknown error was lost. `vksdk`: error_type was not read.
-TEST_F(direct_mistake, descriptions_and_types_of_errors_lost) {
+TEST_F(DirectMistake, DescriptionsAndTypesOfErrorsLost) {
   site_->on(token_url,
             refused(R"({"error":"brand_new","error_type":"kind","error_description":"Why"})"));
   EXPECT_THAT(log_in().error().message(),
@@ -198,7 +198,7 @@ TEST_F(direct_mistake, descriptions_and_types_of_errors_lost) {
 }
 
 // API error 17, over sockets: the same pages, and the new token is the client's from then on.
-TEST(validation_of_a_call, is_passed_and_its_token_installed) {
+TEST(ValidationOfACall, IsPassedAndItsTokenInstalled) {
   vkxx::testing::emulator_fixture vk;
   vk->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::validation}.token(vk.token()));
   vkxx::blocking_client client{vkxx::config{}.emulator(vk.url()).access_token(vk.token())};
@@ -227,7 +227,7 @@ TEST(validation_of_a_call, is_passed_and_its_token_installed) {
 }
 
 // What goes wrong on the page is what the call says.
-TEST(validation_of_a_call, that_fails_says_why) {
+TEST(ValidationOfACall, ThatFailsSaysWhy) {
   const auto site = std::make_shared<scripted_site>();
   site->on("https://api.vk.ru/method/users.get",
            html(R"({"error":{"error_code":17,"error_msg":"Validation required","redirect_uri":")" +
@@ -239,7 +239,7 @@ TEST(validation_of_a_call, that_fails_says_why) {
 }
 
 // A token that a validation gave is used although it could not be stored; the log says so.
-TEST(validation_of_a_call, tells_of_a_store_that_failed) {
+TEST(ValidationOfACall, TellsOfAStoreThatFailed) {
   class full_store final : public vkxx::auth::token_store {
    public:
     vkxx::result<std::optional<vkxx::auth::access_token>> load(const std::string&) override {

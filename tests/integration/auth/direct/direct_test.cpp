@@ -23,7 +23,7 @@ using vkxx::auth::direct;
 
 const std::string password = "emulator-password";
 
-class direct_flow : public testing::Test {
+class DirectFlow : public testing::Test {
  protected:
   [[nodiscard]] direct with(const std::string& name) {
     direct how;
@@ -76,12 +76,12 @@ class direct_flow : public testing::Test {
   int codes_ = 0;
 };
 
-TEST_F(direct_flow, plain) {
+TEST_F(DirectFlow, Plain) {
   EXPECT_EQ(who_calls(with("plain")), 1);
   EXPECT_EQ(logins(), 1U);
 }
 
-TEST_F(direct_flow, tells_all_that_vk_said) {
+TEST_F(DirectFlow, TellsAllThatVkSaid) {
   const auto token = log_in(with("plain").make(), settings());
   ASSERT_TRUE(token) << token.error();
   EXPECT_EQ(token->user_id, 1);
@@ -92,13 +92,13 @@ TEST_F(direct_flow, tells_all_that_vk_said) {
   EXPECT_FALSE(log_in(with("secret").make(), settings())->signing_secret.empty());
 }
 
-TEST_F(direct_flow, with_a_captcha) {
+TEST_F(DirectFlow, WithACaptcha) {
   EXPECT_EQ(who_calls(with("captcha")), 2);
   EXPECT_EQ(captchas_, 1);
   EXPECT_EQ(logins(), 2U);
 }
 
-TEST_F(direct_flow, with_captchas_answered_wrongly_at_first) {
+TEST_F(DirectFlow, WithCaptchasAnsweredWronglyAtFirst) {
   auto how = with("captcha");
   how.on_captcha([this](const challenge& asked) {
     return asked.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(asked);
@@ -107,19 +107,19 @@ TEST_F(direct_flow, with_captchas_answered_wrongly_at_first) {
   EXPECT_EQ(logins(), 4U);
 }
 
-TEST_F(direct_flow, with_captchas_without_end) {
+TEST_F(DirectFlow, WithCaptchasWithoutEnd) {
   auto how = with("captcha");
   how.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
   EXPECT_THAT(failure_of(how), HasSubstr("captchas"));
   EXPECT_EQ(logins(), 6U);
 }
 
-TEST_F(direct_flow, with_the_newer_captcha) {
+TEST_F(DirectFlow, WithTheNewerCaptcha) {
   EXPECT_EQ(who_calls(with("captcha-page")), 3);
   EXPECT_EQ(captchas_, 1);
 }
 
-TEST_F(direct_flow, with_a_code_of_the_authenticator) {
+TEST_F(DirectFlow, WithACodeOfTheAuthenticator) {
   auto how = with("app");
   how.on_second_factor([this](const challenge& asked) {
     EXPECT_EQ(asked.second_factor().type, "2fa_app");
@@ -129,7 +129,7 @@ TEST_F(direct_flow, with_a_code_of_the_authenticator) {
   EXPECT_EQ(codes_, 2);
 }
 
-TEST_F(direct_flow, with_a_code_by_sms_instead) {
+TEST_F(DirectFlow, WithACodeBySmsInstead) {
   auto how = with("app");
   how.on_second_factor([](const challenge& asked) {
     if (asked.second_factor().type == "2fa_app") return challenge_answer::send_sms();
@@ -139,13 +139,13 @@ TEST_F(direct_flow, with_a_code_by_sms_instead) {
   EXPECT_EQ(who_calls(how), 4);
 }
 
-TEST_F(direct_flow, with_a_code_that_has_to_be_sent_first) {
+TEST_F(DirectFlow, WithACodeThatHasToBeSentFirst) {
   auto how = with("on-demand");
   how.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
   EXPECT_EQ(who_calls(how), 6);
 }
 
-TEST_F(direct_flow, with_a_captcha_in_the_middle_of_the_code) {
+TEST_F(DirectFlow, WithACaptchaInTheMiddleOfTheCode) {
   auto how = with("code-captcha");
   how.on_second_factor([this](const challenge&) {
     ++codes_;
@@ -156,14 +156,14 @@ TEST_F(direct_flow, with_a_captcha_in_the_middle_of_the_code) {
   EXPECT_EQ(captchas_, 1);
 }
 
-TEST_F(direct_flow, with_wrong_codes_only) {
+TEST_F(DirectFlow, WithWrongCodesOnly) {
   auto how = with("sms");
   how.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
   EXPECT_THAT(failure_of(how), HasSubstr("wrong_otp"));
   EXPECT_EQ(logins(), 4U);
 }
 
-TEST_F(direct_flow, with_a_page) {
+TEST_F(DirectFlow, WithAPage) {
   auto how = with("page");
   how.on_validation([this](const challenge& asked) {
     EXPECT_THAT(asked.redirect_uri(), HasSubstr("act=security_check"));
@@ -172,7 +172,7 @@ TEST_F(direct_flow, with_a_page) {
   EXPECT_EQ(who_calls(how), 1);
 }
 
-TEST_F(direct_flow, with_a_page_that_it_passes_by_itself) {
+TEST_F(DirectFlow, WithAPageThatItPassesByItself) {
   auto how = with("page");
   how.on_phone([](const challenge& asked) {
     EXPECT_EQ(asked.phone().prefix, "+7");
@@ -190,7 +190,7 @@ TEST_F(direct_flow, with_a_page_that_it_passes_by_itself) {
   EXPECT_EQ(who_calls(with("unconfirmed")), 2);
 }
 
-TEST_F(direct_flow, tells_refusals_apart_by_their_code) {
+TEST_F(DirectFlow, TellsRefusalsApartByTheirCode) {
   const auto code_of = [&](const direct& how) {
     const auto token = log_in(how.make(), settings());
     EXPECT_FALSE(token);
@@ -209,7 +209,7 @@ TEST_F(direct_flow, tells_refusals_apart_by_their_code) {
   EXPECT_EQ(code_of(app), errc::authorization_failed);
 }
 
-TEST_F(direct_flow, says_why_it_fails) {
+TEST_F(DirectFlow, SaysWhyItFails) {
   auto wrong = with("plain");
   wrong.password(std::string{"not-the-password"});
   EXPECT_THAT(failure_of(wrong), HasSubstr("Login error (e.g. incorrect password)"));
@@ -233,7 +233,7 @@ TEST_F(direct_flow, says_why_it_fails) {
   EXPECT_EQ(logins(), 12U);
 }
 
-TEST_F(direct_flow, shows_the_password_nowhere) {
+TEST_F(DirectFlow, ShowsThePasswordNowhere) {
   std::vector<std::string> lines;
   auto noisy = settings();
   noisy.log([&](const vkxx::log_line& line) { lines.push_back(line.text); },
@@ -248,7 +248,7 @@ TEST_F(direct_flow, shows_the_password_nowhere) {
   for (const auto& line : lines) EXPECT_THAT(line, Not(HasSubstr(password))) << line;
 }
 
-TEST_F(direct_flow, of_many_callers_at_once_is_carried_through_once) {
+TEST_F(DirectFlow, OfManyCallersAtOnceIsCarriedThroughOnce) {
   auto source = make_token_source(with("captcha").make(), {});
   vkxx::blocking_client client{settings().limits(vkxx::limits{}.off()).tokens(std::move(source))};
   std::atomic<int> good = 0;
@@ -264,7 +264,7 @@ TEST_F(direct_flow, of_many_callers_at_once_is_carried_through_once) {
   EXPECT_EQ(logins(), 2U);
 }
 
-TEST_F(direct_flow, is_done_once_for_a_profile) {
+TEST_F(DirectFlow, IsDoneOnceForAProfile) {
   const auto store = vkxx::auth::make_memory_store();
   for (int run = 0; run != 3; ++run) {
     auto options = vkxx::auth::source_options{}.store(store, "anna");
@@ -276,7 +276,7 @@ TEST_F(direct_flow, is_done_once_for_a_profile) {
   EXPECT_EQ((*store->load("anna"))->user_id, 1);
 }
 
-TEST_F(direct_flow, ends_when_its_call_does) {
+TEST_F(DirectFlow, EndsWhenItsCallDoes) {
   auto how = with("captcha");
   how.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
     // Nobody answers.
@@ -292,7 +292,7 @@ TEST_F(direct_flow, ends_when_its_call_does) {
   EXPECT_EQ(outcome.error(), vkxx::errc::deadline_exceeded);
 }
 
-TEST(direct, needs_a_login_and_a_password) {
+TEST(Direct, NeedsALoginAndAPassword) {
   EXPECT_THROW(static_cast<void>(direct{}.login("x").make()), vkxx::usage_exception);
   EXPECT_THROW(static_cast<void>(direct{}.password(std::string{"x"}).make()),
                vkxx::usage_exception);

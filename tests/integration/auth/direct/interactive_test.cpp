@@ -63,7 +63,7 @@ class person final : public vkxx::auth::prompter {
   std::deque<std::string> answers_;
 };
 
-class interactive_login : public testing::Test {
+class InteractiveLogin : public testing::Test {
  protected:
   std::shared_ptr<person> who(std::deque<std::string> answers) {
     return std::make_shared<person>(vk_, std::move(answers));
@@ -80,7 +80,7 @@ class interactive_login : public testing::Test {
   vkxx::testing::emulator_fixture vk_;
 };
 
-TEST_F(interactive_login, asks_for_what_is_missing_and_hides_the_password) {
+TEST_F(InteractiveLogin, AsksForWhatIsMissingAndHidesThePassword) {
   for (const auto& way : {interactive{direct{}}, interactive{implicit{}}}) {
     const auto asks = who({" plain@emulator.test ", "emulator-password"});
     EXPECT_EQ(who_calls(interactive{way}.prompts(asks)), 1);
@@ -88,14 +88,14 @@ TEST_F(interactive_login, asks_for_what_is_missing_and_hides_the_password) {
   }
 }
 
-TEST_F(interactive_login, asks_for_nothing_that_is_there) {
+TEST_F(InteractiveLogin, AsksForNothingThatIsThere) {
   const auto asks = who({});
   auto way = direct{}.login("plain@emulator.test").password("emulator-password");
   EXPECT_EQ(who_calls(interactive{way}.prompts(asks)), 1);
   EXPECT_TRUE(asks->asked.empty());
 }
 
-TEST_F(interactive_login, asks_when_a_call_needs_the_token_and_not_before) {
+TEST_F(InteractiveLogin, AsksWhenACallNeedsTheTokenAndNotBefore) {
   const auto asks = who({"plain@emulator.test", "emulator-password"});
   vkxx::config settings = interactive{direct{}}.prompts(asks);
   vkxx::blocking_client client{settings.emulator(vk_.url())};
@@ -105,7 +105,7 @@ TEST_F(interactive_login, asks_when_a_call_needs_the_token_and_not_before) {
   EXPECT_THAT(asks->asked, ElementsAre(login_question, password_question));
 }
 
-TEST_F(interactive_login, asks_for_captchas_of_the_login_and_of_calls) {
+TEST_F(InteractiveLogin, AsksForCaptchasOfTheLoginAndOfCalls) {
   const auto asks = who({"captcha@emulator.test", "emulator-password"});
   vkxx::config settings = interactive{direct{}}.prompts(asks);
   vkxx::blocking_client client{settings.emulator(vk_.url())};
@@ -115,7 +115,7 @@ TEST_F(interactive_login, asks_for_captchas_of_the_login_and_of_calls) {
               ElementsAre(login_question, password_question, captcha_question, captcha_question));
 }
 
-TEST_F(interactive_login, asks_for_the_code_out_of_sight) {
+TEST_F(InteractiveLogin, AsksForTheCodeOutOfSight) {
   const auto asks = who({"app@emulator.test", "emulator-password", ""});
   const auto token = log_in(interactive{direct{}}.prompts(asks).make(), settings());
   ASSERT_FALSE(token);
@@ -125,7 +125,7 @@ TEST_F(interactive_login, asks_for_the_code_out_of_sight) {
   EXPECT_THAT(asks->told.back(), HasSubstr("of your authenticator"));
 }
 
-TEST_F(interactive_login, asks_again_after_a_wrong_password_and_not_after_a_right_one) {
+TEST_F(InteractiveLogin, AsksAgainAfterAWrongPasswordAndNotAfterARightOne) {
   const auto asks =
       who({"plain@emulator.test", "mistyped", "plain@emulator.test", "emulator-password"});
   const auto how = interactive{direct{}}.prompts(asks).make();
@@ -135,7 +135,7 @@ TEST_F(interactive_login, asks_again_after_a_wrong_password_and_not_after_a_righ
   EXPECT_EQ(asks->asked.size(), 4U);
 }
 
-TEST_F(interactive_login, fails_when_nothing_is_typed) {
+TEST_F(InteractiveLogin, FailsWhenNothingIsTyped) {
   const auto nobody = who({});
   const auto nothing = log_in(interactive{direct{}}.prompts(nobody).make(), settings());
   EXPECT_EQ(nothing.error(), vkxx::errc::challenge_refused);
@@ -146,7 +146,7 @@ TEST_F(interactive_login, fails_when_nothing_is_typed) {
   EXPECT_TRUE(vk_->requests().empty());
 }
 
-TEST_F(interactive_login, asks_for_a_token) {
+TEST_F(InteractiveLogin, AsksForAToken) {
   const auto asks = who({" vk1.a.typed \r"});
   EXPECT_EQ(vkxx::auth::ask_access_token(*asks)->expose(), "vk1.a.typed");
   EXPECT_THAT(asks->asked, ElementsAre("(secretly) VK API access token: "));

@@ -32,9 +32,9 @@ const std::string the_code_form =
     "<form action='https://m.vk.ru/code'><input name=code><input type=hidden name=h "
     "value=1></form>";
 
-class implicit_branch : public testing::Test {
+class ImplicitBranch : public testing::Test {
  protected:
-  implicit_branch() {
+  ImplicitBranch() {
     how_.login("anna@example.org").password(std::string{"pass-word"});
     how_.on_captcha([this](const challenge& asked) {
       ++captchas_;
@@ -52,8 +52,9 @@ class implicit_branch : public testing::Test {
   }
   // The token that the login ends with.
   void let_in_from(const std::string& url) {
-    site_->on(url, with_cookie(redirect(last_page + "#access_token=t&expires_in=0&user_id=5&state={state}"),
-                               "remixsid=1; domain=.vk.ru; path=/"));
+    site_->on(url, with_cookie(
+                       redirect(last_page + "#access_token=t&expires_in=0&user_id=5&state={state}"),
+                       "remixsid=1; domain=.vk.ru; path=/"));
   }
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
 
@@ -77,7 +78,7 @@ class implicit_branch : public testing::Test {
   int codes_ = 0;
 };
 
-TEST_F(implicit_branch, the_page_of_errors) {
+TEST_F(ImplicitBranch, ThePageOfErrors) {
   const std::string page = "https://oauth.vk.ru/error";
   site_->on(form_target, redirect(page + "?err=2"));
   site_->on(page, html(R"({"error":"invalid_request","error_description":"Security Error"})"));
@@ -96,7 +97,7 @@ TEST_F(implicit_branch, the_page_of_errors) {
 }
 
 // Over sockets: what was cut is not sent a second time, the password least of all.
-TEST_F(implicit_branch, an_answer_that_is_cut) {
+TEST_F(ImplicitBranch, AnAnswerThatIsCut) {
   for (const auto& [what, code] : {std::pair{"truncated", errc::truncated_answer},
                                    {"closed", errc::connection_lost},
                                    {"lost", errc::connection_lost},
@@ -119,7 +120,7 @@ TEST_F(implicit_branch, an_answer_that_is_cut) {
   }
 }
 
-TEST_F(implicit_branch, the_end_without_a_token) {
+TEST_F(ImplicitBranch, TheEndWithoutAToken) {
   struct row {
     std::string end;
     errc code;
@@ -144,7 +145,7 @@ TEST_F(implicit_branch, the_end_without_a_token) {
   }
 }
 
-TEST_F(implicit_branch, a_captcha_that_only_the_form_shows) {
+TEST_F(ImplicitBranch, ACaptchaThatOnlyTheFormShows) {
   site_->on(form_target,
             html("<form action='/second'><input name=email><input name=pass><input type=hidden "
                  "name=captcha_sid value=77><img src='/captcha.php?sid=77'></form>"));
@@ -156,7 +157,7 @@ TEST_F(implicit_branch, a_captcha_that_only_the_form_shows) {
                              HasSubstr("captcha_key=abc"), HasSubstr("pass=pass-word"))));
 }
 
-TEST_F(implicit_branch, captchas_in_the_middle_of_a_code_have_an_end) {
+TEST_F(ImplicitBranch, CaptchasInTheMiddleOfACodeHaveAnEnd) {
   site_->on(form_target, redirect("https://m.vk.ru/login?act=authcheck&api_hash=1"));
   site_->on("https://m.vk.ru/login?act=authcheck&api_hash=1", html(the_code_form));
   site_->on("https://m.vk.ru/code", redirect("https://m.vk.ru/login?act=authcheck_code&hash=2"));
@@ -169,7 +170,7 @@ TEST_F(implicit_branch, captchas_in_the_middle_of_a_code_have_an_end) {
 }
 
 // `vk-io` loops here.
-TEST_F(implicit_branch, a_page_after_the_code_that_has_no_captcha) {
+TEST_F(ImplicitBranch, APageAfterTheCodeThatHasNoCaptcha) {
   site_->on(form_target, redirect("https://m.vk.ru/login?act=authcheck_code&hash=1"));
   site_->on("https://m.vk.ru/login?act=authcheck_code&hash=1", html(the_code_form));
   let_in_from("https://m.vk.ru/code");
@@ -177,7 +178,7 @@ TEST_F(implicit_branch, a_page_after_the_code_that_has_no_captcha) {
   EXPECT_THAT(site_->lines(), Contains("POST https://m.vk.ru/code code=c1&h=1"));
 }
 
-TEST_F(implicit_branch, the_phone_check_by_its_key) {
+TEST_F(ImplicitBranch, ThePhoneCheckByItsKey) {
   how_.phone("+79001234512");
   site_->on(form_target, redirect("https://m.vk.ru/login?security_check=1"));
   site_->on("https://m.vk.ru/login?security_check=1",
@@ -187,7 +188,7 @@ TEST_F(implicit_branch, the_phone_check_by_its_key) {
   expect_call();
 }
 
-TEST_F(implicit_branch, a_page_that_says_what_is_wrong) {
+TEST_F(ImplicitBranch, APageThatSaysWhatIsWrong) {
   for (const auto* name : {"box_error", "service_msg_warning"}) {
     begin_anew();
     site_->on(form_target, html("<div class=" + std::string{name} + ">Try <b>later</b></div>"));
@@ -195,7 +196,7 @@ TEST_F(implicit_branch, a_page_that_says_what_is_wrong) {
   }
 }
 
-TEST_F(implicit_branch, a_page_that_nobody_knows) {
+TEST_F(ImplicitBranch, APageThatNobodyKnows) {
   site_->on(form_target, redirect("https://m.vk.ru/login?act=brand_new&hash=secret-hash"));
   site_->on("https://m.vk.ru/login?act=brand_new&hash=secret-hash", html("<p>nothing"));
   expect_failure(errc::malformed_answer, "unsupported page");
@@ -207,7 +208,7 @@ TEST_F(implicit_branch, a_page_that_nobody_knows) {
   expect_failure(errc::malformed_answer, "unknown page");
 }
 
-TEST_F(implicit_branch, pages_that_lack_their_form_or_their_picture) {
+TEST_F(ImplicitBranch, PagesThatLackTheirFormOrTheirPicture) {
   struct row {
     std::string url;
     std::string page;
@@ -234,7 +235,7 @@ TEST_F(implicit_branch, pages_that_lack_their_form_or_their_picture) {
 
 // A browser that VK knows sees the question for the rights at once; with `display=page` as a
 // script.
-TEST_F(implicit_branch, a_grant_without_a_login_and_without_a_form) {
+TEST_F(ImplicitBranch, AGrantWithoutALoginAndWithoutAForm) {
   site_ = std::make_shared<scripted_site>();
   site_->on(dialog,
             with_cookie(html("<script>no = () => location.href = "
@@ -249,7 +250,7 @@ TEST_F(implicit_branch, a_grant_without_a_login_and_without_a_form) {
   for (const auto& line : site_->lines()) EXPECT_THAT(line, Not(HasSubstr("pass=")));
 }
 
-TEST_F(implicit_branch, a_community_whose_token_is_missing) {
+TEST_F(ImplicitBranch, ACommunityWhoseTokenIsMissing) {
   vkxx::auth::communities groups;
   groups.login("a").password(std::string{"b"}).group_ids(1, 2);
   site_->on(form_target, redirect(last_page + "#access_token_1=t&expires_in=0&state={state}"));
@@ -260,7 +261,7 @@ TEST_F(implicit_branch, a_community_whose_token_is_missing) {
 }
 
 // The limits mean the same everywhere: so many answers may be wrong, and the last may be right.
-TEST_F(implicit_branch, the_last_try_that_is_allowed_counts) {
+TEST_F(ImplicitBranch, TheLastTryThatIsAllowedCounts) {
   const auto to_the_captcha = redirect(dialog + "?sid=77");
   site_->on(dialog + "?sid=77",
             html("<form action='https://login.vk.ru/in'><input name=pass><input type=hidden "

@@ -33,9 +33,9 @@ const std::string captcha_form =
     "<form action='https://login.vk.ru/in'><input name=email><input name=pass><input type=hidden "
     "name=captcha_sid value=1><img src=/captcha.php?sid=1></form>";
 
-class implicit_mistake : public testing::Test {
+class ImplicitMistake : public testing::Test {
  protected:
-  implicit_mistake() {
+  ImplicitMistake() {
     how_.login("anna@example.org").password(vkxx::test::secret_of("password"));
     how_.on_captcha([this](const challenge&) {
       ++captchas_;
@@ -76,7 +76,7 @@ class implicit_mistake : public testing::Test {
 };
 
 // `vk` wants one order of attributes, double quotes, lower case, and takes `&amp;` as it is.
-TEST_F(implicit_mistake, html_read_by_one_exact_spelling) {
+TEST_F(ImplicitMistake, HtmlReadByOneExactSpelling) {
   site_ = std::make_shared<scripted_site>();
   site_->on(authorize, html("<FORM method=post\naction = 'https://login.vk.ru/in?a=1&amp;b=2' >"
                             "<INPUT value='' name=ip_h type='hidden'/><input NAME=email>"
@@ -90,7 +90,7 @@ TEST_F(implicit_mistake, html_read_by_one_exact_spelling) {
 }
 
 // `vk` glues relative actions to one host, and fails for those of most forms.
-TEST_F(implicit_mistake, relative_actions_glued_to_a_fixed_host) {
+TEST_F(ImplicitMistake, RelativeActionsGluedToAFixedHost) {
   site_ = std::make_shared<scripted_site>();
   site_->on(authorize, redirect("https://m.vk.ru/a/login?x=1"));
   site_->on("https://m.vk.ru/a/login?x=1", html("<form action='in'><input name=pass></form>"));
@@ -111,7 +111,7 @@ TEST_F(implicit_mistake, relative_actions_glued_to_a_fixed_host) {
 }
 
 // `vk` sends no redirect_uri, no state, no v; nobody notices an answer to another question.
-TEST_F(implicit_mistake, no_redirect_uri_no_state_no_version) {
+TEST_F(ImplicitMistake, NoRedirectUriNoStateNoVersion) {
   let_in(blank_page + "#access_token=t&state=forged");
   const auto token = log_in();
   ASSERT_FALSE(token);
@@ -122,7 +122,7 @@ TEST_F(implicit_mistake, no_redirect_uri_no_state_no_version) {
 }
 
 // `vk` ends in a KeyError when the grant leads elsewhere, and forgets why VK refused.
-TEST_F(implicit_mistake, reasons_of_the_refusal_lost) {
+TEST_F(ImplicitMistake, ReasonsOfTheRefusalLost) {
   let_in(blank_page + "#error=access_denied&error_description=User%20denied%20your%20request");
   EXPECT_THAT(log_in().error().message(), HasSubstr("User denied your request"));
   site_ = std::make_shared<scripted_site>();
@@ -136,7 +136,7 @@ TEST_F(implicit_mistake, reasons_of_the_refusal_lost) {
 }
 
 // `vk` decodes once too often.
-TEST_F(implicit_mistake, a_token_damaged_by_a_second_decoding) {
+TEST_F(ImplicitMistake, ATokenDamagedByASecondDecoding) {
   site_->on("https://oauth.vk.ru/auth_redirect", html("<script>"));
   let_in(
       "https://oauth.vk.ru/auth_redirect?authorize_url="
@@ -146,7 +146,7 @@ TEST_F(implicit_mistake, a_token_damaged_by_a_second_decoding) {
 }
 
 // `vk` asks without end.
-TEST_F(implicit_mistake, captchas_and_codes_without_end) {
+TEST_F(ImplicitMistake, CaptchasAndCodesWithoutEnd) {
   site_->on(sign_in, redirect(authorize + "?sid=1"));
   site_->on(authorize + "?sid=1", html(captcha_form));
   EXPECT_THAT(log_in().error().message(), HasSubstr("captchas"));
@@ -154,7 +154,7 @@ TEST_F(implicit_mistake, captchas_and_codes_without_end) {
 }
 
 // In `vk-io` a wrong code is not counted.
-TEST_F(implicit_mistake, wrong_codes_not_counted) {
+TEST_F(ImplicitMistake, WrongCodesNotCounted) {
   site_->on(sign_in, redirect("https://m.vk.ru/login?act=authcheck"));
   site_->on("https://m.vk.ru/login",
             html("<form action='/login?act=authcheck'><input name=code></form>"));
@@ -163,14 +163,14 @@ TEST_F(implicit_mistake, wrong_codes_not_counted) {
 }
 
 // `vk` drops blank values, and a fragment hides the query from it.
-TEST_F(implicit_mistake, a_query_hidden_by_a_fragment_or_by_blank_values) {
+TEST_F(ImplicitMistake, AQueryHiddenByAFragmentOrByBlankValues) {
   site_->on(sign_in, redirect("https://m.vk.ru/login?a=&act=blocked#x=1"));
   site_->on("https://m.vk.ru/login", html(""));
   EXPECT_EQ(log_in().error(), errc::account_blocked);
 }
 
 // `vk` logs in first, and fails then.
-TEST_F(implicit_mistake, no_communities_noticed_after_the_login) {
+TEST_F(ImplicitMistake, NoCommunitiesNoticedAfterTheLogin) {
   communities how;
   how.login("a").password(std::string{"b"});
   EXPECT_THROW(static_cast<void>(how.make()), vkxx::usage_exception);
@@ -179,7 +179,7 @@ TEST_F(implicit_mistake, no_communities_noticed_after_the_login) {
 
 // Shown by the search for secrets, which runs this program once more: texts of every failure and
 // all lines of the log.
-TEST_F(implicit_mistake, password_and_token_in_texts) {
+TEST_F(ImplicitMistake, PasswordAndTokenInTexts) {
   const auto token = "vk1.a." + vkxx::test::secret_of("web-token");
   for (const auto& end : {blank_page + "#access_token=" + token + "&state=other",
                           blank_page + "#access_tokens=" + token,
@@ -198,7 +198,7 @@ TEST_F(implicit_mistake, password_and_token_in_texts) {
 }
 
 // In `vk` one hook serves both kinds of captcha and cannot tell them apart.
-TEST_F(implicit_mistake, both_kinds_of_captcha_look_alike) {
+TEST_F(ImplicitMistake, BothKindsOfCaptchaLookAlike) {
   site_->on(sign_in, redirect(authorize + "?sid=1"));
   site_->on(authorize + "?sid=1", html(captcha_form));
   how_.on_captcha([](const challenge& asked) {
@@ -209,7 +209,7 @@ TEST_F(implicit_mistake, both_kinds_of_captcha_look_alike) {
 }
 
 // `vk` begins the login again, with the password, and looks at no status of what it posted.
-TEST_F(implicit_mistake, a_bad_status_begins_the_login_again) {
+TEST_F(ImplicitMistake, ABadStatusBeginsTheLoginAgain) {
   site_->on(sign_in, redirect(authorize + "?sid=1"));
   site_->on(authorize + "?sid=1", html(captcha_form));
   site_->on(sign_in, html("no", 503));
@@ -221,7 +221,7 @@ TEST_F(implicit_mistake, a_bad_status_begins_the_login_again) {
   EXPECT_EQ(captchas_, 1);
 }
 
-TEST_F(implicit_mistake, a_bad_status_of_the_login_the_code_and_the_grant_not_seen) {
+TEST_F(ImplicitMistake, ABadStatusOfTheLoginTheCodeAndTheGrantNotSeen) {
   site_->on(sign_in, html("no", 500));
   EXPECT_EQ(log_in().error(), errc::http_status);
   site_ = std::make_shared<scripted_site>();
@@ -238,7 +238,7 @@ TEST_F(implicit_mistake, a_bad_status_of_the_login_the_code_and_the_grant_not_se
 }
 
 // `vk` looks for a key where VK sends a value.
-TEST_F(implicit_mistake, security_check_sought_as_a_key) {
+TEST_F(ImplicitMistake, SecurityCheckSoughtAsAKey) {
   how_.phone("+79001234512");
   site_->on(sign_in, redirect("https://m.vk.ru/login?act=security_check&api_hash=1"));
   site_->on("https://m.vk.ru/login?act=security_check&api_hash=1",
@@ -250,7 +250,7 @@ TEST_F(implicit_mistake, security_check_sought_as_a_key) {
 }
 
 // `vk` logs in without any limit of time and past the proxy.
-TEST_F(implicit_mistake, no_time_limit_and_no_proxy_for_the_login) {
+TEST_F(ImplicitMistake, NoTimeLimitAndNoProxyForTheLogin) {
   let_in(blank_page + "#access_token=t&state={state}");
   auto set = settings();
   set.timeout(std::chrono::milliseconds{1234});
@@ -268,13 +268,13 @@ TEST_F(implicit_mistake, no_time_limit_and_no_proxy_for_the_login) {
 }
 
 // `vk` ends in a KeyError.
-TEST_F(implicit_mistake, tokens_of_communities_where_a_users_was_wanted) {
+TEST_F(ImplicitMistake, TokensOfCommunitiesWhereAUsersWasWanted) {
   let_in(blank_page + "#access_token_1=t&expires_in=0&state={state}");
   EXPECT_EQ(log_in().error(), errc::malformed_answer);
 }
 
 // An object of `vk-io` logs in once.
-TEST_F(implicit_mistake, a_flow_good_for_one_login) {
+TEST_F(ImplicitMistake, AFlowGoodForOneLogin) {
   let_in(blank_page + "#access_token=t&state={state}");
   const auto flow = how_.make();
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));

@@ -28,7 +28,7 @@ const std::string right_password = "emulator-password";
 const std::string right_digits = "99912345";
 
 // The parameter: how the pages are spelt.
-class implicit_flow : public testing::TestWithParam<std::uint64_t> {
+class ImplicitFlow : public testing::TestWithParam<std::uint64_t> {
  protected:
   template <class Flow = implicit>
   [[nodiscard]] Flow with(const std::string& name) {
@@ -91,14 +91,14 @@ class implicit_flow : public testing::TestWithParam<std::uint64_t> {
   std::size_t codes_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(pages, implicit_flow, testing::Values(0, 1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(pages, ImplicitFlow, testing::Values(0, 1, 2, 3));
 
-TEST_P(implicit_flow, plain) {
+TEST_P(ImplicitFlow, Plain) {
   EXPECT_EQ(who_calls(with("plain")), 1);
   EXPECT_EQ(posts_of_the_password(), 1U);
 }
 
-TEST_P(implicit_flow, tells_all_that_vk_said) {
+TEST_P(ImplicitFlow, TellsAllThatVkSaid) {
   auto how = with("plain");
   how.scope("offline,email");
   const auto token = log_in(how.make(), settings());
@@ -120,12 +120,12 @@ TEST_P(implicit_flow, tells_all_that_vk_said) {
   EXPECT_FALSE(signing->signing_secret.empty());
 }
 
-TEST_P(implicit_flow, with_a_captcha) {
+TEST_P(ImplicitFlow, WithACaptcha) {
   EXPECT_EQ(who_calls(with("captcha")), 2);
   EXPECT_EQ(captchas_, 1U);
 }
 
-TEST_P(implicit_flow, with_captchas_answered_wrongly_at_first) {
+TEST_P(ImplicitFlow, WithCaptchasAnsweredWronglyAtFirst) {
   auto how = with("captcha");
   how.on_captcha([this](const challenge& asked) {
     return asked.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(asked);
@@ -133,7 +133,7 @@ TEST_P(implicit_flow, with_captchas_answered_wrongly_at_first) {
   EXPECT_EQ(who_calls(how), 2);
 }
 
-TEST_P(implicit_flow, with_captchas_without_end) {
+TEST_P(ImplicitFlow, WithCaptchasWithoutEnd) {
   auto how = with("captcha");
   how.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
   const auto failure = failure_of(how);
@@ -142,13 +142,13 @@ TEST_P(implicit_flow, with_captchas_without_end) {
   EXPECT_EQ(posts_of_the_password(), 4U);
 }
 
-TEST_P(implicit_flow, with_a_code_of_the_authenticator) {
+TEST_P(ImplicitFlow, WithACodeOfTheAuthenticator) {
   auto how = with("app");
   how.on_second_factor(codes({"000000", "246810"}));
   EXPECT_EQ(who_calls(how), 4);
 }
 
-TEST_P(implicit_flow, with_a_code_by_sms_instead) {
+TEST_P(ImplicitFlow, WithACodeBySmsInstead) {
   auto how = with("app");
   how.on_second_factor([this](const challenge&) {
     return codes_++ == 0 ? challenge_answer::send_sms() : challenge_answer::code("135790");
@@ -156,7 +156,7 @@ TEST_P(implicit_flow, with_a_code_by_sms_instead) {
   EXPECT_EQ(who_calls(how), 4);
 }
 
-TEST_P(implicit_flow, with_a_code_that_has_to_be_sent_first) {
+TEST_P(ImplicitFlow, WithACodeThatHasToBeSentFirst) {
   auto how = with("on-demand");
   how.on_second_factor([this](const challenge&) {
     return codes_++ == 0 ? challenge_answer::send_sms() : challenge_answer::code("135790");
@@ -164,21 +164,21 @@ TEST_P(implicit_flow, with_a_code_that_has_to_be_sent_first) {
   EXPECT_EQ(who_calls(how), 6);
 }
 
-TEST_P(implicit_flow, with_a_captcha_in_the_middle_of_the_code) {
+TEST_P(ImplicitFlow, WithACaptchaInTheMiddleOfTheCode) {
   auto how = with("code-captcha");
   how.on_second_factor(codes({"246810"}));
   EXPECT_EQ(who_calls(how), 7);
   EXPECT_EQ(captchas_, 1U);
 }
 
-TEST_P(implicit_flow, with_wrong_codes_only) {
+TEST_P(ImplicitFlow, WithWrongCodesOnly) {
   auto how = with("sms");
   how.on_second_factor(codes({"1", "2", "3", "4"}));
   EXPECT_EQ(failure_of(how), errc::wrong_code);
   EXPECT_EQ(codes_, 3U);
 }
 
-TEST_P(implicit_flow, with_the_digits_of_the_phone_from_the_hook) {
+TEST_P(ImplicitFlow, WithTheDigitsOfThePhoneFromTheHook) {
   auto how = with("page");
   how.on_phone([](const challenge& asked) {
     EXPECT_EQ(asked.kind(), vkxx::challenge_kind::phone);
@@ -192,7 +192,7 @@ TEST_P(implicit_flow, with_the_digits_of_the_phone_from_the_hook) {
 }
 
 // Pages name the check by a value or by a key; every seed draws one.
-TEST(phone_check, by_every_name_that_it_has) {
+TEST(PhoneCheck, ByEveryNameThatItHas) {
   bool by_value = false;
   bool by_key = false;
   for (std::uint64_t seed = 0; seed != 12; ++seed) {
@@ -212,23 +212,23 @@ TEST(phone_check, by_every_name_that_it_has) {
   EXPECT_TRUE(by_key);
 }
 
-TEST_P(implicit_flow, with_the_digits_of_the_phone_that_the_program_knows) {
+TEST_P(ImplicitFlow, WithTheDigitsOfThePhoneThatTheProgramKnows) {
   auto how = with("page");
   how.phone("+7 (999) 123-45-12");
   EXPECT_EQ(who_calls(how), 8);
 }
 
-TEST_P(implicit_flow, with_wrong_digits_of_the_phone) {
+TEST_P(ImplicitFlow, WithWrongDigitsOfThePhone) {
   auto how = with("page");
   how.phone("+79990000012");
   EXPECT_EQ(failure_of(how), errc::wrong_code);
 }
 
-TEST_P(implicit_flow, with_a_link_to_go_on) {
+TEST_P(ImplicitFlow, WithALinkToGoOn) {
   EXPECT_EQ(who_calls(with("unconfirmed")), 2);
 }
 
-TEST_P(implicit_flow, without_the_hook_that_is_needed) {
+TEST_P(ImplicitFlow, WithoutTheHookThatIsNeeded) {
   EXPECT_THAT(failure_of(with("app")).message(), HasSubstr("on_second_factor"));
   EXPECT_THAT(failure_of(with("page")).message(), HasSubstr("on_phone"));
   auto how = with("captcha");
@@ -240,7 +240,7 @@ TEST_P(implicit_flow, without_the_hook_that_is_needed) {
   EXPECT_EQ(failure_of(how), errc::challenge_refused);
 }
 
-TEST_P(implicit_flow, says_why_it_fails) {
+TEST_P(ImplicitFlow, SaysWhyItFails) {
   auto wrong = with("plain");
   wrong.password(std::string{"not-the-password"});
   EXPECT_EQ(failure_of(wrong), errc::wrong_credentials);
@@ -262,13 +262,13 @@ TEST_P(implicit_flow, says_why_it_fails) {
   EXPECT_EQ(failure_of(with("html")), errc::http_status);
 }
 
-TEST_P(implicit_flow, ends_at_an_address_of_the_application_too) {
+TEST_P(ImplicitFlow, EndsAtAnAddressOfTheApplicationToo) {
   auto how = with("plain");
   how.redirect_uri("https://app.example/callback");
   EXPECT_EQ(who_calls(how), 1);
 }
 
-TEST_P(implicit_flow, knows_its_default_application) {
+TEST_P(ImplicitFlow, KnowsItsDefaultApplication) {
   implicit how;
   how.login("plain@emulator.test").password(right_password);
   EXPECT_EQ(who_calls(how), 1);
@@ -276,7 +276,7 @@ TEST_P(implicit_flow, knows_its_default_application) {
   EXPECT_THAT(vk_->requests().front().target, HasSubstr("scope=offline"));
 }
 
-TEST_P(implicit_flow, gets_tokens_of_communities) {
+TEST_P(ImplicitFlow, GetsTokensOfCommunities) {
   auto how = with<communities>("plain");
   how.group_ids(2, -1);
   const auto token = log_in(how.make(), settings());
@@ -308,7 +308,7 @@ TEST_P(implicit_flow, gets_tokens_of_communities) {
   EXPECT_TRUE(client.try_call(std::move(own)));
 }
 
-TEST_P(implicit_flow, gets_no_tokens_of_communities_of_others) {
+TEST_P(ImplicitFlow, GetsNoTokensOfCommunitiesOfOthers) {
   auto how = with<communities>("plain");
   how.group_ids(1, 4);
   auto failure = failure_of(how);
@@ -322,7 +322,7 @@ TEST_P(implicit_flow, gets_no_tokens_of_communities_of_others) {
 }
 
 // What is shown here is searched for the mark that all these secrets carry.
-TEST_P(implicit_flow, shows_no_secret_anywhere) {
+TEST_P(ImplicitFlow, ShowsNoSecretAnywhere) {
   const auto marked = vkxx::test::secret_of("account-password");
   for (const auto branch :
        {vkxx::emulation::login_branch::plain, vkxx::emulation::login_branch::captcha,
@@ -366,7 +366,7 @@ TEST_P(implicit_flow, shows_no_secret_anywhere) {
   }
 }
 
-TEST(implicit, needs_a_login_and_a_password) {
+TEST(Implicit, NeedsALoginAndAPassword) {
   EXPECT_THROW(static_cast<void>(implicit{}.login("x").make()), vkxx::usage_exception);
   EXPECT_THROW(static_cast<void>(implicit{}.password(std::string{"x"}).make()),
                vkxx::usage_exception);

@@ -15,7 +15,7 @@ using testing::Not;
 using vkxx::auth::code;
 using vkxx::testing::pass_consent_page;
 
-class code_flow : public testing::Test {
+class CodeFlow : public testing::Test {
  protected:
   [[nodiscard]] static code app(const std::string& secret = "emulator-test-secret") {
     code how{"777", vkxx::secret{secret}, "https://app.example/callback"};
@@ -39,7 +39,7 @@ class code_flow : public testing::Test {
   vkxx::testing::emulator_fixture vk_;
 };
 
-TEST_F(code_flow, of_a_user) {
+TEST_F(CodeFlow, OfAUser) {
   const auto token = log_in(app().make(), settings());
   ASSERT_TRUE(token) << token.error();
   EXPECT_EQ(token->user_id, 1);
@@ -53,7 +53,7 @@ TEST_F(code_flow, of_a_user) {
 }
 
 // VK may want a page to be passed before it gives the token for the code.
-TEST_F(code_flow, passes_the_validation_at_the_exchange) {
+TEST_F(CodeFlow, PassesTheValidationAtTheExchange) {
   vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=code"));
   auto how = app();
   EXPECT_THAT(failure_of(how), HasSubstr("set on_validation"));
@@ -70,7 +70,7 @@ TEST_F(code_flow, passes_the_validation_at_the_exchange) {
   EXPECT_TRUE(log_in(app().make(), settings()));
 }
 
-TEST_F(code_flow, a_validation_that_gives_no_token_or_is_not_answered) {
+TEST_F(CodeFlow, AValidationThatGivesNoTokenOrIsNotAnswered) {
   vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=no_token"));
   auto how = app();
   vkxx::auth::validation pages;
@@ -83,7 +83,7 @@ TEST_F(code_flow, a_validation_that_gives_no_token_or_is_not_answered) {
 }
 
 // Two communities come in today's shape, one and three in that of the older documentation.
-TEST_F(code_flow, of_communities_in_both_shapes) {
+TEST_F(CodeFlow, OfCommunitiesInBothShapes) {
   for (const auto& ids : {std::vector<std::int64_t>{1}, {1, 2}, {1, 2, 3}}) {
     auto how = app();
     how.group_ids(ids);
@@ -94,7 +94,7 @@ TEST_F(code_flow, of_communities_in_both_shapes) {
   }
 }
 
-TEST_F(code_flow, of_communities_picks_the_token_by_group_id) {
+TEST_F(CodeFlow, OfCommunitiesPicksTheTokenByGroupId) {
   auto how = app();
   how.group_ids({1, 2});
   const auto token = log_in(how.make(), settings());
@@ -125,7 +125,7 @@ TEST_F(code_flow, of_communities_picks_the_token_by_group_id) {
   EXPECT_EQ(vk_->requests().size(), before + 1);
 }
 
-TEST_F(code_flow, of_communities_of_others) {
+TEST_F(CodeFlow, OfCommunitiesOfOthers) {
   auto how = app();
   how.group_ids({1, 4});
   // The page sends the browser back at once.
@@ -141,7 +141,7 @@ TEST_F(code_flow, of_communities_of_others) {
   EXPECT_THAT(failure_of(how), HasSubstr("the page says why"));
 }
 
-TEST_F(code_flow, says_why_it_fails) {
+TEST_F(CodeFlow, SaysWhyItFails) {
   EXPECT_THAT(failure_of(app("wrong-secret")), HasSubstr("client_secret is incorrect"));
   auto refused = app();
   refused.on_page([](const std::string& url) { return pass_consent_page(url, "cancel"); });
@@ -153,7 +153,7 @@ TEST_F(code_flow, says_why_it_fails) {
   EXPECT_THAT(failure_of(forged), HasSubstr("state"));
 }
 
-TEST_F(code_flow, a_code_is_good_once) {
+TEST_F(CodeFlow, ACodeIsGoodOnce) {
   auto how = app();
   std::string last;
   how.on_page([&](const std::string& url) {
@@ -169,7 +169,7 @@ TEST_F(code_flow, a_code_is_good_once) {
               HasSubstr("Code is invalid or expired."));
 }
 
-TEST_F(code_flow, the_app_has_a_token_of_its_own) {
+TEST_F(CodeFlow, TheAppHasATokenOfItsOwn) {
   const auto flow = vkxx::auth::client_credentials("777", vkxx::secret{"emulator-test-secret"});
   const auto token = log_in(flow, settings());
   ASSERT_TRUE(token) << token.error();

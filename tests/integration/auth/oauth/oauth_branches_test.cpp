@@ -32,9 +32,9 @@ std::string allowed(const std::string& url) {
   return pass_consent_page(url, "allow");
 }
 
-class oauth_branch : public testing::Test {
+class OauthBranch : public testing::Test {
  protected:
-  oauth_branch() : vk_{vkxx::emulator_options{}.time(clock_)} {}
+  OauthBranch() : vk_{vkxx::emulator_options{}.time(clock_)} {}
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
   [[nodiscard]] static vkxx::auth::code by_code() {
@@ -60,7 +60,7 @@ class oauth_branch : public testing::Test {
   vkxx::testing::emulator_fixture vk_;
 };
 
-TEST_F(oauth_branch, a_code_for_a_token_that_never_ends) {
+TEST_F(OauthBranch, ACodeForATokenThatNeverEnds) {
   auto how = by_code();
   how.scope("offline,email");
   vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), {}))};
@@ -70,7 +70,7 @@ TEST_F(oauth_branch, a_code_for_a_token_that_never_ends) {
   EXPECT_EQ(log_in(how.make(), settings())->expires_at, std::nullopt);
 }
 
-TEST_F(oauth_branch, a_code_lives_for_an_hour) {
+TEST_F(OauthBranch, ACodeLivesForAnHour) {
   auto how = by_code();
   const auto after = [&](std::chrono::minutes wait) {
     how.on_page([this, wait](const std::string& url) {
@@ -88,7 +88,7 @@ TEST_F(oauth_branch, a_code_lives_for_an_hour) {
 }
 
 // One community comes in the older shape of the answer, two in today's.
-TEST_F(oauth_branch, communities_call_with_tokens_of_either_shape) {
+TEST_F(OauthBranch, CommunitiesCallWithTokensOfEitherShape) {
   for (const auto& ids : {std::vector<std::int64_t>{2}, {1, 2}}) {
     auto how = by_code();
     how.group_ids(ids);
@@ -102,7 +102,7 @@ TEST_F(oauth_branch, communities_call_with_tokens_of_either_shape) {
 }
 
 // What may be set of a page is in its address.
-TEST_F(oauth_branch, pages_are_asked_for_as_they_were_set) {
+TEST_F(OauthBranch, PagesAreAskedForAsTheyWereSet) {
   auto server = by_code();
   server.scope("offline").display("popup").revoke(true).v("5.150");
   const auto where = settings().endpoints();
@@ -121,12 +121,12 @@ TEST_F(oauth_branch, pages_are_asked_for_as_they_were_set) {
   }
 }
 
-TEST_F(oauth_branch, the_key_of_the_apps_settings) {
+TEST_F(OauthBranch, TheKeyOfTheAppsSettings) {
   vkxx::blocking_client client{settings().access_token(vk_->tokens().service)};
   EXPECT_TRUE(client.try_call(vkxx::request{"utils.getServerTime"}));
 }
 
-TEST_F(oauth_branch, vk_id_that_may_ask_nothing) {
+TEST_F(OauthBranch, VkIdThatMayAskNothing) {
   auto how = by_vk_id();
   how.prompt("none").on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
   const auto told = failure_of(how);
@@ -134,7 +134,7 @@ TEST_F(oauth_branch, vk_id_that_may_ask_nothing) {
   EXPECT_THAT(told.message(), HasSubstr("login_required"));
 }
 
-TEST_F(oauth_branch, vk_id_with_another_device_address_or_none) {
+TEST_F(OauthBranch, VkIdWithAnotherDeviceAddressOrNone) {
   const auto changed = [](const std::string& old, const std::string& made) {
     return [=](const std::string& url) {
       auto address = allowed(url);
@@ -161,7 +161,7 @@ TEST_F(oauth_branch, vk_id_with_another_device_address_or_none) {
 }
 
 // Errors that say that a token is dead: one refresh, one repeat.
-TEST_F(oauth_branch, vk_id_refreshes_after_every_error_of_a_dead_token) {
+TEST_F(OauthBranch, VkIdRefreshesAfterEveryErrorOfADeadToken) {
   for (const int code : {5, 27, 28, 1114, 1116, 1117}) {
     vkxx::blocking_client client{settings().tokens(make_token_source(by_vk_id().make(), {}))};
     EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
@@ -178,7 +178,7 @@ TEST_F(oauth_branch, vk_id_refreshes_after_every_error_of_a_dead_token) {
   }
 }
 
-TEST_F(oauth_branch, vk_id_whose_refresh_token_is_over) {
+TEST_F(OauthBranch, VkIdWhoseRefreshTokenIsOver) {
   auto token = log_in(by_vk_id().make(), settings());
   ASSERT_TRUE(token) << token.error();
   clock_->advance(180 * 24h);
@@ -192,9 +192,9 @@ TEST_F(oauth_branch, vk_id_whose_refresh_token_is_over) {
 }
 
 // A client of VK ID on a scripted site, with a pair that has to be refreshed.
-class vk_id_renewal : public testing::Test {
+class VkIdRenewal : public testing::Test {
  protected:
-  vk_id_renewal() {
+  VkIdRenewal() {
     access_token old{vkxx::secret{"t1"}};
     old.refresh_token = vkxx::secret{"r1"};
     old.device_id = "d";
@@ -214,18 +214,30 @@ class vk_id_renewal : public testing::Test {
                     status);
               });
   }
-  vkxx::result<vkxx::reply> call() {
+  vkxx::result<vkxx::reply> call(const std::string& method = "users.get") {
     auto options = vkxx::auth::source_options{}.store(store_, "anna");
-    vkxx::blocking_client client{vkxx::config{}.transport(site_).tokens(
-        make_token_source(vkxx::auth::vk_id{"1", way_back}.make(), options))};
-    return client.try_call(vkxx::request{"users.get"});
+    auto settings = vkxx::config{}.transport(site_).tokens(
+        make_token_source(vkxx::auth::vk_id{"1", way_back}.make(), options));
+    settings.retries(vkxx::retries{}.max_tries(3).first_pause(1ms).longest_pause(2ms));
+    vkxx::blocking_client client{settings};
+    return client.try_call(vkxx::request{method});
+  }
+  // Those that VK ID was shown.
+  [[nodiscard]] std::vector<std::string> refresh_tokens() const {
+    std::vector<std::string> shown;
+    for (const auto& message : site_->requests()) {
+      const auto form = *vkxx::auth::read_form(message.body());
+      const auto token = vkxx::auth::find_field(form, "refresh_token");
+      if (token) shown.emplace_back(*token);
+    }
+    return shown;
   }
 
   std::shared_ptr<scripted_site> site_ = std::make_shared<scripted_site>();
   std::shared_ptr<vkxx::auth::token_store> store_ = vkxx::auth::make_memory_store();
 };
 
-TEST_F(vk_id_renewal, with_another_state_is_not_stored) {
+TEST_F(VkIdRenewal, WithAnotherStateIsNotStored) {
   refresh_gives(R"("access_token":"t2","refresh_token":"r2")", "forged");
   const auto told = call();
   ASSERT_FALSE(told);
@@ -233,31 +245,74 @@ TEST_F(vk_id_renewal, with_another_state_is_not_stored) {
   EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r1");
 }
 
-// VK says nothing of the pair then: it is kept, nobody is sent to log in, and the next call tries
-// again.
-TEST_F(vk_id_renewal, that_vk_cannot_do_just_now_can_be_done_later) {
-  const std::vector<std::string> passing{"slow_down", "temporarily_unavailable", "server_error"};
+// VK says nothing of the pair then: it is asked again within the same refresh.
+TEST_F(VkIdRenewal, ThatVkCannotDoJustNowIsRepeated) {
   // The status says nothing.
-  for (std::size_t i = 0; i != passing.size(); ++i) {
-    refresh_gives(R"("error":")" + passing[i] + R"(","error_description":"Later")", {},
-                  i == 0 ? 200 : 400);
-  }
+  refresh_gives(R"("error":"temporarily_unavailable","error_description":"Later")", {}, 200);
+  refresh_gives(R"("error":"server_error","error_description":"Later")", {}, 400);
   refresh_gives(R"("access_token":"t2","refresh_token":"r2","expires_in":3600)");
-  for (const auto& name : passing) {
-    const auto told = call();
-    ASSERT_FALSE(told);
-    EXPECT_EQ(told.error(), errc::authorization_failed);
-    EXPECT_THAT(told.error().message(), HasSubstr(name));
-    EXPECT_THAT(told.error().message(), HasSubstr("try again later"));
-    EXPECT_THAT(told.error().message(), Not(HasSubstr("log in again")));
-  }
-  ASSERT_TRUE(call());
+  const auto told = call();
+  ASSERT_TRUE(told) << told.error();
   EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t2");
+  EXPECT_EQ(refresh_tokens(), (std::vector<std::string>{"r1", "r1", "r1"}));
   EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r2");
 }
 
+// Then it is kept, nobody is sent to log in, and the next call tries again.
+TEST_F(VkIdRenewal, ThatVkCannotDoForLongCanBeDoneLater) {
+  for (const std::string name : {"slow_down", "temporarily_unavailable", "server_error"}) {
+    refresh_gives(R"("error":")" + name + R"(","error_description":"Later")");
+  }
+  refresh_gives(R"("access_token":"t2","refresh_token":"r2","expires_in":3600)");
+  const auto told = call("wall.post");
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error(), errc::authorization_failed);
+  EXPECT_EQ(told.error().effect(), vkxx::request_effect::not_sent);
+  EXPECT_THAT(told.error().message(), HasSubstr("server_error"));
+  EXPECT_THAT(told.error().message(), HasSubstr("try again later"));
+  EXPECT_THAT(told.error().message(), Not(HasSubstr("log in again")));
+  // Nothing of the call was tried.
+  EXPECT_EQ(told.error().attempts(), 0);
+  EXPECT_THAT(told.error().to_string(), Not(HasSubstr("Tried")));
+  ASSERT_TRUE(call());
+  EXPECT_EQ((*store_->load("anna"))->refresh_token.expose(), "r2");
+}
+
+// VK may have spent the refresh token.
+TEST_F(VkIdRenewal, WhoseAnswerWasLostIsNotRepeatedByItself) {
+  for (const auto code : {errc::connection_lost, errc::timeout, errc::truncated_answer}) {
+    site_->on("https://id.vk.ru/oauth2/auth", [code](const vkxx::http::request&) {
+      return vkxx::result<vkxx::http::response>{
+          vkxx::error{code, vkxx::request_effect::unknown, "the answer did not come"}};
+    });
+  }
+  site_->on("https://id.vk.ru/oauth2/auth", html("<html>welcome</html>"));
+  for (std::size_t count = 1; count <= 4; ++count) {
+    const auto told = call();
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error(), errc::authorization_failed);
+    EXPECT_EQ(told.error().effect(), vkxx::request_effect::not_sent);
+    EXPECT_THAT(told.error().message(), HasSubstr("may have spent the refresh token"));
+    EXPECT_EQ(refresh_tokens().size(), count);
+  }
+}
+
+// What never left is repeated by the rules of the call, which counts none of it as its own.
+TEST_F(VkIdRenewal, ThatWasNotSentIsRepeatedAndIsNoAttemptOfTheCall) {
+  site_->on("https://id.vk.ru/oauth2/auth", [](const vkxx::http::request&) {
+    return vkxx::result<vkxx::http::response>{
+        vkxx::error{errc::connection_refused, vkxx::request_effect::not_sent, "nobody listens"}};
+  });
+  const auto told = call("wall.post");
+  ASSERT_FALSE(told);
+  EXPECT_EQ(told.error(), errc::connection_refused);
+  EXPECT_EQ(refresh_tokens().size(), 3U);
+  EXPECT_EQ(told.error().attempts(), 0);
+  EXPECT_THAT(told.error().to_string(), Not(HasSubstr("Tried")));
+}
+
 // Every error that OAuth names comes to the caller by its name and with what VK says of it.
-TEST(oauth_errors, by_code_and_by_vk_id_keep_their_names) {
+TEST(OauthErrors, ByCodeAndByVkIdKeepTheirNames) {
   for (const std::string name :
        {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
         "unsupported_response_type", "invalid_scope", "invalid_token", "access_denied",

@@ -37,7 +37,7 @@ vkxx::auth::page_hook coming_back_with(const std::string& more) {
   };
 }
 
-class oauth_mistake : public testing::Test {
+class OauthMistake : public testing::Test {
  protected:
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
   vkxx::result<vkxx::auth::access_token> by_code() {
@@ -64,14 +64,14 @@ class oauth_mistake : public testing::Test {
 };
 
 // `vksdk` sends an empty one when it used the default.
-TEST_F(oauth_mistake, another_redirect_uri_at_the_exchange) {
+TEST_F(OauthMistake, AnotherRedirectUriAtTheExchange) {
   site_->on("https://oauth.vk.ru/access_token", html(R"({"access_token":"t","user_id":1})"));
   ASSERT_TRUE(by_code());
   EXPECT_EQ(field_of(site_->requests().front().body(), "redirect_uri"), app_page);
 }
 
 // The PHP SDK throws away what comes with another status than 200.
-TEST_F(oauth_mistake, the_reason_thrown_away_with_a_status) {
+TEST_F(OauthMistake, TheReasonThrownAwayWithAStatus) {
   site_->on("https://oauth.vk.ru/access_token",
             html(R"({"error":"invalid_grant","error_description":"Code is expired."})", 401));
   EXPECT_THAT(by_code().error().message(), HasSubstr("Code is expired."));
@@ -80,7 +80,7 @@ TEST_F(oauth_mistake, the_reason_thrown_away_with_a_status) {
 }
 
 // Some SDKs know one shape of the answer for communities.
-TEST_F(oauth_mistake, one_shape_of_the_tokens_of_communities) {
+TEST_F(OauthMistake, OneShapeOfTheTokensOfCommunities) {
   for (const auto* body :
        {R"({"groups":[{"group_id":1,"access_token":"a"},{"group_id":2,"access_token":"b"}]})",
         R"({"access_token_1":"a","access_token_2":"b","expires_in":0})"}) {
@@ -96,7 +96,7 @@ TEST_F(oauth_mistake, one_shape_of_the_tokens_of_communities) {
 }
 
 // An answer can be a question, too: the exchange says which.
-TEST_F(oauth_mistake, a_validation_at_the_exchange_not_understood) {
+TEST_F(OauthMistake, AValidationAtTheExchangeNotUnderstood) {
   site_->on("https://oauth.vk.ru/access_token",
             html(R"({"error":"need_validation","redirect_uri":"https://m.vk.ru/x"})", 401));
   const auto failed = by_code();
@@ -105,7 +105,7 @@ TEST_F(oauth_mistake, a_validation_at_the_exchange_not_understood) {
 }
 
 // The documentation forbids both in one request; secrets do not belong into addresses.
-TEST_F(oauth_mistake, verifier_and_challenge_together_or_in_an_address) {
+TEST_F(OauthMistake, VerifierAndChallengeTogetherOrInAnAddress) {
   vk_id_answers(R"("access_token":"t","refresh_token":"r","expires_in":3600,"user_id":"7")");
   const auto token = by_vk_id();
   ASSERT_TRUE(token) << token.error();
@@ -117,13 +117,13 @@ TEST_F(oauth_mistake, verifier_and_challenge_together_or_in_an_address) {
   EXPECT_THAT(site_->requests().front().url(), Not(HasSubstr("?")));
 }
 
-TEST_F(oauth_mistake, an_answer_with_another_state_stored) {
+TEST_F(OauthMistake, AnAnswerWithAnotherStateStored) {
   site_->on("https://id.vk.ru/oauth2/auth",
             html(R"({"access_token":"t","refresh_token":"r","state":"other"})"));
   EXPECT_THAT(by_vk_id().error().message(), HasSubstr("state"));
 }
 
-TEST_F(oauth_mistake, no_expiry_taken_for_an_expired_token) {
+TEST_F(OauthMistake, NoExpiryTakenForAnExpiredToken) {
   for (const auto* lifetime : {"0", "-1", "\"0\"", "null"}) {
     site_ = std::make_shared<scripted_site>();
     vk_id_answers(R"("access_token":"t","refresh_token":"r","expires_in":)" +
@@ -134,7 +134,7 @@ TEST_F(oauth_mistake, no_expiry_taken_for_an_expired_token) {
 
 // No SDK has a lock: two refreshes at once end the session. And a life of half a minute is no
 // reason to refresh at every call.
-TEST_F(oauth_mistake, refreshes_side_by_side_and_at_every_call) {
+TEST_F(OauthMistake, RefreshesSideBySideAndAtEveryCall) {
   vk_id_answers(R"("access_token":"t2","refresh_token":"r2","expires_in":30)");
   site_->on("https://api.vk.ru/method/users.get", html(R"({"response":[]})"));
   vkxx::auth::access_token old{vkxx::secret{"t1"}};
@@ -160,7 +160,7 @@ TEST_F(oauth_mistake, refreshes_side_by_side_and_at_every_call) {
 }
 
 // A refresh that does not repeat everything must not lose it.
-TEST_F(oauth_mistake, what_a_refresh_does_not_repeat_is_lost) {
+TEST_F(OauthMistake, WhatARefreshDoesNotRepeatIsLost) {
   vk_id_answers(R"("access_token":"t2","expires_in":30)");
   vkxx::auth::access_token old{vkxx::secret{"t1"}};
   old.refresh_token = vkxx::secret{"r1"};

@@ -35,7 +35,7 @@ vkxx::result<std::string> wait_during(asio::io_context& loop, redirect_listener&
   return outcome.get();
 }
 
-TEST(redirect_listener, brings_a_login_by_vk_id_to_its_end) {
+TEST(RedirectListener, BringsALoginByVkIdToItsEnd) {
   vkxx::testing::emulator_fixture vk;
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
@@ -58,7 +58,7 @@ TEST(redirect_listener, brings_a_login_by_vk_id_to_its_end) {
   EXPECT_EQ(got->user_id, 1);
 }
 
-TEST(redirect_listener, takes_no_other_request_for_the_redirect) {
+TEST(RedirectListener, TakesNoOtherRequestForTheRedirect) {
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
   const auto home = back.redirect_uri();
@@ -74,7 +74,7 @@ TEST(redirect_listener, takes_no_other_request_for_the_redirect) {
   EXPECT_EQ(*address, home + "?code=1&state=2");
 }
 
-TEST(redirect_listener, is_not_held_up_by_a_connection_that_says_nothing_or_too_much) {
+TEST(RedirectListener, IsNotHeldUpByAConnectionThatSaysNothingOrTooMuch) {
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
   const auto home = back.redirect_uri();
@@ -120,7 +120,7 @@ vkxx::result<std::string> wait_for_state(asio::io_context& loop, redirect_listen
   return outcome.get();
 }
 
-TEST(redirect_listener, goes_on_after_what_is_not_the_redirect_of_its_login) {
+TEST(RedirectListener, GoesOnAfterWhatIsNotTheRedirectOfItsLogin) {
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
   const auto port = port_of(back);
@@ -149,7 +149,7 @@ TEST(redirect_listener, goes_on_after_what_is_not_the_redirect_of_its_login) {
   EXPECT_EQ(*address, back.redirect_uri() + "?code=2&state=mine");
 }
 
-TEST(redirect_listener, serves_the_redirect_beside_a_hundred_slow_connections) {
+TEST(RedirectListener, ServesTheRedirectBesideAHundredSlowConnections) {
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
   const auto port = port_of(back);
@@ -169,7 +169,7 @@ TEST(redirect_listener, serves_the_redirect_beside_a_hundred_slow_connections) {
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{10});
 }
 
-TEST(redirect_listener, waits_once_and_says_so) {
+TEST(RedirectListener, WaitsOnceAndSaysSo) {
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
   auto first = asio::co_spawn(loop, back.wait("a"), asio::use_future);
@@ -185,7 +185,7 @@ TEST(redirect_listener, waits_once_and_says_so) {
   EXPECT_EQ(empty.get().error(), vkxx::errc::invalid_argument);
 }
 
-TEST(redirect_listener, outlives_a_time_without_descriptors) {
+TEST(RedirectListener, OutlivesATimeWithoutDescriptors) {
   asio::io_context loop;
   redirect_listener back{loop.get_executor()};
   const auto port = port_of(back);
@@ -214,7 +214,7 @@ TEST(redirect_listener, outlives_a_time_without_descriptors) {
   ASSERT_TRUE(address) << address.error();
 }
 
-TEST(redirect_listener, throws_when_the_port_is_taken) {
+TEST(RedirectListener, ThrowsWhenThePortIsTaken) {
   asio::io_context loop;
   redirect_listener first{loop.get_executor()};
   const auto uri = first.redirect_uri();

@@ -59,9 +59,9 @@ class brittle_store final : public vkxx::auth::token_store {
   std::shared_ptr<vkxx::auth::token_store> inner_ = vkxx::auth::make_memory_store();
 };
 
-class vk_id_flow : public testing::Test {
+class VkIdFlow : public testing::Test {
  protected:
-  vk_id_flow() : vk_{vkxx::emulator_options{}.time(clock_)} { id_.scope("email"); }
+  VkIdFlow() : vk_{vkxx::emulator_options{}.time(clock_)} { id_.scope("email"); }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
   [[nodiscard]] vkxx::endpoints where() const { return settings().endpoints(); }
@@ -119,7 +119,7 @@ class vk_id_flow : public testing::Test {
   std::atomic<vkxx::auth::wall_time> wall_ = std::chrono::system_clock::now();
 };
 
-TEST_F(vk_id_flow, page_code_token_call) {
+TEST_F(VkIdFlow, PageCodeTokenCall) {
   id_.on_page([](const std::string& url) { return pass_consent_page(url, "allow"); });
   const auto token = log_in(id_.make(), settings());
   ASSERT_TRUE(token) << token.error();
@@ -136,7 +136,7 @@ TEST_F(vk_id_flow, page_code_token_call) {
   EXPECT_THAT(vk_->requests().back().target, Not(HasSubstr("access_token")));
 }
 
-TEST_F(vk_id_flow, sends_no_secret_to_the_page) {
+TEST_F(VkIdFlow, SendsNoSecretToThePage) {
   const auto login = id_.begin(where());
   EXPECT_THAT(login.authorize_url, Not(HasSubstr(login.code_verifier.expose())));
   EXPECT_THAT(login.authorize_url, HasSubstr("code_challenge_method=s256"));
@@ -145,7 +145,7 @@ TEST_F(vk_id_flow, sends_no_secret_to_the_page) {
   EXPECT_NE(login.code_verifier, id_.begin(where()).code_verifier);
 }
 
-TEST_F(vk_id_flow, the_person_may_refuse_or_give_up) {
+TEST_F(VkIdFlow, ThePersonMayRefuseOrGiveUp) {
   id_.on_page([](const std::string& url) { return pass_consent_page(url, "cancel"); });
   auto refused = log_in(id_.make(), settings());
   ASSERT_FALSE(refused);
@@ -158,7 +158,7 @@ TEST_F(vk_id_flow, the_person_may_refuse_or_give_up) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 0U);
 }
 
-TEST_F(vk_id_flow, an_answer_for_another_login_is_not_sent_on) {
+TEST_F(VkIdFlow, AnAnswerForAnotherLoginIsNotSentOn) {
   const auto mine = id_.begin(where());
   const auto other = id_.begin(where());
   const auto token = finish(mine, pass_consent_page(other.authorize_url, "allow"));
@@ -167,7 +167,7 @@ TEST_F(vk_id_flow, an_answer_for_another_login_is_not_sent_on) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 0U);
 }
 
-TEST_F(vk_id_flow, a_code_is_good_once_and_for_ten_minutes) {
+TEST_F(VkIdFlow, ACodeIsGoodOnceAndForTenMinutes) {
   const auto login = id_.begin(where());
   const auto address = pass_consent_page(login.authorize_url, "allow");
   ASSERT_TRUE(finish(login, address));
@@ -178,7 +178,7 @@ TEST_F(vk_id_flow, a_code_is_good_once_and_for_ten_minutes) {
   EXPECT_THAT(finish(late, late_address).error().message(), HasSubstr("code is invalid"));
 }
 
-TEST_F(vk_id_flow, a_code_is_bound_to_its_verifier) {
+TEST_F(VkIdFlow, ACodeIsBoundToItsVerifier) {
   auto login = id_.begin(where());
   const auto address = pass_consent_page(login.authorize_url, "allow");
   login.code_verifier = vkxx::secret{std::string(48, 'x')};
@@ -186,7 +186,7 @@ TEST_F(vk_id_flow, a_code_is_bound_to_its_verifier) {
               HasSubstr("verifier is missing or invalid"));
 }
 
-TEST_F(vk_id_flow, tells_what_the_user_granted) {
+TEST_F(VkIdFlow, TellsWhatTheUserGranted) {
   const auto token = logged_in();
   const auto user = run<vkxx::result<vkxx::auth::vk_id_user>>(
       [&](vkxx::token_environment with) { return id_.user_info(token, with); });
@@ -202,7 +202,7 @@ TEST_F(vk_id_flow, tells_what_the_user_granted) {
   EXPECT_EQ(seen->email, "u***");
 }
 
-TEST_F(vk_id_flow, ends_sessions) {
+TEST_F(VkIdFlow, EndsSessions) {
   const auto token = logged_in();
   const auto out = [&] {
     return run<vkxx::result<void>>(
@@ -223,7 +223,7 @@ TEST_F(vk_id_flow, ends_sessions) {
   EXPECT_FALSE(revoke());
 }
 
-TEST_F(vk_id_flow, a_refresh_gives_another_pair_and_spends_the_old_one) {
+TEST_F(VkIdFlow, ARefreshGivesAnotherPairAndSpendsTheOldOne) {
   const auto old = logged_in();
   const auto fresh = refreshed(old);
   ASSERT_TRUE(fresh) << fresh.error();
@@ -239,7 +239,7 @@ TEST_F(vk_id_flow, a_refresh_gives_another_pair_and_spends_the_old_one) {
   EXPECT_FALSE(refreshed(*fresh));
 }
 
-TEST_F(vk_id_flow, a_token_is_refreshed_before_its_end) {
+TEST_F(VkIdFlow, ATokenIsRefreshedBeforeItsEnd) {
   auto first = logged_in();
   first.expires_at = wall_.load() + 90s;
   first.obtained_at.reset();
@@ -251,7 +251,7 @@ TEST_F(vk_id_flow, a_token_is_refreshed_before_its_end) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_flow, a_token_of_a_short_life_is_not_refreshed_at_every_call) {
+TEST_F(VkIdFlow, ATokenOfAShortLifeIsNotRefreshedAtEveryCall) {
   auto first = logged_in();
   first.obtained_at = wall_.load();
   first.expires_at = wall_.load() + 50s;
@@ -266,7 +266,7 @@ TEST_F(vk_id_flow, a_token_of_a_short_life_is_not_refreshed_at_every_call) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_flow, a_refused_token_is_refreshed_though_the_store_has_forgotten_something_of_it) {
+TEST_F(VkIdFlow, ARefusedTokenIsRefreshedThoughTheStoreHasForgottenSomethingOfIt) {
   const auto store = vkxx::auth::make_memory_store();
   const auto first = logged_in();
   auto rounded = first;
@@ -278,7 +278,7 @@ TEST_F(vk_id_flow, a_refused_token_is_refreshed_though_the_store_has_forgotten_s
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_flow, a_token_that_vk_refuses_is_refreshed_and_the_call_repeated_once) {
+TEST_F(VkIdFlow, ATokenThatVkRefusesIsRefreshedAndTheCallRepeatedOnce) {
   const auto first = logged_in();
   vkxx::blocking_client client{settings().tokens(source(first))};
   clock_->advance(61min);
@@ -287,7 +287,7 @@ TEST_F(vk_id_flow, a_token_that_vk_refuses_is_refreshed_and_the_call_repeated_on
   EXPECT_EQ(requests_to("/method/users.get"), 2U);
 }
 
-TEST_F(vk_id_flow, a_dead_session_says_how_to_log_in_again) {
+TEST_F(VkIdFlow, ADeadSessionSaysHowToLogInAgain) {
   const auto first = logged_in();
   static_cast<void>(refreshed(first));
   static_cast<void>(refreshed(first));
@@ -298,7 +298,7 @@ TEST_F(vk_id_flow, a_dead_session_says_how_to_log_in_again) {
   EXPECT_THAT(outcome.error().message(), HasSubstr("log in again"));
 }
 
-TEST_F(vk_id_flow, fifty_who_ask_at_once_cause_one_refresh) {
+TEST_F(VkIdFlow, FiftyWhoAskAtOnceCauseOneRefresh) {
   auto first = logged_in();
   first.expires_at = wall_.load();
   vkxx::blocking_client client{settings().limits(unlimited()).tokens(source(first))};
@@ -313,7 +313,7 @@ TEST_F(vk_id_flow, fifty_who_ask_at_once_cause_one_refresh) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_flow, fifty_whose_token_vk_refuses_at_once_cause_one_refresh) {
+TEST_F(VkIdFlow, FiftyWhoseTokenVkRefusesAtOnceCauseOneRefresh) {
   const auto first = logged_in();
   clock_->advance(61min);
   vkxx::blocking_client client{settings().limits(unlimited()).tokens(source(first))};
@@ -328,7 +328,7 @@ TEST_F(vk_id_flow, fifty_whose_token_vk_refuses_at_once_cause_one_refresh) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_flow, sources_of_one_store_take_the_token_that_another_has_refreshed) {
+TEST_F(VkIdFlow, SourcesOfOneStoreTakeTheTokenThatAnotherHasRefreshed) {
   const auto store = vkxx::auth::make_memory_store();
   const auto first = logged_in();
   ASSERT_TRUE(store->save("anna", first));
@@ -344,7 +344,7 @@ TEST_F(vk_id_flow, sources_of_one_store_take_the_token_that_another_has_refreshe
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_flow, a_pair_that_the_store_does_not_take_is_used_and_stored_later) {
+TEST_F(VkIdFlow, APairThatTheStoreDoesNotTakeIsUsedAndStoredLater) {
   const auto store = std::make_shared<brittle_store>();
   const auto first = logged_in();
   ASSERT_TRUE(store->save("anna", first));
@@ -362,7 +362,7 @@ TEST_F(vk_id_flow, a_pair_that_the_store_does_not_take_is_used_and_stored_later)
   EXPECT_NE(store->try_lock("anna").value(), nullptr);
 }
 
-TEST_F(vk_id_flow, a_pair_that_was_not_stored_is_stored_at_the_latest_when_the_source_goes) {
+TEST_F(VkIdFlow, APairThatWasNotStoredIsStoredAtTheLatestWhenTheSourceGoes) {
   const auto store = std::make_shared<brittle_store>();
   const auto first = logged_in();
   ASSERT_TRUE(store->save("anna", first));

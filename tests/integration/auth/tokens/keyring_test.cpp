@@ -19,7 +19,7 @@ vkxx::auth::access_token token_of(std::int64_t user) {
   return token;
 }
 
-class keyring : public testing::Test {
+class Keyring : public testing::Test {
  protected:
   void SetUp() override {
     // Lest it empty the tester's own.
@@ -30,20 +30,20 @@ class keyring : public testing::Test {
   std::shared_ptr<vkxx::auth::token_store> store = vkxx::auth::make_keyring_store();
 };
 
-TEST_F(keyring, keeps_a_token_for_another_store) {
+TEST_F(Keyring, KeepsATokenForAnotherStore) {
   EXPECT_EQ(store->load("work").value(), std::nullopt);
   ASSERT_TRUE(store->save("work", token_of(1)));
   EXPECT_EQ(vkxx::auth::make_keyring_store()->load("work").value(), token_of(1));
 }
 
-TEST_F(keyring, puts_the_new_one_in_the_place_of_the_old) {
+TEST_F(Keyring, PutsTheNewOneInThePlaceOfTheOld) {
   ASSERT_TRUE(store->save("work", token_of(1)));
   ASSERT_TRUE(store->save("work", token_of(2)));
   EXPECT_EQ(store->load("work").value(), token_of(2));
   EXPECT_THAT(store->profiles().value(), ElementsAre("work"));
 }
 
-TEST_F(keyring, lists_and_forgets) {
+TEST_F(Keyring, ListsAndForgets) {
   ASSERT_TRUE(store->save("b", token_of(1)));
   ASSERT_TRUE(store->save("a", token_of(2)));
   EXPECT_THAT(store->profiles().value(), ElementsAre("a", "b"));
@@ -53,7 +53,7 @@ TEST_F(keyring, lists_and_forgets) {
   EXPECT_THAT(store->profiles().value(), ElementsAre("b"));
 }
 
-TEST_F(keyring, lets_one_refresh_at_a_time) {
+TEST_F(Keyring, LetsOneRefreshAtATime) {
   auto first = store->try_lock("work").value();
   EXPECT_NE(first, nullptr);
   EXPECT_EQ(vkxx::auth::make_keyring_store()->try_lock("work").value(), nullptr);
@@ -62,13 +62,13 @@ TEST_F(keyring, lets_one_refresh_at_a_time) {
   EXPECT_NE(store->try_lock("work").value(), nullptr);
 }
 
-TEST_F(keyring, refuses_names_that_are_none) {
+TEST_F(Keyring, RefusesNamesThatAreNone) {
   EXPECT_EQ(store->save(".profiles", token_of(1)).error(), vkxx::errc::invalid_argument);
   EXPECT_EQ(store->load("a/b").error(), vkxx::errc::invalid_argument);
 }
 
 // Without a session bus; in a process of its own, since GLib remembers.
-TEST(no_keyring, is_said) {
+TEST(NoKeyring, IsSaid) {
   ::setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent", 1);
   const auto refused = vkxx::auth::make_keyring_store()->load("work");
   ASSERT_FALSE(refused);

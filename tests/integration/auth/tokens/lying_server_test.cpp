@@ -96,7 +96,7 @@ vkxx::error web_login(const liar& server) {
   return token ? vkxx::error{errc::cancelled, vkxx::request_effect::unknown, ""} : token.error();
 }
 
-TEST(lying_server, redirects_without_end) {
+TEST(LyingServer, RedirectsWithoutEnd) {
   std::atomic<int> number = 0;
   const liar server{[&](tcp::socket& peer, const std::string&) {
     return redirect(peer, "/next?" + std::to_string(++number));
@@ -105,7 +105,7 @@ TEST(lying_server, redirects_without_end) {
   EXPECT_EQ(server.requests(), 21U);
 }
 
-TEST(lying_server, captchas_without_end) {
+TEST(LyingServer, CaptchasWithoutEnd) {
   const liar server{[](tcp::socket& peer, const std::string&) {
     return page(peer,
                 "<form action=/x><input name=email><input name=pass><input type=hidden "
@@ -116,7 +116,7 @@ TEST(lying_server, captchas_without_end) {
   EXPECT_THAT(failure.message(), HasSubstr("captchas"));
 }
 
-TEST(lying_server, pages_without_end) {
+TEST(LyingServer, PagesWithoutEnd) {
   const liar server{[](tcp::socket& peer, const std::string& path) {
     if (path.starts_with("/authorize")) return redirect(peer, "/login?act=validate");
     return page(peer, "<p id=activation_wrap><a href='/login?act=validate'>on</a></p>");
@@ -126,7 +126,7 @@ TEST(lying_server, pages_without_end) {
   EXPECT_THAT(failure.message(), HasSubstr("circles"));
 }
 
-TEST(lying_server, a_form_without_an_action) {
+TEST(LyingServer, AFormWithoutAnAction) {
   const liar server{[](tcp::socket& peer, const std::string&) {
     return page(peer, "<form><input name=email><input name=pass></form>");
   }};
@@ -135,7 +135,7 @@ TEST(lying_server, a_form_without_an_action) {
   EXPECT_THAT(failure.message(), HasSubstr("action"));
 }
 
-TEST(lying_server, a_page_of_100_megabytes) {
+TEST(LyingServer, APageOf100Megabytes) {
   std::atomic<std::size_t> sent = 0;
   for (const auto* length : {"Content-Length: 104857600\r\n", ""}) {
     sent = 0;
@@ -151,7 +151,7 @@ TEST(lying_server, a_page_of_100_megabytes) {
   }
 }
 
-TEST(lying_server, a_fragment_of_a_thousand_keys) {
+TEST(LyingServer, AFragmentOfAThousandKeys) {
   std::string keys = "access_token=t";
   for (int i = 0; i != 1000; ++i) keys += "&k" + std::to_string(i) + "=1";
   const liar server{
@@ -161,7 +161,7 @@ TEST(lying_server, a_fragment_of_a_thousand_keys) {
   EXPECT_THAT(failure.message(), HasSubstr("too many fields"));
 }
 
-TEST(lying_server, a_slow_drip) {
+TEST(LyingServer, ASlowDrip) {
   std::atomic<bool> gone = false;
   const liar server{[&](tcp::socket& peer, const std::string&) {
     if (!write(peer, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")) return false;
@@ -179,7 +179,7 @@ TEST(lying_server, a_slow_drip) {
   EXPECT_EQ(web_login(server), errc::timeout);
 }
 
-TEST(lying_server, cookies_without_end) {
+TEST(LyingServer, CookiesWithoutEnd) {
   std::string many;
   for (int i = 0; i != 400; ++i)
     many += "\r\nSet-Cookie: c" + std::to_string(i) + "=" + std::string(100, 'x');
@@ -191,7 +191,7 @@ TEST(lying_server, cookies_without_end) {
   EXPECT_EQ(web_login(server), errc::too_many_redirects);
 }
 
-TEST(lying_server, a_token_of_the_wrong_types) {
+TEST(LyingServer, ATokenOfTheWrongTypes) {
   for (const auto* body :
        {R"({"access_token":{"a":1}})", R"({"access_token":[]})", R"({"access_token":null})",
         R"({"access_token":true,"expires_in":[]})",

@@ -63,9 +63,9 @@ vkxx::asio::awaitable<void> call(vkxx::client client) {
   static_cast<void>(co_await std::move(calling));
 }
 
-class refresh_of_a_pair : public testing::Test {
+class RefreshOfAPair : public testing::Test {
  protected:
-  refresh_of_a_pair() { EXPECT_TRUE(store_->save("anna", pair_of("old", -1s))); }
+  RefreshOfAPair() { EXPECT_TRUE(store_->save("anna", pair_of("old", -1s))); }
 
   [[nodiscard]] std::shared_ptr<vkxx::token_source> source() const {
     return make_token_source(flow_, vkxx::auth::source_options{}.store(store_, "anna"));
@@ -80,7 +80,7 @@ class refresh_of_a_pair : public testing::Test {
   std::shared_ptr<vkxx::auth::token_store> store_ = vkxx::auth::make_memory_store();
 };
 
-TEST_F(refresh_of_a_pair, outlives_the_call_that_is_cancelled) {
+TEST_F(RefreshOfAPair, OutlivesTheCallThatIsCancelled) {
   vkxx::blocking_client client{settings().tokens(source())};
   std::stop_source stop;
   auto call = std::async(std::launch::async, [&] {
@@ -100,7 +100,7 @@ TEST_F(refresh_of_a_pair, outlives_the_call_that_is_cancelled) {
   EXPECT_EQ(stored(), vk_.token());
 }
 
-TEST_F(refresh_of_a_pair, outlives_the_deadline_of_the_call) {
+TEST_F(RefreshOfAPair, OutlivesTheDeadlineOfTheCall) {
   vkxx::blocking_client client{settings().tokens(source())};
   const auto outcome =
       client.try_call(vkxx::request{"users.get"}, vkxx::call_options{}.total_timeout(50ms));
@@ -113,7 +113,7 @@ TEST_F(refresh_of_a_pair, outlives_the_deadline_of_the_call) {
   EXPECT_EQ(stored(), vk_.token());
 }
 
-TEST_F(refresh_of_a_pair, outlives_the_client_and_its_event_loop) {
+TEST_F(RefreshOfAPair, OutlivesTheClientAndItsEventLoop) {
   std::jthread later;
   {
     vkxx::asio::io_context loop;
@@ -127,7 +127,7 @@ TEST_F(refresh_of_a_pair, outlives_the_client_and_its_event_loop) {
   EXPECT_EQ(stored(), vk_.token());
 }
 
-TEST_F(refresh_of_a_pair, outlives_the_client_that_began_it_for_another_that_shares_the_source) {
+TEST_F(RefreshOfAPair, OutlivesTheClientThatBeganItForAnotherThatSharesTheSource) {
   const auto shared = source();
   vkxx::blocking_client second{settings().tokens(shared)};
   std::future<vkxx::result<vkxx::reply>> waiting;
@@ -147,10 +147,74 @@ TEST_F(refresh_of_a_pair, outlives_the_client_that_began_it_for_another_that_sha
   EXPECT_EQ(stored(), vk_.token());
 }
 
+// Does not take a token for a while.
+class failing_store final : public vkxx::auth::token_store {
+ public:
+  explicit failing_store(int failures) : failures_{failures} {}
+  vkxx::result<std::optional<access_token>> load(const std::string&) override {
+    const std::lock_guard lock{mutex_};
+    return kept_;
+  }
+  vkxx::result<void> save(const std::string&, const access_token& token) override {
+    const std::lock_guard lock{mutex_};
+    if (failures_ != 0) {
+      --failures_;
+      return vkxx::error{errc::invalid_argument, request_effect::not_sent, "the disk is full"};
+    }
+    kept_ = token;
+    saved.set_value(std::string{token.text.expose()});
+    return {};
+  }
+  vkxx::result<void> remove(const std::string&) override { return {}; }
+  vkxx::result<std::vector<std::string>> profiles() override { return std::vector<std::string>{}; }
+  vkxx::result<std::unique_ptr<vkxx::auth::store_lock>> try_lock(const std::string&) override {
+    return std::unique_ptr<vkxx::auth::store_lock>{std::make_unique<vkxx::auth::store_lock>()};
+  }
+
+  std::promise<std::string> saved;
+
+ private:
+  std::mutex mutex_;
+  // Negative: for ever.
+  int failures_;
+  std::optional<access_token> kept_ = pair_of("old", -1s);
+};
+
+TEST_F(RefreshOfAPair, IsStoredLaterWithoutAnotherCall) {
+  const auto store = std::make_shared<failing_store>(3);
+  store_ = store;
+  auto saved = store->saved.get_future();
+  flow_->go_on.set_value();
+  vkxx::blocking_client client{settings().tokens(source())};
+  ASSERT_TRUE(client.try_call(vkxx::request{"users.get"}));
+  ASSERT_EQ(saved.wait_for(30s), std::future_status::ready);
+  EXPECT_EQ(saved.get(), vk_.token());
+}
+
+TEST_F(RefreshOfAPair, ThatIsLostWithTheSourceIsReported) {
+  store_ = std::make_shared<failing_store>(-1);
+  flow_->go_on.set_value();
+  std::mutex mutex;
+  std::vector<std::string> errors;
+  {
+    auto lines = [&](const vkxx::log_line& line) {
+      const std::lock_guard lock{mutex};
+      if (line.level == vkxx::log_level::error) errors.push_back(line.text);
+    };
+    vkxx::blocking_client client{settings().tokens(source()).log(lines)};
+    ASSERT_TRUE(client.try_call(vkxx::request{"users.get"}));
+    const std::lock_guard lock{mutex};
+    EXPECT_TRUE(errors.empty());
+  }
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_THAT(errors.front(), HasSubstr("`anna` could not be stored to the end"));
+  EXPECT_THAT(errors.front(), HasSubstr("log in again"));
+}
+
 // A whole session at the emulator, in a file.
-class vk_id_session : public testing::Test {
+class VkIdSession : public testing::Test {
  protected:
-  vk_id_session() {
+  VkIdSession() {
     id_.on_page(
         [](const std::string& url) { return vkxx::testing::pass_consent_page(url, "allow"); });
     token_ = log_in(id_.make(), settings()).value();
@@ -179,7 +243,7 @@ class vk_id_session : public testing::Test {
   std::shared_ptr<vkxx::auth::token_store> store_;
 };
 
-TEST_F(vk_id_session, uses_a_token_that_is_still_good_when_its_refresh_fails) {
+TEST_F(VkIdSession, UsesATokenThatIsStillGoodWhenItsRefreshFails) {
   fail_refreshes(0);
   auto client = client_with(30s);
   for (int i = 0; i != 3; ++i) {
@@ -190,7 +254,7 @@ TEST_F(vk_id_session, uses_a_token_that_is_still_good_when_its_refresh_fails) {
   EXPECT_EQ(requests_to("/oauth2/auth"), 2U);
 }
 
-TEST_F(vk_id_session, says_that_the_refresh_failed_and_that_the_write_was_not_sent) {
+TEST_F(VkIdSession, SaysThatTheRefreshFailedAndThatTheWriteWasNotSent) {
   fail_refreshes(0);
   auto client = client_with(-1s);
   const auto outcome = client.try_call(vkxx::request{"wall.post"}.set("message", "x"));
@@ -203,7 +267,7 @@ TEST_F(vk_id_session, says_that_the_refresh_failed_and_that_the_write_was_not_se
   EXPECT_EQ(requests_to("/method/wall.post"), 0U);
 }
 
-TEST_F(vk_id_session, retries_the_write_whose_token_could_not_be_refreshed_at_first) {
+TEST_F(VkIdSession, RetriesTheWriteWhoseTokenCouldNotBeRefreshedAtFirst) {
   fail_refreshes(1);
   auto client = client_with(-1s);
   const auto outcome = client.try_call(vkxx::request{"wall.post"}.set("message", "x"));
@@ -211,7 +275,7 @@ TEST_F(vk_id_session, retries_the_write_whose_token_could_not_be_refreshed_at_fi
   EXPECT_EQ(requests_to("/method/wall.post"), 1U);
 }
 
-TEST_F(vk_id_session, retries_the_renewal_of_a_token_that_vk_refused) {
+TEST_F(VkIdSession, RetriesTheRenewalOfATokenThatVkRefused) {
   fail_refreshes(1);
   token_.text = vkxx::secret{"forgotten"};
   auto client = client_with(1h);
@@ -219,7 +283,7 @@ TEST_F(vk_id_session, retries_the_renewal_of_a_token_that_vk_refused) {
   ASSERT_TRUE(outcome) << outcome.error();
 }
 
-TEST_F(vk_id_session, reads_an_error_of_the_shape_of_the_api) {
+TEST_F(VkIdSession, ReadsAnErrorOfTheShapeOfTheApi) {
   vk_->add_fault(fault{fault_kind::http_status, 400}
                      .method("/oauth2/auth")
                      .count(0)
@@ -231,7 +295,7 @@ TEST_F(vk_id_session, reads_an_error_of_the_shape_of_the_api) {
   EXPECT_THAT(outcome.error().message(), Not(HasSubstr("log in again")));
 }
 
-TEST_F(vk_id_session, spends_nothing_when_the_store_cannot_be_written) {
+TEST_F(VkIdSession, SpendsNothingWhenTheStoreCannotBeWritten) {
   class full_store final : public vkxx::auth::token_store {
    public:
     vkxx::result<std::optional<access_token>> load(const std::string&) override {
@@ -264,7 +328,7 @@ TEST_F(vk_id_session, spends_nothing_when_the_store_cannot_be_written) {
   EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
 }
 
-TEST_F(vk_id_session, is_stored_when_the_client_goes_during_a_slow_refresh) {
+TEST_F(VkIdSession, IsStoredWhenTheClientGoesDuringASlowRefresh) {
   store_ = vkxx::auth::make_memory_store();
   vk_->add_fault(fault{fault_kind::slow, 300}.method("/oauth2/auth"));
   {

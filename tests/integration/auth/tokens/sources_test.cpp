@@ -41,7 +41,7 @@ vkxx::auth::implicit web() {
   return how;
 }
 
-TEST(token_source, logs_in_at_once_or_at_the_first_call) {
+TEST(TokenSource, LogsInAtOnceOrAtTheFirstCall) {
   vkxx::testing::emulator_fixture vk;
   const auto settings = vkxx::config{}.emulator(vk.url());
   for (const auto& how : {plain().make(), web().make()}) {
@@ -61,7 +61,7 @@ TEST(token_source, logs_in_at_once_or_at_the_first_call) {
   }
 }
 
-TEST(token_source, logs_in_at_once_for_coroutines_and_not_at_all_with_a_stored_token) {
+TEST(TokenSource, LogsInAtOnceForCoroutinesAndNotAtAllWithAStoredToken) {
   vkxx::testing::emulator_fixture vk;
   vkxx::asio::io_context loop;
   const vkxx::client way{loop.get_executor(), vkxx::config{}.emulator(vk.url())};
@@ -79,7 +79,7 @@ TEST(token_source, logs_in_at_once_for_coroutines_and_not_at_all_with_a_stored_t
   EXPECT_EQ(vk->requests().size(), before);
 }
 
-TEST(token_source, that_cannot_log_in_at_once_throws_why) {
+TEST(TokenSource, ThatCannotLogInAtOnceThrowsWhy) {
   vkxx::testing::emulator_fixture vk;
   auto how = plain();
   how.password(std::string{"another"});
@@ -92,7 +92,7 @@ TEST(token_source, that_cannot_log_in_at_once_throws_why) {
   }
 }
 
-TEST(token_source, of_a_flow_is_what_a_client_is_made_of) {
+TEST(TokenSource, OfAFlowIsWhatAClientIsMadeOf) {
   vkxx::testing::emulator_fixture vk;
   vkxx::blocking_client user{vkxx::config{web()}.emulator(vk.url())};
   EXPECT_TRUE(user.try_call(vkxx::request{"users.get"}));
@@ -105,11 +105,11 @@ TEST(token_source, of_a_flow_is_what_a_client_is_made_of) {
 // Processes that are killed while they refresh. VK spends a refresh token by its use, so that
 // nobody can help a process that dies with the only copy of the next one; at every other moment the
 // profile works.
-class killed_refresh : public testing::Test {
+class KilledRefresh : public testing::Test {
  protected:
   enum class moment { before, received, created, written, synced, renamed };
 
-  killed_refresh() {
+  KilledRefresh() {
     std::string name = testing::TempDir() + "vkxx-killed-XXXXXX";
     folder_ = mkdtemp(name.data());
     id_.on_page(
@@ -117,7 +117,7 @@ class killed_refresh : public testing::Test {
     first_ = vkxx::auth::log_in(id_.make(), settings()).value();
     first_.expires_at = std::chrono::system_clock::now();
   }
-  ~killed_refresh() override { std::filesystem::remove_all(folder_); }
+  ~KilledRefresh() override { std::filesystem::remove_all(folder_); }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
   [[nodiscard]] std::shared_ptr<vkxx::auth::token_store> store(
@@ -187,7 +187,7 @@ class killed_refresh : public testing::Test {
   std::string folder_;
 };
 
-TEST_F(killed_refresh, leaves_a_profile_that_works) {
+TEST_F(KilledRefresh, LeavesAProfileThatWorks) {
   for (const auto when : {moment::before, moment::renamed}) {
     ASSERT_TRUE(store()->save("anna", first_));
     run_and_kill(when);
@@ -199,7 +199,7 @@ TEST_F(killed_refresh, leaves_a_profile_that_works) {
   }
 }
 
-TEST_F(killed_refresh, with_the_only_copy_in_its_hands_leaves_a_profile_that_says_so) {
+TEST_F(KilledRefresh, WithTheOnlyCopyInItsHandsLeavesAProfileThatSaysSo) {
   for (const auto when : {moment::received, moment::created, moment::written, moment::synced}) {
     ASSERT_TRUE(store()->save("anna", first_));
     run_and_kill(when);

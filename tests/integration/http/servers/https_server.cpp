@@ -50,7 +50,7 @@ https_server::https_server() {
   make_certificate("expired", "IP:127.0.0.1", -1);
   folder_.write("nginx.conf", configuration());
   nginx_ = std::make_unique<child_process>(
-      std::vector<std::string>{find_program("nginx"), "-c", folder_.path("nginx.conf"), "-p",
+      std::vector<std::string>{required_program("nginx"), "-c", folder_.path("nginx.conf"), "-p",
                                folder_.path()},
       folder_.path("nginx.log"));
   for (const auto port : {http2_, http1_, wrong_name_, expired_}) wait_for_listener(port);

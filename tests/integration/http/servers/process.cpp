@@ -97,13 +97,15 @@ void wait_for_listener(std::uint16_t port) {
   throw std::runtime_error{"nobody listens on port " + std::to_string(port)};
 }
 
-std::string find_program(std::string_view name) {
+std::string required_program(std::string_view name) {
   for (const std::string_view folder :
        {"/usr/sbin/", "/usr/bin/", "/usr/local/sbin/", "/usr/local/bin/"}) {
     auto path = std::string{folder} + std::string{name};
     if (::access(path.c_str(), X_OK) == 0) return path;
   }
-  return {};
+  throw std::runtime_error{std::string{name} +
+                           " is not installed: scripts/dependencies.sh test installs what the "
+                           "tests need"};
 }
 
 }  // namespace vkxx::http::test

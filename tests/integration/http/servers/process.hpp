@@ -49,7 +49,8 @@ std::uint16_t free_port();
 /// Waits until somebody listens there; throws after 20 s.
 void wait_for_listener(std::uint16_t port);
 
-/// Where a server program lies (also in /usr/sbin); empty: it is not installed.
-std::string find_program(std::string_view name);
+/// Where a program lies that `scripts/dependencies.sh test` installs (also in /usr/sbin). Throws if
+/// it is missing, which fails the test: one that is skipped would show nothing for ever.
+std::string required_program(std::string_view name);
 
 }  // namespace vkxx::http::test

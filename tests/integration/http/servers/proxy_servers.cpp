@@ -1,7 +1,5 @@
 #include "integration/http/servers/proxy_servers.hpp"
 
-#include <algorithm>
-#include <array>
 #include <filesystem>
 #include <vector>
 
@@ -15,24 +13,19 @@ constexpr auto squid_user = "user:$apr1$vkxxtest$9QJJLvieZ.EkAh7XjecAJ0\n";
 
 }  // namespace
 
-bool have_proxy_servers() {
-  constexpr std::array programs{"nginx", "tinyproxy", "microsocks", "squid"};
-  return std::ranges::none_of(programs, &std::string::empty, find_program);
-}
-
 tinyproxy::tinyproxy(bool with_password) {
   std::string settings = "Port " + std::to_string(port) +
                          "\nListen 127.0.0.1\nAllow 127.0.0.1\nTimeout 20\nMaxClients 100\n";
   if (with_password) settings += std::string{"BasicAuth user "} + plain_password + "\n";
   folder_.write("conf", settings);
   program_ = std::make_unique<child_process>(
-      std::vector<std::string>{find_program("tinyproxy"), "-d", "-c", folder_.path("conf")},
+      std::vector<std::string>{required_program("tinyproxy"), "-d", "-c", folder_.path("conf")},
       folder_.path("log"));
   wait_for_listener(port);
 }
 
 microsocks::microsocks(bool with_password) {
-  std::vector<std::string> command{find_program("microsocks"), "-i", "127.0.0.1", "-p",
+  std::vector<std::string> command{required_program("microsocks"), "-i", "127.0.0.1", "-p",
                                    std::to_string(port)};
   if (with_password) command.insert(command.end(), {"-u", "user", "-P", proxy_password});
   program_ = std::make_unique<child_process>(command, folder_.path("log"));
@@ -61,7 +54,7 @@ squid::squid(const std::string& certificate, const std::string& key, bool with_p
               "visible_hostname localhost\ncoredump_dir " + folder_.path() + "\n";
   folder_.write("conf", settings);
   program_ = std::make_unique<child_process>(
-      std::vector<std::string>{find_program("squid"), "-N", "-f", folder_.path("conf")},
+      std::vector<std::string>{required_program("squid"), "-N", "-f", folder_.path("conf")},
       folder_.path("log"));
   wait_for_listener(http_port);
   wait_for_listener(https_port);

@@ -13,9 +13,6 @@ namespace vkxx::http::test {
 inline constexpr auto proxy_password = "s3cr:et@passw0rd";
 inline constexpr auto encoded_proxy_password = "s3cr%3Aet%40passw0rd";
 
-/// Whether all that is needed for them is installed.
-bool have_proxy_servers();
-
 /// tinyproxy, an HTTP proxy; asks for user and password if there are any.
 class tinyproxy {
  public:

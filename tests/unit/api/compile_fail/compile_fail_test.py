@@ -27,7 +27,7 @@ CASES = [
     ("storage", "storage::set{\"key\"};", "storage::set{};", MISSING),
     ("docs", "docs::save{\"file\"};", "docs::save{};", MISSING),
     ("messages", "messages::getInviteLink{peer_id{1}};", "messages::getInviteLink{};", MISSING),
-    ("messages", "messages::send::with_peer_ids{integers{1, 2}};",
+    ("messages", "messages::send::with_peer_ids{ids<peer_id>{1, 2}};",
      "messages::send::with_peer_ids{};", MISSING),
     ("groups", "groups::ban{group_id{1}};", "groups::ban{};", MISSING),
     ("groups", "groups::editManager{group_id{1}, user_id{2}};",
@@ -40,6 +40,33 @@ CASES = [
      "no matching|no known conversion"),
     ("groups", "groups::ban{group_id{1}};", "groups::ban{user_id{1}};",
      "could not convert|cannot convert|no matching|no known conversion|no viable"),
+    # An id of another kind in a setter or a list.
+    ("users", "users::get{}.user_ids(user_id{1}, 2, \"durov\");",
+     "users::get{}.user_ids(group_id{1});", "no matching|constraint"),
+    ("groups", "groups::getById{}.group_ids(group_id{1}, \"team\");",
+     "groups::getById{}.group_ids(user_id{1});", "no matching|constraint"),
+    ("messages", "messages::createChat{}.user_ids(user_id{1}, 2);",
+     "messages::createChat{}.user_ids(group_id{1});", "no matching|constraint"),
+    ("messages", "messages::delete_{}.message_ids(message_id{1});",
+     "messages::delete_{}.message_ids(cmid{1});", "no matching|constraint"),
+    ("messages", "messages::delete_{}.message_ids(std::vector<message_id>{});",
+     "messages::delete_{}.message_ids(std::vector<user_id>{});", "no matching|constraint"),
+    ("messages", "messages::send::with_peer_ids{ids<peer_id>{user_id{1}, chat_id{2}}};",
+     "messages::send::with_peer_ids{ids<peer_id>{message_id{1}}};", "no matching|constraint"),
+    ("messages", "messages::send::with_peer_ids{ids<peer_id>{1}};",
+     "messages::send::with_peer_ids{ids<user_id>{1}};",
+     "could not convert|cannot convert|no matching|no known conversion|no viable"),
+    ("wall", "wall::get{}.owner_id(user_id{1});", "wall::get{}.owner_id(message_id{1});",
+     "no matching"),
+    ("wall", "wall::get{}.owner_id(group_id{1});", "wall::get{}.owner_id(chat_id{1});",
+     "no matching"),
+    ("groups", "groups::getMembers{}.group_id(group_id{1});",
+     "groups::getMembers{}.group_id(user_id{1});", "no matching"),
+    # Members have the type of their object.
+    ("wall", "(wall::wallpost_full{}.id == post_id{1});",
+     "(wall::wallpost_full{}.id == message_id{1});", "no match|invalid operands"),
+    ("users", "(users::user_full{}.id == user_id{1});", "(users::user_full{}.id == group_id{1});",
+     "no match|invalid operands"),
     # A number is no id, a text no number, a number no flag.
     ("groups", "groups::ban{group_id{1}};", "groups::ban{1};",
      "could not convert|cannot convert|no matching|no viable|narrowing"),
@@ -85,7 +112,7 @@ class Programs:
 
     def compile(self, number, statement):
         source = self.folder / f"program{number}.cpp"
-        source.write_text(f"using namespace vkxx;\nvoid call() {{ (void){statement} }}\n",
+        source.write_text(f"using namespace vkxx;\nusing namespace vkxx::api;\nvoid call() {{ (void){statement} }}\n",
                           encoding="utf-8")
         return run(self.compiler, self.folders, "-include", str(self.headers), "-fsyntax-only",
                    str(source))

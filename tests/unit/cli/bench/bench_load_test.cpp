@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using counts = std::vector<std::uint64_t>;
 
-TEST(time_samples, knows_their_order) {
+TEST(TimeSamples, KnowsTheirOrder) {
   time_samples times;
   EXPECT_EQ(times.quantile(0.5), 0);
   for (int i = 100; i >= 0; --i) times.add(std::chrono::seconds{i});
@@ -24,7 +24,7 @@ TEST(time_samples, knows_their_order) {
   EXPECT_EQ(times.quantile(1), 100);
 }
 
-TEST(time_line, counts_by_tenths_of_a_second) {
+TEST(TimeLine, CountsByTenthsOfASecond) {
   time_line line;
   line.add(0ms);
   line.add(99ms);
@@ -35,7 +35,7 @@ TEST(time_line, counts_by_tenths_of_a_second) {
   EXPECT_EQ(line.slots(), (counts{3, 3, 0, 0, 1}));
 }
 
-TEST(time_line, counts_each_full_second) {
+TEST(TimeLine, CountsEachFullSecond) {
   time_line line;
   line.add(0ms, 2);
   line.add(950ms, 1);
@@ -48,7 +48,7 @@ TEST(time_line, counts_each_full_second) {
   EXPECT_EQ(line.seconds(2.3), (counts{3, 6, 13, 13, 13, 13, 13, 13, 13, 13, 12, 7, 0, 0}));
 }
 
-TEST(is_vk, knows_its_hosts) {
+TEST(IsVk, KnowsItsHosts) {
   for (const auto* url : {"https://api.vk.ru", "https://vk.com", "http://api.VK.com:8080/method",
                           "https://vk.ru.", "https://user@oauth.vk.com/", "https://m.vk.com?a=1",
                           "https://oauth.vkontakte.ru", "https://pu.userapi.com"}) {

@@ -44,7 +44,7 @@ bench_facts batched_load() {
   return facts;
 }
 
-TEST(bench_table, has_every_number_under_its_head) {
+TEST(BenchTable, HasEveryNumberUnderItsHead) {
   EXPECT_EQ(bench_table(batched_load()),
             R"(load              users.get in batches, community token, 1000 callers, 2.0 s
 emulator          inside this program, answers after 20 ms, 5 % of each fault
@@ -69,7 +69,7 @@ CPU                    50.0 us  a call, of the thread that made them
 )");
 }
 
-TEST(bench_table, has_a_dash_for_what_there_is_no_number_for) {
+TEST(BenchTable, HasADashForWhatThereIsNoNumberFor) {
   bench_facts facts;
   facts.method = "users.get";
   facts.kind = "user";
@@ -96,69 +96,69 @@ CPU                          -  a call, of the thread that made them
 )");
 }
 
-TEST(bench_json, has_the_same_numbers) {
-  const auto made = bench_json(batched_load()).as_object();
-  EXPECT_EQ(made.at("limit"),
+TEST(BenchJson, HasTheSameNumbers) {
+  const auto json = bench_json(batched_load()).as_object();
+  EXPECT_EQ(json.at("limit"),
             boost::json::parse(R"({"requests_a_second": 20.0, "calls_a_second": 500.0})"));
-  EXPECT_EQ(made.at("requests"),
+  EXPECT_EQ(json.at("requests"),
             boost::json::parse(R"({"sent": 38, "a_second": 19.0, "of_the_limit": 0.95})"));
-  EXPECT_EQ(made.at("calls"),
+  EXPECT_EQ(json.at("calls"),
             boost::json::parse(
                 R"({"answered": 920, "failed": 80, "a_second": 460.0, "of_the_limit": 0.92})"));
-  EXPECT_EQ(made.at("failures"), boost::json::parse(R"({"connection lost": 75, "error 9": 5})"));
-  EXPECT_EQ(made.at("error_6"), 2);
-  EXPECT_EQ(made.at("repeats"), 3);
-  EXPECT_DOUBLE_EQ(made.at("calls_a_batch").as_double(), 21.25);
-  EXPECT_DOUBLE_EQ(made.at("queued_ms").as_double(), 250);
-  EXPECT_DOUBLE_EQ(made.at("cpu_us").as_double(), 50);
-  EXPECT_NEAR(made.at("call_ms").at("median").as_double(), 1020, 0.001);
-  EXPECT_NEAR(made.at("request_ms").at("longest").as_double(), 1, 0.001);
-  EXPECT_TRUE(made.at("emulator").is_null());
+  EXPECT_EQ(json.at("failures"), boost::json::parse(R"({"connection lost": 75, "error 9": 5})"));
+  EXPECT_EQ(json.at("error_6"), 2);
+  EXPECT_EQ(json.at("repeats"), 3);
+  EXPECT_DOUBLE_EQ(json.at("calls_a_batch").as_double(), 21.25);
+  EXPECT_DOUBLE_EQ(json.at("queued_ms").as_double(), 250);
+  EXPECT_DOUBLE_EQ(json.at("cpu_us").as_double(), 50);
+  EXPECT_NEAR(json.at("call_ms").at("median").as_double(), 1020, 0.001);
+  EXPECT_NEAR(json.at("request_ms").at("longest").as_double(), 1, 0.001);
+  EXPECT_TRUE(json.at("emulator").is_null());
 }
 
-TEST(bench_chart, shows_answers_of_batches_against_the_limit_of_calls) {
-  const auto made = bench_chart(batched_load());
-  EXPECT_EQ(made.title, "users.get in batches, community token, 1000 callers, 2.0 s");
-  EXPECT_EQ(made.y_label, "calls a second");
-  EXPECT_EQ(made.limit, 500);
-  EXPECT_EQ(made.limit_name, "limit: 500");
-  EXPECT_EQ(made.x_end, 2);
-  ASSERT_EQ(made.line.size(), 11U);
-  EXPECT_DOUBLE_EQ(made.line.front().x, 1);
-  EXPECT_DOUBLE_EQ(made.line.front().y, 400);
-  EXPECT_DOUBLE_EQ(made.line.back().x, 2);
-  EXPECT_DOUBLE_EQ(made.line.back().y, 520);
-  ASSERT_EQ(made.marks.size(), 1U);
-  EXPECT_DOUBLE_EQ(made.marks[0].x, 0.7);
-  EXPECT_EQ(made.marks_name, "error 6: 2");
+TEST(BenchChart, ShowsAnswersOfBatchesAgainstTheLimitOfCalls) {
+  const auto result = bench_chart(batched_load());
+  EXPECT_EQ(result.title, "users.get in batches, community token, 1000 callers, 2.0 s");
+  EXPECT_EQ(result.y_label, "calls a second");
+  EXPECT_EQ(result.limit, 500);
+  EXPECT_EQ(result.limit_name, "limit: 500");
+  EXPECT_EQ(result.x_end, 2);
+  ASSERT_EQ(result.line.size(), 11U);
+  EXPECT_DOUBLE_EQ(result.line.front().x, 1);
+  EXPECT_DOUBLE_EQ(result.line.front().y, 400);
+  EXPECT_DOUBLE_EQ(result.line.back().x, 2);
+  EXPECT_DOUBLE_EQ(result.line.back().y, 520);
+  ASSERT_EQ(result.marks.size(), 1U);
+  EXPECT_DOUBLE_EQ(result.marks[0].x, 0.7);
+  EXPECT_EQ(result.marks_name, "error 6: 2");
 }
 
-TEST(bench_chart, shows_requests_otherwise) {
+TEST(BenchChart, ShowsRequestsOtherwise) {
   bench_facts facts;
   facts.limit = 3;
   facts.seen.seconds = 1.5;
   facts.seen.requests_sent.add(0ms, 3);
-  const auto made = bench_chart(facts);
-  EXPECT_EQ(made.y_label, "requests a second");
-  EXPECT_EQ(made.limit, 3);
-  ASSERT_EQ(made.line.size(), 6U);
-  EXPECT_EQ(made.line[0].y, 3);
-  EXPECT_EQ(made.line[1].y, 0);
-  EXPECT_TRUE(made.marks.empty());
+  const auto result = bench_chart(facts);
+  EXPECT_EQ(result.y_label, "requests a second");
+  EXPECT_EQ(result.limit, 3);
+  ASSERT_EQ(result.line.size(), 6U);
+  EXPECT_EQ(result.line[0].y, 3);
+  EXPECT_EQ(result.line[1].y, 0);
+  EXPECT_TRUE(result.marks.empty());
 }
 
-TEST(bench_chart, keeps_the_extremes_of_a_long_load) {
+TEST(BenchChart, KeepsTheExtremesOfALongLoad) {
   bench_facts facts;
   facts.seen.seconds = 3600;
   for (int second = 0; second < 3600; ++second) {
     facts.seen.requests_sent.add(std::chrono::seconds{second}, second == 1800 ? 9 : 5);
   }
-  const auto made = bench_chart(facts);
-  EXPECT_LE(made.line.size(), 900U);
+  const auto result = bench_chart(facts);
+  EXPECT_LE(result.line.size(), 900U);
   double highest = 0;
-  for (const auto& point : made.line) highest = std::max(highest, point.y);
+  for (const auto& point : result.line) highest = std::max(highest, point.y);
   EXPECT_EQ(highest, 9);
-  EXPECT_EQ(made.limit_name, "");
+  EXPECT_EQ(result.limit_name, "");
 }
 
 }  // namespace

@@ -14,24 +14,24 @@ namespace {
 using tree = boost::property_tree::ptree;
 
 // The root element; throws if it is no XML.
-tree parsed(const chart& what) {
-  std::istringstream text{to_svg(what)};
+tree parsed(const chart& contents) {
+  std::istringstream text{to_svg(contents)};
   tree document;
   boost::property_tree::read_xml(text, document);
   return document.get_child("svg");
 }
 
 chart some_chart() {
-  chart made;
-  made.title = "A load";
-  made.x_label = "seconds";
-  made.y_label = "calls";
-  made.x_end = 10;
-  made.line_name = "calls in the last second";
-  made.line = {{1, 0}, {5, 10}, {10, 20}};
-  made.limit_name = "limit: 20";
-  made.limit = 20;
-  return made;
+  chart result;
+  result.title = "A load";
+  result.x_label = "seconds";
+  result.y_label = "calls";
+  result.x_end = 10;
+  result.line_name = "calls in the last second";
+  result.line = {{1, 0}, {5, 10}, {10, 20}};
+  result.limit_name = "limit: 20";
+  result.limit = 20;
+  return result;
 }
 
 std::string drawn_as(const tree& svg, const std::string& name) {
@@ -52,7 +52,7 @@ std::vector<std::string> texts_in(const tree& svg) {
   return found;
 }
 
-TEST(to_svg, draws_the_values_where_they_belong) {
+TEST(ToSvg, DrawsTheValuesWhereTheyBelong) {
   const auto svg = parsed(some_chart());
   EXPECT_EQ(svg.get<std::string>("<xmlattr>.viewBox"), "0 0 900 400");
   // The field is from 70 to 876 and from 348 up to 76; its upper end is 1.12 times the highest.
@@ -67,12 +67,12 @@ TEST(to_svg, draws_the_values_where_they_belong) {
                                "limit: 20"}));
 }
 
-TEST(to_svg, marks_moments) {
-  auto what = some_chart();
-  EXPECT_EQ(parsed(what).count("circle"), 0U);
-  what.marks_name = "error 6: 2";
-  what.marks = {{0, 0}, {10, 20}};
-  const auto svg = parsed(what);
+TEST(ToSvg, MarksMoments) {
+  auto contents = some_chart();
+  EXPECT_EQ(parsed(contents).count("circle"), 0U);
+  contents.marks_name = "error 6: 2";
+  contents.marks = {{0, 0}, {10, 20}};
+  const auto svg = parsed(contents);
   std::vector<std::string> places;
   for (const auto& [element, content] : svg) {
     if (element != "circle") continue;
@@ -83,7 +83,7 @@ TEST(to_svg, marks_moments) {
   EXPECT_EQ(texts_in(svg).back(), "error 6: 2");
 }
 
-TEST(to_svg, does_without_a_limit_and_without_a_line) {
+TEST(ToSvg, DoesWithoutALimitAndWithoutALine) {
   chart empty;
   empty.x_end = 0.1;
   const auto svg = parsed(empty);
@@ -92,20 +92,21 @@ TEST(to_svg, does_without_a_limit_and_without_a_line) {
   EXPECT_EQ(drawn_as(svg, "axis"), "M70 76V348H876");
 }
 
-TEST(to_svg, escapes_texts) {
-  auto what = some_chart();
+TEST(ToSvg, EscapesTexts) {
+  auto contents = some_chart();
   const std::string text = "</text><script>\"a\" & 'b'\x1b\xff]]>";
-  what.title = what.x_label = what.y_label = what.line_name = what.limit_name = text;
-  const auto svg = parsed(what);
+  contents.title = contents.x_label = contents.y_label = contents.line_name = contents.limit_name =
+      text;
+  const auto svg = parsed(contents);
   const std::string shown = "</text><script>\"a\" & 'b'\\u001b\\xff]]>";
   EXPECT_EQ(svg.get<std::string>("title"), shown);
   int times = 0;
-  for (const auto& one : texts_in(svg)) times += one == shown;
+  for (const auto& text_in_svg : texts_in(svg)) times += text_in_svg == shown;
   EXPECT_EQ(times, 5);
   EXPECT_EQ(svg.count("script"), 0U);
 }
 
-TEST(tick_distance, is_a_round_number) {
+TEST(TickDistance, IsARoundNumber) {
   EXPECT_DOUBLE_EQ(tick_distance(10, 12), 1);
   EXPECT_DOUBLE_EQ(tick_distance(12, 12), 1);
   EXPECT_DOUBLE_EQ(tick_distance(13, 12), 2);

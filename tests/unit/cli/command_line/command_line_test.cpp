@@ -1,29 +1,33 @@
 // The command line as a whole: what is read, what is refused, and that the examples of the help are
-// right.
+// valid.
 #include "command_line/command_line.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "command_line/usage_failure.hpp"
+#include "commands/command_list.hpp"
 
 namespace vkxx::cli {
 namespace {
 
-command read(std::vector<std::string> words) {
+parsed_command_line read(const std::vector<command_description>& commands,
+                         std::vector<std::string> words) {
   words.insert(words.begin(), "vkxx");
   std::vector<const char*> argv;
   for (const auto& word : words) argv.push_back(word.c_str());
-  return read_command_line(static_cast<int>(argv.size()), argv.data());
+  return read_command_line(commands, static_cast<int>(argv.size()), argv.data());
 }
 
-// What the refusal says; empty: there was none.
+// The message of the refusal; empty: there was none.
 std::string refusal(const std::vector<std::string>& words) {
   try {
-    static_cast<void>(read(words));
+    static_cast<void>(read(all_commands(), words));
     return {};
   } catch (const usage_failure& failure) {
     return std::string{failure.what()} + " | " + failure.help();
@@ -31,14 +35,39 @@ std::string refusal(const std::vector<std::string>& words) {
 }
 
 std::string help_of(const std::string& name) {
-  return std::get<print_command>(read({name, "--help"})).text;
+  return read(all_commands(), {name, "--help"}).text;
 }
 
-constexpr auto command_names = {"call",   "all",     "login",     "profiles", "whoami",
-                                "logout", "methods", "describe",  "explain",  "emulate",
-                                "bench",  "demo",    "completion"};
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const auto& command : all_commands()) {
+    if (!command.hidden()) names.push_back(command.name());
+  }
+  return names;
+}
 
-// The words of a shell's line up to the end of its first command.
+// A command with an argument, a list and two options, which stores what it reads.
+struct sample_command {
+  std::string subject;
+  std::vector<std::string> others;
+  std::optional<std::string> lang;
+  bool loud = false;
+  std::vector<command_description> commands;
+
+  sample_command() {
+    command_description command{"sample", "A command"};
+    command.text("SUBJECT", subject, {}, "Any text");
+    command.texts("OTHER", others, {}, "More texts");
+    command.text("--lang", lang, "LANGUAGE", "A language");
+    command.flag("--loud", loud, "Speak up");
+    command.on_run([] { return exit_status::done; });
+    commands.push_back(std::move(command));
+  }
+  sample_command(const sample_command&) = delete;
+  sample_command& operator=(const sample_command&) = delete;
+};
+
+// The words of a shell command line up to the end of its first command.
 std::vector<std::string> shell_words(std::string_view line) {
   std::vector<std::string> words;
   bool open = false;
@@ -75,8 +104,8 @@ std::vector<std::string> examples_in(const std::string& help) {
   return found;
 }
 
-TEST(help, of_each_command_has_examples_of_its_own_that_can_be_read) {
-  for (const std::string name : command_names) {
+TEST(Help, OfEachCommandHasValidExamples) {
+  for (const auto& name : command_names()) {
     const auto examples = examples_in(help_of(name));
     EXPECT_FALSE(examples.empty()) << name;
     for (const auto& example : examples) {
@@ -89,8 +118,8 @@ TEST(help, of_each_command_has_examples_of_its_own_that_can_be_read) {
   }
 }
 
-TEST(help, of_the_program_has_examples_that_can_be_read) {
-  const auto examples = examples_in(std::get<print_command>(read({"--help"})).text);
+TEST(Help, OfTheProgramHasValidExamples) {
+  const auto examples = examples_in(read(all_commands(), {"--help"}).text);
   EXPECT_GE(examples.size(), 5U);
   for (const auto& example : examples) {
     auto words = shell_words(example);
@@ -99,7 +128,7 @@ TEST(help, of_the_program_has_examples_that_can_be_read) {
   }
 }
 
-TEST(a_mistyped_command, is_refused_with_what_was_meant) {
+TEST(MistypedCommand, IsRefusedWithASuggestion) {
   EXPECT_EQ(refusal({"cal"}), "unknown command: cal; did you mean call? | vkxx --help");
   EXPECT_EQ(refusal({"emulat"}), "unknown command: emulat; did you mean emulate? | vkxx --help");
   EXPECT_NE(refusal({"users.get"}).find("did you mean vkxx call?"), std::string::npos);
@@ -109,7 +138,7 @@ TEST(a_mistyped_command, is_refused_with_what_was_meant) {
   EXPECT_NE(refusal({""}), "");
 }
 
-TEST(a_mistyped_option, is_refused_with_what_was_meant) {
+TEST(MistypedOption, IsRefusedWithASuggestion) {
   EXPECT_EQ(refusal({"call", "users.get", "--timeuot", "3"}),
             "unknown option: --timeuot; did you mean --timeout? | vkxx call --help");
   EXPECT_NE(refusal({"call", "users.get", "--time=3"}).find("--timeout"), std::string::npos);
@@ -117,43 +146,61 @@ TEST(a_mistyped_option, is_refused_with_what_was_meant) {
   EXPECT_NE(refusal({"--token", "x", "call"}).find("options follow the command"),
             std::string::npos);
   EXPECT_NE(refusal({"login", "--clientid", "5"}).find("--client-id"), std::string::npos);
-  for (const std::string name : command_names) {
+  for (const auto& name : command_names()) {
     EXPECT_NE(refusal({name, "--frobnicate"}).find("unknown option: --frobnicate"),
               std::string::npos)
         << name;
   }
 }
 
-TEST(a_mistyped_option, may_hold_a_token_which_is_not_repeated) {
+TEST(MistypedOption, IsNotRepeatedIfItMayBeAToken) {
   const std::string token = "vk1.a.0123456789abcdefghijklmnopqrstuvwxyz0123456789";
   EXPECT_EQ(refusal({"call", "users.get", "--token" + token}).find(token), std::string::npos);
   EXPECT_EQ(refusal({token}).find(token), std::string::npos);
 }
 
-TEST(an_option, takes_its_value_whatever_that_looks_like) {
-  const auto read_call = std::get<call_command>(
-      read({"call", "users.get", "--lang", "--frobnicate", "text=--token", "--", "--x=1"}));
-  EXPECT_EQ(read_call.lang, "--frobnicate");
-  EXPECT_EQ(read_call.arguments, (std::vector<std::string>{"text=--token", "--x=1"}));
+TEST(CommandLine, SelectsTheCommand) {
+  const auto commands = all_commands();
+  for (const auto& name : {"demo", "profiles"}) {
+    const auto parsed = read(commands, {name});
+    ASSERT_NE(parsed.command, nullptr);
+    EXPECT_EQ(parsed.command->name(), name);
+    EXPECT_EQ(parsed.text, "");
+  }
+  EXPECT_EQ(read(commands, {"--version"}).command, nullptr);
+  EXPECT_EQ(read(commands, {"--version"}).text, "vkxx " + program_version() + "\n");
 }
 
-TEST(two_dashes, end_the_options_of_every_command) {
-  EXPECT_EQ(std::get<explain_command>(read({"explain", "--json", "--", "14"})).what, "14");
-  EXPECT_EQ(std::get<describe_command>(read({"describe", "--", "--json"})).method, "--json");
+TEST(OptionValue, MayLookLikeAnOption) {
+  sample_command sample;
+  read(sample.commands, {"sample", "x", "--lang", "--frobnicate", "text=--token", "--", "--x=1"});
+  EXPECT_EQ(sample.subject, "x");
+  EXPECT_EQ(sample.lang, "--frobnicate");
+  EXPECT_EQ(sample.others, (std::vector<std::string>{"text=--token", "--x=1"}));
+  EXPECT_FALSE(sample.loud);
+}
+
+TEST(TwoDashes, EndTheOptions) {
+  sample_command sample;
+  read(sample.commands, {"sample", "--loud", "--", "--lang"});
+  EXPECT_EQ(sample.subject, "--lang");
+  EXPECT_EQ(sample.lang, std::nullopt);
+  EXPECT_TRUE(sample.loud);
+  EXPECT_EQ(refusal({"explain", "--json", "--", "14"}), "");
   EXPECT_NE(refusal({"explain", "14", "1", "--", "2"}).find("more arguments"), std::string::npos);
   EXPECT_NE(refusal({"demo", "--", "x"}).find("more arguments"), std::string::npos);
   EXPECT_NE(refusal({"demo", "x"}).find("more arguments"), std::string::npos);
   EXPECT_NE(refusal({"explain", "14", "1", "2"}).find("more arguments"), std::string::npos);
 }
 
-TEST(an_option_with_a_value, is_given_once_unless_it_is_a_list) {
+TEST(OptionWithAValue, IsGivenOnceUnlessItIsRepeatable) {
   EXPECT_EQ(refusal({"call", "users.get", "--lang", "ru", "--lang=en"}),
             "--lang is given more than once | vkxx call --help");
   EXPECT_EQ(refusal({"call", "users.get", "--verbose", "--verbose"}), "");
   EXPECT_EQ(refusal({"emulate", "--fault", "html", "--fault", "empty"}), "");
 }
 
-TEST(a_number, has_a_range_that_is_named) {
+TEST(Number, OutOfRangeIsRefusedWithTheRange) {
   struct sample {
     std::vector<std::string> words;
     std::string range;
@@ -184,9 +231,9 @@ TEST(a_number, has_a_range_that_is_named) {
   }
 }
 
-TEST(a_word, is_one_of_those_there_are) {
+TEST(Word, IsOneOfThoseListed) {
   EXPECT_EQ(refusal({"login", "vkd"}),
-            "WAY: expected vkid, code, implicit, direct, communities or service, not \"vkd\"; did "
+            "FLOW: expected vkid, code, implicit, direct, communities or service, not \"vkd\"; did "
             "you mean vkid? | vkxx login --help");
   EXPECT_NE(refusal({"bench", "--kind", "comunity"}).find("did you mean community?"),
             std::string::npos);

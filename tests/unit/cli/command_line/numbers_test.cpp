@@ -8,7 +8,7 @@
 namespace vkxx::cli {
 namespace {
 
-TEST(read_integer, takes_the_whole_range_and_nothing_beyond) {
+TEST(ReadInteger, TakesTheWholeRangeAndNothingBeyond) {
   EXPECT_EQ(read_integer("1", 1, 100), 1);
   EXPECT_EQ(read_integer("100", 1, 100), 100);
   EXPECT_EQ(read_integer("-9223372036854775808", std::numeric_limits<std::int64_t>::min(), 0),
@@ -18,14 +18,14 @@ TEST(read_integer, takes_the_whole_range_and_nothing_beyond) {
   }
 }
 
-TEST(read_integer, is_decimal_and_nothing_else) {
+TEST(ReadInteger, IsDecimalAndNothingElse) {
   EXPECT_EQ(read_integer("010", 0, 100), 10);
   for (const auto* text : {"", " 1", "1 ", "+1", "0x10", "1e1", "1.0", "1_0", "ten", "-"}) {
     EXPECT_THROW(static_cast<void>(read_integer(text, 0, 100)), std::invalid_argument) << text;
   }
 }
 
-TEST(read_unsigned, refuses_what_is_negative_and_keeps_64_bits) {
+TEST(ReadUnsigned, RefusesWhatIsNegativeAndKeeps64Bits) {
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   EXPECT_EQ(read_unsigned("18446744073709551615", 0, most), most);
   for (const auto* text : {"-1", "18446744073709551616"}) {
@@ -33,14 +33,14 @@ TEST(read_unsigned, refuses_what_is_negative_and_keeps_64_bits) {
   }
 }
 
-TEST(read_real, refuses_what_is_no_finite_number_in_the_range) {
+TEST(ReadReal, RefusesWhatIsNoFiniteNumberInTheRange) {
   EXPECT_EQ(read_real("0.25", 0.001, 10), 0.25);
   for (const auto* text : {"nan", "inf", "-inf", "1e400", "0", "11", "1s"}) {
     EXPECT_THROW(static_cast<void>(read_real(text, 0.001, 10)), std::invalid_argument) << text;
   }
 }
 
-TEST(read_integer, says_the_range_and_what_came) {
+TEST(ReadInteger, SaysTheRangeAndWhatCame) {
   try {
     static_cast<void>(read_integer("99999", 0, 65535, "a port"));
     FAIL();
@@ -49,7 +49,7 @@ TEST(read_integer, says_the_range_and_what_came) {
   }
 }
 
-TEST(read_integer, does_not_repeat_what_may_be_a_token) {
+TEST(ReadInteger, DoesNotRepeatWhatMayBeAToken) {
   try {
     static_cast<void>(read_integer(std::string(200, 'a'), 0, 1));
     FAIL();

@@ -7,7 +7,7 @@ namespace {
 
 using names = std::vector<std::string_view>;
 
-TEST(edit_distance, counts_slips) {
+TEST(EditDistance, CountsSlips) {
   EXPECT_EQ(edit_distance("", ""), 0U);
   EXPECT_EQ(edit_distance("get", ""), 3U);
   EXPECT_EQ(edit_distance("", "get"), 3U);
@@ -20,25 +20,26 @@ TEST(edit_distance, counts_slips) {
   EXPECT_EQ(edit_distance("abc", "cba"), 2U) << "not neighbours";
 }
 
-TEST(edit_distance, takes_upper_and_lower_case_for_the_same) {
+TEST(EditDistance, TakesUpperAndLowerCaseForTheSame) {
   EXPECT_EQ(edit_distance("wall.getbyid", "wall.getById"), 0U);
   EXPECT_EQ(edit_distance("Bi", "IB"), 1U);
 }
 
-TEST(edit_distance, is_the_same_both_ways) {
+TEST(EditDistance, IsTheSameBothWays) {
   const names words{"owner_id", "onwer_id", "own", "id_owner", "domain", ""};
-  for (const auto one : words) {
-    for (const auto other : words) EXPECT_EQ(edit_distance(one, other), edit_distance(other, one));
+  for (const auto first : words) {
+    for (const auto second : words)
+      EXPECT_EQ(edit_distance(first, second), edit_distance(second, first));
   }
 }
 
-TEST(nearest, gives_the_best_only) {
+TEST(Nearest, GivesTheBestOnly) {
   EXPECT_EQ(nearest("onwer_id", {"domain", "owner_ids", "owner_id"}), names{"owner_id"});
   EXPECT_EQ(nearest("cout", {"offset", "count", "court"}), (names{"count", "court"}));
   EXPECT_EQ(nearest("abcx", {"abc1", "abc2", "abc3", "abc4"}), (names{"abc1", "abc2", "abc3"}));
 }
 
-TEST(nearest, gives_nothing_that_is_far) {
+TEST(Nearest, GivesNothingThatIsFar) {
   EXPECT_EQ(nearest("nonsense", {"count", "offset", "owner_id"}), names{});
   EXPECT_EQ(nearest("x", {"v"}), names{}) << "nothing of it is left";
   EXPECT_EQ(nearest("", {"v"}), names{});
@@ -46,7 +47,7 @@ TEST(nearest, gives_nothing_that_is_far) {
   EXPECT_EQ(nearest(std::string(100'000, 'a'), {"a"}), names{});
 }
 
-TEST(did_you_mean, joins_names) {
+TEST(DidYouMean, JoinsNames) {
   EXPECT_EQ(did_you_mean({}), "");
   EXPECT_EQ(did_you_mean({"a"}), "did you mean a?");
   EXPECT_EQ(did_you_mean({"a", "b"}), "did you mean a or b?");

@@ -21,24 +21,24 @@ std::string pretty(std::string_view text) {
   return printed;
 }
 
-TEST(printed_json, compact_has_no_spaces) {
+TEST(PrintedJson, CompactHasNoSpaces) {
   EXPECT_EQ(compact(R"({ "a" : [ 1 , { } , [ ] , null , true , false ] })"),
             "{\"a\":[1,{},[],null,true,false]}\n");
 }
 
-TEST(printed_json, pretty_has_two_spaces_a_level) {
+TEST(PrintedJson, PrettyHasTwoSpacesALevel) {
   EXPECT_EQ(pretty(R"({"a":[1,{"b":2}],"c":{},"d":[]})"),
             "{\n  \"a\": [\n    1,\n    {\n      \"b\": 2\n    }\n  ],\n  \"c\": {},\n  \"d\": []\n"
             "}\n");
 }
 
-TEST(printed_json, numbers_read_back_as_they_were) {
+TEST(PrintedJson, NumbersReadBackAsTheyWere) {
   const std::string numbers =
       "[0,-1,9223372036854775807,-9223372036854775808,18446744073709551615,0.1,2.0,1e+300,-5e-324]";
   EXPECT_EQ(compact(numbers), numbers + "\n");
 }
 
-TEST(printed_json, numbers_are_as_they_were_written) {
+TEST(PrintedJson, NumbersAreAsTheyWereWritten) {
   const std::string numbers =
       "[123456789012345678901234567890,1e400,-0,-0.0,1E5,2.50,0.1000000000000000055511151231257827,"
       "18446744073709551616,-9223372036854775809,1e-400]";
@@ -46,16 +46,16 @@ TEST(printed_json, numbers_are_as_they_were_written) {
   EXPECT_EQ(printed_json(R"({"id":1e400})", json_layout::pretty), "{\n  \"id\": 1e400\n}\n");
 }
 
-TEST(printed_json, members_of_one_name_are_all_printed) {
+TEST(PrintedJson, MembersOfOneNameAreAllPrinted) {
   EXPECT_EQ(printed_json(R"({"a":1,"a":2})", json_layout::compact), "{\"a\":1,\"a\":2}\n");
 }
 
-TEST(printed_json, half_a_pair_and_a_byte_order_mark_do_not_cost_the_rest) {
+TEST(PrintedJson, HalfAPairAndAByteOrderMarkDoNotCostTheRest) {
   EXPECT_EQ(printed_json("\xEF\xBB\xBF[\"a\\ud83d\",1]", json_layout::compact),
             "[\"a\xEF\xBF\xBD\",1]\n");
 }
 
-TEST(printed_json, neither_depth_nor_broken_text_harms) {
+TEST(PrintedJson, NeitherDepthNorBrokenTextHarms) {
   EXPECT_NO_THROW(
       static_cast<void>(printed_json(std::string(1'000'000, '['), json_layout::compact)));
   for (const auto* text : {"", "\"", "\"\\", "]", "}{", "[\"\\u12", ":,"}) {
@@ -63,18 +63,18 @@ TEST(printed_json, neither_depth_nor_broken_text_harms) {
   }
 }
 
-TEST(printed_json, strings_keep_utf8_and_lose_commands) {
+TEST(PrintedJson, StringsKeepUtf8AndLoseCommands) {
   EXPECT_EQ(
       compact(R"("ж😀\" \\ \n\r\t\b\u0000\u001b\u007f\u0085\u200f\u202e\u2066 /")"),
       "\"ж😀\\\" \\\\ \\n\\r\\t\\u0008\\u0000\\u001b\\u007f\\u0085\\u200f\\u202e\\u2066 /\"\n");
 }
 
-TEST(printed_json, a_string_that_is_not_utf8_becomes_json_all_the_same) {
+TEST(PrintedJson, AStringThatIsNotUtf8BecomesJsonAllTheSame) {
   EXPECT_EQ(printed_value(boost::json::value("a\xff\xc3"), json_layout::compact),
             "\"a\\ufffd\\ufffd\"\n");
 }
 
-TEST(printed_json, names_are_escaped_too) {
+TEST(PrintedJson, NamesAreEscapedToo) {
   EXPECT_EQ(compact(R"({"\n\"":1})"), "{\"\\n\\\"\":1}\n");
 }
 

@@ -5,14 +5,14 @@
 namespace vkxx::cli {
 namespace {
 
-TEST(redacted_json, leaves_what_is_no_secret_as_it_is_written) {
+TEST(RedactedJson, LeavesWhatIsNoSecretAsItIsWritten) {
   const std::string json =
       R"({"error_code":100,"n":1e400,"error_msg":"a \u0436 \"b\"","request_params":)"
       R"([{"key":"method","value":"users.get"}, {"value":"5.199","key":"v"}]})";
   EXPECT_EQ(redacted_json(json), json);
 }
 
-TEST(redacted_json, strikes_out_secrets_wherever_they_stand) {
+TEST(RedactedJson, StrikesOutSecretsWhereverTheyStand) {
   const std::string token = "vk1.a.0123456789abcdefghijklmnopqrstuvwxyz0123456789";
   for (const auto& json : {
            R"({"error_msg":"bad token )" + token + R"("})",
@@ -26,7 +26,7 @@ TEST(redacted_json, strikes_out_secrets_wherever_they_stand) {
   EXPECT_EQ(redacted_json(R"({"access_token" : "short1"})").find("short1"), std::string::npos);
 }
 
-TEST(redacted_json, survives_what_is_no_json) {
+TEST(RedactedJson, SurvivesWhatIsNoJson) {
   for (const auto* text : {"", "\"", "\"a", "{\"a\":\"", "\"\\"}) {
     EXPECT_NO_THROW(static_cast<void>(redacted_json(text))) << text;
   }

@@ -18,7 +18,7 @@ error other_error(errc code) {
   return error{code, request_effect::unknown, "It broke"};
 }
 
-TEST(status_of, tells_the_kinds_of_api_errors_apart) {
+TEST(StatusOf, TellsTheKindsOfApiErrorsApart) {
   for (const int code : {1, 3, 6, 7, 14, 15, 17, 24, 100, 99999}) {
     EXPECT_EQ(status_of(api_error(code)), exit_status::api_error) << code;
   }
@@ -27,7 +27,7 @@ TEST(status_of, tells_the_kinds_of_api_errors_apart) {
   }
 }
 
-TEST(status_of, tells_the_other_failures_apart) {
+TEST(StatusOf, TellsTheOtherFailuresApart) {
   const std::pair<errc, exit_status> expected[] = {
       {errc::invalid_argument, exit_status::usage},
       {errc::cancelled, exit_status::interrupted},
@@ -58,7 +58,7 @@ TEST(status_of, tells_the_other_failures_apart) {
   }
 }
 
-TEST(error_json, is_one_line_with_what_a_program_needs) {
+TEST(ErrorJson, IsOneLineWithWhatAProgramNeeds) {
   EXPECT_EQ(
       error_json(api_error(3, "Unknown method\npassed"), token_presence::given),
       R"({"error":{"kind":"api","code":3,"name":"unknown_method","message":"Unknown method passed",)"
@@ -71,25 +71,25 @@ TEST(error_json, is_one_line_with_what_a_program_needs) {
             R"({"error":{"kind":"usage","message":"a \"b\"","exit_status":2}})");
 }
 
-TEST(description_of, has_the_code_the_text_and_the_advice) {
+TEST(DescriptionOf, HasTheCodeTheTextAndTheAdvice) {
   EXPECT_EQ(description_of(api_error(3, "Unknown method passed"), token_presence::given),
             "3. Unknown method passed. Check the spelling, letter case included, and the version "
             "`v`. (vkxx explain 3)");
 }
 
-TEST(description_of, asks_for_a_token_where_there_was_none) {
+TEST(DescriptionOf, AsksForATokenWhereThereWasNone) {
   const auto dead = api_error(5, "User authorization failed: no access_token passed.");
   EXPECT_NE(description_of(dead, token_presence::missing).find("VK_ACCESS_TOKEN"),
             std::string::npos);
   EXPECT_EQ(description_of(dead, token_presence::given).find("VK_ACCESS_TOKEN"), std::string::npos);
 }
 
-TEST(description_of, is_one_line_that_no_terminal_obeys) {
+TEST(DescriptionOf, IsOneLineThatNoTerminalObeys) {
   const auto text = description_of(api_error(15, "a\n\x1b[2Jb"), token_presence::given);
   EXPECT_EQ(text.find_first_of("\n\x1b"), std::string::npos) << text;
 }
 
-TEST(description_of, shows_no_token_that_a_server_repeats) {
+TEST(DescriptionOf, ShowsNoTokenThatAServerRepeats) {
   const std::string token = "vk1.a.0123456789abcdefghijklmnopqrstuvwxyz0123456789";
   api_error_details details;
   details.code = api_errc{5};
@@ -99,7 +99,7 @@ TEST(description_of, shows_no_token_that_a_server_repeats) {
   EXPECT_EQ(text.find(token), std::string::npos) << text;
 }
 
-TEST(description_of, names_the_option_that_helps) {
+TEST(DescriptionOf, NamesTheOptionThatHelps) {
   EXPECT_NE(description_of(other_error(errc::timeout), token_presence::given).find("--timeout"),
             std::string::npos);
   EXPECT_NE(description_of(other_error(errc::certificate_rejected), token_presence::given)

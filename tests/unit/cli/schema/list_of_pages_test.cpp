@@ -16,7 +16,7 @@ paging paging_of_method(const char* name) {
   return paging_with(command, request{name});
 }
 
-TEST(list_of_pages, knows_which_methods_have_pages) {
+TEST(ListOfPages, KnowsWhichMethodsHavePages) {
   for (const auto* name : {"friends.get", "ads.getAds", "newsfeed.get"}) {
     EXPECT_NO_THROW(static_cast<void>(paging_of_method(name))) << name;
   }
@@ -25,7 +25,7 @@ TEST(list_of_pages, knows_which_methods_have_pages) {
   }
 }
 
-TEST(list_of_pages, knows_the_list_of_a_method) {
+TEST(ListOfPages, KnowsTheListOfAMethod) {
   const auto wall = paging_of_method("wall.get");
   EXPECT_EQ(wall.offset, "offset");
   EXPECT_EQ(wall.size, "count");
@@ -39,14 +39,14 @@ TEST(list_of_pages, knows_the_list_of_a_method) {
   EXPECT_EQ(paging_of_method("polls.getVoters").items, "[].users.items");
 }
 
-TEST(list_of_pages, refuses_lists_side_by_side) {
+TEST(ListOfPages, RefusesListsSideBySide) {
   all_command command;
   command.method = "friends.getOnline";
   const auto call = request{"friends.getOnline"}.set("online_mobile", 1);
   EXPECT_THROW(static_cast<void>(paging_with(command, call)), usage_failure);
 }
 
-TEST(list_of_pages, takes_a_list_that_somebody_describes) {
+TEST(ListOfPages, TakesAListThatSomebodyDescribes) {
   all_command command;
   command.method = "execute.feed";
   command.list = "feed.posts";

@@ -17,7 +17,7 @@ std::string chosen(const std::string& url, const variables& set) {
   return found ? found->variable + "=" + found->url : "none";
 }
 
-TEST(proxy_for, https_addresses_have_their_own_and_the_common_one) {
+TEST(ProxyFor, HttpsAddressesHaveTheirOwnAndTheCommonOne) {
   EXPECT_EQ(chosen("https://api.vk.ru", {}), "none");
   EXPECT_EQ(chosen("https://api.vk.ru", {{"HTTPS_PROXY", "http://p:1"}}), "HTTPS_PROXY=http://p:1");
   EXPECT_EQ(chosen("https://api.vk.ru", {{"ALL_PROXY", "socks5h://p"}}), "ALL_PROXY=socks5h://p");
@@ -28,28 +28,28 @@ TEST(proxy_for, https_addresses_have_their_own_and_the_common_one) {
   EXPECT_EQ(chosen("https://api.vk.ru", {{"http_proxy", "a://a"}}), "none");
 }
 
-TEST(proxy_for, http_addresses_take_the_small_letters_only) {
+TEST(ProxyFor, HttpAddressesTakeTheSmallLettersOnly) {
   EXPECT_EQ(chosen("http://vk.test", {{"HTTP_PROXY", "http://attacker"}}), "none");
   EXPECT_EQ(chosen("http://vk.test", {{"http_proxy", "http://p"}}), "http_proxy=http://p");
   EXPECT_EQ(chosen("http://vk.test", {{"ALL_PROXY", "http://p"}}), "ALL_PROXY=http://p");
 }
 
-TEST(proxy_for, an_empty_variable_means_none) {
+TEST(ProxyFor, AnEmptyVariableMeansNone) {
   EXPECT_EQ(chosen("https://api.vk.ru", {{"https_proxy", ""}, {"ALL_PROXY", "http://p"}}), "none");
 }
 
-TEST(proxy_for, a_proxy_without_a_scheme_speaks_http) {
+TEST(ProxyFor, AProxyWithoutASchemeSpeaksHttp) {
   EXPECT_EQ(chosen("https://api.vk.ru", {{"HTTPS_PROXY", "p:3128"}}), "HTTPS_PROXY=http://p:3128");
 }
 
-TEST(proxy_for, this_machine_is_reached_without) {
+TEST(ProxyFor, ThisMachineIsReachedWithout) {
   for (const auto* url : {"http://127.0.0.1:8080", "http://localhost", "https://[::1]:1/",
                           "http://LOCALHOST", "http://127.8.9.1"}) {
     EXPECT_EQ(chosen(url, {{"ALL_PROXY", "http://p"}, {"https_proxy", "http://p"}}), "none") << url;
   }
 }
 
-TEST(proxy_for, exceptions_are_respected) {
+TEST(ProxyFor, ExceptionsAreRespected) {
   struct sample {
     const char* url;
     const char* exceptions;

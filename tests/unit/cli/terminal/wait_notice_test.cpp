@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 const std::chrono::steady_clock::time_point start{};
 
-TEST(wait_notices, come_once_after_two_seconds_of_the_same_wait) {
+TEST(WaitNotices, ComeOnceAfterTwoSecondsOfTheSameWait) {
   wait_notices notices;
   const client_activity limited{3, 0, "ok"};
   EXPECT_EQ(notices.observe(limited, start), std::nullopt);
@@ -19,9 +19,9 @@ TEST(wait_notices, come_once_after_two_seconds_of_the_same_wait) {
   EXPECT_EQ(notices.observe(limited, start + 10s), std::nullopt);
 }
 
-TEST(wait_notices, say_what_is_waited_for) {
+TEST(WaitNotices, SayWhatIsWaitedFor) {
   const std::pair<client_activity, std::string> samples[] = {
-      {{0, 1, ""}, "waiting for an answer"},
+      {{0, 1, ""}, "waiting for a response"},
       {{0, 0, "connection_refused"}, "connection refused"},
       {{0, 0, "6"}, "VK's error 6"},
       {{1, 1, "6"}, "limit"},
@@ -35,7 +35,7 @@ TEST(wait_notices, say_what_is_waited_for) {
   }
 }
 
-TEST(wait_notices, begin_again_when_something_else_is_waited_for) {
+TEST(WaitNotices, BeginAgainWhenSomethingElseIsWaitedFor) {
   wait_notices notices;
   static_cast<void>(notices.observe({0, 1, ""}, start));
   EXPECT_EQ(notices.observe({0, 0, "10"}, start + 3s), std::nullopt);
@@ -44,7 +44,7 @@ TEST(wait_notices, begin_again_when_something_else_is_waited_for) {
   EXPECT_EQ(notices.observe({0, 0, "10"}, start + 9s), std::nullopt);
 }
 
-TEST(wait_notices, say_nothing_where_nothing_is_known) {
+TEST(WaitNotices, SayNothingWhereNothingIsKnown) {
   wait_notices notices;
   for (const auto* outcome : {"", "ok"}) {
     static_cast<void>(notices.observe({0, 0, outcome}, start));

@@ -105,6 +105,34 @@ TEST_F(Pacing, LeavesAMethodAloneWhoseQuotaIsUsedUp) {
   EXPECT_TRUE(bench.call_once(request{"wall.get"}));
 }
 
+// The window counts what was sent before.
+TEST_F(Pacing, SendsTwentyOnceTheTokenIsKnownToBeOfACommunity) {
+  expect_times(24);
+  for (int i = 0; i < 3; ++i) kept.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  bench.face().token_kind(token_kind::group);
+  for (int i = 0; i < 21; ++i) kept.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 20U);
+  bench.clock->advance(1s + 8ms);
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 24U);
+}
+
+TEST_F(Pacing, SendsThreeOnceTheTokenIsKnownToBeOfAUser) {
+  bench.settings.token_kind(token_kind::group);
+  expect_times(10);
+  for (int i = 0; i < 5; ++i) kept.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  bench.face().token_kind(token_kind::user);
+  for (int i = 0; i < 5; ++i) kept.push_back(bench.start(request{"users.get"}));
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 5U);
+  bench.clock->advance(1s + 8ms);
+  bench.poll();
+  EXPECT_EQ(bench.vk->requests().size(), 8U);
+}
+
 // Flooding one conversation says nothing of the others.
 TEST_F(Pacing, LeavesOneRecipientAloneAfterTooMuchOfTheSame) {
   const auto send_to = [](std::int64_t peer) {
@@ -120,7 +148,7 @@ TEST_F(Pacing, LeavesOneRecipientAloneAfterTooMuchOfTheSame) {
   const auto blocked = bench.call_once(request{"messages.send"}.set("chat_id", 1)).error();
   EXPECT_EQ(blocked, errc::method_blocked);
   EXPECT_THAT(blocked.message(), HasSubstr("for this recipient with error 9"));
-  EXPECT_EQ(blocked.attempts(), 1);
+  EXPECT_EQ(blocked.attempts(), 0);
   EXPECT_TRUE(bench.call_once(request{"messages.send"}.set("peer_ids", 2, 2'000'000'001)))
       << "another one is among them";
   bench.clock->advance(1min);
@@ -218,8 +246,8 @@ TEST_F(Pacing, CancelsARestingCall) {
 }
 
 TEST_F(Pacing, DoesNotRepeatAWriteThatMayHaveBeenDone) {
-  bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
-  const auto failure = bench.call_once(request{"wall.post"}).error();
+  bench.vk->expect(call("wall.edit")).fail(errc::connection_lost, request_effect::unknown);
+  const auto failure = bench.call_once(request{"wall.edit"}).error();
   EXPECT_EQ(failure, errc::connection_lost);
   EXPECT_EQ(failure.effect(), request_effect::unknown);
   EXPECT_THAT(failure.to_string(), HasSubstr("It is not known whether VK executed the request."));
@@ -227,9 +255,9 @@ TEST_F(Pacing, DoesNotRepeatAWriteThatMayHaveBeenDone) {
 }
 
 TEST_F(Pacing, RepeatsAWriteThatNeverLeft) {
-  bench.vk->expect(call("wall.post")).fail(errc::connection_refused, request_effect::not_sent);
-  bench.vk->expect(call("wall.post")).reply("1");
-  EXPECT_TRUE(bench.call_once(request{"wall.post"}));
+  bench.vk->expect(call("wall.edit")).fail(errc::connection_refused, request_effect::not_sent);
+  bench.vk->expect(call("wall.edit")).reply("1");
+  EXPECT_TRUE(bench.call_once(request{"wall.edit"}));
 }
 
 TEST_F(Pacing, RepeatsAWriteWithAKey) {
@@ -259,6 +287,26 @@ TEST_F(Pacing, GivesAMessageOneRandomIdForAllItsRepeats) {
     keys.insert(key);
   }
   EXPECT_EQ(keys.size(), 3U);
+}
+
+TEST_F(Pacing, GivesAPostOneGuidForAllItsRetries) {
+  for (int post = 0; post < 2; ++post) {
+    bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
+    bench.vk->expect(call("wall.post")).reply("1");
+    EXPECT_TRUE(bench.call_once(request{"wall.post"}.set("message", "hi")));
+  }
+  const auto sent = bench.vk->requests();
+  ASSERT_EQ(sent.size(), 4U);
+  const auto guid = [&](std::size_t index) { return sent[index].find("guid").value_or(""); };
+  EXPECT_EQ(guid(0).size(), 16U);
+  EXPECT_EQ(guid(0), guid(1));
+  EXPECT_EQ(guid(2), guid(3));
+  EXPECT_NE(guid(0), guid(2));
+}
+
+TEST_F(Pacing, DoesNotRepeatAPostWithoutAKey) {
+  bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
+  EXPECT_FALSE(bench.call_once(request{"wall.post"}.set("guid", "")));
 }
 
 TEST_F(Pacing, DoesNotRepeatAMessageWithoutAKey) {

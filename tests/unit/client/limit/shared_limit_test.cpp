@@ -283,7 +283,8 @@ TEST_F(SharedLimit, MayEndWhileAQuestionIsOpen) {
 class ForeignThread : public ::testing::Test {
  protected:
   // A call that waits for what the others say.
-  shared_bucket::handler question(asio::io_context& io, const std::shared_ptr<call_limiter>& limiter) {
+  shared_bucket::handler question(asio::io_context& io,
+                                  const std::shared_ptr<call_limiter>& limiter) {
     asio::co_spawn(io, visit(limiter, clock->now()), asio::detached);
     io.poll();
     return place->window->asked.at(0).told;

@@ -84,7 +84,8 @@ TEST(CallOptions, AnIdempotentCallIsARetriedWrite) {
   bench.settings.retries(retries{});
   bench.vk->expect(call("execute.add")).fail(errc::connection_lost, request_effect::unknown);
   bench.vk->expect(call("execute.add")).reply_error(R"({"error_code":15})");
-  const auto failure = bench.call_once(request{"execute.add"}, call_options{}.idempotent(true)).error();
+  const auto failure =
+      bench.call_once(request{"execute.add"}, call_options{}.idempotent(true)).error();
   EXPECT_EQ(failure, api_errc::access_denied);
   EXPECT_EQ(failure.attempts(), 2);
   EXPECT_EQ(failure.effect(), request_effect::unknown) << "the first attempt may have been done";

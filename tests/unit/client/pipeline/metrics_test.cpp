@@ -18,14 +18,14 @@ TEST(Metrics, CountWhatBecameOfCalls) {
   bench.vk->expect(call("users.get")).reply_error(R"({"error_code":10,"error_msg":"No"})");
   bench.vk->expect(call("users.get")).reply("1");
   bench.vk->expect(call("wall.get")).reply_error(R"({"error_code":15,"error_msg":"No"})");
-  bench.vk->expect(call("wall.post")).fail(errc::connection_lost, request_effect::unknown);
+  bench.vk->expect(call("wall.edit")).fail(errc::connection_lost, request_effect::unknown);
   EXPECT_TRUE(bench.call_once(request{"users.get"}));
   EXPECT_TRUE(bench.call_once(request{"users.get"}));
   EXPECT_FALSE(bench.call_once(request{"wall.get"}));
-  EXPECT_FALSE(bench.call_once(request{"wall.post"}));
+  EXPECT_FALSE(bench.call_once(request{"wall.edit"}));
   const auto seen = bench.face().metrics();
   const decltype(seen.calls) calls{
-      {{"users.get", "ok"}, 2}, {{"wall.get", "15"}, 1}, {{"wall.post", "connection_lost"}, 1}};
+      {{"users.get", "ok"}, 2}, {{"wall.get", "15"}, 1}, {{"wall.edit", "connection_lost"}, 1}};
   EXPECT_EQ(seen.calls, calls);
   EXPECT_EQ(seen.attempts, 6U);
   EXPECT_EQ(seen.repeats, 1U);

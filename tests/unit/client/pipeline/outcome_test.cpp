@@ -314,13 +314,13 @@ TEST(GivenSecrets, AreStruckOutOfAllThatIsShown) {
       http::response page;
       page.status = status;
       page.body = "<p>Who is " + echoed + "?</p>";
-      bench.vk->expect(call("wall.post")).reply_with(page);
-      bench.vk->expect(call("wall.post"))
+      bench.vk->expect(call("wall.edit")).reply_with(page);
+      bench.vk->expect(call("wall.edit"))
           .reply_body(R"({"error":{"error_code":5,"error_msg":"bad )" + inside_of_json(echoed) +
                       R"(","request_params":[{"key":"x","value":")" + inside_of_json(echoed) +
                       R"("}]}})");
       for (int i = 0; i != 2; ++i) {
-        const auto failure = bench.call_once(request{"wall.post"}).error();
+        const auto failure = bench.call_once(request{"wall.edit"}).error();
         const auto text = failure.to_string() + failure.message();
         EXPECT_THAT(text, AllOf(Not(HasSubstr(given)), Not(HasSubstr(echoed)), HasSubstr("***")));
       }

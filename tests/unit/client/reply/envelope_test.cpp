@@ -419,5 +419,38 @@ TEST(Reply, CanBeMadeByAHandler) {
   EXPECT_EQ(made.method(), "");
 }
 
+std::string list_of_ones(std::size_t count) {
+  std::string body = R"({"response":[1)";
+  for (std::size_t i = 1; i < count; ++i) body += ",1";
+  return body + "]}";
+}
+
+// Each number takes two bytes of the text, and twenty times that as a value.
+TEST(Envelope, ATreeOfValuesHasALimitOfMemory) {
+  const auto outcome = read(list_of_ones(3'000'000));
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->text().size(), 6'000'001U);
+  for (int i = 0; i != 2; ++i) {
+    try {
+      static_cast<void>(outcome->json());
+      FAIL() << "it has no limit";
+    } catch (const protocol_exception& failure) {
+      EXPECT_EQ(failure.error(), errc::answer_too_large);
+      EXPECT_EQ(failure.error().effect(), request_effect::executed);
+      EXPECT_THAT(failure.error().message(), HasSubstr("more than 67108864 bytes of memory"));
+    }
+  }
+  const auto numbers = outcome->try_as<std::vector<int>>();
+  ASSERT_FALSE(numbers);
+  EXPECT_EQ(numbers.error(), errc::answer_too_large);
+}
+
+TEST(Envelope, ATreeOfAnyAnswerOfVksSizeIsMade) {
+  const auto outcome = read(list_of_ones(300'000));
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->json().as_array().size(), 300'000U);
+  EXPECT_EQ(outcome->try_as<std::vector<int>>()->size(), 300'000U);
+}
+
 }  // namespace
 }  // namespace vkxx::test

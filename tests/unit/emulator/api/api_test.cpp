@@ -8,13 +8,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class api_test : public service_fixture {};
+class Api : public service_fixture {};
 
 boost::json::object error_of(const answer& reply) {
   return boost::json::parse(reply.body).at("error").as_object();
 }
 
-TEST_F(api_test, refuses_a_call_without_version) {
+TEST_F(Api, RefusesACallWithoutVersion) {
   const auto failure =
       error_of(send("GET", "/method/users.get?user_ids=1&access_token=" + tokens.user));
   EXPECT_EQ(text(failure),
@@ -23,7 +23,7 @@ TEST_F(api_test, refuses_a_call_without_version) {
             R"({"key":"user_ids","value":"1"}]})");
 }
 
-TEST_F(api_test, speaks_message_pack_to_who_asks_for_it) {
+TEST_F(Api, AnswersInMessagePackOnRequest) {
   // By hand from the specification: a map of one, "response", a map of one, "text", nine bytes.
   const std::string packed = "\x81\xA8response\x81\xA4text\xA9道德經";
   const auto target = "/method/status.get?v=5.199&access_token=" + tokens.user;
@@ -41,13 +41,13 @@ TEST_F(api_test, speaks_message_pack_to_who_asks_for_it) {
                                "error_code\x05"));
 }
 
-TEST_F(api_test, takes_a_method_with_the_form_of_the_answer_behind_it) {
+TEST_F(Api, AcceptsAnEndingThatSelectsTheFormOfTheAnswer) {
   const auto reply = send("GET", "/method/users.get.json?v=5.199&access_token=" + tokens.user);
   EXPECT_EQ(boost::json::parse(reply.body).at("response").at(0).at("id"), 1);
   EXPECT_EQ(vk.requests().back().api_method, "users.get");
 }
 
-TEST_F(api_test, has_no_script_inside_a_script) {
+TEST_F(Api, RefusesNestedScripts) {
   const auto whole =
       envelope("execute", "code=return [API.execute({code: 'return 1;'}), API.execute.feed()];");
   EXPECT_EQ(text(whole.at("response")), "[false,false]");
@@ -60,7 +60,7 @@ TEST_F(api_test, has_no_script_inside_a_script) {
 // The script writes, and then does nothing for as long as it may: others must see the write before
 // the script has ended. It is tried a few times, since this thread may sleep through a script's
 // whole run.
-TEST_F(api_test, runs_scripts_while_others_are_answered) {
+TEST_F(Api, AnswersOtherCallsWhileAScriptRuns) {
   bool seen = false;
   for (int round = 0; round < 100 && !seen; ++round) {
     vk.reset();
@@ -78,14 +78,14 @@ TEST_F(api_test, runs_scripts_while_others_are_answered) {
 }
 
 // A sample comes of the schema and needs nothing of the world.
-TEST_F(api_test, reads_tolerantly_what_clients_send) {
+TEST_F(Api, ReadsTolerantlyWhatClientsSend) {
   EXPECT_TRUE(call("users.search", "fields=city,no_such_field&q=a").is_object());
   EXPECT_TRUE(call("photos.getById", "photos=1_2, 1_3").is_array());
   EXPECT_TRUE(call("database.getCountries", "need_all=1", tokens.service).is_object());
   EXPECT_TRUE(call("database.getCities", "country_id=1", tokens.service).is_object());
 }
 
-TEST_F(api_test, compares_versions_as_numbers) {
+TEST_F(Api, ComparesVersionsAsNumbers) {
   const auto code = [this](const std::string& v) {
     const auto whole = boost::json::parse(
         send("POST", "/method/users.get", "v=" + v + "&access_token=" + tokens.user).body);
@@ -102,13 +102,13 @@ TEST_F(api_test, compares_versions_as_numbers) {
   EXPECT_EQ(code(""), 8);
 }
 
-TEST_F(api_test, refuses_unknown_methods_also_in_another_letter_case) {
+TEST_F(Api, RefusesUnknownMethodsAlsoInAnotherLetterCase) {
   EXPECT_EQ(error("users.nothing").at("error_code"), 3);
   EXPECT_EQ(error("Users.get").at("error_code"), 3);
   EXPECT_EQ(string_at(error("users.nothing"), "error_msg"), "Unknown method passed");
 }
 
-TEST_F(api_test, tells_why_a_token_is_refused) {
+TEST_F(Api, SaysWhyATokenIsRefused) {
   const auto tail = [this](const std::string& token) {
     const auto failure = error("users.get", "", token);
     EXPECT_EQ(failure.at("error_code"), 5);
@@ -125,13 +125,13 @@ TEST_F(api_test, tells_why_a_token_is_refused) {
             "User authorization failed: no access_token passed.");
 }
 
-TEST_F(api_test, keeps_methods_to_their_kinds_of_token) {
+TEST_F(Api, RefusesTheWrongKindOfToken) {
   EXPECT_EQ(error("status.set", "text=x", tokens.community).at("error_code"), 27);
   EXPECT_EQ(error("status.set", "text=x", tokens.service).at("error_code"), 28);
   EXPECT_EQ(call("utils.getServerTime", "", tokens.service).is_int64(), true);
 }
 
-TEST_F(api_test, gives_the_request_back_without_the_token) {
+TEST_F(Api, ReturnsRequestParamsWithoutTheToken) {
   const auto reply = send("POST", "/method/users.get?fields=sex",
                           "user_ids=abc-none&v=5.199&lang=en&access_token=" + tokens.user);
   const auto failure = error_of(reply);
@@ -143,30 +143,30 @@ TEST_F(api_test, gives_the_request_back_without_the_token) {
   EXPECT_EQ(reply.body.find("vk1.a"), std::string::npos);
 }
 
-TEST_F(api_test, shows_bytes_that_are_no_text_as_replacement_characters) {
+TEST_F(Api, ReplacesMalformedUtf8) {
   const auto failure = error("users.%ff", "a=%d0%96%fe");
   EXPECT_EQ(text(failure.at("request_params").at(0)),
             "{\"key\":\"method\",\"value\":\"users.\xEF\xBF\xBD\"}");
   EXPECT_EQ(failure.at("request_params").at(3).at("value"), "Ж\xEF\xBF\xBD");
 }
 
-TEST_F(api_test, refuses_other_http_methods_as_vk_does) {
+TEST_F(Api, RefusesOtherHttpMethodsAsVkDoes) {
   const auto reply = send("PUT", "/method/users.get", "v=5.199&access_token=" + tokens.user);
   EXPECT_EQ(reply.status, 200U);
   EXPECT_EQ(error_of(reply).at("error_code"), 9999);
   EXPECT_EQ(send("OPTIONS", "/method/users.get").status, 204U);
 }
 
-TEST_F(api_test, has_no_limit_unless_asked) {
+TEST_F(Api, HasNoLimitByDefault) {
   for (int i = 0; i < 50; ++i) EXPECT_NO_THROW(call("utils.getServerTime"));
 }
 
-class strict_api_test : public service_fixture {
+class StrictApi : public service_fixture {
  protected:
-  strict_api_test() : service_fixture{emulator_options{}.strict_limits(true)} {}
+  StrictApi() : service_fixture{emulator_options{}.strict_limits(true)} {}
 };
 
-TEST_F(strict_api_test, answers_6_above_the_limit_and_does_not_execute) {
+TEST_F(StrictApi, Answers6AboveTheLimitAndDoesNotExecute) {
   for (int i = 0; i < 3; ++i) EXPECT_NO_THROW(call("status.set", "text=" + std::to_string(i)));
   EXPECT_EQ(error("status.set", "text=more").at("error_code"), 6);
   EXPECT_FALSE(vk.requests().back().executed);
@@ -178,7 +178,7 @@ TEST_F(strict_api_test, answers_6_above_the_limit_and_does_not_execute) {
   EXPECT_EQ(call("status.get").at("text"), "2");
 }
 
-TEST_F(api_test, executes_scripts_and_lists_inner_errors_in_order) {
+TEST_F(Api, ExecutesScriptsAndListsInnerErrorsInOrder) {
   const auto whole =
       envelope("execute",
                "code=return [API.users.get({\"user_ids\":\"durov\"})[0].last_name, "
@@ -196,11 +196,11 @@ TEST_F(api_test, executes_scripts_and_lists_inner_errors_in_order) {
   EXPECT_EQ(failures[1].at("error_code"), 100);
 }
 
-TEST_F(api_test, leaves_execute_errors_out_when_there_are_none) {
+TEST_F(Api, OmitsExecuteErrorsIfThereAreNone) {
   EXPECT_FALSE(envelope("execute", "code=return 1;").as_object().contains("execute_errors"));
 }
 
-TEST_F(api_test, tells_compile_errors_from_runtime_errors) {
+TEST_F(Api, DistinguishesCompileAndRuntimeErrors) {
   EXPECT_EQ(error("execute", "code=return [").at("error_code"), 12);
   std::string code = "code=return [";
   for (int i = 0; i < 26; ++i) code += "API.getServerTime(),";
@@ -208,28 +208,28 @@ TEST_F(api_test, tells_compile_errors_from_runtime_errors) {
   EXPECT_EQ(error("execute").at("error_code"), 100);
 }
 
-TEST_F(api_test, records_requests_without_their_secrets) {
+TEST_F(Api, RecordsRequestsWithoutTheirSecrets) {
   call("storage.set", "key=a&value=1&captcha_key=topsecretanswer");
   const auto all = vk.requests();
   ASSERT_EQ(all.size(), 1U);
-  const auto& one = all.front();
-  EXPECT_EQ(one.number, 1U);
-  EXPECT_EQ(one.http_method, "POST");
-  EXPECT_EQ(one.api_method, "storage.set");
-  EXPECT_TRUE(one.bearer);
-  EXPECT_TRUE(one.executed);
-  EXPECT_EQ(one.status, 200U);
-  EXPECT_EQ(one.parameters[1], (name_value{"value", "1"}));
-  for (const auto& [name, value] : one.headers)
+  const auto& first = all.front();
+  EXPECT_EQ(first.number, 1U);
+  EXPECT_EQ(first.http_method, "POST");
+  EXPECT_EQ(first.api_method, "storage.set");
+  EXPECT_TRUE(first.bearer);
+  EXPECT_TRUE(first.executed);
+  EXPECT_EQ(first.status, 200U);
+  EXPECT_EQ(first.parameters[1], (name_value{"value", "1"}));
+  for (const auto& [name, value] : first.headers)
     EXPECT_EQ(value.find(tokens.user), std::string::npos);
-  for (const auto& [name, value] : one.parameters)
+  for (const auto& [name, value] : first.parameters)
     EXPECT_EQ(value.find("topsecretanswer"), std::string::npos);
   static_cast<void>(send("GET", "/method/users.get?v=5.199&access_token=" + tokens.user));
   EXPECT_EQ(vk.requests().back().target.find(tokens.user), std::string::npos);
   EXPECT_EQ(vk.requests().back().token, redacted(tokens.user));
 }
 
-TEST_F(api_test, records_scripts_and_keys_but_no_codes_of_logins) {
+TEST_F(Api, RecordsScriptsAndKeysButNoCodesOfLogins) {
   const auto shown = [this](const std::string& target) {
     static_cast<void>(send("POST", target, "v=5.199&code=return+1;&key=name_of_a_value"));
     std::map<std::string, std::string> parameters;
@@ -242,12 +242,12 @@ TEST_F(api_test, records_scripts_and_keys_but_no_codes_of_logins) {
   EXPECT_EQ(shown("/access_token"), "*** name***alue");
 }
 
-class short_record_test : public service_fixture {
+class ShortRecord : public service_fixture {
  protected:
-  short_record_test() : service_fixture{emulator_options{}.record_limit(3)} {}
+  ShortRecord() : service_fixture{emulator_options{}.record_limit(3)} {}
 };
 
-TEST_F(short_record_test, forgets_the_oldest_requests) {
+TEST_F(ShortRecord, ForgetsTheOldestRequests) {
   for (int i = 0; i < 5; ++i) call("utils.getServerTime");
   const auto all = vk.requests();
   ASSERT_EQ(all.size(), 3U);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(limiter, admits_so_many_in_any_second) {
+TEST(Limiter, AdmitsTheLimitInAnySecond) {
   limiter limits;
   const time_point start{1h};
   EXPECT_TRUE(limits.admit("t", 3, start));
@@ -21,20 +21,20 @@ TEST(limiter, admits_so_many_in_any_second) {
   EXPECT_TRUE(limits.admit("t", 3, start + 1400ms));
 }
 
-TEST(limiter, keeps_tokens_apart) {
+TEST(Limiter, CountsTokensSeparately) {
   limiter limits;
   EXPECT_TRUE(limits.admit("one", 1, {}));
   EXPECT_TRUE(limits.admit("two", 1, {}));
   EXPECT_FALSE(limits.admit("one", 1, {}));
 }
 
-TEST(limiter, knows_the_rates_of_the_three_kinds) {
+TEST(Limiter, KnowsTheRatesOfTheThreeKinds) {
   EXPECT_EQ(calls_per_second(token_kind::user), 3U);
   EXPECT_EQ(calls_per_second(token_kind::community), 20U);
   EXPECT_EQ(calls_per_second(token_kind::service), 5U);
 }
 
-TEST(limiter, never_admits_more_than_allowed_in_any_interval_of_a_second) {
+TEST(Limiter, NeverAdmitsMoreThanAllowedInAnyIntervalOfASecond) {
   std::mt19937 draw{20240101};
   limiter limits;
   std::vector<time_point> admitted;

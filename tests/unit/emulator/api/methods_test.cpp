@@ -5,9 +5,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class methods_test : public service_fixture {};
+class Methods : public service_fixture {};
 
-TEST_F(methods_test, users_get_takes_ids_and_screen_names_in_the_order_asked) {
+TEST_F(Methods, UsersGetAcceptsIdsAndScreenNamesInOrder) {
   EXPECT_EQ(
       text(call("users.get", "user_ids=2,durov,id3,2")),
       R"([{"id":2,"first_name":"Анна","last_name":"Лебедева","can_access_closed":true,"is_closed":false},)"
@@ -15,13 +15,13 @@ TEST_F(methods_test, users_get_takes_ids_and_screen_names_in_the_order_asked) {
       R"({"id":3,"first_name":"Борис","last_name":"Орлов","can_access_closed":true,"is_closed":false}])");
 }
 
-TEST_F(methods_test, users_get_gives_the_caller_when_nobody_is_named) {
+TEST_F(Methods, UsersGetReturnsTheCallerByDefault) {
   EXPECT_EQ(call("users.get").at(0).at("id"), 1);
   EXPECT_EQ(call("users.get", "", tokens.other_user).at(0).at("id"), 2);
   EXPECT_EQ(error("users.get", "", tokens.service).at("error_code"), 100);
 }
 
-TEST_F(methods_test, users_get_spells_names_by_language) {
+TEST_F(Methods, UsersGetLocalizesNames) {
   for (const auto* lang : {"ru", "0", "uk", "be", "xx", ""})
     EXPECT_EQ(call("users.get", "user_ids=1&lang=" + std::string{lang}).at(0).at("last_name"),
               "Дуров");
@@ -30,7 +30,7 @@ TEST_F(methods_test, users_get_spells_names_by_language) {
               "Durov");
 }
 
-TEST_F(methods_test, users_get_adds_fields) {
+TEST_F(Methods, UsersGetAddsFields) {
   const auto who = call("users.get", "user_ids=1&fields=sex,city,screen_name,bdate,nonsense").at(0);
   EXPECT_EQ(who.at("sex"), 2);
   EXPECT_EQ(text(who.at("city")), R"({"id":2,"title":"Санкт-Петербург"})");
@@ -39,7 +39,7 @@ TEST_F(methods_test, users_get_adds_fields) {
   EXPECT_FALSE(who.as_object().contains("nonsense"));
 }
 
-TEST_F(methods_test, users_get_shows_deactivated_and_closed_users) {
+TEST_F(Methods, UsersGetShowsDeactivatedAndClosedUsers) {
   EXPECT_EQ(text(call("users.get", "user_ids=12&fields=city")),
             R"([{"id":12,"deactivated":"deleted","first_name":"DELETED","last_name":""}])");
   const auto closed = call("users.get", "user_ids=8", tokens.other_user).at(0);
@@ -47,27 +47,27 @@ TEST_F(methods_test, users_get_shows_deactivated_and_closed_users) {
   EXPECT_EQ(closed.at("can_access_closed"), false);
 }
 
-TEST_F(methods_test, users_get_refuses_what_is_nobody) {
+TEST_F(Methods, UsersGetRefusesUnknownUsers) {
   EXPECT_EQ(error("users.get", "user_ids=0").at("error_code"), 113);
   EXPECT_EQ(error("users.get", "user_ids=no_such_name_here").at("error_code"), 113);
   EXPECT_EQ(text(call("users.get", "user_ids=987654")), "[]");
   EXPECT_EQ(error("users.get", "user_ids=1&name_case=xyz").at("error_code"), 100);
 }
 
-TEST_F(methods_test, users_get_takes_a_thousand_ids) {
+TEST_F(Methods, UsersGetAcceptsAThousandIds) {
   std::string ids = "user_ids=1";
   for (int i = 2; i <= 1000; ++i) ids += "," + std::to_string(i);
   EXPECT_EQ(call("users.get", ids).as_array().size(), 14U);
   EXPECT_EQ(error("users.get", ids + ",1001").at("error_code"), 100);
 }
 
-TEST_F(methods_test, lists_of_ids_may_have_blanks) {
+TEST_F(Methods, ListsOfIdsMayHaveBlanks) {
   EXPECT_EQ(call("users.get", "user_ids= 1,+2 , 3").as_array().size(), 3U);
   EXPECT_EQ(call("wall.getById", "posts=1_1,+1_2").at("items").as_array().size(), 2U);
   EXPECT_EQ(error("users.get", "user_ids=" + std::string(300'000, ',')).at("error_code"), 100);
 }
 
-TEST_F(methods_test, groups_get_by_id_has_the_shape_of_5_199) {
+TEST_F(Methods, GroupsGetByIdHasTheShapeOf5199) {
   const auto found = call("groups.getById", "group_ids=apiclub,club2&fields=members_count");
   EXPECT_EQ(found.at("groups").as_array().size(), 2U);
   EXPECT_EQ(found.at("groups").at(0).at("screen_name"), "apiclub");
@@ -79,13 +79,13 @@ TEST_F(methods_test, groups_get_by_id_has_the_shape_of_5_199) {
   EXPECT_EQ(error("groups.getById", "group_ids=999").at("error_code"), 100);
 }
 
-TEST_F(methods_test, server_time_goes_with_the_clock) {
+TEST_F(Methods, ServerTimeFollowsTheClock) {
   const auto before = call("utils.getServerTime").as_int64();
   time->advance(90s);
   EXPECT_EQ(call("getServerTime").as_int64(), before + 90);
 }
 
-TEST_F(methods_test, resolve_screen_name_gives_an_empty_list_for_nobody) {
+TEST_F(Methods, ResolveScreenNameReturnsAnEmptyListForUnknownNames) {
   EXPECT_EQ(text(call("utils.resolveScreenName", "screen_name=durov")),
             R"({"object_id":1,"type":"user"})");
   EXPECT_EQ(text(call("utils.resolveScreenName", "screen_name=city_birds")),
@@ -102,7 +102,7 @@ TEST_F(methods_test, resolve_screen_name_gives_an_empty_list_for_nobody) {
             "One of the parameters specified was missing or invalid: screen_name is undefined");
 }
 
-TEST_F(methods_test, storage_keeps_values_of_each_user) {
+TEST_F(Methods, StorageKeepsValuesOfEachUser) {
   EXPECT_EQ(call("storage.set", "key=a&value=x%26y"), 1);
   EXPECT_EQ(text(call("storage.get", "key=a")), R"([{"key":"a","value":"x&y"}])");
   EXPECT_EQ(text(call("storage.get", "key=a", tokens.other_user)), R"([{"key":"a","value":""}])");
@@ -114,7 +114,7 @@ TEST_F(methods_test, storage_keeps_values_of_each_user) {
   EXPECT_EQ(error("storage.set", "key=a&value=" + std::string(4097, 'x')).at("error_code"), 100);
 }
 
-TEST_F(methods_test, wall_posts_come_and_go) {
+TEST_F(Methods, WallPostsAreAddedAndDeleted) {
   const auto id = call("wall.post", "message=Hello").at("post_id").as_int64();
   const auto wall = call("wall.get", "count=1");
   EXPECT_EQ(wall.at("count"), 4);
@@ -129,7 +129,7 @@ TEST_F(methods_test, wall_posts_come_and_go) {
   EXPECT_EQ(error("wall.post", "owner_id=8&message=x", tokens.other_user).at("error_code"), 214);
 }
 
-TEST_F(methods_test, wall_get_takes_a_domain_and_a_filter) {
+TEST_F(Methods, WallGetAcceptsADomainAndAFilter) {
   call("wall.post", "owner_id=1&message=guest", tokens.other_user);
   EXPECT_EQ(call("wall.get", "domain=durov").at("count"), 4);
   EXPECT_EQ(call("wall.get", "domain=id1&filter=owner").at("count"), 3);
@@ -146,7 +146,7 @@ TEST_F(methods_test, wall_get_takes_a_domain_and_a_filter) {
   EXPECT_EQ(error("wall.get", "owner_id=8", tokens.other_user).at("error_code"), 30);
 }
 
-TEST_F(methods_test, posts_have_what_clients_look_for) {
+TEST_F(Methods, PostsHaveTheMembersThatClientsExpect) {
   const auto post = call("wall.get", "owner_id=-1").at("items").at(1);
   EXPECT_EQ(post.at("inner_type"), "wall_wallpost");
   EXPECT_EQ(text(post.at("likes")), R"({"can_like":1,"can_publish":1,"count":0,"user_likes":0})");
@@ -159,7 +159,7 @@ TEST_F(methods_test, posts_have_what_clients_look_for) {
   EXPECT_EQ(photo.at("sizes").at(2).at("width"), 604);
 }
 
-TEST_F(methods_test, postponed_posts_wait_for_their_time) {
+TEST_F(Methods, PostponedPostsWaitForTheirTime) {
   const auto now = call("utils.getServerTime").as_int64();
   const auto when = "publish_date=" + std::to_string(now + 60);
   const auto id = call("wall.post", "message=later&" + when).at("post_id").as_int64();
@@ -179,7 +179,7 @@ TEST_F(methods_test, postponed_posts_wait_for_their_time) {
   EXPECT_EQ(error("wall.post", "message=x&publish_date=1").at("error_code"), 100);
 }
 
-TEST_F(methods_test, the_walls_have_an_end) {
+TEST_F(Methods, WallsAreBounded) {
   const std::string post = "message=" + std::string(16'000, 'x');
   int posts = 0;
   while (envelope("wall.post", post).as_object().contains("response")) ++posts;
@@ -188,7 +188,7 @@ TEST_F(methods_test, the_walls_have_an_end) {
   EXPECT_EQ(error("wall.post", post).at("error_code"), 214);
 }
 
-TEST_F(methods_test, messages_send_takes_every_form_of_a_recipient) {
+TEST_F(Methods, MessagesSendAcceptsEveryFormOfARecipient) {
   EXPECT_EQ(call("messages.send", "random_id=0&message=a&peer_id=2"), 1);
   EXPECT_EQ(call("messages.send", "random_id=0&message=a&user_id=2"), 2);
   EXPECT_EQ(call("messages.send", "random_id=0&message=a&chat_id=1"), 3);
@@ -197,7 +197,7 @@ TEST_F(methods_test, messages_send_takes_every_form_of_a_recipient) {
   EXPECT_EQ(call("messages.send", "random_id=0&message=a&peer_id=2000000001", tokens.community), 0);
 }
 
-TEST_F(methods_test, messages_send_to_many_answers_for_each) {
+TEST_F(Methods, MessagesSendToManyAnswersForEach) {
   EXPECT_EQ(text(call("messages.send", "random_id=7&message=a&peer_ids=2, 12,999,3")),
             R"([{"peer_id":2,"message_id":1,"conversation_message_id":1},)"
             R"({"peer_id":12,"message_id":0,"conversation_message_id":0,"error":{"code":902,)"
@@ -210,7 +210,7 @@ TEST_F(methods_test, messages_send_to_many_answers_for_each) {
   EXPECT_EQ(call("messages.send", "random_id=8&message=a&user_ids=3").at(0).at("message_id"), 3);
 }
 
-TEST_F(methods_test, messages_send_refuses_in_the_words_of_vk) {
+TEST_F(Methods, MessagesSendRefusesInTheWordsOfVk) {
   const auto words = [this](const std::string& form) {
     return string_at(error("messages.send", form), "error_msg");
   };
@@ -225,7 +225,7 @@ TEST_F(methods_test, messages_send_refuses_in_the_words_of_vk) {
   EXPECT_EQ(words("peer_id=2&random_id=2&message=ж" + longest), "Message is too long");
 }
 
-TEST_F(methods_test, newsfeed_search_finds_the_newest_posts_first) {
+TEST_F(Methods, NewsfeedSearchFindsTheNewestPostsFirst) {
   const auto names = [this](const std::string& form) {
     std::string all;
     const auto found = call("newsfeed.search", form);
@@ -244,7 +244,7 @@ TEST_F(methods_test, newsfeed_search_finds_the_newest_posts_first) {
   EXPECT_EQ(both.at("total_count"), 6);
 }
 
-TEST_F(methods_test, newsfeed_search_goes_on_from_where_it_was) {
+TEST_F(Methods, NewsfeedSearchContinuesFromStartFrom) {
   std::string seen;
   std::string from;
   do {
@@ -268,7 +268,7 @@ TEST_F(methods_test, newsfeed_search_goes_on_from_where_it_was) {
   EXPECT_FALSE(call("newsfeed.search", "count=0").as_object().contains("next_from"));
 }
 
-TEST_F(methods_test, wall_refuses_numbers_out_of_range) {
+TEST_F(Methods, WallRefusesNumbersOutOfRange) {
   EXPECT_EQ(string_at(error("wall.get", "count=101"), "error_msg"),
             "One of the parameters specified was missing or invalid: count should be less or equal "
             "to 100");
@@ -276,7 +276,7 @@ TEST_F(methods_test, wall_refuses_numbers_out_of_range) {
   EXPECT_EQ(error("wall.get", "owner_id=99999999999999999999").at("error_code"), 100);
 }
 
-TEST_F(methods_test, friends_come_as_ids_or_with_fields) {
+TEST_F(Methods, FriendsComeAsIdsOrWithFields) {
   EXPECT_EQ(text(call("friends.get", "count=3&offset=1")), R"({"count":10,"items":[3,4,5]})");
   EXPECT_EQ(call("friends.get", "count=1&fields=sex").at("items").at(0).at("first_name"), "Анна");
   EXPECT_EQ(text(call("friends.get", "offset=99").at("items")), "[]");
@@ -285,14 +285,21 @@ TEST_F(methods_test, friends_come_as_ids_or_with_fields) {
   EXPECT_EQ(error("friends.get", "user_id=999").at("error_code"), 113);
 }
 
-TEST_F(methods_test, status_is_kept) {
+TEST_F(Methods, StatusIsKept) {
   EXPECT_EQ(call("status.set", "text=%D0%96"), 1);
   EXPECT_EQ(call("status.get").at("text"), "Ж");
   EXPECT_EQ(call("status.get", "user_id=2").at("text"), "");
   EXPECT_EQ(error("status.set", "text=" + std::string(141, 'x')).at("error_code"), 100);
 }
 
-TEST_F(methods_test, messages_with_the_same_random_id_are_sent_once) {
+TEST_F(Methods, PostsWithTheSameGuidArePublishedOnce) {
+  const auto first = call("wall.post", "message=a&guid=77");
+  EXPECT_EQ(call("wall.post", "message=a&guid=77"), first);
+  EXPECT_NE(call("wall.post", "message=a&guid=78"), first);
+  EXPECT_NE(call("wall.post", "message=a&guid="), call("wall.post", "message=a&guid="));
+}
+
+TEST_F(Methods, MessagesWithTheSameRandomIdAreSentOnce) {
   const auto first = call("messages.send", "peer_id=2&message=a&random_id=77");
   EXPECT_EQ(call("messages.send", "peer_id=2&message=a&random_id=77"), first);
   EXPECT_EQ(call("messages.send", "peer_id=2&message=a&random_id=4294967373"), first);
@@ -304,7 +311,7 @@ TEST_F(methods_test, messages_with_the_same_random_id_are_sent_once) {
   EXPECT_EQ(error("messages.send", "peer_id=2&message=a").at("error_code"), 100);
 }
 
-TEST_F(methods_test, reset_brings_the_first_world_back) {
+TEST_F(Methods, ResetRestoresTheInitialWorld) {
   call("status.set", "text=changed");
   vk.reset();
   EXPECT_EQ(call("status.get").at("text"), "道德經");

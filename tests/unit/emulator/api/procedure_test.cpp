@@ -6,9 +6,9 @@
 namespace vkxx::emulation {
 namespace {
 
-class procedure_test : public service_fixture {
+class Procedure : public service_fixture {
  protected:
-  procedure_test()
+  Procedure()
       : service_fixture{
             emulator_options{}
                 .strict_limits(true)
@@ -18,12 +18,12 @@ class procedure_test : public service_fixture {
                     "post", "API.wall.post({message: Args.text}); return API.nope.x();"})} {}
 };
 
-TEST_F(procedure_test, sees_the_parameters_of_the_call_as_its_args) {
+TEST_F(Procedure, SeesTheParametersOfTheCallAsItsArgs) {
   EXPECT_EQ(text(call("execute.feed", "count=5&code=9&lang=en&func_v=1&q=a%26b")),
             R"({"count":"5","code":"9","lang":"en","q":"a&b"})");
 }
 
-TEST_F(procedure_test, is_picked_by_its_version) {
+TEST_F(Procedure, IsSelectedByVersion) {
   EXPECT_EQ(text(call("execute.feed", "count=5")), R"({"count":"5"})");
   EXPECT_EQ(call("execute.feed", "func_v=2"), 2);
   EXPECT_EQ(error("execute.feed", "func_v=3").at("error_code"), 3);
@@ -32,7 +32,7 @@ TEST_F(procedure_test, is_picked_by_its_version) {
     EXPECT_EQ(error("execute.feed", std::string{"func_v="} + version).at("error_code"), 100);
 }
 
-TEST_F(procedure_test, is_an_unknown_method_when_there_is_none) {
+TEST_F(Procedure, IsAnUnknownMethodWhenThereIsNone) {
   for (const auto* method : {"execute.nothing", "execute.", "execute.Feed"}) {
     const auto failure = error(method);
     EXPECT_EQ(failure.at("error_code"), 3) << method;
@@ -43,7 +43,7 @@ TEST_F(procedure_test, is_an_unknown_method_when_there_is_none) {
   EXPECT_EQ(whole.at("execute_errors").at(0).at("error_code"), 3);
 }
 
-TEST_F(procedure_test, calls_methods_and_lists_their_errors) {
+TEST_F(Procedure, CallsMethodsAndListsTheirErrors) {
   const auto whole = envelope("execute.post", "text=hello");
   EXPECT_EQ(whole.at("response"), false);
   EXPECT_EQ(whole.at("execute_errors").at(0).at("method"), "nope.x");
@@ -55,7 +55,7 @@ TEST_F(procedure_test, calls_methods_and_lists_their_errors) {
   EXPECT_TRUE(vk.requests().back().executed);
 }
 
-TEST_F(procedure_test, passes_the_checks_of_every_call) {
+TEST_F(Procedure, PassesTheChecksOfEveryCall) {
   const auto code_of = [this](const std::string& form) {
     const auto reply = send("POST", "/method/execute.feed", form);
     return boost::json::parse(reply.body).at("error").at("error_code").as_int64();
@@ -69,12 +69,12 @@ TEST_F(procedure_test, passes_the_checks_of_every_call) {
   EXPECT_EQ(error("execute.feed").at("error_code"), 6);
 }
 
-TEST_F(procedure_test, fails_with_13_when_it_goes_wrong_while_it_runs) {
+TEST_F(Procedure, FailsWith13WhenItFailsAtRunTime) {
   vk.add_procedure(procedure{"endless", "while (true) { var a = 1; } return a;"});
   EXPECT_EQ(error("execute.endless").at("error_code"), 13);
 }
 
-TEST_F(procedure_test, is_added_replaced_and_listed_by_the_control_api) {
+TEST_F(Procedure, IsAddedReplacedAndListedByTheControlApi) {
   const auto added = send("POST", "/_emulator/procedures",
                           R"([{"name":"b","code":"return 1;"},)"
                           R"({"name":"feed","code":"return 'new';","version":2}])");
@@ -94,7 +94,7 @@ TEST_F(procedure_test, is_added_replaced_and_listed_by_the_control_api) {
   EXPECT_EQ(error("execute.b").at("error_code"), 3);
 }
 
-TEST_F(procedure_test, says_what_is_wrong_with_one) {
+TEST_F(Procedure, ReportsAnInvalidProcedure) {
   const auto complaint = [this](const std::string& body) {
     const auto reply = send("POST", "/_emulator/procedures", body);
     EXPECT_EQ(reply.status, 400U);
@@ -113,7 +113,7 @@ TEST_F(procedure_test, says_what_is_wrong_with_one) {
   EXPECT_EQ(complaint("{").find("procedure: the body is not JSON: "), 0U);
 }
 
-TEST(procedure, refuses_names_that_vk_would_not_take) {
+TEST(StoredProcedure, RefusesNamesThatVkDoesNotAccept) {
   EXPECT_NO_THROW((procedure{std::string(100, 'a'), "return 1;"}));
   EXPECT_THROW((procedure{std::string(101, 'a'), "return 1;"}), std::invalid_argument);
   EXPECT_THROW((procedure{"", "return 1;"}), std::invalid_argument);

@@ -14,7 +14,7 @@ struct called {
   std::string parameters;
 };
 
-class script_run : public testing::Test {
+class ScriptRun : public testing::Test {
  protected:
   std::string run(std::string_view code) {
     const script_caller caller = [this](const std::string& method, const json::object& parameters) {
@@ -29,7 +29,7 @@ class script_run : public testing::Test {
   std::vector<called> calls;
 };
 
-TEST_F(script_run, returns_literals) {
+TEST_F(ScriptRun, ReturnsLiterals) {
   EXPECT_EQ(run("return 1;"), "1");
   EXPECT_EQ(run("return -9223372036854775808;"), "-9223372036854775808");
   EXPECT_EQ(run("return 'a\\'b' ;"), R"("a'b")");
@@ -39,11 +39,11 @@ TEST_F(script_run, returns_literals) {
   EXPECT_EQ(run("return 1"), "1");
 }
 
-TEST_F(script_run, reads_the_escapes_of_json) {
+TEST_F(ScriptRun, ReadsTheEscapesOfJson) {
   EXPECT_EQ(run(R"(return "\u0416\n\t\\\"\/\ud83d\ude00";)"), "\"Ж\\n\\t\\\\\\\"/😀\"");
 }
 
-TEST_F(script_run, calls_methods_in_order_with_nested_parameters) {
+TEST_F(ScriptRun, CallsMethodsInOrderWithNestedParameters) {
   EXPECT_EQ(run(R"(return [API.users.get({"ids": [1, 2], o: {"a": "b"}}), API.getServerTime()];)"),
             R"([{"n":1},{"n":2}])");
   ASSERT_EQ(calls.size(), 2U);
@@ -53,7 +53,7 @@ TEST_F(script_run, calls_methods_in_order_with_nested_parameters) {
   EXPECT_EQ(calls[1].parameters, "{}");
 }
 
-TEST_F(script_run, keeps_variables_and_reads_members) {
+TEST_F(ScriptRun, KeepsVariablesAndReadsMembers) {
   EXPECT_EQ(
       run("var a = API.x.y(); // once\nvar b = [a, a.n]; /* two */ return {s: b[0].n, t: b[1], "
           "u: b[5], l: b.length, m: a['n'], w: a.none, q: nobody};"),
@@ -61,12 +61,12 @@ TEST_F(script_run, keeps_variables_and_reads_members) {
   EXPECT_EQ(calls.size(), 1U);
 }
 
-TEST_F(script_run, sees_the_arguments_of_the_request) {
+TEST_F(ScriptRun, SeesTheArgumentsOfTheRequest) {
   EXPECT_EQ(run("return [Args.name, Args.none, Args];"),
             R"(["Args are here",null,{"name":"Args are here"}])");
 }
 
-TEST_F(script_run, allows_25_calls_and_no_more) {
+TEST_F(ScriptRun, Allows25CallsAndNoMore) {
   std::string code = "return [";
   for (int i = 0; i < 25; ++i) code += "API.a.b(),";
   EXPECT_NO_THROW(run(code + "];"));
@@ -75,22 +75,22 @@ TEST_F(script_run, allows_25_calls_and_no_more) {
   EXPECT_EQ(calls.size(), 25U);
 }
 
-TEST_F(script_run, stops_values_that_grow_without_end) {
+TEST_F(ScriptRun, StopsValuesThatGrowWithoutEnd) {
   std::string code = "var a = [1,1,1,1,1,1,1,1,1,1];";
   for (int i = 0; i < 12; ++i) code += "var a = [a,a,a,a,a,a,a,a,a,a];";
   EXPECT_THROW(run(code + "return a;"), script_runtime_error);
 }
 
-class script_refused : public script_run, public testing::WithParamInterface<const char*> {};
+class ScriptRefused : public ScriptRun, public testing::WithParamInterface<const char*> {};
 
-TEST_P(script_refused, before_anything_is_called) {
+TEST_P(ScriptRefused, BeforeAnythingIsCalled) {
   const auto code = "var first = API.wall.post(); " + std::string{GetParam()};
   EXPECT_THROW(run(code), script_compile_error) << code;
   EXPECT_TRUE(calls.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    script, script_refused,
+    Script, ScriptRefused,
     testing::Values("", "return [1;", "return {a 1};", "return 'open", "x", "return API.;",
                     "return API.a.b(;", "return \"\\ud800\";", "return 1 2;", "var = 1; return 1;",
                     "for (;;) {} return 1;", "function f() {} return 1;", "return 1 ? 2;",
@@ -99,14 +99,14 @@ INSTANTIATE_TEST_SUITE_P(
                     "return eval(1);", "return a @ b;", "return /x/;", "a + 1 = 2; return 1;",
                     "return [1,,2];", "return (1;", "/* open", "return #;"));
 
-TEST_F(script_run, refuses_nesting_without_end) {
+TEST_F(ScriptRun, RefusesNestingWithoutEnd) {
   EXPECT_THROW(run("return " + std::string(100'000, '[')), script_compile_error);
   std::string chain = "return a";
   for (int i = 0; i < 100'000; ++i) chain += ".a";
   EXPECT_THROW(run(chain + ";"), script_compile_error);
 }
 
-TEST_F(script_run, wants_an_object_as_parameters) {
+TEST_F(ScriptRun, RequiresAnObjectAsParameters) {
   EXPECT_THROW(run("return API.a.b(1);"), script_runtime_error);
 }
 
@@ -115,14 +115,14 @@ struct snippet {
   const char* result;
 };
 
-class script_value : public script_run, public testing::WithParamInterface<snippet> {};
+class ScriptValue : public ScriptRun, public testing::WithParamInterface<snippet> {};
 
-TEST_P(script_value, is_as_expected) {
+TEST_P(ScriptValue, IsAsExpected) {
   EXPECT_EQ(run(GetParam().code), GetParam().result) << GetParam().code;
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    arithmetic, script_value,
+    Arithmetic, ScriptValue,
     testing::Values(snippet{"return 1 + 2 * 3 - 4 / 2;", "5"}, snippet{"return (1 + 2) * 3;", "9"},
                     snippet{"return 7 / 2;", "3.5E0"}, snippet{"return 7 % 4;", "3"},
                     snippet{"return -7 % 4;", "-3"}, snippet{"return 1 / 0;", "null"},
@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
                     snippet{"return 0.5 + 0.5;", "1E0"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    texts, script_value,
+    Texts, ScriptValue,
     testing::Values(
         snippet{"return 'a' + 1 + 2;", R"("a12")"}, snippet{"return 1 + 2 + 'a';", R"("3a")"},
         snippet{"return [1, 2] + ',' + [3];", R"("1,2,3")"},
@@ -153,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
         snippet{"return 1.5 + 'x';", R"("1.5x")"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    logic, script_value,
+    Logic, ScriptValue,
     testing::Values(snippet{"return [1 < 2, 'a' < 'b', '10' > 9, 10 <= 10, 'b' >= 'c'];",
                             "[true,true,true,true,false]"},
                     snippet{"return ['10' == 10, 1 != 2, null == false, null == null, 'a' == 'a'];",
@@ -165,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(
                     snippet{"return [![], !{}, !null];", "[false,false,true]"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    arrays, script_value,
+    Arrays, ScriptValue,
     testing::Values(
         snippet{"var a = [1]; a.push(2, 3); a.unshift(0); return [a, a.pop(), a.shift(), a];",
                 "[[0,1,2,3],3,0,[1,2]]"},
@@ -183,7 +183,7 @@ INSTANTIATE_TEST_SUITE_P(
         snippet{"return [[1,2],[3]][0][1];", "2"}, snippet{"return {a: 1}['a'];", "1"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    flow, script_value,
+    Flow, ScriptValue,
     testing::Values(
         snippet{"var i = 0; var s = 0; while (i < 5) { i = i + 1; if (i == 3) { s = s + 10; } "
                 "else if (i == 4) s = s + 100; else { s = s + 1; } } return s;",
@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
         snippet{"var i; if (!i) { i = 4; } ; return i;", "4"},
         snippet{"if (0) return 1; if (1) { {return 2} } return 3;", "2"}));
 
-TEST_F(script_run, makes_parameters_as_it_goes) {
+TEST_F(ScriptRun, ComputesParameters) {
   EXPECT_EQ(run("var ids = []; var i = 0; while (i < 3) { ids.push(API.x.y({offset: i * 10}).n); "
                 "i = i + 1; } return ids@.length + ids;"),
             "[null,null,null,1,2,3]");
@@ -201,13 +201,13 @@ TEST_F(script_run, makes_parameters_as_it_goes) {
   EXPECT_EQ(calls[2].parameters, R"({"offset":20})");
 }
 
-TEST_F(script_run, stops_after_too_many_operations) {
+TEST_F(ScriptRun, StopsAfterTooManyOperations) {
   EXPECT_THROW(run("while (1) {} return 1;"), script_runtime_error);
   EXPECT_THROW(run("var i = 0; while (i < 1000000) i = i + 1; return i;"), script_runtime_error);
   EXPECT_EQ(run("var i = 0; while (i < 5000) i = i + 1; return i;"), "5000");
 }
 
-TEST_F(script_run, stops_arrays_that_grow_without_end) {
+TEST_F(ScriptRun, StopsArraysThatGrowWithoutEnd) {
   for (const auto* code :
        {"var a = []; a[99999999] = 1; return a;",
         "var a = []; var i = 0; while (1) { a[i] = []; a[i][90000] = 1; "
@@ -218,7 +218,7 @@ TEST_F(script_run, stops_arrays_that_grow_without_end) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    choices, script_value,
+    Choices, ScriptValue,
     testing::Values(snippet{"return 1 ? 2 : 3;", "2"}, snippet{"return 0 ? 2 : 3;", "3"},
                     snippet{"var n = null; return n == null ? 0 : n;", "0"},
                     snippet{"return 0 ? 1 : '' ? 2 : [] ? 3 : 4;", "3"},
@@ -227,7 +227,7 @@ INSTANTIATE_TEST_SUITE_P(
                             "[[1],1]"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    assignments, script_value,
+    Assignments, ScriptValue,
     testing::Values(snippet{"var a, b; a = b = 3; return [a, b];", "[3,3]"},
                     snippet{"var i = 0, s = 0; while ((i = i + 1) < 4) s = s + i; return s;", "6"},
                     snippet{"var a = {}; var b = a.c[0] = 'x'; return [a, b];",
@@ -238,12 +238,12 @@ INSTANTIATE_TEST_SUITE_P(
                     snippet{"var a; a = a + 2; return a;", "2"}));
 
 INSTANTIATE_TEST_SUITE_P(
-    joined_objects, script_value,
+    JoinedObjects, ScriptValue,
     testing::Values(snippet{"return {a: 1, b: 2} + {b: 3, c: 4};", R"({"a":1,"b":3,"c":4})"},
                     snippet{"var a = {a: 1}; a = a + {b: {}}; return a;", R"({"a":1,"b":{}})"},
                     snippet{"return {a: 1} + 1;", "null"}));
 
-INSTANTIATE_TEST_SUITE_P(searches, script_value,
+INSTANTIATE_TEST_SUITE_P(Searches, ScriptValue,
                          testing::Values(snippet{"return 'abcabcabd'.indexOf('abcabd');", "3"},
                                          snippet{"return 'aaab'.indexOf('aab', 1);", "1"},
                                          snippet{"return 'abc'.indexOf('');", "0"},
@@ -255,7 +255,7 @@ INSTANTIATE_TEST_SUITE_P(searches, script_value,
                                          snippet{"return 'abcdef'.slice(1, -1);", R"("bcde")"}));
 
 // The script of vk_api (Python) that its `get_all` sends, as it is.
-TEST_F(script_run, runs_the_paging_of_vk_api) {
+TEST_F(ScriptRun, RunsThePagingOfVkApi) {
   const std::string code =
       "var params = {\"owner_id\": 1, \"count\": 2},calls = 0,items = [],count = null,offset = 0,"
       "ri;while(calls < 25) {calls = calls + 1;params.offset = offset * 1;var response = "
@@ -281,7 +281,7 @@ TEST_F(script_run, runs_the_paging_of_vk_api) {
 }
 
 // Twenty-five pages of a thousand objects each, put together as clients do.
-TEST_F(script_run, lets_a_script_collect_what_25_calls_give) {
+TEST_F(ScriptRun, CollectsTheResultsOf25Calls) {
   const script_caller users = [](const std::string&, const json::object&) {
     json::array items;
     for (int at = 0; at < 1000; ++at)
@@ -296,9 +296,9 @@ TEST_F(script_run, lets_a_script_collect_what_25_calls_give) {
 }
 
 // Each of these does for one step, by a plain count, what takes as long as its operand.
-class script_cost : public script_run, public testing::WithParamInterface<const char*> {};
+class ScriptCost : public ScriptRun, public testing::WithParamInterface<const char*> {};
 
-TEST_P(script_cost, grows_with_what_is_touched) {
+TEST_P(ScriptCost, GrowsWithTheDataOfAnOperation) {
   arguments.set("s", std::string(1'000'000, 'x'));
   arguments.set("n", std::string(300'000, '7'));
   const std::string code =
@@ -314,7 +314,7 @@ TEST_P(script_cost, grows_with_what_is_touched) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    script, script_cost,
+    Script, ScriptCost,
     testing::Values("s.indexOf('y')", "s.length", "s.substr(5, 1)", "s.slice(5, 6)", "s.split('y')",
                     "s == s", "s < s", "n + 1 == 2", "-n", "parseInt(n)", "parseDouble(n)", "!n",
                     "s + 'y'", "'y' + s", "Args.s.length", "Args", "[s]", "({s: s})", "({a: s}).a",
@@ -323,7 +323,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "delete a[0]; a.push(1)", "a[90000] = 1; a = []", "API.a.b({s: s})",
                     "a.splice(0, 0, s)", "a[0] = s"));
 
-TEST_F(script_run, searches_in_time_that_the_text_bounds) {
+TEST_F(ScriptRun, SearchesInLinearTime) {
   // Quadratic for a plain search: 8e10 comparisons.
   arguments.set("s", std::string(400'000, 'a'));
   arguments.set("w", std::string(200'000, 'a') + "b");
@@ -331,20 +331,20 @@ TEST_F(script_run, searches_in_time_that_the_text_bounds) {
   EXPECT_EQ(run("return Args.s.split(Args.w).length;"), "1");
 }
 
-TEST_F(script_run, refuses_scripts_that_are_too_long) {
+TEST_F(ScriptRun, RefusesScriptsThatAreTooLong) {
   EXPECT_THROW(run("return '" + std::string(1 << 20, 'x') + "';"), script_compile_error);
   std::string many = "return [";
   for (int i = 0; i < 110'000; ++i) many += "1,";
   EXPECT_THROW(run(many + "];"), script_compile_error);
 }
 
-TEST_F(script_run, fails_when_a_value_has_no_such_method) {
+TEST_F(ScriptRun, FailsWhenAValueHasNoSuchMethod) {
   EXPECT_THROW(run("var a = 1; a.push(2); return a;"), script_runtime_error);
   EXPECT_THROW(run("return [1].split(',');"), script_runtime_error);
   EXPECT_THROW(run("return 'a'.push(',');"), script_runtime_error);
 }
 
-TEST_F(script_run, refuses_expressions_without_end) {
+TEST_F(ScriptRun, RefusesExpressionsWithoutEnd) {
   for (const std::string piece : {"1+", "!", "-", "(", "a.b(", "1&&"}) {
     std::string code = "return ";
     for (int i = 0; i < 5'000; ++i) code += piece;

@@ -3,12 +3,12 @@
 namespace vkxx::emulation {
 namespace {
 
-class control_test : public service_fixture {
+class Control : public service_fixture {
  protected:
   boost::json::value json(const answer& reply) { return boost::json::parse(reply.body); }
 };
 
-TEST_F(control_test, adds_lists_and_removes_faults) {
+TEST_F(Control, AddsListsAndRemovesFaults) {
   EXPECT_EQ(
       text(json(send("POST", "/_emulator/faults", R"(["reset:wall.post","error=9:users.get*2"])"))),
       R"({"ids":[1,2]})");
@@ -23,13 +23,13 @@ TEST_F(control_test, adds_lists_and_removes_faults) {
   EXPECT_EQ(text(json(send("GET", "/_emulator/faults"))), "[]");
 }
 
-TEST_F(control_test, says_what_is_wrong_with_a_fault) {
+TEST_F(Control, ReportsAnInvalidFault) {
   const auto reply = send("POST", "/_emulator/faults", "http_status=7");
   EXPECT_EQ(reply.status, 400U);
   EXPECT_EQ(json(reply).at("error"), "fault: the value of http_status must be from 400 to 599");
 }
 
-TEST_F(control_test, shows_requests_but_not_its_own) {
+TEST_F(Control, ShowsRequestsButNotItsOwn) {
   call("users.get", "user_ids=1");
   send("GET", "/_emulator/world");
   const auto listed = json(send("GET", "/_emulator/requests"));
@@ -41,7 +41,7 @@ TEST_F(control_test, shows_requests_but_not_its_own) {
   EXPECT_EQ(text(json(send("GET", "/_emulator/requests"))), "[]");
 }
 
-TEST_F(control_test, answers_captchas_for_a_test) {
+TEST_F(Control, AnswersCaptchasForATest) {
   const auto sid = string_at(error("captcha.force"), "captcha_sid");
   EXPECT_EQ(string_at(json(send("GET", "/_emulator/captcha?sid=" + sid)).as_object(), "answer"),
             vk.captcha_answer(sid));
@@ -53,7 +53,7 @@ TEST_F(control_test, answers_captchas_for_a_test) {
   EXPECT_EQ(call("captcha.force", "success_token=" + token), 1);
 }
 
-TEST_F(control_test, shows_the_world_and_resets_it) {
+TEST_F(Control, ShowsTheWorldAndResetsIt) {
   const auto shown = json(send("GET", "/_emulator/world"));
   EXPECT_EQ(shown.at("groups").at(3).at("administrators").at(0), 2);
   EXPECT_EQ(string_at(shown.at("tokens").as_object(), "user"), tokens.user);
@@ -64,7 +64,7 @@ TEST_F(control_test, shows_the_world_and_resets_it) {
   EXPECT_EQ(send("GET", "/_emulator/nothing").status, 404U);
 }
 
-TEST_F(control_test, writes_down_every_write_that_was_executed) {
+TEST_F(Control, ListsEveryExecutedWriteInTheJournal) {
   call("users.get", "user_ids=1");
   call("wall.post", "message=one");
   vk.add_fault(fault{fault_kind::reset}.method("wall.post"));
@@ -80,7 +80,7 @@ TEST_F(control_test, writes_down_every_write_that_was_executed) {
   call("status.set", "text=four");
   const auto listed = json(send("GET", "/_emulator/journal")).as_array();
   std::vector<std::string> methods;
-  for (const auto& one : listed) methods.emplace_back(one.at("method").as_string());
+  for (const auto& entry : listed) methods.emplace_back(entry.at("method").as_string());
   EXPECT_EQ(methods, (std::vector<std::string>{"wall.post", "wall.post", "messages.send",
                                                "wall.post", "status.set", "status.set"}));
   EXPECT_EQ(text(listed[1].at("parameters")), R"([["message","two"],["v","5.199"]])");
@@ -96,10 +96,10 @@ struct page_request {
   std::vector<name_value> headers;
 };
 
-class control_guard : public control_test, public testing::WithParamInterface<page_request> {};
+class ControlGuard : public Control, public testing::WithParamInterface<page_request> {};
 
 // What a web page makes a browser send, read of the standards (Fetch, Fetch Metadata, HTML).
-TEST_P(control_guard, refuses_what_a_web_page_can_send) {
+TEST_P(ControlGuard, RefusesWhatAWebPageCanSend) {
   const auto reply = send("POST", "/_emulator/faults", "captcha", GetParam().headers);
   EXPECT_EQ(reply.status, 403U);
   EXPECT_NE(std::string{json(reply).at("error").as_string()}.find("control API is closed to"),
@@ -109,7 +109,7 @@ TEST_P(control_guard, refuses_what_a_web_page_can_send) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    pages, control_guard,
+    Pages, ControlGuard,
     testing::Values(
         page_request{"a script's request", {{"Origin", "https://evil.example"}}},
         page_request{"a sandboxed frame", {{"Origin", "null"}}},
@@ -122,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
         page_request{"a name that looks like an address", {{"Host", "127.0.0.1.evil.example"}}},
         page_request{"VK's own name", {{"Host", "api.vk.ru"}}}));
 
-TEST_F(control_test, is_open_to_programs_on_this_machine) {
+TEST_F(Control, IsOpenToProgramsOnThisMachine) {
   for (const auto* host : {"127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080",
                            "192.168.1.5", "emulator.localhost"}) {
     EXPECT_EQ(
@@ -135,13 +135,89 @@ TEST_F(control_test, is_open_to_programs_on_this_machine) {
   EXPECT_EQ(send("OPTIONS", "/_emulator/faults").status, 405U);
 }
 
-TEST_F(control_test, bounds_what_it_keeps) {
+TEST_F(Control, BoundsItsMemory) {
   std::string many = "[";
   for (int i = 0; i < 999; ++i) many += "\"captcha\",";
   many += "\"captcha\"]";
   for (int i = 0; i < 10; ++i) EXPECT_EQ(send("POST", "/_emulator/faults", many).status, 200U);
   EXPECT_EQ(send("POST", "/_emulator/faults", many).status, 400U);
   EXPECT_EQ(vk.faults().size(), 10'000U);
+}
+
+class NamedControl : public service_fixture {
+ protected:
+  NamedControl() : service_fixture{emulator_options{}.add_control_host("Emulator")} {}
+  unsigned status(std::vector<name_value> headers) {
+    return send("POST", "/_emulator/faults", "captcha", std::move(headers)).status;
+  }
+};
+
+TEST_F(NamedControl, LetsProgramsCallByTheNameOfAContainer) {
+  for (const auto* host : {"emulator:8080", "emulator", "EMULATOR:8080", "127.0.0.1", "localhost"})
+    EXPECT_EQ(status({{"Host", host}}), 200U) << host;
+  for (const auto* host : {"emulator.evil.example", "evil.example", "xemulator", "emulator.", ""})
+    EXPECT_EQ(status({{"Host", host}}), 403U) << host;
+  EXPECT_EQ(status({{"Host", "emulator:8080"}, {"Origin", "http://emulator:8080"}}), 403U);
+}
+
+// All that is drawn: codes, tokens, captchas, faults by chance, delays, how pages are written.
+class Seeded : public testing::Test {
+ protected:
+  static std::vector<std::string> run(std::uint64_t seed) {
+    const auto time = std::make_shared<standing_clock>();
+    emulator_options options;
+    options.time(time).seed(seed).page_seed(seed).samples(false);
+    options.latency(std::chrono::milliseconds{1}, std::chrono::milliseconds{1000});
+    options.add_fault(parse_fault("error=10:status.get*0,rate=0.5"));
+    service vk{options};
+    vk.set_base_url("http://emulator");
+    std::vector<std::string> answers;
+    const auto send = [&](std::string method, std::string target, std::string body) {
+      http_message message;
+      message.method = std::move(method);
+      message.target = std::move(target);
+      message.body = std::move(body);
+      message.headers = {{"Host", "emulator"},
+                         {"Authorization", "Bearer " + vk.tokens().user},
+                         {"Content-Type", "application/x-www-form-urlencoded"}};
+      const auto reply = vk.handle(message);
+      std::string shown = std::to_string(reply.status) + " " + std::to_string(reply.delay.count());
+      for (const auto& [name, value] : reply.headers) shown += "\n" + name + ": " + value;
+      answers.push_back(shown + "\n\n" + reply.body);
+    };
+    for (int i = 0; i != 20; ++i) send("POST", "/method/status.get", "v=5.199");
+    for (int i = 0; i != 3; ++i) {
+      send("POST", "/method/captcha.force", "v=5.199");
+      send("POST", "/method/captcha.force", "v=5.199&kind=page");
+      send("POST", "/method/photos.get", "v=5.199&owner_id=1");
+      send("POST", "/method/messages.send",
+           "v=5.199&peer_id=2&message=hi&random_id=" + std::to_string(i));
+      send("GET",
+           "/token?grant_type=password&client_id=1&client_secret=s&username=plain@emulator.test&"
+           "password=emulator-password",
+           "");
+      send("GET",
+           "/token?grant_type=password&client_id=1&client_secret=s&username=captcha@emulator.test&"
+           "password=emulator-password",
+           "");
+      send("GET", "/authorize?client_id=777&response_type=token&redirect_uri=http://127.0.0.1/",
+           "");
+      send("GET",
+           "/authorize?client_id=777&response_type=code&redirect_uri=https://app.example/"
+           "c&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_"
+           "method=s256",
+           "");
+      time->advance(std::chrono::seconds{1});
+    }
+    for (const auto& entry : vk.requests()) answers.push_back(entry.fault);
+    return answers;
+  }
+};
+
+TEST_F(Seeded, AnEmulatorGivesTheSameAnswersTwice) {
+  const auto first = run(7);
+  EXPECT_EQ(first, run(7));
+  EXPECT_NE(first, run(8));
 }
 
 }  // namespace

@@ -1,14 +1,14 @@
-// Neither the record of the requests nor the log shows a password, a code, a token or a cookie, on
-// whatever way in.
+// Neither the record of requests nor the log shows a password, a code, a token or a cookie, in any
+// authentication flow.
 #include "unit/emulator/web/page_visitor.hpp"
 
 namespace vkxx::emulation {
 namespace {
 
-class record_secrets_test : public page_visitor {
+class RecordSecrets : public page_visitor {
  protected:
   // The log is a static, for the options are read before any member is there.
-  record_secrets_test() : page_visitor{options()} {
+  RecordSecrets() : page_visitor{options()} {
     logged().clear();
     for (const auto branch : {login_branch::plain, login_branch::captcha, login_branch::phone,
                               login_branch::code_and_captcha, login_branch::code_by_sms}) {
@@ -78,7 +78,7 @@ class record_secrets_test : public page_visitor {
   }
 };
 
-TEST_F(record_secrets_test, on_the_web) {
+TEST_F(RecordSecrets, OnTheWeb) {
   visit_dialog();
   log_in_as(login_branch::captcha);
   answer_captcha({{"email", "captcha@emulator.test"}, {"pass", password}});
@@ -93,7 +93,7 @@ TEST_F(record_secrets_test, on_the_web) {
   keep_token();
 }
 
-TEST_F(record_secrets_test, on_the_phone_page) {
+TEST_F(RecordSecrets, OnThePhonePage) {
   visit_dialog();
   log_in_as(login_branch::phone);
   submit({{"code", "99912345"}});
@@ -101,23 +101,23 @@ TEST_F(record_secrets_test, on_the_phone_page) {
   keep_token();
 }
 
-TEST_F(record_secrets_test, by_the_token_endpoint) {
+TEST_F(RecordSecrets, ByTheTokenEndpoint) {
   const auto form =
       "grant_type=password&client_id=777&client_secret=emulator-test-secret&username="
       "code_by_sms%40emulator.test&password=" +
       encoded(password);
   keep("client secret", "emulator-test-secret");
-  const auto asked = post("/token", form);
+  const auto refusal = post("/token", form);
   const auto given = post("/token", form + "&code=" + std::string{code_of_sms});
   keep("token", string_at(given, "access_token"));
   // By the query, too, as some clients do.
   send("GET", "/token?" + form + "&code=" + std::string{code_of_sms});
-  visit(string_at(asked, "redirect_uri"));
+  visit(string_at(refusal, "redirect_uri"));
   submit({{"code", std::string{code_of_sms}}});
   keep_token();
 }
 
-TEST_F(record_secrets_test, by_vk_id) {
+TEST_F(RecordSecrets, ByVkId) {
   const std::string verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
   keep("verifier", verifier);
   visit(
@@ -149,10 +149,10 @@ TEST_F(record_secrets_test, by_vk_id) {
   post("/oauth2/logout", "client_id=777&access_token=" + string_at(pair, "access_token"));
 }
 
-TEST_F(record_secrets_test, by_a_captcha_page_and_a_validation) {
+TEST_F(RecordSecrets, ByACaptchaPageAndAValidation) {
   vk.add_fault(parse_fault("captcha_page:users.get"));
-  const auto asked = error("users.get");
-  visit(string_at(asked, "redirect_uri"));
+  const auto refusal = error("users.get");
+  visit(string_at(refusal, "redirect_uri"));
   const auto session = find(R"x(name="session_token" value="([^"]*)")x");
   keep("session token", session);
   const auto passed = send("POST", "/not_robot_captcha", "session_token=" + session).headers;
@@ -164,9 +164,9 @@ TEST_F(record_secrets_test, by_a_captcha_page_and_a_validation) {
   keep_token();
 }
 
-class long_value_test : public service_fixture {};
+class LongValue : public service_fixture {};
 
-TEST_F(long_value_test, is_cut_before_a_secret_could_be_cut_through) {
+TEST_F(LongValue, IsTruncatedWithoutHalfASecret) {
   const std::string before(65'500, ' ');
   const auto failure = error("wall.get", "filter=" + before + tokens.user + "tail");
   const auto& shown = failure.at("request_params").as_array().back();

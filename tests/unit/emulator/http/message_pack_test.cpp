@@ -19,7 +19,7 @@ std::string packed(const std::string& json) {
   return hex;
 }
 
-TEST(message_pack, writes_numbers_in_their_shortest_form) {
+TEST(MessagePack, WritesNumbersInTheirShortestForm) {
   EXPECT_EQ(packed("[0,127,128,255,256,65535,65536,4294967295,4294967296]"),
             "99007fcc80ccffcd0100cdffffce00010000ceffffffffcf0000000100000000");
   EXPECT_EQ(packed("[-1,-32,-33,-128,-129,-32768,-32769,-2147483649]"),
@@ -28,7 +28,7 @@ TEST(message_pack, writes_numbers_in_their_shortest_form) {
   EXPECT_EQ(packed("1.5"), "cb3ff8000000000000");
 }
 
-TEST(message_pack, writes_texts_and_what_holds_others) {
+TEST(MessagePack, WritesTextsAndContainers) {
   EXPECT_EQ(packed(R"([null,true,false,"","a"])"), "95c0c3c2a0a161");
   EXPECT_EQ(packed(R"({"compact":true,"schema":0})"), "82a7636f6d70616374c3a6736368656d6100");
   EXPECT_EQ(packed('"' + std::string(31, 'x') + '"').substr(0, 4), "bf78");

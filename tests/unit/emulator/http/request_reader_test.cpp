@@ -12,32 +12,32 @@ http_message post(std::string body, std::string type = "application/x-www-form-u
   return {"POST", "/method/users.get", {{"content-type", std::move(type)}}, std::move(body)};
 }
 
-TEST(form_reader, decodes_plus_and_escapes) {
+TEST(FormReader, DecodesPlusAndEscapes) {
   EXPECT_EQ(form_decoded("a+b%20c%2B%d0%96"), "a b c+Ж");
 }
 
-TEST(form_reader, keeps_what_is_no_escape) {
+TEST(FormReader, KeepsMalformedEscapes) {
   EXPECT_EQ(form_decoded("100%"), "100%");
   EXPECT_EQ(form_decoded("%zz%4"), "%zz%4");
   EXPECT_EQ(form_decoded("%%41"), "%A");
 }
 
-TEST(form_reader, reads_raw_characters_that_a_strict_reader_would_refuse) {
+TEST(FormReader, ReadsRawCharactersThatAStrictReaderWouldRefuse) {
   EXPECT_EQ(read_urlencoded("code=return {\"a\":[1]};&x=\xD0\x96"),
             (fields{{"code", "return {\"a\":[1]};"}, {"x", "Ж"}}));
 }
 
-TEST(form_reader, reads_fields_without_value_and_skips_those_without_name) {
+TEST(FormReader, ReadsFieldsWithoutValueAndSkipsThoseWithoutName) {
   EXPECT_EQ(read_urlencoded("a&b=&=c&&d=1=2"), (fields{{"a", ""}, {"b", ""}, {"d", "1=2"}}));
 }
 
-TEST(form_reader, stops_at_its_field_limit) {
+TEST(FormReader, StopsAtItsFieldLimit) {
   std::string many;
   for (int i = 0; i < 1500; ++i) many += "a" + std::to_string(i) + "=1&";
   EXPECT_EQ(read_urlencoded(many).size(), form_field_limit);
 }
 
-TEST(form_reader, reads_multipart_parts_with_their_bytes) {
+TEST(FormReader, ReadsMultipartPartsWithTheirBytes) {
   const std::string body =
       "--XX\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n5.199\r\n"
       "--XX\r\ncontent-disposition: form-data; name=code; filename=\"a\"\r\n"
@@ -47,7 +47,7 @@ TEST(form_reader, reads_multipart_parts_with_their_bytes) {
             (fields{{"v", "5.199"}, {"code", "line\r\nline"}, {"empty", ""}}));
 }
 
-TEST(form_reader, reads_nothing_from_a_multipart_body_that_is_cut) {
+TEST(FormReader, ReadsNothingFromATruncatedMultipartBody) {
   EXPECT_TRUE(
       read_multipart("--XX\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n5", "XX").empty());
   EXPECT_TRUE(read_multipart("--XX", "XX").empty());
@@ -55,14 +55,14 @@ TEST(form_reader, reads_nothing_from_a_multipart_body_that_is_cut) {
   EXPECT_TRUE(read_multipart("--\r\n", "").empty());
 }
 
-TEST(form_reader, finds_header_parameters) {
+TEST(FormReader, FindsHeaderParameters) {
   EXPECT_EQ(header_parameter("multipart/form-data; charset=x; boundary=\"a;b\\\"c\"", "boundary"),
             "a;b\"c");
   EXPECT_EQ(header_parameter("multipart/form-data;BOUNDARY= abc ", "boundary"), "abc");
   EXPECT_EQ(header_parameter("multipart/form-data", "boundary"), "");
 }
 
-TEST(api_request, merges_query_and_body_and_lets_the_body_win) {
+TEST(ApiRequest, MergesQueryAndBodyWithPrecedenceForTheBody) {
   auto message = post("b=2&c=3");
   message.target += "?a=1&b=1";
   const auto request = read_api_request(message);
@@ -71,14 +71,14 @@ TEST(api_request, merges_query_and_body_and_lets_the_body_win) {
   EXPECT_EQ(request->arguments.all(), (fields{{"a", "1"}, {"b", "2"}, {"c", "3"}}));
 }
 
-TEST(api_request, takes_the_token_out_of_the_parameters) {
+TEST(ApiRequest, TakesTheTokenOutOfTheParameters) {
   const auto request = read_api_request(post("access_token=abc&v=5.199"));
   EXPECT_EQ(request->token.expose(), "abc");
   EXPECT_FALSE(request->bearer);
   EXPECT_EQ(request->arguments.all(), (fields{{"v", "5.199"}}));
 }
 
-TEST(api_request, takes_the_token_from_the_header_in_any_letter_case) {
+TEST(ApiRequest, TakesTheTokenFromTheHeaderInAnyLetterCase) {
   for (const auto* scheme : {"Bearer ", "bearer ", "BEARER  "}) {
     auto message = post("v=5.199");
     message.headers.emplace_back("authorization", scheme + std::string{"abc"});
@@ -91,27 +91,27 @@ TEST(api_request, takes_the_token_from_the_header_in_any_letter_case) {
   EXPECT_TRUE(read_api_request(basic)->token.empty());
 }
 
-TEST(api_request, reads_no_parameters_from_json) {
+TEST(ApiRequest, ReadsNoParametersFromJson) {
   EXPECT_TRUE(
       read_api_request(post(R"({"v":"5.199"})", "application/json"))->arguments.all().empty());
 }
 
-TEST(api_request, reads_forms_under_the_name_that_the_documentation_misprints) {
+TEST(ApiRequest, ReadsFormsUnderTheNameThatTheDocumentationMisprints) {
   const auto request =
       read_api_request(post("v=1", "application/x-www-form-encoded; charset=utf-8"));
   EXPECT_EQ(request->arguments.find("v"), "1");
 }
 
-TEST(api_request, joins_a_list_given_as_repeated_names) {
+TEST(ApiRequest, JoinsAListGivenAsRepeatedNames) {
   EXPECT_EQ(read_api_request(post("user_ids[]=1&user_ids%5B%5D=2"))->arguments.all(),
             (fields{{"user_ids", "1,2"}}));
 }
 
-TEST(api_request, lets_the_last_of_equal_names_win) {
+TEST(ApiRequest, UsesTheLastOfEqualNames) {
   EXPECT_EQ(read_api_request(post("a=1&a=2"))->arguments.all(), (fields{{"a", "2"}}));
 }
 
-TEST(api_request, is_no_call_outside_of_method) {
+TEST(ApiRequest, IgnoresPathsOutsideOfMethod) {
   EXPECT_FALSE(read_api_request({"GET", "/methods/users.get", {}, {}}));
 }
 

@@ -4,7 +4,7 @@
 namespace vkxx::emulation {
 namespace {
 
-class transport_fault_test : public service_fixture {
+class TransportFault : public service_fixture {
  protected:
   answer with(const char* fault_text, const std::string& method = "status.set") {
     vk.clear_faults();
@@ -14,7 +14,7 @@ class transport_fault_test : public service_fixture {
   bool executed() { return vk.requests().back().executed; }
 };
 
-TEST_F(transport_fault_test, answers_of_others_come_before_the_call) {
+TEST_F(TransportFault, SomeFaultsReplaceTheCall) {
   EXPECT_EQ(with("http_status=502,body=<b>no</b>").status, 502U);
   EXPECT_EQ(with("http_status=502,body=<b>no</b>").body, "<b>no</b>");
   EXPECT_EQ(with("html").content_type, "text/html; charset=utf-8");
@@ -23,19 +23,19 @@ TEST_F(transport_fault_test, answers_of_others_come_before_the_call) {
   EXPECT_EQ(with("no_envelope").body, R"({"status":"ok"})");
   EXPECT_THROW(boost::json::parse(with("broken_json").body), boost::system::system_error);
   EXPECT_FALSE(executed());
-  EXPECT_EQ(with("closed").how, ending::closed);
-  EXPECT_EQ(with("reset").how, ending::reset);
-  EXPECT_EQ(with("silent").how, ending::silent);
+  EXPECT_EQ(with("closed").end, ending::closed);
+  EXPECT_EQ(with("reset").end, ending::reset);
+  EXPECT_EQ(with("silent").end, ending::silent);
   EXPECT_FALSE(executed());
   EXPECT_EQ(vk.requests().back().fault, "silent");
   EXPECT_EQ(call("status.get").at("text"), "道德經");
 }
 
-TEST_F(transport_fault_test, spoilt_answers_come_after_the_call) {
-  EXPECT_EQ(with("lost").how, ending::closed);
+TEST_F(TransportFault, SomeFaultsSpoilTheAnswerOfAnExecutedCall) {
+  EXPECT_EQ(with("lost").end, ending::closed);
   EXPECT_TRUE(executed());
   EXPECT_EQ(call("status.get").at("text"), "changed");
-  EXPECT_EQ(with("truncated").how, ending::truncated);
+  EXPECT_EQ(with("truncated").end, ending::truncated);
   EXPECT_TRUE(executed());
   EXPECT_EQ(with("slow=250").delay, std::chrono::milliseconds{250});
   EXPECT_EQ(with("dribble=5").dribble, std::chrono::milliseconds{5});
@@ -43,7 +43,7 @@ TEST_F(transport_fault_test, spoilt_answers_come_after_the_call) {
   EXPECT_EQ(with("wrong_type").body, R"({"response":1})");
 }
 
-TEST_F(transport_fault_test, a_refusal_may_say_when_to_come_back) {
+TEST_F(TransportFault, HttpStatusCanHaveRetryAfter) {
   const auto header_of = [](const answer& reply) {
     for (const auto& [name, value] : reply.headers)
       if (name == "Retry-After") return value;
@@ -55,7 +55,7 @@ TEST_F(transport_fault_test, a_refusal_may_say_when_to_come_back) {
   EXPECT_EQ(header_of(with("http_status=503")), "none");
 }
 
-TEST_F(transport_fault_test, the_last_error_of_a_script_comes_twice) {
+TEST_F(TransportFault, TrailingErrorRepeatsTheLastErrorOfAScript) {
   vk.add_fault(parse_fault("trailing_error"));
   EXPECT_EQ(call("users.get").at(0).at("id"), 1) << "no script";
   const auto script = [&] {
@@ -76,13 +76,13 @@ TEST_F(transport_fault_test, the_last_error_of_a_script_comes_twice) {
   EXPECT_EQ(errors[2].at("error_msg"), errors[1].at("error_msg"));
 }
 
-TEST_F(transport_fault_test, huge_answers_are_still_right) {
+TEST_F(TransportFault, HugeAnswersAreCorrect) {
   const auto whole = boost::json::parse(with("huge=100000").body);
   EXPECT_EQ(whole.at("response"), 1);
   EXPECT_EQ(whole.at("ballast").as_string().size(), 100'000U);
 }
 
-TEST_F(transport_fault_test, loose_answers_hold_the_same_in_other_types) {
+TEST_F(TransportFault, LooseAnswersHaveTheSameValuesInOtherTypes) {
   const auto whole = boost::json::parse(with("loose", "users.get").body);
   const auto& who = whole.at("response").at(0).as_object();
   EXPECT_EQ(who.at("id"), "1");
@@ -92,7 +92,7 @@ TEST_F(transport_fault_test, loose_answers_hold_the_same_in_other_types) {
   EXPECT_TRUE(who.contains("emulator_unknown_field"));
 }
 
-TEST_F(transport_fault_test, a_domain_challenge_lasts_until_its_solution_comes) {
+TEST_F(TransportFault, ADomainChallengeLastsUntilItsSolutionComes) {
   const auto reply = with("domain_challenge");
   EXPECT_EQ(reply.status, 403U);
   EXPECT_EQ(reply.headers.at(0), (name_value{"X-Challenge", "required"}));
@@ -108,14 +108,14 @@ TEST_F(transport_fault_test, a_domain_challenge_lasts_until_its_solution_comes) 
   EXPECT_EQ(send("POST", "/method/users.get", form).status, 200U);
 }
 
-TEST_F(transport_fault_test, faults_reach_calls_inside_of_execute) {
+TEST_F(TransportFault, FaultsReachCallsInsideOfExecute) {
   vk.add_fault(fault{fault_kind::error, 15}.method("wall.get").message("Closed"));
   const auto whole = envelope("execute", "code=return [API.wall.get(), API.wall.get().count];");
   EXPECT_EQ(text(whole.at("response")), "[false,3]");
   EXPECT_EQ(whole.at("execute_errors").at(0).at("error_msg"), "Closed");
 }
 
-TEST_F(transport_fault_test, an_error_has_all_that_was_asked_for) {
+TEST_F(TransportFault, AnErrorHasEveryConfiguredMember) {
   vk.add_fault(parse_fault("error=100:users.get,message=m,text=for people,subcode=1105"));
   const auto failure = error("users.get");
   EXPECT_EQ(failure.at("error_code"), 100);
@@ -125,10 +125,10 @@ TEST_F(transport_fault_test, an_error_has_all_that_was_asked_for) {
   EXPECT_NO_THROW(call("users.get"));
 }
 
-class compression_test : public transport_fault_test,
-                         public testing::WithParamInterface<std::pair<const char*, const char*>> {};
+class Compression : public TransportFault,
+                    public testing::WithParamInterface<std::pair<const char*, const char*>> {};
 
-TEST_P(compression_test, follows_accept_encoding) {
+TEST_P(Compression, FollowsAcceptEncoding) {
   const auto [accepted, expected] = GetParam();
   const auto reply = send("POST", "/method/users.get", "v=5.199&access_token=" + tokens.user,
                           {{"Accept-Encoding", accepted}});
@@ -144,7 +144,7 @@ TEST_P(compression_test, follows_accept_encoding) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(accept_encoding, compression_test,
+INSTANTIATE_TEST_SUITE_P(AcceptEncoding, Compression,
                          testing::Values(std::pair{"gzip", "gzip"}, std::pair{"zstd", "zstd"},
                                          std::pair{"gzip, deflate, br", "gzip"},
                                          std::pair{"gzip;q=1.0, zstd;q=0.5", "gzip"},

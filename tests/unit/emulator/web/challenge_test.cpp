@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class challenge_test : public service_fixture {
+class Challenge : public service_fixture {
  protected:
   std::string page_answer(const std::string& redirect_uri) {
     const auto path = redirect_uri.substr(std::string{"http://emulator"}.size());
@@ -18,15 +18,15 @@ class challenge_test : public service_fixture {
   }
 };
 
-TEST_F(challenge_test, a_picture_captcha_wants_the_right_answer) {
+TEST_F(Challenge, APictureCaptchaRequiresTheCorrectAnswer) {
   vk.add_fault(fault{fault_kind::captcha}.method("users.get"));
-  const auto asked = error("users.get");
-  EXPECT_EQ(asked.at("error_code"), 14);
-  EXPECT_EQ(string_at(asked, "error_msg"), "Captcha needed");
-  EXPECT_FALSE(asked.contains("redirect_uri"));
-  EXPECT_EQ(asked.at("captcha_attempt"), 1);
-  const auto sid = string_at(asked, "captcha_sid");
-  EXPECT_EQ(string_at(asked, "captcha_img"),
+  const auto refusal = error("users.get");
+  EXPECT_EQ(refusal.at("error_code"), 14);
+  EXPECT_EQ(string_at(refusal, "error_msg"), "Captcha needed");
+  EXPECT_FALSE(refusal.contains("redirect_uri"));
+  EXPECT_EQ(refusal.at("captcha_attempt"), 1);
+  const auto sid = string_at(refusal, "captcha_sid");
+  EXPECT_EQ(string_at(refusal, "captcha_img"),
             "http://emulator/captcha.php?sid=" + sid + "&source=api_users_get&s=1&resized=1");
 
   const auto again = error("users.get", "captcha_key=wrong&captcha_sid=" + sid);
@@ -42,7 +42,7 @@ TEST_F(challenge_test, a_picture_captcha_wants_the_right_answer) {
   EXPECT_EQ(call("users.get").at(0).at("id"), 1) << "one right answer ends the fault";
 }
 
-TEST_F(challenge_test, the_picture_is_a_png_of_the_answer) {
+TEST_F(Challenge, ThePictureIsAPngOfTheAnswer) {
   vk.add_fault(fault{fault_kind::captcha});
   const auto sid = string_at(error("users.get"), "captcha_sid");
   const auto reply = send("GET", "/captcha.php?sid=" + sid);
@@ -53,44 +53,44 @@ TEST_F(challenge_test, the_picture_is_a_png_of_the_answer) {
   EXPECT_EQ(send("GET", "/captcha.php?sid=1").status, 404U);
 }
 
-TEST_F(challenge_test, a_page_captcha_wants_the_success_token_of_its_button) {
+TEST_F(Challenge, APageCaptchaRequiresTheSuccessTokenOfItsPage) {
   vk.add_fault(fault{fault_kind::captcha_page});
-  const auto asked = error("users.get");
-  EXPECT_FALSE(asked.contains("captcha_sid"));
-  EXPECT_GT(asked.at("remixstlid").as_int64(), std::int64_t{1} << 53);
-  EXPECT_NE(asked.at("remixstlid").as_int64() % 2, 0) << "a double cannot hold it";
+  const auto refusal = error("users.get");
+  EXPECT_FALSE(refusal.contains("captcha_sid"));
+  EXPECT_GT(refusal.at("remixstlid").as_int64(), std::int64_t{1} << 53);
+  EXPECT_NE(refusal.at("remixstlid").as_int64() % 2, 0) << "a double cannot hold it";
   EXPECT_EQ(error("users.get", "success_token=made-up").at("error_code"), 14);
-  const auto token = page_answer(string_at(asked, "redirect_uri"));
+  const auto token = page_answer(string_at(refusal, "redirect_uri"));
   EXPECT_FALSE(token.empty());
   EXPECT_EQ(call("users.get", "success_token=" + token).at(0).at("id"), 1);
 }
 
-TEST_F(challenge_test, remixstlid_is_checked_when_asked) {
+TEST_F(Challenge, RemixstlidIsCheckedIfConfigured) {
   vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
-  const auto asked = error("users.get");
-  auto token = "success_token=" + page_answer(string_at(asked, "redirect_uri"));
-  const auto mark = std::to_string(asked.at("remixstlid").as_int64());
+  const auto refusal = error("users.get");
+  auto token = "success_token=" + page_answer(string_at(refusal, "redirect_uri"));
+  const auto mark = std::to_string(refusal.at("remixstlid").as_int64());
   EXPECT_EQ(error("users.get", token).at("error_code"), 14);
   EXPECT_EQ(error("users.get", token + "&remixstlid=1").at("error_code"), 14);
   EXPECT_NO_THROW(call("users.get", token + "&remixstlid=" + mark));
 }
 
-TEST_F(challenge_test, remixstlid_may_come_as_the_cookie) {
+TEST_F(Challenge, RemixstlidMayComeAsTheCookie) {
   vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
-  const auto asked = error("users.get");
-  const auto token = page_answer(string_at(asked, "redirect_uri"));
-  const auto mark = std::to_string(asked.at("remixstlid").as_int64());
+  const auto refusal = error("users.get");
+  const auto token = page_answer(string_at(refusal, "redirect_uri"));
+  const auto mark = std::to_string(refusal.at("remixstlid").as_int64());
   const auto reply = send(
       "POST", "/method/users.get", "v=5.199&success_token=" + token,
       {{"Authorization", "Bearer " + tokens.user}, {"Cookie", "a=b; remixstlid=" + mark + "_abc"}});
   EXPECT_TRUE(boost::json::parse(reply.body).as_object().contains("response"));
 }
 
-TEST_F(challenge_test, the_answer_with_a_captcha_page_sets_the_cookie) {
+TEST_F(Challenge, TheAnswerWithACaptchaPageSetsTheCookie) {
   vk.add_fault(fault{fault_kind::captcha_page});
   const auto reply = send("POST", "/method/users.get", "v=5.199&access_token=" + tokens.user);
-  const auto asked = boost::json::parse(reply.body).at("error");
-  const auto mark = std::to_string(asked.at("remixstlid").as_int64());
+  const auto refusal = boost::json::parse(reply.body).at("error");
+  const auto mark = std::to_string(refusal.at("remixstlid").as_int64());
   const auto cookie = std::find_if(reply.headers.begin(), reply.headers.end(),
                                    [](const auto& line) { return line.first == "Set-Cookie"; });
   ASSERT_NE(cookie, reply.headers.end());
@@ -98,18 +98,18 @@ TEST_F(challenge_test, the_answer_with_a_captcha_page_sets_the_cookie) {
   EXPECT_TRUE(cookie->second.ends_with("; path=/; HttpOnly")) << cookie->second;
 }
 
-TEST_F(challenge_test, a_captcha_page_is_over_after_five_minutes) {
+TEST_F(Challenge, ACaptchaPageExpiresAfterFiveMinutes) {
   vk.add_fault(fault{fault_kind::captcha_page});
   const auto uri = string_at(error("users.get"), "redirect_uri");
   time->advance(5min + 1s);
   EXPECT_EQ(vk.pass_captcha_page(uri), "");
 }
 
-TEST_F(challenge_test, a_captcha_of_both_kinds_takes_either_answer) {
+TEST_F(Challenge, ACaptchaOfBothKindsAcceptsEitherAnswer) {
   vk.add_fault(fault{fault_kind::captcha_both});
-  const auto asked = error("users.get");
-  const auto sid = string_at(asked, "captcha_sid");
-  EXPECT_TRUE(asked.contains("redirect_uri"));
+  const auto refusal = error("users.get");
+  const auto sid = string_at(refusal, "captcha_sid");
+  EXPECT_TRUE(refusal.contains("redirect_uri"));
   EXPECT_NO_THROW(
       call("users.get", "captcha_sid=" + sid + "&captcha_key=" + vk.captcha_answer(sid)));
   vk.add_fault(fault{fault_kind::captcha_both});
@@ -117,7 +117,7 @@ TEST_F(challenge_test, a_captcha_of_both_kinds_takes_either_answer) {
   EXPECT_NO_THROW(call("users.get", "success_token=" + vk.pass_captcha_page(uri)));
 }
 
-TEST_F(challenge_test, an_answer_is_good_for_one_call) {
+TEST_F(Challenge, AnAnswerIsValidForOneCall) {
   vk.add_fault(fault{fault_kind::captcha}.count(2));
   const auto sid = string_at(error("users.get"), "captcha_sid");
   const auto right = "captcha_sid=" + sid + "&captcha_key=" + vk.captcha_answer(sid);
@@ -126,7 +126,7 @@ TEST_F(challenge_test, an_answer_is_good_for_one_call) {
   EXPECT_NO_THROW(call("users.get"));
 }
 
-TEST_F(challenge_test, captcha_force_always_asks) {
+TEST_F(Challenge, CaptchaForceAlwaysAsks) {
   const auto sid = string_at(error("captcha.force"), "captcha_sid");
   EXPECT_EQ(call("captcha.force", "captcha_sid=" + sid + "&captcha_key=" + vk.captcha_answer(sid)),
             1);
@@ -135,7 +135,7 @@ TEST_F(challenge_test, captcha_force_always_asks) {
   EXPECT_TRUE(boost::json::parse(reply.body).at("error").as_object().contains("redirect_uri"));
 }
 
-TEST_F(challenge_test, confirmation_wants_confirm) {
+TEST_F(Challenge, ConfirmationRequiresConfirm) {
   vk.add_fault(fault{fault_kind::confirmation}.text("Sure?"));
   EXPECT_EQ(error("users.get").at("error_code"), 24);
   EXPECT_EQ(string_at(error("users.get", "confirm=0"), "confirmation_text"), "Sure?");
@@ -143,7 +143,7 @@ TEST_F(challenge_test, confirmation_wants_confirm) {
   EXPECT_NO_THROW(call("users.get"));
 }
 
-TEST_F(challenge_test, validation_ends_with_a_new_token_in_the_fragment) {
+TEST_F(Challenge, ValidationEndsWithANewTokenInTheFragment) {
   vk.add_fault(fault{fault_kind::validation});
   const auto uri = string_at(error("users.get"), "redirect_uri");
   EXPECT_EQ(error("users.get").at("error_code"), 17);
@@ -161,19 +161,19 @@ TEST_F(challenge_test, validation_ends_with_a_new_token_in_the_fragment) {
   EXPECT_TRUE(target.ends_with("&user_id=1"));
   const auto fresh = target.substr(start.size(), target.rfind('&') - start.size());
   EXPECT_EQ(call("users.get", "", fresh).at(0).at("id"), 1);
-  for (const auto& one : vk.requests())
-    for (const auto& [name, value] : one.parameters)
+  for (const auto& sent : vk.requests())
+    for (const auto& [name, value] : sent.parameters)
       EXPECT_EQ(value.find(fresh), std::string::npos);
   EXPECT_EQ(send("GET", path).status, 404U);
   EXPECT_EQ(send("POST", action, "code=99912345").status, 404U);
 }
 
-class fixed_captcha_test : public service_fixture {
+class FixedCaptcha : public service_fixture {
  protected:
-  fixed_captcha_test() : service_fixture{emulator_options{}.captcha_text("777")} {}
+  FixedCaptcha() : service_fixture{emulator_options{}.captcha_text("777")} {}
 };
 
-TEST_F(fixed_captcha_test, shows_the_text_of_choice) {
+TEST_F(FixedCaptcha, ShowsTheConfiguredText) {
   EXPECT_EQ(vk.captcha_answer(string_at(error("captcha.force"), "captcha_sid")), "777");
 }
 

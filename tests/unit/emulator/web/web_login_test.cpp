@@ -4,7 +4,7 @@
 namespace vkxx::emulation {
 namespace {
 
-class web_login_test : public page_visitor {
+class WebLogin : public page_visitor {
  protected:
   static std::string dialog(const std::string& more = {}) {
     return "http://emulator/authorize?client_id=6121396&scope=offline&display=mobile"
@@ -28,7 +28,7 @@ class web_login_test : public page_visitor {
   }
 };
 
-TEST_F(web_login_test, goes_from_the_dialog_to_the_token) {
+TEST_F(WebLogin, LeadsFromTheDialogToTheToken) {
   visit(dialog("&state=s%26t"));
   EXPECT_EQ(status, 200U);
   EXPECT_TRUE(cookies.empty());
@@ -43,7 +43,7 @@ TEST_F(web_login_test, goes_from_the_dialog_to_the_token) {
   EXPECT_EQ(caller(), 1);
 }
 
-TEST_F(web_login_test, names_the_next_address_in_a_parameter_encoded_twice) {
+TEST_F(WebLogin, NamesTheNextAddressInAParameterEncodedTwice) {
   visit(dialog());
   log_in("plain");
   submit({});
@@ -52,7 +52,7 @@ TEST_F(web_login_test, names_the_next_address_in_a_parameter_encoded_twice) {
       << url;
 }
 
-TEST_F(web_login_test, tells_a_wrong_password) {
+TEST_F(WebLogin, ReportsAWrongPassword) {
   visit(dialog());
   log_in("plain", "wrong");
   EXPECT_NE(url.find("&m=4&email=plain%40emulator.test"), std::string::npos) << url;
@@ -64,7 +64,7 @@ TEST_F(web_login_test, tells_a_wrong_password) {
   EXPECT_EQ(caller(), 1);
 }
 
-TEST_F(web_login_test, asks_for_captchas_until_one_is_right) {
+TEST_F(WebLogin, AsksForCaptchasUntilOneIsCorrect) {
   visit(dialog());
   log_in("captcha");
   EXPECT_NE(url.find("&sid="), std::string::npos);
@@ -81,7 +81,7 @@ TEST_F(web_login_test, asks_for_captchas_until_one_is_right) {
   EXPECT_EQ(caller(), 2);
 }
 
-TEST_F(web_login_test, asks_for_the_code_of_the_app) {
+TEST_F(WebLogin, AsksForTheCodeOfTheApp) {
   visit(dialog());
   log_in("app");
   EXPECT_NE(url.find("/login?act=authcheck&api_hash="), std::string::npos) << url;
@@ -96,7 +96,7 @@ TEST_F(web_login_test, asks_for_the_code_of_the_app) {
   EXPECT_EQ(caller(), 4);
 }
 
-TEST_F(web_login_test, sends_a_code_by_sms_instead) {
+TEST_F(WebLogin, SendsTheCodeBySmsOnRequest) {
   visit(dialog());
   log_in("app");
   submit({{"code", "135790"}});
@@ -107,7 +107,7 @@ TEST_F(web_login_test, sends_a_code_by_sms_instead) {
   EXPECT_EQ(caller(), 4);
 }
 
-TEST_F(web_login_test, takes_the_code_and_a_captcha_together) {
+TEST_F(WebLogin, RequiresTheCodeAndACaptchaTogether) {
   visit(dialog());
   log_in("code-captcha");
   submit({{"code", "246810"}});
@@ -118,7 +118,7 @@ TEST_F(web_login_test, takes_the_code_and_a_captcha_together) {
   EXPECT_EQ(caller(), 7);
 }
 
-TEST_F(web_login_test, puts_a_captcha_before_many_codes_and_then_ends) {
+TEST_F(WebLogin, AddsACaptchaAfterWrongCodesAndThenEnds) {
   visit(dialog());
   log_in("sms");
   for (int i = 0; i < 3; ++i) submit({{"code", "000000"}});
@@ -129,7 +129,7 @@ TEST_F(web_login_test, puts_a_captcha_before_many_codes_and_then_ends) {
   EXPECT_EQ(caller(), 5);
 }
 
-TEST_F(web_login_test, asks_for_the_missing_digits) {
+TEST_F(WebLogin, AsksForTheMissingDigits) {
   visit(dialog());
   log_in("page");
   EXPECT_NE(url.find("/login?act=security_check&api_hash="), std::string::npos) << url;
@@ -141,7 +141,7 @@ TEST_F(web_login_test, asks_for_the_missing_digits) {
   EXPECT_EQ(caller(), 8);
 }
 
-TEST_F(web_login_test, has_pages_for_accounts_that_cannot_log_in) {
+TEST_F(WebLogin, ShowsPagesForAccountsThatCannotLogIn) {
   const auto end_of = [&](const std::string& name) {
     visit(dialog());
     log_in(name);
@@ -156,7 +156,7 @@ TEST_F(web_login_test, has_pages_for_accounts_that_cannot_log_in) {
   EXPECT_EQ(status, 502U);
 }
 
-TEST_F(web_login_test, leads_back_with_a_refusal) {
+TEST_F(WebLogin, RedirectsWithARefusal) {
   visit(dialog("&state=abc"));
   log_in("plain");
   follow("cancel");

@@ -42,8 +42,8 @@ const shape& shape_of<vkxx::api::cakes::cake>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     8,0,0,2,0,0,0,0,0,0,0,1,11,0,0,0,0,0,0,3,6,4,7,10,0,0,0,9,0,0,0,5,};
-  static constexpr shape made{"cakes_cake", fields, 11, 2, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"cakes_cake", fields, 11, 2, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::cakes::cake>() noexcept;
 
@@ -55,8 +55,8 @@ const shape& shape_of<vkxx::api::cakes::cake_layers_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"cakes_cake_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"cakes_cake_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::cakes::cake_layers_item>() noexcept;
 
@@ -79,8 +79,8 @@ const shape& shape_of<vkxx::api::cakes::full>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     8,0,0,2,0,0,0,0,0,0,0,1,11,0,0,0,0,0,0,3,6,4,7,10,0,0,0,9,12,0,0,5,};
-  static constexpr shape made{"cakes_full", fields, 12, 2, slots, 5, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"cakes_full", fields, 12, 2, slots, 5, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::cakes::full>() noexcept;
 
@@ -92,8 +92,8 @@ const shape& shape_of<vkxx::api::cakes::full_layers_item>() noexcept {
   };
   static constexpr std::uint16_t slots[] = {
     1,0,};
-  static constexpr shape made{"cakes_full_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
-  return made;
+  static constexpr shape described{"cakes_full_layers_item", fields, 1, 0, slots, 1, offsetof(type, raw_json)};
+  return described;
 }
 template const codec& codec_for<vkxx::api::cakes::full_layers_item>() noexcept;
 
@@ -106,9 +106,9 @@ const union_shape& union_of<vkxx::api::cakes::gift>() noexcept {
   };
   static constexpr union_value values[] = {
     {"sweet",0},{"bitter",1},};
-  static constexpr union_shape made{"cakes_gift", "taste", forms,
+  static constexpr union_shape described{"cakes_gift", "taste", forms,
     values, VKXX_UNKNOWN_FORM};
-  return made;
+  return described;
 }
 template const codec& codec_for<vkxx::api::cakes::gift>() noexcept;
 

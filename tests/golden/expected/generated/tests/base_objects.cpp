@@ -7,8 +7,8 @@
 
 namespace vkxx::tests {
 
-void every_object_of_base(object_visitor& with) {
-  with.object<vkxx::api::base::size>("base_size");
+void every_object_of_base(object_visitor& visitor) {
+  visitor.object<vkxx::api::base::size>("base_size");
 }
 
 }  // namespace vkxx::tests

@@ -7,25 +7,25 @@
 
 namespace vkxx::tests {
 
-void every_method_of_cakes(method_visitor& with) {
+void every_method_of_cakes(method_visitor& visitor) {
   {
-    vkxx::api::cakes::delete_ called{vkxx::owner_id{7}, 7, vkxx::api::arg::title{"ttttttttt"}, vkxx::api::arg::text{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
-    called.template_(vkxx::api::cakes::cake{});
-    with(called, "response", 5);
+    vkxx::api::cakes::delete_ method{vkxx::owner_id{7}, vkxx::item_id{7}, vkxx::api::arg::title{"ttttttttt"}, vkxx::api::arg::text{"\321\202\320\265\320\272\321\201\321\202 a+b&c=1%"}};
+    method.template_(vkxx::api::cakes::cake{});
+    visitor(method, "response", 5);
   }
   {
-    vkxx::api::cakes::get called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.count(7);
-    called.tastes(vkxx::api::cakes::taste::bitter, vkxx::api::cakes::taste::bitter);
-    with(called, "response", 3);
+    vkxx::api::cakes::get method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.count(7);
+    method.tastes(vkxx::api::cakes::taste::bitter, vkxx::api::cakes::taste::bitter);
+    visitor(method, "response", 3);
   }
   {
-    vkxx::api::cakes::get::with_extended called{};
-    called.owner_id(vkxx::owner_id{7});
-    called.count(7);
-    called.tastes(vkxx::api::cakes::taste::bitter, vkxx::api::cakes::taste::bitter);
-    with(called, "extendedResponse", 4);
+    vkxx::api::cakes::get::with_extended method{};
+    method.owner_id(vkxx::owner_id{7});
+    method.count(7);
+    method.tastes(vkxx::api::cakes::taste::bitter, vkxx::api::cakes::taste::bitter);
+    visitor(method, "extendedResponse", 4);
   }
 }
 

@@ -7,12 +7,12 @@
 
 namespace vkxx::tests {
 
-void every_object_of_cakes(object_visitor& with) {
-  with.object<vkxx::api::cakes::cake>("cakes_cake");
-  with.object<vkxx::api::cakes::cake_layers_item>("cakes_cake_layers_item");
-  with.object<vkxx::api::cakes::full>("cakes_full");
-  with.object<vkxx::api::cakes::full_layers_item>("cakes_full_layers_item");
-  with.object<vkxx::api::cakes::gift>("cakes_gift");
+void every_object_of_cakes(object_visitor& visitor) {
+  visitor.object<vkxx::api::cakes::cake>("cakes_cake");
+  visitor.object<vkxx::api::cakes::cake_layers_item>("cakes_cake_layers_item");
+  visitor.object<vkxx::api::cakes::full>("cakes_full");
+  visitor.object<vkxx::api::cakes::full_layers_item>("cakes_full_layers_item");
+  visitor.object<vkxx::api::cakes::gift>("cakes_gift");
 }
 
 }  // namespace vkxx::tests

@@ -5,10 +5,10 @@
 
 namespace vkxx::tests {
 
-void every_method_of_cakes(method_visitor& with);
+void every_method_of_cakes(method_visitor& visitor);
 
-void every_method(method_visitor& with) {
-  every_method_of_cakes(with);
+void every_method(method_visitor& visitor) {
+  every_method_of_cakes(visitor);
 }
 
 }  // namespace vkxx::tests

@@ -5,12 +5,12 @@
 
 namespace vkxx::tests {
 
-void every_object_of_base(object_visitor& with);
-void every_object_of_cakes(object_visitor& with);
+void every_object_of_base(object_visitor& visitor);
+void every_object_of_cakes(object_visitor& visitor);
 
-void every_object(object_visitor& with) {
-  every_object_of_base(with);
-  every_object_of_cakes(with);
+void every_object(object_visitor& visitor) {
+  every_object_of_base(visitor);
+  every_object_of_cakes(visitor);
 }
 
 }  // namespace vkxx::tests

@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// Required arguments that are known by their names.
+/// Named types for required arguments that could be confused.
 #pragma once
 
 #include <vkxx/api/method.hpp>

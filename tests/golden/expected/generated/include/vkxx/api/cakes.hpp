@@ -2,7 +2,7 @@
 // clang-format off
 
 /// @file
-/// The methods of VK's section `cakes`.
+/// Methods of VK's section `cakes`.
 #pragma once
 
 #include <vkxx/api/arguments.hpp>
@@ -12,7 +12,7 @@
 
 namespace vkxx::api::cakes {
 
-/// `cakes.delete`: writes; tokens: user. https://dev.vk.com/method/cakes.delete
+/// Calls `cakes.delete`, a write; tokens: user. https://dev.vk.com/method/cakes.delete
 class delete_ : public vkxx::typed_method {
  public:
   using result_type = bool;
@@ -23,9 +23,9 @@ class delete_ : public vkxx::typed_method {
   static constexpr vkxx::method_facts facts{"cakes.delete", true, false, 1,
       "", known_errors, known_limits};
 
-  delete_(vkxx::owner_id owner_id_argument, std::int64_t id_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::text text_argument) : typed_method{facts} {
+  delete_(vkxx::owner_id owner_id_argument, vkxx::item_id id_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::text text_argument) : typed_method{facts} {
     put_integer("owner_id", owner_id_argument.value());
-    put_integer("id", id_argument);
+    put_integer("id", id_argument.value());
     put_text("title", title_argument.value());
     put_text("text", text_argument.value());
   }
@@ -33,7 +33,7 @@ class delete_ : public vkxx::typed_method {
   delete_& template_(std::string_view json) { put_text("template", json); return *this; }
 };
 
-/// `cakes.get`: reads; tokens: user, service. https://dev.vk.com/method/cakes.get
+/// Calls `cakes.get`, a read; tokens: user, service. https://dev.vk.com/method/cakes.get
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::cakes::get_response;
@@ -53,7 +53,7 @@ class get : public vkxx::typed_method {
   get& tastes(const V&... values) { put_list<vkxx::detail::enum_items<vkxx::api::cakes::taste>>("tastes", values...); return *this; }
 };
 
-/// `cakes.get`, the answer that comes with `extended=1`. https://dev.vk.com/method/cakes.get
+/// Calls `cakes.get` with `extended=1`. https://dev.vk.com/method/cakes.get
 class get::with_extended : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::cakes::full>;

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -19,19 +18,19 @@
 #include <vkxx/objects/fwd.hpp>
 #include <vkxx/objects/loose.hpp>
 #include <vkxx/objects/open_enum.hpp>
-#include <vkxx/objects/optional_text.hpp>
+#include <vkxx/objects/text.hpp>
 
 namespace vkxx::api::cakes {
 
 /// `cakes_cake_kind` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/cakes/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class cake_kind : std::int32_t {
   round_one = 0,
   square = 2,
 };
 
 /// `cakes_full_kind` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/cakes/objects.json
-/// A number that is none of these is kept as it is.
+/// An unlisted number is kept as it is.
 enum class full_kind : std::int32_t {
   round_one = 0,
   square = 2,
@@ -57,10 +56,10 @@ struct cake {
   cake& operator=(cake&&) noexcept;
   ~cake();
 
-  std::int64_t id = 0;
+  vkxx::item_id id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text class_;
-  vkxx::optional_text _2nd_name;
+  vkxx::text class_;
+  vkxx::text _2nd_name;
   std::optional<bool> is_sweet;
   vkxx::open_enum<vkxx::api::cakes::taste> taste;
   std::optional<vkxx::api::cakes::cake_kind> kind;
@@ -80,7 +79,7 @@ struct cake_layers_item {
   cake_layers_item& operator=(cake_layers_item&&) noexcept;
   ~cake_layers_item();
 
-  vkxx::optional_text of;
+  vkxx::text of;
   vkxx::raw_json raw_json;
 };
 
@@ -93,10 +92,10 @@ struct full {
   full& operator=(full&&) noexcept;
   ~full();
 
-  std::int64_t id = 0;
+  vkxx::item_id id;
   std::optional<vkxx::owner_id> owner_id;
-  vkxx::optional_text class_;
-  vkxx::optional_text _2nd_name;
+  vkxx::text class_;
+  vkxx::text _2nd_name;
   std::optional<bool> is_sweet;
   vkxx::open_enum<vkxx::api::cakes::taste> taste;
   std::optional<vkxx::api::cakes::full_kind> kind;
@@ -117,12 +116,12 @@ struct full_layers_item {
   full_layers_item& operator=(full_layers_item&&) noexcept;
   ~full_layers_item();
 
-  vkxx::optional_text of;
+  vkxx::text of;
   vkxx::raw_json raw_json;
 };
 
 /// `cakes_gift` of VK's schema, https://github.com/VKCOM/vk-api-schema/blob/master/cakes/objects.json
-/// Which form it has, the field `taste` tells. A form that is unknown is kept as JSON.
+/// The field `taste` selects the form. An unknown form is kept as JSON.
 struct gift {
   gift();
   gift(const gift&);

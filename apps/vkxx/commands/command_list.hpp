@@ -1,0 +1,15 @@
+/// @file
+/// The commands of the program.
+#pragma once
+
+#include <vector>
+
+#include "command_line/command_description.hpp"
+
+namespace vkxx::cli {
+
+/// All commands in the order of the help, with values of their own for their options. The list of
+/// them is in CMakeLists.txt.
+[[nodiscard]] std::vector<command_description> all_commands();
+
+}  // namespace vkxx::cli

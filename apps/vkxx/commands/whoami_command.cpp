@@ -1,0 +1,78 @@
+// `vkxx whoami`: the owner of a profile's token, as VK says.
+#include <fmt/format.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <csignal>
+#include <memory>
+#include <vkxx/blocking_client.hpp>
+
+#include "options/shared_options.hpp"
+#include "output/json_printer.hpp"
+#include "output/output.hpp"
+#include "output/report.hpp"
+#include "session/connection.hpp"
+#include "session/profile.hpp"
+#include "terminal/interruption.hpp"
+#include "terminal/terminal.hpp"
+
+namespace vkxx::cli {
+namespace {
+
+struct whoami_command : connection_options, profile_options {};
+
+exit_status run_whoami(const whoami_command& options) {
+  const interruption stop;
+  terminal person{stop};
+  const auto store = present_profiles(options, person);
+  const auto token = token_of(options, *store);
+  auto settings = connection_config(options);
+  settings.tokens(profile_source(options, store));
+  blocking_client vk{settings};
+  const bool is_user = token.communities.empty();
+  const auto owner = vk.try_call(request{is_user ? "users.get" : "groups.getById"},
+                                 call_options{}.stop_token(stop.token()));
+  if (stop.signal() != 0) {
+    return report_failure(
+        "interrupted", "interrupted; nothing was changed",
+        stop.signal() == SIGTERM ? exit_status::terminated : exit_status::interrupted,
+        format_of(options.json));
+  }
+  if (!owner) {
+    return report_failure(owner.error(), token_presence::given, format_of(options.json));
+  }
+  if (options.json) {
+    auto known = printed_value(profile_json(profile_name(options), token), json_layout::compact);
+    known.resize(known.rfind('}'));
+    write_output(printed_json(fmt::format("{},\"response\":{}}}", known, owner->text()),
+                              json_layout::pretty));
+    return exit_status::done;
+  }
+  write_output(printed_json(owner->text(), json_layout::pretty));
+  write_message(
+      fmt::format("vkxx: profile {}: {}", printable(profile_name(options)), description_of(token)));
+  return exit_status::done;
+}
+
+}  // namespace
+
+command_description whoami_description() {
+  const auto options = std::make_shared<whoami_command>();
+  command_description command{"whoami", "Show the owner of a profile's token"};
+  add_json_option(command, options->json, "Print a JSON object");
+  add_verbose_option(command, *options);
+  add_profile_options(command, *options);
+  add_connection_options(command, *options);
+  command.examples({
+      "vkxx whoami",
+      "vkxx whoami --profile work",
+      "vkxx whoami --json | jq .expires_at",
+  });
+  command.details(
+      "Asks VK for the owner of the profile's token. With --json all that is known of "
+      "the profile is one object.");
+  command.on_run([options] { return run_whoami(*options); });
+  return command;
+}
+
+}  // namespace vkxx::cli

@@ -1,0 +1,80 @@
+#include "auth/tokens/save_timer.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <thread>
+#include <utility>
+
+namespace vkxx::auth {
+
+// Shared between the timer and the thread, which may be the last to know it.
+class save_timer::loop final : public std::enable_shared_from_this<save_timer::loop> {
+ public:
+  void begin(time_point moment, attempt next) {
+    thread_ = std::thread{
+        [self = shared_from_this(), moment, next = std::move(next)] { self->work(moment, next); }};
+  }
+
+  [[nodiscard]] bool done() const {
+    const std::lock_guard lock{mutex_};
+    return done_;
+  }
+
+  // Called once.
+  void end() noexcept {
+    // An attempt may let go the last owner of what it works for.
+    const bool forked = ::getpid() != process_;
+    if (forked || thread_.get_id() == std::this_thread::get_id()) {
+      if (!forked) stop();
+      return thread_.detach();
+    }
+    stop();
+    thread_.join();
+  }
+
+ private:
+  void stop() noexcept {
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+    changed_.notify_all();
+  }
+
+  void work(time_point moment, const attempt& next) noexcept {
+    for (std::optional<time_point> at = moment; at; at = next()) {
+      std::unique_lock lock{mutex_};
+      if (changed_.wait_until(lock, *at, [this] { return stopped_; })) break;
+    }
+    const std::lock_guard lock{mutex_};
+    done_ = true;
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopped_ = false;
+  bool done_ = false;
+  const ::pid_t process_ = ::getpid();
+  std::thread thread_;
+};
+
+save_timer::save_timer() = default;
+
+save_timer::~save_timer() {
+  if (loop_) loop_->end();
+}
+
+void save_timer::start(time_point moment, attempt next) noexcept {
+  const std::lock_guard lock{mutex_};
+  if (loop_ && !loop_->done()) return;
+  try {
+    if (auto before = std::exchange(loop_, nullptr)) before->end();
+    auto made = std::make_shared<loop>();
+    made->begin(moment, std::move(next));
+    loop_ = std::move(made);
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): calls offer it as well
+  }
+}
+
+}  // namespace vkxx::auth

@@ -1,0 +1,65 @@
+#include "client/execute/batched_call.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "client/limit/call_limits.hpp"
+#include "client/pipeline/attempt.hpp"
+#include "core/async/with_deadline.hpp"
+
+namespace vkxx::detail {
+
+void count_batch(call_context& context, const request& what, const call_batcher::told& news) {
+  if (nature_of(context, what) != call_nature::read) context.effect.add(news.effect);
+  context.attempts += news.attempts;
+}
+
+namespace {
+
+asio::awaitable<bool> listen(std::shared_ptr<call_batcher::told> news,
+                             asio::awaitable<call_batcher::told> waiting) {
+  *news = co_await std::move(waiting);
+  co_return true;
+}
+
+// The same within the call's own deadline, which is earlier than the batch's.
+asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
+                                            const request& what,
+                                            asio::awaitable<call_batcher::told> waiting) {
+  // What is heard after the deadline, or after a cancellation, counts as well.
+  const auto news = std::make_shared<call_batcher::told>();
+  auto listening = listen(news, std::move(waiting));
+  auto timed = with_deadline(context->state->time(), context->deadline, std::move(listening));
+  bool in_time = false;
+  try {
+    in_time = (co_await std::move(timed)).has_value();
+  } catch (...) {
+    count_batch(*context, what, *news);
+    throw;
+  }
+  if (!in_time) {
+    news->cancelled = false;
+    news->outcome.emplace(deadline_error(what.method(), *context, "its batch was under way"));
+  }
+  co_return std::move(*news);
+}
+
+}  // namespace
+
+std::optional<asio::awaitable<call_batcher::told>> with_others(
+    const std::shared_ptr<call_context>& context, const request& what) {
+  const auto& batcher = context->state->batcher();
+  if (!batcher || !context->batch || !batcher->takes(*context, what)) return std::nullopt;
+  auto token = batcher->token_for(*context, what);
+  if (!token) return std::nullopt;
+  // Sent by itself it fails at once, and says why.
+  if (quota_refusal(*context->state, *token, what)) return std::nullopt;
+  auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
+  // The batch has the client's usual limit of time itself.
+  const auto limit = context->state->settings().total_timeout();
+  const auto left = context->deadline - context->state->time()->now();
+  if (left >= limit - limit / 10) return waiting;
+  return hurried(context, what, std::move(waiting));
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,262 @@
+// Lists whose items are identified: pages that overlap, and are joined by the items they share.
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "client/pages/page_walk.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+// The same page from so many places in a row: the list ignores the offset.
+constexpr int most_same_pages = 3;
+// A list in random order would never join.
+constexpr int free_retreats = 50;
+constexpr int retreats_per_page = 4;
+// Pages that are accepted before it is found out how many positions short pages have.
+constexpr int unmeasured_pages = 2;
+// Pages that are read for the place of a cursor.
+constexpr int most_searched_pages = 50;
+
+}  // namespace
+
+bool page_walk::may_retreat() const noexcept {
+  return retreats_ < free_retreats + retreats_per_page * grown_;
+}
+
+// Whether the list gives the same page wherever it is asked to begin: it does if one that has no
+// position in common with the first of them is the same, and else if it gives it behind its end.
+// Should it be chance, the next attempt takes that page and goes on.
+std::optional<error> page_walk::goes_round(const arrival& page) {
+  if (offset_name_.empty()) return std::nullopt;
+  std::vector<item_key> keys;
+  bool fresh = false;
+  for (const auto& key : page.keys) {
+    if (key) keys.push_back(*key);
+    fresh = fresh || !key || !seen_.contains(*key);
+  }
+  // A list that grows in front pushes its items on.
+  if (fresh || keys != same_ || extent_ != same_extent_) {
+    same_pages_ = 0;
+    same_extent_ = extent_;
+    same_ = std::move(keys);
+    same_since_ = page.offset();
+  } else if (page.offset() != same_at_) {
+    ++same_pages_;
+  }
+  same_at_ = page.offset();
+  if (same_pages_ < most_same_pages) return std::nullopt;
+  const auto apart = std::max(page_size_, page.received());
+  if (std::abs(page.offset() - same_since_) < apart) {
+    round_check_ = place_behind(page.offset());
+    return std::nullopt;
+  }
+  same_pages_ = most_same_pages - 1;
+  return ignored_offset(page);
+}
+
+error page_walk::ignored_offset(const arrival& page) const {
+  return made_failure("the list ignores `" + offset_name_ + "`: the same " +
+                      std::to_string(page.received()) + " items came wherever it was asked");
+}
+
+// A walk that went on from a cursor knows no more than the last items before it. Where it goes back
+// further, items come that were delivered long ago.
+std::size_t page_walk::begin_of_new(const arrival& page) {
+  if (!floor_) return 0;
+  const bool below = page.offset() < *floor_;
+  const auto& known = below ? seen_ : resumed_keys_;
+  const auto first =
+      std::ranges::find_if(page.keys, [&](const auto& key) { return key && known.contains(*key); });
+  if (first == page.keys.end()) return below ? page.keys.size() : 0;
+  return static_cast<std::size_t>(first - page.keys.begin());
+}
+
+std::optional<error> page_walk::accept_joined(const arrival& page) {
+  if (auto failure = goes_round(page)) return failure;
+  const bool grew = deliver(page, begin_of_new(page), false);
+  if (trusted_at_ == page.offset()) trusted_at_.reset();
+  empty_pages_ = 0;
+  ++accepted_;
+  if (grew) ++grown_;
+  settled_ = !grew && page.received() < page_size_ && ends_with_tail(page);
+  learn_size(page);
+  step_joined(page, grew);
+  remember_tail(page);
+  anchor_ = {page.offset(), page.received(), extent_};
+  return std::nullopt;
+}
+
+void page_walk::step_joined(const arrival& page, bool grew) {
+  const auto offset = page.offset();
+  const auto received = page.received();
+  if (offset_name_.empty()) {
+    over_ = true;
+    if (extent_ && offset + page_size_ < *extent_ && received < *extent_) {
+      end_early("VK says " + std::to_string(*extent_) + ", and gave " + std::to_string(received) +
+                ": " + request_.method() + " has no parameter for the next page");
+    }
+    return;
+  }
+  if (!extent_ && received < page_size_ && !grew && ends_with_tail(page)) {
+    look_behind(offset);
+    return;
+  }
+  if (grew) {
+    idle_pages_ = 0;
+    probes_.clear();
+  }
+  offset_ = offset + stride();
+  finish_if_asked_up_to(offset + positions());
+  // At the end of the list every page is short.
+  const bool little = 2 * proven_ <= page_size_ && (!extent_ || offset + page_size_ <= *extent_);
+  if (grew && little && !over_ && !measured_ && !size_name_.empty() && held_.empty() &&
+      accepted_ >= unmeasured_pages) {
+    begin_measure(page);
+  }
+}
+
+// Keeps a page that does not join, and looks at what is before it.
+void page_walk::hold(const arrival& page) {
+  const auto offset = page.offset();
+  held_.push_back({page.answer, page.place});
+  ++retreats_;
+  auto before = anchor_.offset + anchor_.received - overlap();
+  if (before >= offset) before = offset - stride();
+  before = std::clamp(before, start_, std::max(start_, offset - 1));
+  checks_ = {before};
+  // What is hidden between takes more than a page: the page right before is looked at, too.
+  if (before + positions() < offset && offset - stride() > before) {
+    checks_.push_back(offset - stride());
+  }
+  first_check_ = true;
+  checked_extent_ = extent_;
+  moved_ = anchor_.extent != extent_;
+}
+
+std::optional<error> page_walk::take_check(const arrival& page) {
+  if (checks_.empty()) return std::nullopt;
+  const auto offset = page.offset();
+  checks_.pop_front();
+  if (!first_check_) {
+    const bool known = std::ranges::all_of(
+        page.keys, [this](const auto& key) { return !key || seen_.contains(*key); });
+    if (known && extent_ == checked_extent_) {
+      trusted_at_ = held_.front().place.offset;
+      offset_ = *trusted_at_;
+      return release_held();
+    }
+    held_.clear();
+    offset_ = anchor_.offset + stride();
+    return std::nullopt;
+  }
+  if (!last_known(page) && offset > start_ && may_retreat()) {
+    ++retreats_;
+    checks_ = {std::max(start_, offset - stride())};
+    return std::nullopt;
+  }
+  // Nothing has come yet: what is hidden there at the beginning takes more than a page.
+  if (page.list.empty() && accepted_ == 0 && extent_ == checked_extent_) {
+    checks_.clear();
+    trusted_at_ = held_.front().place.offset;
+    offset_ = *trusted_at_;
+    return release_held();
+  }
+  if (page.list.empty()) {
+    held_.clear();
+    checks_.clear();
+    offset_ = offset + stride();
+    return std::nullopt;
+  }
+  return conclude_check(page);
+}
+
+// The page before the held one joins: do they lead up to it now?
+std::optional<error> page_walk::conclude_check(const arrival& page) {
+  const auto rest = std::exchange(checks_, {});
+  const auto held = held_.front().place.offset;
+  const bool at_tail = ends_with_tail(page);
+  const auto given = given_;
+  const auto over = over_;
+  if (auto failure = accept_joined(page)) {
+    held_.clear();
+    return failure;
+  }
+  if (given_ >= limit_) return std::nullopt;
+  const auto list = page_list::read(held_.front().answer.json(), items_path_);
+  bool joins = false;
+  for (std::size_t i = 0; list && i < list->items().size(); ++i) {
+    const auto& item = list->items()[i];
+    const auto key = identity_.key_of(*item.value, item.part, seed_);
+    joins = joins || (key && seen_.contains(*key));
+  }
+  // Empty pages between that were read before the list changed prove nothing.
+  const bool moved = moved_ && !rest.empty();
+  // And a full page hides nothing: the list has changed between.
+  const bool hides = page.received() < (is_capped() ? positions() : page_size_);
+  const bool unchanged =
+      given == given_ && at_tail && extent_ == checked_extent_ && !moved && hides;
+  if (!joins && unchanged && !rest.empty()) {
+    checks_ = rest;
+    first_check_ = false;
+    over_ = over;
+    return std::nullopt;
+  }
+  if (!joins && !unchanged) {
+    // Something was between, though no item came or went: a page has less than it was taken to.
+    if (given != given_ && extent_ == checked_extent_) assumed_size_ = false;
+    held_.clear();
+    return std::nullopt;
+  }
+  over_ = over;
+  if (!joins) trusted_at_ = held;
+  offset_ = held;
+  return release_held();
+}
+
+std::optional<error> page_walk::release_held() {
+  const auto pages = std::exchange(held_, {});
+  for (const auto& page : pages) {
+    if (over_ || (held_.empty() && page.place.offset != offset_)) break;
+    if (auto failure = take_in(page.answer, page.place)) return failure;
+  }
+  return std::nullopt;
+}
+
+// First where the cursor stands, then where it would stand by the items that came or went, then
+// further and further from both.
+std::int64_t page_walk::place_in_search() const {
+  const auto moved = search_->total && total_ ? *total_ - *search_->total : 0;
+  const auto round = search_->tries / 2;
+  const bool backward = search_->tries % 2 == 0;
+  if (search_->tries == 0) return std::max(start_, search_->offset);
+  if (search_->tries == 1) return std::max(start_, search_->offset + moved);
+  const auto from = search_->offset + (backward ? std::min<std::int64_t>(moved, 0)
+                                                : std::max<std::int64_t>(moved, 0));
+  return std::max(start_, from + (backward ? -round : round) * stride());
+}
+
+std::optional<error> page_walk::take_search(const arrival& page) {
+  if (!search_) return std::nullopt;
+  if (last_known(page)) {
+    search_.reset();
+    floor_ = page.offset();
+    anchor_ = {page.offset(), page.received(), extent_};
+    const bool grew = deliver(page, 0, true);
+    empty_pages_ = 0;
+    ++accepted_;
+    learn_size(page);
+    step_joined(page, grew);
+    remember_tail(page);
+    return std::nullopt;
+  }
+  if (++search_->tries < most_searched_pages) return std::nullopt;
+  offset_ = std::max(start_, search_->offset);
+  trusted_at_ = offset_;
+  floor_ = offset_;
+  search_.reset();
+  doubt("the items before the cursor are not in the list any more; it went on by position");
+  return std::nullopt;
+}
+
+}  // namespace vkxx::detail

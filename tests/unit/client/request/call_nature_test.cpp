@@ -1,0 +1,65 @@
+// Which calls may be retried, and the idempotency keys of those that may not otherwise.
+#include "client/request/call_nature.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <tuple>
+
+#include <vkxx/client/retries.hpp>
+#include <vkxx/schema_tables/schema_tables.hpp>
+
+namespace {
+
+using vkxx::call_nature;
+using vkxx::request;
+using vkxx::detail::add_key;
+using vkxx::detail::nature_of;
+
+class CallNature : public testing::Test {
+ protected:
+  vkxx::detail::retry_guard guard_{vkxx::retries{}.seed(1)};
+};
+
+TEST_F(CallNature, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {
+  std::set<std::string> keys;
+  std::size_t count = 0;
+  for (const auto method : vkxx::schema_tables::methods()) {
+    request call{std::string{method.name()}};
+    add_key(call, guard_);
+    const auto name = method.idempotency_parameter();
+    if (name.empty()) {
+      EXPECT_TRUE(call.parameters().entries().empty()) << method.name();
+      continue;
+    }
+    EXPECT_EQ(nature_of(call), call_nature::keyed) << method.name();
+    keys.emplace(call.parameters().find(name).value_or(""));
+    ++count;
+  }
+  EXPECT_EQ(count, 10U);
+  EXPECT_EQ(keys.size(), count) << "two calls never share a key";
+}
+
+TEST_F(CallNature, LeavesTheCallersKeyAlone) {
+  for (const auto& [method, name, key, nature] :
+       {std::tuple{"messages.send", "random_id", "5", call_nature::keyed},
+        std::tuple{"messages.send", "random_id", "0", call_nature::write},
+        std::tuple{"wall.post", "guid", "mine", call_nature::keyed},
+        std::tuple{"wall.post", "guid", "", call_nature::write}}) {
+    request call{method};
+    call.set(name, key);
+    add_key(call, guard_);
+    EXPECT_EQ(call.parameters().find(name), key);
+    EXPECT_EQ(nature_of(call), nature) << method << " " << key;
+  }
+}
+
+TEST_F(CallNature, IsAWriteWhereTheSchemaDoesNotKnowTheMethod) {
+  request call{"nothing.known"};
+  add_key(call, guard_);
+  EXPECT_EQ(nature_of(call), call_nature::write);
+  EXPECT_EQ(nature_of(request{"users.get"}), call_nature::read);
+}
+
+}  // namespace
