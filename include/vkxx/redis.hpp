@@ -28,6 +28,7 @@ class options {
   /// alike.
   options& prefix(std::string text);
 
+  /// Of the Redis; a secret.
   [[nodiscard]] const secret& url() const noexcept { return url_; }
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
   [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }

@@ -51,6 +51,7 @@ class code : public browser_options<code> {
   /// answer is the error `challenge_refused`.
   code& on_validation(validation pages);
 
+  /// The application's protected key.
   [[nodiscard]] const secret& client_secret() const noexcept { return client_secret_; }
   [[nodiscard]] const std::vector<std::int64_t>& group_ids() const noexcept { return group_ids_; }
   [[nodiscard]] const std::string& display() const noexcept { return display_; }

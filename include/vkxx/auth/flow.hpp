@@ -75,6 +75,7 @@ class source_options {
   [[nodiscard]] const std::string& profile() const noexcept { return profile_; }
   /// Nothing: none.
   [[nodiscard]] const std::optional<access_token>& token() const noexcept { return token_; }
+  /// What expiry is compared with.
   [[nodiscard]] const std::function<wall_time()>& wall_clock() const noexcept {
     return wall_clock_;
   }

@@ -47,6 +47,7 @@ class challenge_options {
 
  protected:
   challenge_options() = default;
+  /// The object as one of the class of the flow.
   Options& self() noexcept { return static_cast<Options&>(*this); }
 
  private:
@@ -160,6 +161,7 @@ class browser_options {
   [[nodiscard]] const page_hook& on_page() const noexcept { return on_page_; }
 
  protected:
+  /// For the class of the flow.
   browser_options(std::string client_id, std::string redirect_uri)
       : client_id_{std::move(client_id)}, redirect_uri_{std::move(redirect_uri)} {}
 
