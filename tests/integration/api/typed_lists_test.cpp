@@ -11,11 +11,11 @@
 #include <charconv>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include <vkxx/blocking_client.hpp>
 #include <vkxx/api/ads.hpp>
 #include <vkxx/api/board.hpp>
 #include <vkxx/api/friends.hpp>
@@ -25,6 +25,7 @@
 #include <vkxx/api/photos.hpp>
 #include <vkxx/api/storage.hpp>
 #include <vkxx/api/wall.hpp>
+#include <vkxx/blocking_client.hpp>
 #include <vkxx/testing.hpp>
 
 namespace vkxx::test {
@@ -158,7 +159,7 @@ std::string text_of(const Item& item) {
   if constexpr (requires { item.raw_json; }) {
     return json::serialize(json::parse(item.raw_json.text()));
   } else if constexpr (requires { std::string{item}; }) {
-    return json::serialize(json::value(json::string{item}));
+    return json::serialize(json::value(json::string{std::string_view{item}}));
   } else if constexpr (requires { item.value(); }) {
     return std::to_string(item.value());
   } else {
