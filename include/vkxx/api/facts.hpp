@@ -42,7 +42,7 @@ struct method_facts {
   /// The idempotency key: the parameter by which VK recognises a retried call; empty: none.
   /// The client sets it if the caller does not.
   std::string_view idempotency;
-  std::span<const int> errors;              ///< its own error codes, besides those of all methods
+  std::span<const int> errors;              ///< its own error codes, without the common ones
   std::span<const parameter_limit> limits;  ///< of its parameters
 };
 

@@ -46,7 +46,10 @@ class call_state;
 /// Thread safety: safe to share; any number of calls may be under way, from any threads.
 class client {
  public:
-  /// `executor`: where sockets and timers live. Throws `usage_exception` if a setting is unusable,
+  /// `executor`: where sockets and timers live. A call that is awaited in another execution
+  /// context is carried out in this one, its hooks and middlewares too; its caller's context only
+  /// waits. There the deadline and cancellation hold even if nobody runs this context. Once it is
+  /// gone, calls fail with `errc::cancelled`. Throws `usage_exception` if a setting is unusable,
   /// naming it.
   client(asio::any_io_executor executor, const config& settings);
 

@@ -17,9 +17,13 @@ class hook;
 /// Holds either a coroutine function (`asio::awaitable<R>(Args...)`) or an ordinary one
 /// (`R(Args...)`).
 ///
-/// A coroutine runs on the executor of the call that needs it. An ordinary function runs on the
-/// thread that made the call if that is a `blocking_client`'s (it may block: other calls go on),
-/// and on the executor of the call with a `client` (there it must not block).
+/// A coroutine runs on the executor of the call that needs it (on the client's, if the call is
+/// awaited in another execution context). It may call its own `client`; if such a call meets a
+/// challenge of the token whose challenge the hook answers, that is the call's error. A
+/// `blocking_client` cannot be called from its own coroutine hook: `errc::invalid_argument`. An
+/// ordinary function runs on the thread that made the call if that is a `blocking_client`'s (it may
+/// block: other calls go on), and on the executor of the call with a `client` (there it must not
+/// block).
 ///
 /// The arguments are given by value. The function may be called from several calls at the same
 /// time; the captures of a coroutine lambda live in the hook, which lives as long as the call.

@@ -193,7 +193,7 @@ void page_walk::take_empty_behind_the_end(std::int64_t offset) {
   const bool joined = order_ == page_order::joined;
   if (offset == start_ && accepted_ == 0) {
     over_ = true;
-  } else if (joined && !settled_ && accepted_ > 0 && may_retreat()) {
+  } else if (joined && !(settled_ && anchor_.extent == extent_) && accepted_ > 0 && may_retreat()) {
     // Something may have moved here from behind, or the list is over: the page before tells.
     ++retreats_;
     const auto end = extent_ ? std::min(offset, *extent_) : offset;

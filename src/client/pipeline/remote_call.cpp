@@ -5,7 +5,6 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,9 +29,10 @@
 namespace vkxx::detail {
 namespace {
 
-// How long the client's context is given to end the call by itself, and so to tell more of it.
+// How long the client's context has to end the call itself, which says more about its outcome:
+// after the deadline, and after a cancellation.
 constexpr auto grace = std::chrono::milliseconds{100};
-constexpr auto patience = std::chrono::seconds{1};
+constexpr auto cancellation_timeout = std::chrono::seconds{1};
 
 // What both sides share.
 class remote_call : public std::enable_shared_from_this<remote_call> {
@@ -41,17 +42,18 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
 
   // The caller's side.
 
-  // Wakes the caller at once if the call has not begun, else within `patience`.
+  // Wakes the caller at once if the call has not begun, else within `cancellation_timeout`.
   void cancel(const asio::any_io_executor& caller, asio::cancellation_type type) {
     auto expected = stage::posted;
     if (stage_.compare_exchange_strong(expected, stage::given_up) || state_->home().gone()) {
       wake();
       return;
     }
-    asio::post(strand_, [stop = stop_, type] {
+    post_to_client([stop = stop_, type] {
       if (!stop->over) stop->signal.emit(type);
     });
-    timer_ = std::make_shared<asio::steady_timer>(caller, patience);
+    if (timer_) return;
+    timer_ = std::make_shared<asio::steady_timer>(caller, cancellation_timeout);
     timer_->async_wait([timer = timer_, weak = weak_from_this()](boost::system::error_code ec) {
       const auto alive = weak.lock();
       if (!ec && alive) alive->wake();
@@ -65,6 +67,7 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
     const std::lock_guard lock{mutex_};
     return outcome_;
   }
+  [[nodiscard]] bool has_begun() const noexcept { return stage_ == stage::begun; }
   void wait_with(parked_handler<bool> handler) { waiting_.emplace(std::move(handler)); }
 
   // The client's side.
@@ -73,6 +76,12 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   [[nodiscard]] bool begin() noexcept {
     auto expected = stage::posted;
     return stage_.compare_exchange_strong(expected, stage::begun);
+  }
+  // The call has ended, or the context dies: nothing of the context may be held any longer.
+  void leave_client() {
+    const std::lock_guard lock{mutex_};
+    strand_.reset();
+    stop_->signal.slot().clear();
   }
   void settle(result<reply> outcome) {
     {
@@ -85,16 +94,24 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   // Only the first counts.
   void wake() { waiting_->complete(true); }
 
+  // Where the call runs. Before it was started.
   [[nodiscard]] const asio::strand<asio::any_io_executor>& strand() const noexcept {
-    return strand_;
+    return *strand_;
   }
   [[nodiscard]] asio::cancellation_slot slot() noexcept { return stop_->signal.slot(); }
 
  private:
   enum class stage : std::uint8_t { posted, begun, given_up };
 
+  template <class Work>
+  void post_to_client(Work work) {
+    const std::lock_guard lock{mutex_};
+    if (strand_) asio::post(*strand_, std::move(work));
+  }
+
   std::shared_ptr<call_state> state_;
-  asio::strand<asio::any_io_executor> strand_;
+  // None once the call has ended.
+  std::optional<asio::strand<asio::any_io_executor>> strand_;
   std::shared_ptr<strand_cancellation> stop_ = std::make_shared<strand_cancellation>();
   std::atomic<stage> stage_ = stage::posted;
   // Set before the call is started.
@@ -105,23 +122,27 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   std::optional<result<reply>> outcome_;
 };
 
-// Wakes the caller at the latest when the coroutine that holds it is destroyed, also one that has
-// not begun: the client's context went down.
-class waker {
+// The completion of the call in the client's context. Kept by it to its very end, which comes with
+// the end of that context at the latest, also of a call that has not begun: it uses the signal, and
+// what waits there holds strands of the context.
+class client_side {
  public:
-  explicit waker(std::shared_ptr<remote_call> call) noexcept : call_{std::move(call)} {}
-  waker(waker&&) noexcept = default;
-  waker& operator=(waker&&) = delete;
-  ~waker() {
-    if (call_) call_->wake();
+  explicit client_side(std::shared_ptr<remote_call> call) noexcept : call_{std::move(call)} {}
+  client_side(client_side&&) noexcept = default;
+  client_side& operator=(client_side&&) = delete;
+  ~client_side() {
+    if (!call_) return;
+    call_->leave_client();
+    call_->wake();
   }
+  void operator()(std::exception_ptr) noexcept {}
 
  private:
   std::shared_ptr<remote_call> call_;
 };
 
 asio::awaitable<void> carry_out(std::shared_ptr<remote_call> remote,
-                                asio::awaitable<result<reply>> call, waker) {
+                                asio::awaitable<result<reply>> call) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   if (!remote->begin()) co_return;
   auto outcome = co_await std::move(call);
@@ -139,9 +160,12 @@ asio::awaitable<bool> wait_for(std::shared_ptr<remote_call> remote,
       });
     }
     remote->wait_with(parked_handler<bool>{executor, std::move(handler)});
-    auto running = carry_out(remote, std::move(call), waker{remote});
-    asio::co_spawn(remote->strand(), std::move(running),
-                   asio::bind_cancellation_slot(remote->slot(), asio::detached));
+    // Copies: another thread may end the call, and with it this coroutine, before co_spawn returns.
+    const auto strand = remote->strand();
+    const auto slot = remote->slot();
+    auto running = carry_out(remote, std::move(call));
+    asio::co_spawn(strand, std::move(running),
+                   asio::bind_cancellation_slot(slot, client_side{remote}));
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(bool)>(
       initiation, asio::use_awaitable);
@@ -161,11 +185,12 @@ asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context
 error unheard(const call_context& context, const request& call, bool cancelled) {
   const bool gone = context.state->home().gone();
   const auto* const why =
-      gone        ? "the execution context of the client is gone"
-      : cancelled ? "the caller cancelled the call, and nobody runs the execution context of the "
-                    "client"
-                  : "the deadline of the call passed, and nobody runs the execution context of the "
-                    "client";
+      gone ? "the execution context of the client is gone"
+      : cancelled
+          ? "the caller cancelled the call, and the execution context of the client did not "
+            "respond: nobody runs it, or a function blocks it"
+          : "the deadline of the call passed, and the execution context of the client did "
+            "not respond: nobody runs it, or a function blocks it";
   const auto code = gone || cancelled ? errc::cancelled : errc::deadline_exceeded;
   const auto effect = context.progress ? context.progress->now() : request_effect::not_sent;
   error failure{code, effect, why};
@@ -175,13 +200,22 @@ error unheard(const call_context& context, const request& call, bool cancelled) 
   return failure;
 }
 
+void count(const call_context& context, const request& call, const result<reply>& outcome) {
+  const auto spent = context.state->time()->now() - context.begun;
+  context.state->counters().finished(call.method(), outcome, spent, call_phase::elsewhere);
+}
+
 }  // namespace
 
 asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> context,
                                               request call_request,
                                               asio::awaitable<result<reply>> call) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-  if (context->state->home().gone()) co_return unheard(*context, call_request, false);
+  if (context->state->home().gone()) {
+    result<reply> failure = unheard(*context, call_request, false);
+    count(*context, call_request, failure);
+    co_return failure;
+  }
   const auto remote = std::make_shared<remote_call>(context->state);
   auto waiting = wait_for(remote, std::move(call));
   auto timed = within_shown_deadline(*context, std::move(waiting));
@@ -195,7 +229,10 @@ asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> cont
   if (auto outcome = remote->outcome()) co_return *std::move(outcome);
   const auto state = co_await asio::this_coro::cancellation_state;
   cancelled = cancelled || state.cancelled() != asio::cancellation_type::none;
-  co_return unheard(*context, call_request, cancelled);
+  result<reply> failure = unheard(*context, call_request, cancelled);
+  // One that has begun is counted at its own end.
+  if (!remote->has_begun()) count(*context, call_request, failure);
+  co_return failure;
 }
 
 }  // namespace vkxx::detail

@@ -15,7 +15,7 @@ import threading
 import time
 import unittest
 
-from program import PATIENCE, VKXX, Emulator, WithEmulator, environment, open_terminal, run
+from program import TIMEOUT, VKXX, Emulator, WithEmulator, environment, open_terminal, run
 
 KEY = {"VKXX_TOKENS_KEY": "1f" * 32}
 
@@ -89,7 +89,7 @@ class Output(unittest.TestCase):
                     with self.subTest(f"{name} {closed}"):
                         done = subprocess.run(
                             ["bash", "-c", f'exec "$0" "$@" {closed}', VKXX, *arguments],
-                            capture_output=True, timeout=PATIENCE,
+                            capture_output=True, timeout=TIMEOUT,
                             env=environment(emulator.token, **variables),
                         )  # fmt: skip
                         expected = 1 if ">&-" in closed.split() else 0
@@ -275,7 +275,7 @@ class ProxyOfTheEnvironment(unittest.TestCase):
 
 class Terminal(WithEmulator):
     def shown_until(self, terminal, part):
-        shown, until = "", time.monotonic() + PATIENCE
+        shown, until = "", time.monotonic() + TIMEOUT
         while part not in shown:
             ready, _, _ = select.select([terminal], [], [], max(0, until - time.monotonic()))
             self.assertTrue(ready, shown)
@@ -299,7 +299,7 @@ class Terminal(WithEmulator):
                 os.close(inner)
                 self.assertIn(part, self.shown_until(terminal, part))
                 process.send_signal(signal.SIGINT)
-                self.assertEqual(process.wait(PATIENCE), 130)
+                self.assertEqual(process.wait(TIMEOUT), 130)
                 os.close(terminal)
 
     def test_a_script_is_told_nothing(self):
@@ -322,7 +322,7 @@ class Interruption(unittest.TestCase):
             told += piece
         process.send_signal(number)
         # Before its standard input ends: the end of input would be an answer, too.
-        process.wait(timeout=PATIENCE)
+        process.wait(timeout=TIMEOUT)
         process.communicate()
         return process.returncode
 

@@ -16,7 +16,7 @@ import time
 import unittest
 import urllib.parse
 
-from program import PATIENCE, VKXX, Emulator, WithEmulator, environment, open_terminal, run
+from program import TIMEOUT, VKXX, Emulator, WithEmulator, environment, open_terminal, run
 
 
 def lines_of(done):
@@ -192,7 +192,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
             answer = answer(self.server.asked[-1])
         if answer is None:
             self.server.stuck.set()
-            self.server.ended.wait(PATIENCE)
+            self.server.ended.wait(TIMEOUT)
             return
         content = json.dumps(answer).encode()
         self.send_response(200)
@@ -344,7 +344,7 @@ class Resumed(unittest.TestCase):
                 if printed.count("\n") >= lines:
                     process.send_signal(signal.SIGKILL)
                     break
-            rest, _ = process.communicate(timeout=PATIENCE)
+            rest, _ = process.communicate(timeout=TIMEOUT)
             return printed + rest, process.returncode
 
     def test_a_state_survives_a_kill_at_any_time(self):
@@ -423,9 +423,9 @@ class NextFrom(unittest.TestCase):
                 [VKXX, "all", "newsfeed.get", "--api-url", server.url], stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
             )  # fmt: skip
-            self.assertTrue(server.stuck.wait(PATIENCE))
+            self.assertTrue(server.stuck.wait(TIMEOUT))
             process.send_signal(signal.SIGINT)
-            output, messages = process.communicate(timeout=PATIENCE)
+            output, messages = process.communicate(timeout=TIMEOUT)
             self.assertEqual(process.returncode, 130)
             self.assertEqual(len(output.splitlines()), 2)
             self.assertIn("vkxx: note: 2 items were printed; go on with --from '{", messages)
@@ -437,7 +437,7 @@ class NextFrom(unittest.TestCase):
                 done = subprocess.run(
                     [VKXX, "all", "newsfeed.get", "--api-url", server.url],
                     stdout=subprocess.PIPE, stderr=slave, env=environment("t"),
-                    encoding="utf-8", timeout=PATIENCE,
+                    encoding="utf-8", timeout=TIMEOUT,
                 )  # fmt: skip
                 shown = os.read(master, 65536).decode()
             finally:

@@ -11,7 +11,7 @@ import threading
 import unittest
 import xml.etree.ElementTree
 
-from program import PATIENCE, VKXX, Emulator, environment, run
+from program import TIMEOUT, VKXX, Emulator, environment, run
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -115,10 +115,10 @@ class Interrupted(unittest.TestCase):
                 # The load is under way when its first request has come.
                 emulator.wait_for_request()
                 process.send_signal(number)
-                output, told = process.communicate(timeout=PATIENCE)
+                output, told = process.communicate(timeout=TIMEOUT)
                 self.assertEqual((process.returncode, told), (status, ""))
                 seen = json.loads(output)
-                self.assertLess(seen["seconds"], PATIENCE)
+                self.assertLess(seen["seconds"], TIMEOUT)
                 self.assertGreaterEqual(seen["requests"]["sent"], 1)
 
 

@@ -9,7 +9,7 @@ import unittest
 import urllib.parse
 import urllib.request
 
-from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal
+from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal
 
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -41,7 +41,7 @@ class Conversation:
 
     def end(self):
         """Exit status, output, and the last messages."""
-        output, messages = self.process.communicate(timeout=PATIENCE)
+        output, messages = self.process.communicate(timeout=TIMEOUT)
         return self.process.returncode, output.decode(), messages.decode()
 
 
@@ -64,7 +64,7 @@ class Captcha(WithEmulator):
         self.emulator.fault("captcha:wall.post")
         talk = Conversation(self, "wall.post", "message=hi")
         address = re.search(r"http://\S+", talk.read_until("Enter CAPTCHA key: "))[0]
-        with NO_PROXY.open(address, timeout=PATIENCE) as picture:
+        with NO_PROXY.open(address, timeout=TIMEOUT) as picture:
             self.assertEqual(picture.read(8), b"\x89PNG\r\n\x1a\n")
         talk.end()
 
@@ -109,7 +109,7 @@ class Captcha(WithEmulator):
         talk = Conversation(self, "wall.post", "message=hi")
         talk.read_until("Enter CAPTCHA key: ")
         talk.process.send_signal(2)
-        self.assertEqual(talk.process.wait(PATIENCE), 130)
+        self.assertEqual(talk.process.wait(TIMEOUT), 130)
         talk.end()
 
 
@@ -124,9 +124,9 @@ class Validation(WithEmulator):
 
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
         try:
-            shown = opener.open(page, timeout=PATIENCE).read().decode()
+            shown = opener.open(page, timeout=TIMEOUT).read().decode()
             form = urllib.parse.urljoin(page, html.unescape(re.search(r'action="([^"]+)"', shown)[1]))
-            opener.open(form, data=b"code=99912345", timeout=PATIENCE)
+            opener.open(form, data=b"code=99912345", timeout=TIMEOUT)
         except urllib.error.HTTPError as redirect:
             with redirect:
                 return redirect.headers["Location"]
@@ -175,7 +175,7 @@ class Validation(WithEmulator):
                 break
             shown += piece
         os.close(terminal)
-        self.assertEqual(process.wait(PATIENCE), 3)
+        self.assertEqual(process.wait(TIMEOUT), 3)
         self.assertNotIn("hidden-one", shown)
 
 

@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from program import PATIENCE, VKXX, environment, open_terminal, run
+from program import TIMEOUT, VKXX, environment, open_terminal, run
 
 # The build writes the scripts beside the program.
 SCRIPTS = pathlib.Path(VKXX).parent
@@ -41,7 +41,7 @@ class Terminal:
 
     def wait_for(self, pattern):
         """What is shown up to a text that fits, which is forgotten."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         while True:
             found = re.search(pattern, self.shown)
             if found:
@@ -135,7 +135,7 @@ class Shells(unittest.TestCase):
                     [program, "--no-config", "-c",
                      f"source {SCRIPTS}/vkxx.fish; complete -C '{typed}'"],
                     capture_output=True, encoding="utf-8", env=with_program_in_path(self.home),
-                    timeout=PATIENCE,
+                    timeout=TIMEOUT,
                 )  # fmt: skip
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 words = [line.split("\t")[0] for line in done.stdout.splitlines()]

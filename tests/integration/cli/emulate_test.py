@@ -14,7 +14,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from program import PATIENCE, VKXX, Emulator, environment, run
+from program import TIMEOUT, VKXX, Emulator, environment, run
 
 
 class Emulate(unittest.TestCase):
@@ -51,7 +51,7 @@ class Emulate(unittest.TestCase):
                 emulator = self.start()
                 # A connection that waits must not hold it.
                 host, port = emulator.url.removeprefix("http://").split(":")
-                with socket.create_connection((host, int(port)), PATIENCE):
+                with socket.create_connection((host, int(port)), TIMEOUT):
                     self.assertEqual(emulator.stop(number), 0)
 
     def test_it_stops_when_started_in_the_background_of_a_script(self):
@@ -61,7 +61,7 @@ class Emulate(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             done = subprocess.run(
                 ["sh", "-c", script, "sh", str(pathlib.Path(folder, "out"))],
-                env=environment(), timeout=PATIENCE,
+                env=environment(), timeout=TIMEOUT,
             )  # fmt: skip
         self.assertEqual(done.returncode, 0)
 
@@ -125,7 +125,7 @@ class Emulate(unittest.TestCase):
         done = subprocess.run(
             ["sh", "-c", script + "\nwait"],
             env=environment(emulator.token), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
-            encoding="utf-8", timeout=PATIENCE,
+            encoding="utf-8", timeout=TIMEOUT,
         )  # fmt: skip
         self.assertIn("vkxx: 6. Too many requests per second", done.stderr)
 
@@ -153,7 +153,7 @@ class Emulate(unittest.TestCase):
             with self.subTest(shell):
                 done = subprocess.run(
                     [shell, "-c", script],
-                    env=environment(), stdout=subprocess.PIPE, encoding="utf-8", timeout=PATIENCE,
+                    env=environment(), stdout=subprocess.PIPE, encoding="utf-8", timeout=TIMEOUT,
                 )  # fmt: skip
                 self.assertEqual(done.returncode, 0)
                 user, groups, *variables = done.stdout.splitlines()
@@ -174,7 +174,7 @@ class Emulate(unittest.TestCase):
     @staticmethod
     def wait_for_end(process):
         """Raises ProcessLookupError once the process, which is not a child of ours, has ended."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while time.monotonic() < until:
             os.kill(process, 0)
             os.sched_yield()
@@ -187,7 +187,7 @@ class Emulate(unittest.TestCase):
             "password": "emulator-password", "scope": "wall",
         })  # fmt: skip
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(emulator.url + "/token", form.encode(), PATIENCE) as answer:
+        with opener.open(emulator.url + "/token", form.encode(), TIMEOUT) as answer:
             self.assertEqual(json.load(answer)["expires_in"], 5)
 
     def test_the_control_api_by_the_name_of_a_container(self):
@@ -199,7 +199,7 @@ class Emulate(unittest.TestCase):
                 emulator.url + "/_emulator/requests", headers={"Host": host}
             )
             try:
-                with opener.open(request, timeout=PATIENCE) as answer:
+                with opener.open(request, timeout=TIMEOUT) as answer:
                     return answer.status
             except urllib.error.HTTPError as refusal:
                 with refusal:

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import unittest
 
-from program import PATIENCE, VKXX, WithEmulator, environment, run
+from program import TIMEOUT, VKXX, WithEmulator, environment, run
 
 
 class ExitStatus(WithEmulator):
@@ -50,7 +50,7 @@ class ExitStatus(WithEmulator):
     def test_a_text_that_is_not_utf8(self):
         done = subprocess.run(
             [VKXX, "call", "status.set", b"text=\xff\xfe", "--emulator", self.emulator.url],
-            capture_output=True, env=environment(), encoding="utf-8", timeout=PATIENCE,
+            capture_output=True, env=environment(), encoding="utf-8", timeout=TIMEOUT,
         )  # fmt: skip
         self.assert_failed(done, 2, "text", "UTF-8")
 
@@ -127,7 +127,7 @@ class ExitStatus(WithEmulator):
                 )  # fmt: skip
                 self.assertIn("sending", process.stderr.readline())
                 process.send_signal(number)
-                _, messages = process.communicate(timeout=PATIENCE)
+                _, messages = process.communicate(timeout=TIMEOUT)
                 self.assertEqual(process.returncode, status)
                 self.assertIn("vkxx: interrupted", messages)
 

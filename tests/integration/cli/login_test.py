@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from program import PATIENCE, VKXX, WithEmulator, environment, run, shown_command_line
+from program import TIMEOUT, VKXX, WithEmulator, environment, run, shown_command_line
 
 KEY = "5a" * 32
 
@@ -26,7 +26,7 @@ def consent(page):
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect())
     data = urllib.parse.urlencode({"consent": "allow"}).encode()
     try:
-        opener.open(page, data, PATIENCE)
+        opener.open(page, data, TIMEOUT)
     except urllib.error.HTTPError as answer:
         return answer.headers["Location"]
     raise AssertionError("the page led nowhere")
@@ -113,7 +113,7 @@ class Passwords(Login):
         while "human" not in shown:
             shown += process.stderr.readline()
         seen = shown_command_line(process)
-        rest = "".join(process.communicate(timeout=PATIENCE))
+        rest = "".join(process.communicate(timeout=TIMEOUT))
         self.assertIn("--password=*", seen)
         self.assertNotIn("emulator-password", seen + shown + rest)
 
@@ -143,7 +143,7 @@ class WithBrowser(Login):
                             VK_CLIENT_SECRET="emulator-test-secret"),
             encoding="utf-8",
         )  # fmt: skip
-        self.addCleanup(process.wait, PATIENCE)
+        self.addCleanup(process.wait, TIMEOUT)
         self.addCleanup(process.kill)
         for line in process.stderr:
             if line.strip().startswith("http"):
@@ -154,9 +154,9 @@ class WithBrowser(Login):
 class VkId(WithBrowser):
     def test_vk_id_comes_back_to_this_machine(self):
         process, page = self.begun("vkid", "--client-id", self.app())
-        with urllib.request.urlopen(consent(page), timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(consent(page), timeout=TIMEOUT) as answer:
             self.assertEqual(answer.status, 200)
-        shown, problems = process.communicate(timeout=PATIENCE)
+        shown, problems = process.communicate(timeout=TIMEOUT)
         self.assertEqual(process.returncode, 0, problems)
         self.assertIn("refreshes itself", shown)
         self.assertEqual(self.caller(), "1")
@@ -167,7 +167,7 @@ class VkId(WithBrowser):
     def test_an_interruption_ends_a_logout_that_gets_no_answer(self):
         process, page = self.begun("vkid", "--client-id", self.app(),
                                    "--redirect-uri", "https://app.example/back")  # fmt: skip
-        process.communicate(consent(page) + "\n", timeout=PATIENCE)
+        process.communicate(consent(page) + "\n", timeout=TIMEOUT)
         for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
             with self.subTest(number):
                 self.emulator.fault("silent:/oauth2/logout")
@@ -180,7 +180,7 @@ class VkId(WithBrowser):
                 )  # fmt: skip
                 self.emulator.wait_for_request()
                 process.send_signal(number)
-                output, told = process.communicate(timeout=PATIENCE)
+                output, told = process.communicate(timeout=TIMEOUT)
                 self.assertEqual((process.returncode, output), (status, ""))
                 self.assertIn("interrupted; it is not known whether VK ended", told)
                 self.assertIn("default", self.run("profiles").stdout)
@@ -190,7 +190,7 @@ class VkId(WithBrowser):
         process, page = self.begun("vkid", "--client-id", self.app(),
                                    "--redirect-uri", "https://app.example/back")  # fmt: skip
         process.stdin.write(consent(page) + "\n")
-        shown, problems = process.communicate(timeout=PATIENCE)
+        shown, problems = process.communicate(timeout=TIMEOUT)
         self.assertEqual(process.returncode, 0, problems)
         self.assertIn("logged in as profile default: user 1", shown)
 
@@ -198,13 +198,13 @@ class VkId(WithBrowser):
         process, _ = self.begun("vkid", "--client-id", self.app(),
                                 "--redirect-uri", "https://app.example/back")  # fmt: skip
         process.stdin.write("https://app.example/back?code=1&state=2&device_id=3\n")
-        _, problems = process.communicate(timeout=PATIENCE)
+        _, problems = process.communicate(timeout=TIMEOUT)
         self.assertEqual(process.returncode, 4, problems)
 
     def test_an_interruption_ends_the_wait(self):
         process, _ = self.begun("vkid", "--client-id", self.app())
         process.terminate()
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=TIMEOUT)
         self.assertEqual(process.returncode, 143)
 
     @staticmethod
@@ -219,13 +219,13 @@ class Code(WithBrowser):
 
     def finished(self, process, typed):
         """Types the rest; gives the exit status and the messages."""
-        shown, problems = process.communicate(typed, timeout=PATIENCE)
+        shown, problems = process.communicate(typed, timeout=TIMEOUT)
         self.assertNotIn("emulator-test-secret", shown + problems)
         return process.returncode, shown + problems
 
     def test_comes_back_to_this_machine(self):
         process, page = self.begun("code", "--client-id", "777")
-        with urllib.request.urlopen(consent(page), timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(consent(page), timeout=TIMEOUT) as answer:
             self.assertEqual(answer.status, 200)
         status, told = self.finished(process, "")
         self.assertEqual(status, 0, told)
@@ -298,7 +298,7 @@ class Code(WithBrowser):
         # Nobody comes back from a dialog that VK does not open; the person sees why.
         process, page = self.begun("code", *self.AWAY, "--group-ids", "1,99")
         with self.assertRaises(urllib.error.HTTPError) as refused:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(page, timeout=PATIENCE)
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(page, timeout=TIMEOUT)
         with refused.exception as answer:
             self.assertEqual(answer.code, 401)
             self.assertIn(b"group_ids is incorrect", answer.read())

@@ -15,7 +15,7 @@ import urllib.request
 
 VKXX = os.environ["VKXX"]
 # Longer than anything here takes, sanitizers and a loaded machine included.
-PATIENCE = 60
+TIMEOUT = 60
 
 
 def environment(token=None, **more):
@@ -42,7 +42,7 @@ def run(*arguments, stdin="", token=None, stdout=subprocess.PIPE, **variables):
         stderr=subprocess.PIPE,
         env=environment(token, **variables),
         encoding="utf-8",
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
 
 
@@ -92,7 +92,7 @@ class Emulator:
         """Ends it by a signal; gives its exit status."""
         self.process.send_signal(number)
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(TIMEOUT)
         finally:
             self.process.stdout.close()
 
@@ -104,7 +104,7 @@ class Emulator:
             method=method or ("GET" if body is None else "POST"),
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=PATIENCE) as answer:
+        with opener.open(request, timeout=TIMEOUT) as answer:
             return json.load(answer)
 
     def fault(self, text):
@@ -116,7 +116,7 @@ class Emulator:
 
     def wait_for_request(self):
         """Comes back when anything has been asked."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + TIMEOUT
         while not self.requests():
             if time.monotonic() > until:
                 raise AssertionError("no request came")

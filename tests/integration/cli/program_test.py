@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from program import PATIENCE, VKXX, run
+from program import TIMEOUT, VKXX, run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # The build writes the manual page and the completion scripts beside the program.
@@ -101,7 +101,7 @@ class Completion(unittest.TestCase):
                 script = pathlib.Path(folder, "vkxx")
                 script.write_text(run("completion", shell).stdout)
                 done = subprocess.run(
-                    [program, "-n", str(script)], capture_output=True, timeout=PATIENCE
+                    [program, "-n", str(script)], capture_output=True, timeout=TIMEOUT
                 )
                 self.assertEqual((done.returncode, done.stderr), (0, b""))
 
@@ -121,7 +121,7 @@ class Completion(unittest.TestCase):
             ["bash", "-c",
              f"source {script}; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; _vkxx; "
              'printf "%s\\n" "${COMPREPLY[@]}"'],
-            capture_output=True, encoding="utf-8", timeout=PATIENCE,
+            capture_output=True, encoding="utf-8", timeout=TIMEOUT,
         )  # fmt: skip
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return done.stdout.split()
@@ -152,7 +152,7 @@ class Manual(unittest.TestCase):
             self.skipTest("there is no groff")
         done = subprocess.run(
             [groff, "-man", "-ww", "-z", "-Tutf8", "-K", "utf8", str(self.PAGE)],
-            capture_output=True, encoding="utf-8", timeout=PATIENCE,
+            capture_output=True, encoding="utf-8", timeout=TIMEOUT,
         )  # fmt: skip
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from program import PATIENCE, VKXX, WithEmulator, environment, open_terminal, shown_command_line
+from program import TIMEOUT, VKXX, WithEmulator, environment, open_terminal, shown_command_line
 
 
 class Token(WithEmulator):
@@ -82,7 +82,7 @@ class Token(WithEmulator):
         )  # fmt: skip
         self.assertIn("human", process.stderr.readline())
         seen = shown_command_line(process)
-        process.communicate(timeout=PATIENCE)
+        process.communicate(timeout=TIMEOUT)
         self.assertIn("--token=*", seen)
         self.assertNotIn(token, seen)
         self.assertNotIn("secret9", seen)
@@ -94,7 +94,7 @@ class Token(WithEmulator):
             [VKXX, "call", "users.get", "--token", self.emulator.token,
              "--emulator", self.emulator.url],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=inner,
-            env=environment(), timeout=PATIENCE,
+            env=environment(), timeout=TIMEOUT,
         )  # fmt: skip
         os.close(inner)
         shown = os.read(terminal, 4096).decode()

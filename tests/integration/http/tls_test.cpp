@@ -85,7 +85,7 @@ TEST_F(Tls, ServerWithoutTls) {
   expect_error(transport.send(post_to(url)), errc::tls_failure);
 }
 
-// As a client does: what was surely not sent is sent again. Nothing else may fail.
+// As a client does: what was surely not sent is retried. Nothing else may fail.
 void send_until_executed(transport_under_test& transport, const std::string& url, int count) {
   for (int round = 0; count > 0; ++round) {
     ASSERT_LT(round, 5) << count << " of the requests meet a connection that ends each time";
@@ -101,7 +101,7 @@ void send_until_executed(transport_under_test& transport, const std::string& url
 }
 
 // By HTTP/2 a request can cross nginx's word that it takes no more on this connection (GOAWAY). It
-// was not executed then, and is sent again.
+// was not executed then, and is retried.
 TEST_F(Tls, NoneIsLostOrSentTwiceOverConnectionsThatEnd) {
   for (const auto requests : {1, 3, 100}) {
     for (const bool http2 : {false, true}) {

@@ -79,7 +79,7 @@ TEST(DecodeMemory, IsCountedWhereItIsTaken) {
             vkxx::errc::answer_too_large);
 }
 
-// Room is not made for more than may be taken either: 16,000,000 users would be 40 GB.
+// Memory is not reserved beyond the limit either: 16,000,000 users would be 40 GB.
 TEST(DecodeMemory, IsNotReservedBeyondTheLimit) {
   std::size_t most = 0;
   static std::size_t* seen = nullptr;
