@@ -217,7 +217,7 @@ bool read_object(reader& in, const shape& layout, void* target) {
       return false;
     }
     // The last member.
-    if (!in.take(how.raw_offset + sizeof(raw_json))) return false;
+    if (!in.take(layout.raw_offset + sizeof(raw_json))) return false;
     const char* begin = in.keeps_raw() ? in.value().raw_json_token().data() : nullptr;
     ondemand::object object;
     if (const auto failed = in.value().get_object().get(object)) return in.broken(failed);

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <vkxx/testing/manual_clock.hpp>
+
 #include "integration/client/both_faces.hpp"
 
 namespace vkxx::test {
@@ -59,17 +61,33 @@ std::vector<result<reply>> all_of(const config& settings, const std::vector<requ
   return settled;
 }
 
+// Client and emulator share a clock that stands while calls are under way: a busy machine that
+// delays a request does not move it into the next second.
 TEST(Limits, ACommunityUsesUpItsTwentyCallsAndNoMore) {
-  testing::emulator_fixture emulator{strict()};
+  const auto time = std::make_shared<testing::manual_clock>();
+  testing::emulator_fixture emulator{strict().time(time)};
   auto settings = paced(emulator);
-  settings.access_token(emulator->tokens().community).token_kind(token_kind::group);
-  const auto begun = std::chrono::steady_clock::now();
-  const std::vector<request> calls(60, request{"groups.getById"}.set("group_id", 1));
-  for (const auto& one : all_of(settings, calls)) EXPECT_TRUE(one) << one.error();
-  const auto spent = std::chrono::steady_clock::now() - begun;
+  settings.access_token(emulator->tokens().community).token_kind(token_kind::group).time(time);
+  asio::io_context io{1};
+  const client vk{io.get_executor(), settings};
+  constexpr std::size_t calls = 60;
+  std::size_t answered = 0;
+  for (std::size_t i = 0; i < calls; ++i) {
+    asio::co_spawn(
+        io,
+        [&]() -> asio::awaitable<void> {
+          auto work = vk.try_call(request{"groups.getById"}.set("group_id", 1));
+          const auto outcome = kept(co_await std::move(work));
+          EXPECT_TRUE(outcome) << outcome.error();
+          if (++answered % 20 != 0) co_return;
+          EXPECT_EQ(emulator->requests().size(), answered);
+          time->advance(1s);
+        },
+        asio::detached);
+  }
+  io.run_for(50s);
+  EXPECT_EQ(answered, calls);
   EXPECT_EQ(refused(emulator), 0);
-  EXPECT_EQ(emulator->requests().size(), 60U);
-  EXPECT_GE(spent, 2s);
 }
 
 TEST(Limits, TheBlockingFaceKeepsThemToo) {
