@@ -176,7 +176,7 @@ class Kinds(unittest.TestCase):
         self.assertNotIn(
             "groups.getById", self.names(self.walk("community 1", 6, "--token-kind", "community"))
         )
-        self.assertNotIn("groups.getById", self.names(self.walk("community 1", 2)))
+        self.assertNotIn("groups.getById", self.names(self.walk("community 1", 1)))
 
 
 class Pages(http.server.BaseHTTPRequestHandler):

@@ -69,8 +69,9 @@ TEST(ParkedHandler, IsCompletedOrDroppedWhicheverComesFirst) {
   for (int round = 0; round < 2000; ++round) {
     auto context = std::make_unique<asio::io_context>();
     const auto token = std::make_shared<int>();
-    parked_handler<bool> parked{asio::any_io_executor{context->get_executor()},
-                                [token](bool) { FAIL() << "nobody ran the context"; }};
+    parked_handler<bool> parked{
+        asio::any_io_executor{context->get_executor()},
+        [kept = std::shared_ptr<int>{token}](bool) { FAIL() << "nobody ran the context"; }};
     std::jthread completing{[&parked] { parked.complete(true); }};
     context.reset();
     completing.join();

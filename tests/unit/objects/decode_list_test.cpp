@@ -72,8 +72,8 @@ TEST(DecodeMemory, IsCountedWhereItIsTaken) {
   EXPECT_TRUE(vkxx::decode<numbers>(list_of("1", 100), options));
   EXPECT_EQ(vkxx::decode<numbers>(list_of("1", 101), options).error(),
             vkxx::errc::answer_too_large);
-  options.memory_limit = 100 * sizeof(std::string);
-  using texts = std::vector<std::string>;
+  options.memory_limit = 100 * sizeof(vkxx::text);
+  using texts = std::vector<vkxx::text>;
   EXPECT_TRUE(vkxx::decode<texts>(list_of("\"\"", 100), options));
   EXPECT_EQ(vkxx::decode<texts>(list_of("\"\"", 101), options).error(),
             vkxx::errc::answer_too_large);
