@@ -11,7 +11,6 @@
 #include <charconv>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -159,7 +158,8 @@ std::string text_of(const Item& item) {
   if constexpr (requires { item.raw_json; }) {
     return json::serialize(json::parse(item.raw_json.text()));
   } else if constexpr (requires { std::string{item}; }) {
-    return json::serialize(json::value(json::string{std::string_view{item}}));
+    const std::string owned{item};
+    return json::serialize(json::value(json::string(owned)));
   } else if constexpr (requires { item.value(); }) {
     return std::to_string(item.value());
   } else {
@@ -173,7 +173,7 @@ std::shared_ptr<list_of_vk> vk_for(std::size_t hidden) {
   std::vector<bool> hides;
   for (std::size_t i = 0; i < 200; ++i) {
     auto item = identified_item(M::paged.identity, static_cast<std::int64_t>(i));
-    if constexpr (std::is_same_v<detail::item_type<M>, std::string>) {
+    if constexpr (std::is_same_v<detail::item_type<M>, vkxx::text>) {
       item = "key" + std::to_string(i);
     }
     items.push_back(std::move(item));
