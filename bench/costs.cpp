@@ -89,7 +89,7 @@ asio::awaitable<void> call_again(const vkxx::client& vk, int& started, int calls
 // CPU of a call.
 numbers measure_cpu(const target& where, int calls, bool batched) {
   auto settings = settings_of(where);
-  if (batched) settings.batch();
+  if (batched) settings.batching(vkxx::batching{});
   asio::io_context loop{1};
   const vkxx::client vk{loop.get_executor(), settings};
   const int in_flight = batched ? 32 * 25 : 32;

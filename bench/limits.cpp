@@ -56,13 +56,13 @@ boost::asio::awaitable<void> worker(const vkxx::client& vk, int first, int step,
 
 outcome measure(const load_case& load, std::chrono::seconds time) {
   vkxx::emulator_options options;
-  options.strict_limits().latency(load.round_trip, load.round_trip).record_limit(1'000'000);
+  options.strict_limits(true).latency(load.round_trip, load.round_trip).record_limit(1'000'000);
   vkxx::emulator vk{options};
   vkxx::config settings;
   const auto tokens = vk.tokens();
   settings.emulator(vk.url()).access_token(load.community ? tokens.community : tokens.user);
   if (load.community) settings.token_kind(vkxx::token_kind::group);
-  if (load.batched) settings.batch();
+  if (load.batched) settings.batching(vkxx::batching{});
   boost::asio::io_context io{1};
   const vkxx::client client{io.get_executor(), settings};
   outcome seen;

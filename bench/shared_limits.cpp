@@ -38,7 +38,7 @@ shared_outcome measure_shared(int processes, std::chrono::milliseconds round_tri
       {server, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder.path()},
       folder.path("redis.log")};
   emulator_options options;
-  options.strict_limits().latency(round_trip, round_trip).record_limit(1'000'000);
+  options.strict_limits(true).latency(round_trip, round_trip).record_limit(1'000'000);
   emulator vk{options};
   // Redis is given the time to start: it would be waited for, but not in the first second.
   std::this_thread::sleep_for(std::chrono::seconds{1});

@@ -60,9 +60,14 @@ endfunction()
 # vkxx_test(name SOURCES a.cpp … LIBRARIES x y [TIMEOUT seconds] [LABELS l …])
 # A GoogleTest program; each of its tests is one test of CTest.
 function(vkxx_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "KEEPS_SHOWN_TEXTS" "TIMEOUT" "SOURCES;LIBRARIES;LABELS" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
+  endif()
+  set(kept "")
+  if(arg_KEEPS_SHOWN_TEXTS)
+    set(kept ENVIRONMENT "VKXX_SHOWN_TEXTS=${PROJECT_BINARY_DIR}/tests/secrets/shown"
+      FIXTURES_SETUP shown_texts FIXTURES_REQUIRED shown_folder)
   endif()
   add_executable(${name} ${arg_SOURCES})
   vkxx_compile_options(${name})
@@ -72,7 +77,7 @@ function(vkxx_test name)
     TEST_PREFIX "${name}: "
     DISCOVERY_MODE PRE_TEST
     DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ${kept})
 endfunction()
 
 # vkxx_missing_program(test programs)

@@ -17,7 +17,7 @@ int main(int argc, char** argv) try {
 
   const vkxx::redis::options server{url != nullptr ? url : "redis://127.0.0.1"};
   const auto shared = vkxx::redis::make_shared_limit(server);
-  settings.limits(vkxx::limits{}.share(shared, 4));
+  settings.limits(vkxx::limits{}.share(shared).processes(4));
 
   vkxx::blocking_client vk{settings};
   const auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", 1));

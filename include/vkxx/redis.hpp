@@ -28,17 +28,15 @@ class options {
   /// alike.
   options& prefix(std::string text);
 
-  /// What the limit reads.
-  struct settings {
-    secret url;                              ///< of the Redis
-    std::chrono::milliseconds timeout{500};  ///< of an answer
-    std::string prefix = "vkxx";             ///< of all keys
-  };
-  /// All of them.
-  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+  /// Of the Redis; a secret.
+  [[nodiscard]] const secret& url() const noexcept { return url_; }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+  [[nodiscard]] const std::string& prefix() const noexcept { return prefix_; }
 
  private:
-  settings settings_;
+  secret url_;
+  std::chrono::milliseconds timeout_{500};
+  std::string prefix_ = "vkxx";
 };
 
 /// A limit that all processes share which name the same Redis, database and prefix; for
@@ -51,6 +49,6 @@ class options {
 /// In a child of fork() it cannot be used: a client is refused it there, with `usage_exception`.
 ///
 /// Thread safety: safe to share. Throws usage_exception when the options are unusable.
-[[nodiscard]] std::shared_ptr<shared_limit> make_shared_limit(const options& with);
+[[nodiscard]] std::shared_ptr<shared_limit> make_shared_limit(const options& options);
 
 }  // namespace vkxx::redis

@@ -173,7 +173,7 @@ detail::local_checks blocking_client::checks(const call_options& options) const 
 
 result<reply> blocking_client::send(detail::checked_request call, call_options options) {
   if (!call.fault.empty()) return detail::refusal(call);
-  return try_call(std::move(call.what), std::move(options));
+  return try_call(std::move(call.request), std::move(options));
 }
 
 std::vector<result<reply>> blocking_client::send_all(std::vector<detail::checked_request> calls,

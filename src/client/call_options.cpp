@@ -37,8 +37,23 @@ call_options& call_options::keep_raw(bool on) noexcept {
   return *this;
 }
 
-call_options& call_options::reads_only(bool on) noexcept {
-  reads_only_ = on;
+call_options& call_options::idempotent(bool on) noexcept {
+  idempotent_ = on;
+  return *this;
+}
+
+call_options& call_options::retry(bool on) noexcept {
+  retry_ = on;
+  return *this;
+}
+
+call_options& call_options::batch(bool on) noexcept {
+  batch_ = on;
+  return *this;
+}
+
+call_options& call_options::header(std::string name, std::string value) {
+  headers_.emplace_back(std::move(name), std::move(value));
   return *this;
 }
 

@@ -37,32 +37,33 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
 }
 
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
-    : settings_{settings.values()}, common_{settings.common()} {
+    : settings_{settings} {
   check(settings);
-  token_kind_ = settings_.token_kind.value_or(no_kind);
-  if (!settings_.time) settings_.time = system_clock();
-  if (!settings_.tokens) settings_.tokens = make_static_token(secret{});
-  if (!settings_.transport) {
-    settings_.transport = http::make_curl_transport(executor, settings_.way);
+  token_kind_ = settings_.token_kind().value_or(no_kind);
+  if (!settings_.time_source()) settings_.time_source(system_clock());
+  if (!settings_.tokens()) settings_.tokens(make_static_token(secret{}));
+  if (!settings_.transport()) {
+    settings_.transport(http::make_curl_transport(executor, settings_.transport_options()));
   }
-  if (settings_.limits.on) {
-    limiter_ =
-        std::make_shared<call_limiter>(executor, settings_.time, settings_.limits, settings_.log);
+  if (settings_.limits().is_on()) {
+    limiter_ = std::make_shared<call_limiter>(executor, settings_.time_source(), settings_.limits(),
+                                              settings_.log());
   }
-  if (settings_.batching.on) {
-    batcher_ = std::make_shared<call_batcher>(executor, settings_.batching);
+  if (settings_.batching()) {
+    batcher_ = std::make_shared<call_batcher>(executor, *settings_.batching());
   }
   home_ = std::make_unique<home_context>(executor, [this] {
     if (limiter_) limiter_->leave_context();
   });
-  guard_ = std::make_unique<retry_guard>(settings_.retries);
-  method_base_ = settings_.endpoints.api() + "/method/";
-  hooks_ = std::make_shared<hooks>(hooks{
-      std::move(settings_.handlers), std::move(settings_.any_handler), std::move(settings_.captcha),
-      std::move(settings_.validation), std::move(settings_.confirmation)});
-  if (settings_.endpoints.api().starts_with("http://") && !is_loopback(settings_.endpoints.api())) {
-    settings_.log.write(log_level::warning,
-                        "the API endpoint is not https: tokens travel unencrypted");
+  guard_ = std::make_unique<retry_guard>(settings_.retries());
+  method_base_ = settings_.endpoints().api() + "/method/";
+  hooks_ = std::make_shared<hooks>(hooks{settings_.on_error(), settings_.on_any_error(),
+                                         settings_.on_captcha(), settings_.on_validation(),
+                                         settings_.on_confirmation()});
+  if (settings_.endpoints().api().starts_with("http://") &&
+      !is_loopback(settings_.endpoints().api())) {
+    settings_.log().write(log_level::warning,
+                          "the API endpoint is not https: tokens travel unencrypted");
   }
 }
 
@@ -72,11 +73,11 @@ std::string call_state::url_of(const std::string& method) const {
 
 token_environment call_state::environment() const {
   token_environment lent;
-  lent.transport = settings_.transport;
-  lent.endpoints = settings_.endpoints;
-  lent.time = settings_.time;
-  lent.timeout = settings_.timeout;
-  lent.log = settings_.log;
+  lent.transport = settings_.transport();
+  lent.endpoints = settings_.endpoints();
+  lent.time = settings_.time_source();
+  lent.timeout = settings_.timeout();
+  lent.log = settings_.log();
   return lent;
 }
 

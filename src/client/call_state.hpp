@@ -45,19 +45,21 @@ class call_state {
   }
 
   [[nodiscard]] const home_context& home() const noexcept { return *home_; }
-  [[nodiscard]] const config::settings& settings() const noexcept { return settings_; }
+  [[nodiscard]] const config& settings() const noexcept { return settings_; }
   // Of the client's token; nothing: not known.
   [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept {
     const auto kind = token_kind_.load();
     return kind == no_kind ? std::nullopt : std::optional{kind};
   }
   void token_kind(vkxx::token_kind kind) noexcept { token_kind_ = kind; }
-  [[nodiscard]] const parameters& common() const noexcept { return common_; }
-  [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport; }
-  [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens; }
+  [[nodiscard]] const parameters& common() const noexcept { return settings_.common(); }
+  [[nodiscard]] http::transport& transport() const noexcept { return *settings_.transport(); }
+  [[nodiscard]] token_source& tokens() const noexcept { return *settings_.tokens(); }
   [[nodiscard]] token_environment environment() const;
-  [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return settings_.time; }
-  [[nodiscard]] const logger& log() const noexcept { return settings_.log; }
+  [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept {
+    return settings_.time_source();
+  }
+  [[nodiscard]] const logger& log() const noexcept { return settings_.log(); }
   [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }
   // Null: there is none.
   [[nodiscard]] const std::shared_ptr<call_limiter>& limiter() const noexcept { return limiter_; }
@@ -84,9 +86,8 @@ class call_state {
   static constexpr auto no_kind = vkxx::token_kind{};
 
   process_mark process_;
-  config::settings settings_;
+  config settings_;
   std::atomic<vkxx::token_kind> token_kind_ = no_kind;
-  parameters common_;
   std::string method_base_;
   std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
   std::shared_ptr<call_limiter> limiter_;

@@ -16,9 +16,9 @@ asio::awaitable<result<reply>> refused(detail::checked_request call) {
 // Owns the script's calls while it runs.
 asio::awaitable<std::vector<result<reply>>> run_script(client shared, detail::script_call script,
                                                        call_options options) {
-  auto what = script.code_request();
-  if (!what) co_return script.outcomes(what.error());
-  auto running = shared.try_call(std::move(*what), std::move(options));
+  auto request = script.code_request();
+  if (!request) co_return script.outcomes(request.error());
+  auto running = shared.try_call(std::move(*request), std::move(options));
   const auto answer = co_await std::move(running);
   co_return script.outcomes(answer);
 }
@@ -28,20 +28,20 @@ asio::awaitable<std::vector<result<reply>>> run_script(client shared, detail::sc
 client::client(asio::any_io_executor executor, const config& settings)
     : state_{std::make_shared<detail::call_state>(executor, settings)} {}
 
-asio::awaitable<reply> client::call(request what) const {
-  return call(std::move(what), call_options{});
+asio::awaitable<reply> client::call(request request) const {
+  return call(std::move(request), call_options{});
 }
 
-asio::awaitable<reply> client::call(request what, call_options options) const {
-  return detail::run_call_or_throw(state_, std::move(what), std::move(options));
+asio::awaitable<reply> client::call(request request, call_options options) const {
+  return detail::run_call_or_throw(state_, std::move(request), std::move(options));
 }
 
-asio::awaitable<result<reply>> client::try_call(request what) const {
-  return try_call(std::move(what), call_options{});
+asio::awaitable<result<reply>> client::try_call(request request) const {
+  return try_call(std::move(request), call_options{});
 }
 
-asio::awaitable<result<reply>> client::try_call(request what, call_options options) const {
-  return detail::run_call(state_, std::move(what), std::move(options), nullptr);
+asio::awaitable<result<reply>> client::try_call(request request, call_options options) const {
+  return detail::run_call(state_, std::move(request), std::move(options), nullptr);
 }
 
 asio::awaitable<std::vector<result<reply>>> client::execute(std::vector<request> calls) const {
@@ -57,13 +57,13 @@ detail::local_checks client::checks(const call_options& options) const {
   // An empty handle: the call is refused.
   if (!state_) return {};
   const auto& settings = state_->settings();
-  return {options.local_checks().value_or(settings.local_checks), state_->token_kind()};
+  return {options.local_checks().value_or(settings.local_checks()), state_->token_kind()};
 }
 
 asio::awaitable<result<reply>> client::send(detail::checked_request call,
                                             call_options options) const {
   if (!call.fault.empty()) return refused(std::move(call));
-  return try_call(std::move(call.what), std::move(options));
+  return try_call(std::move(call.request), std::move(options));
 }
 
 asio::awaitable<std::vector<result<reply>>> client::send_all(

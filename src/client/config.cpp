@@ -23,7 +23,7 @@ config& config::access_token(secret token) {
 }
 
 config& config::tokens(std::shared_ptr<token_source> source) {
-  settings_.tokens = std::move(source);
+  tokens_ = std::move(source);
   return *this;
 }
 
@@ -48,118 +48,138 @@ config& config::test_mode(std::optional<bool> on) {
 }
 
 config& config::timeout(duration limit) {
-  settings_.timeout = limit;
+  timeout_ = limit;
   return *this;
 }
 
 config& config::total_timeout(duration limit) {
-  settings_.total_timeout = limit;
+  total_timeout_ = limit;
+  return *this;
+}
+
+config& config::challenge_timeout(duration limit) {
+  challenge_timeout_ = limit;
   return *this;
 }
 
 config& config::time_source(std::shared_ptr<clock> time) {
-  settings_.time = std::move(time);
+  time_source_ = std::move(time);
   return *this;
 }
 
-config& config::limits(vkxx::limits keeping) {
-  settings_.limits = keeping.values();
+config& config::limits(vkxx::limits limits) {
+  limits_ = std::move(limits);
   return *this;
 }
 
-config& config::batch(vkxx::batching how) {
-  settings_.batching = how.values();
+config& config::batching(std::optional<vkxx::batching> batching) {
+  batching_ = batching;
   return *this;
 }
 
-config& config::retries(vkxx::retries repeating) {
-  settings_.retries = repeating.values();
+config& config::retries(vkxx::retries retries) {
+  retries_ = retries;
   return *this;
 }
 
-config& config::endpoints(vkxx::endpoints where) {
-  settings_.endpoints = std::move(where);
+config& config::endpoints(vkxx::endpoints endpoints) {
+  endpoints_ = std::move(endpoints);
   return *this;
 }
 
 config& config::emulator(const std::string& url) {
-  settings_.endpoints.all(url);
+  endpoints_.all(url);
   return *this;
 }
 
 config& config::proxy(std::string_view url) {
-  settings_.way.proxy(url.empty() ? std::nullopt
-                                  : std::optional<http::proxy>{http::proxy::parse(url).value()});
+  transport_options_.proxy(
+      url.empty() ? std::nullopt : std::optional<http::proxy>{http::proxy::parse(url).value()});
   return *this;
 }
 
 config& config::ca_file(std::string path) {
-  settings_.way.ca_file(std::move(path));
+  transport_options_.ca_file(std::move(path));
   return *this;
 }
 
 config& config::max_answer_size(std::size_t bytes) {
-  settings_.way.max_answer_size(bytes);
+  transport_options_.max_answer_size(bytes);
   return *this;
 }
 
-config& config::transport(std::shared_ptr<http::transport> way) {
-  settings_.transport = std::move(way);
+config& config::max_connections(std::size_t count) {
+  transport_options_.max_connections(count);
+  return *this;
+}
+
+config& config::connect_timeout(duration limit) {
+  transport_options_.connect_timeout(limit);
+  return *this;
+}
+
+config& config::user_agent(std::string name) {
+  transport_options_.user_agent(std::move(name));
+  return *this;
+}
+
+config& config::transport(std::shared_ptr<http::transport> transport) {
+  transport_ = std::move(transport);
   return *this;
 }
 
 config& config::on_error(api_errc code, error_handler handler) {
-  settings_.handlers.insert_or_assign(code, std::move(handler));
+  on_error_.insert_or_assign(code, std::move(handler));
   return *this;
 }
 
 config& config::on_any_error(error_handler handler) {
-  settings_.any_handler = std::move(handler);
+  on_any_error_ = std::move(handler);
   return *this;
 }
 
 config& config::on_captcha(challenge_hook solver) {
-  settings_.captcha = std::move(solver);
+  on_captcha_ = std::move(solver);
   return *this;
 }
 
 config& config::on_validation(challenge_hook solver) {
-  settings_.validation = std::move(solver);
+  on_validation_ = std::move(solver);
   return *this;
 }
 
 config& config::on_confirmation(challenge_hook solver) {
-  settings_.confirmation = std::move(solver);
+  on_confirmation_ = std::move(solver);
   return *this;
 }
 
 config& config::max_sends(int count) {
-  settings_.max_sends = count;
+  max_sends_ = count;
   return *this;
 }
 
 config& config::local_checks(bool on) {
-  settings_.local_checks = on;
+  local_checks_ = on;
   return *this;
 }
 
 config& config::token_kind(vkxx::token_kind kind) {
-  settings_.token_kind = kind;
+  token_kind_ = kind;
   return *this;
 }
 
 config& config::around_call(call_middleware middleware) {
-  settings_.around_call.push_back(std::move(middleware));
+  around_call_.push_back(std::move(middleware));
   return *this;
 }
 
 config& config::around_attempt(attempt_middleware middleware) {
-  settings_.around_attempt.push_back(std::move(middleware));
+  around_attempt_.push_back(std::move(middleware));
   return *this;
 }
 
 config& config::log(log_sink sink, log_level lowest) {
-  settings_.log = logger{std::move(sink), lowest};
+  log_ = logger{std::move(sink), lowest};
   return *this;
 }
 

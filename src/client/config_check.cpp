@@ -1,5 +1,6 @@
 #include "client/config_check.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
@@ -9,6 +10,7 @@
 
 #include <vkxx/client/shared_limit.hpp>
 #include <vkxx/core/exception.hpp>
+#include "core/text/ascii.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -69,57 +71,66 @@ void check_endpoint(const std::string& name, const std::string& address) {
   }
 }
 
-void check_limits(const limits::settings& limits) {
-  if (limits.per_second) {
-    check_range("limits::per_second", *limits.per_second, limits::least_per_second,
+void check_limits(const limits& limits) {
+  if (limits.per_second()) {
+    check_range("limits::per_second", *limits.per_second(), limits::least_per_second,
                 limits::most_per_second, "; `limits::off()` takes the limit away");
   }
-  if (limits.app_users) check_least("limits::app_users", *limits.app_users, std::int64_t{0});
-  check_range<duration>("limits::jitter", limits.jitter, 0s, 1min);
-  check_least("limits::max_queued", limits.max_queued, std::size_t{1});
-  check_range<duration>("limits::flood_block", limits.flood_block, 0s, 24h * 366);
-  check_range<duration>("limits::quota_block", limits.quota_block, 0s, 24h * 366);
-  check_range<std::size_t>("limits::share: processes", limits.processes, 1, 10'000);
-  if (!limits.shared) return;
-  if (const auto fault = limits.shared->fault(); !fault.empty()) {
-    unusable("limits::share: the shared limit cannot be used: " + fault);
+  if (limits.app_users()) check_least("limits::app_users", *limits.app_users(), std::int64_t{0});
+  check_range<duration>("limits::jitter", limits.jitter(), 0s, 1min);
+  check_least("limits::max_queued", limits.max_queued(), std::size_t{1});
+  check_range<duration>("limits::flood_block", limits.flood_block(), 0s, 24h * 366);
+  check_range<duration>("limits::quota_block", limits.quota_block(), 0s, 24h * 366);
+  check_range<std::size_t>("limits::processes", limits.processes(), 1, 10'000);
+  if (!limits.share()) return;
+  if (const auto usable = limits.share()->usable(); !usable) {
+    unusable("limits::share: the shared limit cannot be used: " + usable.error().message());
   }
 }
 
-void check_retries(const retries::settings& retries) {
+void check_retries(const retries& retries) {
   constexpr int most = 1'000'000;
-  check_range("retries::max_tries", retries.max_tries, 1, most);
-  check_range<duration>("retries::pauses: first", retries.first_pause, 0s, 24h);
-  check_range<duration>("retries::pauses: longest", retries.longest_pause, 0s, 24h);
-  check_range("retries::budget", retries.budget, 0, most);
-  check_range("retries::breaker_failures", retries.breaker_failures, 0, most);
-  check_range<duration>("retries::breaker_pauses: first", retries.breaker_pause, 1ms, 24h);
-  check_range<duration>("retries::breaker_pauses: longest", retries.longest_breaker_pause, 1ms,
+  check_range("retries::max_tries", retries.max_tries(), 1, most);
+  check_range<duration>("retries::first_pause", retries.first_pause(), 0s, 24h);
+  check_range<duration>("retries::longest_pause", retries.longest_pause(), 0s, 24h);
+  check_range("retries::budget", retries.budget(), 0, most);
+  check_range("retries::breaker_failures", retries.breaker_failures(), 0, most);
+  check_range<duration>("retries::breaker_pause", retries.breaker_pause(), 1ms, 24h);
+  check_range<duration>("retries::longest_breaker_pause", retries.longest_breaker_pause(), 1ms,
                         24h);
 }
 
-void check_batching(const batching::settings& batching) {
-  check_range<duration>("batching::linger", batching.linger, 0s, 1min);
-  check_range<std::size_t>("batching::max_calls", batching.max_calls, 1, 25);
-  check_least("batching::max_code", batching.max_code, std::size_t{1});
+void check_batching(const batching& batching) {
+  check_range<duration>("batching::linger", batching.linger(), 0s, 1min);
+  check_range<std::size_t>("batching::max_calls", batching.max_calls(), 1, 25);
+  check_least("batching::max_code", batching.max_code(), std::size_t{1});
+}
+
+bool is_set_by_client(std::string_view header) noexcept {
+  constexpr std::array<std::string_view, 10> names{
+      "accept",       "accept-encoding", "authorization", "connection",        "content-length",
+      "content-type", "cookie",          "host",          "transfer-encoding", "user-agent"};
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return same_ignoring_case(header, name); });
 }
 
 }  // namespace
 
 void check(const config& settings) {
-  const auto& values = settings.values();
-  check_least<duration>("timeout", values.timeout, 1ms);
-  check_least<duration>("total_timeout", values.total_timeout, 1ms);
-  check_range("max_sends", values.max_sends, 1, 1'000'000);
-  check_least("max_answer_size", values.way.max_answer_size(), std::size_t{1});
-  check_limits(values.limits);
-  check_retries(values.retries);
-  check_batching(values.batching);
-  check_endpoint("api", values.endpoints.api());
-  check_endpoint("oauth", values.endpoints.oauth());
-  check_endpoint("id", values.endpoints.id());
-  check_endpoint("login", values.endpoints.login());
-  check_endpoint("mobile", values.endpoints.mobile());
+  check_least<duration>("timeout", settings.timeout(), 1ms);
+  check_least<duration>("total_timeout", settings.total_timeout(), 1ms);
+  check_least<duration>("challenge_timeout", settings.challenge_timeout(), 1ms);
+  check_range("max_sends", settings.max_sends(), 1, 1'000'000);
+  check_least("max_answer_size", settings.transport_options().max_answer_size(), std::size_t{1});
+  check_limits(settings.limits());
+  check_retries(settings.retries());
+  if (settings.batching()) check_batching(*settings.batching());
+  const auto& endpoints = settings.endpoints();
+  check_endpoint("api", endpoints.api());
+  check_endpoint("oauth", endpoints.oauth());
+  check_endpoint("id", endpoints.id());
+  check_endpoint("login", endpoints.login());
+  check_endpoint("mobile", endpoints.mobile());
   if (const auto fault = settings.common().fault(); !fault.empty()) unusable("common " + fault);
 }
 
@@ -128,6 +139,10 @@ std::string fault_of(const call_options& options) {
     return "call_options::timeout: expected 1 ms or more, got " + shown(*options.timeout());
   }
   if (options.priority() > call_priority::bulk) return "call_options::priority: not a priority";
+  for (const auto& [name, value] : options.headers()) {
+    if (is_set_by_client(name))
+      return "call_options::header: the client sets `" + name + "` itself";
+  }
   return {};
 }
 

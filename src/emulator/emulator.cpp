@@ -27,7 +27,7 @@ std::string url_of(const emulator_options& options, std::uint16_t port) {
   if (host == "0.0.0.0") host = "127.0.0.1";
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return (options.tls_on() ? "https://" : "http://") + host + ":" + std::to_string(port);
+  return (options.tls() ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
 }  // namespace

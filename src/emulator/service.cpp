@@ -94,8 +94,8 @@ void service::stage::add_account(account value) {
 }
 
 std::chrono::milliseconds service::stage::drawn_latency(const emulator_options& options) {
-  const auto least = options.least_latency();
-  const auto span = static_cast<std::uint64_t>((options.most_latency() - least).count());
+  const auto least = options.latency().first;
+  const auto span = static_cast<std::uint64_t>((options.latency().second - least).count());
   if (span == 0) return least;
   return least + std::chrono::milliseconds{latencies.below(span + 1)};
 }
@@ -103,7 +103,7 @@ std::chrono::milliseconds service::stage::drawn_latency(const emulator_options& 
 service::service(const emulator_options& options)
     : options_{options},
       log_{options.log()},
-      scheme_{options.tls_on() ? "https://" : "http://"},
+      scheme_{options.tls() ? "https://" : "http://"},
       start_{options.time()->now()},
       unix_start_{std::chrono::duration_cast<std::chrono::seconds>(
                       std::chrono::system_clock::now().time_since_epoch())
@@ -135,7 +135,7 @@ answer service::handle(const http_message& message) {
 bool service::is_quick(const http_message& message) const {
   constexpr std::string_view prefix = "/method/";
   const auto path = path_of(message.target);
-  if (options_.samples_on() || message.body.size() > largest_quick_body) return false;
+  if (options_.samples() || message.body.size() > largest_quick_body) return false;
   if (!path.starts_with(prefix) || !own_methods_.contains(path.substr(prefix.size()))) return false;
   // A fault may add megabytes of padding.
   const std::lock_guard lock{mutex_};

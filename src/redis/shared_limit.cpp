@@ -8,46 +8,47 @@
 
 #include <vkxx/core/exception.hpp>
 #include "core/async/process_mark.hpp"
-#include "redis/meeting_place.hpp"
+#include "redis/coordinator.hpp"
 
 namespace vkxx::redis {
 namespace {
 
 using namespace std::chrono_literals;
 
-class redis_window final : public shared_window {
+class redis_bucket final : public shared_bucket {
  public:
-  redis_window(std::shared_ptr<meeting_place> where, std::shared_ptr<window_state> window) noexcept
-      : where_{std::move(where)}, window_{std::move(window)} {}
+  redis_bucket(std::shared_ptr<coordinator> coordinator,
+               std::shared_ptr<bucket_state> state) noexcept
+      : coordinator_{std::move(coordinator)}, state_{std::move(state)} {}
 
-  void take(const places_wanted& wanted, told handler) noexcept override {
-    where_->take(window_, wanted, std::move(handler));
+  void acquire(const permit_request& request, handler completed) noexcept override {
+    coordinator_->acquire(state_, request, std::move(completed));
   }
-  void settle(const shared_place& place, duration held) noexcept override {
-    where_->settle(window_, place, held);
+  void release(const shared_permit& permit, duration lease) noexcept override {
+    coordinator_->release(state_, permit, lease);
   }
-  [[nodiscard]] std::size_t processes() const noexcept override { return window_->processes; }
+  [[nodiscard]] std::size_t processes() const noexcept override { return state_->processes; }
 
  private:
-  std::shared_ptr<meeting_place> where_;
-  std::shared_ptr<window_state> window_;
+  std::shared_ptr<coordinator> coordinator_;
+  std::shared_ptr<bucket_state> state_;
 };
 
 // Signals are for the program's own threads; and a socket that is closed says so by its error.
-std::thread thread_without_signals(std::shared_ptr<meeting_place> where) {
+std::thread thread_without_signals(std::shared_ptr<coordinator> coordinator) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread made{[where = std::move(where)] { where->run(); }};
+  std::thread thread{[running = std::move(coordinator)] { running->run(); }};
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return made;
+  return thread;
 }
 
 class redis_limit final : public shared_limit {
  public:
-  explicit redis_limit(std::shared_ptr<meeting_place> where)
-      : where_{std::move(where)}, thread_{thread_without_signals(where_)} {}
+  explicit redis_limit(std::shared_ptr<coordinator> coordinator)
+      : coordinator_{std::move(coordinator)}, thread_{thread_without_signals(coordinator_)} {}
   redis_limit(const redis_limit&) = delete;
   redis_limit& operator=(const redis_limit&) = delete;
   ~redis_limit() override {
@@ -55,7 +56,7 @@ class redis_limit final : public shared_limit {
       abandon();
       return;
     }
-    where_->stop();
+    coordinator_->stop();
     // An answer that came after all else was gone may be the last owner; the thread ends by itself.
     if (thread_.get_id() == std::this_thread::get_id()) {
       thread_.detach();
@@ -64,15 +65,16 @@ class redis_limit final : public shared_limit {
     }
   }
 
-  [[nodiscard]] std::string fault() const override {
+  [[nodiscard]] result<void> usable() const override {
     if (process_.is_here()) return {};
-    return "it was made before fork(), and its thread is the parent's: make another one in the "
-           "child";
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "it was made before fork(), and its thread is the parent's: make another one in "
+                 "the child"};
   }
 
-  [[nodiscard]] std::shared_ptr<shared_window> window_of(const secret& token,
+  [[nodiscard]] std::shared_ptr<shared_bucket> bucket_of(const secret& token,
                                                          std::string_view methods) override {
-    return std::make_shared<redis_window>(where_, where_->window(token, methods));
+    return std::make_shared<redis_bucket>(coordinator_, coordinator_->bucket(token, methods));
   }
 
  private:
@@ -80,11 +82,11 @@ class redis_limit final : public shared_limit {
   void abandon() noexcept {
     thread_.detach();
     // NOLINTNEXTLINE(bugprone-unused-return-value): never freed; it ends with the process
-    static_cast<void>(std::make_unique<std::shared_ptr<meeting_place>>(where_).release());
+    static_cast<void>(std::make_unique<std::shared_ptr<coordinator>>(coordinator_).release());
   }
 
   process_mark process_;
-  std::shared_ptr<meeting_place> where_;
+  std::shared_ptr<coordinator> coordinator_;
   std::thread thread_;
 };
 
@@ -94,33 +96,30 @@ class redis_limit final : public shared_limit {
 
 }  // namespace
 
-options::options(secret url) {
-  settings_.url = std::move(url);
-}
+options::options(secret url) : url_{std::move(url)} {}
 
 options::options(std::string_view url) : options{secret{url}} {}
 
 options& options::timeout(std::chrono::milliseconds most) {
-  settings_.timeout = most;
+  timeout_ = most;
   return *this;
 }
 
 options& options::prefix(std::string text) {
-  settings_.prefix = std::move(text);
+  prefix_ = std::move(text);
   return *this;
 }
 
-std::shared_ptr<shared_limit> make_shared_limit(const options& with) {
-  const auto& settings = with.values();
-  auto where = read_address(settings.url);
-  if (!where) unusable(where.error());
-  if (settings.timeout < 1ms || settings.timeout > 900ms) {
+std::shared_ptr<shared_limit> make_shared_limit(const options& options) {
+  auto address = read_address(options.url());
+  if (!address) unusable(address.error());
+  if (options.timeout() < 1ms || options.timeout() > 900ms) {
     unusable(error{errc::invalid_argument, request_effect::not_sent,
                    "redis::options::timeout: expected 1 to 900 ms"});
   }
-  auto place =
-      std::make_shared<meeting_place>(std::move(*where), settings.prefix, settings.timeout);
-  return std::make_shared<redis_limit>(std::move(place));
+  auto running =
+      std::make_shared<coordinator>(std::move(*address), options.prefix(), options.timeout());
+  return std::make_shared<redis_limit>(std::move(running));
 }
 
 }  // namespace vkxx::redis

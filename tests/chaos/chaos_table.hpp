@@ -125,9 +125,10 @@ inline outcome run(const table& what) {
   settings.limits(limits{}.per_second(1'000'000));
   settings.retries(retries{}
                        .max_tries(30)
-                       .pauses(std::chrono::milliseconds{1}, std::chrono::milliseconds{10})
+                       .first_pause(std::chrono::milliseconds{1})
+                       .longest_pause(std::chrono::milliseconds{10})
                        .budget(1000));
-  if (what.batched) settings.batch();
+  if (what.batched) settings.batching(batching{});
   asio::io_context io{1};
   detail::load load{what, client{io.get_executor(), settings}, io, {}, 0, 0, {}, {}};
   for (int i = 0; i < what.at_once; ++i) {

@@ -44,6 +44,8 @@ ENTRY_HEADERS = {
 LIGHT_HEADERS = {
     "boost/asio/any_completion_handler.hpp",
     "boost/asio/any_io_executor.hpp",
+    "boost/asio/associator.hpp",
+    "boost/asio/async_result.hpp",
     "boost/asio/awaitable.hpp",
     "boost/assert/source_location.hpp",
     "boost/json/fwd.hpp",

@@ -104,7 +104,7 @@ config settings_of(const bench_command& command, const bench_target& target) {
   if (command.ca_file) settings.ca_file(*command.ca_file);
   if (command.no_limit) settings.limits(limits{}.off());
   // All calls are equal, and each has to be made.
-  if (command.batched) settings.batch(batching{}.join_equal_reads(false));
+  if (command.batched) settings.batching(batching{}.join_equal_reads(false));
   return settings;
 }
 

@@ -136,7 +136,8 @@ std::shared_ptr<const auth::flow> communities_flow(const login_command& options,
 std::shared_ptr<const auth::flow> direct_flow(const login_command& options,
                                               std::shared_ptr<terminal> person) {
   auto builder = with_login(auth::direct{}, options);
-  if (options.client_id) builder.client(*options.client_id, client_secret_of(options));
+  if (options.client_id)
+    builder.client_id(*options.client_id).client_secret(client_secret_of(options));
   return interactive_flow(std::move(builder), std::move(person));
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <vkxx/auth/flow.hpp>
+#include <vkxx/auth/flow_options.hpp>
 #include <vkxx/auth/redirect.hpp>
 #include <vkxx/auth/validation.hpp>
 #include <vkxx/client/endpoints.hpp>
@@ -28,58 +29,54 @@ class code_login {
   std::string state;
 };
 
-/// Settings of the authorisation code flow. VK gives new user tokens by `vk_id` only; for
+/// Options of the authorisation code flow. VK gives new user tokens by `vk_id` only; for
 /// communities this is the documented way.
 /// https://dev.vk.com/api/access-token/authcode-flow-community
-class code {
+class code : public browser_options<code> {
  public:
-  /// `redirect_uri`: exactly as in the app's settings, letter case included.
+  /// The scope is names joined by commas, or a bit mask. `redirect_uri`: exactly as in the app's
+  /// settings, letter case included.
   code(std::string client_id, secret client_secret, std::string redirect_uri);
 
-  /// Names joined by commas, or a bit mask.
-  code& scope(std::string rights);
   /// Asks for the tokens of these communities instead of the user's. A minus before an id does not
   /// matter; 0 and -2^63 throw `usage_exception`.
   code& group_ids(std::vector<std::int64_t> ids);
-  /// `page`, `popup` or `mobile`.
-  code& display(std::string how);
-  /// Asks again even if the user has let the app in before.
-  code& revoke(bool on = true);
+  /// The look of the page: `page`, `popup` or `mobile`; VK's default if empty.
+  code& display(std::string look);
+  /// Asks again even if the user has let the app in before; off by default.
+  code& revoke(bool on);
   /// Version of the API; `5.199` by default.
   code& v(std::string version);
-  /// Opens the page for a login by `make()`'s flow.
-  code& on_page(page_hook opener);
-
   /// Passes the page that VK may want before it gives the token for the code. Without it such an
   /// answer is the error `challenge_refused`.
   code& on_validation(validation pages);
 
-  /// Begins a login. `where`: VK's own hosts unless told otherwise.
-  [[nodiscard]] code_login begin(const endpoints& where = endpoints{}) const;
+  /// The application's protected key.
+  [[nodiscard]] const secret& client_secret() const noexcept { return client_secret_; }
+  [[nodiscard]] const std::vector<std::int64_t>& group_ids() const noexcept { return group_ids_; }
+  [[nodiscard]] const std::string& display() const noexcept { return display_; }
+  [[nodiscard]] bool revoke() const noexcept { return revoke_; }
+  [[nodiscard]] const std::string& v() const noexcept { return v_; }
+  [[nodiscard]] const std::optional<validation>& on_validation() const noexcept {
+    return on_validation_;
+  }
+
+  /// Begins a login. `endpoints`: VK's own hosts unless told otherwise.
+  [[nodiscard]] code_login begin(const endpoints& endpoints = vkxx::endpoints{}) const;
   /// Ends it with the address that the browser was sent to; see `vk_id::finish`. Tokens of
   /// communities are in `access_token::communities`.
   [[nodiscard]] asio::awaitable<result<access_token>> finish(code_login login, std::string address,
-                                                             token_environment with) const;
+                                                             token_environment environment) const;
   /// A flow that opens the page by `on_page`.
   [[nodiscard]] std::shared_ptr<const flow> make() const;
 
-  /// What the flow reads.
-  struct settings {
-    std::string client_id;     ///< number of the app
-    secret client_secret;      ///< protected key of the app
-    std::string redirect_uri;  ///< where the browser is sent with the code
-    std::string scope;         ///< rights; empty: VK's default
-    /// Communities whose tokens are wanted; empty: the user's.
-    std::vector<std::int64_t> group_ids;
-    std::string display;              ///< look of the page; empty: VK's default
-    bool revoke = false;              ///< ask again for rights that were granted before
-    std::string v = "5.199";          ///< version of the API
-    page_hook page;                   ///< opens the page; empty: nobody does
-    std::optional<validation> pages;  ///< passes a validation's page; empty: nobody does
-  };
-
  private:
-  settings settings_;
+  secret client_secret_;
+  std::vector<std::int64_t> group_ids_;
+  std::string display_;
+  bool revoke_ = false;
+  std::string v_ = "5.199";
+  std::optional<validation> on_validation_;
 };
 
 /// A flow that gets the app's own token by its id and secret. VK calls it obsolete: the service key

@@ -17,7 +17,7 @@
 
 namespace vkxx::auth {
 
-/// How one gets in. Made by the classes named after the flows (`direct` and others).
+/// An authentication flow. Made by the classes named after the flows (`direct` and others).
 ///
 /// Thread safety: safe to share: it holds settings that do not change.
 class flow {
@@ -27,45 +27,64 @@ class flow {
   flow& operator=(const flow&) = delete;
   virtual ~flow() = default;
 
-  /// Gets a token. Hooks that are ordinary functions run on the executor of the awaiting coroutine.
+  /// Gets a token.
   ///
-  /// Errors: `authorization_failed` (the text says what the server gave as the reason),
-  /// `challenge_refused` when a hook refuses or is not there, `malformed_answer`, `not_json`, and
-  /// those of `http::transport::send`. A failed exchange is not repeated, since it may count as an
-  /// attempt to log in. Cancellation: all types, at any stage.
+  /// Completion: the token. Errors: `authorization_failed` (the text says what the server gave as
+  /// the reason), `challenge_refused` when a hook refuses or is not there, `malformed_answer`,
+  /// `not_json`, and those of `http::transport::send`. A failed exchange is not repeated, since it
+  /// may count as an attempt to log in. Cancellation: all types, at any stage. Lifetime: the
+  /// operation owns all that it needs, the flow included. Executor: the awaiting coroutine's, for
+  /// hooks too.
   [[nodiscard]] virtual asio::awaitable<result<access_token>> log_in(
       token_environment with) const = 0;
 
   /// Whether `refresh` can do something with this token.
   [[nodiscard]] virtual bool refreshable(const access_token& token) const;
   /// Gets the next token in place of `old`, without a person.
+  ///
+  /// Completion: the token; `old` may be spent then. Errors, cancellation, lifetime, executor: see
+  /// `log_in`.
   [[nodiscard]] virtual asio::awaitable<result<access_token>> refresh(access_token old,
                                                                       token_environment with) const;
 };
 
-/// Carries a flow through on `way`'s path to VK: its endpoints, transport, clock and time limit.
+/// Carries a flow through with the client's endpoints, transport, clock and time limit.
+///
+/// Completion, errors, cancellation, lifetime, executor: see `flow::log_in`.
 [[nodiscard]] asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> how,
                                                            client way);
 /// The same for programs without coroutines: blocks; hooks run on the calling thread. The whole
 /// takes at most `config::total_timeout`.
 [[nodiscard]] result<access_token> log_in(std::shared_ptr<const flow> how, const config& settings);
 
-/// How a source of tokens keeps them.
+/// Where a source of tokens keeps them, and what it begins with.
 class source_options {
  public:
   source_options();
   /// Takes the profile's token from the store if there is one, and puts every new one there. One
   /// that the store does not take is used, and offered to it again.
-  source_options& store(std::shared_ptr<token_store> where, std::string profile);
+  source_options& store(std::shared_ptr<token_store> store, std::string profile);
   /// A token to begin with.
   source_options& token(access_token first);
   /// Another wall clock, for tests: what expiry is compared with.
   source_options& wall_clock(std::function<wall_time()> now);
 
-  std::shared_ptr<token_store> kept;  ///< where tokens are kept; null: nowhere
-  std::string profile;                ///< the name under which they are kept
-  std::optional<access_token> first;  ///< the token to begin with
-  std::function<wall_time()> now;     ///< what expiry is compared with
+  /// Null, the default: tokens are kept nowhere.
+  [[nodiscard]] const std::shared_ptr<token_store>& store() const noexcept { return store_; }
+  /// The name under which tokens are kept.
+  [[nodiscard]] const std::string& profile() const noexcept { return profile_; }
+  /// Nothing: none.
+  [[nodiscard]] const std::optional<access_token>& token() const noexcept { return token_; }
+  /// What expiry is compared with.
+  [[nodiscard]] const std::function<wall_time()>& wall_clock() const noexcept {
+    return wall_clock_;
+  }
+
+ private:
+  std::shared_ptr<token_store> store_;
+  std::string profile_;
+  std::optional<access_token> token_;
+  std::function<wall_time()> wall_clock_;
 };
 
 /// A source of tokens for `config::tokens`.
@@ -82,7 +101,10 @@ class source_options {
                                                               source_options options);
 
 /// The same, logged in already: takes the token of the store if it can still be used, and logs in
-/// otherwise. Errors: those of `flow::log_in` and of the store.
+/// otherwise.
+///
+/// Completion: the source. Errors: those of `flow::log_in` and of the store. Cancellation,
+/// lifetime, executor: see `flow::log_in`.
 [[nodiscard]] asio::awaitable<result<std::shared_ptr<token_source>>> make_logged_in_source(
     std::shared_ptr<const flow> how, source_options options, client way);
 /// For programs without coroutines: blocks, hooks run on the calling thread, and what fails is

@@ -30,7 +30,8 @@ class interactive {
   explicit interactive(direct way);       ///< login and password by OAuth
 
   /// Who is asked; `make_terminal_prompter()` by default.
-  interactive& prompts(std::shared_ptr<prompter> asks);
+  interactive& prompts(std::shared_ptr<prompter> prompter);
+  [[nodiscard]] const std::shared_ptr<prompter>& prompts() const noexcept { return asks_; }
 
   /// The flow. Its errors beside those of the way itself: `challenge_refused` when a login or a
   /// password was asked for and none came.

@@ -47,9 +47,9 @@ class redirect_listener {
   /// are served side by side, at most 32; one that sends no request within two seconds is closed.
   /// Stops listening when it has the address.
   ///
-  /// Once only: a further call gives `errc::invalid_argument`. Lifetime: owns what it needs.
-  /// Cancellation: all types; the result is then `cancelled`. There is no limit in time: a person
-  /// is awaited.
+  /// Completion: the address. There is no limit in time: a person is awaited. Errors: `cancelled`;
+  /// `invalid_argument` for a second call. Cancellation: all types. Lifetime: owns what it needs.
+  /// Executor: the awaiting coroutine's.
   [[nodiscard]] asio::awaitable<result<std::string>> wait(std::string login_state);
   /// The same for any login: takes the first redirect that has a `state`, and a `code` or an
   /// `error`. Prefer the other one: what another login left behind ends this wait.

@@ -9,39 +9,35 @@
 namespace vkxx {
 
 /// Gathers the calls that anybody makes on one client into requests of `execute`, each of up to 25
-/// calls: `config::batch()` turns it on. Every caller gets the result or the error of its own call.
-/// A value class; see docs/limits.md.
+/// calls: `config::batching` turns it on. Every caller gets the result or the error of its own
+/// call. A value class; see docs/limits.md.
 ///
 /// Gathered are methods that VK's schema knows and that may stand in a script; calls with common
 /// parameters of their own (`v`, `lang`) go singly. https://dev.vk.com/method/execute
 class batching {
  public:
-  /// Turned on, with the usual bounds.
   batching() noexcept;
 
   /// How long the first call of a batch waits for others; 5 ms by default, 0 to 1 minute. When the
   /// limit of the token holds the batch up, calls gather for that time, too.
   batching& linger(duration time) noexcept;
-  /// 1 to 25, the default.
+  /// The most calls of one request; 25 by default, 1 to 25.
   batching& max_calls(std::size_t count) noexcept;
   /// The length of a script in bytes; 60,000 by default, at least 1. A single call may be longer.
   batching& max_code(std::size_t bytes) noexcept;
   /// Whether equal reads under way are made once, for all who ask; they are by default.
   batching& join_equal_reads(bool on) noexcept;
 
-  /// What the client reads.
-  struct settings {
-    bool on = false;                                 ///< whether calls are gathered
-    duration linger = std::chrono::milliseconds{5};  ///< of the first call of a batch
-    std::size_t max_calls = 25;                      ///< of a batch
-    std::size_t max_code = 60'000;                   ///< bytes of a script
-    bool join = true;                                ///< equal reads are made once
-  };
-  /// All of them.
-  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+  [[nodiscard]] duration linger() const noexcept { return linger_; }
+  [[nodiscard]] std::size_t max_calls() const noexcept { return max_calls_; }
+  [[nodiscard]] std::size_t max_code() const noexcept { return max_code_; }
+  [[nodiscard]] bool join_equal_reads() const noexcept { return join_equal_reads_; }
 
  private:
-  settings settings_;
+  duration linger_ = std::chrono::milliseconds{5};
+  std::size_t max_calls_ = 25;
+  std::size_t max_code_ = 60'000;
+  bool join_equal_reads_ = true;
 };
 
 }  // namespace vkxx

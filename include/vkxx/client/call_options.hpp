@@ -2,9 +2,13 @@
 /// What may differ from call to call.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <vkxx/client/call_priority.hpp>
 #include <vkxx/core/clock.hpp>
@@ -16,10 +20,12 @@ class call_options {
  public:
   call_options() noexcept;
 
-  /// The moment at which the call fails with `errc::deadline_exceeded`, whatever it waits for; of
-  /// the client's clock.
+  /// The moment at which the call fails with `errc::deadline_exceeded`, whatever it waits for, a
+  /// person included; of the client's clock.
   call_options& deadline(time_point moment) noexcept;
-  /// The same, counted from the start of the call. What is not above zero has passed already.
+  /// The longest time of the call in place of `config::total_timeout`; like that it does not run
+  /// while a challenge hook is working. What is not above zero has passed already. A call that
+  /// waits in a batch has no more than this, whatever holds up the batch.
   call_options& total_timeout(duration limit) noexcept;
   /// The time for each single attempt; at least 1 ms, else the call fails with
   /// `errc::invalid_argument`.
@@ -38,10 +44,23 @@ class call_options {
   /// Whether the objects of a typed result keep the JSON that they came from (their `raw_json`).
   call_options& keep_raw(bool on) noexcept;
 
-  /// Says that the call changes nothing at VK, so that it is retried as a read: of a stored
-  /// procedure (`execute.name`), a script, a method newer than the schema. VK's schema is asked
-  /// where nothing is said.
-  call_options& reads_only(bool on = true) noexcept;
+  /// Whether the call may be executed twice without harm, so that it is retried although nobody
+  /// knows whether VK executed it: for a stored procedure (`execute.name`), a script, a method
+  /// newer than the schema. VK's schema decides where nothing is said.
+  call_options& idempotent(bool on) noexcept;
+  /// Whether the call is retried after transient failures and at the limit (error 6), as
+  /// `config::retries` says; it is by default. Without retries a failure is reported as it comes;
+  /// handlers and challenge hooks are still asked, and the circuit breaker still counts. The call
+  /// goes into no batch.
+  call_options& retry(bool on) noexcept;
+  /// Whether the call may go into a batch, if the client has `config::batching`; it may by default.
+  call_options& batch(bool on) noexcept;
+  /// Adds an HTTP header to the call's requests; the call then goes into no batch. The call fails
+  /// with `errc::invalid_argument` if the name is no header name, the value has a line break, or
+  /// the client sets that header itself: `Accept`, `Accept-Encoding`, `Authorization`,
+  /// `Connection`, `Content-Length`, `Content-Type`, `Cookie`, `Host`, `Transfer-Encoding`,
+  /// `User-Agent`.
+  call_options& header(std::string name, std::string value);
 
   [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::optional<duration> total_timeout() const noexcept { return total_timeout_; }
@@ -53,7 +72,13 @@ class call_options {
   [[nodiscard]] const std::stop_token& stop_token() const noexcept { return stop_token_; }
   [[nodiscard]] std::optional<bool> local_checks() const noexcept { return local_checks_; }
   [[nodiscard]] bool keep_raw() const noexcept { return keep_raw_; }
-  [[nodiscard]] std::optional<bool> reads_only() const noexcept { return reads_only_; }
+  [[nodiscard]] std::optional<bool> idempotent() const noexcept { return idempotent_; }
+  [[nodiscard]] bool retry() const noexcept { return retry_; }
+  [[nodiscard]] bool batch() const noexcept { return batch_; }
+  /// Names and values, in their order.
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& headers() const noexcept {
+    return headers_;
+  }
 
  private:
   std::optional<time_point> deadline_;
@@ -64,7 +89,10 @@ class call_options {
   std::uint64_t caller_ = 0;
   std::optional<bool> local_checks_;
   bool keep_raw_ = false;
-  std::optional<bool> reads_only_;
+  std::optional<bool> idempotent_;
+  bool retry_ = true;
+  bool batch_ = true;
+  std::vector<std::pair<std::string, std::string>> headers_;
 };
 
 }  // namespace vkxx

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <tuple>
 #include <vector>
 
+#include <vkxx/client/async_call.hpp>
 #include <vkxx/client/call_options.hpp>
 #include <vkxx/client/config.hpp>
 #include <vkxx/client/metrics.hpp>
@@ -51,19 +53,21 @@ class client {
   /// naming it.
   client(asio::any_io_executor executor, const config& settings);
 
-  /// Calls and throws: `api_exception`, `auth_exception`, `network_exception`,
-  /// `protocol_exception`, `cancelled_exception`, `usage_exception`.
+  /// Calls a method.
   ///
-  /// Lifetime: the request is taken over before the function returns; nothing of the caller's needs
-  /// to live on. Executor: resumes on the awaiting coroutine's. Cancellation: asio's, of all types,
-  /// at any stage; the effect on VK's side may then be unknown (`error().effect()`). A stop token
-  /// in the options cannot be followed here: the call fails with `errc::invalid_argument`.
-  [[nodiscard]] asio::awaitable<reply> call(request what) const;
-  [[nodiscard]] asio::awaitable<reply> call(request what, call_options options) const;
+  /// Completion: the reply. Errors: thrown as `api_exception`, `auth_exception`,
+  /// `network_exception`, `protocol_exception`, `cancelled_exception`, `usage_exception`.
+  /// Cancellation: all types, at any stage; whether VK executed the request may then be unknown
+  /// (`error().effect()`). A stop token in the options cannot be followed here: the call fails with
+  /// `errc::invalid_argument`. Lifetime: the request is taken over before the function returns;
+  /// nothing of the caller's needs to live on. Executor: the awaiting coroutine's.
+  [[nodiscard]] asio::awaitable<reply> call(request request) const;
+  [[nodiscard]] asio::awaitable<reply> call(request request, call_options options) const;
 
-  /// Calls; every failure is in the result.
-  [[nodiscard]] asio::awaitable<result<reply>> try_call(request what) const;
-  [[nodiscard]] asio::awaitable<result<reply>> try_call(request what, call_options options) const;
+  /// As `call`, with every failure in the result.
+  [[nodiscard]] asio::awaitable<result<reply>> try_call(request request) const;
+  [[nodiscard]] asio::awaitable<result<reply>> try_call(request request,
+                                                        call_options options) const;
 
   /// @name Methods with types of their own (`<vkxx/api/…>`)
   /// As the calls above. The method is read before the function returns. An answer that does not
@@ -77,8 +81,8 @@ class client {
   [[nodiscard]] asio::awaitable<typename M::result_type> call(const M& method,
                                                               call_options options) const {
     const bool keep_raw = options.keep_raw();
-    auto what = detail::checked(method, checks(options));
-    return detail::decode_or_throw<M>(send(std::move(what), std::move(options)), keep_raw);
+    auto call = detail::checked(method, checks(options));
+    return detail::decode_or_throw<M>(send(std::move(call), std::move(options)), keep_raw);
   }
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(const M& method) const {
@@ -88,8 +92,41 @@ class client {
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(
       const M& method, call_options options) const {
     const bool keep_raw = options.keep_raw();
-    auto what = detail::checked(method, checks(options));
-    return detail::try_decode<M>(send(std::move(what), std::move(options)), keep_raw);
+    auto call = detail::checked(method, checks(options));
+    return detail::try_decode<M>(send(std::move(call), std::move(options)), keep_raw);
+  }
+  /// @}
+
+  /// @name Calls with a completion token of asio
+  /// For callbacks, futures, stackful coroutines, Boost.Cobalt, and coroutines on an executor type
+  /// of their own.
+  ///
+  /// ```cpp
+  /// vk.async_call(vkxx::request{"users.get"}, {}, [](vkxx::result<vkxx::reply> outcome) { … });
+  /// ```
+  /// @{
+  /// Calls a method by its name.
+  ///
+  /// Completion: `void(vkxx::result<vkxx::reply>)`, for a method class
+  /// `void(vkxx::result<M::result_type>)`; never from inside of this function. Errors: every
+  /// failure of the call is in the result, whatever the token; throws `usage_exception` if the
+  /// client was moved from. Cancellation: the slot associated with the handler, all types, at any
+  /// stage, from any thread that may emit the signal. Lifetime: the call owns all that it needs.
+  /// Executor: the call, its hooks and its middlewares run in a strand on the client's; the handler
+  /// on the one associated with it, else in that strand. Memory comes from the handler's allocator.
+  template <asio::completion_token_for<void(result<reply>)> CompletionToken>
+  auto async_call(request request, call_options options, CompletionToken&& token) const {
+    return asio::async_initiate<CompletionToken, void(result<reply>)>(
+        detail::call_initiation{state_}, token, detail::checked_request{std::move(request), {}},
+        std::move(options));
+  }
+  /// The same for a method class; the result is of its type.
+  template <method_call M,
+            asio::completion_token_for<void(result<typename M::result_type>)> CompletionToken>
+  auto async_call(const M& method, call_options options, CompletionToken&& token) const {
+    auto call = detail::checked(method, checks(options));
+    return asio::async_initiate<CompletionToken, void(result<typename M::result_type>)>(
+        detail::typed_call_initiation<M>{state_}, token, std::move(call), std::move(options));
   }
   /// @}
 
@@ -101,6 +138,9 @@ class client {
   /// https://dev.vk.com/method/execute
   /// @{
   /// `auto [users, posts] = co_await vk.execute(users::get{}, wall::get{}.owner_id(1));`
+  ///
+  /// Completion: a result for each call, in their order. Errors: in the results. Cancellation,
+  /// lifetime, executor: see `call`.
   template <method_call... M>
   [[nodiscard]] asio::awaitable<std::tuple<result<typename M::result_type>...>> execute(
       const M&... methods) const {

@@ -62,30 +62,34 @@ class config {
 
   /// @name Time
   /// @{
-  /// The longest time of one attempt; 10 s by default, at least 1 ms;
-  /// `duration::max()`: no limit.
+  /// The longest time of one attempt; 10 s by default, at least 1 ms; `duration::max()`: no limit.
   config& timeout(duration limit);
-  /// The longest time of a whole call with its challenges and repeats; 5 minutes by default,
-  /// at least 1 ms; `duration::max()`: no limit.
+  /// The longest time of a whole call with its retries; 5 minutes by default, at least 1 ms;
+  /// `duration::max()`: no limit. It does not run while a challenge hook is working on the call's
+  /// challenge, or on the one of another call that this call waits for.
   config& total_timeout(duration limit);
-  /// Another clock, for tests.
+  /// The longest time that a challenge hook (a person, often) may take for one challenge; 10
+  /// minutes by default, at least 1 ms; `duration::max()`: no limit. After it the call fails with
+  /// `errc::deadline_exceeded`. A `call_options::deadline` holds meanwhile, too.
+  config& challenge_timeout(duration limit);
+  /// Another clock, for tests. Null, the default: the system's.
   config& time_source(std::shared_ptr<clock> time);
   /// @}
 
   /// @name At the limit, and after failures
   /// @{
   /// How calls keep to VK's limits; see `vkxx::limits`.
-  config& limits(vkxx::limits keeping);
+  config& limits(vkxx::limits limits);
   /// Gathers calls into requests of `execute`; off without this. See `vkxx::batching`.
-  config& batch(vkxx::batching how = vkxx::batching{});
+  config& batching(std::optional<vkxx::batching> batching);
   /// When requests are sent again; see `vkxx::retries`.
-  config& retries(vkxx::retries repeating);
+  config& retries(vkxx::retries retries);
   /// @}
 
-  /// @name The way to VK
+  /// @name Endpoints and transport
   /// @{
   /// The addresses of VK's services, one by one; the `vk.ru` hosts by default.
-  config& endpoints(vkxx::endpoints where);
+  config& endpoints(vkxx::endpoints endpoints);
   /// Points every endpoint at the emulator with this address.
   config& emulator(const std::string& url);
   /// `http://`, `https://`, `socks5://` or `socks5h://`, with `user:password@` before the host if
@@ -93,15 +97,24 @@ class config {
   config& proxy(std::string_view url);
   /// A PEM file with certificate authorities to trust beside the system's.
   config& ca_file(std::string path);
-  /// The largest answer in bytes, decompressed; 64 MiB by default, at least 1. On its way to the program an
-  /// answer takes at most 8 times its size of memory, whatever is in it; what is built of it when
-  /// the program asks (`reply::json`, objects) comes on top.
+  /// The largest answer in bytes, decompressed; 64 MiB by default, at least 1. On its way to the
+  /// program an answer takes at most 8 times its size of memory, whatever is in it; what is built
+  /// of it when the program asks (`reply::json`, objects) comes on top.
   config& max_answer_size(std::size_t bytes);
-  /// Another transport; proxy, CA file and sizes are then its own affair.
-  config& transport(std::shared_ptr<http::transport> way);
+  /// The most connections that are open at once, further requests wait; 0, the default: no limit;
+  /// 1,000,000 at most.
+  config& max_connections(std::size_t count);
+  /// The longest time for name resolution, connection and TLS together; 10 s by default, 1 ms to
+  /// 24 hours. `timeout` holds as well.
+  config& connect_timeout(duration limit);
+  /// The `User-Agent` header; `vkxx/<version>` by default.
+  config& user_agent(std::string name);
+  /// Another transport. The options of the client's own (proxy, CA file, sizes, connections, user
+  /// agent) then have no effect. Null, the default: the client makes one.
+  config& transport(std::shared_ptr<http::transport> transport);
   /// @}
 
-  /// @name Taking part
+  /// @name Hooks, middlewares, log
   /// @{
   /// Called for VK's errors with this code. See `client::on_error`.
   config& on_error(api_errc code, error_handler handler);
@@ -113,8 +126,8 @@ class config {
   config& on_validation(challenge_hook solver);
   /// Asked to confirm an action (error 24).
   config& on_confirmation(challenge_hook solver);
-  /// How many times one call may be sent at most, the first time included; 5 by default, 1 to
-  /// 1,000,000.
+  /// How many times one call may be sent because a handler or an answered challenge wants it, the
+  /// first time included; 5 by default, 1 to 1,000,000.
   config& max_sends(int count);
   /// Whether calls of methods' classes are checked before they are sent: numbers, lengths of texts
   /// and lists against the schema's limits, and the kind of token. What does not fit fails with
@@ -129,37 +142,76 @@ class config {
   config& log(log_sink sink, log_level lowest = log_level::info);
   /// @}
 
-  /// What a client reads.
-  struct settings {
-    std::shared_ptr<token_source> tokens;              ///< null: calls go without a token
-    duration timeout = std::chrono::seconds{10};       ///< of one attempt
-    duration total_timeout = std::chrono::minutes{5};  ///< of a whole call
-    std::shared_ptr<clock> time;                       ///< null: the system's
-    vkxx::endpoints endpoints;                         ///< addresses of VK's services
-    http::transport_options way;                       ///< for the transport that the client makes
-    std::shared_ptr<http::transport> transport;        ///< null: the client makes one by `way`
-    std::map<api_errc, error_handler> handlers;        ///< by code
-    error_handler any_handler;                         ///< for the codes without one
-    challenge_hook captcha;                            ///< of error 14
-    challenge_hook validation;                         ///< of error 17
-    challenge_hook confirmation;                       ///< of error 24
-    int max_sends = 5;                                 ///< of one call, the first included
-    vkxx::limits::settings limits;                     ///< how calls keep to VK's limits
-    vkxx::retries::settings retries;                   ///< when requests are sent again
-    vkxx::batching::settings batching;                 ///< whether calls go together
-    bool local_checks = false;  ///< check calls against the schema before they are sent
-    std::optional<vkxx::token_kind> token_kind;      ///< of the token; nothing: not known
-    std::vector<call_middleware> around_call;        ///< the outermost first
-    std::vector<attempt_middleware> around_attempt;  ///< the outermost first
-    logger log;                                      ///< silent unless a sink was given
-  };
-  /// All settings but the common parameters.
-  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+  /// @name What was set
+  /// @{
+  /// Null: calls go without a token.
+  [[nodiscard]] const std::shared_ptr<token_source>& tokens() const noexcept { return tokens_; }
+  /// Nothing: not known.
+  [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept { return token_kind_; }
+  /// `v`, `lang`, `https`, `test_mode` and what `common` was given.
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
+  [[nodiscard]] duration timeout() const noexcept { return timeout_; }
+  [[nodiscard]] duration total_timeout() const noexcept { return total_timeout_; }
+  [[nodiscard]] duration challenge_timeout() const noexcept { return challenge_timeout_; }
+  [[nodiscard]] const std::shared_ptr<clock>& time_source() const noexcept { return time_source_; }
+  [[nodiscard]] const vkxx::limits& limits() const noexcept { return limits_; }
+  /// Nothing: calls go singly.
+  [[nodiscard]] const std::optional<vkxx::batching>& batching() const noexcept { return batching_; }
+  [[nodiscard]] const vkxx::retries& retries() const noexcept { return retries_; }
+  [[nodiscard]] const vkxx::endpoints& endpoints() const noexcept { return endpoints_; }
+  /// Proxy, CA file, sizes, connections and user agent of the transport that the client makes.
+  [[nodiscard]] const http::transport_options& transport_options() const noexcept {
+    return transport_options_;
+  }
+  /// Null: the client makes one.
+  [[nodiscard]] const std::shared_ptr<http::transport>& transport() const noexcept {
+    return transport_;
+  }
+  [[nodiscard]] const std::map<api_errc, error_handler>& on_error() const noexcept {
+    return on_error_;
+  }
+  [[nodiscard]] const error_handler& on_any_error() const noexcept { return on_any_error_; }
+  [[nodiscard]] const challenge_hook& on_captcha() const noexcept { return on_captcha_; }
+  [[nodiscard]] const challenge_hook& on_validation() const noexcept { return on_validation_; }
+  [[nodiscard]] const challenge_hook& on_confirmation() const noexcept { return on_confirmation_; }
+  [[nodiscard]] int max_sends() const noexcept { return max_sends_; }
+  [[nodiscard]] bool local_checks() const noexcept { return local_checks_; }
+  /// The outermost first.
+  [[nodiscard]] const std::vector<call_middleware>& around_call() const noexcept {
+    return around_call_;
+  }
+  /// The outermost first.
+  [[nodiscard]] const std::vector<attempt_middleware>& around_attempt() const noexcept {
+    return around_attempt_;
+  }
+  /// Silent unless a sink was given.
+  [[nodiscard]] const logger& log() const noexcept { return log_; }
+  /// @}
 
  private:
-  settings settings_;
+  std::shared_ptr<token_source> tokens_;
+  std::optional<vkxx::token_kind> token_kind_;
   parameters common_;
+  duration timeout_ = std::chrono::seconds{10};
+  duration total_timeout_ = std::chrono::minutes{5};
+  duration challenge_timeout_ = std::chrono::minutes{10};
+  std::shared_ptr<clock> time_source_;
+  vkxx::limits limits_;
+  std::optional<vkxx::batching> batching_;
+  vkxx::retries retries_;
+  vkxx::endpoints endpoints_;
+  http::transport_options transport_options_;
+  std::shared_ptr<http::transport> transport_;
+  std::map<api_errc, error_handler> on_error_;
+  error_handler on_any_error_;
+  challenge_hook on_captcha_;
+  challenge_hook on_validation_;
+  challenge_hook on_confirmation_;
+  int max_sends_ = 5;
+  bool local_checks_ = false;
+  std::vector<call_middleware> around_call_;
+  std::vector<attempt_middleware> around_attempt_;
+  logger log_;
 };
 
 }  // namespace vkxx

@@ -49,7 +49,10 @@ class hook<R(Args...)> {
   [[nodiscard]] explicit operator bool() const noexcept { return coroutine_ || function_; }
   /// Whether `start` is to be used; otherwise `run`.
   [[nodiscard]] bool is_coroutine() const noexcept { return static_cast<bool>(coroutine_); }
-  /// Begins the coroutine. Precondition: `is_coroutine()`. The hook must outlive it.
+  /// Begins the coroutine. Precondition: `is_coroutine()`.
+  ///
+  /// Completion, errors and cancellation: those of the function. Lifetime: the hook must outlive
+  /// it. Executor: the awaiting coroutine's.
   [[nodiscard]] asio::awaitable<R> start(Args... arguments) const {
     return coroutine_(std::move(arguments)...);
   }

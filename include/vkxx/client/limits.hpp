@@ -42,7 +42,7 @@ class limits {
   /// @name The range of `per_second`: from one call a day on
   /// @{
   static constexpr double least_per_second = 1.0 / (24 * 60 * 60);  ///< one a day
-  static constexpr double most_per_second = 1'000'000;  ///< a million
+  static constexpr double most_per_second = 1'000'000;              ///< a million
   /// @}
   /// So many calls a second for every token, in place of VK's numbers; fractions too.
   /// `least_per_second` to `most_per_second`: what is infinite or not a number is refused, no limit
@@ -62,29 +62,36 @@ class limits {
   /// How long a method is not called on a token after error 29 (its quota is used up); 1 hour by
   /// default, 0: not at all; 366 days at the most.
   limits& quota_block(duration time) noexcept;
-  /// Keeps to the limits together with other processes that meet at `where`. When it cannot be
-  /// reached, this process keeps to its share of the limit: one part of as many as it saw there
-  /// last, but of `processes` at least, 1 to 10,000. Null: alone, as by default.
-  limits& share(std::shared_ptr<shared_limit> where, std::size_t processes = 1) noexcept;
+  /// Keeps to the limits together with the other processes that use `coordinator`. While it cannot
+  /// be reached, this process takes its share of the limit: one part of as many as it saw last, but
+  /// of `processes()` at least. Null, the default: alone.
+  limits& share(std::shared_ptr<shared_limit> coordinator) noexcept;
+  /// How many processes share the limit at least; 1 by default, 1 to 10,000.
+  limits& processes(std::size_t count) noexcept;
 
-  /// What the limiter reads.
-  struct settings {
-    bool on = true;                                    ///< whether there is a limiter
-    std::optional<std::int64_t> app_users;             ///< of the app; nothing: not known
-    std::optional<double> per_second;                  ///< in place of VK's numbers
-    duration jitter = std::chrono::milliseconds{200};  ///< the most lateness allowed for
-    std::size_t max_queued = 100'000;                  ///< calls that may wait for one token
-    vkxx::when_full policy = vkxx::when_full::refuse;  ///< for those above
-    duration flood_block = std::chrono::minutes{1};    ///< of a method after error 9
-    duration quota_block = std::chrono::hours{1};      ///< of a method after error 29
-    std::shared_ptr<shared_limit> shared;              ///< null: nobody else uses the tokens
-    std::size_t processes = 1;                         ///< that share, at least
-  };
-  /// All of them.
-  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+  /// Whether there is a limiter; see `off`.
+  [[nodiscard]] bool is_on() const noexcept { return on_; }
+  [[nodiscard]] std::optional<std::int64_t> app_users() const noexcept { return app_users_; }
+  [[nodiscard]] std::optional<double> per_second() const noexcept { return per_second_; }
+  [[nodiscard]] duration jitter() const noexcept { return jitter_; }
+  [[nodiscard]] std::size_t max_queued() const noexcept { return max_queued_; }
+  [[nodiscard]] vkxx::when_full when_full() const noexcept { return when_full_; }
+  [[nodiscard]] duration flood_block() const noexcept { return flood_block_; }
+  [[nodiscard]] duration quota_block() const noexcept { return quota_block_; }
+  [[nodiscard]] const std::shared_ptr<shared_limit>& share() const noexcept { return share_; }
+  [[nodiscard]] std::size_t processes() const noexcept { return processes_; }
 
  private:
-  settings settings_;
+  bool on_ = true;
+  std::optional<std::int64_t> app_users_;
+  std::optional<double> per_second_;
+  duration jitter_ = std::chrono::milliseconds{200};
+  std::size_t max_queued_ = 100'000;
+  vkxx::when_full when_full_ = vkxx::when_full::refuse;
+  duration flood_block_ = std::chrono::minutes{1};
+  duration quota_block_ = std::chrono::hours{1};
+  std::shared_ptr<shared_limit> share_;
+  std::size_t processes_ = 1;
 };
 
 }  // namespace vkxx

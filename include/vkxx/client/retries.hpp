@@ -26,24 +26,31 @@ class retries {
   /// The usual numbers of tries and pauses.
   retries() noexcept;
 
-  /// No repeats, and no circuit breaker.
+  /// No retries and no circuit breaker: 1 for `max_tries`, 0 for `breaker_failures`, false for
+  /// `at_the_limit`.
   retries& off() noexcept;
   /// How often one call is tried at most, the first time included; 4 by default, 1 to 1,000,000.
   /// Repeats for the limit (error 6) do not count: those end with the call's deadline.
   retries& max_tries(int count) noexcept;
-  /// The pause before the first repeat, which doubles with each, and its bound; 500 ms and 30 s by
-  /// default, 0 to 24 hours each. Half of a pause is drawn at random. `Retry-After` makes it
-  /// longer.
-  retries& pauses(duration first, duration longest) noexcept;
+  /// The pause before the first retry, which doubles with each; 500 ms by default, 0 to 24 hours.
+  /// Half of a pause is drawn at random. `Retry-After` makes it longer.
+  retries& first_pause(duration pause) noexcept;
+  /// The longest pause before any retry; 30 s by default, 0 to 24 hours.
+  retries& longest_pause(duration pause) noexcept;
   /// How many repeats without success all calls of the client may make together until successes
   /// give them back; 100 by default, 0 to 1,000,000.
   retries& budget(int repeats) noexcept;
   /// After how many failures in a row the endpoint is left alone for a while; 20 by default, 0:
   /// never; 1,000,000 at the most.
   retries& breaker_failures(int count) noexcept;
-  /// How long the endpoint is left alone the first time, which doubles with each probe that fails,
-  /// and its bound; 1 s and 30 s by default, 1 ms to 24 hours each.
-  retries& breaker_pauses(duration first, duration longest) noexcept;
+  /// How long the circuit stays open the first time, which doubles with each probe that fails; 1 s
+  /// by default, 1 ms to 24 hours.
+  retries& breaker_pause(duration pause) noexcept;
+  /// How long the circuit stays open at most; 30 s by default, 1 ms to 24 hours.
+  retries& longest_breaker_pause(duration pause) noexcept;
+  /// Whether calls that VK refused with error 6 (too many requests) are sent again, as often as
+  /// needed; they are by default.
+  retries& at_the_limit(bool on) noexcept;
 
   /// What becomes of calls while the endpoint is left alone; `refuse` by default. With `wait` they
   /// are sent when it works again; one whose deadline comes before the next probe fails at once
@@ -54,25 +61,30 @@ class retries {
   /// never give two real programs one seed.
   retries& seed(std::uint64_t number) noexcept;
 
-  /// What the client reads.
-  struct settings {
-    int max_tries = 4;                                          ///< of one call, the first included
-    duration first_pause = std::chrono::milliseconds{500};      ///< before the first repeat
-    duration longest_pause = std::chrono::seconds{30};          ///< before any
-    int budget = 100;                                           ///< of repeats without success
-    int breaker_failures = 20;                                  ///< in a row; 0: no breaker
-    duration breaker_pause = std::chrono::seconds{1};           ///< the first time
-    duration longest_breaker_pause = std::chrono::seconds{30};  ///< at any time
-    bool at_the_limit = true;                                   ///< repeats after error 6
-    vkxx::when_unavailable policy =
-        vkxx::when_unavailable::refuse;  ///< as long as it is left alone
-    std::optional<std::uint64_t> seed;   ///< of all that is drawn; nothing: at random
-  };
-  /// All of them.
-  [[nodiscard]] const settings& values() const noexcept { return settings_; }
+  [[nodiscard]] int max_tries() const noexcept { return max_tries_; }
+  [[nodiscard]] duration first_pause() const noexcept { return first_pause_; }
+  [[nodiscard]] duration longest_pause() const noexcept { return longest_pause_; }
+  [[nodiscard]] int budget() const noexcept { return budget_; }
+  [[nodiscard]] int breaker_failures() const noexcept { return breaker_failures_; }
+  [[nodiscard]] duration breaker_pause() const noexcept { return breaker_pause_; }
+  [[nodiscard]] duration longest_breaker_pause() const noexcept { return longest_breaker_pause_; }
+  [[nodiscard]] bool at_the_limit() const noexcept { return at_the_limit_; }
+  [[nodiscard]] vkxx::when_unavailable when_unavailable() const noexcept {
+    return when_unavailable_;
+  }
+  [[nodiscard]] std::optional<std::uint64_t> seed() const noexcept { return seed_; }
 
  private:
-  settings settings_;
+  int max_tries_ = 4;
+  duration first_pause_ = std::chrono::milliseconds{500};
+  duration longest_pause_ = std::chrono::seconds{30};
+  int budget_ = 100;
+  int breaker_failures_ = 20;
+  duration breaker_pause_ = std::chrono::seconds{1};
+  duration longest_breaker_pause_ = std::chrono::seconds{30};
+  bool at_the_limit_ = true;
+  vkxx::when_unavailable when_unavailable_ = vkxx::when_unavailable::refuse;
+  std::optional<std::uint64_t> seed_;
 };
 
 }  // namespace vkxx

@@ -1,13 +1,12 @@
 /// @file
-/// How several processes keep to the limit of one token together. `vkxx/redis.hpp` has the one that
-/// meets in Redis; a program may bring its own.
+/// How several processes share the limit of one token. `vkxx/redis.hpp` has the coordinator that
+/// uses Redis; a program may bring its own.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,55 +16,56 @@
 
 namespace vkxx {
 
-/// A taken place in a window: the right to send one request now.
-struct shared_place {
-  std::uint64_t number = 0;  ///< tells it from the others of this process
-  std::int64_t since = 0;    ///< when it was given, by the clock of the meeting place
+/// The right to send one request now.
+struct shared_permit {
+  std::uint64_t id = 0;         ///< tells it from the other permits of this process
+  std::int64_t granted_at = 0;  ///< when it was granted, by the coordinator's clock
 };
 
-/// What a process asks for.
-struct places_wanted {
-  std::size_t count = 0;   ///< how many; 0: only to say that the process is there
-  std::size_t most = 1;    ///< how many there are in all
-  duration held{};         ///< how long a place stays taken when nothing more is heard of it
-  bool returning = false;  ///< the process went by its own share before: others may still do so
+/// A request for permits. With a `count` of 0 it is a heartbeat.
+struct permit_request {
+  std::size_t count = 0;     ///< how many are wanted
+  std::size_t capacity = 1;  ///< how many the bucket has in all
+  duration lease{};          ///< how long a permit stays taken, unless it is released
+  bool rejoining = false;    ///< the process used its own share before: others may still do so
 };
 
-/// What it gets.
-struct places_given {
-  std::vector<shared_place> places;  ///< at most as many as were asked for, each to be used now
-  duration next{};                   ///< from now: when to ask for the rest
-  std::size_t processes = 1;         ///< how many share the token, this one included
-  duration settling{};               ///< so long yet everybody keeps to its own share besides
+/// What is granted.
+struct permit_grant {
+  std::vector<shared_permit> permits;  ///< at most as many as were wanted, each to be used now
+  duration retry_in{};                 ///< from now: when to ask for the rest
+  std::size_t processes = 1;           ///< how many share the token, this one included
+  duration settling{};                 ///< how long everybody still keeps to its own share besides
 };
 
-/// One token's window. Its functions neither block nor throw. Handlers may be called on a thread of
-/// its own: a client that ends waits for the one that is under way, and lets in no other. What it
-/// is told of spans and processes is bounded: a minute, 10,000 processes, as many places as were
-/// asked for.
+/// The permits of one token, shared by processes: a sliding window. Its functions neither block nor
+/// throw. Handlers may be called on a thread of its own: a client that ends waits for the one that
+/// is under way, and lets in no other. The spans and counts in a grant are bounded by the client: a
+/// minute, 10,000 processes, as many permits as were wanted.
 ///
 /// Thread safety: implementations must be safe to share.
-class shared_window {
+class shared_bucket {
  public:
-  /// Is called once, from any thread, never inside `take`.
-  using told = std::function<void(result<places_given>)>;
+  /// Called once, from any thread, never inside `acquire`.
+  using handler = std::function<void(result<permit_grant>)>;
 
-  shared_window() = default;
-  shared_window(const shared_window&) = delete;
-  shared_window& operator=(const shared_window&) = delete;
-  virtual ~shared_window() = default;
+  shared_bucket() = default;
+  shared_bucket(const shared_bucket&) = delete;
+  shared_bucket& operator=(const shared_bucket&) = delete;
+  virtual ~shared_bucket() = default;
 
-  /// Takes places that are free at the moment. An error: nobody can be asked at present. The answer
-  /// must come within a second, whatever happens.
-  virtual void take(const places_wanted& wanted, told handler) noexcept = 0;
-  /// Lets a place be taken for as long as `held` from its being given, in place of what was said
-  /// before. 0: it was not used and is free at once.
-  virtual void settle(const shared_place& place, duration held) noexcept = 0;
-  /// How many processes share the token, as far as was seen last; 0: nobody knows.
+  /// Asks for permits that are free at the moment. An error: the coordinator cannot be reached.
+  ///
+  /// Completion: within a second, whatever happens, by `completed`.
+  virtual void acquire(const permit_request& request, handler completed) noexcept = 0;
+  /// Ends the lease of a permit `lease` after it was granted, in place of what was requested. 0: it
+  /// was not used, and is free at once.
+  virtual void release(const shared_permit& permit, duration lease) noexcept = 0;
+  /// How many processes share the token, as far as was seen last; 0: not known.
   [[nodiscard]] virtual std::size_t processes() const noexcept = 0;
 };
 
-/// Where processes meet.
+/// A coordinator of processes that share the limits of tokens.
 ///
 /// Thread safety: implementations must be safe to share.
 class shared_limit {
@@ -75,13 +75,13 @@ class shared_limit {
   shared_limit& operator=(const shared_limit&) = delete;
   virtual ~shared_limit() = default;
 
-  /// The window of a token's `methods`, a class of methods that VK counts apart (`ordinary`,
+  /// The bucket of a token's `methods`, a class of methods that VK counts apart (`ordinary`,
   /// `secure`, `ads`). The token itself must not be stored anywhere. Does not block.
-  [[nodiscard]] virtual std::shared_ptr<shared_window> window_of(const secret& token,
+  [[nodiscard]] virtual std::shared_ptr<shared_bucket> bucket_of(const secret& token,
                                                                  std::string_view methods) = 0;
-  /// Why it cannot be used (it was made before a fork, say); empty: it can. A client asks when it
-  /// is made.
-  [[nodiscard]] virtual std::string fault() const { return {}; }
+  /// Whether it can be used; the error says why not (it was made before a fork, say). A client asks
+  /// when it is made, and throws the error as `usage_exception`.
+  [[nodiscard]] virtual result<void> usable() const { return {}; }
 };
 
 }  // namespace vkxx

@@ -33,7 +33,7 @@ class token_environment {
   logger log;  ///< the client's
 };
 
-/// Gives the token for a call. The client knows this interface and nothing of how a token is got.
+/// Provides the token for a call. `get` is all that a source has to implement.
 ///
 /// Thread safety: implementations must be safe to share between threads and coroutines.
 class token_source {
@@ -43,25 +43,31 @@ class token_source {
   token_source& operator=(const token_source&) = delete;
   virtual ~token_source() = default;
 
-  /// The token for `call` if it is at hand, without waiting. An empty token: none is sent.
-  [[nodiscard]] virtual std::optional<secret> ready(const request& call) = 0;
-  /// The token for `call`, got by whatever it takes. Asked only if `ready` gave nothing. The client
-  /// cancels it when the call's deadline passes.
-  [[nodiscard]] virtual asio::awaitable<result<secret>> get(request call) = 0;
-  /// What the client really asks: like `get`, with the client's way to VK at hand. Unless
-  /// overridden it is `get`.
-  [[nodiscard]] virtual asio::awaitable<result<secret>> obtain(request call,
-                                                               token_environment with);
-  /// Whether another token can be had when VK refuses the one of `call` as dead.
+  /// Gets the token for `call`, by whatever that takes.
+  ///
+  /// Completion: the token; an empty one: none is sent. Errors: those of the source; they become
+  /// the call's. Cancellation: the client cancels it with the call, and when the call's deadline
+  /// passes. Lifetime: the source outlives the operation; all else is the operation's own.
+  /// Executor: the call's.
+  [[nodiscard]] virtual asio::awaitable<result<secret>> get(request call,
+                                                            token_environment environment) = 0;
+  /// The token for `call` if it is at hand, without waiting: `get` is then not asked. Unless
+  /// overridden: nothing.
+  [[nodiscard]] virtual std::optional<secret> ready(const request& call);
+  /// Whether `renew` can get another token when VK refuses the one of `call` as dead. Unless
+  /// overridden: no.
   [[nodiscard]] virtual bool renewable(const request& call) const;
-  /// Gets another token in place of `refused`; asked at most once in a call. It may have been
-  /// replaced already for another call: then that token is given. Only asked if `renewable`.
+  /// Gets another token in place of `refused`; asked at most once in a call, and only if
+  /// `renewable`.
+  ///
+  /// Completion: the token; if `refused` was replaced for another call meanwhile, that one. Errors,
+  /// cancellation, lifetime, executor: see `get`.
   [[nodiscard]] virtual asio::awaitable<result<secret>> renew(request call, secret refused,
-                                                              token_environment with);
+                                                              token_environment environment);
   /// Takes the token that a validation (error 17) gave in place of `old`, and uses it from now on.
-  /// An error says that it could not be kept for later; it is used all the same, since `old` is
-  /// dead.
-  [[nodiscard]] virtual result<void> replace(const secret& old, secret fresh) = 0;
+  /// An error says that it could not be kept for later calls; this call uses it all the same.
+  /// Unless overridden: an error.
+  [[nodiscard]] virtual result<void> replace(const secret& old, secret fresh);
 };
 
 /// One token, as given.

@@ -66,21 +66,21 @@ struct local_checks {
 
 // A request, and why it must not be sent; empty: it may.
 struct checked_request {
-  request what;
+  vkxx::request request;
   std::string fault;
 };
 
 template <method_call M>
 [[nodiscard]] checked_request checked(const M& method, const local_checks& checks) {
-  checked_request made{method.to_request(), {}};
-  if (!checks.on) return made;
-  if constexpr (requires { method.limit_fault(); }) made.fault = method.limit_fault();
+  checked_request call{method.to_request(), {}};
+  if (!checks.on) return call;
+  if constexpr (requires { method.limit_fault(); }) call.fault = method.limit_fault();
   if constexpr (requires { M::facts.tokens; }) {
-    if (made.fault.empty() && checks.token) {
-      made.fault = token_fault(made.what.method(), M::facts.tokens, *checks.token);
+    if (call.fault.empty() && checks.token) {
+      call.fault = token_fault(call.request.method(), M::facts.tokens, *checks.token);
     }
   }
-  return made;
+  return call;
 }
 
 [[nodiscard]] error refusal(const checked_request& call);

@@ -47,8 +47,9 @@ class clock {
 
 /// Waits until `when`.
 ///
-/// Lifetime: `time` must live until the wait ends; keep the shared pointer in the coroutine.
-/// Cancellation: terminal, partial and total; the result is then `operation_aborted`.
+/// Completion: at `when`, at once if it is past. Errors: `operation_aborted` when cancelled.
+/// Cancellation: terminal, partial and total. Lifetime: `time` must live until the wait ends; keep
+/// the shared pointer in the coroutine. Executor: the awaiting coroutine's.
 [[nodiscard]] asio::awaitable<boost::system::error_code> wait_until(clock& time, time_point when);
 
 }  // namespace vkxx

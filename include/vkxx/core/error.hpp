@@ -75,6 +75,11 @@ class error {
   /// not one of a call.
   [[nodiscard]] std::optional<bool> is_write() const noexcept;
 
+  /// Whether the failure is transient, so that another try may succeed within seconds: no or a cut
+  /// answer, an answer that is none, HTTP 408, 429 and 5xx, VK's errors 1, 10 and 36. The client
+  /// retries after these, where it is safe. `retryable()` also counts what passes later: limits,
+  /// blocks and sections that are closed.
+  [[nodiscard]] bool is_transient() const noexcept;
   /// Whether the same request may well succeed later, as it is. Says nothing of its being done
   /// twice: look at `effect()` for that.
   [[nodiscard]] bool retryable() const noexcept;

@@ -78,7 +78,7 @@ class fault {
   /// The body of `http_status` and `html`; the target of `redirect`.
   fault& body(std::string text);
   /// Requires the answer of the captcha to have the issued `remixstlid`, as parameter or cookie.
-  fault& check_remixstlid(bool on = true) noexcept;
+  fault& check_remixstlid(bool on) noexcept;
   /// The subject of a validation page: `phone` (the default), `code`, `captcha`, `link`; or
   /// `no_token`, the phone page that ends with `success=1` and no token.
   fault& page(std::string kind);
@@ -93,12 +93,10 @@ class fault {
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] const std::optional<int>& subcode() const noexcept { return subcode_; }
-  /// See the setter.
   [[nodiscard]] const std::string& retry_after() const noexcept { return retry_after_; }
   [[nodiscard]] const std::string& body() const noexcept { return body_; }
   [[nodiscard]] const std::string& page() const noexcept { return page_; }
-  /// See `check_remixstlid`.
-  [[nodiscard]] bool checks_remixstlid() const noexcept { return check_remixstlid_; }
+  [[nodiscard]] bool check_remixstlid() const noexcept { return check_remixstlid_; }
 
  private:
   fault_kind kind_;

@@ -1,5 +1,5 @@
 /// @file
-/// How an emulator is to be set up.
+/// The options of an emulator.
 #pragma once
 
 #include <chrono>
@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vkxx/core/clock.hpp>
@@ -18,7 +19,7 @@
 
 namespace vkxx {
 
-/// The settings of an `emulator`. Each setter gives the object back, so that they chain.
+/// The options of an `emulator`. Each setter returns the object, so that they chain.
 ///
 /// Thread safety: distinct objects: safe.
 class emulator_options {
@@ -27,18 +28,18 @@ class emulator_options {
   emulator_options& address(std::string ip);
   /// The TCP port; 0 (the default) takes a free one.
   emulator_options& port(std::uint16_t number) noexcept;
-  /// HTTPS with a certificate made at start, instead of HTTP.
-  emulator_options& tls(bool on = true) noexcept;
+  /// HTTPS with a certificate made at start, instead of HTTP. Off by default.
+  emulator_options& tls(bool on) noexcept;
   /// Limits of calls per second and token: 3 for a user, 20 for a community, 5 for a service token;
   /// calls above them get error 6. Off by default.
-  emulator_options& strict_limits(bool on = true) noexcept;
+  emulator_options& strict_limits(bool on) noexcept;
   /// How much later than asked for every API answer comes, drawn between the two. Default 0.
   /// @throws std::invalid_argument unless 0 <= `least` <= `most` <= one day.
   emulator_options& latency(std::chrono::milliseconds least, std::chrono::milliseconds most);
   /// Whether every method, without exception, answers with a sample made from VK's schema, and its
   /// arguments are checked against the schema. Off by default: then only the methods that the
   /// emulator has no world for do so.
-  emulator_options& samples(bool on = true) noexcept;
+  emulator_options& samples(bool on) noexcept;
   /// What every drawn number comes from: the same seed gives the same run. Default 1.
   emulator_options& seed(std::uint64_t number) noexcept;
   /// The clock of limits, delays and of the world's time. Default `system_clock()`.
@@ -63,8 +64,9 @@ class emulator_options {
   /// at most 64 KiB whatever this says.
   /// @throws std::invalid_argument above 1 GiB.
   emulator_options& body_limit(std::size_t bytes);
-  /// Pages that ask whether an app may have access answer themselves: yes.
-  emulator_options& auto_consent(bool on = true) noexcept;
+  /// Pages that ask whether an app may have access answer themselves: yes. Off by
+  /// default.
+  emulator_options& auto_consent(bool on) noexcept;
   /// A host name by which programs may call the control API (`/_emulator/…`), beside IP addresses,
   /// `localhost` and `address()`: the emulator's name in a network of containers. Letter case does
   /// not matter. Web pages are refused all the same, unless they come from a server of this name:
@@ -84,16 +86,14 @@ class emulator_options {
 
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  /// See `tls`.
-  [[nodiscard]] bool tls_on() const noexcept { return tls_; }
-  /// See `strict_limits`.
-  [[nodiscard]] bool strict_limits_on() const noexcept { return strict_limits_; }
-  /// The bounds of `latency()`.
-  [[nodiscard]] std::chrono::milliseconds least_latency() const noexcept { return least_latency_; }
-  /// The upper one.
-  [[nodiscard]] std::chrono::milliseconds most_latency() const noexcept { return most_latency_; }
-  /// See `samples`.
-  [[nodiscard]] bool samples_on() const noexcept { return samples_; }
+  [[nodiscard]] bool tls() const noexcept { return tls_; }
+  [[nodiscard]] bool strict_limits() const noexcept { return strict_limits_; }
+  /// The least and the most.
+  [[nodiscard]] std::pair<std::chrono::milliseconds, std::chrono::milliseconds> latency()
+      const noexcept {
+    return {least_latency_, most_latency_};
+  }
+  [[nodiscard]] bool samples() const noexcept { return samples_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] const std::shared_ptr<clock>& time() const noexcept { return time_; }
   [[nodiscard]] const logger& log() const noexcept { return log_; }
@@ -104,8 +104,7 @@ class emulator_options {
   [[nodiscard]] std::uint64_t page_seed() const noexcept { return page_seed_; }
   [[nodiscard]] std::size_t record_limit() const noexcept { return record_limit_; }
   [[nodiscard]] std::size_t body_limit() const noexcept { return body_limit_; }
-  /// See `auto_consent`.
-  [[nodiscard]] bool auto_consent_on() const noexcept { return auto_consent_; }
+  [[nodiscard]] bool auto_consent() const noexcept { return auto_consent_; }
   /// What `add_control_host` was given, in that order, in small letters.
   [[nodiscard]] const std::vector<std::string>& control_hosts() const noexcept {
     return control_hosts_;

@@ -34,8 +34,8 @@ std::string refusal_in(const result<http::response>& answer) {
 // Drives direct_machine.
 class direct_login {
  public:
-  direct_login(direct::settings how, token_environment with)
-      : how_{std::move(how)}, with_{std::move(with)} {}
+  direct_login(direct options, token_environment environment)
+      : options_{std::move(options)}, environment_{std::move(environment)} {}
 
   asio::awaitable<result<access_token>> run() {
     auto action = machine_.start();
@@ -48,10 +48,10 @@ class direct_login {
           action = co_await request_code();
           break;
         case direct_action::ask_captcha:
-          action = co_await ask(how_.captcha);
+          action = co_await ask(options_.on_captcha());
           break;
         case direct_action::ask_code:
-          action = co_await ask(how_.second_factor);
+          action = co_await ask(options_.on_second_factor());
           break;
         case direct_action::ask_page:
           action = co_await ask_for_page();
@@ -67,16 +67,17 @@ class direct_login {
  private:
   asio::awaitable<direct_action> send() {
     std::vector<form_field> fields{{"grant_type", "password"}};
-    fields.emplace_back("client_id", how_.client_id);
-    fields.emplace_back("client_secret", how_.client_secret.expose());
-    fields.emplace_back("username", how_.login);
-    fields.emplace_back("password", how_.password.expose());
-    fields.emplace_back("scope", how_.scope);
-    fields.emplace_back("v", how_.v);
-    if (!how_.lang.empty()) fields.emplace_back("lang", how_.lang);
+    fields.emplace_back("client_id", options_.client_id());
+    fields.emplace_back("client_secret", options_.client_secret().expose());
+    fields.emplace_back("username", options_.login());
+    fields.emplace_back("password", options_.password().expose());
+    fields.emplace_back("scope", options_.scope());
+    fields.emplace_back("v", options_.v());
+    if (!options_.lang().empty()) fields.emplace_back("lang", options_.lang());
     const auto& extra = machine_.extra();
     fields.insert(fields.end(), extra.begin(), extra.end());
-    auto posting = post_for_token(with_, with_.endpoints.oauth() + "/token", std::move(fields));
+    auto posting =
+        post_for_token(environment_, environment_.endpoints.oauth() + "/token", std::move(fields));
     auto answer = co_await std::move(posting);
     co_return machine_.on_answer(std::move(answer));
   }
@@ -84,12 +85,14 @@ class direct_login {
   // Whatever VK says to it: the person may have a code all the same.
   asio::awaitable<direct_action> request_code() {
     std::vector<form_field> fields{{"sid", machine_.asked_for_code().second_factor().sid}};
-    fields.emplace_back("v", how_.v);
+    fields.emplace_back("v", options_.v());
     auto posting =
-        post_form(with_, with_.endpoints.api() + "/method/auth.validatePhone", std::move(fields));
+        post_form(environment_, environment_.endpoints.api() + "/method/auth.validatePhone",
+                  std::move(fields));
     const auto answer = co_await std::move(posting);
     if (const auto why = refusal_in(answer); !why.empty()) {
-      with_.log.write(log_level::warning, "auth.validatePhone may have sent no code: " + why);
+      environment_.log.write(log_level::warning,
+                             "auth.validatePhone may have sent no code: " + why);
     }
     co_return machine_.on_code_requested();
   }
@@ -101,18 +104,18 @@ class direct_login {
   }
 
   asio::awaitable<direct_action> ask_for_page() {
-    if (how_.validation) return ask(how_.validation);
+    if (options_.on_validation()) return ask(options_.on_validation());
     return pass_page();
   }
 
   asio::awaitable<direct_action> pass_page() {
     page_hooks hooks;
-    hooks.captcha = how_.captcha;
-    hooks.second_factor = how_.second_factor;
-    hooks.phone = how_.phone_digits;
-    auto phone = how_.phone.empty() ? how_.login : how_.phone;
+    hooks.captcha = options_.on_captcha();
+    hooks.second_factor = options_.on_second_factor();
+    hooks.phone = options_.on_phone();
+    auto phone = options_.phone().empty() ? options_.login() : options_.phone();
     auto passing = pass_validation_page(machine_.asked().redirect_uri(), std::move(phone),
-                                        std::move(hooks), with_);
+                                        std::move(hooks), environment_);
     auto token = co_await std::move(passing);
     co_return machine_.on_page_passed(std::move(token));
   }
@@ -123,105 +126,56 @@ class direct_login {
     return failure;
   }
 
-  direct::settings how_;
-  token_environment with_;
+  direct options_;
+  token_environment environment_;
   direct_machine machine_;
 };
 
 class direct_flow final : public flow {
  public:
-  explicit direct_flow(direct::settings how) : how_{std::move(how)} {}
+  explicit direct_flow(direct options) : options_{std::move(options)} {}
 
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
-      token_environment with) const override {
-    return run(how_, std::move(with));
+      token_environment environment) const override {
+    return run(options_, std::move(environment));
   }
 
  private:
-  static asio::awaitable<result<access_token>> run(direct::settings how, token_environment with) {
-    direct_login login{std::move(how), std::move(with)};
+  static asio::awaitable<result<access_token>> run(direct options, token_environment environment) {
+    direct_login login{std::move(options), std::move(environment)};
     co_return co_await login.run();
   }
 
-  direct::settings how_;
+  direct options_;
 };
 
 }  // namespace
 
 direct::direct() {
-  settings_.client_id = vk_for_android.client_id;
-  settings_.client_secret = secret{vk_for_android.client_secret};
+  client_id(std::string{vk_for_android.client_id}).scope("offline");
+  client_secret(secret{vk_for_android.client_secret});
 }
 
-direct& direct::login(std::string text) {
-  settings_.login = std::move(text);
-  return *this;
-}
-
-direct& direct::password(std::string text) {
-  return password(secret{std::move(text)});
-}
-
-direct& direct::password(secret text) {
-  settings_.password = std::move(text);
-  return *this;
-}
-
-direct& direct::client(std::string id, secret client_secret) {
-  settings_.client_id = std::move(id);
-  settings_.client_secret = std::move(client_secret);
-  return *this;
-}
-
-direct& direct::scope(std::string rights) {
-  settings_.scope = std::move(rights);
-  return *this;
-}
-
-direct& direct::scope(std::uint64_t mask) {
-  return scope(std::to_string(mask));
-}
-
-direct& direct::on_phone(challenge_hook solver) {
-  settings_.phone_digits = std::move(solver);
-  return *this;
-}
-
-direct& direct::phone(std::string number) {
-  settings_.phone = std::move(number);
+direct& direct::client_secret(secret key) {
+  client_secret_ = std::move(key);
   return *this;
 }
 
 direct& direct::lang(std::string language) {
-  settings_.lang = std::move(language);
-  return *this;
-}
-
-direct& direct::v(std::string version) {
-  settings_.v = std::move(version);
-  return *this;
-}
-
-direct& direct::on_captcha(challenge_hook solver) {
-  settings_.captcha = std::move(solver);
-  return *this;
-}
-
-direct& direct::on_second_factor(challenge_hook solver) {
-  settings_.second_factor = std::move(solver);
+  lang_ = std::move(language);
   return *this;
 }
 
 direct& direct::on_validation(challenge_hook solver) {
-  settings_.validation = std::move(solver);
+  on_validation_ = std::move(solver);
   return *this;
 }
 
 std::shared_ptr<const flow> direct::make() const {
-  if (settings_.login.empty() || settings_.password.empty()) {
+  if (login().empty() || password().empty()) {
     throw usage_exception{malformed("the direct flow needs a login and a password")};
   }
-  return std::make_shared<direct_flow>(settings_);
+  return std::make_shared<direct_flow>(*this);
 }
 
 direct::operator config() const {

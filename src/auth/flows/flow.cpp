@@ -29,7 +29,7 @@ asio::awaitable<result<std::shared_ptr<token_source>>> make_logged_in_source(
   request nothing{"login"};
   if (!source->ready(nothing)) {
     auto with = way.environment();
-    auto getting = source->obtain(std::move(nothing), std::move(with));
+    auto getting = source->get(std::move(nothing), std::move(with));
     const auto token = co_await std::move(getting);
     if (!token) co_return token.error();
   }
@@ -66,7 +66,7 @@ result<T> run(work_with<T> work, const config& settings) {
   {
     client way{loop.get_executor(), settings};
     auto working =
-        within_limit<T>(std::move(work), std::move(way), settings.values().total_timeout, outcome);
+        within_limit<T>(std::move(work), std::move(way), settings.total_timeout(), outcome);
     asio::co_spawn(loop, std::move(working), [&](std::exception_ptr failure) {
       thrown = failure;
       loop.stop();

@@ -12,59 +12,73 @@
 namespace vkxx::auth {
 namespace {
 
-page_task task_of(const web_login_settings& how, const endpoints& where) {
+std::vector<std::int64_t> groups_of(const implicit&) {
+  return {};
+}
+
+std::vector<std::int64_t> groups_of(const communities& options) {
+  return options.group_ids();
+}
+
+template <class Options>
+page_task task_of(const Options& options, const endpoints& endpoints) {
   page_task task;
-  task.url = where.oauth() + "/authorize";
-  task.redirect_uri = how.redirect_uri.empty() ? where.oauth() + "/blank.html" : how.redirect_uri;
+  const auto groups = groups_of(options);
+  task.url = endpoints.oauth() + "/authorize";
+  task.redirect_uri =
+      options.redirect_uri().empty() ? endpoints.oauth() + "/blank.html" : options.redirect_uri();
   task.state = random_text();
-  task.origins = origins_of(where);
-  task.group_ids = how.group_ids;
-  task.login = how.login;
-  task.password = how.password;
-  task.phone = how.phone;
+  task.origins = origins_of(endpoints);
+  task.group_ids = groups;
+  task.login = options.login();
+  task.password = options.password();
+  task.phone = options.phone();
   auto& fields = task.authorize;
-  if (!how.client_id.empty()) fields.emplace_back("client_id", how.client_id);
+  if (!options.client_id().empty()) fields.emplace_back("client_id", options.client_id());
   fields.emplace_back("display", "mobile");
   fields.emplace_back("response_type", "token");
   fields.emplace_back("redirect_uri", task.redirect_uri);
-  if (!how.scope.empty()) fields.emplace_back("scope", how.scope);
-  if (!how.group_ids.empty()) fields.emplace_back("group_ids", joined_ids(how.group_ids));
-  if (how.revoke) fields.emplace_back("revoke", "1");
+  if (!options.scope().empty()) fields.emplace_back("scope", options.scope());
+  if (!groups.empty()) fields.emplace_back("group_ids", joined_ids(groups));
+  if (options.revoke()) fields.emplace_back("revoke", "1");
   fields.emplace_back("state", task.state);
-  fields.emplace_back("v", how.v);
+  fields.emplace_back("v", options.v());
   return task;
 }
 
+template <class Options>
 class web_login_flow final : public flow {
  public:
-  explicit web_login_flow(web_login_settings how) : how_{std::move(how)} {}
+  explicit web_login_flow(Options options) : options_{std::move(options)} {}
 
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
-      token_environment with) const override {
-    return run(how_, std::move(with));
+      token_environment environment) const override {
+    return run(options_, std::move(environment));
   }
 
  private:
-  static asio::awaitable<result<access_token>> run(web_login_settings how, token_environment with) {
-    auto task = task_of(how, with.endpoints);
+  static asio::awaitable<result<access_token>> run(Options options, token_environment environment) {
+    auto task = task_of(options, environment.endpoints);
     page_hooks hooks;
-    hooks.captcha = std::move(how.captcha);
-    hooks.second_factor = std::move(how.second_factor);
-    hooks.phone = std::move(how.phone_digits);
-    auto walking = walk_pages(std::move(task), std::move(hooks), std::move(with));
+    hooks.captcha = options.on_captcha();
+    hooks.second_factor = options.on_second_factor();
+    hooks.phone = options.on_phone();
+    auto walking = walk_pages(std::move(task), std::move(hooks), std::move(environment));
     auto token = co_await std::move(walking);
     if (!token) co_return token.error();
-    token->client_id = how.client_id;
-    if (token->scope.empty()) token->scope = how.scope;
-    if (!how.group_ids.empty()) token->first_community = std::abs(how.group_ids.front());
+    token->client_id = options.client_id();
+    if (token->scope.empty()) token->scope = options.scope();
+    const auto groups = groups_of(options);
+    if (!groups.empty()) token->first_community = std::abs(groups.front());
     co_return std::move(*token);
   }
 
-  web_login_settings how_;
+  Options options_;
 };
 
-void check(const web_login_settings& how, const char* name) {
-  if (how.login.empty() || how.password.empty()) {
+template <class Options>
+void check(const Options& options, const char* name) {
+  if (options.login().empty() || options.password().empty()) {
     throw usage_exception{
         malformed(std::string{"the flow "} + name + " needs a login and a password")};
   }
@@ -73,163 +87,34 @@ void check(const web_login_settings& how, const char* name) {
 }  // namespace
 
 implicit::implicit() {
-  settings_.client_id = vk_admin.client_id;
-  settings_.scope = "offline";
+  client_id(std::string{vk_admin.client_id}).scope("offline");
 }
 
 std::shared_ptr<const flow> implicit::make() const {
-  check(settings_, "implicit");
-  return std::make_shared<web_login_flow>(settings_);
+  check(*this, "implicit");
+  return std::make_shared<web_login_flow<implicit>>(*this);
 }
 
 communities::communities() {
-  settings_.client_id = vk_admin.client_id;
+  client_id(std::string{vk_admin.client_id});
 }
 
 communities& communities::group_ids(std::vector<std::int64_t> ids) {
-  settings_.group_ids = checked_group_ids(std::move(ids));
+  group_ids_ = checked_group_ids(std::move(ids));
   return *this;
 }
 
 // Before the whole login, not after it.
 std::shared_ptr<const flow> communities::make() const {
-  check(settings_, "communities");
-  if (settings_.group_ids.empty()) {
+  check(*this, "communities");
+  if (group_ids_.empty()) {
     throw usage_exception{malformed("group_ids: the flow communities needs at least one")};
   }
-  return std::make_shared<web_login_flow>(settings_);
-}
-
-implicit& implicit::login(std::string text) {
-  settings_.login = std::move(text);
-  return *this;
-}
-
-implicit& implicit::password(std::string text) {
-  return password(secret{std::move(text)});
-}
-
-implicit& implicit::password(secret text) {
-  settings_.password = std::move(text);
-  return *this;
-}
-
-implicit& implicit::client_id(std::string id) {
-  settings_.client_id = std::move(id);
-  return *this;
-}
-
-implicit& implicit::scope(std::string rights) {
-  settings_.scope = std::move(rights);
-  return *this;
-}
-
-implicit& implicit::scope(std::uint64_t mask) {
-  settings_.scope = std::to_string(mask);
-  return *this;
-}
-
-implicit& implicit::phone(std::string number) {
-  settings_.phone = std::move(number);
-  return *this;
-}
-
-implicit& implicit::redirect_uri(std::string address) {
-  settings_.redirect_uri = std::move(address);
-  return *this;
-}
-
-implicit& implicit::v(std::string version) {
-  settings_.v = std::move(version);
-  return *this;
-}
-
-implicit& implicit::revoke(bool on) {
-  settings_.revoke = on;
-  return *this;
-}
-
-implicit& implicit::on_captcha(challenge_hook solver) {
-  settings_.captcha = std::move(solver);
-  return *this;
-}
-
-implicit& implicit::on_second_factor(challenge_hook solver) {
-  settings_.second_factor = std::move(solver);
-  return *this;
-}
-
-implicit& implicit::on_phone(challenge_hook solver) {
-  settings_.phone_digits = std::move(solver);
-  return *this;
+  return std::make_shared<web_login_flow<communities>>(*this);
 }
 
 implicit::operator config() const {
   return config{}.tokens(make_token_source(make(), source_options{}));
-}
-
-communities& communities::login(std::string text) {
-  settings_.login = std::move(text);
-  return *this;
-}
-
-communities& communities::password(std::string text) {
-  return password(secret{std::move(text)});
-}
-
-communities& communities::password(secret text) {
-  settings_.password = std::move(text);
-  return *this;
-}
-
-communities& communities::client_id(std::string id) {
-  settings_.client_id = std::move(id);
-  return *this;
-}
-
-communities& communities::scope(std::string rights) {
-  settings_.scope = std::move(rights);
-  return *this;
-}
-
-communities& communities::scope(std::uint64_t mask) {
-  settings_.scope = std::to_string(mask);
-  return *this;
-}
-
-communities& communities::phone(std::string number) {
-  settings_.phone = std::move(number);
-  return *this;
-}
-
-communities& communities::redirect_uri(std::string address) {
-  settings_.redirect_uri = std::move(address);
-  return *this;
-}
-
-communities& communities::v(std::string version) {
-  settings_.v = std::move(version);
-  return *this;
-}
-
-communities& communities::revoke(bool on) {
-  settings_.revoke = on;
-  return *this;
-}
-
-communities& communities::on_captcha(challenge_hook solver) {
-  settings_.captcha = std::move(solver);
-  return *this;
-}
-
-communities& communities::on_second_factor(challenge_hook solver) {
-  settings_.second_factor = std::move(solver);
-  return *this;
-}
-
-communities& communities::on_phone(challenge_hook solver) {
-  settings_.phone_digits = std::move(solver);
-  return *this;
 }
 
 communities::operator config() const {

@@ -7,20 +7,20 @@
 namespace vkxx::auth {
 namespace {
 
-asio::awaitable<result<access_token>> pass_page(validation::settings how, std::string address,
-                                                token_environment with) {
+asio::awaitable<result<access_token>> pass_page(validation options, std::string address,
+                                                token_environment environment) {
   page_hooks hooks;
-  hooks.captcha = std::move(how.captcha);
-  hooks.second_factor = std::move(how.second_factor);
-  hooks.phone = std::move(how.phone_digits);
-  auto passing = pass_validation_page(std::move(address), std::move(how.phone), std::move(hooks),
-                                      std::move(with));
+  hooks.captcha = options.on_captcha();
+  hooks.second_factor = options.on_second_factor();
+  hooks.phone = options.on_phone();
+  auto passing = pass_validation_page(std::move(address), options.phone(), std::move(hooks),
+                                      std::move(environment));
   co_return co_await std::move(passing);
 }
 
-asio::awaitable<challenge_answer> answer(validation::settings how, challenge asked,
-                                         token_environment with) {
-  auto passing = pass_page(std::move(how), asked.redirect_uri(), std::move(with));
+asio::awaitable<challenge_answer> answer(validation options, challenge asked,
+                                         token_environment environment) {
+  auto passing = pass_page(std::move(options), asked.redirect_uri(), std::move(environment));
   const auto token = co_await std::move(passing);
   if (!token) {
     if (token.error() == errc::challenge_refused) co_return challenge_answer::refused();
@@ -34,34 +34,14 @@ asio::awaitable<challenge_answer> answer(validation::settings how, challenge ask
 
 validation::validation() = default;
 
-validation& validation::on_captcha(challenge_hook solver) {
-  settings_.captcha = std::move(solver);
-  return *this;
-}
-
-validation& validation::on_second_factor(challenge_hook solver) {
-  settings_.second_factor = std::move(solver);
-  return *this;
-}
-
-validation& validation::on_phone(challenge_hook solver) {
-  settings_.phone_digits = std::move(solver);
-  return *this;
-}
-
-validation& validation::phone(std::string number) {
-  settings_.phone = std::move(number);
-  return *this;
-}
-
 asio::awaitable<result<access_token>> validation::pass(std::string redirect_uri,
-                                                       token_environment with) const {
-  return pass_page(settings_, std::move(redirect_uri), std::move(with));
+                                                       token_environment environment) const {
+  return pass_page(*this, std::move(redirect_uri), std::move(environment));
 }
 
-challenge_hook validation::hook(token_environment with) const {
-  return [how = settings_, with = std::move(with)](challenge asked) {
-    return answer(how, std::move(asked), with);
+challenge_hook validation::hook(token_environment environment) const {
+  return [options = *this, environment = std::move(environment)](challenge asked) {
+    return answer(options, std::move(asked), environment);
   };
 }
 

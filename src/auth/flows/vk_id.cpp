@@ -19,25 +19,25 @@ namespace {
 // RFC 7636 by the method that VK's own SDKs spell so.
 constexpr const char* challenge_method = "s256";
 
-std::string url_of(const token_environment& with, const char* path) {
-  return with.endpoints.id() + path;
+std::string url_of(const token_environment& environment, const char* path) {
+  return environment.endpoints.id() + path;
 }
 
-vk_id_login begin_login(const vk_id::settings& how, const endpoints& where) {
+vk_id_login begin_login(const vk_id& options, const endpoints& endpoints) {
   vk_id_login login;
   login.state = random_text();
   login.code_verifier = secret{random_text()};
   std::vector<form_field> fields{{"response_type", "code"}};
-  fields.emplace_back("client_id", how.client_id);
-  fields.emplace_back("redirect_uri", how.redirect_uri);
+  fields.emplace_back("client_id", options.client_id());
+  fields.emplace_back("redirect_uri", options.redirect_uri());
   fields.emplace_back("state", login.state);
   fields.emplace_back("code_challenge", pkce_challenge(login.code_verifier));
   fields.emplace_back("code_challenge_method", challenge_method);
-  if (!how.scope.empty()) fields.emplace_back("scope", how.scope);
-  if (!how.prompt.empty()) fields.emplace_back("prompt", how.prompt);
-  if (!how.provider.empty()) fields.emplace_back("provider", how.provider);
-  if (!how.lang_id.empty()) fields.emplace_back("lang_id", how.lang_id);
-  login.authorize_url = with_query(where.id() + "/authorize", fields);
+  if (!options.scope().empty()) fields.emplace_back("scope", options.scope());
+  if (!options.prompt().empty()) fields.emplace_back("prompt", options.prompt());
+  if (!options.provider().empty()) fields.emplace_back("provider", options.provider());
+  if (options.lang_id()) fields.emplace_back("lang_id", std::to_string(*options.lang_id()));
+  login.authorize_url = with_query(endpoints.id() + "/authorize", fields);
   return login;
 }
 
@@ -54,15 +54,15 @@ result<access_token> token_of(oauth_answer answer) {
 
 // Posts to /oauth2/auth and reads the tokens, or the failure; the answer has to carry the state of
 // this request.
-asio::awaitable<oauth_answer> exchange(token_environment with, std::string client_id,
+asio::awaitable<oauth_answer> exchange(token_environment environment, std::string client_id,
                                        std::vector<form_field> fields, std::string device_id) {
   const auto state = random_text();
   const bool renews = find_field(fields, "refresh_token").has_value();
   fields.emplace_back("client_id", client_id);
   fields.emplace_back("device_id", device_id);
   fields.emplace_back("state", state);
-  auto url = url_of(with, "/oauth2/auth");
-  auto posting = post_for_token(std::move(with), std::move(url), std::move(fields));
+  auto url = url_of(environment, "/oauth2/auth");
+  auto posting = post_for_token(std::move(environment), std::move(url), std::move(fields));
   auto answer = co_await std::move(posting);
   if (answer.outcome != oauth_outcome::token) {
     if (answer.failure) co_return answer;
@@ -83,17 +83,18 @@ asio::awaitable<oauth_answer> exchange(token_environment with, std::string clien
   co_return answer;
 }
 
-asio::awaitable<result<access_token>> finish_login(vk_id::settings how, vk_id_login login,
-                                                   std::string address, token_environment with) {
-  auto came = read_redirect(address, how.redirect_uri, login.state);
+asio::awaitable<result<access_token>> finish_login(vk_id options, vk_id_login login,
+                                                   std::string address,
+                                                   token_environment environment) {
+  auto came = read_redirect(address, options.redirect_uri(), login.state);
   if (!came) co_return came.error();
   if (came->device_id.empty()) co_return malformed("the address has no `device_id`");
   std::vector<form_field> fields{{"grant_type", "authorization_code"}};
   fields.emplace_back("code", came->code.expose());
   fields.emplace_back("code_verifier", login.code_verifier.expose());
-  fields.emplace_back("redirect_uri", how.redirect_uri);
-  auto exchanging =
-      exchange(std::move(with), how.client_id, std::move(fields), std::move(came->device_id));
+  fields.emplace_back("redirect_uri", options.redirect_uri());
+  auto exchanging = exchange(std::move(environment), options.client_id(), std::move(fields),
+                             std::move(came->device_id));
   auto answer = co_await std::move(exchanging);
   co_return token_of(std::move(answer));
 }
@@ -129,32 +130,32 @@ constexpr duration first_refresh_pause = std::chrono::milliseconds{250};
 
 // Repeated only where VK says that it did not look at the refresh token. All exchanges together
 // take no longer than one may.
-asio::awaitable<oauth_answer> exchange_refresh(token_environment with, std::string client_id,
+asio::awaitable<oauth_answer> exchange_refresh(token_environment environment, std::string client_id,
                                                std::vector<form_field> fields,
                                                std::string device_id) {
-  const auto begun = with.time->now();
-  const auto whole = with.timeout;
+  const auto begun = environment.time->now();
+  const auto whole = environment.timeout;
   for (int count = 1;; ++count) {
-    auto exchanging = exchange(with, client_id, fields, device_id);
+    auto exchanging = exchange(environment, client_id, fields, device_id);
     auto answer = co_await std::move(exchanging);
     if (!answer.try_later || count == most_refreshes) co_return answer;
     const auto pause = first_refresh_pause * (1 << (count - 1));
-    const auto spent = with.time->now() - begun + pause;
+    const auto spent = environment.time->now() - begun + pause;
     // What is left must do for an exchange.
     if (spent > whole / 2) co_return answer;
-    with.timeout = whole - spent;
-    auto waiting = wait_until(*with.time, begun + spent);
+    environment.timeout = whole - spent;
+    auto waiting = wait_until(*environment.time, begun + spent);
     if (co_await std::move(waiting)) co_return answer;
   }
 }
 
 asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access_token old,
-                                                   token_environment with) {
-  const auto service = with.endpoints.id();
+                                                   token_environment environment) {
+  const auto service = environment.endpoints.id();
   std::vector<form_field> fields{{"grant_type", "refresh_token"}};
   fields.emplace_back("refresh_token", old.refresh_token.expose());
-  auto exchanging =
-      exchange_refresh(std::move(with), std::move(client_id), std::move(fields), old.device_id);
+  auto exchanging = exchange_refresh(std::move(environment), std::move(client_id),
+                                     std::move(fields), old.device_id);
   auto answer = co_await std::move(exchanging);
   // A pair that VK could not look at is as good as before.
   const bool may_be_good = answer.try_later;
@@ -183,10 +184,10 @@ result<boost::json::object> read_object(const http::response& answer) {
   return std::move(value.get_object());
 }
 
-asio::awaitable<result<boost::json::object>> post_for_object(token_environment with,
+asio::awaitable<result<boost::json::object>> post_for_object(token_environment environment,
                                                              std::string url,
                                                              std::vector<form_field> fields) {
-  auto posting = post_form(std::move(with), std::move(url), std::move(fields));
+  auto posting = post_form(std::move(environment), std::move(url), std::move(fields));
   auto answer = co_await std::move(posting);
   if (!answer) co_return answer.error();
   co_return read_object(*answer);
@@ -197,9 +198,9 @@ error shapeless(const char* wanted) {
                std::string{"the answer of VK ID has no `"} + wanted + "`"};
 }
 
-asio::awaitable<result<vk_id_user>> ask_for_user(token_environment with, std::string url,
+asio::awaitable<result<vk_id_user>> ask_for_user(token_environment environment, std::string url,
                                                  std::vector<form_field> fields) {
-  auto asking = post_for_object(std::move(with), std::move(url), std::move(fields));
+  auto asking = post_for_object(std::move(environment), std::move(url), std::move(fields));
   const auto object = co_await std::move(asking);
   if (!object) co_return object.error();
   const auto* held = object->if_contains("user");
@@ -223,9 +224,9 @@ asio::awaitable<result<vk_id_user>> ask_for_user(token_environment with, std::st
 }
 
 // `over_is_done`: a token that is dead already is what was wanted.
-asio::awaitable<result<void>> tell(token_environment with, std::string url,
+asio::awaitable<result<void>> tell(token_environment environment, std::string url,
                                    std::vector<form_field> fields, bool over_is_done) {
-  auto telling = post_for_object(std::move(with), std::move(url), std::move(fields));
+  auto telling = post_for_object(std::move(environment), std::move(url), std::move(fields));
   const auto object = co_await std::move(telling);
   if (!object) {
     const bool over = object.error().message().find("invalid_token") != std::string::npos;
@@ -246,12 +247,12 @@ std::vector<form_field> token_fields(const std::string& client_id, const access_
 
 class vk_id_flow final : public flow {
  public:
-  explicit vk_id_flow(vk_id::settings how) : how_{std::move(how)} {}
+  explicit vk_id_flow(vk_id options) : options_{std::move(options)} {}
 
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
-      token_environment with) const override {
-    auto login = begin_login(how_, with.endpoints);
-    return open_and_finish(finish_login, how_, std::move(login), std::move(with));
+      token_environment environment) const override {
+    auto login = begin_login(options_, environment.endpoints);
+    return open_and_finish(finish_login, options_, std::move(login), std::move(environment));
   }
 
   [[nodiscard]] bool refreshable(const access_token& token) const override {
@@ -259,12 +260,12 @@ class vk_id_flow final : public flow {
   }
 
   [[nodiscard]] asio::awaitable<result<access_token>> refresh(
-      access_token old, token_environment with) const override {
-    return refresh_pair(how_.client_id, std::move(old), std::move(with));
+      access_token old, token_environment environment) const override {
+    return refresh_pair(options_.client_id(), std::move(old), std::move(environment));
   }
 
  private:
-  vk_id::settings how_;
+  vk_id options_;
 };
 
 }  // namespace
@@ -273,23 +274,16 @@ vk_id_login::vk_id_login() = default;
 
 vk_id_user::vk_id_user() = default;
 
-vk_id::vk_id(std::string client_id, std::string redirect_uri) {
-  settings_.client_id = std::move(client_id);
-  settings_.redirect_uri = std::move(redirect_uri);
-}
+vk_id::vk_id(std::string client_id, std::string redirect_uri)
+    : browser_options{std::move(client_id), std::move(redirect_uri)} {}
 
-vk_id& vk_id::scope(std::string names) {
-  settings_.scope = std::move(names);
-  return *this;
-}
-
-vk_id& vk_id::prompt(std::string what) {
-  settings_.prompt = std::move(what);
+vk_id& vk_id::prompt(std::string steps) {
+  prompt_ = std::move(steps);
   return *this;
 }
 
 vk_id& vk_id::provider(std::string name) {
-  settings_.provider = std::move(name);
+  provider_ = std::move(name);
   return *this;
 }
 
@@ -299,56 +293,53 @@ vk_id& vk_id::lang_id(int number) {
     throw usage_exception{malformed("lang_id: expected VK ID's number of a language, from 0 to " +
                                     std::to_string(largest) + "; it is " + std::to_string(number))};
   }
-  settings_.lang_id = std::to_string(number);
+  lang_id_ = number;
   return *this;
 }
 
-vk_id& vk_id::on_page(page_hook opener) {
-  settings_.page = std::move(opener);
-  return *this;
-}
-
-vk_id_login vk_id::begin(const endpoints& where) const {
-  return begin_login(settings_, where);
+vk_id_login vk_id::begin(const endpoints& endpoints) const {
+  return begin_login(*this, endpoints);
 }
 
 asio::awaitable<result<access_token>> vk_id::finish(vk_id_login login, std::string address,
-                                                    token_environment with) const {
-  return finish_login(settings_, std::move(login), std::move(address), std::move(with));
+                                                    token_environment environment) const {
+  return finish_login(*this, std::move(login), std::move(address), std::move(environment));
 }
 
 asio::awaitable<result<access_token>> vk_id::refresh(access_token old,
-                                                     token_environment with) const {
-  return refresh_pair(settings_.client_id, std::move(old), std::move(with));
+                                                     token_environment environment) const {
+  return refresh_pair(client_id(), std::move(old), std::move(environment));
 }
 
 asio::awaitable<result<vk_id_user>> vk_id::user_info(access_token token,
-                                                     token_environment with) const {
-  auto url = url_of(with, "/oauth2/user_info");
-  return ask_for_user(std::move(with), std::move(url), token_fields(settings_.client_id, token));
+                                                     token_environment environment) const {
+  auto url = url_of(environment, "/oauth2/user_info");
+  return ask_for_user(std::move(environment), std::move(url), token_fields(client_id(), token));
 }
 
 asio::awaitable<result<vk_id_user>> vk_id::public_info(access_token token,
-                                                       token_environment with) const {
-  auto url = url_of(with, "/oauth2/public_info");
+                                                       token_environment environment) const {
+  auto url = url_of(environment, "/oauth2/public_info");
   std::vector<form_field> fields;
-  fields.emplace_back("client_id", settings_.client_id);
+  fields.emplace_back("client_id", client_id());
   fields.emplace_back("id_token", token.id_token.expose());
-  return ask_for_user(std::move(with), std::move(url), std::move(fields));
+  return ask_for_user(std::move(environment), std::move(url), std::move(fields));
 }
 
-asio::awaitable<result<void>> vk_id::log_out(access_token token, token_environment with) const {
-  auto url = url_of(with, "/oauth2/logout");
-  return tell(std::move(with), std::move(url), token_fields(settings_.client_id, token), true);
+asio::awaitable<result<void>> vk_id::log_out(access_token token,
+                                             token_environment environment) const {
+  auto url = url_of(environment, "/oauth2/logout");
+  return tell(std::move(environment), std::move(url), token_fields(client_id(), token), true);
 }
 
-asio::awaitable<result<void>> vk_id::revoke(access_token token, token_environment with) const {
-  auto url = url_of(with, "/oauth2/revoke");
-  return tell(std::move(with), std::move(url), token_fields(settings_.client_id, token), false);
+asio::awaitable<result<void>> vk_id::revoke(access_token token,
+                                            token_environment environment) const {
+  auto url = url_of(environment, "/oauth2/revoke");
+  return tell(std::move(environment), std::move(url), token_fields(client_id(), token), false);
 }
 
 std::shared_ptr<const flow> vk_id::make() const {
-  return std::make_shared<vk_id_flow>(settings_);
+  return std::make_shared<vk_id_flow>(*this);
 }
 
 }  // namespace vkxx::auth

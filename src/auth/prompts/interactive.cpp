@@ -17,21 +17,21 @@ error nothing_typed(const std::string& what) {
 
 template <class Way>
 void ask_for_challenges(Way& way, const std::shared_ptr<prompter>& asks) {
-  const auto given = way.values();
-  if (!given.captcha) way.on_captcha(captcha_prompt(asks));
-  if (!given.second_factor) way.on_second_factor(second_factor_prompt(asks));
-  if (!given.phone_digits) way.on_phone(phone_prompt(asks));
+  const auto given = way;
+  if (!given.on_captcha()) way.on_captcha(captcha_prompt(asks));
+  if (!given.on_second_factor()) way.on_second_factor(second_factor_prompt(asks));
+  if (!given.on_phone()) way.on_phone(phone_prompt(asks));
 }
 
 // The way with all that it lacked.
 template <class Way>
 result<Way> completed(Way way, const std::shared_ptr<prompter>& asks) {
-  if (way.values().login.empty()) {
+  if (std::as_const(way).login().empty()) {
     std::string login{trimmed(asks->ask("VK user login: ").value_or(""))};
     if (login.empty()) return nothing_typed("login");
     way.login(std::move(login));
   }
-  if (way.values().password.empty()) {
+  if (std::as_const(way).password().empty()) {
     auto password = asks->ask_secretly("VK user password: ").value_or("");
     if (password.empty()) return nothing_typed("password");
     way.password(secret{std::move(password)});

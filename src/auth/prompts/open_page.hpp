@@ -17,19 +17,20 @@ namespace vkxx::auth {
 [[nodiscard]] asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url);
 
 // Ends a login that has begun, with the address that the browser came to.
-template <class Settings, class Login>
-using finish_step = asio::awaitable<result<access_token>> (*)(Settings, Login, std::string,
+template <class Options, class Login>
+using finish_step = asio::awaitable<result<access_token>> (*)(Options, Login, std::string,
                                                               token_environment);
 
 // Carries a login through from its page on.
-template <class Settings, class Login>
-asio::awaitable<result<access_token>> open_and_finish(finish_step<Settings, Login> finish,
-                                                      Settings how, Login login,
-                                                      token_environment with) {
-  auto opening = open_page(how.page, login.authorize_url);
+template <class Options, class Login>
+asio::awaitable<result<access_token>> open_and_finish(finish_step<Options, Login> finish,
+                                                      Options options, Login login,
+                                                      token_environment environment) {
+  auto opening = open_page(options.on_page(), login.authorize_url);
   auto address = co_await std::move(opening);
   if (!address) co_return address.error();
-  auto finishing = finish(std::move(how), std::move(login), std::move(*address), std::move(with));
+  auto finishing =
+      finish(std::move(options), std::move(login), std::move(*address), std::move(environment));
   co_return co_await std::move(finishing);
 }
 

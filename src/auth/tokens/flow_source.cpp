@@ -39,19 +39,14 @@ class flow_source final : public token_source {
     const auto token = parts_.state->ready();
     if (!token) return std::nullopt;
     auto text = text_for(*token, call);
-    // The error is told by `obtain`.
+    // `get` reports the error.
     if (!text) return std::nullopt;
     return std::move(*text);
   }
 
-  [[nodiscard]] asio::awaitable<result<secret>> get(request) override {
-    co_return error{errc::authorization_failed, request_effect::not_sent,
-                    "a login needs the client's way to VK: call `obtain`"};
-  }
-
-  [[nodiscard]] asio::awaitable<result<secret>> obtain(request call,
-                                                       token_environment with) override {
-    return join(parts_, std::move(call), std::move(with));
+  [[nodiscard]] asio::awaitable<result<secret>> get(request call,
+                                                    token_environment environment) override {
+    return join(parts_, std::move(call), std::move(environment));
   }
 
   [[nodiscard]] bool renewable(const request&) const override { return parts_.state->renewable(); }
@@ -101,21 +96,21 @@ class flow_source final : public token_source {
 
 }  // namespace
 
-source_options::source_options() : now{std::chrono::system_clock::now} {}
+source_options::source_options() : wall_clock_{std::chrono::system_clock::now} {}
 
-source_options& source_options::store(std::shared_ptr<token_store> where, std::string name) {
-  kept = std::move(where);
-  profile = std::move(name);
+source_options& source_options::store(std::shared_ptr<token_store> store, std::string profile) {
+  store_ = std::move(store);
+  profile_ = std::move(profile);
   return *this;
 }
 
-source_options& source_options::token(access_token beginning) {
-  first = std::move(beginning);
+source_options& source_options::token(access_token first) {
+  token_ = std::move(first);
   return *this;
 }
 
-source_options& source_options::wall_clock(std::function<wall_time()> source) {
-  now = std::move(source);
+source_options& source_options::wall_clock(std::function<wall_time()> now) {
+  wall_clock_ = std::move(now);
   return *this;
 }
 

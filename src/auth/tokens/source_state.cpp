@@ -56,13 +56,13 @@ error not_refreshed(const error& cause) {
 
 // The name under which a warning says whose token it is.
 std::string shown_profile(const source_options& options) {
-  return "the token of the profile `" + options.profile + "`";
+  return "the token of the profile `" + options.profile() + "`";
 }
 
 }  // namespace
 
 source_state::source_state(std::shared_ptr<const flow> how, source_options options)
-    : how_{std::move(how)}, options_{std::move(options)}, current_{options_.first} {}
+    : how_{std::move(how)}, options_{std::move(options)}, current_{options_.token()} {}
 
 source_state::~source_state() {
   if (!unsaved_) return;
@@ -88,13 +88,13 @@ std::optional<access_token> source_state::usable() const {
   const auto now = std::chrono::steady_clock::now();
   const bool early = how_->refreshable(*current_) && now >= refresh_again_at_;
   const auto margin = early ? refresh_margin(*current_) : duration{};
-  if (current_->expired(options_.now() + margin)) return std::nullopt;
+  if (current_->expired(options_.wall_clock()() + margin)) return std::nullopt;
   return current_;
 }
 
 std::optional<access_token> source_state::still_good() const {
   const std::lock_guard lock{mutex_};
-  if (!current_ || refused_ || current_->expired(options_.now())) return std::nullopt;
+  if (!current_ || refused_ || current_->expired(options_.wall_clock()())) return std::nullopt;
   return current_;
 }
 
@@ -118,7 +118,7 @@ result<void> source_state::replace(const secret& old, secret fresh) {
       if (token == old) token = fresh;
     }
     // Of what VK gives by a validation only the token is known: the store gets it with the rest.
-    if (!options_.kept) return {};
+    if (!options_.store()) return {};
     unsaved_ = true;
     save_failures_ = 0;
     // Whoever asks for it is told.
@@ -135,8 +135,8 @@ std::optional<access_token> source_state::current() const {
 
 // The token of another process, or of an earlier run.
 std::optional<error> source_state::read_store() {
-  if (!options_.kept) return std::nullopt;
-  auto loaded = options_.kept->load(options_.profile);
+  if (!options_.store()) return std::nullopt;
+  auto loaded = options_.store()->load(options_.profile());
   const std::lock_guard lock{mutex_};
   // What was got and could not be stored comes first: what it came from may be spent.
   if (unsaved_) return std::nullopt;
@@ -156,7 +156,7 @@ access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> 
     current_ = fresh;
     refused_ = false;
     refresh_again_at_ = moment::min();
-    if (!options_.kept) return fresh;
+    if (!options_.store()) return fresh;
     unsaved_ = true;
     save_failures_ = 0;
     warned_ = false;
@@ -180,10 +180,10 @@ std::optional<error> source_state::save_unsaved() {
   std::optional<error> fault;
   std::optional<access_token> newer;
   // A login may have put another one there.
-  if (const auto there = options_.kept->load(options_.profile);
+  if (const auto there = options_.store()->load(options_.profile());
       there && *there && stored_ && !same_token(**there, *stored_)) {
     newer = **there;
-  } else if (const auto saved = options_.kept->save(options_.profile, *token); !saved) {
+  } else if (const auto saved = options_.store()->save(options_.profile(), *token); !saved) {
     fault = saved.error();
   }
   std::unique_ptr<store_lock> released;
@@ -306,7 +306,7 @@ asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<sour
                                                             token_environment with,
                                                             refresh_worker::run* here) {
   std::unique_ptr<store_lock> right;
-  if (self->options_.kept) {
+  if (self->options_.store()) {
     auto taking = take_right(self, with.time);
     auto taken = co_await std::move(taking);
     if (!taken) co_return not_refreshed(taken.error());
@@ -314,7 +314,7 @@ asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<sour
     // Another process may have been quicker.
     if (auto fault = self->read_store()) co_return not_refreshed(*fault);
     if (auto token = self->usable()) co_return std::move(*token);
-    const auto room = self->options_.kept->can_save(self->options_.profile, *self->current());
+    const auto room = self->options_.store()->can_save(self->options_.profile(), *self->current());
     if (!room) co_return not_refreshed(room.error());
   }
   const auto log = with.log;
@@ -336,7 +336,7 @@ asio::awaitable<result<std::unique_ptr<store_lock>>> source_state::take_right(
   }
   const auto limit = time->now() + lock_timeout;
   for (;;) {
-    auto lock = self->options_.kept->try_lock(self->options_.profile);
+    auto lock = self->options_.store()->try_lock(self->options_.profile());
     if (!lock || *lock) co_return std::move(lock);
     if (time->now() >= limit) {
       co_return error{errc::authorization_failed, request_effect::not_sent,

@@ -2,27 +2,25 @@
 
 namespace vkxx {
 
-batching::batching() noexcept {
-  settings_.on = true;
-}
+batching::batching() noexcept = default;
 
 batching& batching::linger(duration time) noexcept {
-  settings_.linger = time;
+  linger_ = time;
   return *this;
 }
 
 batching& batching::max_calls(std::size_t count) noexcept {
-  settings_.max_calls = count;
+  max_calls_ = count;
   return *this;
 }
 
 batching& batching::max_code(std::size_t bytes) noexcept {
-  settings_.max_code = bytes;
+  max_code_ = bytes;
   return *this;
 }
 
 batching& batching::join_equal_reads(bool on) noexcept {
-  settings_.join = on;
+  join_equal_reads_ = on;
   return *this;
 }
 

@@ -73,7 +73,7 @@ struct call_batcher::journey {
   bool loaded = false;
 };
 
-call_batcher::call_batcher(asio::any_io_executor executor, const batching::settings& settings)
+call_batcher::call_batcher(asio::any_io_executor executor, const batching& settings)
     : executor_{std::move(executor)}, settings_{settings} {}
 
 std::optional<secret> call_batcher::token_for(const call_context& context,
@@ -118,14 +118,14 @@ void call_batcher::start(const call_context& context, const request& what, secre
   const auto together = nature == call_nature::write ? call_nature::write : call_nature::keyed;
   const lane_key key{number_of(token), together, context.priority};
   std::string equal;
-  if (settings_.join && nature == call_nature::read) {
+  if (settings_.join_equal_reads() && nature == call_nature::read) {
     equal = what.method() + '?' + what.parameters().form();
   }
   const auto length = code_length(what);
   const std::lock_guard lock{mutex_};
   batch_rules rules;
-  rules.most_calls = std::clamp<std::size_t>(settings_.max_calls, 1, most_execute_calls);
-  rules.longest_code = settings_.max_code;
+  rules.most_calls = std::clamp<std::size_t>(settings_.max_calls(), 1, most_execute_calls);
+  rules.longest_code = settings_.max_code();
   auto& in = lanes_.try_emplace(key, rules).first->second;
   in.token = std::move(token);
   const auto ticket = ++last_ticket_;
@@ -177,8 +177,8 @@ asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
   const auto executor = co_await asio::this_coro::executor;
   co_await asio::post(executor, asio::use_awaitable);
   const auto time = way->state->time();
-  if (!way->given && self->settings_.linger > duration::zero()) {
-    auto lingering = wait_until(*time, time->now() + self->settings_.linger);
+  if (!way->given && self->settings_.linger() > duration::zero()) {
+    auto lingering = wait_until(*time, time->now() + self->settings_.linger());
     static_cast<void>(co_await std::move(lingering));
   }
   request what{"execute"};
@@ -188,8 +188,8 @@ asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
   late_request late;
   late.nature = way->lane.nature;
   late.prepare = [self, way](request& into) { return self->fill(*way, into); };
-  auto running = run_prepared(way->state, std::move(what), std::move(options), std::move(late),
-                              way->effect);
+  auto running =
+      run_prepared(way->state, std::move(what), std::move(options), std::move(late), way->effect);
   const auto answer = co_await std::move(running);
   self->arrived(way, answer);
 }

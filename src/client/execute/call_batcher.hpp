@@ -21,7 +21,7 @@ namespace vkxx::detail {
 class call_batcher : public std::enable_shared_from_this<call_batcher> {
  public:
   // `executor`: where the batches are sent.
-  call_batcher(asio::any_io_executor executor, const batching::settings& settings);
+  call_batcher(asio::any_io_executor executor, const batching& settings);
 
   // Whether calls of the kind may be gathered: nothing in it stands against it.
   [[nodiscard]] bool takes(const call_context& context, const request& what) const;
@@ -92,7 +92,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   [[nodiscard]] static bool goes_alone(const journey& way, const error& failure);
 
   asio::any_io_executor executor_;
-  batching::settings settings_;
+  batching settings_;
   mutable std::mutex mutex_;
   std::uint64_t last_ticket_ = 0;
   std::unordered_map<lane_key, lane, lane_hash> lanes_;

@@ -11,9 +11,9 @@ script_call::script_call(std::vector<request> calls)
 
 script_call::script_call(std::vector<checked_request> calls) {
   for (auto& call : calls) {
-    methods_.push_back(call.what.method());
+    methods_.push_back(call.request.method());
     faults_.push_back(std::move(call.fault));
-    if (faults_.back().empty()) sent_.push_back(std::move(call.what));
+    if (faults_.back().empty()) sent_.push_back(std::move(call.request));
   }
 }
 

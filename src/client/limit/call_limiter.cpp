@@ -22,12 +22,12 @@ std::chrono::milliseconds rounded_up(duration span) {
   return std::chrono::ceil<std::chrono::milliseconds>(span);
 }
 
-limiter_rules rules_for(method_class what, token_kind kind, const limits::settings& settings) {
+limiter_rules rules_for(method_class what, token_kind kind, const limits& settings) {
   limiter_rules rules;
   rules.per_second = rate_of(what, kind, settings);
-  rules.most_allowance = settings.jitter;
-  rules.most_waiting = settings.max_queued;
-  rules.wait_when_full = settings.policy == when_full::wait;
+  rules.most_allowance = settings.jitter();
+  rules.most_waiting = settings.max_queued();
+  rules.wait_when_full = settings.when_full() == when_full::wait;
   return rules;
 }
 
@@ -69,13 +69,13 @@ void limiter_turn::settle(limiter_answer answer, time_point now) noexcept {
 }
 
 call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
-                           const limits::settings& settings, logger log)
+                           const limits& settings, logger log)
     : time_{std::move(time)},
       settings_{settings},
       log_{std::move(log)},
       strand_{asio::make_strand(executor)},
       alarm_{std::make_shared<alarm>()},
-      gate_{settings.shared ? answer_gates::open(executor) : nullptr} {}
+      gate_{settings.share() ? answer_gates::open(executor) : nullptr} {}
 
 // The token itself is not kept. Two tokens with the same number would be paced together, which does
 // no harm.
@@ -98,13 +98,13 @@ call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token, 
   }
   drop_idle_lanes(time_->now());
   quota_rules quotas;
-  quotas.flood = settings_.flood_block;
-  quotas.quota = settings_.quota_block;
+  quotas.flood = settings_.flood_block();
+  quotas.quota = settings_.quota_block();
   lane made{
       limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, kind, 0, {}, {}};
-  if (settings_.shared) {
-    made.shared = std::make_unique<shared_lane>(settings_.shared->window_of(token, name_of(what)),
-                                                settings_.processes);
+  if (settings_.share()) {
+    made.shared = std::make_unique<shared_lane>(settings_.share()->bucket_of(token, name_of(what)),
+                                                settings_.processes());
   }
   return lanes_.emplace(key, std::move(made)).first->second;
 }
@@ -141,7 +141,7 @@ std::optional<error> call_limiter::refusal(lane& in, const limiter_question& ask
 error call_limiter::full() const {
   return error{
       errc::queue_full, request_effect::not_sent,
-      std::to_string(settings_.max_queued) + " calls wait for the limit of this token already"};
+      std::to_string(settings_.max_queued()) + " calls wait for the limit of this token already"};
 }
 
 error call_limiter::too_late(const limiter_machine& machine, const limiter_call& call,
@@ -264,17 +264,17 @@ void call_limiter::release(std::size_t key, lane& in, time_point now) {
 }
 
 void call_limiter::ask_others(std::size_t key, lane& in, time_point now) {
-  const auto wanted = in.shared->question(in.machine, now);
-  if (!wanted) return;
-  in.shared->window().take(
-      *wanted, [limiter = weak_from_this(), gate = gate_, key](const result<places_given>& answer) {
-        gate->pass([&] {
-          if (const auto alive = limiter.lock()) alive->heard(key, answer);
-        });
-      });
+  const auto request = in.shared->question(in.machine, now);
+  if (!request) return;
+  in.shared->bucket().acquire(*request, [limiter = weak_from_this(), gate = gate_,
+                                         key](const result<permit_grant>& answer) {
+    gate->pass([&] {
+      if (const auto alive = limiter.lock()) alive->heard(key, answer);
+    });
+  });
 }
 
-void call_limiter::heard(std::size_t key, const result<places_given>& answer) {
+void call_limiter::heard(std::size_t key, const result<permit_grant>& answer) {
   const auto now = time_->now();
   std::optional<log_line> line;
   {
@@ -298,7 +298,7 @@ void call_limiter::heard(std::size_t key, const result<places_given>& answer) {
 
 // One when it cannot be shared any more and one when it can again, however many tokens there are.
 std::optional<log_line> call_limiter::sharing_line(const lane& in,
-                                                   const result<places_given>& answer) {
+                                                   const result<permit_grant>& answer) {
   if (alone_logged_ == in.shared->state().alone()) return std::nullopt;
   alone_logged_ = in.shared->state().alone();
   log_line line{log_level::info, "limits are shared with other processes again"};

@@ -76,7 +76,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
  public:
   // `executor`: where its one timer lives.
   call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
-               const limits::settings& settings, logger log = {});
+               const limits& settings, logger log = {});
   call_limiter(const call_limiter&) = delete;
   call_limiter& operator=(const call_limiter&) = delete;
   ~call_limiter() { close(); }
@@ -168,17 +168,17 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   void release(std::size_t key, lane& in, time_point now);
   void ask_others(std::size_t key, lane& in, time_point now);
   [[nodiscard]] std::optional<log_line> sharing_line(const lane& in,
-                                                     const result<places_given>& answer);
+                                                     const result<permit_grant>& answer);
   void schedule(std::size_t key, lane& in, time_point now);
   void drop_idle_lanes(time_point now);
   void set_alarm();
   // None has the lock.
   void ring();
-  void heard(std::size_t key, const result<places_given>& answer);
+  void heard(std::size_t key, const result<permit_grant>& answer);
   static void arm(const std::shared_ptr<call_limiter>& self, std::optional<time_point> when);
 
   std::shared_ptr<clock> time_;
-  limits::settings settings_;
+  limits settings_;
   logger log_;
   // None once its execution context is gone.
   std::optional<asio::strand<asio::any_io_executor>> strand_;

@@ -31,10 +31,10 @@ error with_times(const error& failure, const call_context& context) {
 
 call_nature nature_of(const call_context& context, const request& what) {
   if (context.late) return context.late->nature;
-  if (context.reads_only.value_or(false)) return call_nature::read;
   const auto by_schema = nature_of(what);
-  // Whoever says that a call writes has a reason.
-  return context.reads_only && by_schema == call_nature::read ? call_nature::write : by_schema;
+  if (!context.idempotent) return by_schema;
+  if (!*context.idempotent) return call_nature::write;
+  return by_schema == call_nature::write ? call_nature::keyed : by_schema;
 }
 
 error empty_handle() {

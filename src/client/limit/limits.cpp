@@ -7,48 +7,52 @@ namespace vkxx {
 limits::limits() noexcept = default;
 
 limits& limits::off() noexcept {
-  settings_.on = false;
+  on_ = false;
   return *this;
 }
 
 limits& limits::app_users(std::int64_t count) noexcept {
-  settings_.app_users = count;
+  app_users_ = count;
   return *this;
 }
 
 limits& limits::per_second(double calls) noexcept {
-  settings_.per_second = calls;
+  per_second_ = calls;
   return *this;
 }
 
 limits& limits::jitter(duration most) noexcept {
-  settings_.jitter = most;
+  jitter_ = most;
   return *this;
 }
 
 limits& limits::max_queued(std::size_t calls) noexcept {
-  settings_.max_queued = calls;
+  max_queued_ = calls;
   return *this;
 }
 
 limits& limits::when_full(vkxx::when_full policy) noexcept {
-  settings_.policy = policy;
+  when_full_ = policy;
   return *this;
 }
 
 limits& limits::flood_block(duration time) noexcept {
-  settings_.flood_block = time;
+  flood_block_ = time;
   return *this;
 }
 
 limits& limits::quota_block(duration time) noexcept {
-  settings_.quota_block = time;
+  quota_block_ = time;
   return *this;
 }
 
-limits& limits::share(std::shared_ptr<shared_limit> where, std::size_t processes) noexcept {
-  settings_.shared = std::move(where);
-  settings_.processes = processes;
+limits& limits::share(std::shared_ptr<shared_limit> coordinator) noexcept {
+  share_ = std::move(coordinator);
+  return *this;
+}
+
+limits& limits::processes(std::size_t count) noexcept {
+  processes_ = count;
   return *this;
 }
 

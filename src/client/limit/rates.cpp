@@ -49,9 +49,9 @@ std::string_view name_of(method_class what) noexcept {
   return "ordinary";
 }
 
-double rate_of(method_class what, token_kind kind, const limits::settings& settings) noexcept {
-  if (settings.per_second) return *settings.per_second;
-  if (what == method_class::secure) return rate_in(secure_tiers, settings.app_users.value_or(0));
+double rate_of(method_class what, token_kind kind, const limits& settings) noexcept {
+  if (settings.per_second()) return *settings.per_second();
+  if (what == method_class::secure) return rate_in(secure_tiers, settings.app_users().value_or(0));
   if (what == method_class::ads) return ads_rate;
   switch (kind) {
     case token_kind::user:
@@ -60,8 +60,8 @@ double rate_of(method_class what, token_kind kind, const limits::settings& setti
     case token_kind::group:
       return community_rate;
     case token_kind::service:
-      return settings.app_users ? rate_in(service_tiers, *settings.app_users)
-                                : careful_service_rate;
+      return settings.app_users() ? rate_in(service_tiers, *settings.app_users())
+                                  : careful_service_rate;
   }
   return user_rate;
 }

@@ -17,7 +17,6 @@ enum class method_class : std::uint8_t { ordinary, secure, ads };
 [[nodiscard]] std::string_view name_of(method_class what) noexcept;
 
 // Calls a second for such a method on such a token.
-[[nodiscard]] double rate_of(method_class what, token_kind kind,
-                             const limits::settings& settings) noexcept;
+[[nodiscard]] double rate_of(method_class what, token_kind kind, const limits& settings) noexcept;
 
 }  // namespace vkxx

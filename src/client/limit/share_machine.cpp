@@ -23,7 +23,7 @@ std::optional<share_ask> share_machine::want(std::size_t calls, time_point now) 
   return share_ask{calls, alone_};
 }
 
-void share_machine::given(const places_given& answer, time_point now) {
+void share_machine::given(const permit_grant& answer, time_point now) {
   const auto asked = std::exchange(asked_, std::nullopt).value_or(now);
   const auto settles = std::clamp(answer.settling, duration::zero(), longest_told);
   const bool settling = settles > duration::zero();
@@ -33,10 +33,10 @@ void share_machine::given(const places_given& answer, time_point now) {
   processes_ = std::max(seen, least_);
   settled_at_ = now + settles;
   alone_ = false;
-  next_ask_ = now + std::clamp(answer.next, duration::zero(), longest_told);
+  next_ask_ = now + std::clamp(answer.retry_in, duration::zero(), longest_told);
   // No more than were asked for.
-  const auto count = std::min(answer.places.size(), asked_for_);
-  for (std::size_t i = 0; i < count; ++i) stock_.push_back({answer.places[i], asked});
+  const auto count = std::min(answer.permits.size(), asked_for_);
+  for (std::size_t i = 0; i < count; ++i) stock_.push_back({answer.permits[i], asked});
 }
 
 void share_machine::failed(std::size_t seen, time_point now) {
@@ -48,14 +48,14 @@ void share_machine::failed(std::size_t seen, time_point now) {
   next_ask_ = now + pause_after_failure;
 }
 
-std::optional<lent_place> share_machine::use() {
+std::optional<leased_permit> share_machine::use() {
   if (stock_.empty()) return std::nullopt;
-  const auto place = stock_.back();
+  const auto permit = stock_.back();
   stock_.pop_back();
-  return place;
+  return permit;
 }
 
-std::vector<lent_place> share_machine::leftover() {
+std::vector<leased_permit> share_machine::leftover() {
   return std::exchange(stock_, {});
 }
 
@@ -71,7 +71,7 @@ std::optional<time_point> share_machine::next(time_point now) const noexcept {
 }
 
 std::ostream& operator<<(std::ostream& out, const share_ask& ask) {
-  return out << ask.count << (ask.returning ? " returning" : "");
+  return out << ask.count << (ask.rejoining ? " rejoining" : "");
 }
 
 }  // namespace vkxx

@@ -1,5 +1,5 @@
-// Decides when a process asks the others for places in a token's window, and when it goes by its
-// own share because it cannot ask. Pure: no I/O, no clock.
+// Decides when a process asks for permits of a shared bucket, and when it uses its own share
+// because it cannot ask. Pure: no I/O, no clock.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@
 
 namespace vkxx {
 
-// A place to be used, and the moment before which it was surely not given.
-struct lent_place {
-  shared_place place;
+// A permit to be used, and the moment before which it was surely not granted.
+struct leased_permit {
+  shared_permit permit;
   time_point asked;
 };
 
 struct share_ask {
   std::size_t count = 0;
-  bool returning = false;
+  bool rejoining = false;
   friend bool operator==(const share_ask&, const share_ask&) = default;
 };
 
@@ -32,14 +32,14 @@ class share_machine {
   // What to ask for now, if so many calls could go at once; nothing: nothing.
   [[nodiscard]] std::optional<share_ask> want(std::size_t calls, time_point now);
   // What came of it: exactly one of these for every question.
-  void given(const places_given& answer, time_point now);
+  void given(const permit_grant& answer, time_point now);
   // `seen`: how many processes there were when somebody could be asked last.
   void failed(std::size_t seen, time_point now);
 
-  // A place for a call that goes; nothing: it goes by this process' own share.
-  [[nodiscard]] std::optional<lent_place> use();
-  // The places that nobody used.
-  [[nodiscard]] std::vector<lent_place> leftover();
+  // A permit for a call that goes; nothing: it goes by this process' own share.
+  [[nodiscard]] std::optional<leased_permit> use();
+  // The permits that nobody used.
+  [[nodiscard]] std::vector<leased_permit> leftover();
   [[nodiscard]] std::size_t stock() const noexcept { return stock_.size(); }
 
   [[nodiscard]] bool asking() const noexcept { return asked_.has_value(); }
@@ -59,7 +59,7 @@ class share_machine {
   std::size_t asked_for_ = 0;
   time_point next_ask_{};
   time_point settled_at_{};
-  std::vector<lent_place> stock_;
+  std::vector<leased_permit> stock_;
 };
 
 std::ostream& operator<<(std::ostream& out, const share_ask& ask);

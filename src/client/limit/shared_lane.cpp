@@ -17,45 +17,45 @@ void shared_lane::prepare(limiter_machine& machine, time_point now) const noexce
 }
 
 void shared_lane::went(const limiter_machine& machine, std::uint64_t ticket, time_point now) {
-  const auto lent = share_.use();
-  if (!lent) return;
-  lent_.emplace(ticket, *lent);
-  const auto late = now - lent->asked;
-  if (late > quick_answer) window_->settle(lent->place, late + machine.hold(std::nullopt));
+  const auto leased = share_.use();
+  if (!leased) return;
+  leased_.emplace(ticket, *leased);
+  const auto late = now - leased->asked;
+  if (late > quick_answer) bucket_->release(leased->permit, late + machine.hold(std::nullopt));
 }
 
 void shared_lane::give_back(limiter_machine& machine) noexcept {
-  for (const auto& lent : share_.leftover()) window_->settle(lent.place, duration::zero());
+  for (const auto& leased : share_.leftover()) bucket_->release(leased.permit, duration::zero());
   machine.permit(0);
 }
 
 void shared_lane::settle(const limiter_machine& machine, std::uint64_t ticket, time_point sent,
                          limiter_answer answer, time_point now) noexcept {
-  const auto found = lent_.find(ticket);
-  if (found == lent_.end()) return;
-  const auto lent = found->second;
-  lent_.erase(found);
+  const auto found = leased_.find(ticket);
+  if (found == leased_.end()) return;
+  const auto leased = found->second;
+  leased_.erase(found);
   if (answer == limiter_answer::lost) return;
-  if (answer == limiter_answer::unsent) return window_->settle(lent.place, duration::zero());
-  // The place was given after the question: what passed until the sending is on the safe side.
-  window_->settle(lent.place, (sent - lent.asked) + machine.hold(now - sent));
+  if (answer == limiter_answer::unsent) return bucket_->release(leased.permit, duration::zero());
+  // The permit was granted after the question: what passed until the sending is on the safe side.
+  bucket_->release(leased.permit, (sent - leased.asked) + machine.hold(now - sent));
 }
 
-std::optional<places_wanted> shared_lane::question(limiter_machine& machine, time_point now) {
+std::optional<permit_request> shared_lane::question(limiter_machine& machine, time_point now) {
   const auto ask = share_.want(machine.wants(now), now);
   if (!ask) return std::nullopt;
-  places_wanted wanted;
-  wanted.count = ask->count;
-  wanted.most = machine.places();
-  wanted.held = machine.hold(std::nullopt) + quick_answer;
-  wanted.returning = ask->returning;
-  return wanted;
+  permit_request request;
+  request.count = ask->count;
+  request.capacity = machine.places();
+  request.lease = machine.hold(std::nullopt) + quick_answer;
+  request.rejoining = ask->rejoining;
+  return request;
 }
 
 void shared_lane::failed(limiter_machine& machine, time_point now) {
   const bool before = share_.alone();
-  share_.failed(window_->processes(), now);
-  // Until now the others may have been given all the places of a window.
+  share_.failed(bucket_->processes(), now);
+  // Until now the others may have been granted all permits of a window.
   if (!before) machine.pause(now + machine.hold(std::nullopt));
 }
 

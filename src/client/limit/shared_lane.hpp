@@ -1,5 +1,5 @@
-// The part of a lane whose token other processes use as well: asks for places in the window and
-// tells what became of them. Guarded by the lock of the limiter that owns it.
+// The part of a lane whose token other processes use as well: acquires permits of the shared bucket
+// and releases them. Guarded by the lock of the limiter that owns it.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace vkxx::detail {
 
 class shared_lane {
  public:
-  shared_lane(std::shared_ptr<shared_window> window, std::size_t processes) noexcept
-      : window_{std::move(window)}, share_{processes} {}
+  shared_lane(std::shared_ptr<shared_bucket> bucket, std::size_t processes) noexcept
+      : bucket_{std::move(bucket)}, share_{processes} {}
 
-  // Before the machine lets calls go: by how many places, and of what part of the limit.
+  // Before the machine lets calls go: by how many permits, and of what part of the limit.
   void prepare(limiter_machine& machine, time_point now) const noexcept;
   // The machine let this call go.
   void went(const limiter_machine& machine, std::uint64_t ticket, time_point now);
@@ -28,21 +28,21 @@ class shared_lane {
   void settle(const limiter_machine& machine, std::uint64_t ticket, time_point sent,
               limiter_answer answer, time_point now) noexcept;
 
-  // What to ask the window for now. Each question has one outcome.
-  [[nodiscard]] std::optional<places_wanted> question(limiter_machine& machine, time_point now);
-  void given(const places_given& answer, time_point now) { share_.given(answer, now); }
+  // What to ask the bucket for now. Each question has one outcome.
+  [[nodiscard]] std::optional<permit_request> question(limiter_machine& machine, time_point now);
+  void given(const permit_grant& answer, time_point now) { share_.given(answer, now); }
   void failed(limiter_machine& machine, time_point now);
 
-  [[nodiscard]] shared_window& window() const noexcept { return *window_; }
+  [[nodiscard]] shared_bucket& bucket() const noexcept { return *bucket_; }
   [[nodiscard]] const share_machine& state() const noexcept { return share_; }
   // When to let calls go again; nothing: nobody waits, or an answer will come.
   [[nodiscard]] std::optional<time_point> next(const limiter_machine& machine,
                                                time_point now) const;
 
  private:
-  std::shared_ptr<shared_window> window_;
+  std::shared_ptr<shared_bucket> bucket_;
   share_machine share_;
-  std::unordered_map<std::uint64_t, lent_place> lent_;
+  std::unordered_map<std::uint64_t, leased_permit> leased_;
 };
 
 }  // namespace vkxx::detail

@@ -247,7 +247,7 @@ std::optional<error> page_walk::failed(std::size_t at, const error& failure) {
   if (ask_for_less(failure, calls)) return std::nullopt;
   // So may one that was refused; and a transient failure is retried for a call that only reads, not
   // for a script.
-  if (calls > 1 && (failure.details() != nullptr || failed_try::of(failure).passing)) {
+  if (calls > 1 && (failure.details() != nullptr || failure.is_transient())) {
     batch_ = calls / 2;
     alone_ = true;
     return std::nullopt;

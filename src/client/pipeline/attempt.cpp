@@ -65,7 +65,7 @@ asio::awaitable<result<secret>> awaited_token(std::shared_ptr<call_context> cont
                                               const request& what) {
   auto& source = context->state->tokens();
   auto lent = context->state->environment();
-  auto getting = source.obtain(what, std::move(lent));
+  auto getting = source.get(what, std::move(lent));
   auto waited = with_deadline(context->state->time(), context->deadline, std::move(getting));
   auto got = co_await std::move(waited);
   if (!got) co_return deadline_error(what.method(), *context, "waiting for an access token");
@@ -75,6 +75,9 @@ asio::awaitable<result<secret>> awaited_token(std::shared_ptr<call_context> cont
 http::request http_request(const call_context& context, const request& what) {
   http::request message{"POST", context.state->url_of(what.method())};
   message.add_header("Accept", "application/json");
+  if (context.headers) {
+    for (const auto& [name, value] : *context.headers) message.add_header(name, value);
+  }
   std::string body = what.parameters().form();
   context.state->common().append_form(body, what.parameters());
   message.body(std::move(body), "application/x-www-form-urlencoded");
@@ -128,7 +131,7 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
                                                             attempt_info which, bool writes,
                                                             std::size_t index,
                                                             http::request message) {
-  const auto& middlewares = context->state->settings().around_attempt;
+  const auto& middlewares = context->state->settings().around_attempt();
   if (index == middlewares.size()) {
     auto sending = send(*context, writes, std::move(message));
     auto answer = co_await std::move(sending);
@@ -147,7 +150,7 @@ asio::awaitable<result<http::response>> exchange(const std::shared_ptr<call_cont
                                                  const request& what, int number) {
   auto message = http_request(*context, what);
   const bool writes = nature_of(*context, what) != call_nature::read;
-  if (context->state->settings().around_attempt.empty()) {
+  if (context->state->settings().around_attempt().empty()) {
     return send(*context, writes, std::move(message));
   }
   return through_middlewares(context, attempt_info{what.method(), number}, writes, 0,
@@ -248,7 +251,7 @@ void settle(call_context& context, const request& what, const result<reply>& out
   turn.settle(
       failure.effect() == request_effect::not_sent ? limiter_answer::unsent : limiter_answer::lost,
       now);
-  const bool bad = failed_try::of(failure).passing;
+  const bool bad = failure.is_transient();
   passed.settle(bad ? breaker_outcome::bad : breaker_outcome::undecided, now,
                 bad ? cause_of(failure) : std::string{});
 }

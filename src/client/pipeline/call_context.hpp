@@ -1,17 +1,20 @@
 // What is known of one call while it runs.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <vkxx/client/call_priority.hpp>
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
 #include "client/pipeline/call_effect.hpp"
+#include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
 
@@ -25,16 +28,27 @@ struct late_request {
   std::function<bool(request&)> prepare;
 };
 
+class shown_deadline;
+
 // There are as many as calls that wait: kept small.
 struct call_context {
   std::shared_ptr<call_state> state;
   std::shared_ptr<caller_thread> caller;
+  // Of all that the call does but to wait for a person. Moves on by the time of those waits.
   time_point deadline = no_deadline;
+  // Of the whole call, a person's time included.
+  time_point fixed_deadline = no_deadline;
+  // Since when the call waits for a person.
+  std::optional<time_point> challenge_began;
   duration timeout{};
   std::uint64_t fair_share_of = 0;
   call_priority priority = call_priority::normal;
-  // The caller's word on whether the call changes anything.
-  std::optional<bool> reads_only;
+  // The caller's word on whether the call may be executed twice.
+  std::optional<bool> idempotent;
+  bool retry = true;
+  bool batch = true;
+  // Of the caller. Null: none.
+  std::unique_ptr<const std::vector<std::pair<std::string, std::string>>> headers;
   // What the call is doing, since when, and what it took so far.
   call_phase phase = call_phase::elsewhere;
   time_point begun{};
@@ -51,6 +65,8 @@ struct call_context {
   std::unique_ptr<late_request> late;
   // Told of every change of the effect, for those who do not run the call. Null: nobody asks.
   std::shared_ptr<batch_effect> progress;
+  // Told when the deadline stands still, for those who do not run the call. Null: nobody asks.
+  std::shared_ptr<shown_deadline> shown;
   // The token of the last attempt.
   secret token;
   // Those of the attempts before, where they were others.
@@ -61,6 +77,12 @@ struct call_context {
   // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
   // Null: there is none.
   std::unique_ptr<const secret> captcha_cookie;
+
+  // The deadline, should no more time be spent on a person than was by `now`.
+  [[nodiscard]] time_point deadline_at(time_point now) const noexcept {
+    if (!challenge_began || deadline == no_deadline) return deadline;
+    return std::min(later_by(deadline, now - *challenge_began), fixed_deadline);
+  }
 
   void enter_phase(call_phase next, time_point now) noexcept {
     if (phase == call_phase::queued) queued += now - phase_began;

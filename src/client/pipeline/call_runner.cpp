@@ -1,14 +1,18 @@
 #include "client/pipeline/call_runner.hpp"
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "client/execute/batched_call.hpp"
 #include "client/limit/call_limits.hpp"
 #include "client/pipeline/attempt.hpp"
-#include "client/pipeline/batched_call.hpp"
+#include "client/pipeline/challenge_time.hpp"
 #include "client/pipeline/remote_call.hpp"
 #include "client/pipeline/run_hook.hpp"
 #include "client/pipeline/whole_call.hpp"
@@ -39,7 +43,7 @@ class call_runner {
   call_runner(std::shared_ptr<call_context> context, request& what)
       : context_{std::move(context)},
         request_{&what},
-        machine_{context_->state->settings().max_sends},
+        machine_{context_->state->settings().max_sends()},
         hooks_{context_->state->current_hooks()},
         visit_{context_->state->gate()} {}
 
@@ -79,6 +83,11 @@ class call_runner {
       return std::nullopt;
     }
     auto failure = outcome.error();
+    // The circuit breaker let it not even try.
+    if (!context_->retry && failure != errc::endpoint_unavailable) {
+      outcome = of_whole_call(*context_, *request_, std::move(failure));
+      return std::nullopt;
+    }
     if (!retry_) retry_.emplace(guard.rules(), nature_of(*context_, *request_));
     const auto step =
         guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
@@ -207,11 +216,10 @@ class call_runner {
       co_return machine_.on_gate(gate_outcome::refused);
     }
     auto entering = visit_.enter(context_->token, kind);
-    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(entering));
+    auto timed = within_challenge_timeout(context_, std::move(entering));
     const auto entered = co_await std::move(timed);
     if (!entered) {
-      outcome_ = deadline_error(request_->method(), *context_,
-                                "another call's " + shown(kind) + " was being answered");
+      outcome_ = challenge_too_late("another call's " + shown(kind) + " was being answered");
       // Not refused: should the lead have come at the last moment, the next in line gets it.
       visit_.end(turn_end::abandoned);
       co_return machine_.on_gate(gate_outcome::refused);
@@ -244,12 +252,11 @@ class call_runner {
     auto hook = run_hook(hooks_->for_kind(kind), context_->caller, asked);
     auto marked = run_marked(std::move(hook));
     auto work = in_strand(std::move(marked));
-    auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
+    auto timed = within_challenge_timeout(context_, std::move(work));
     const auto answered = co_await std::move(timed);
     visit_.answered();
     if (!answered) {
-      outcome_ = deadline_error(request_->method(), *context_,
-                                "waiting for the answer to a " + shown(kind));
+      outcome_ = challenge_too_late("waiting for the answer to a " + shown(kind));
       visit_.end(turn_end::abandoned);
       co_return machine_.on_gate(gate_outcome::refused);
     }
@@ -266,6 +273,16 @@ class call_runner {
     request_ = &changed_.emplace(std::move(*changed));
     install_token(*answered);
     co_return machine_.on_gate(gate_outcome::answered);
+  }
+
+  [[nodiscard]] error challenge_too_late(const std::string& doing) const {
+    if (context_->state->time()->now() >= context_->fixed_deadline) {
+      return deadline_error(request_->method(), *context_, doing);
+    }
+    error failure{errc::deadline_exceeded, context_->effect.now(),
+                  "the time for one challenge (`config::challenge_timeout`) passed while " + doing};
+    failure.set_method(request_->method());
+    return failure;
   }
 
   // A validation's token takes the place of the one that was refused: for this call, and in the
@@ -363,7 +380,7 @@ asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, 
 // The middlewares from `index` on, then the call itself.
 asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std::size_t index,
                                       request what) {
-  const auto& middlewares = context->state->settings().around_call;
+  const auto& middlewares = context->state->settings().around_call();
   if (index == middlewares.size()) {
     auto inner = run_inner(std::move(context), what);
     co_return co_await std::move(inner);
@@ -380,7 +397,9 @@ asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> con
                                                request what) {
   const auto method = what.method();
   auto work = around(context, 0, std::move(what));
-  auto timed = with_deadline(context->state->time(), context->deadline, std::move(work));
+  if (context->deadline == no_deadline) co_return co_await std::move(work);
+  auto limit = deadline_alarm(context);
+  auto timed = before_alarm(std::move(limit), std::move(work));
   auto outcome = co_await std::move(timed);
   if (!outcome) co_return deadline_error(method, *context, "a middleware was working");
   co_return std::move(*outcome);
@@ -389,7 +408,7 @@ asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> con
 // The usual call has none, and a coroutine less to go through.
 bool has_middlewares(const call_context& context) noexcept {
   const auto& settings = context.state->settings();
-  return !settings.around_call.empty() || !settings.around_attempt.empty();
+  return !settings.around_call().empty() || !settings.around_attempt().empty();
 }
 
 // Whether the call has to wait for its turn before anything else; to be asked where it waits in the
@@ -406,13 +425,20 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   auto context = std::make_shared<call_context>();
   const auto& settings = state->settings();
   const auto now = state->time()->now();
-  const auto limit = options.total_timeout().value_or(settings.total_timeout);
+  const auto limit = options.total_timeout().value_or(settings.total_timeout());
   context->deadline = later_by(now, limit);
-  if (options.deadline()) context->deadline = std::min(context->deadline, *options.deadline());
+  context->fixed_deadline = options.deadline().value_or(no_deadline);
+  context->deadline = std::min(context->deadline, context->fixed_deadline);
   context->priority = options.priority();
   context->fair_share_of = options.caller();
-  context->reads_only = options.reads_only();
-  context->timeout = options.timeout().value_or(settings.timeout);
+  context->idempotent = options.idempotent();
+  context->retry = options.retry();
+  context->batch = options.batch() && options.retry() && options.headers().empty();
+  if (!options.headers().empty()) {
+    context->headers =
+        std::make_unique<const std::vector<std::pair<std::string, std::string>>>(options.headers());
+  }
+  context->timeout = options.timeout().value_or(settings.timeout());
   context->begun = context->phase_began = now;
   context->state = std::move(state);
   context->caller = std::move(caller);

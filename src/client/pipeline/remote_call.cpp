@@ -20,10 +20,10 @@
 #include <string>
 #include <utility>
 
+#include "client/pipeline/challenge_time.hpp"
 #include "client/pipeline/home_context.hpp"
 #include "core/async/in_strand.hpp"
 #include "core/async/parked_handler.hpp"
-#include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {
@@ -171,6 +171,17 @@ asio::awaitable<bool> wait_for(std::shared_ptr<remote_call> remote,
       initiation, asio::use_awaitable);
 }
 
+// The call, which has not begun, tells when its deadline stands still.
+asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context,
+                                                           asio::awaitable<bool> waiting) {
+  const auto& state = *context.state;
+  if (context.deadline == no_deadline) {
+    return with_deadline(state.time(), no_deadline, std::move(waiting));
+  }
+  context.shown = std::make_shared<shown_deadline>(context, state.settings().challenge_timeout());
+  return before_alarm(shown_deadline_alarm(state.time(), context.shown, grace), std::move(waiting));
+}
+
 error unheard(const call_context& context, const request& call, bool cancelled) {
   const bool gone = context.state->home().gone();
   const auto* const why =
@@ -207,8 +218,7 @@ asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> cont
   }
   const auto remote = std::make_shared<remote_call>(context->state);
   auto waiting = wait_for(remote, std::move(call));
-  auto timed =
-      with_deadline(context->state->time(), later_by(context->deadline, grace), std::move(waiting));
+  auto timed = within_shown_deadline(*context, std::move(waiting));
   bool cancelled = false;
   try {
     static_cast<void>(co_await std::move(timed));

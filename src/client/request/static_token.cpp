@@ -15,7 +15,7 @@ class static_token final : public token_source {
     return token_;
   }
 
-  [[nodiscard]] asio::awaitable<result<secret>> get(request) override {
+  [[nodiscard]] asio::awaitable<result<secret>> get(request, token_environment) override {
     const std::lock_guard lock{mutex_};
     co_return token_;
   }
@@ -36,8 +36,12 @@ class static_token final : public token_source {
 
 token_environment::token_environment() = default;
 
-asio::awaitable<result<secret>> token_source::obtain(request call, token_environment) {
-  return get(std::move(call));
+std::optional<secret> token_source::ready(const request&) {
+  return std::nullopt;
+}
+
+result<void> token_source::replace(const secret&, secret) {
+  return error{errc::invalid_argument, request_effect::not_sent, "the source of tokens takes none"};
 }
 
 bool token_source::renewable(const request&) const {

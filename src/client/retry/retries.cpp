@@ -5,46 +5,59 @@ namespace vkxx {
 retries::retries() noexcept = default;
 
 retries& retries::off() noexcept {
-  settings_.max_tries = 1;
-  settings_.breaker_failures = 0;
-  settings_.at_the_limit = false;
+  max_tries_ = 1;
+  breaker_failures_ = 0;
+  at_the_limit_ = false;
   return *this;
 }
 
 retries& retries::max_tries(int count) noexcept {
-  settings_.max_tries = count;
+  max_tries_ = count;
   return *this;
 }
 
-retries& retries::pauses(duration first, duration longest) noexcept {
-  settings_.first_pause = first;
-  settings_.longest_pause = longest;
+retries& retries::first_pause(duration pause) noexcept {
+  first_pause_ = pause;
+  return *this;
+}
+
+retries& retries::longest_pause(duration pause) noexcept {
+  longest_pause_ = pause;
   return *this;
 }
 
 retries& retries::budget(int repeats) noexcept {
-  settings_.budget = repeats;
+  budget_ = repeats;
   return *this;
 }
 
 retries& retries::breaker_failures(int count) noexcept {
-  settings_.breaker_failures = count;
+  breaker_failures_ = count;
   return *this;
 }
 
-retries& retries::breaker_pauses(duration first, duration longest) noexcept {
-  settings_.breaker_pause = first;
-  settings_.longest_breaker_pause = longest;
+retries& retries::breaker_pause(duration pause) noexcept {
+  breaker_pause_ = pause;
+  return *this;
+}
+
+retries& retries::longest_breaker_pause(duration pause) noexcept {
+  longest_breaker_pause_ = pause;
+  return *this;
+}
+
+retries& retries::at_the_limit(bool on) noexcept {
+  at_the_limit_ = on;
   return *this;
 }
 
 retries& retries::when_unavailable(vkxx::when_unavailable policy) noexcept {
-  settings_.policy = policy;
+  when_unavailable_ = policy;
   return *this;
 }
 
 retries& retries::seed(std::uint64_t number) noexcept {
-  settings_.seed = number;
+  seed_ = number;
   return *this;
 }
 

@@ -8,19 +8,19 @@
 namespace vkxx::detail {
 namespace {
 
-retry_rules retry_rules_of(const retries::settings& settings) {
+retry_rules retry_rules_of(const retries& settings) {
   retry_rules rules;
-  rules.most_tries = settings.max_tries;
-  rules.first_pause = settings.first_pause;
-  rules.longest_pause = settings.longest_pause;
+  rules.most_tries = settings.max_tries();
+  rules.first_pause = settings.first_pause();
+  rules.longest_pause = settings.longest_pause();
   return rules;
 }
 
-breaker_rules breaker_rules_of(const retries::settings& settings) {
+breaker_rules breaker_rules_of(const retries& settings) {
   breaker_rules rules;
-  rules.failures = settings.breaker_failures;
-  rules.pause = settings.breaker_pause;
-  rules.longest_pause = settings.longest_breaker_pause;
+  rules.failures = settings.breaker_failures();
+  rules.pause = settings.breaker_pause();
+  rules.longest_pause = settings.longest_breaker_pause();
   return rules;
 }
 
@@ -41,14 +41,14 @@ void endpoint_pass::settle(breaker_outcome outcome, time_point now, std::string 
   if (outcome == breaker_outcome::bad) home.cause_ = std::move(cause);
 }
 
-retry_guard::retry_guard(const retries::settings& settings)
+retry_guard::retry_guard(const retries& settings)
     : rules_{retry_rules_of(settings)},
-      at_the_limit_{settings.at_the_limit},
-      waits_for_endpoint_{settings.policy == when_unavailable::wait},
-      failures_{settings.breaker_failures},
-      budget_{settings.budget},
+      at_the_limit_{settings.at_the_limit()},
+      waits_for_endpoint_{settings.when_unavailable() == when_unavailable::wait},
+      failures_{settings.breaker_failures()},
+      budget_{settings.budget()},
       breaker_{breaker_rules_of(settings)},
-      random_{settings.seed ? *settings.seed : any_seed()} {}
+      random_{settings.seed() ? *settings.seed() : any_seed()} {}
 
 result<endpoint_pass> retry_guard::pass(time_point now) {
   const std::lock_guard lock{mutex_};

@@ -39,7 +39,7 @@ class endpoint_pass {
 // Thread safety: safe to share.
 class retry_guard {
  public:
-  explicit retry_guard(const retries::settings& settings);
+  explicit retry_guard(const retries& settings);
   retry_guard(const retry_guard&) = delete;
   retry_guard& operator=(const retry_guard&) = delete;
 

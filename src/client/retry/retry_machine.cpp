@@ -10,30 +10,7 @@ failed_try failed_try::of(const error& failure) {
   made.effect = failure.effect();
   made.over_the_limit = failure == api_errc::too_many_requests_per_second;
   if (const auto wait = failure.retry_after()) made.retry_after = *wait;
-  if (const auto code = failure.api_code()) {
-    made.passing = *code == api_errc::unknown_error || *code == api_errc::internal_error ||
-                   *code == api_errc::timeout;
-    return made;
-  }
-  switch (*failure.code()) {
-    case errc::timeout:
-    case errc::host_not_found:
-    case errc::connection_refused:
-    case errc::connection_failed:
-    case errc::connection_lost:
-    case errc::tls_failure:
-    case errc::proxy_failure:
-    case errc::truncated_answer:
-    case errc::not_json:
-    case errc::malformed_answer:
-      made.passing = true;
-      break;
-    case errc::http_status:
-      made.passing = failure.retryable();
-      break;
-    default:
-      break;
-  }
+  made.transient = failure.is_transient();
   return made;
 }
 
@@ -53,7 +30,7 @@ retry_decision retry_machine::on_failure(const failed_try& failed, time_point no
   // Refused before anything was done, whatever it was; the limiter paces it.
   if (failed.over_the_limit) return {retry_step::at_the_limit, {}};
   const bool harmless = nature_ != call_nature::write || failed.effect != request_effect::unknown;
-  if (!failed.passing || !harmless || tries_ >= rules_.most_tries) return {};
+  if (!failed.transient || !harmless || tries_ >= rules_.most_tries) return {};
   const duration doubled = rules_.first_pause * (1 << std::min(tries_ - 1, 20));
   const auto longest = std::min(doubled, rules_.longest_pause);
   // Half of it fixed, half at random: those who failed together do not come back together.

@@ -1,4 +1,5 @@
-// Decides whether a failed request is sent again, and when. Pure: no I/O, no clock, no dice.
+// Decides whether a failed request is sent again, and when. Pure: no I/O, no clock, no random
+// generator.
 #pragma once
 
 #include <iosfwd>
@@ -10,7 +11,7 @@
 namespace vkxx {
 
 struct retry_rules {
-  // How many times at most after failures that pass; those for the limit (error 6) do not count.
+  // How many times at most after transient failures; those for the limit (error 6) do not count.
   int most_tries = 4;
   duration first_pause = std::chrono::milliseconds{500};
   duration longest_pause = std::chrono::seconds{30};
@@ -38,8 +39,7 @@ struct retry_decision {
 
 // What can be known of a failed request.
 struct failed_try {
-  // Errors 1, 10, 36, 5xx, no answer, an answer that is none: another try may go better.
-  bool passing = false;
+  bool transient = false;
   // Error 6.
   bool over_the_limit = false;
   request_effect effect = request_effect::unknown;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -27,6 +29,7 @@ namespace vkxx {
 // The cancellation of an operation in its strand. asio 1.81 hands a signal to another executor by
 // its bare address, and a signal that comes too late finds an operation that is gone.
 struct strand_cancellation {
+  asio::any_io_executor strand;
   asio::cancellation_signal signal;
   bool over = false;
 };
@@ -48,6 +51,38 @@ asio::awaitable<std::optional<T>> until_over(asio::awaitable<T> operation,
   co_return value;
 }
 
+// Runs the operation in a strand of its own on `executor`, and hands its outcome to `handler`, a
+// `void(std::exception_ptr, std::optional<T>)`, on the executor associated with that. Every type of
+// cancellation that comes to the handler's slot reaches the operation.
+template <class T, class Handler>
+void start_in_strand(const asio::any_io_executor& executor, asio::awaitable<T> operation,
+                     Handler handler) {
+  auto stop = std::make_shared<strand_cancellation>();
+  stop->strand = asio::make_strand(executor);
+  if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
+    // The caller's signal may outlive the operation, and the context that the strand belongs to.
+    slot.assign([weak = std::weak_ptr{stop}](asio::cancellation_type type) {
+      const auto running = weak.lock();
+      if (!running) return;
+      asio::dispatch(running->strand, [running, type] {
+        if (!running->over) running->signal.emit(type);
+      });
+    });
+  }
+  const auto completes_on = asio::get_associated_executor(handler, executor);
+  const auto allocator = asio::get_associated_allocator(handler);
+  auto completion = [handler = std::move(handler), stop](std::exception_ptr failure,
+                                                         std::optional<T> value) mutable {
+    std::move(handler)(failure, std::move(value));
+  };
+  const auto strand = stop->strand;
+  asio::co_spawn(strand, until_over(std::move(operation), stop),
+                 asio::bind_cancellation_slot(
+                     stop->signal.slot(),
+                     asio::bind_allocator(
+                         allocator, asio::bind_executor(completes_on, std::move(completion)))));
+}
+
 // The operation's value, or what it throws. Its coroutines run in a strand of their own on the
 // awaiting coroutine's executor, so that those that it starts side by side never run at the same
 // time, also in a context of several threads. Every type of cancellation reaches it.
@@ -55,24 +90,7 @@ template <class T>
 asio::awaitable<T> in_strand(asio::awaitable<T> operation) {
   const auto executor = co_await asio::this_coro::executor;
   auto initiation = [&executor, &operation](auto handler) {
-    const asio::any_io_executor strand = asio::make_strand(executor);
-    auto stop = std::make_shared<strand_cancellation>();
-    if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
-      slot.assign([strand, stop](asio::cancellation_type type) {
-        asio::dispatch(strand, [stop, type] {
-          if (!stop->over) stop->signal.emit(type);
-        });
-      });
-    }
-    const auto completes_on = asio::get_associated_executor(handler, executor);
-    auto completion = [handler = std::move(handler), stop](std::exception_ptr failure,
-                                                           std::optional<T> value) mutable {
-      std::move(handler)(failure, std::move(value));
-    };
-    asio::co_spawn(
-        strand, until_over(std::move(operation), stop),
-        asio::bind_cancellation_slot(stop->signal.slot(),
-                                     asio::bind_executor(completes_on, std::move(completion))));
+    start_in_strand(executor, std::move(operation), std::move(handler));
   };
   auto value = co_await asio::async_initiate<const asio::use_awaitable_t<>&,
                                              void(std::exception_ptr, std::optional<T>)>(

@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
+#include <condition_variable>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -57,12 +59,43 @@ class parked_handlers final : public asio::execution_context::service {
       const std::lock_guard lock{mutex_};
       return one.self_ ? unlinked(one) : nullptr;
     }
+    // Takes it out and calls `complete`, unless it is not there. The context does not go down
+    // meanwhile: the thread that calls this may be none of the context's own.
+    template <class Complete>
+    void complete(node& one, Complete complete) {
+      const visit inside{*this, one};
+      if (inside.taken) complete();
+    }
+    // Waits for the completions under way on other threads.
+    void await_completions() noexcept {
+      std::unique_lock lock{mutex_};
+      idle_.wait(lock, [this] { return completing_ == 0; });
+    }
     [[nodiscard]] std::shared_ptr<node> take_any() noexcept {
       const std::lock_guard lock{mutex_};
       return first_ != nullptr ? unlinked(*first_) : nullptr;
     }
 
    private:
+    struct visit {
+      visit(list& visited, node& one) noexcept : home{visited} {
+        const std::lock_guard lock{home.mutex_};
+        if (!one.self_) return;
+        taken = home.unlinked(one);
+        ++home.completing_;
+      }
+      visit(const visit&) = delete;
+      visit& operator=(const visit&) = delete;
+      ~visit() {
+        if (!taken) return;
+        const std::lock_guard lock{home.mutex_};
+        if (--home.completing_ == 0) home.idle_.notify_all();
+      }
+
+      list& home;
+      std::shared_ptr<node> taken;
+    };
+
     [[nodiscard]] std::shared_ptr<node> unlinked(node& one) noexcept {
       if (one.after_ != nullptr) one.after_->before_ = one.before_;
       (one.before_ != nullptr ? one.before_->after_ : first_) = one.after_;
@@ -71,6 +104,8 @@ class parked_handlers final : public asio::execution_context::service {
     }
 
     std::mutex mutex_;
+    std::condition_variable idle_;
+    std::size_t completing_ = 0;
     node* first_ = nullptr;
   };
 
@@ -88,13 +123,15 @@ class parked_handlers final : public asio::execution_context::service {
  private:
   void shutdown() noexcept final {
     while (const auto left = parked_->take_any()) left->abandon();
+    parked_->await_completions();
   }
 
   std::shared_ptr<list> parked_ = std::make_shared<list>();
 };
 
 // Keeps the handler's execution context running while it waits, and completes it by a post, never
-// inline: on the executor that the handler is bound to, else on the one given.
+// inline: on the executor that the handler is bound to, else on the one given. A context that is
+// destroyed while another thread completes a handler waits for that thread's post.
 //
 // Thread safety: safe to share.
 template <class Value>
@@ -109,7 +146,9 @@ class parked_handler {
 
   // Only the first call counts; none does after the execution context has died.
   void complete(Value value) {
-    if (const auto mine = place_->home->take(*place_)) place_->complete(std::move(value));
+    // A copy: the completion may end the owner of this object.
+    const auto parked = place_;
+    parked->home->complete(*parked, [&] { parked->complete(std::move(value)); });
   }
 
  private:

@@ -56,12 +56,26 @@ asio::awaitable<std::optional<timed_outcome<T>>> raced(
   co_return std::nullopt;
 }
 
-// The operation's value; nothing if the deadline passed first (the operation is then cancelled, and
-// its end awaited). Throws what the operation throws.
+// The operation's value; nothing if `limit`, which ends at the deadline, came first (the operation
+// is then cancelled, and its end awaited). Throws what the operation throws.
 //
-// When the awaiting coroutine is cancelled, so is the operation; what it makes of that counts. With
-// a deadline the operation runs in a strand of its own: it and the alarm, which cancels it, would
-// run at the same time in a context of several threads.
+// When the awaiting coroutine is cancelled, so is the operation; what it makes of that counts. The
+// operation runs in a strand of its own: it and the alarm, which cancels it, would run at the same
+// time in a context of several threads.
+template <class T>
+asio::awaitable<std::optional<T>> before_alarm(asio::awaitable<boost::system::error_code> limit,
+                                               asio::awaitable<T> operation) {
+  // The operator waits for a success of either side, so a failure has to look like one.
+  auto work = caught(std::move(operation));
+  auto both = raced(std::move(work), std::move(limit));
+  auto running = in_strand(std::move(both));
+  auto outcome = co_await std::move(running);
+  if (!outcome) co_return std::nullopt;
+  if (outcome->failure) std::rethrow_exception(outcome->failure);
+  co_return std::move(outcome->value);
+}
+
+// The same with an alarm at `deadline`; without a strand if there is none.
 template <class T>
 asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, time_point deadline,
                                                 asio::awaitable<T> operation) {
@@ -69,15 +83,9 @@ asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, tim
     std::optional<T> value{co_await std::move(operation)};
     co_return value;
   }
-  // The operator waits for a success of either side, so a failure has to look like one.
-  auto work = caught(std::move(operation));
   auto limit = alarm(std::move(time), deadline);
-  auto both = raced(std::move(work), std::move(limit));
-  auto running = in_strand(std::move(both));
-  auto outcome = co_await std::move(running);
-  if (!outcome) co_return std::nullopt;
-  if (outcome->failure) std::rethrow_exception(outcome->failure);
-  co_return std::move(outcome->value);
+  auto limited = before_alarm(std::move(limit), std::move(operation));
+  co_return co_await std::move(limited);
 }
 
 }  // namespace vkxx

@@ -60,6 +60,24 @@ bool is_retryable(errc code) noexcept {
   }
 }
 
+bool is_transient_code(errc code) noexcept {
+  switch (code) {
+    case errc::timeout:
+    case errc::host_not_found:
+    case errc::connection_refused:
+    case errc::connection_failed:
+    case errc::connection_lost:
+    case errc::tls_failure:
+    case errc::proxy_failure:
+    case errc::truncated_answer:
+    case errc::not_json:
+    case errc::malformed_answer:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool is_retryable_status(int status) noexcept {
   return status == 408 || status == 429 || status >= 500;
 }
@@ -150,6 +168,16 @@ error_origin error::origin() const noexcept {
 
 request_effect error::effect() const noexcept {
   return state_->effect;
+}
+
+bool error::is_transient() const noexcept {
+  if (!state_->details) {
+    if (state_->code == errc::http_status) return is_retryable_status(state_->http_status);
+    return is_transient_code(state_->code);
+  }
+  const auto code = state_->details->code;
+  return code == api_errc::unknown_error || code == api_errc::internal_error ||
+         code == api_errc::timeout;
 }
 
 bool error::retryable() const noexcept {

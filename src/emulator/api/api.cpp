@@ -132,8 +132,8 @@ api::api(world& state, const procedure_book& procedures, fault_engine& faults, c
       procedures_{procedures},
       faults_{faults},
       open_{open},
-      strict_limits_{options.strict_limits_on()},
-      samples_{options.samples_on()},
+      strict_limits_{options.strict_limits()},
+      samples_{options.samples()},
       seed_{options.seed()},
       methods_{standard_methods()},
       journal_{longest_journal, largest_journal} {}
@@ -292,7 +292,7 @@ void api::fail_with(attempt& call, const active_fault& played) {
                               record == nullptr ? 0 : record->owner, call.when.base_url);
     throw failure;
   }
-  fail_with_captcha(call, rule.kind(), rule.checks_remixstlid(), 1);
+  fail_with_captcha(call, rule.kind(), rule.check_remixstlid(), 1);
 }
 
 json::value api::force_captcha(attempt& call) {

@@ -223,7 +223,7 @@ std::string to_string(const fault& value) {
   if (!value.retry_after().empty()) text += ",retry_after=" + escaped(value.retry_after());
   if (!value.body().empty()) text += ",body=" + escaped(value.body());
   if (!value.page().empty()) text += ",page=" + value.page();
-  if (value.checks_remixstlid()) text += ",check_remixstlid=1";
+  if (value.check_remixstlid()) text += ",check_remixstlid=1";
   return text;
 }
 

@@ -49,7 +49,7 @@ class server::impl {
   impl(const emulator_options& options, service& answers)
       : answers_{answers}, time_{options.time()}, acceptor_{context_} {
     limits_.body = options.body_limit();
-    if (options.tls_on()) set_up_tls(options);
+    if (options.tls()) set_up_tls(options);
     listen(endpoint_of(options));
     asio::co_spawn(context_, accept(), [](const std::exception_ptr&) {});
     thread_ = std::thread{[this] { context_.run(); }};

@@ -30,7 +30,7 @@ class implicit_dialog {
         tokens_{tokens},
         style_{style},
         random_{options.seed() + 5},
-        auto_consent_{options.auto_consent_on()} {}
+        auto_consent_{options.auto_consent()} {}
 
   /// The dialog at `/authorize`, with checked parameters: the login form, the consent page, or the
   /// redirect to the token if the user has granted access before.

@@ -54,7 +54,7 @@ oauth_endpoints::oauth_endpoints(world& state, account_book& accounts, challenge
       style_{options.page_seed()},
       web_{{state, accounts, open, faults, tokens_, style_}, options.seed() + 4},
       implicit_{state, accounts, web_, tokens_, style_, options},
-      auto_consent_{options.auto_consent_on()} {}
+      auto_consent_{options.auto_consent()} {}
 
 std::optional<answer> oauth_endpoints::answer_to(const http_message& message, const moment& when) {
   const auto path = path_of(message.target);

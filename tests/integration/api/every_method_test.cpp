@@ -61,7 +61,7 @@ class calls final : public vkxx::tests::method_visitor {
     return (facts.tokens & vkxx::takes_service_token) != 0 ? tokens.service : std::string{};
   }
 
-  vkxx::testing::emulator_fixture vk_{vkxx::emulator_options{}.samples()};
+  vkxx::testing::emulator_fixture vk_{vkxx::emulator_options{}.samples(true)};
   // More than a thousand calls, at three a second: without the limiter.
   vkxx::blocking_client client_{vkxx::config{}.emulator(vk_.url()).limits(vkxx::limits{}.off())};
 };

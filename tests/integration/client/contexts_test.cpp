@@ -6,17 +6,18 @@
 #include <thread>
 #include <vector>
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/client.hpp>
 #include <vkxx/emulator.hpp>
+#include <vkxx/testing/manual_clock.hpp>
 
 namespace vkxx::test {
 namespace {
@@ -75,6 +76,28 @@ TEST(AnotherContext, KeepsTheDeadlineThoughNobodyRunsTheClient) {
   EXPECT_THAT(seen->error().message(), HasSubstr("did not respond"));
   EXPECT_EQ(remote.metrics().deadlines_elsewhere, 1U);
   EXPECT_TRUE(vk.journal().empty());
+}
+
+TEST(AnotherContext, DoesNotCountTheTimeOfAPersonEither) {
+  emulator vk;
+  vk.add_fault(emulation::parse_fault("captcha:users.get*1"));
+  const auto clock = std::make_shared<testing::manual_clock>();
+  auto settings = remote_settings(vk).total_timeout(10s).limits(limits{}.off());
+  settings.time_source(clock).on_captcha([&](challenge asked) -> asio::awaitable<challenge_answer> {
+    clock->advance(1min);
+    co_return challenge_answer::captcha_key(vk.captcha_answer(asked.captcha().sid));
+  });
+  asio::io_context home;
+  const auto work = asio::make_work_guard(home);
+  std::jthread thread{[&] { home.run(); }};
+  client remote{home.get_executor(), settings};
+  asio::io_context here;
+  call_outcome seen;
+  asio::co_spawn(here, call_into(remote, request{"users.get"}, &seen), asio::detached);
+  here.run_for(20s);
+  home.stop();
+  ASSERT_TRUE(seen);
+  EXPECT_TRUE(*seen) << seen->error();
 }
 
 TEST(AnotherContext, CanCancelThoughNobodyRunsTheClient) {
@@ -141,7 +164,7 @@ TEST(AnotherContext, IsToldOfTheEndOfTheClients) {
 TEST(AClient, MayOutliveItsContext) {
   emulator vk;
   for (const bool limited : {false, true}) {
-    auto settings = remote_settings(vk).batch(batching{});
+    auto settings = remote_settings(vk).batching(batching{});
     if (!limited) settings.limits(limits{}.off());
     auto home = std::make_unique<asio::io_context>();
     client left{home->get_executor(), settings};

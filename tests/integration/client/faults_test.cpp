@@ -178,7 +178,7 @@ TEST_P(BothFaces, AWrongAnswerThenTheRightOne) {
 }
 
 TEST_P(BothFaces, TheIntegerOfTheCaptchaPageComesBackWhole) {
-  vk->add_fault(fault{fault_kind::captcha_page}.check_remixstlid());
+  vk->add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
   auto settings = settings_for(vk);
   settings.on_captcha([&](challenge met) {
     return challenge_answer::success_token(vk->pass_captcha_page(met.redirect_uri()));
@@ -226,7 +226,7 @@ TEST(Batches, ATrailingErrorIsNobodys) {
   testing::emulator_fixture vk;
   vk->add_fault(fault{fault_kind::trailing_error}.count(0));
   auto settings = settings_for(vk);
-  settings.batch();
+  settings.batching(batching{});
   asio::io_context loop;
   const client batching{loop.get_executor(), settings};
   std::vector<std::optional<result<reply>>> outcomes(4);
@@ -283,7 +283,7 @@ TEST_P(BothFaces, NobodyListens) {
 }
 
 TEST_P(BothFaces, TlsWithTheAuthorityAndWithout) {
-  testing::emulator_fixture secure{emulator_options{}.tls()};
+  testing::emulator_fixture secure{emulator_options{}.tls(true)};
   const auto trusted = users_get(settings_for(secure));
   EXPECT_TRUE(trusted) << trusted.error();
   auto settings = settings_for(secure);

@@ -33,7 +33,7 @@ TEST(OutcomeOverSockets, ABatchedCallThatIsCancelledOnTheWayIsUnknown) {
     home.count_request();
     co_await connection.wait_for_close();
   }};
-  blocking_client vk{raw_settings(server).batch()};
+  blocking_client vk{raw_settings(server).batching(batching{})};
   std::stop_source stop;
   std::jthread stopper{[&] {
     server.wait_until([&] { return server.requests() == 1; });
@@ -61,7 +61,7 @@ TEST(OutcomeOverSockets, HalfAnEmojiCostsOneCharacter) {
   const auto reply = vk.call(request{"users.get"});
   EXPECT_EQ(reply.json().at(0).at("first_name"), "A\xEF\xBF\xBD");
   EXPECT_EQ(reply.json().at(1).at("id"), 2);
-  blocking_client gathering{raw_settings(server).batch()};
+  blocking_client gathering{raw_settings(server).batching(batching{})};
   const auto part = gathering.execute({request{"users.get"}, request{"users.get"}});
   ASSERT_TRUE(part[0]);
   EXPECT_EQ(part[0]->json().at("first_name"), "A\xEF\xBF\xBD");

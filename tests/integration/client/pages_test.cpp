@@ -189,7 +189,9 @@ TEST_P(PagesByCursor, ACursorSavedAmongThePagesOfAScriptLeadsOn) {
 
 TEST_P(PagesByCursor, AScriptThatGetsNoAnswerGivesWayToCallsThatAreRepeated) {
   auto settings = settings_for(vk);
-  settings.retries(retries{}.pauses(std::chrono::milliseconds{1}, std::chrono::milliseconds{2}));
+  settings.retries(retries{}
+                       .first_pause(std::chrono::milliseconds{1})
+                       .longest_pause(std::chrono::milliseconds{2}));
   const auto found = walk(
       settings, {}, 3, [this] { vk->add_fault(fault{fault_kind::reset}.count(2)); }, all_pages);
   EXPECT_FALSE(found.failure) << *found.failure;

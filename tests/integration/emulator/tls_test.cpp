@@ -29,7 +29,7 @@ class Tls : public testing::Test {
   }
 
   asio::io_context context;
-  emulator vk{emulator_options{}.tls()};
+  emulator vk{emulator_options{}.tls(true)};
 };
 
 TEST_F(Tls, IsTrustedByClientsThatTrustItsAuthority) {
@@ -61,7 +61,7 @@ TEST_F(Tls, IsRefusedUnderAnotherName) {
 }
 
 TEST_F(Tls, HasANewKeyInEveryRun) {
-  const emulator other{emulator_options{}.tls()};
+  const emulator other{emulator_options{}.tls(true)};
   EXPECT_NE(other.ca_certificate_pem(), vk.ca_certificate_pem());
   EXPECT_EQ(emulator{}.ca_certificate_pem(), "");
 }

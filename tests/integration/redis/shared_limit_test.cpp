@@ -119,7 +119,7 @@ class SharedThroughRedis : public ::testing::Test {
  protected:
   static emulator_options strict() {
     emulator_options options;
-    options.strict_limits().record_limit(100'000);
+    options.strict_limits(true).record_limit(100'000);
     return options;
   }
   void add_sharers(int count) {

@@ -34,19 +34,19 @@ retry_step first_step(const error& failure, call_nature nature) {
 
 TEST(RetryMachine, RepeatsReadsAfterWhatPasses) {
   const auto unknown = request_effect::unknown;
-  const std::vector<error> passing{api(1),
-                                   api(10),
-                                   api(36),
-                                   ours(errc::connection_lost, unknown),
-                                   ours(errc::timeout, unknown),
-                                   ours(errc::host_not_found, request_effect::not_sent),
-                                   ours(errc::connection_refused, request_effect::not_sent),
-                                   ours(errc::not_json, unknown, 200),
-                                   ours(errc::truncated_answer, unknown, 200),
-                                   ours(errc::malformed_answer, unknown, 200),
-                                   ours(errc::http_status, unknown, 502),
-                                   ours(errc::http_status, request_effect::rejected, 429)};
-  for (const auto& failure : passing) {
+  const std::vector<error> transient{api(1),
+                                     api(10),
+                                     api(36),
+                                     ours(errc::connection_lost, unknown),
+                                     ours(errc::timeout, unknown),
+                                     ours(errc::host_not_found, request_effect::not_sent),
+                                     ours(errc::connection_refused, request_effect::not_sent),
+                                     ours(errc::not_json, unknown, 200),
+                                     ours(errc::truncated_answer, unknown, 200),
+                                     ours(errc::malformed_answer, unknown, 200),
+                                     ours(errc::http_status, unknown, 502),
+                                     ours(errc::http_status, request_effect::rejected, 429)};
+  for (const auto& failure : transient) {
     EXPECT_EQ(first_step(failure, read), again) << failure;
     EXPECT_EQ(first_step(failure, keyed), again) << failure;
     const bool surely_not_done = failure.effect() != unknown;

@@ -13,10 +13,10 @@ using ::testing::SizeIs;
 
 const time_point begin{1h};
 
-places_given answer(std::uint64_t places, duration next = 0s, std::size_t processes = 4) {
-  places_given made;
-  for (std::uint64_t i = 1; i <= places; ++i) made.places.push_back({i, 77});
-  made.next = next;
+permit_grant answer(std::uint64_t places, duration next = 0s, std::size_t processes = 4) {
+  permit_grant made;
+  for (std::uint64_t i = 1; i <= places; ++i) made.permits.push_back({i, 77});
+  made.retry_in = next;
   made.processes = processes;
   return made;
 }
@@ -36,7 +36,7 @@ TEST(ShareMachine, LendsThePlacesThatItWasGiven) {
   EXPECT_EQ(machine.stock(), 2U);
   const auto lent = machine.use();
   ASSERT_TRUE(lent);
-  EXPECT_EQ(lent->place.since, 77);
+  EXPECT_EQ(lent->permit.granted_at, 77);
   EXPECT_EQ(lent->asked, begin) << "it was not given before the question";
   EXPECT_THAT(machine.leftover(), SizeIs(1));
   EXPECT_EQ(machine.use(), std::nullopt);
@@ -119,9 +119,9 @@ TEST(ShareMachine, DoesNotBelieveWhatCannotBe) {
   share_machine machine{1};
   const time_point moment{1h};
   ASSERT_TRUE(machine.want(2, moment));
-  places_given answer;
-  answer.places.resize(100'000);
-  answer.next = (duration::max)();
+  permit_grant answer;
+  answer.permits.resize(100'000);
+  answer.retry_in = (duration::max)();
   answer.settling = (duration::max)();
   answer.processes = SIZE_MAX;
   machine.given(answer, moment);

@@ -164,7 +164,8 @@ TEST(SingleFlight, WhoWaitsHasADeadlineToo) {
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   const auto first = bench.start(request{"a.b"});
   bench.poll();
-  const auto second = bench.start(request{"a.b"}, call_options{}.total_timeout(500ms));
+  const auto second =
+      bench.start(request{"a.b"}, call_options{}.deadline(bench.clock->now() + 500ms));
   bench.run();
   EXPECT_TRUE(first.outcome());
   EXPECT_EQ(second.failure(), errc::deadline_exceeded);
@@ -193,7 +194,8 @@ void expect_the_lead_is_passed_on(bool leader_first, int steps) {
   }
   const auto leader = bench.start(request{"m.leads"});
   bench.poll();
-  const auto late = bench.start(request{"m.late"}, call_options{}.total_timeout(5s));
+  const auto late =
+      bench.start(request{"m.late"}, call_options{}.deadline(bench.clock->now() + 5s));
   bench.poll();
   const auto patient = bench.start(request{"m.patient"});
   bench.poll();

@@ -23,7 +23,7 @@ TEST(EmulatorFixture, RunsForTheDurationOfATest) {
 TEST(EmulatorFixture, WritesTheCertificateAuthorityToAFile) {
   std::string file;
   {
-    emulator_fixture vk{emulator_options{}.tls()};
+    emulator_fixture vk{emulator_options{}.tls(true)};
     file = vk.ca_file();
     EXPECT_THAT(vk.url(), ::testing::StartsWith("https://"));
     EXPECT_TRUE(std::filesystem::exists(file));
@@ -32,8 +32,8 @@ TEST(EmulatorFixture, WritesTheCertificateAuthorityToAFile) {
 }
 
 TEST(EmulatorFixture, TwoDoNotDisturbEachOther) {
-  emulator_fixture fixture{emulator_options{}.tls()};
-  emulator_fixture two{emulator_options{}.tls()};
+  emulator_fixture fixture{emulator_options{}.tls(true)};
+  emulator_fixture two{emulator_options{}.tls(true)};
   EXPECT_NE(fixture.url(), two.url());
   EXPECT_NE(fixture.ca_file(), two.ca_file());
 }

@@ -205,7 +205,7 @@ TEST_F(DirectFlow, TellsRefusalsApartByTheirCode) {
   codes.on_second_factor([](const challenge&) { return challenge_answer::code("1"); });
   EXPECT_EQ(code_of(codes), errc::wrong_code);
   auto app = with("plain");
-  app.client("1", vkxx::secret{"x"});
+  app.client_id("1").client_secret(vkxx::secret{"x"});
   EXPECT_EQ(code_of(app), errc::authorization_failed);
 }
 
@@ -215,13 +215,13 @@ TEST_F(DirectFlow, SaysWhyItFails) {
   EXPECT_THAT(failure_of(wrong), HasSubstr("Login error (e.g. incorrect password)"));
   EXPECT_THAT(failure_of(with("nobody")), HasSubstr("Login error (e.g. incorrect password)"));
   auto unknown_app = with("plain");
-  unknown_app.client("1", vkxx::secret{"x"});
+  unknown_app.client_id("1").client_secret(vkxx::secret{"x"});
   EXPECT_THAT(failure_of(unknown_app), HasSubstr("client_id is incorrect"));
   auto wrong_secret = with("plain");
-  wrong_secret.client("777", vkxx::secret{"not-the-secret"});
+  wrong_secret.client_id("777").client_secret(vkxx::secret{"not-the-secret"});
   EXPECT_THAT(failure_of(wrong_secret), HasSubstr("client_secret is incorrect"));
   auto unapproved = with("plain");
-  unapproved.client("6121396", vkxx::secret{"emulator-admin-secret"});
+  unapproved.client_id("6121396").client_secret(vkxx::secret{"emulator-admin-secret"});
   EXPECT_THAT(failure_of(unapproved), HasSubstr("approved applications"));
   EXPECT_THAT(failure_of(with("tries")), HasSubstr("too many attempts"));
   EXPECT_THAT(failure_of(with("flood")), HasSubstr("too many attempts"));

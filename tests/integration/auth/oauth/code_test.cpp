@@ -136,7 +136,7 @@ TEST_F(CodeFlow, OfCommunitiesOfOthers) {
   EXPECT_THAT(refused.error().message(), HasSubstr("does not administer the community 4"));
   // One that VK does not know: no way back, but a page that says why.
   how.group_ids({1, 99});
-  EXPECT_THAT(vkxx::testing::get(how.begin(settings().values().endpoints).authorize_url),
+  EXPECT_THAT(vkxx::testing::get(how.begin(settings().endpoints()).authorize_url),
               HasSubstr("group_ids is incorrect"));
   EXPECT_THAT(failure_of(how), HasSubstr("the page says why"));
 }

@@ -104,8 +104,8 @@ TEST_F(OauthBranch, CommunitiesCallWithTokensOfEitherShape) {
 // What may be set of a page is in its address.
 TEST_F(OauthBranch, PagesAreAskedForAsTheyWereSet) {
   auto server = by_code();
-  server.scope("offline").display("popup").revoke().v("5.150");
-  const auto where = settings().values().endpoints;
+  server.scope("offline").display("popup").revoke(true).v("5.150");
+  const auto where = settings().endpoints();
   const auto of_server = server.begin(where).authorize_url;
   for (const auto* part :
        {"response_type=code", "client_id=777", "scope=offline", "display=popup", "revoke=1",
@@ -218,7 +218,7 @@ class VkIdRenewal : public testing::Test {
     auto options = vkxx::auth::source_options{}.store(store_, "anna");
     auto settings = vkxx::config{}.transport(site_).tokens(
         make_token_source(vkxx::auth::vk_id{"1", way_back}.make(), options));
-    settings.retries(vkxx::retries{}.max_tries(3).pauses(1ms, 2ms));
+    settings.retries(vkxx::retries{}.max_tries(3).first_pause(1ms).longest_pause(2ms));
     vkxx::blocking_client client{settings};
     return client.try_call(vkxx::request{method});
   }

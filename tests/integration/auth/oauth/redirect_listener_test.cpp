@@ -41,7 +41,7 @@ TEST(RedirectListener, BringsALoginByVkIdToItsEnd) {
   redirect_listener back{loop.get_executor()};
   const vkxx::auth::vk_id id{"777", back.redirect_uri()};
   const auto settings = vkxx::config{}.emulator(vk.url());
-  const auto login = id.begin(settings.values().endpoints);
+  const auto login = id.begin(settings.endpoints());
   std::string page;
   const auto address = wait_during(loop, back, [&] {
     page = vkxx::testing::get(vkxx::testing::pass_consent_page(login.authorize_url, "allow"));

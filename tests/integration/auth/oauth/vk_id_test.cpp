@@ -64,7 +64,7 @@ class VkIdFlow : public testing::Test {
   VkIdFlow() : vk_{vkxx::emulator_options{}.time(clock_)} { id_.scope("email"); }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
-  [[nodiscard]] vkxx::endpoints where() const { return settings().values().endpoints; }
+  [[nodiscard]] vkxx::endpoints where() const { return settings().endpoints(); }
 
   template <class T>
   T run(std::function<vkxx::asio::awaitable<T>(vkxx::token_environment)> work) {

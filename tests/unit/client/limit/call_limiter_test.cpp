@@ -41,7 +41,7 @@ class CallLimiter : public ::testing::Test {
   std::shared_ptr<visitor> enter(const std::string& name, limiter_question asked,
                                  const std::string& token = "token") {
     if (!limiter) {
-      limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
+      limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings);
     }
     auto who = std::make_shared<visitor>();
     who->name = name;
@@ -184,7 +184,7 @@ TEST_F(CallLimiter, RefusesCallsWhenTheLineIsFull) {
 }
 
 TEST_F(CallLimiter, BlocksAMethodWhoseQuotaIsUsedUp) {
-  limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
+  limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings);
   auto turn = limiter->enter(secret{"token"}, ask("wall.post"), clock->now());
   turn->value().leaves();
   limiter->note(secret{"token"}, ask("wall.post"), api_errc::rate_limit);
@@ -204,14 +204,14 @@ TEST_F(CallLimiter, BlocksAMethodWhoseQuotaIsUsedUp) {
 
 TEST_F(CallLimiter, TakesBackATurnThatWasNotUsed) {
   settings.per_second(1);
-  limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
+  limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings);
   { auto turn = limiter->enter(secret{"token"}, ask(), clock->now()); }
   enter("a");
   EXPECT_THAT(heard(), ElementsAre("a"));
 }
 
 TEST_F(CallLimiter, ForgetsTokensThatAreUsedNoMore) {
-  limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings.values());
+  limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings);
   for (int i = 0; i < 1000; ++i) {
     enter("x", ask(), "token " + std::to_string(i));
     clock->advance(1s);

@@ -18,8 +18,7 @@ using ::testing::HasSubstr;
 class slow_token final : public token_source {
  public:
   explicit slow_token(std::shared_ptr<clock> time) : time_{std::move(time)} {}
-  std::optional<secret> ready(const request&) override { return std::nullopt; }
-  asio::awaitable<result<secret>> get(request) override {
+  asio::awaitable<result<secret>> get(request, token_environment) override {
     auto waiting = wait_until(*time_, no_deadline - 1s);
     if (co_await std::move(waiting)) {
       co_return error{errc::cancelled, request_effect::not_sent, "no token came"};
@@ -117,7 +116,7 @@ TEST(Deadline, EndsTheCallWhateverItWaitsFor) {
     call_bench bench;
     where.prepare(bench);
     const auto begin = bench.clock->now();
-    const auto outcome = bench.call_once(request{"a.b"}, call_options{}.total_timeout(30s));
+    const auto outcome = bench.call_once(request{"a.b"}, call_options{}.deadline(begin + 30s));
     ASSERT_FALSE(outcome) << where.name;
     EXPECT_EQ(outcome.error(), errc::deadline_exceeded) << where.name << outcome.error();
     EXPECT_EQ(outcome.error().effect(), where.effect) << where.name;

@@ -23,7 +23,10 @@ http::response html_response(int status) {
 
 class Pacing : public ::testing::Test {
  protected:
-  Pacing() { bench.settings.limits(limits{}.jitter(0ms)).retries(retries{}.pauses(1s, 8s)); }
+  Pacing() {
+    bench.settings.limits(limits{}.jitter(0ms))
+        .retries(retries{}.first_pause(1s).longest_pause(8s));
+  }
 
   void expect_times(int times, const std::string& method = "users.get") {
     for (int i = 0; i < times; ++i) bench.vk->expect(call(method)).reply("1");
@@ -180,7 +183,7 @@ TEST_F(Pacing, LearnsOfAQuotaInsideAScript) {
 }
 
 TEST_F(Pacing, KeepsQuotasOfCallsInABatch) {
-  bench.settings.batch(batching{}.linger(0ms));
+  bench.settings.batching(batching{}.linger(0ms));
   const auto send_to = [](int peer) {
     return request{"messages.send"}.set("peer_id", peer).set("random_id", 5);
   };
@@ -195,7 +198,7 @@ TEST_F(Pacing, KeepsQuotasOfCallsInABatch) {
 }
 
 TEST_F(Pacing, DoesNotBlameACallForTheQuotaOfItsBatch) {
-  bench.settings.batch(batching{}.linger(0ms));
+  bench.settings.batching(batching{}.linger(0ms));
   bench.vk->expect(call("execute")).reply_error(vk_error(29));
   bench.vk->expect(call("users.get")).reply("1").times(2);
   EXPECT_TRUE(bench.call_once(request{"users.get"}));
@@ -321,7 +324,8 @@ TEST_F(Pacing, SaysThatTheOutcomeIsUnknownWhenAnEarlierTryMayHaveDoneIt) {
 }
 
 TEST_F(Pacing, LeavesAnEndpointAloneThatFailsAndFails) {
-  bench.settings.retries(retries{}.max_tries(1).breaker_failures(2).breaker_pauses(1s, 4s));
+  bench.settings.retries(
+      retries{}.max_tries(1).breaker_failures(2).breaker_pause(1s).longest_breaker_pause(4s));
   for (int i = 0; i < 3; ++i) bench.vk->expect(call("users.get")).reply_with(html_response(500));
   bench.vk->expect(call("users.get")).reply("1");
   for (int i = 0; i < 2; ++i) {
@@ -356,9 +360,11 @@ TEST_F(Pacing, LetsCallsWaitForTheEndpointIfToldTo) {
   bench.settings.limits(limits{}.off());
   bench.settings.retries(retries{}
                              .max_tries(2)
-                             .pauses(1s, 1s)
+                             .first_pause(1s)
+                             .longest_pause(1s)
                              .breaker_failures(2)
-                             .breaker_pauses(1s, 4s)
+                             .breaker_pause(1s)
+                             .longest_breaker_pause(4s)
                              .when_unavailable(when_unavailable::wait));
   bench.vk->expect(call("messages.send"))
       .fail(errc::connection_refused, request_effect::not_sent)
@@ -376,9 +382,12 @@ TEST_F(Pacing, LetsCallsWaitForTheEndpointIfToldTo) {
 }
 
 TEST_F(Pacing, DoesNotWaitForTheEndpointBeyondTheDeadline) {
-  bench.settings.retries(
-      retries{}.max_tries(1).breaker_failures(1).breaker_pauses(10s, 10s).when_unavailable(
-          when_unavailable::wait));
+  bench.settings.retries(retries{}
+                             .max_tries(1)
+                             .breaker_failures(1)
+                             .breaker_pause(10s)
+                             .longest_breaker_pause(10s)
+                             .when_unavailable(when_unavailable::wait));
   bench.vk->expect(call("users.get")).reply_with(html_response(502));
   EXPECT_FALSE(bench.call_once(request{"users.get"}));
   const auto begun = bench.clock->now();
@@ -395,16 +404,16 @@ TEST_F(Pacing, TakesTheCallersWordThatACallOnlyReads) {
   EXPECT_EQ(bench.call_once(procedure).error(), errc::connection_lost);
   bench.vk->expect(call("execute.statistics")).fail(errc::connection_lost, request_effect::unknown);
   bench.vk->expect(call("execute.statistics")).reply("1");
-  EXPECT_TRUE(bench.call_once(procedure, call_options{}.reads_only()));
+  EXPECT_TRUE(bench.call_once(procedure, call_options{}.idempotent(true)));
   bench.vk->expect(call("users.get")).fail(errc::connection_lost, request_effect::unknown);
-  EXPECT_FALSE(bench.call_once(request{"users.get"}, call_options{}.reads_only(false)));
+  EXPECT_FALSE(bench.call_once(request{"users.get"}, call_options{}.idempotent(false)));
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST_F(Pacing, DrawsTheSameWithTheSameSeed) {
   const auto drawn = [](std::uint64_t seed) {
     call_bench own;
-    own.settings.retries(retries{}.pauses(1s, 8s).seed(seed));
+    own.settings.retries(retries{}.first_pause(1s).longest_pause(8s).seed(seed));
     own.vk->expect(call("messages.send")).fail(errc::connection_lost, request_effect::unknown);
     own.vk->expect(call("messages.send")).reply("1");
     const auto begun = own.clock->now();

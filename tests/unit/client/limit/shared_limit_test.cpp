@@ -1,4 +1,4 @@
-// The limiter when the limit is shared, by a clock that is moved by hand and a meeting place whose
+// The limiter when the limit is shared, by a clock that is moved by hand and a coordinator whose
 // answers are given by hand.
 #include <vkxx/client/shared_limit.hpp>
 
@@ -32,34 +32,34 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class pretend_window final : public shared_window {
+class pretend_bucket final : public shared_bucket {
  public:
-  void take(const places_wanted& wanted, told handler) noexcept override {
-    asked.push_back({wanted, std::move(handler)});
+  void acquire(const permit_request& request, handler completed) noexcept override {
+    asked.push_back({request, std::move(completed)});
   }
-  void settle(const shared_place& place, duration held) noexcept override {
+  void release(const shared_permit& permit, duration lease) noexcept override {
     settled.push_back(
-        std::to_string(place.number) + " " +
-        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(held).count()));
+        std::to_string(permit.id) + " " +
+        std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(lease).count()));
   }
   std::size_t processes() const noexcept override { return seen; }
 
   struct question {
-    places_wanted wanted;
-    told handler;
+    permit_request wanted;
+    handler told;
   };
   std::deque<question> asked;
   std::vector<std::string> settled;
   std::size_t seen = 0;
 };
 
-class pretend_place final : public shared_limit {
+class pretend_coordinator final : public shared_limit {
  public:
-  std::shared_ptr<shared_window> window_of(const secret&, std::string_view methods) override {
+  std::shared_ptr<shared_bucket> bucket_of(const secret&, std::string_view methods) override {
     names.emplace_back(methods);
     return window;
   }
-  std::shared_ptr<pretend_window> window = std::make_shared<pretend_window>();
+  std::shared_ptr<pretend_bucket> window = std::make_shared<pretend_bucket>();
   std::vector<std::string> names;
 };
 
@@ -86,9 +86,9 @@ class SharedLimit : public ::testing::Test {
   // Answers the oldest question.
   void give(std::uint64_t places, duration next = 0s, std::size_t processes = 4,
             duration settling = 0s) {
-    places_given answer;
-    for (std::uint64_t i = 0; i < places; ++i) answer.places.push_back({++last_place, 0});
-    answer.next = next;
+    permit_grant answer;
+    for (std::uint64_t i = 0; i < places; ++i) answer.permits.push_back({++last_place, 0});
+    answer.retry_in = next;
     answer.processes = processes;
     answer.settling = settling;
     tell(answer);
@@ -97,21 +97,21 @@ class SharedLimit : public ::testing::Test {
 
   asio::io_context io{1};
   std::shared_ptr<testing::manual_clock> clock = std::make_shared<testing::manual_clock>();
-  std::shared_ptr<pretend_place> place = std::make_shared<pretend_place>();
-  pretend_window& window = *place->window;
+  std::shared_ptr<pretend_coordinator> place = std::make_shared<pretend_coordinator>();
+  pretend_bucket& window = *place->window;
   std::vector<std::string> log;
   std::shared_ptr<call_limiter> limiter = std::make_shared<call_limiter>(
-      io.get_executor(), clock, limits{}.jitter(200ms).share(place, 2).values(),
+      io.get_executor(), clock, limits{}.jitter(200ms).share(place).processes(2),
       logger{[this](const log_line& line) { log.push_back(line.text); }, log_level::info});
   std::vector<std::string> events;
   std::map<std::string, limiter_turn> turns;
   std::uint64_t last_place = 0;
 
  private:
-  void tell(result<places_given> answer) {
+  void tell(result<permit_grant> answer) {
     auto question = std::move(window.asked.front());
     window.asked.pop_front();
-    question.handler(std::move(answer));
+    question.told(std::move(answer));
     poll();
   }
   asio::awaitable<void> visit(std::string name) {
@@ -137,9 +137,9 @@ TEST_F(SharedLimit, SendsNothingWithoutAPlace) {
   EXPECT_THAT(place->names, ElementsAre("ordinary"));
   const auto& wanted = window.asked.front().wanted;
   EXPECT_EQ(wanted.count, 1U);
-  EXPECT_EQ(wanted.most, 3U);
-  EXPECT_EQ(wanted.held, 1258ms) << "window, margin, jitter, and a slow answer";
-  EXPECT_FALSE(wanted.returning);
+  EXPECT_EQ(wanted.capacity, 3U);
+  EXPECT_EQ(wanted.lease, 1258ms) << "window, margin, jitter, and a slow answer";
+  EXPECT_FALSE(wanted.rejoining);
   give(1);
   EXPECT_THAT(heard(), ElementsAre("a"));
   ASSERT_THAT(window.asked, SizeIs(1)) << "for the one that came meanwhile";
@@ -229,14 +229,14 @@ TEST_F(SharedLimit, SharesAgainWhenTheOthersAreBack) {
   fail();
   advance(250ms);
   ASSERT_THAT(window.asked, SizeIs(1));
-  EXPECT_TRUE(window.asked.front().wanted.returning);
+  EXPECT_TRUE(window.asked.front().wanted.rejoining);
   give(0, 0s, 1, 2s);
   EXPECT_THAT(log.back(), HasSubstr("shared with other processes again"));
   // What waited goes by a place once its pause is over, and by its own share besides: one of two is
   // one place of three.
   advance(958ms);
   ASSERT_THAT(window.asked, SizeIs(1));
-  EXPECT_FALSE(window.asked.front().wanted.returning);
+  EXPECT_FALSE(window.asked.front().wanted.rejoining);
   give(1, 0s, 1, 1042ms);
   EXPECT_THAT(heard(), ElementsAre("a"));
   enter("b");
@@ -273,9 +273,9 @@ TEST_F(SharedLimit, MayEndWhileAQuestionIsOpen) {
   auto question = std::move(window.asked.front());
   window.asked.clear();
   limiter.reset();
-  places_given answer;
-  answer.places.push_back({1, 0});
-  question.handler(std::move(answer));
+  permit_grant answer;
+  answer.permits.push_back({1, 0});
+  question.told(std::move(answer));
   poll();
 }
 
@@ -283,10 +283,11 @@ TEST_F(SharedLimit, MayEndWhileAQuestionIsOpen) {
 class ForeignThread : public ::testing::Test {
  protected:
   // A call that waits for what the others say.
-  shared_window::told question(asio::io_context& io, const std::shared_ptr<call_limiter>& limiter) {
+  shared_bucket::handler question(asio::io_context& io,
+                                  const std::shared_ptr<call_limiter>& limiter) {
     asio::co_spawn(io, visit(limiter, clock->now()), asio::detached);
     io.poll();
-    return place->window->asked.at(0).handler;
+    return place->window->asked.at(0).told;
   }
   // Lets another thread answer; returns when that is in the program's sink.
   void answer_from_another_thread(asio::io_context& io,
@@ -298,7 +299,7 @@ class ForeignThread : public ::testing::Test {
   }
 
   std::shared_ptr<testing::manual_clock> clock = std::make_shared<testing::manual_clock>();
-  std::shared_ptr<pretend_place> place = std::make_shared<pretend_place>();
+  std::shared_ptr<pretend_coordinator> place = std::make_shared<pretend_coordinator>();
   std::binary_semaphore inside{0};
   std::atomic<bool> ending = false;
   std::atomic<bool> left = false;
@@ -324,7 +325,7 @@ class ForeignThread : public ::testing::Test {
 TEST_F(ForeignThread, IsWaitedForWhenTheLimiterEnds) {
   asio::io_context io{1};
   auto limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
-                                                limits{}.share(place, 2).values(), log);
+                                                limits{}.share(place).processes(2), log);
   answer_from_another_thread(io, limiter);
   ending = true;
   limiter->close();
@@ -334,7 +335,7 @@ TEST_F(ForeignThread, IsWaitedForWhenTheLimiterEnds) {
 TEST_F(ForeignThread, IsWaitedForWhenTheExecutionContextEnds) {
   auto io = std::make_unique<asio::io_context>(1);
   auto limiter = std::make_shared<call_limiter>(io->get_executor(), clock,
-                                                limits{}.share(place, 2).values(), log);
+                                                limits{}.share(place).processes(2), log);
   answer_from_another_thread(*io, limiter);
   ending = true;
   io.reset();
@@ -353,7 +354,7 @@ TEST_F(ForeignThread, MayEndTheLimiterItself) {
                        },
                        log_level::info};
   limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
-                                           limits{}.share(place, 2).values(), lets_go);
+                                           limits{}.share(place).processes(2), lets_go);
   answering = std::jthread{[told = question(io, limiter)] {
     told(error{errc::connection_failed, request_effect::not_sent, "nobody is there"});
   }};
@@ -364,7 +365,7 @@ TEST_F(ForeignThread, MayEndTheLimiterItself) {
 TEST_F(ForeignThread, IsNotLetInAfterwards) {
   asio::io_context io{1};
   auto limiter = std::make_shared<call_limiter>(io.get_executor(), clock,
-                                                limits{}.share(place, 2).values(), log);
+                                                limits{}.share(place).processes(2), log);
   const auto told = question(io, limiter);
   limiter->close();
   ending = true;

@@ -17,7 +17,7 @@ class odd_token final : public token_source {
     if (what_ == trouble::ready_throws) throw std::runtime_error{"the store is locked"};
     return std::nullopt;
   }
-  asio::awaitable<result<secret>> get(request) override {
+  asio::awaitable<result<secret>> get(request, token_environment) override {
     if (what_ == trouble::get_throws) throw std::runtime_error{"the store is locked"};
     if (what_ == trouble::get_fails) {
       co_return error{errc::authorization_failed, request_effect::not_sent, "no password"};

@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 
 TEST(Metrics, CountWhatBecameOfCalls) {
   call_bench bench;
-  bench.settings.limits(limits{}.jitter(0ms)).retries(retries{}.pauses(1s, 1s));
+  bench.settings.limits(limits{}.jitter(0ms)).retries(retries{}.first_pause(1s).longest_pause(1s));
   bench.vk->expect(call("users.get")).reply("1");
   bench.vk->expect(call("users.get")).reply_error(R"({"error_code":6,"error_msg":"No"})");
   bench.vk->expect(call("users.get")).reply_error(R"({"error_code":10,"error_msg":"No"})");

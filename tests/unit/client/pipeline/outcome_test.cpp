@@ -115,7 +115,7 @@ TEST_F(Outcome, AHandlersChangedRequestThatCannotBeSentLeavesItUnknown) {
 // The same in a batch: `execute` was lost, and then something else became of the call.
 struct lost_batch_then : lost_then {
   lost_batch_then() {
-    bench.settings.batch();
+    bench.settings.batching(batching{});
     bench.vk = std::make_shared<testing::scripted_transport>(bench.clock);
     bench.settings.transport(bench.vk);
     bench.vk->expect(call("execute")).fail(errc::connection_lost, request_effect::unknown);
@@ -154,7 +154,7 @@ TEST_F(BatchOutcome, ACancellationWhileItIsUnderWayLeavesItUnknown) {
 TEST(BatchOutcomes, ACancellationOfTheFirstSendingLeavesItUnknown) {
   for (const bool hurries : {false, true}) {
     call_bench bench;
-    bench.settings.batch();
+    bench.settings.batching(batching{});
     bench.vk->expect(call("execute")).never();
     auto started = bench.start(request{"wall.post"}.set("message", "hi"),
                                hurries ? call_options{}.total_timeout(5s) : call_options{});
@@ -170,7 +170,7 @@ TEST(BatchOutcomes, ACancellationOfTheFirstSendingLeavesItUnknown) {
 
 TEST(BatchOutcomes, ADeadlineWhileItIsUnderWayLeavesItUnknown) {
   call_bench bench;
-  bench.settings.batch();
+  bench.settings.batching(batching{});
   bench.vk->expect(call("execute")).never();
   const auto failure =
       bench.call_once(request{"wall.post"}.set("message", "hi"), call_options{}.total_timeout(5s))
@@ -182,7 +182,7 @@ TEST(BatchOutcomes, ADeadlineWhileItIsUnderWayLeavesItUnknown) {
 TEST(BatchOutcomes, BeforeItIsSentItIsNotSent) {
   for (const bool by_deadline : {false, true}) {
     call_bench bench;
-    bench.settings.batch(batching{}.linger(60s));
+    bench.settings.batching(batching{}.linger(60s));
     auto started =
         bench.start(request{"wall.post"}.set("message", "hi"), call_options{}.total_timeout(5s));
     bench.poll();

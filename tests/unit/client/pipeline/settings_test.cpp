@@ -62,7 +62,7 @@ TEST(Settings, EveryNumberOfTheLimitsHasARange) {
   }
   EXPECT_EQ(refusal(limits{}.jitter(0s).flood_block(0s).quota_block(366 * 24h)), "accepted");
   for (const std::size_t bad : {std::size_t{0}, std::size_t{10'001}}) {
-    EXPECT_THAT(refusal(limits{}.share(nullptr, bad)), HasSubstr("limits::share: processes"));
+    EXPECT_THAT(refusal(limits{}.share(nullptr).processes(bad)), HasSubstr("limits::processes"));
   }
 }
 
@@ -79,18 +79,28 @@ TEST(Settings, EveryNumberOfTheRetriesHasARange) {
     EXPECT_THAT(refusal(retries{}.breaker_failures(bad)), HasSubstr("retries::breaker_failures"));
   }
   for (const auto bad : {duration{-1ns}, lowest, longest}) {
-    EXPECT_THAT(refusal(retries{}.pauses(bad, 1s)), HasSubstr("retries::pauses: first"));
-    EXPECT_THAT(refusal(retries{}.pauses(1s, bad)), HasSubstr("retries::pauses: longest"));
-    EXPECT_THAT(refusal(retries{}.breaker_pauses(bad, 1s)), HasSubstr("breaker_pauses: first"));
-    EXPECT_THAT(refusal(retries{}.breaker_pauses(1s, bad)), HasSubstr("breaker_pauses: longest"));
+    EXPECT_THAT(refusal(retries{}.first_pause(bad).longest_pause(1s)),
+                HasSubstr("retries::first_pause"));
+    EXPECT_THAT(refusal(retries{}.first_pause(1s).longest_pause(bad)),
+                HasSubstr("retries::longest_pause"));
+    EXPECT_THAT(refusal(retries{}.breaker_pause(bad).longest_breaker_pause(1s)),
+                HasSubstr("retries::breaker_pause"));
+    EXPECT_THAT(refusal(retries{}.breaker_pause(1s).longest_breaker_pause(bad)),
+                HasSubstr("retries::longest_breaker_pause"));
   }
   EXPECT_EQ(refusal(retries{}.max_tries(1'000'000).budget(1'000'000).breaker_failures(1'000'000)),
             "accepted");
-  EXPECT_EQ(refusal(retries{}.pauses(0s, 24h).breaker_pauses(1ms, 24h).budget(0)), "accepted");
+  EXPECT_EQ(refusal(retries{}
+                        .first_pause(0s)
+                        .longest_pause(24h)
+                        .breaker_pause(1ms)
+                        .longest_breaker_pause(24h)
+                        .budget(0)),
+            "accepted");
 }
 
 TEST(Settings, EveryNumberOfBatchesHasARange) {
-  const auto refusal = [](const batching& tried) { return refusal_of(config{}.batch(tried)); };
+  const auto refusal = [](const batching& tried) { return refusal_of(config{}.batching(tried)); };
   for (const auto bad : {duration{-1ns}, lowest, longest}) {
     EXPECT_THAT(refusal(batching{}.linger(bad)), HasSubstr("batching::linger"));
   }
@@ -120,6 +130,17 @@ TEST(Settings, EveryNumberOfTheTransportHasARange) {
               HasSubstr("max_connections"));
   EXPECT_EQ(refusal(http::transport_options{}.connect_timeout(24h).max_connections(1)), "accepted");
   EXPECT_THAT(refusal_of(config{}.max_answer_size(0)), HasSubstr("max_answer_size"));
+}
+
+TEST(Settings, TheConfigReachesTheTransport) {
+  const auto reached =
+      config{}.max_connections(3).connect_timeout(2s).user_agent("app/1").transport_options();
+  EXPECT_EQ(reached.max_connections(), 3U);
+  EXPECT_EQ(reached.connect_timeout(), 2s);
+  EXPECT_EQ(reached.user_agent(), "app/1");
+  EXPECT_THAT(refusal_of(config{}.max_connections(SIZE_MAX)), HasSubstr("max_connections"));
+  EXPECT_THAT(refusal_of(config{}.connect_timeout(0s)), HasSubstr("connect_timeout"));
+  EXPECT_THAT(refusal_of(config{}.challenge_timeout(0s)), HasSubstr("challenge_timeout"));
 }
 
 TEST(Settings, TheNumbersOfACallHaveRanges) {

@@ -19,7 +19,7 @@ using vkxx::detail::nature_of;
 
 class CallNature : public testing::Test {
  protected:
-  vkxx::detail::retry_guard guard_{vkxx::retries{}.seed(1).values()};
+  vkxx::detail::retry_guard guard_{vkxx::retries{}.seed(1)};
 };
 
 TEST_F(CallNature, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {

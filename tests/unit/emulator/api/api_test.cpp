@@ -163,7 +163,7 @@ TEST_F(Api, HasNoLimitByDefault) {
 
 class StrictApi : public service_fixture {
  protected:
-  StrictApi() : service_fixture{emulator_options{}.strict_limits()} {}
+  StrictApi() : service_fixture{emulator_options{}.strict_limits(true)} {}
 };
 
 TEST_F(StrictApi, Answers6AboveTheLimitAndDoesNotExecute) {

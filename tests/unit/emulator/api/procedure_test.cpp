@@ -11,7 +11,7 @@ class Procedure : public service_fixture {
   Procedure()
       : service_fixture{
             emulator_options{}
-                .strict_limits()
+                .strict_limits(true)
                 .add_procedure(procedure{"feed", "return Args;"})
                 .add_procedure(procedure{"feed", "return 2;"}.version(2))
                 .add_procedure(procedure{

@@ -66,7 +66,7 @@ TEST_F(Challenge, APageCaptchaRequiresTheSuccessTokenOfItsPage) {
 }
 
 TEST_F(Challenge, RemixstlidIsCheckedIfConfigured) {
-  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid());
+  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
   const auto refusal = error("users.get");
   auto token = "success_token=" + page_answer(string_at(refusal, "redirect_uri"));
   const auto mark = std::to_string(refusal.at("remixstlid").as_int64());
@@ -76,7 +76,7 @@ TEST_F(Challenge, RemixstlidIsCheckedIfConfigured) {
 }
 
 TEST_F(Challenge, RemixstlidMayComeAsTheCookie) {
-  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid());
+  vk.add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
   const auto refusal = error("users.get");
   const auto token = page_answer(string_at(refusal, "redirect_uri"));
   const auto mark = std::to_string(refusal.at("remixstlid").as_int64());

@@ -336,7 +336,7 @@ TEST_F(LoginPages, ExpiresRefreshTokens) {
 class ShortLife : public LoginPages {
  protected:
   ShortLife()
-      : LoginPages{emulator_options{}.token_lifetime(std::chrono::seconds{5}).auto_consent()} {}
+      : LoginPages{emulator_options{}.token_lifetime(std::chrono::seconds{5}).auto_consent(true)} {}
 };
 
 TEST_F(ShortLife, ExpiresTokensAsTheOptionsSay) {

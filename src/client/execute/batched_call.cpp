@@ -1,4 +1,4 @@
-#include "client/pipeline/batched_call.hpp"
+#include "client/execute/batched_call.hpp"
 
 #include <memory>
 #include <utility>
@@ -49,14 +49,14 @@ asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> contex
 std::optional<asio::awaitable<call_batcher::told>> with_others(
     const std::shared_ptr<call_context>& context, const request& what) {
   const auto& batcher = context->state->batcher();
-  if (!batcher || !batcher->takes(*context, what)) return std::nullopt;
+  if (!batcher || !context->batch || !batcher->takes(*context, what)) return std::nullopt;
   auto token = batcher->token_for(*context, what);
   if (!token) return std::nullopt;
   // Sent by itself it fails at once, and says why.
   if (quota_refusal(*context->state, *token, what)) return std::nullopt;
   auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
   // The batch has the client's usual limit of time itself.
-  const auto limit = context->state->settings().total_timeout;
+  const auto limit = context->state->settings().total_timeout();
   const auto left = context->deadline - context->state->time()->now();
   if (left >= limit - limit / 10) return waiting;
   return hurried(context, what, std::move(waiting));
