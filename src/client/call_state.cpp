@@ -36,6 +36,13 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
   return none;
 }
 
+call_state::~call_state() {
+  if (!limiter_) return;
+  limiter_->close();
+  // The last handle of the client may go on any thread, while the context goes down.
+  if (const auto staying = home_->stay()) limiter_->leave_context();
+}
+
 call_state::call_state(const asio::any_io_executor& executor, const config& settings)
     : settings_{settings} {
   check(settings);
@@ -52,8 +59,8 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   if (settings_.batching()) {
     batcher_ = std::make_shared<call_batcher>(executor, *settings_.batching());
   }
-  home_ = std::make_unique<home_context>(executor, [this] {
-    if (limiter_) limiter_->leave_context();
+  home_ = std::make_unique<home_context>(executor, [limiter = limiter_] {
+    if (limiter) limiter->leave_context();
   });
   guard_ = std::make_unique<retry_guard>(settings_.retries());
   method_base_ = settings_.endpoints().api() + "/method/";

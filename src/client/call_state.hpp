@@ -40,9 +40,7 @@ class call_state {
   call_state(const asio::any_io_executor& executor, const config& settings);
   call_state(const call_state&) = delete;
   call_state& operator=(const call_state&) = delete;
-  ~call_state() {
-    if (limiter_) limiter_->close();
-  }
+  ~call_state();
 
   [[nodiscard]] const home_context& home() const noexcept { return *home_; }
   [[nodiscard]] const config& settings() const noexcept { return settings_; }
@@ -96,7 +94,6 @@ class call_state {
   mutable call_counters counters_;
   mutable std::mutex mutex_;
   std::shared_ptr<const hooks> hooks_;
-  // Last: the end of the context is told of to what stands above.
   std::unique_ptr<const home_context> home_;
 };
 

@@ -16,7 +16,8 @@ namespace vkxx::detail {
 // Thread safety: safe to share.
 class home_context {
  public:
-  // `at_end`: called when the context dies, while its services are still there.
+  // `at_end`: called when the context dies, while its services are still there. It owns what it
+  // needs: the context may die while another thread destroys this object.
   home_context(asio::any_io_executor executor, std::function<void()> at_end)
       : executor_{std::move(executor)},
         mark_{std::make_shared<mark>(std::move(at_end))},
@@ -25,15 +26,21 @@ class home_context {
   }
   home_context(const home_context&) = delete;
   home_context& operator=(const home_context&) = delete;
-  ~home_context() { static_cast<void>(parked_->take(*mark_)); }
+  ~home_context() {
+    if (const auto staying = stay()) static_cast<void>(parked_->take(*mark_));
+  }
 
   // Whether the executor runs in this context. Never after it is gone: another may be at its
   // address.
   [[nodiscard]] bool holds(const asio::any_io_executor& executor) const {
-    return !gone() && &asio::query(executor, asio::execution::context) ==
-                          &asio::query(executor_, asio::execution::context);
+    return !mark_->gone && &asio::query(executor, asio::execution::context) ==
+                               &asio::query(executor_, asio::execution::context);
   }
-  [[nodiscard]] bool gone() const noexcept { return mark_->gone; }
+  // For a thread that is none of the context's: it must hold one, and see that it is true, while it
+  // uses the executor.
+  [[nodiscard]] parked_handlers::list::stay stay() const noexcept {
+    return parked_handlers::list::stay{*parked_};
+  }
   // Not to be used once the context is gone.
   [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
 

@@ -37,15 +37,14 @@ constexpr auto cancellation_timeout = std::chrono::seconds{1};
 // What both sides share.
 class remote_call : public std::enable_shared_from_this<remote_call> {
  public:
-  explicit remote_call(std::shared_ptr<call_state> state)
-      : state_{std::move(state)}, strand_{asio::make_strand(state_->home().executor())} {}
+  explicit remote_call(std::shared_ptr<call_state> state) : state_{std::move(state)} {}
 
   // The caller's side.
 
   // Wakes the caller at once if the call has not begun, else within `cancellation_timeout`.
   void cancel(const asio::any_io_executor& caller, asio::cancellation_type type) {
     auto expected = stage::posted;
-    if (stage_.compare_exchange_strong(expected, stage::given_up) || state_->home().gone()) {
+    if (stage_.compare_exchange_strong(expected, stage::given_up) || !state_->home().stay()) {
       wake();
       return;
     }
@@ -94,23 +93,22 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   // Only the first counts.
   void wake() { waiting_->complete(true); }
 
-  // Where the call runs. Before it was started.
-  [[nodiscard]] const asio::strand<asio::any_io_executor>& strand() const noexcept {
-    return *strand_;
-  }
-  [[nodiscard]] asio::cancellation_slot slot() noexcept { return stop_->signal.slot(); }
+  // Starts the call in the client's context; wakes the caller if that is gone.
+  void start(asio::awaitable<result<reply>> call);
 
  private:
   enum class stage : std::uint8_t { posted, begun, given_up };
 
   template <class Work>
   void post_to_client(Work work) {
+    const auto staying = state_->home().stay();
+    if (!staying) return;
     const std::lock_guard lock{mutex_};
     if (strand_) asio::post(*strand_, std::move(work));
   }
 
   std::shared_ptr<call_state> state_;
-  // None once the call has ended.
+  // None before the call is started and once it has ended.
   std::optional<asio::strand<asio::any_io_executor>> strand_;
   std::shared_ptr<strand_cancellation> stop_ = std::make_shared<strand_cancellation>();
   std::atomic<stage> stage_ = stage::posted;
@@ -149,6 +147,21 @@ asio::awaitable<void> carry_out(std::shared_ptr<remote_call> remote,
   remote->settle(std::move(outcome));
 }
 
+void remote_call::start(asio::awaitable<result<reply>> call) {
+  const auto staying = state_->home().stay();
+  if (!staying) return wake();
+  // Copies: another thread may end the call, and with it its caller, before co_spawn returns.
+  const auto self = shared_from_this();
+  const auto strand = asio::make_strand(state_->home().executor());
+  const auto slot = stop_->signal.slot();
+  {
+    const std::lock_guard lock{mutex_};
+    strand_ = strand;
+  }
+  auto running = carry_out(self, std::move(call));
+  asio::co_spawn(strand, std::move(running), asio::bind_cancellation_slot(slot, client_side{self}));
+}
+
 asio::awaitable<bool> wait_for(std::shared_ptr<remote_call> remote,
                                asio::awaitable<result<reply>> call) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
@@ -160,12 +173,7 @@ asio::awaitable<bool> wait_for(std::shared_ptr<remote_call> remote,
       });
     }
     remote->wait_with(parked_handler<bool>{executor, std::move(handler)});
-    // Copies: another thread may end the call, and with it this coroutine, before co_spawn returns.
-    const auto strand = remote->strand();
-    const auto slot = remote->slot();
-    auto running = carry_out(remote, std::move(call));
-    asio::co_spawn(strand, std::move(running),
-                   asio::bind_cancellation_slot(slot, client_side{remote}));
+    remote->start(std::move(call));
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(bool)>(
       initiation, asio::use_awaitable);
@@ -183,7 +191,7 @@ asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context
 }
 
 error unheard(const call_context& context, const request& call, bool cancelled) {
-  const bool gone = context.state->home().gone();
+  const bool gone = !context.state->home().stay();
   const auto* const why =
       gone ? "the execution context of the client is gone"
       : cancelled
@@ -211,7 +219,7 @@ asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> cont
                                               request call_request,
                                               asio::awaitable<result<reply>> call) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-  if (context->state->home().gone()) {
+  if (!context->state->home().stay()) {
     result<reply> failure = unheard(*context, call_request, false);
     count(*context, call_request, failure);
     co_return failure;

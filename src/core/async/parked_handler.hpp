@@ -59,42 +59,45 @@ class parked_handlers final : public asio::execution_context::service {
       const std::lock_guard lock{mutex_};
       return one.self_ ? unlinked(one) : nullptr;
     }
-    // Takes it out and calls `complete`, unless it is not there. The context does not go down
-    // meanwhile: the thread that calls this may be none of the context's own.
-    template <class Complete>
-    void complete(node& one, Complete complete) {
-      const visit inside{*this, one};
-      if (inside.taken) complete();
+    // Keeps the context from going down as long as the value exists; false once it has begun to.
+    // Must not be held across a wait.
+    class stay {
+     public:
+      explicit stay(list& home) noexcept : home_{home.enter() ? &home : nullptr} {}
+      stay(const stay&) = delete;
+      stay& operator=(const stay&) = delete;
+      ~stay() {
+        if (home_ != nullptr) home_->leave();
+      }
+      [[nodiscard]] explicit operator bool() const noexcept { return home_ != nullptr; }
+
+     private:
+      list* home_;
+    };
+    // Waits for whoever stays, and drops all handlers.
+    void close() noexcept {
+      {
+        std::unique_lock lock{mutex_};
+        closed_ = true;
+        deserted_.wait(lock, [this] { return visitors_ == 0; });
+      }
+      while (const auto left = take_any()) left->abandon();
     }
-    // Waits for the completions under way on other threads.
-    void await_completions() noexcept {
-      std::unique_lock lock{mutex_};
-      idle_.wait(lock, [this] { return completing_ == 0; });
+
+   private:
+    [[nodiscard]] bool enter() noexcept {
+      const std::lock_guard lock{mutex_};
+      if (!closed_) ++visitors_;
+      return !closed_;
+    }
+    void leave() noexcept {
+      const std::lock_guard lock{mutex_};
+      if (--visitors_ == 0) deserted_.notify_all();
     }
     [[nodiscard]] std::shared_ptr<node> take_any() noexcept {
       const std::lock_guard lock{mutex_};
       return first_ != nullptr ? unlinked(*first_) : nullptr;
     }
-
-   private:
-    struct visit {
-      visit(list& visited, node& one) noexcept : home{visited} {
-        const std::lock_guard lock{home.mutex_};
-        if (!one.self_) return;
-        taken = home.unlinked(one);
-        ++home.completing_;
-      }
-      visit(const visit&) = delete;
-      visit& operator=(const visit&) = delete;
-      ~visit() {
-        if (!taken) return;
-        const std::lock_guard lock{home.mutex_};
-        if (--home.completing_ == 0) home.idle_.notify_all();
-      }
-
-      list& home;
-      std::shared_ptr<node> taken;
-    };
 
     [[nodiscard]] std::shared_ptr<node> unlinked(node& one) noexcept {
       if (one.after_ != nullptr) one.after_->before_ = one.before_;
@@ -104,8 +107,9 @@ class parked_handlers final : public asio::execution_context::service {
     }
 
     std::mutex mutex_;
-    std::condition_variable idle_;
-    std::size_t completing_ = 0;
+    std::condition_variable deserted_;
+    std::size_t visitors_ = 0;
+    bool closed_ = false;
     node* first_ = nullptr;
   };
 
@@ -121,10 +125,7 @@ class parked_handlers final : public asio::execution_context::service {
   }
 
  private:
-  void shutdown() noexcept final {
-    while (const auto left = parked_->take_any()) left->abandon();
-    parked_->await_completions();
-  }
+  void shutdown() noexcept final { parked_->close(); }
 
   std::shared_ptr<list> parked_ = std::make_shared<list>();
 };
@@ -146,9 +147,12 @@ class parked_handler {
 
   // Only the first call counts; none does after the execution context has died.
   void complete(Value value) {
-    // A copy: the completion may end the owner of this object.
+    // A copy: the completion may end the owner of this object. And none is posted to a context that
+    // goes down: the thread that calls this may be none of its own.
     const auto parked = place_;
-    parked->home->complete(*parked, [&] { parked->complete(std::move(value)); });
+    const parked_handlers::list::stay staying{*parked->home};
+    if (!staying) return;
+    if (const auto mine = parked->home->take(*parked)) parked->complete(std::move(value));
   }
 
  private:

@@ -141,11 +141,12 @@ void curl_engine::abandon() noexcept {
 }
 
 void curl_engine::shut_down() noexcept {
-  if (abandoned_) return;
   if (!process_.is_here()) {
     kept_ = shared_from_this();
     return;
   }
+  const parked_handlers::list::stay staying{*home_};
+  if (!staying) return;
   const auto taken = home_->take(*this);
   try {
     asio::post(*strand_, [self = shared_from_this()] { self->end_all(); });
