@@ -21,9 +21,9 @@ error api(int code) {
 }
 
 error ours(errc code, request_effect effect, int status = 0) {
-  error made{code, effect, "text"};
-  made.set_http_status(status);
-  return made;
+  error failure{code, effect, "text"};
+  failure.set_http_status(status);
+  return failure;
 }
 
 retry_step first_step(const error& failure, call_nature nature) {

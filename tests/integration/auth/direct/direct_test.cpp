@@ -26,33 +26,33 @@ const std::string password = "emulator-password";
 class DirectFlow : public testing::Test {
  protected:
   [[nodiscard]] direct with(const std::string& name) {
-    direct how;
-    how.login(name + "@emulator.test").password(password);
-    how.on_captcha([this](const challenge& asked) { return solve(asked); });
-    return how;
+    direct flow;
+    flow.login(name + "@emulator.test").password(password);
+    flow.on_captcha([this](const challenge& challenge) { return solve(challenge); });
+    return flow;
   }
 
-  challenge_answer solve(const challenge& asked) {
+  challenge_answer solve(const challenge& challenge) {
     ++captchas_;
-    if (asked.wants_success_token()) {
-      return challenge_answer::success_token(vk_->pass_captcha_page(asked.redirect_uri()));
+    if (challenge.wants_success_token()) {
+      return challenge_answer::success_token(vk_->pass_captcha_page(challenge.redirect_uri()));
     }
-    return challenge_answer::captcha_key(vk_->captcha_answer(asked.captcha().sid));
+    return challenge_answer::captcha_key(vk_->captcha_answer(challenge.captcha().sid));
   }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
 
   // Logs in, makes a call with the token, and gives the id of the user who called.
-  std::int64_t who_calls(const direct& how) {
-    auto source = make_token_source(how.make(), {});
+  std::int64_t who_calls(const direct& flow) {
+    auto source = make_token_source(flow.make(), {});
     vkxx::blocking_client client{settings().tokens(std::move(source))};
     auto reply = client.try_call(vkxx::request{"users.get"});
     EXPECT_TRUE(reply) << reply.error();
     return reply ? reply->json().at(0).at("id").as_int64() : 0;
   }
 
-  std::string failure_of(const direct& how) {
-    const auto token = log_in(how.make(), settings());
+  std::string failure_of(const direct& flow) {
+    const auto token = log_in(flow.make(), settings());
     EXPECT_FALSE(token);
     return token ? "" : token.error().to_string();
   }
@@ -60,12 +60,12 @@ class DirectFlow : public testing::Test {
   // The requests for a token: how many, and that the secrets are in none of the addresses.
   std::size_t logins() {
     std::size_t count = 0;
-    for (const auto& one : vk_->requests()) {
-      if (!one.target.starts_with("/login?")) {
-        EXPECT_THAT(one.target, Not(HasSubstr("?")));
+    for (const auto& received : vk_->requests()) {
+      if (!received.target.starts_with("/login?")) {
+        EXPECT_THAT(received.target, Not(HasSubstr("?")));
       }
-      if (one.target != "/token") continue;
-      EXPECT_EQ(one.http_method, "POST");
+      if (received.target != "/token") continue;
+      EXPECT_EQ(received.http_method, "POST");
       ++count;
     }
     return count;
@@ -99,18 +99,18 @@ TEST_F(DirectFlow, WithACaptcha) {
 }
 
 TEST_F(DirectFlow, WithCaptchasAnsweredWronglyAtFirst) {
-  auto how = with("captcha");
-  how.on_captcha([this](const challenge& asked) {
-    return asked.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(asked);
+  auto flow = with("captcha");
+  flow.on_captcha([this](const challenge& challenge) {
+    return challenge.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(challenge);
   });
-  EXPECT_EQ(who_calls(how), 2);
+  EXPECT_EQ(who_calls(flow), 2);
   EXPECT_EQ(logins(), 4U);
 }
 
 TEST_F(DirectFlow, WithCaptchasWithoutEnd) {
-  auto how = with("captcha");
-  how.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
-  EXPECT_THAT(failure_of(how), HasSubstr("captchas"));
+  auto flow = with("captcha");
+  flow.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
+  EXPECT_THAT(failure_of(flow), HasSubstr("captchas"));
   EXPECT_EQ(logins(), 6U);
 }
 
@@ -120,65 +120,65 @@ TEST_F(DirectFlow, WithTheNewerCaptcha) {
 }
 
 TEST_F(DirectFlow, WithACodeOfTheAuthenticator) {
-  auto how = with("app");
-  how.on_second_factor([this](const challenge& asked) {
-    EXPECT_EQ(asked.second_factor().type, "2fa_app");
+  auto flow = with("app");
+  flow.on_second_factor([this](const challenge& challenge) {
+    EXPECT_EQ(challenge.second_factor().type, "2fa_app");
     return challenge_answer::code(codes_++ == 0 ? "000000" : "246810");
   });
-  EXPECT_EQ(who_calls(how), 4);
+  EXPECT_EQ(who_calls(flow), 4);
   EXPECT_EQ(codes_, 2);
 }
 
 TEST_F(DirectFlow, WithACodeBySmsInstead) {
-  auto how = with("app");
-  how.on_second_factor([](const challenge& asked) {
-    if (asked.second_factor().type == "2fa_app") return challenge_answer::send_sms();
-    EXPECT_EQ(asked.second_factor().phone_mask, "+7 *** *** ** 12");
+  auto flow = with("app");
+  flow.on_second_factor([](const challenge& challenge) {
+    if (challenge.second_factor().type == "2fa_app") return challenge_answer::send_sms();
+    EXPECT_EQ(challenge.second_factor().phone_mask, "+7 *** *** ** 12");
     return challenge_answer::code("135790");
   });
-  EXPECT_EQ(who_calls(how), 4);
+  EXPECT_EQ(who_calls(flow), 4);
 }
 
 TEST_F(DirectFlow, WithACodeThatHasToBeSentFirst) {
-  auto how = with("on-demand");
-  how.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
-  EXPECT_EQ(who_calls(how), 6);
+  auto flow = with("on-demand");
+  flow.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
+  EXPECT_EQ(who_calls(flow), 6);
 }
 
 TEST_F(DirectFlow, WithACaptchaInTheMiddleOfTheCode) {
-  auto how = with("code-captcha");
-  how.on_second_factor([this](const challenge&) {
+  auto flow = with("code-captcha");
+  flow.on_second_factor([this](const challenge&) {
     ++codes_;
     return challenge_answer::code("246810");
   });
-  EXPECT_EQ(who_calls(how), 7);
+  EXPECT_EQ(who_calls(flow), 7);
   EXPECT_EQ(codes_, 1);
   EXPECT_EQ(captchas_, 1);
 }
 
 TEST_F(DirectFlow, WithWrongCodesOnly) {
-  auto how = with("sms");
-  how.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
-  EXPECT_THAT(failure_of(how), HasSubstr("wrong_otp"));
+  auto flow = with("sms");
+  flow.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
+  EXPECT_THAT(failure_of(flow), HasSubstr("wrong_otp"));
   EXPECT_EQ(logins(), 4U);
 }
 
 TEST_F(DirectFlow, WithAPage) {
-  auto how = with("page");
-  how.on_validation([this](const challenge& asked) {
-    EXPECT_THAT(asked.redirect_uri(), HasSubstr("act=security_check"));
+  auto flow = with("page");
+  flow.on_validation([this](const challenge& challenge) {
+    EXPECT_THAT(challenge.redirect_uri(), HasSubstr("act=security_check"));
     return challenge_answer::access_token(vk_.token());
   });
-  EXPECT_EQ(who_calls(how), 1);
+  EXPECT_EQ(who_calls(flow), 1);
 }
 
 TEST_F(DirectFlow, WithAPageThatItPassesByItself) {
-  auto how = with("page");
-  how.on_phone([](const challenge& asked) {
-    EXPECT_EQ(asked.phone().prefix, "+7");
+  auto flow = with("page");
+  flow.on_phone([](const challenge& challenge) {
+    EXPECT_EQ(challenge.phone().prefix, "+7");
     return challenge_answer::phone_digits("99912345");
   });
-  EXPECT_EQ(who_calls(how), 8);
+  EXPECT_EQ(who_calls(flow), 8);
   auto known = with("page");
   known.phone("+79991234512");
   EXPECT_EQ(who_calls(known), 8);
@@ -191,8 +191,8 @@ TEST_F(DirectFlow, WithAPageThatItPassesByItself) {
 }
 
 TEST_F(DirectFlow, TellsRefusalsApartByTheirCode) {
-  const auto code_of = [&](const direct& how) {
-    const auto token = log_in(how.make(), settings());
+  const auto code_of = [&](const direct& flow) {
+    const auto token = log_in(flow.make(), settings());
     EXPECT_FALSE(token);
     return token ? vkxx::errc{} : token.error().code().value_or(vkxx::errc{});
   };
@@ -241,9 +241,9 @@ TEST_F(DirectFlow, ShowsThePasswordNowhere) {
   const auto token = log_in(with("tries").make(), noisy);
   ASSERT_FALSE(token);
   lines.push_back(token.error().to_string());
-  for (const auto& one : vk_->requests()) {
-    lines.push_back(one.target);
-    for (const auto& [name, value] : one.parameters) lines.push_back(value);
+  for (const auto& received : vk_->requests()) {
+    lines.push_back(received.target);
+    for (const auto& [name, value] : received.parameters) lines.push_back(value);
   }
   for (const auto& line : lines) EXPECT_THAT(line, Not(HasSubstr(password))) << line;
 }
@@ -277,13 +277,13 @@ TEST_F(DirectFlow, IsDoneOnceForAProfile) {
 }
 
 TEST_F(DirectFlow, EndsWhenItsCallDoes) {
-  auto how = with("captcha");
-  how.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
+  auto flow = with("captcha");
+  flow.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
     // Nobody answers.
     static_cast<void>(co_await wait_until(*vkxx::system_clock(), vkxx::no_deadline));
     co_return challenge_answer::refused();
   });
-  auto source = make_token_source(how.make(), {});
+  auto source = make_token_source(flow.make(), {});
   vkxx::blocking_client client{settings().tokens(std::move(source))};
   vkxx::call_options soon;
   soon.total_timeout(std::chrono::milliseconds{100});

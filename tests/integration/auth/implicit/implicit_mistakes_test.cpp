@@ -171,9 +171,9 @@ TEST_F(ImplicitMistake, AQueryHiddenByAFragmentOrByBlankValues) {
 
 // `vk` logs in first, and fails then.
 TEST_F(ImplicitMistake, NoCommunitiesNoticedAfterTheLogin) {
-  communities how;
-  how.login("a").password(std::string{"b"});
-  EXPECT_THROW(static_cast<void>(how.make()), vkxx::usage_exception);
+  communities flow;
+  flow.login("a").password(std::string{"b"});
+  EXPECT_THROW(static_cast<void>(flow.make()), vkxx::usage_exception);
   EXPECT_TRUE(site_->lines().empty());
 }
 
@@ -201,8 +201,8 @@ TEST_F(ImplicitMistake, PasswordAndTokenInTexts) {
 TEST_F(ImplicitMistake, BothKindsOfCaptchaLookAlike) {
   site_->on(sign_in, redirect(authorize + "?sid=1"));
   site_->on(authorize + "?sid=1", html(captcha_form));
-  how_.on_captcha([](const challenge& asked) {
-    EXPECT_FALSE(asked.wants_success_token());
+  how_.on_captcha([](const challenge& challenge) {
+    EXPECT_FALSE(challenge.wants_success_token());
     return challenge_answer::success_token("x");
   });
   EXPECT_EQ(log_in().error(), errc::invalid_argument);
@@ -255,8 +255,8 @@ TEST_F(ImplicitMistake, NoTimeLimitAndNoProxyForTheLogin) {
   auto set = settings();
   set.timeout(std::chrono::milliseconds{1234});
   ASSERT_TRUE(vkxx::auth::log_in(how_.make(), set));
-  for (const auto& one : site_->requests()) {
-    EXPECT_EQ(one.timeout(), std::chrono::milliseconds{1234});
+  for (const auto& received : site_->requests()) {
+    EXPECT_EQ(received.timeout(), std::chrono::milliseconds{1234});
   }
   // Nobody listens there.
   const auto proxied =

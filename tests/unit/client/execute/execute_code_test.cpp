@@ -18,9 +18,9 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 request asked(std::string method, std::string id = {}) {
-  request made{std::move(method)};
-  if (!id.empty()) made.set("id", id);
-  return made;
+  request request{std::move(method)};
+  if (!id.empty()) request.set("id", id);
+  return request;
 }
 
 result<reply> answered(std::string body) {
@@ -31,13 +31,13 @@ result<reply> answered(std::string body) {
 }
 
 std::string failure(std::string_view method, int code, std::string_view id = {}) {
-  std::string made = R"({"method":")" + std::string{method} + R"(","error_code":)" +
+  std::string text = R"({"method":")" + std::string{method} + R"(","error_code":)" +
                      std::to_string(code) + R"(,"error_msg":"no")";
   if (!id.empty()) {
-    made += R"(,"request_params":[{"key":"method","value":")" + std::string{method} +
+    text += R"(,"request_params":[{"key":"method","value":")" + std::string{method} +
             R"("},{"key":"id","value":")" + std::string{id} + R"("}])";
   }
-  return made + "}";
+  return text + "}";
 }
 
 // "=VALUE", "!CODE" or "?": for each call.
