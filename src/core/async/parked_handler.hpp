@@ -48,22 +48,22 @@ class parked_handlers final : public asio::execution_context::service {
    public:
     void add(std::shared_ptr<node> parked) noexcept {
       const std::lock_guard lock{mutex_};
-      auto& one = *parked;
-      one.after_ = first_;
-      if (first_ != nullptr) first_->before_ = &one;
-      first_ = &one;
-      one.self_ = std::move(parked);
+      auto& item = *parked;
+      item.after_ = first_;
+      if (first_ != nullptr) first_->before_ = &item;
+      first_ = &item;
+      item.self_ = std::move(parked);
     }
     // Null: it is not there, or no more.
-    [[nodiscard]] std::shared_ptr<node> take(node& one) noexcept {
+    [[nodiscard]] std::shared_ptr<node> take(node& item) noexcept {
       const std::lock_guard lock{mutex_};
-      return one.self_ ? unlinked(one) : nullptr;
+      return item.self_ ? unlinked(item) : nullptr;
     }
     // Takes it out and calls `complete`, unless it is not there. The context does not go down
     // meanwhile: the thread that calls this may be none of the context's own.
     template <class Complete>
-    void complete(node& one, Complete complete) {
-      const visit inside{*this, one};
+    void complete(node& item, Complete complete) {
+      const visit inside{*this, item};
       if (inside.taken) complete();
     }
     // Waits for the completions under way on other threads.
@@ -78,10 +78,10 @@ class parked_handlers final : public asio::execution_context::service {
 
    private:
     struct visit {
-      visit(list& visited, node& one) noexcept : home{visited} {
+      visit(list& visited, node& item) noexcept : home{visited} {
         const std::lock_guard lock{home.mutex_};
-        if (!one.self_) return;
-        taken = home.unlinked(one);
+        if (!item.self_) return;
+        taken = home.unlinked(item);
         ++home.completing_;
       }
       visit(const visit&) = delete;
@@ -96,11 +96,11 @@ class parked_handlers final : public asio::execution_context::service {
       std::shared_ptr<node> taken;
     };
 
-    [[nodiscard]] std::shared_ptr<node> unlinked(node& one) noexcept {
-      if (one.after_ != nullptr) one.after_->before_ = one.before_;
-      (one.before_ != nullptr ? one.before_->after_ : first_) = one.after_;
-      one.before_ = one.after_ = nullptr;
-      return std::exchange(one.self_, nullptr);
+    [[nodiscard]] std::shared_ptr<node> unlinked(node& item) noexcept {
+      if (item.after_ != nullptr) item.after_->before_ = item.before_;
+      (item.before_ != nullptr ? item.before_->after_ : first_) = item.after_;
+      item.before_ = item.after_ = nullptr;
+      return std::exchange(item.self_, nullptr);
     }
 
     std::mutex mutex_;
