@@ -37,7 +37,7 @@ TEST(ShareMachine, LendsThePlacesThatItWasGiven) {
   const auto lent = machine.use();
   ASSERT_TRUE(lent);
   EXPECT_EQ(lent->permit.granted_at, 77);
-  EXPECT_EQ(lent->asked, begin) << "it was not given before the question";
+  EXPECT_EQ(lent->asked_at, begin) << "it was not given before the question";
   EXPECT_THAT(machine.leftover(), SizeIs(1));
   EXPECT_EQ(machine.use(), std::nullopt);
 }
