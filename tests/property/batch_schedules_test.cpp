@@ -48,7 +48,7 @@ class batch_world {
     const auto key = random_.chance(0.4) ? "k" + std::to_string(random_.below(5)) : std::string{};
     const auto length = static_cast<std::size_t>(1 + random_.below(40));
     const auto arrival = machine_.arrive(who, key, length);
-    carriers_ += arrival.new_carrier;
+    batches_ += arrival.new_batch;
     if (!arrival.joined) {
       lengths_[arrival.which] = length;
       keys_[arrival.which] = key;
@@ -59,8 +59,8 @@ class batch_world {
   }
 
   void depart() {
-    if (carriers_ == 0) return;
-    --carriers_;
+    if (batches_ == 0) return;
+    --batches_;
     const auto load = machine_.load();
     EXPECT_LE(load.size(), rules_.most_calls);
     std::size_t length = 0;
@@ -70,7 +70,7 @@ class batch_world {
       flying_.push_back(which);
     }
     EXPECT_TRUE(load.size() == 1 || length <= rules_.longest_code);
-    if (machine_.needs_carrier()) ++carriers_;
+    if (machine_.needs_batch()) ++batches_;
   }
 
   void land() {
@@ -88,7 +88,7 @@ class batch_world {
   batch_rules rules_;
   batch_machine machine_;
   std::uint64_t last_ = 0;
-  int carriers_ = 0;
+  int batches_ = 0;
   std::map<std::uint64_t, std::uint64_t> open_;
   std::map<std::uint64_t, std::size_t> lengths_;
   std::map<std::uint64_t, std::string> keys_;
