@@ -38,7 +38,7 @@ rc::Gen<std::string> utf8_text() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(character),
                       [](const std::vector<std::string>& characters) {
                         std::string text;
-                        for (const auto& character : characters) text += character;
+                        for (const auto& piece : characters) text += piece;
                         return text;
                       });
 }

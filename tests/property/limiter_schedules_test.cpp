@@ -36,7 +36,7 @@ class limiter_world {
       for (const auto& notice : machine_.release(now_)) told(notice.ticket, notice.verdict);
     }
     check_windows();
-    for (const auto& [ticket, how] : fates_) EXPECT_NE(how, fate::waiting) << ticket;
+    for (const auto& [ticket, outcome] : fates_) EXPECT_NE(outcome, fate::waiting) << ticket;
   }
 
  private:

@@ -117,9 +117,9 @@ std::vector<int> all_of(detail::page_walk& walk, pretend_server& vk) {
 }
 
 std::vector<int> numbers(int count) {
-  std::vector<int> made(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) made[static_cast<std::size_t>(i)] = i + 1;
-  return made;
+  std::vector<int> numbers(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) numbers[static_cast<std::size_t>(i)] = i + 1;
+  return numbers;
 }
 
 TEST(PageWalk, GoesThroughAQuietList) {

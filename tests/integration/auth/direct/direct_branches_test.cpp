@@ -34,9 +34,9 @@ const std::string a_captcha_question =
 class DirectBranch : public testing::Test {
  protected:
   DirectBranch() {
-    how_.login("anna").password(std::string{"pass-word"});
-    how_.on_captcha(vkxx::test::counted_captchas(captchas_));
-    how_.on_second_factor(vkxx::test::counted_codes(codes_));
+    flow_.login("anna").password(std::string{"pass-word"});
+    flow_.on_captcha(vkxx::test::counted_captchas(captchas_));
+    flow_.on_second_factor(vkxx::test::counted_codes(codes_));
     restart();
   }
 
@@ -52,13 +52,13 @@ class DirectBranch : public testing::Test {
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
 
   void expect_call() {
-    vkxx::blocking_client client{settings().tokens(make_token_source(how_.make(), {}))};
+    vkxx::blocking_client client{settings().tokens(make_token_source(flow_.make(), {}))};
     const auto reply = client.try_call(vkxx::request{"users.get"});
     ASSERT_TRUE(reply) << reply.error();
     EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t");
   }
   vkxx::error failure() {
-    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    const auto token = vkxx::auth::log_in(flow_.make(), settings());
     EXPECT_FALSE(token);
     if (token) return {errc::cancelled, vkxx::request_effect::unknown, "no error"};
     EXPECT_THAT(token.error().to_string(), Not(HasSubstr("pass-word")));
@@ -66,7 +66,7 @@ class DirectBranch : public testing::Test {
   }
 
   std::shared_ptr<scripted_site> site_;
-  vkxx::auth::direct how_;
+  vkxx::auth::direct flow_;
   int captchas_ = 0;
   int codes_ = 0;
 };
@@ -74,7 +74,7 @@ class DirectBranch : public testing::Test {
 // `vksdk` reads no validation_sid.
 TEST_F(DirectBranch, ASecondFactorOfAnyKindWithAllThatIsSaidOfIt) {
   answers({a_code_question, a_token});
-  how_.on_second_factor([](const challenge& challenge) {
+  flow_.on_second_factor([](const challenge& challenge) {
     EXPECT_EQ(challenge.second_factor().type, "2fa_callreset");
     EXPECT_EQ(challenge.second_factor().sid, "2fa_5_1");
     EXPECT_EQ(challenge.second_factor().phone_mask, "+7 *** 12");
@@ -99,7 +99,7 @@ TEST_F(DirectBranch, ACodeThatCannotBeSent) {
   std::vector<std::string> warnings;
   const auto noted = settings().log(
       [&](const vkxx::log_line& line) { warnings.push_back(line.text); }, vkxx::log_level::warning);
-  EXPECT_TRUE(vkxx::auth::log_in(how_.make(), noted));
+  EXPECT_TRUE(vkxx::auth::log_in(flow_.make(), noted));
   EXPECT_EQ(codes_, 1);
   EXPECT_THAT(warnings, testing::ElementsAre(HasSubstr("sid is wrong")));
 }
@@ -130,14 +130,14 @@ TEST_F(DirectBranch, AWrongPasswordAfterACaptcha) {
 
 TEST_F(DirectBranch, AHookThatRefusesOrIsNotThere) {
   answers({a_captcha_question});
-  how_.on_captcha([](const challenge&) { return challenge_answer::refused(); });
+  flow_.on_captcha([](const challenge&) { return challenge_answer::refused(); });
   EXPECT_EQ(failure(), errc::challenge_refused);
-  how_.on_captcha({});
+  flow_.on_captcha({});
   EXPECT_EQ(failure(), errc::challenge_refused);
   EXPECT_THAT(failure().message(), HasSubstr("on_captcha"));
   restart();
   answers({a_code_question});
-  how_.on_second_factor([](const challenge&) { return challenge_answer::refused(); });
+  flow_.on_second_factor([](const challenge&) { return challenge_answer::refused(); });
   EXPECT_EQ(failure(), errc::challenge_refused);
 }
 
@@ -148,7 +148,7 @@ TEST_F(DirectBranch, ATokenWithLittleOrOddlyWrittenBesideIt) {
     restart();
     answers({body}, 200);
     expect_call();
-    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    const auto token = vkxx::auth::log_in(flow_.make(), settings());
     ASSERT_TRUE(token) << body;
     EXPECT_EQ(token->expires_at, std::nullopt);
   }
@@ -202,17 +202,17 @@ TEST_F(DirectBranch, SendsNoOriginAndNoCookies) {
 
 // Over sockets. A login that was cut counts as an attempt with VK: it is not made again.
 TEST(DirectOverSockets, AnAnswerThatIsCutIsNotAskedForAgain) {
-  for (const auto& [what, code] : {std::pair{"truncated:/token*1", errc::truncated_answer},
-                                   {"closed:/token*1", errc::connection_lost},
-                                   {"lost:/token*1", errc::connection_lost}}) {
+  for (const auto& [fault, code] : {std::pair{"truncated:/token*1", errc::truncated_answer},
+                                    {"closed:/token*1", errc::connection_lost},
+                                    {"lost:/token*1", errc::connection_lost}}) {
     vkxx::testing::emulator_fixture vk;
-    vk->add_fault(vkxx::emulation::parse_fault(what));
+    vk->add_fault(vkxx::emulation::parse_fault(fault));
     vkxx::auth::direct flow;
     flow.login("plain@emulator.test").password(std::string{"emulator-password"});
     const auto token = vkxx::auth::log_in(flow.make(), vkxx::config{}.emulator(vk.url()));
-    ASSERT_FALSE(token) << what;
-    EXPECT_EQ(token.error(), code) << what << token.error();
-    EXPECT_EQ(vk->requests().size(), 1U) << what;
+    ASSERT_FALSE(token) << fault;
+    EXPECT_EQ(token.error(), code) << fault << token.error();
+    EXPECT_EQ(vk->requests().size(), 1U) << fault;
   }
 }
 

@@ -35,13 +35,13 @@ vkxx::http::response refused(std::string body) {
 class DirectMistake : public testing::Test {
  protected:
   DirectMistake() {
-    how_.login("anna").password(std::string{"pass-word"});
-    how_.on_captcha(vkxx::test::counted_captchas(captchas_));
-    how_.on_second_factor(vkxx::test::counted_codes(codes_));
+    flow_.login("anna").password(std::string{"pass-word"});
+    flow_.on_captcha(vkxx::test::counted_captchas(captchas_));
+    flow_.on_second_factor(vkxx::test::counted_codes(codes_));
   }
 
   vkxx::result<vkxx::auth::access_token> log_in() {
-    return vkxx::auth::log_in(how_.make(), vkxx::config{}.transport(site_));
+    return vkxx::auth::log_in(flow_.make(), vkxx::config{}.transport(site_));
   }
   // The bodies of what was posted to the token endpoint.
   [[nodiscard]] std::vector<std::string> posts() const {
@@ -53,7 +53,7 @@ class DirectMistake : public testing::Test {
   }
 
   std::shared_ptr<scripted_site> site_ = std::make_shared<scripted_site>();
-  direct how_;
+  direct flow_;
   int captchas_ = 0;
   int codes_ = 0;
 };

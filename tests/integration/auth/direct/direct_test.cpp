@@ -25,7 +25,7 @@ const std::string password = "emulator-password";
 
 class DirectFlow : public testing::Test {
  protected:
-  [[nodiscard]] direct with(const std::string& name) {
+  [[nodiscard]] direct flow_for(const std::string& name) {
     direct flow;
     flow.login(name + "@emulator.test").password(password);
     flow.on_captcha([this](const challenge& challenge) { return solve(challenge); });
@@ -77,29 +77,29 @@ class DirectFlow : public testing::Test {
 };
 
 TEST_F(DirectFlow, Plain) {
-  EXPECT_EQ(who_calls(with("plain")), 1);
+  EXPECT_EQ(who_calls(flow_for("plain")), 1);
   EXPECT_EQ(logins(), 1U);
 }
 
 TEST_F(DirectFlow, TellsAllThatVkSaid) {
-  const auto token = log_in(with("plain").make(), settings());
+  const auto token = log_in(flow_for("plain").make(), settings());
   ASSERT_TRUE(token) << token.error();
   EXPECT_EQ(token->user_id, 1);
   EXPECT_EQ(token->expires_at, std::nullopt);
-  auto short_lived = with("plain");
+  auto short_lived = flow_for("plain");
   short_lived.scope("wall");
   EXPECT_TRUE(log_in(short_lived.make(), settings())->expires_at.has_value());
-  EXPECT_FALSE(log_in(with("secret").make(), settings())->signing_secret.empty());
+  EXPECT_FALSE(log_in(flow_for("secret").make(), settings())->signing_secret.empty());
 }
 
 TEST_F(DirectFlow, WithACaptcha) {
-  EXPECT_EQ(who_calls(with("captcha")), 2);
+  EXPECT_EQ(who_calls(flow_for("captcha")), 2);
   EXPECT_EQ(captchas_, 1);
   EXPECT_EQ(logins(), 2U);
 }
 
 TEST_F(DirectFlow, WithCaptchasAnsweredWronglyAtFirst) {
-  auto flow = with("captcha");
+  auto flow = flow_for("captcha");
   flow.on_captcha([this](const challenge& challenge) {
     return challenge.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(challenge);
   });
@@ -108,19 +108,19 @@ TEST_F(DirectFlow, WithCaptchasAnsweredWronglyAtFirst) {
 }
 
 TEST_F(DirectFlow, WithCaptchasWithoutEnd) {
-  auto flow = with("captcha");
+  auto flow = flow_for("captcha");
   flow.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
   EXPECT_THAT(failure_of(flow), HasSubstr("captchas"));
   EXPECT_EQ(logins(), 6U);
 }
 
 TEST_F(DirectFlow, WithTheNewerCaptcha) {
-  EXPECT_EQ(who_calls(with("captcha-page")), 3);
+  EXPECT_EQ(who_calls(flow_for("captcha-page")), 3);
   EXPECT_EQ(captchas_, 1);
 }
 
 TEST_F(DirectFlow, WithACodeOfTheAuthenticator) {
-  auto flow = with("app");
+  auto flow = flow_for("app");
   flow.on_second_factor([this](const challenge& challenge) {
     EXPECT_EQ(challenge.second_factor().type, "2fa_app");
     return challenge_answer::code(codes_++ == 0 ? "000000" : "246810");
@@ -130,7 +130,7 @@ TEST_F(DirectFlow, WithACodeOfTheAuthenticator) {
 }
 
 TEST_F(DirectFlow, WithACodeBySmsInstead) {
-  auto flow = with("app");
+  auto flow = flow_for("app");
   flow.on_second_factor([](const challenge& challenge) {
     if (challenge.second_factor().type == "2fa_app") return challenge_answer::send_sms();
     EXPECT_EQ(challenge.second_factor().phone_mask, "+7 *** *** ** 12");
@@ -140,13 +140,13 @@ TEST_F(DirectFlow, WithACodeBySmsInstead) {
 }
 
 TEST_F(DirectFlow, WithACodeThatHasToBeSentFirst) {
-  auto flow = with("on-demand");
+  auto flow = flow_for("on-demand");
   flow.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
   EXPECT_EQ(who_calls(flow), 6);
 }
 
 TEST_F(DirectFlow, WithACaptchaInTheMiddleOfTheCode) {
-  auto flow = with("code-captcha");
+  auto flow = flow_for("code-captcha");
   flow.on_second_factor([this](const challenge&) {
     ++codes_;
     return challenge_answer::code("246810");
@@ -157,14 +157,14 @@ TEST_F(DirectFlow, WithACaptchaInTheMiddleOfTheCode) {
 }
 
 TEST_F(DirectFlow, WithWrongCodesOnly) {
-  auto flow = with("sms");
+  auto flow = flow_for("sms");
   flow.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
   EXPECT_THAT(failure_of(flow), HasSubstr("wrong_otp"));
   EXPECT_EQ(logins(), 4U);
 }
 
 TEST_F(DirectFlow, WithAPage) {
-  auto flow = with("page");
+  auto flow = flow_for("page");
   flow.on_validation([this](const challenge& challenge) {
     EXPECT_THAT(challenge.redirect_uri(), HasSubstr("act=security_check"));
     return challenge_answer::access_token(vk_.token());
@@ -173,21 +173,21 @@ TEST_F(DirectFlow, WithAPage) {
 }
 
 TEST_F(DirectFlow, WithAPageThatItPassesByItself) {
-  auto flow = with("page");
+  auto flow = flow_for("page");
   flow.on_phone([](const challenge& challenge) {
     EXPECT_EQ(challenge.phone().prefix, "+7");
     return challenge_answer::phone_digits("99912345");
   });
   EXPECT_EQ(who_calls(flow), 8);
-  auto known = with("page");
+  auto known = flow_for("page");
   known.phone("+79991234512");
   EXPECT_EQ(who_calls(known), 8);
-  auto wrong = with("page");
+  auto wrong = flow_for("page");
   wrong.phone("+79990000012");
   const auto token = log_in(wrong.make(), settings());
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error(), vkxx::errc::wrong_code);
-  EXPECT_EQ(who_calls(with("unconfirmed")), 2);
+  EXPECT_EQ(who_calls(flow_for("unconfirmed")), 2);
 }
 
 TEST_F(DirectFlow, TellsRefusalsApartByTheirCode) {
@@ -197,39 +197,39 @@ TEST_F(DirectFlow, TellsRefusalsApartByTheirCode) {
     return token ? vkxx::errc{} : token.error().code().value_or(vkxx::errc{});
   };
   using vkxx::errc;
-  EXPECT_EQ(code_of(with("tries")), errc::too_many_attempts);
-  EXPECT_EQ(code_of(with("flood")), errc::too_many_attempts);
-  EXPECT_EQ(code_of(with("banned")), errc::account_blocked);
-  EXPECT_EQ(code_of(with("nobody")), errc::wrong_credentials);
-  auto codes = with("app");
+  EXPECT_EQ(code_of(flow_for("tries")), errc::too_many_attempts);
+  EXPECT_EQ(code_of(flow_for("flood")), errc::too_many_attempts);
+  EXPECT_EQ(code_of(flow_for("banned")), errc::account_blocked);
+  EXPECT_EQ(code_of(flow_for("nobody")), errc::wrong_credentials);
+  auto codes = flow_for("app");
   codes.on_second_factor([](const challenge&) { return challenge_answer::code("1"); });
   EXPECT_EQ(code_of(codes), errc::wrong_code);
-  auto app = with("plain");
+  auto app = flow_for("plain");
   app.client_id("1").client_secret(vkxx::secret{"x"});
   EXPECT_EQ(code_of(app), errc::authorization_failed);
 }
 
 TEST_F(DirectFlow, SaysWhyItFails) {
-  auto wrong = with("plain");
+  auto wrong = flow_for("plain");
   wrong.password(std::string{"not-the-password"});
   EXPECT_THAT(failure_of(wrong), HasSubstr("Login error (e.g. incorrect password)"));
-  EXPECT_THAT(failure_of(with("nobody")), HasSubstr("Login error (e.g. incorrect password)"));
-  auto unknown_app = with("plain");
+  EXPECT_THAT(failure_of(flow_for("nobody")), HasSubstr("Login error (e.g. incorrect password)"));
+  auto unknown_app = flow_for("plain");
   unknown_app.client_id("1").client_secret(vkxx::secret{"x"});
   EXPECT_THAT(failure_of(unknown_app), HasSubstr("client_id is incorrect"));
-  auto wrong_secret = with("plain");
+  auto wrong_secret = flow_for("plain");
   wrong_secret.client_id("777").client_secret(vkxx::secret{"not-the-secret"});
   EXPECT_THAT(failure_of(wrong_secret), HasSubstr("client_secret is incorrect"));
-  auto unapproved = with("plain");
+  auto unapproved = flow_for("plain");
   unapproved.client_id("6121396").client_secret(vkxx::secret{"emulator-admin-secret"});
   EXPECT_THAT(failure_of(unapproved), HasSubstr("approved applications"));
-  EXPECT_THAT(failure_of(with("tries")), HasSubstr("too many attempts"));
-  EXPECT_THAT(failure_of(with("flood")), HasSubstr("too many attempts"));
-  EXPECT_THAT(failure_of(with("banned")), HasSubstr("blocked"));
-  EXPECT_THAT(failure_of(with("html")), HasSubstr("JSON"));
-  EXPECT_THAT(failure_of(with("app")), HasSubstr("on_second_factor"));
-  EXPECT_THAT(failure_of(with("page")), HasSubstr("on_phone"));
-  EXPECT_THAT(failure_of(with("nowhere")), HasSubstr("names no page"));
+  EXPECT_THAT(failure_of(flow_for("tries")), HasSubstr("too many attempts"));
+  EXPECT_THAT(failure_of(flow_for("flood")), HasSubstr("too many attempts"));
+  EXPECT_THAT(failure_of(flow_for("banned")), HasSubstr("blocked"));
+  EXPECT_THAT(failure_of(flow_for("html")), HasSubstr("JSON"));
+  EXPECT_THAT(failure_of(flow_for("app")), HasSubstr("on_second_factor"));
+  EXPECT_THAT(failure_of(flow_for("page")), HasSubstr("on_phone"));
+  EXPECT_THAT(failure_of(flow_for("nowhere")), HasSubstr("names no page"));
   EXPECT_EQ(logins(), 12U);
 }
 
@@ -238,7 +238,7 @@ TEST_F(DirectFlow, ShowsThePasswordNowhere) {
   auto noisy = settings();
   noisy.log([&](const vkxx::log_line& line) { lines.push_back(line.text); },
             vkxx::log_level::debug);
-  const auto token = log_in(with("tries").make(), noisy);
+  const auto token = log_in(flow_for("tries").make(), noisy);
   ASSERT_FALSE(token);
   lines.push_back(token.error().to_string());
   for (const auto& received : vk_->requests()) {
@@ -249,7 +249,7 @@ TEST_F(DirectFlow, ShowsThePasswordNowhere) {
 }
 
 TEST_F(DirectFlow, OfManyCallersAtOnceIsCarriedThroughOnce) {
-  auto source = make_token_source(with("captcha").make(), {});
+  auto source = make_token_source(flow_for("captcha").make(), {});
   vkxx::blocking_client client{settings().limits(vkxx::limits{}.off()).tokens(std::move(source))};
   std::atomic<int> good = 0;
   {
@@ -269,7 +269,7 @@ TEST_F(DirectFlow, IsDoneOnceForAProfile) {
   for (int run = 0; run != 3; ++run) {
     auto options = vkxx::auth::source_options{}.store(store, "anna");
     vkxx::blocking_client client{
-        settings().tokens(make_token_source(with("plain").make(), options))};
+        settings().tokens(make_token_source(flow_for("plain").make(), options))};
     EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
   }
   EXPECT_EQ(logins(), 1U);
@@ -277,7 +277,7 @@ TEST_F(DirectFlow, IsDoneOnceForAProfile) {
 }
 
 TEST_F(DirectFlow, EndsWhenItsCallDoes) {
-  auto flow = with("captcha");
+  auto flow = flow_for("captcha");
   flow.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
     // Nobody answers.
     static_cast<void>(co_await wait_until(*vkxx::system_clock(), vkxx::no_deadline));

@@ -31,7 +31,7 @@ const std::string right_digits = "99912345";
 class ImplicitFlow : public testing::TestWithParam<std::uint64_t> {
  protected:
   template <class Flow = implicit>
-  [[nodiscard]] Flow with(const std::string& name) {
+  [[nodiscard]] Flow flow_for(const std::string& name) {
     Flow flow;
     flow.login(name + "@emulator.test").password(right_password).client_id("777");
     flow.on_captcha([this](const challenge& challenge) { return solve(challenge); });
@@ -94,12 +94,12 @@ class ImplicitFlow : public testing::TestWithParam<std::uint64_t> {
 INSTANTIATE_TEST_SUITE_P(pages, ImplicitFlow, testing::Values(0, 1, 2, 3));
 
 TEST_P(ImplicitFlow, Plain) {
-  EXPECT_EQ(who_calls(with("plain")), 1);
+  EXPECT_EQ(who_calls(flow_for("plain")), 1);
   EXPECT_EQ(posts_of_the_password(), 1U);
 }
 
 TEST_P(ImplicitFlow, TellsAllThatVkSaid) {
-  auto flow = with("plain");
+  auto flow = flow_for("plain");
   flow.scope("offline,email");
   const auto token = log_in(flow.make(), settings());
   ASSERT_TRUE(token) << token.error();
@@ -108,25 +108,25 @@ TEST_P(ImplicitFlow, TellsAllThatVkSaid) {
   EXPECT_EQ(token->email, "plain@emulator.test");
   EXPECT_EQ(token->scope, "offline,email");
   EXPECT_EQ(token->client_id, "777");
-  auto short_lived = with("plain");
+  auto short_lived = flow_for("plain");
   short_lived.scope(8192);
   const auto day = log_in(short_lived.make(), settings());
   ASSERT_TRUE(day) << day.error();
   const auto left = *day->expires_at - std::chrono::system_clock::now();
   EXPECT_GT(left, std::chrono::hours{23});
   EXPECT_LE(left, std::chrono::hours{24});
-  const auto signing = log_in(with("secret").make(), settings());
+  const auto signing = log_in(flow_for("secret").make(), settings());
   ASSERT_TRUE(signing) << signing.error();
   EXPECT_FALSE(signing->signing_secret.empty());
 }
 
 TEST_P(ImplicitFlow, WithACaptcha) {
-  EXPECT_EQ(who_calls(with("captcha")), 2);
+  EXPECT_EQ(who_calls(flow_for("captcha")), 2);
   EXPECT_EQ(captchas_, 1U);
 }
 
 TEST_P(ImplicitFlow, WithCaptchasAnsweredWronglyAtFirst) {
-  auto flow = with("captcha");
+  auto flow = flow_for("captcha");
   flow.on_captcha([this](const challenge& challenge) {
     return challenge.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(challenge);
   });
@@ -134,7 +134,7 @@ TEST_P(ImplicitFlow, WithCaptchasAnsweredWronglyAtFirst) {
 }
 
 TEST_P(ImplicitFlow, WithCaptchasWithoutEnd) {
-  auto flow = with("captcha");
+  auto flow = flow_for("captcha");
   flow.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
   const auto failure = failure_of(flow);
   EXPECT_EQ(failure, errc::authorization_failed);
@@ -143,13 +143,13 @@ TEST_P(ImplicitFlow, WithCaptchasWithoutEnd) {
 }
 
 TEST_P(ImplicitFlow, WithACodeOfTheAuthenticator) {
-  auto flow = with("app");
+  auto flow = flow_for("app");
   flow.on_second_factor(codes({"000000", "246810"}));
   EXPECT_EQ(who_calls(flow), 4);
 }
 
 TEST_P(ImplicitFlow, WithACodeBySmsInstead) {
-  auto flow = with("app");
+  auto flow = flow_for("app");
   flow.on_second_factor([this](const challenge&) {
     return codes_++ == 0 ? challenge_answer::send_sms() : challenge_answer::code("135790");
   });
@@ -157,7 +157,7 @@ TEST_P(ImplicitFlow, WithACodeBySmsInstead) {
 }
 
 TEST_P(ImplicitFlow, WithACodeThatHasToBeSentFirst) {
-  auto flow = with("on-demand");
+  auto flow = flow_for("on-demand");
   flow.on_second_factor([this](const challenge&) {
     return codes_++ == 0 ? challenge_answer::send_sms() : challenge_answer::code("135790");
   });
@@ -165,21 +165,21 @@ TEST_P(ImplicitFlow, WithACodeThatHasToBeSentFirst) {
 }
 
 TEST_P(ImplicitFlow, WithACaptchaInTheMiddleOfTheCode) {
-  auto flow = with("code-captcha");
+  auto flow = flow_for("code-captcha");
   flow.on_second_factor(codes({"246810"}));
   EXPECT_EQ(who_calls(flow), 7);
   EXPECT_EQ(captchas_, 1U);
 }
 
 TEST_P(ImplicitFlow, WithWrongCodesOnly) {
-  auto flow = with("sms");
+  auto flow = flow_for("sms");
   flow.on_second_factor(codes({"1", "2", "3", "4"}));
   EXPECT_EQ(failure_of(flow), errc::wrong_code);
   EXPECT_EQ(codes_, 3U);
 }
 
 TEST_P(ImplicitFlow, WithTheDigitsOfThePhoneFromTheHook) {
-  auto flow = with("page");
+  auto flow = flow_for("page");
   flow.on_phone([](const challenge& pending) {
     EXPECT_EQ(pending.kind(), vkxx::challenge_kind::phone);
     EXPECT_EQ(pending.phone().prefix, "+7");
@@ -214,25 +214,25 @@ TEST(PhoneCheck, ByEveryNameThatItHas) {
 }
 
 TEST_P(ImplicitFlow, WithTheDigitsOfThePhoneThatTheProgramKnows) {
-  auto flow = with("page");
+  auto flow = flow_for("page");
   flow.phone("+7 (999) 123-45-12");
   EXPECT_EQ(who_calls(flow), 8);
 }
 
 TEST_P(ImplicitFlow, WithWrongDigitsOfThePhone) {
-  auto flow = with("page");
+  auto flow = flow_for("page");
   flow.phone("+79990000012");
   EXPECT_EQ(failure_of(flow), errc::wrong_code);
 }
 
 TEST_P(ImplicitFlow, WithALinkToGoOn) {
-  EXPECT_EQ(who_calls(with("unconfirmed")), 2);
+  EXPECT_EQ(who_calls(flow_for("unconfirmed")), 2);
 }
 
 TEST_P(ImplicitFlow, WithoutTheHookThatIsNeeded) {
-  EXPECT_THAT(failure_of(with("app")).message(), HasSubstr("on_second_factor"));
-  EXPECT_THAT(failure_of(with("page")).message(), HasSubstr("on_phone"));
-  auto flow = with("captcha");
+  EXPECT_THAT(failure_of(flow_for("app")).message(), HasSubstr("on_second_factor"));
+  EXPECT_THAT(failure_of(flow_for("page")).message(), HasSubstr("on_phone"));
+  auto flow = flow_for("captcha");
   flow.on_captcha({});
   const auto failure = failure_of(flow);
   EXPECT_EQ(failure, errc::challenge_refused);
@@ -242,29 +242,29 @@ TEST_P(ImplicitFlow, WithoutTheHookThatIsNeeded) {
 }
 
 TEST_P(ImplicitFlow, SaysWhyItFails) {
-  auto wrong = with("plain");
+  auto wrong = flow_for("plain");
   wrong.password(std::string{"not-the-password"});
   EXPECT_EQ(failure_of(wrong), errc::wrong_credentials);
   EXPECT_THAT(failure_of(wrong).message(), HasSubstr("Login error (e.g. incorrect password)"));
-  EXPECT_EQ(failure_of(with("nobody")), errc::wrong_credentials);
-  auto unknown_app = with("plain");
+  EXPECT_EQ(failure_of(flow_for("nobody")), errc::wrong_credentials);
+  auto unknown_app = flow_for("plain");
   unknown_app.client_id("1");
   EXPECT_THAT(failure_of(unknown_app).message(), HasSubstr("client_id is incorrect"));
   EXPECT_EQ(failure_of(unknown_app).http_status(), 401);
-  auto no_app = with("plain");
+  auto no_app = flow_for("plain");
   no_app.client_id("");
   EXPECT_THAT(failure_of(no_app).message(), HasSubstr("client_id is incorrect"));
-  auto elsewhere = with("plain");
+  auto elsewhere = flow_for("plain");
   elsewhere.redirect_uri("https://elsewhere.example/");
   EXPECT_THAT(failure_of(elsewhere).message(), HasSubstr("redirect_uri is incorrect"));
-  EXPECT_THAT(failure_of(with("tries")).message(), HasSubstr("Too many login attempts"));
-  EXPECT_THAT(failure_of(with("flood")).message(), HasSubstr("Flood control"));
-  EXPECT_EQ(failure_of(with("banned")), errc::account_blocked);
-  EXPECT_EQ(failure_of(with("html")), errc::http_status);
+  EXPECT_THAT(failure_of(flow_for("tries")).message(), HasSubstr("Too many login attempts"));
+  EXPECT_THAT(failure_of(flow_for("flood")).message(), HasSubstr("Flood control"));
+  EXPECT_EQ(failure_of(flow_for("banned")), errc::account_blocked);
+  EXPECT_EQ(failure_of(flow_for("html")), errc::http_status);
 }
 
 TEST_P(ImplicitFlow, EndsAtAnAddressOfTheApplicationToo) {
-  auto flow = with("plain");
+  auto flow = flow_for("plain");
   flow.redirect_uri("https://app.example/callback");
   EXPECT_EQ(who_calls(flow), 1);
 }
@@ -278,7 +278,7 @@ TEST_P(ImplicitFlow, KnowsItsDefaultApplication) {
 }
 
 TEST_P(ImplicitFlow, GetsTokensOfCommunities) {
-  auto flow = with<communities>("plain");
+  auto flow = flow_for<communities>("plain");
   flow.group_ids(2, -1);
   const auto token = log_in(flow.make(), settings());
   ASSERT_TRUE(token) << token.error();
@@ -310,7 +310,7 @@ TEST_P(ImplicitFlow, GetsTokensOfCommunities) {
 }
 
 TEST_P(ImplicitFlow, GetsNoTokensOfCommunitiesOfOthers) {
-  auto flow = with<communities>("plain");
+  auto flow = flow_for<communities>("plain");
   flow.group_ids(1, 4);
   auto failure = failure_of(flow);
   EXPECT_EQ(failure, errc::authorization_failed);
