@@ -1,5 +1,5 @@
 /// @file
-/// The ways in: tokens, and signatures of VK.
+/// Entry header of authentication: flows, tokens, and VK's signatures.
 #pragma once
 
 #include <vkxx/auth/access_token.hpp>

@@ -1,5 +1,5 @@
 /// @file
-/// The way in to calling VK from ordinary functions.
+/// Entry header for calling VK from ordinary functions.
 #pragma once
 
 #include <vkxx/client/blocking_client.hpp>

@@ -1,5 +1,5 @@
 /// @file
-/// The way in to calling VK from coroutines.
+/// Entry header for calling VK from coroutines.
 #pragma once
 
 #include <vkxx/client/client.hpp>

@@ -1,5 +1,5 @@
 /// @file
-/// The way in to sharing the limits of tokens between processes through Redis.
+/// Entry header for sharing the limits of tokens between processes through Redis.
 #pragma once
 
 #include <chrono>

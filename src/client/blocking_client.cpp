@@ -44,12 +44,12 @@ class end_of_call {
   bool begun_ = false;
 };
 
-asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, request what,
+asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, request request,
                                 call_options options, std::shared_ptr<caller_thread> caller,
                                 end_of_call ending) {
   // asio lets only the terminal type of cancellation through unless told otherwise; that is ours.
   ending.begin();
-  auto work = detail::run_call(std::move(state), std::move(what), std::move(options), caller);
+  auto work = detail::run_call(std::move(state), std::move(request), std::move(options), caller);
   ending.settle(co_await std::move(work));
 }
 
@@ -68,19 +68,19 @@ class blocking_client::implementation {
     loop_.stop();
   }
 
-  result<reply> call(request what, call_options options) {
+  result<reply> call(request request, call_options options) {
     // In a child process there is nobody who would run the coroutine.
     if (!process_.is_here()) {
       auto refusal = detail::made_before_fork();
-      return refusal.set_method(what.method());
+      return refusal.set_method(request.method());
     }
     // The call would wait for the thread that waits for it.
-    if (std::this_thread::get_id() == thread_.get_id()) return called_from_itself(what.method());
+    if (std::this_thread::get_id() == thread_.get_id()) return called_from_itself(request.method());
     auto caller = std::make_shared<caller_thread>();
     const auto stop = options.stop_token();
     auto cancel = std::make_shared<asio::cancellation_signal>();
-    auto coroutine =
-        carry_out(client_.state_, std::move(what), std::move(options), caller, end_of_call{caller});
+    auto coroutine = carry_out(client_.state_, std::move(request), std::move(options), caller,
+                               end_of_call{caller});
     if (!stop.stop_possible()) {
       asio::co_spawn(loop_, std::move(coroutine), ended);
       return caller->wait();
@@ -97,9 +97,9 @@ class blocking_client::implementation {
   }
 
   std::vector<result<reply>> run(const detail::script_call& script, call_options options) {
-    auto what = script.code_request();
-    if (!what) return script.outcomes(what.error());
-    return script.outcomes(call(std::move(*what), std::move(options)));
+    auto script_call = script.code_request();
+    if (!script_call) return script.outcomes(script_call.error());
+    return script.outcomes(call(std::move(*script_call), std::move(options)));
   }
 
   [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
@@ -134,20 +134,20 @@ blocking_client::~blocking_client() {
       implementation_.release());  // NOLINT(bugprone-unused-return-value): never freed
 }
 
-reply blocking_client::call(request what) {
-  return call(std::move(what), call_options{});
+reply blocking_client::call(request request) {
+  return call(std::move(request), call_options{});
 }
 
-reply blocking_client::call(request what, call_options options) {
-  return try_call(std::move(what), std::move(options)).value();
+reply blocking_client::call(request request, call_options options) {
+  return try_call(std::move(request), std::move(options)).value();
 }
 
-result<reply> blocking_client::try_call(request what) {
-  return try_call(std::move(what), call_options{});
+result<reply> blocking_client::try_call(request request) {
+  return try_call(std::move(request), call_options{});
 }
 
-result<reply> blocking_client::try_call(request what, call_options options) {
-  return implementation_->call(std::move(what), std::move(options));
+result<reply> blocking_client::try_call(request request, call_options options) {
+  return implementation_->call(std::move(request), std::move(options));
 }
 
 metrics blocking_client::metrics() const {

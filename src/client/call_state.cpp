@@ -31,7 +31,7 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
     case challenge_kind::phone:
       break;
   }
-  // Second factors and phones are met by ways in, never by calls.
+  // Only authentication flows meet second factors and phones, never calls.
   static const challenge_hook none;
   return none;
 }
@@ -97,7 +97,7 @@ metrics call_state::seen() const {
   }
   const auto guarded = guard_->now();
   now.retry_budget = guarded.budget;
-  now.endpoint_left_alone = guarded.open;
+  now.circuit_open = guarded.open;
   return now;
 }
 

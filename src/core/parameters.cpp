@@ -45,13 +45,13 @@ void append_form_encoded(std::string& out, std::string_view text) {
 }
 
 void parameters::put(std::string_view name, parameter_text value) {
-  entry made{std::string{name}, std::move(value.text), std::move(value.fault)};
+  entry added{std::string{name}, std::move(value.text), std::move(value.fault)};
   const auto known = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const entry& item) { return item.name == name; });
   if (known != entries_.end()) {
-    *known = std::move(made);
+    *known = std::move(added);
   } else {
-    entries_.push_back(std::move(made));
+    entries_.push_back(std::move(added));
   }
 }
 

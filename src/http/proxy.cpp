@@ -24,9 +24,9 @@ constexpr std::array known_schemes{
     known_scheme{"socks5h", 1080},
 };
 
-error bad_proxy(std::string what) {
+error bad_proxy(std::string text) {
   return {errc::invalid_argument, request_effect::not_sent,
-          "proxy: " + what +
+          "proxy: " + text +
               "; expected scheme://host[:port], with user:password@ before the host if it asks for "
               "them"};
 }

@@ -41,8 +41,8 @@ bool has_line_break(std::string_view text) noexcept {
          text.find('\0') != std::string_view::npos;
 }
 
-error bad_request(std::string what) {
-  return {errc::invalid_argument, request_effect::not_sent, std::move(what)};
+error bad_request(std::string text) {
+  return {errc::invalid_argument, request_effect::not_sent, std::move(text)};
 }
 
 std::optional<error> fault_of_url(std::string_view url) {

@@ -80,7 +80,7 @@ inline bool simple_text(reader& in, std::string_view raw, std::string_view& text
     text = raw;
     return true;
   }
-  char* const place = in.room_for_text(raw.size() + 8);
+  char* const place = in.space_for_text(raw.size() + 8);
   std::memcpy(place, raw.data(), plain);
   const char* const end =
       resolve_short_escapes(raw.data() + plain, raw.data() + raw.size(), place + plain);

@@ -29,7 +29,7 @@ class workplace {
     if (!parts_) parts_ = std::make_unique<parts>();
   }
   ~workplace() {
-    if (std::max(parts_->parser.capacity(), parts_->room_size) <= largest_kept)
+    if (std::max(parts_->parser.capacity(), parts_->space_size) <= largest_kept)
       spare() = std::move(parts_);
   }
   workplace(const workplace&) = delete;
@@ -37,19 +37,19 @@ class workplace {
 
   [[nodiscard]] ondemand::parser& parser() const noexcept { return parts_->parser; }
   // Where a text of this size finds its place.
-  [[nodiscard]] char* room(std::size_t size) const {
-    if (size > parts_->room_size) {
-      parts_->room = std::make_unique_for_overwrite<char[]>(size);
-      parts_->room_size = size;
+  [[nodiscard]] char* space(std::size_t size) const {
+    if (size > parts_->space_size) {
+      parts_->space = std::make_unique_for_overwrite<char[]>(size);
+      parts_->space_size = size;
     }
-    return parts_->room.get();
+    return parts_->space.get();
   }
 
  private:
   struct parts {
     ondemand::parser parser;
-    std::unique_ptr<char[]> room;
-    std::size_t room_size = 0;
+    std::unique_ptr<char[]> space;
+    std::size_t space_size = 0;
   };
   static constexpr std::size_t largest_kept = std::size_t{8} << 20U;
   static std::unique_ptr<parts>& spare() {
@@ -59,7 +59,7 @@ class workplace {
   std::unique_ptr<parts> parts_;
 };
 
-// The text with the room behind it that the parser reads into. A lone value is put into a list, so
+// The text with the padding behind it that the parser may read. A lone value is put into a list, so
 // that the parser finds both its ends.
 class padded_text {
  public:
@@ -67,7 +67,7 @@ class padded_text {
       : size_{json.size() + (envelope ? 0 : 2)} {
     const auto whole = size_ + simdjson::SIMDJSON_PADDING;
     if (shared) shared_ = std::make_shared<std::string>(whole, '\0');
-    char* to = shared ? shared_->data() : place.room(whole);
+    char* to = shared ? shared_->data() : place.space(whole);
     begin_ = to;
     if (!envelope) *to++ = '[';
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -80,11 +80,11 @@ class padded_text {
     // What stands there is read, so let it be known.
     std::fill_n(to, simdjson::SIMDJSON_PADDING, '\0');
     // What is kept is read by others later.
-    if (shared) mend_half_pairs();
+    if (shared) repair_half_pairs();
   }
 
   // Gives whether there were any.
-  bool mend_half_pairs() noexcept { return replace_half_pairs(begin_, size_); }
+  bool repair_half_pairs() noexcept { return replace_half_pairs(begin_, size_); }
 
   [[nodiscard]] const std::shared_ptr<std::string>& shared() const noexcept { return shared_; }
   [[nodiscard]] const char* end() const noexcept { return begin_ + size_; }
@@ -160,8 +160,8 @@ reading read_text_once(const workplace& place, const padded_text& text, bool env
   ondemand::document document;
   if (const auto failed = place.parser().iterate(text.view()).get(document)) return {failed};
   reader in{options, memory, text.shared(), text.end()};
-  const auto seen =
-      envelope ? read_envelope(document, in, value_codec, value) : read_alone(document, in, value_codec, value);
+  const auto seen = envelope ? read_envelope(document, in, value_codec, value)
+                             : read_alone(document, in, value_codec, value);
   if (seen.failure) return {seen.failure, false, false, in.is_too_large()};
   const char* rest = nullptr;
   if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) {
@@ -191,8 +191,8 @@ error too_large(std::string_view json, std::size_t memory) {
 
 }  // namespace
 
-result<void> read_document(std::string_view json, bool envelope, const codec& value_codec, void* value,
-                           const decode_options& options) {
+result<void> read_document(std::string_view json, bool envelope, const codec& value_codec,
+                           void* value, const decode_options& options) {
   const workplace place;
   padded_text text{json, envelope, options.keep_raw, place};
   const auto issues_before = options.issues == nullptr ? 0 : options.issues->size();
@@ -202,7 +202,7 @@ result<void> read_document(std::string_view json, bool envelope, const codec& va
   // and what was read so far is read over.
   const bool wrong_text =
       seen.failure == simdjson::STRING_ERROR || seen.failure == simdjson::UTF8_ERROR;
-  if (wrong_text && text.mend_half_pairs()) {
+  if (wrong_text && text.repair_half_pairs()) {
     if (options.issues != nullptr) options.issues->resize(issues_before);
     seen = read_text_once(place, text, envelope, value_codec, value, options, memory);
   }

@@ -52,8 +52,8 @@ bool key_of(ondemand::field& field, std::string_view& key, reader& in) {
   return true;
 }
 
-// Whether the key that begins at `raw` is this field's name. The text has room behind its end for
-// any name (the generator sees to it), and no name needs escapes.
+// Whether the key that begins at `raw` is this field's name. The text has padding behind its end
+// for any name (the generator sees to it), and no name needs escapes.
 bool is_called(const field_row& field, const char* raw) noexcept {
   constexpr std::size_t longest_name = 60;  // the generator's MAXIMUM_NAME
   static_assert(longest_name < simdjson::SIMDJSON_PADDING);
@@ -239,26 +239,26 @@ std::size_t affordable(const reader& in, const list_operations& list) noexcept {
   return in.memory_left() / std::max<std::size_t>(list.item_size, 1);
 }
 
-// The room for the items of a large list, guessed from the bytes that those before it took: to
+// The capacity for the items of a large list, guessed from the bytes that those before it took: to
 // count them takes as long as a tenth of reading them. There is never more of it than a text of
 // this length has place for such items.
-class room_estimate {
+class capacity_estimate {
  public:
   void before_item(reader& in, const list_operations& list, void* self) {
-    if (read_ == room_) {
+    if (read_ == capacity_) {
       const char* const here = in.value().raw_json_token().data();
       if (read_ == 0) {
         begin_ = here;
-        room_ = 1;
+        capacity_ = 1;
       } else {
         const auto taken = static_cast<std::size_t>(here - begin_);
         const auto expected = in.bytes_left(here) * read_ / taken;
         // At least half as much again: were it less, many small items behind a large one would
         // have all before them moved each time.
-        room_ += std::clamp(expected + expected / 16 + 1, read_ / 2 + 1, most_at_once * read_);
+        capacity_ += std::clamp(expected + expected / 16 + 1, read_ / 2 + 1, most_at_once * read_);
       }
-      room_ = std::max(std::min(room_, read_ + affordable(in, list)), read_ + 1);
-      list.reserve(self, room_);
+      capacity_ = std::max(std::min(capacity_, read_ + affordable(in, list)), read_ + 1);
+      list.reserve(self, capacity_);
     }
     ++read_;
   }
@@ -266,7 +266,7 @@ class room_estimate {
  private:
   static constexpr std::size_t most_at_once = 32;  // the first items may be small ones
   const char* begin_ = nullptr;
-  std::size_t read_ = 0, room_ = 0;
+  std::size_t read_ = 0, capacity_ = 0;
 };
 
 }  // namespace
@@ -294,7 +294,7 @@ bool read_list(reader& in, const list_operations& list, const codec& item, void*
   }
   // Objects count themselves.
   const std::size_t counted = item.form == json_form::object ? 0 : list.item_size;
-  room_estimate estimate;
+  capacity_estimate estimate;
   reader::step here;
   for (auto element : elements) {
     if (const auto failed = element.error()) return in.broken(failed);

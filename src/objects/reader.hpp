@@ -67,12 +67,12 @@ class reader {
   field_order order;
 
   // A place for a text that does not stand in the body as it is; each takes that of the one before.
-  char* room_for_text(std::size_t size) {
-    if (size > room_size_) {
-      room_size_ = std::max(size, 2 * room_size_);
-      room_ = std::make_unique_for_overwrite<char[]>(room_size_);
+  char* space_for_text(std::size_t size) {
+    if (size > space_size_) {
+      space_size_ = std::max(size, 2 * space_size_);
+      space_ = std::make_unique_for_overwrite<char[]>(space_size_);
     }
-    return room_.get();
+    return space_.get();
   }
 
   // Whether this is a list of the answer itself or the one under one of its fields.
@@ -84,7 +84,7 @@ class reader {
 
   // Something that leaves its field empty.
   void wrong(std::string_view expected, std::string_view found);
-  // Something that the tolerant decoder bears; strict: an issue.
+  // Something that the tolerant decoder accepts; strict: an issue.
   void loose(std::string_view reason) {
     if (options_.strict) issue(std::string{reason});
   }
@@ -126,8 +126,8 @@ class reader {
   ondemand::value* value_ = nullptr;
   const step* here_ = nullptr;
   std::size_t depth_ = 0;
-  std::unique_ptr<char[]> room_;
-  std::size_t room_size_ = 0;
+  std::unique_ptr<char[]> space_;
+  std::size_t space_size_ = 0;
   simdjson::error_code failure_ = simdjson::SUCCESS;
   bool has_issue_ = false;
   decode_issue first_;

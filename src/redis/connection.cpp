@@ -41,7 +41,7 @@ connection::connection(boost::asio::io_context& io, address where, duration time
       where_{std::move(where)},
       timeout_{timeout},
       ready_{std::move(ready)},
-      patience_{io},
+      deadline_timer_{io},
       again_{io},
       pause_{first_pause} {}
 
@@ -129,12 +129,12 @@ void connection::note_fault() {
 
 // One wait at a time, for the oldest command.
 void connection::watch_time() {
-  if (patient_ || due_.empty()) return;
-  patient_ = true;
-  patience_.expires_at(due_.front());
-  patience_.async_wait([this](boost::system::error_code failure) {
+  if (timing_ || due_.empty()) return;
+  timing_ = true;
+  deadline_timer_.expires_at(due_.front());
+  deadline_timer_.async_wait([this](boost::system::error_code failure) {
     if (failure) return;
-    patient_ = false;
+    timing_ = false;
     if (!due_.empty() && due_.front() <= std::chrono::steady_clock::now()) {
       drop("no answer in time");
     }
@@ -165,7 +165,7 @@ void connection::lost() noexcept {
 void connection::close() noexcept {
   closed_ = true;
   again_.cancel();
-  patience_.cancel();
+  deadline_timer_.cancel();
   if (context_ != nullptr) redisAsyncFree(context_);
 }
 

@@ -1,4 +1,4 @@
-// A connection to a Redis, made anew whenever it is lost: hiredis on asio.
+// A connection to a Redis, reopened whenever it is lost: hiredis on asio.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -60,9 +60,9 @@ class connection {
   std::shared_ptr<socket_watch> watch_;
   // By when each command under way is to be answered.
   std::deque<std::chrono::steady_clock::time_point> due_;
-  boost::asio::steady_timer patience_;
+  boost::asio::steady_timer deadline_timer_;
   boost::asio::steady_timer again_;
-  bool patient_ = false;
+  bool timing_ = false;
   bool closed_ = false;
   duration pause_;
   std::string fault_ = "no connection yet";

@@ -125,8 +125,8 @@ void coordinator::evaluate(const char* command, const std::string& script,
 
 result<permit_grant> coordinator::read(const redisReply* answer, std::uint64_t first,
                                        bucket_state& bucket) const {
-  const auto failure = [](const std::string& what) {
-    return error{errc::connection_failed, request_effect::not_sent, what};
+  const auto failure = [](const std::string& text) {
+    return error{errc::connection_failed, request_effect::not_sent, text};
   };
   if (answer == nullptr) return failure(connection_.fault());
   if (answer->type == REDIS_REPLY_ERROR) return failure("Redis: " + kind_of_error(*answer));
@@ -155,8 +155,8 @@ void coordinator::send_heartbeats() {
   std::vector<std::shared_ptr<bucket_state>> used;
   {
     const std::lock_guard lock{mutex_};
-    std::erase_if(buckets_, [&](const auto& one) {
-      return one.second.use_count() == 1 && now - one.second->used > forgotten;
+    std::erase_if(buckets_, [&](const auto& bucket) {
+      return bucket.second.use_count() == 1 && now - bucket.second->used > forgotten;
     });
     for (const auto& [name, bucket] : buckets_) {
       if (now - bucket->used <= forgotten) used.push_back(bucket);

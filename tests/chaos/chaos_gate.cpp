@@ -23,11 +23,11 @@ using asio::ip::tcp;
 
 struct pair_of_sockets {
   pair_of_sockets(tcp::socket to_client, tcp::socket to_server, chaos plays)
-      : client{std::move(to_client)}, server{std::move(to_server)}, what{plays} {}
+      : client{std::move(to_client)}, server{std::move(to_server)}, plan{plays} {}
 
   tcp::socket client;
   tcp::socket server;
-  chaos what;
+  chaos plan;
 
   void close(bool reset) {
     boost::system::error_code ignored;
@@ -44,8 +44,8 @@ asio::awaitable<void> hand_request_on(std::shared_ptr<pair_of_sockets> both) {
     for (;;) {
       const auto got =
           co_await both->client.async_read_some(asio::buffer(bytes), asio::use_awaitable);
-      if (both->what.kind == chaos_kind::refuse_request) co_return both->close(true);
-      if (both->what.kind == chaos_kind::swallow) co_return both->close(false);
+      if (both->plan.kind == chaos_kind::refuse_request) co_return both->close(true);
+      if (both->plan.kind == chaos_kind::swallow) co_return both->close(false);
       co_await asio::async_write(both->server, asio::buffer(bytes.data(), got),
                                  asio::use_awaitable);
     }
@@ -60,16 +60,16 @@ asio::awaitable<void> hand_answer_on(std::shared_ptr<pair_of_sockets> both) {
   try {
     for (;;) {
       auto got = co_await both->server.async_read_some(asio::buffer(bytes), asio::use_awaitable);
-      const auto kind = both->what.kind;
+      const auto kind = both->plan.kind;
       if (kind == chaos_kind::delay) {
         asio::steady_timer timer{both->client.get_executor(),
-                                 std::chrono::milliseconds{both->what.amount}};
+                                 std::chrono::milliseconds{both->plan.amount}};
         co_await timer.async_wait(asio::use_awaitable);
       }
       const bool ends =
           (kind == chaos_kind::cut || kind == chaos_kind::reset || kind == chaos_kind::silence) &&
-          handed_on + got >= both->what.amount;
-      if (ends) got = both->what.amount - handed_on;
+          handed_on + got >= both->plan.amount;
+      if (ends) got = both->plan.amount - handed_on;
       const std::size_t step = kind == chaos_kind::one_byte ? 1 : std::max<std::size_t>(got, 1);
       for (std::size_t at = 0; at < got; at += step) {
         co_await asio::async_write(both->client,
@@ -102,9 +102,9 @@ class chaos_gate::impl {
   impl& operator=(const impl&) = delete;
   ~impl() { io_.stop(); }
 
-  void play(chaos what) {
+  void play(chaos plan) {
     const std::lock_guard lock{mutex_};
-    what_ = what;
+    plan_ = plan;
   }
   [[nodiscard]] std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
@@ -117,7 +117,7 @@ class chaos_gate::impl {
       tcp::socket server{io_};
       co_await server.async_connect(server_, asio::use_awaitable);
       const std::lock_guard lock{mutex_};
-      auto both = std::make_shared<pair_of_sockets>(std::move(client), std::move(server), what_);
+      auto both = std::make_shared<pair_of_sockets>(std::move(client), std::move(server), plan_);
       asio::co_spawn(io_, hand_request_on(both), asio::detached);
       asio::co_spawn(io_, hand_answer_on(both), asio::detached);
     }
@@ -127,7 +127,7 @@ class chaos_gate::impl {
   tcp::endpoint server_;
   tcp::acceptor acceptor_{io_, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
   std::mutex mutex_;
-  chaos what_;
+  chaos plan_;
   // The last member: joined before all else goes.
   std::jthread thread_;
 };
@@ -136,8 +136,8 @@ chaos_gate::chaos_gate(std::uint16_t server_port) : impl_{std::make_unique<impl>
 
 chaos_gate::~chaos_gate() = default;
 
-void chaos_gate::play(chaos what) {
-  impl_->play(what);
+void chaos_gate::play(chaos plan) {
+  impl_->play(plan);
 }
 
 std::string chaos_gate::url() const {

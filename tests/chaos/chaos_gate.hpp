@@ -33,7 +33,7 @@ class chaos_gate {
   ~chaos_gate();
 
   // What happens to connections from now on.
-  void play(chaos what);
+  void play(chaos plan);
   [[nodiscard]] std::string url() const;
 
  private:

@@ -40,7 +40,7 @@ struct outcome {
 namespace detail {
 
 struct load {
-  const table& what;
+  const table& plan;
   client vk;
   asio::io_context& io;
   outcome seen;
@@ -51,21 +51,21 @@ struct load {
 };
 
 inline asio::awaitable<void> one_call(load& of, int number) {
-  const bool reads = number < of.what.reads;
-  const bool keyed = number < of.what.reads + of.what.keyed_writes;
+  const bool reads = number < of.plan.reads;
+  const bool keyed = number < of.plan.reads + of.plan.keyed_writes;
   const auto text = "text " + std::to_string(number);
-  request what{reads ? "utils.resolveScreenName" : keyed ? "messages.send" : "wall.post"};
+  request request{reads ? "utils.resolveScreenName" : keyed ? "messages.send" : "wall.post"};
   if (reads) {
-    what.set("screen_name", "durov").set("tag", number);
+    request.set("screen_name", "durov").set("tag", number);
   } else {
-    what.set("message", text);
+    request.set("message", text);
     if (keyed) {
-      what.set("peer_id", 2);
+      request.set("peer_id", 2);
     } else {
-      what.set("guid", "");
+      request.set("guid", "");
     }
   }
-  auto work = of.vk.try_call(std::move(what));
+  auto work = of.vk.try_call(std::move(request));
   const auto outcome = co_await std::move(work);
   if (!outcome) of.seen.last_error = outcome.error().to_string();
   if (reads) {
@@ -81,7 +81,7 @@ inline asio::awaitable<void> one_call(load& of, int number) {
 }
 
 inline asio::awaitable<void> worker(load& of) {
-  const auto total = of.what.reads + of.what.keyed_writes + of.what.plain_writes;
+  const auto total = of.plan.reads + of.plan.keyed_writes + of.plan.plain_writes;
   ++of.open;
   while (of.next < total) {
     auto work = one_call(of, of.next++);
@@ -92,8 +92,8 @@ inline asio::awaitable<void> worker(load& of) {
 
 inline void judge(load& of, const emulator& vk) {
   std::map<std::string, int> executed;
-  for (const auto& one : vk.journal()) {
-    for (const auto& [name, value] : one.parameters) {
+  for (const auto& entry : vk.journal()) {
+    for (const auto& [name, value] : entry.parameters) {
       if (name == "message") ++executed[value];
     }
   }
@@ -103,22 +103,22 @@ inline void judge(load& of, const emulator& vk) {
     of.seen.executed_more += times > 1;
     of.seen.wrongly_reported += (done && times == 0) || (!done && !of.unknown[text] && times != 0);
   }
-  for (const auto& one : vk.requests()) of.seen.faults_played += !one.fault.empty();
+  for (const auto& received : vk.requests()) of.seen.faults_played += !received.fault.empty();
 }
 
 }  // namespace detail
 
-inline outcome run(const table& what) {
+inline outcome run(const table& plan) {
   emulator_options options;
-  options.seed(what.seed).record_limit(1'000'000);
+  options.seed(plan.seed).record_limit(1'000'000);
   using emulation::fault;
   using emulation::fault_kind;
-  options.add_fault(fault{fault_kind::reset}.rate(what.rate).count(0));
-  options.add_fault(fault{fault_kind::lost}.rate(what.rate).count(0));
-  options.add_fault(fault{fault_kind::http_status, 502}.rate(what.rate).count(0));
-  options.add_fault(fault{fault_kind::html}.rate(what.rate).count(0));
-  options.add_fault(fault{fault_kind::error, 6}.rate(what.rate).count(0));
-  options.add_fault(fault{fault_kind::error, 10}.rate(what.rate).count(0));
+  options.add_fault(fault{fault_kind::reset}.rate(plan.rate).count(0));
+  options.add_fault(fault{fault_kind::lost}.rate(plan.rate).count(0));
+  options.add_fault(fault{fault_kind::http_status, 502}.rate(plan.rate).count(0));
+  options.add_fault(fault{fault_kind::html}.rate(plan.rate).count(0));
+  options.add_fault(fault{fault_kind::error, 6}.rate(plan.rate).count(0));
+  options.add_fault(fault{fault_kind::error, 10}.rate(plan.rate).count(0));
   emulator vk{options};
   config settings;
   settings.emulator(vk.url()).access_token(vk.tokens().user);
@@ -128,13 +128,13 @@ inline outcome run(const table& what) {
                        .first_pause(std::chrono::milliseconds{1})
                        .longest_pause(std::chrono::milliseconds{10})
                        .budget(1000));
-  if (what.batched) settings.batching(batching{});
+  if (plan.batched) settings.batching(batching{});
   asio::io_context io{1};
-  detail::load load{what, client{io.get_executor(), settings}, io, {}, 0, 0, {}, {}};
-  for (int i = 0; i < what.at_once; ++i) {
+  detail::load load{plan, client{io.get_executor(), settings}, io, {}, 0, 0, {}, {}};
+  for (int i = 0; i < plan.at_once; ++i) {
     asio::co_spawn(io, detail::worker(load), asio::detached);
   }
-  io.run_for(what.limit);
+  io.run_for(plan.limit);
   detail::judge(load, vk);
   return load.seen;
 }

@@ -28,8 +28,8 @@ result<reply> kept(result<reply> outcome) {
 
 class Chaos : public ::testing::Test {
  protected:
-  result<reply> call_through(chaos what) {
-    gate.play(what);
+  result<reply> call_through(chaos plan) {
+    gate.play(plan);
     emulator->clear_requests();
     auto settings = settings_through_the_gate();
     settings.timeout(timeout);

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from emulator import CODE_OF_APP, CODE_OF_SMS, PASSWORD, PATIENCE, PHONE_DIGITS, Emulator
+from emulator import CODE_OF_APP, CODE_OF_SMS, PASSWORD, PHONE_DIGITS, TIMEOUT, Emulator
 
 CHROMIUM = shutil.which("chromium")
 DRIVER = shutil.which("chromedriver")
@@ -45,14 +45,14 @@ class Browser:
         wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
         self.base += "/" + self.ask("POST", "", wanted)["sessionId"]
         # Elements are waited for as long as that, in milliseconds.
-        self.ask("POST", "/timeouts", {"implicit": 10_000, "pageLoad": PATIENCE * 1000})
+        self.ask("POST", "/timeouts", {"implicit": 10_000, "pageLoad": TIMEOUT * 1000})
 
     def close(self):
         try:
             self.ask("DELETE", "")
         finally:
             self.driver.terminate()
-            self.driver.wait(PATIENCE)
+            self.driver.wait(TIMEOUT)
             self.driver.stdout.close()
             self.folder.cleanup()
 
@@ -61,7 +61,7 @@ class Browser:
         request = urllib.request.Request(self.base + path, data, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=PATIENCE) as answer:
+            with opener.open(request, timeout=TIMEOUT) as answer:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as failure:
             with failure:

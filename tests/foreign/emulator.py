@@ -11,7 +11,7 @@ import urllib.parse
 import urllib.request
 
 # Longer than anything here takes, sanitizers and a loaded machine included.
-PATIENCE = 60
+TIMEOUT = 60
 PASSWORD = "emulator-password"
 CODE_OF_APP = "246810"
 CODE_OF_SMS = "135790"
@@ -35,7 +35,7 @@ class Emulator:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.stdout.close()
-        self.process.wait(PATIENCE)
+        self.process.wait(TIMEOUT)
 
     def dialog(self, **more):
         """The address at which an app asks for a token."""
@@ -47,7 +47,7 @@ class Emulator:
         """The JSON at this path; POSTs if there is a form (or other text) to send."""
         data = urllib.parse.urlencode(form).encode() if isinstance(form, dict) else form
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(self.url + path, data, PATIENCE) as answer:
+        with opener.open(self.url + path, data, TIMEOUT) as answer:
             return json.load(answer)
 
     def captcha_key(self, sid):

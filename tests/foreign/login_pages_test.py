@@ -6,7 +6,7 @@ import unittest
 import urllib.parse
 import urllib.request
 
-from emulator import CODE_OF_APP, PASSWORD, PATIENCE, PHONE_DIGITS, Emulator
+from emulator import CODE_OF_APP, PASSWORD, PHONE_DIGITS, TIMEOUT, Emulator
 
 SPELLINGS = range(12)
 
@@ -51,7 +51,7 @@ class Person:
 
     def open(self, address, form=None):
         data = None if form is None else urllib.parse.urlencode(form).encode()
-        with self.opener.open(address, data, PATIENCE) as answer:
+        with self.opener.open(address, data, TIMEOUT) as answer:
             self.url = answer.geturl()
             self.text = answer.read().decode()
         self.seen.append(self.text)

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case oauth_outcome::captcha:
     case oauth_outcome::second_factor:
     case oauth_outcome::page:
-      if (!read.asked) std::abort();
+      if (!read.open_challenge) std::abort();
       break;
     default:
       if (!read.failure) std::abort();

@@ -9,8 +9,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
-  if (const auto asked = vkxx::challenge::from_json(text)) {
-    const auto written = asked->to_json();
+  if (const auto challenge = vkxx::challenge::from_json(text)) {
+    const auto written = challenge->to_json();
     const auto again = vkxx::challenge::from_json(written);
     if (!again || again->to_json() != written) std::abort();
   }

@@ -42,8 +42,8 @@ vkxx::http::response answer_of(std::string_view input) {
 void check_error(const vkxx::error& failure) {
   check(failure.api_code().has_value() != failure.code().has_value());
   check(!failure.to_string().empty());
-  if (const auto asked = vkxx::challenge::from(failure)) {
-    const auto text = asked->to_json();
+  if (const auto challenge = vkxx::challenge::from(failure)) {
+    const auto text = challenge->to_json();
     const auto again = vkxx::challenge::from_json(text);
     check(again.has_value());
     check(again->to_json() == text);

@@ -10,9 +10,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace vkxx::emulation;
   const std::string_view body{reinterpret_cast<const char*>(data), size};
   try {
-    for (auto& one : read_faults(body)) {
-      one.token("");  // Written unreadable, so not to be read again.
-      const auto text = to_string(one);
+    for (auto& fault : read_faults(body)) {
+      fault.token("");  // Written unreadable, so not to be read again.
+      const auto text = to_string(fault);
       if (to_string(parse_fault(text)) != text) std::abort();
     }
   } catch (const fault_syntax_error&) {

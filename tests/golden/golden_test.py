@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tests of the importer and the generator, with a small pretend schema and with the real one.
 
-`golden_test.py --update` writes the golden files anew; look at the difference before committing.
+`golden_test.py --update` rewrites the golden files; look at the difference before committing.
 With the environment variable CXX set, what is generated from the pretend schema is compiled too.
 """
 

@@ -10,11 +10,12 @@
 namespace vkxx {
 namespace {
 
-using schedules::dice;
+using schedules::random_generator;
 
 class batch_world {
  public:
-  batch_world(dice& with, const batch_rules& rules) : dice_{with}, rules_{rules}, machine_{rules} {}
+  batch_world(random_generator& random, const batch_rules& rules)
+      : random_{random}, rules_{rules}, machine_{rules} {}
 
   void run(int events) {
     for (int i = 0; i < events; ++i) step();
@@ -28,7 +29,7 @@ class batch_world {
 
  private:
   void step() {
-    const auto pick = dice_.below(10);
+    const auto pick = random_.below(10);
     if (pick < 5) {
       arrive();
     } else if (pick < 7) {
@@ -36,7 +37,7 @@ class batch_world {
     } else if (pick < 9) {
       land();
     } else if (!open_.empty()) {
-      const auto at = std::next(open_.begin(), dice_.below(static_cast<int>(open_.size())));
+      const auto at = std::next(open_.begin(), random_.below(static_cast<int>(open_.size())));
       machine_.give_up(at->first);
       open_.erase(at);
     }
@@ -44,10 +45,10 @@ class batch_world {
 
   void arrive() {
     const auto who = ++last_;
-    const auto key = dice_.chance(0.4) ? "k" + std::to_string(dice_.below(5)) : std::string{};
-    const auto length = static_cast<std::size_t>(1 + dice_.below(40));
+    const auto key = random_.chance(0.4) ? "k" + std::to_string(random_.below(5)) : std::string{};
+    const auto length = static_cast<std::size_t>(1 + random_.below(40));
     const auto arrival = machine_.arrive(who, key, length);
-    carriers_ += arrival.new_carrier;
+    batches_ += arrival.new_batch;
     if (!arrival.joined) {
       lengths_[arrival.which] = length;
       keys_[arrival.which] = key;
@@ -58,8 +59,8 @@ class batch_world {
   }
 
   void depart() {
-    if (carriers_ == 0) return;
-    --carriers_;
+    if (batches_ == 0) return;
+    --batches_;
     const auto load = machine_.load();
     EXPECT_LE(load.size(), rules_.most_calls);
     std::size_t length = 0;
@@ -69,12 +70,12 @@ class batch_world {
       flying_.push_back(which);
     }
     EXPECT_TRUE(load.size() == 1 || length <= rules_.longest_code);
-    if (machine_.needs_carrier()) ++carriers_;
+    if (machine_.needs_batch()) ++batches_;
   }
 
   void land() {
     if (flying_.empty()) return;
-    const auto at = flying_.begin() + dice_.below(static_cast<int>(flying_.size()));
+    const auto at = flying_.begin() + random_.below(static_cast<int>(flying_.size()));
     for (const auto who : machine_.settle(*at)) {
       ASSERT_TRUE(open_.contains(who)) << who << " has an answer already, or wants none";
       EXPECT_EQ(open_.at(who), *at) << "another call's answer";
@@ -83,11 +84,11 @@ class batch_world {
     flying_.erase(at);
   }
 
-  dice& dice_;
+  random_generator& random_;
   batch_rules rules_;
   batch_machine machine_;
   std::uint64_t last_ = 0;
-  int carriers_ = 0;
+  int batches_ = 0;
   std::map<std::uint64_t, std::uint64_t> open_;
   std::map<std::uint64_t, std::size_t> lengths_;
   std::map<std::uint64_t, std::string> keys_;
@@ -96,11 +97,11 @@ class batch_world {
 };
 
 TEST(BatchSchedules, GiveEveryCallItsOwnAnswerOnce) {
-  schedules::each(3000, [](dice& with) {
+  schedules::each(3000, [](random_generator& random) {
     batch_rules rules;
-    rules.most_calls = static_cast<std::size_t>(1 + with.below(25));
-    rules.longest_code = static_cast<std::size_t>(20 + with.below(300));
-    batch_world{with, rules}.run(150);
+    rules.most_calls = static_cast<std::size_t>(1 + random.below(25));
+    rules.longest_code = static_cast<std::size_t>(20 + random.below(300));
+    batch_world{random, rules}.run(150);
   });
 }
 

@@ -38,7 +38,7 @@ rc::Gen<std::string> utf8_text() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(character),
                       [](const std::vector<std::string>& characters) {
                         std::string text;
-                        for (const auto& one : characters) text += one;
+                        for (const auto& piece : characters) text += piece;
                         return text;
                       });
 }
@@ -180,8 +180,8 @@ RC_GTEST_PROP(Envelope, AMutatedAnswerIsReadWithoutHarm, ()) {
     RC_ASSERT(outcome->body() == body);
   } else {
     RC_ASSERT(!outcome.error().to_string().empty());
-    if (const auto asked = challenge::from(outcome.error())) {
-      RC_ASSERT(challenge::from_json(asked->to_json())->to_json() == asked->to_json());
+    if (const auto pending = challenge::from(outcome.error())) {
+      RC_ASSERT(challenge::from_json(pending->to_json())->to_json() == pending->to_json());
     }
   }
 }

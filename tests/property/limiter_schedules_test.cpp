@@ -11,7 +11,7 @@ namespace vkxx {
 namespace {
 
 using namespace std::chrono_literals;
-using schedules::dice;
+using schedules::random_generator;
 
 const time_point start{1h};
 constexpr std::size_t none = 0;
@@ -21,7 +21,8 @@ enum class fate { waiting, sent, late, given_up, refused };
 // A simulated VK at the end of a way that is late at times, with callers of all kinds before it.
 class limiter_world {
  public:
-  limiter_world(dice& with, limiter_rules rules) : dice_{with}, rules_{rules}, machine_{rules} {}
+  limiter_world(random_generator& random, limiter_rules rules)
+      : random_{random}, rules_{rules}, machine_{rules} {}
 
   void run(int events) {
     for (int i = 0; i < events; ++i) {
@@ -35,7 +36,7 @@ class limiter_world {
       for (const auto& notice : machine_.release(now_)) told(notice.ticket, notice.verdict);
     }
     check_windows();
-    for (const auto& [ticket, how] : fates_) EXPECT_NE(how, fate::waiting) << ticket;
+    for (const auto& [ticket, outcome] : fates_) EXPECT_NE(outcome, fate::waiting) << ticket;
   }
 
  private:
@@ -46,15 +47,15 @@ class limiter_world {
   };
 
   void step() {
-    const auto pick = dice_.below(10);
+    const auto pick = random_.below(10);
     if (pick < 5) {
       arrive();
     } else if (pick < 8) {
-      now_ += std::chrono::microseconds{dice_.below(400'000)};
+      now_ += std::chrono::microseconds{random_.below(400'000)};
       answer();
     } else if (pick == 8 && !deadlines_.empty()) {
       const auto at =
-          std::next(deadlines_.begin(), dice_.below(static_cast<int>(deadlines_.size())));
+          std::next(deadlines_.begin(), random_.below(static_cast<int>(deadlines_.size())));
       give_up(at->first);
     } else if (const auto next = machine_.next_release()) {
       now_ = std::max(now_, *next);
@@ -65,10 +66,11 @@ class limiter_world {
   void arrive() {
     limiter_call call;
     call.ticket = ++last_;
-    call.priority = static_cast<call_priority>(dice_.below(3));
-    call.caller = static_cast<std::uint64_t>(dice_.below(4));
-    call.again = dice_.chance(0.05);
-    if (dice_.chance(0.3)) call.deadline = now_ + std::chrono::milliseconds{1 + dice_.below(5000)};
+    call.priority = static_cast<call_priority>(random_.below(3));
+    call.caller = static_cast<std::uint64_t>(random_.below(4));
+    call.again = random_.chance(0.05);
+    if (random_.chance(0.3))
+      call.deadline = now_ + std::chrono::milliseconds{1 + random_.below(5000)};
     fates_[call.ticket] = fate::waiting;
     deadlines_[call.ticket] = call.deadline;
     callers_[call.ticket] = call;
@@ -104,10 +106,10 @@ class limiter_world {
     if (rules_.wait_when_full) return;
     const auto& sent = callers_.at(ticket);
     for (const auto& [other, deadline] : deadlines_) {
-      const auto& one = callers_.at(other);
+      const auto& waiting = callers_.at(other);
       if (other == ticket || fates_.at(other) != fate::waiting) continue;
-      EXPECT_GE(one.priority, sent.priority) << other << " waits, " << ticket << " is sent";
-      if (one.priority == sent.priority && one.caller == sent.caller && !sent.again) {
+      EXPECT_GE(waiting.priority, sent.priority) << other << " waits, " << ticket << " is sent";
+      if (waiting.priority == sent.priority && waiting.caller == sent.caller && !sent.again) {
         EXPECT_GT(other, ticket);
       }
     }
@@ -117,7 +119,7 @@ class limiter_world {
     sent_.push_back(now_);
     // One call in four is not late at all, and its answer comes back.
     const bool quick = sent_.size() % 4 == 1;
-    const auto lateness = quick ? 0us : std::chrono::microseconds{dice_.below(150'000)};
+    const auto lateness = quick ? 0us : std::chrono::microseconds{random_.below(150'000)};
     if (quick) quick_.insert(ticket);
     arrived_.push_back(now_ + 20ms + lateness);
     flights_.push_back({ticket, now_, arrived_.back() + 20ms});
@@ -127,11 +129,12 @@ class limiter_world {
     std::sort(flights_.begin(), flights_.end(),
               [](const flight& a, const flight& b) { return a.back < b.back; });
     while (!flights_.empty() && flights_.front().back <= now_) {
-      const auto kind = quick_.contains(flights_.front().ticket) ? 2 : dice_.below(20);
-      const auto how = kind == 0   ? limiter_answer::refused
-                       : kind == 1 ? limiter_answer::lost
-                                   : limiter_answer::counted;
-      machine_.settle(flights_.front().ticket, flights_.front().sent, how, flights_.front().back);
+      const auto kind = quick_.contains(flights_.front().ticket) ? 2 : random_.below(20);
+      const auto answer = kind == 0   ? limiter_answer::refused
+                          : kind == 1 ? limiter_answer::lost
+                                      : limiter_answer::counted;
+      machine_.settle(flights_.front().ticket, flights_.front().sent, answer,
+                      flights_.front().back);
       flights_.erase(flights_.begin());
     }
   }
@@ -154,7 +157,7 @@ class limiter_world {
     }
   }
 
-  dice& dice_;
+  random_generator& random_;
   limiter_rules rules_;
   limiter_machine machine_;
   time_point now_ = start;
@@ -167,30 +170,32 @@ class limiter_world {
   std::vector<flight> flights_;
 };
 
-limiter_rules any_rules(dice& with) {
+limiter_rules any_rules(random_generator& random) {
   constexpr std::array rates{0.3, 1.0, 2.5, 3.0, 5.0, 20.0};
   limiter_rules rules;
-  rules.per_second = rates[static_cast<std::size_t>(with.below(static_cast<int>(rates.size())))];
-  if (with.chance(0.3)) rules.most_waiting = static_cast<std::size_t>(1 + with.below(20));
-  rules.wait_when_full = with.chance(0.5);
+  rules.per_second = rates[static_cast<std::size_t>(random.below(static_cast<int>(rates.size())))];
+  if (random.chance(0.3)) rules.most_waiting = static_cast<std::size_t>(1 + random.below(20));
+  rules.wait_when_full = random.chance(0.5);
   return rules;
 }
 
 TEST(LimiterSchedules, HoldTheLimitAndTreatEveryCallOnce) {
-  schedules::each(3000, [](dice& with) { limiter_world{with, any_rules(with)}.run(120); });
+  schedules::each(3000, [](random_generator& random) {
+    limiter_world{random, any_rules(random)}.run(120);
+  });
 }
 
 // A backlog is sent at the whole limit, save for the lateness that is allowed for.
 TEST(LimiterSchedules, UseTheLimitUp) {
-  schedules::each(30, [](dice& with) {
+  schedules::each(30, [](random_generator& random) {
     limiter_rules rules;
-    rules.per_second = with.chance(0.5) ? 3 : 20;
-    const auto round_trip = std::chrono::milliseconds{1 + with.below(3000)};
+    rules.per_second = random.chance(0.5) ? 3 : 20;
+    const auto round_trip = std::chrono::milliseconds{1 + random.below(3000)};
     limiter_machine machine{rules};
     std::uint64_t ticket = 0;
     std::vector<std::tuple<time_point, time_point, std::uint64_t>> flights;
     const auto sent = [&](time_point now, std::uint64_t which) {
-      const auto back = now + round_trip + std::chrono::microseconds{with.below(3000)};
+      const auto back = now + round_trip + std::chrono::microseconds{random.below(3000)};
       flights.emplace_back(back, now, which);
     };
     const auto total = static_cast<std::uint64_t>(rules.per_second * 120);

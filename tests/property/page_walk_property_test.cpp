@@ -36,8 +36,8 @@ struct model_list {
   bool tells_count = true;
   bool by_next_from = false;
   std::int64_t repeats = 0;  // items of the page before that VK gives once more
-  std::function<json::value(const entry&)> shape = [](const entry& one) -> json::value {
-    return json::object{{"id", one.id}, {"owner_id", -1}, {"date", 1'700'000'000}};
+  std::function<json::value(const entry&)> shape = [](const entry& entry) -> json::value {
+    return json::object{{"id", entry.id}, {"owner_id", -1}, {"date", 1'700'000'000}};
   };
   std::function<void(model_list&)> before_call = [](model_list&) {};
   int calls = 0;
@@ -57,8 +57,8 @@ struct model_list {
     const auto end = std::min({start + size, all, gives});
     json::array items;
     for (auto i = std::max<std::int64_t>(0, start - (start > 0 ? repeats : 0)); i < end; ++i) {
-      const auto& one = entries[static_cast<std::size_t>(i)];
-      if (!one.hidden) items.push_back(shape(one));
+      const auto& entry = entries[static_cast<std::size_t>(i)];
+      if (!entry.hidden) items.push_back(shape(entry));
     }
     json::object response{{"items", std::move(items)}};
     if (tells_count) response["count"] = claims.value_or(all);
@@ -81,8 +81,8 @@ struct model_list {
 
   [[nodiscard]] std::vector<std::string> visible() const {
     std::vector<std::string> texts;
-    for (const auto& one : entries) {
-      if (!one.hidden) texts.push_back(json::serialize(shape(one)));
+    for (const auto& entry : entries) {
+      if (!entry.hidden) texts.push_back(json::serialize(shape(entry)));
     }
     return texts;
   }
@@ -122,10 +122,10 @@ void take_items(outcome& found, const page& here, std::size_t most) {
   }
 }
 
-outcome walk_through(model_list& list, const paging& how, source& random, walk_options options) {
+outcome walk_through(model_list& list, const paging& paging, source& random, walk_options options) {
   outcome found;
   const request first{"a.get"};
-  detail::page_walk walk{first, how, options.options};
+  detail::page_walk walk{first, paging, options.options};
   for (int turn = 0; turn < 20'000; ++turn) {
     if (walk.fault()) {
       found.failure = walk.fault()->to_string();
@@ -138,7 +138,7 @@ outcome walk_through(model_list& list, const paging& how, source& random, walk_o
       if (!cut) continue;
       const auto cursor = walk.cursor(delivered);
       EXPECT_LE(cursor.size(), 4096U);
-      walk = detail::page_walk{first, how, page_options{options.options}.resume(cursor)};
+      walk = detail::page_walk{first, paging, page_options{options.options}.resume(cursor)};
       continue;
     }
     if (walk.over()) {
@@ -163,9 +163,9 @@ constexpr paging identified{
 constexpr paging anonymous{
     .items = "items", .offset = "offset", .size = "count", .from = {}, .identity = {}};
 
-paging with_largest(paging how, std::int64_t largest) {
-  how.largest = largest;
-  return how;
+paging with_largest(paging paging, std::int64_t largest) {
+  paging.largest = largest;
+  return paging;
 }
 
 // `hidden`: 0: none, 1: one here and there, 2: stretches, 3: most.
@@ -230,7 +230,7 @@ TEST(PageWalkProperty, AQuietListComesWholeAndInOrder) {
   for_all_seeds([](source& random) {
     const auto hidden = random.any_of({0, 0, 1, 2, 3});
     const auto size = random.any_of({2, 3, 10, 30, 100});
-    const auto how = random.any_of({identified, anonymous});
+    const auto list_paging = random.any_of({identified, anonymous});
     model_list list{.entries =
                         entries_of(random.up_to(random.any_of({5, 60, 700})), hidden, random)};
     list.tells_count = hidden != 0 || random.one_in(2);
@@ -239,12 +239,12 @@ TEST(PageWalkProperty, AQuietListComesWholeAndInOrder) {
       list.cap = random.any_of({7, 20, 50});
     }
     const auto largest = random.any_of({0, size});
-    paging asked = with_largest(how, largest);
-    if (largest == 0) asked.usual = size;
+    paging effective = with_largest(list_paging, largest);
+    if (largest == 0) effective.usual = size;
     walk_options options{
         page_options{}.pages_per_request(static_cast<std::size_t>(random.any_of({1, 2, 25}))),
         random.one_in(3)};
-    const auto found = walk_through(list, asked, random, options);
+    const auto found = walk_through(list, effective, random, options);
     // Two hidden of three items look like a long gap.
     const bool tiny = size < 10 || list.entries.size() < 10;
     expect_whole(found, list, hidden >= 2 || (hidden == 1 && tiny));
@@ -261,14 +261,15 @@ TEST(PageWalkProperty, EqualItemsOfAListWithoutIdentityAllCome) {
     const auto hidden = random.any_of({0, 1, 2});
     model_list list{.entries = entries_of(random.up_to(300), hidden, random)};
     const auto kinds = random.any_of({1, 2, 7});
-    list.shape = [kinds](const entry& one) -> json::value {
-      return json::object{{"owner_id", -1}, {"type", one.id % kinds}};
+    list.shape = [kinds](const entry& entry) -> json::value {
+      return json::object{{"owner_id", -1}, {"type", entry.id % kinds}};
     };
     if (random.one_in(3) && hidden < 2) list.cap = 20;
     // What has no member that identifies it is told apart by its place.
-    const auto how = with_largest(random.any_of({identified, anonymous}), random.any_of({10, 100}));
-    auto without_owner = how;
-    if (!how.identity.empty()) without_owner.identity = "id";
+    const auto paging =
+        with_largest(random.any_of({identified, anonymous}), random.any_of({10, 100}));
+    auto without_owner = paging;
+    if (!paging.identity.empty()) without_owner.identity = "id";
     const auto found =
         walk_through(list, without_owner, random, {page_options{}, random.one_in(3)});
     expect_whole(found, list, true);
@@ -281,10 +282,10 @@ TEST(PageWalkProperty, ALostCountIsReportedAndCostsFewCalls) {
     model_list list{.entries = entries_of(1000, 0, random)};
     list.gives = random.any_of({0, 1, 9, 10, 95, 100, 200, 500});
     list.claims = random.any_of({1000, 74'113});
-    const auto how = with_largest(random.any_of({identified, anonymous}), size);
+    const auto paging = with_largest(random.any_of({identified, anonymous}), size);
     const auto at_once = static_cast<std::size_t>(random.any_of({1, 25}));
     const auto found =
-        walk_through(list, how, random, {page_options{}.pages_per_request(at_once), false});
+        walk_through(list, paging, random, {page_options{}.pages_per_request(at_once), false});
     EXPECT_EQ(found.failure, "");
     auto expected = list.visible();
     expected.resize(static_cast<std::size_t>(list.gives));
@@ -302,8 +303,8 @@ void expect_what_stays_once(source& random, bool cuts) {
   list.tells_count = hidden != 0 || !random.one_in(4);
   if (random.one_in(4) && hidden < 2) list.cap = 7;
   std::set<int> always;
-  for (const auto& one : list.entries) {
-    if (!one.hidden) always.insert(one.id);
+  for (const auto& entry : list.entries) {
+    if (!entry.hidden) always.insert(entry.id);
   }
   int fresh = 10'000;
   int changes = 25;
@@ -320,10 +321,10 @@ void expect_what_stays_once(source& random, bool cuts) {
       self.entries.insert(self.entries.begin() + at, entry{++fresh, false});
     }
   };
-  const auto how = with_largest(identified, 10);
+  const auto paging = with_largest(identified, 10);
   const auto at_once = static_cast<std::size_t>(random.any_of({1, 3, 25}));
   const auto found =
-      walk_through(list, how, random, {page_options{}.pages_per_request(at_once), cuts});
+      walk_through(list, paging, random, {page_options{}.pages_per_request(at_once), cuts});
   EXPECT_EQ(found.failure, "");
   std::map<std::string, int> times;
   for (const auto& item : found.items) ++times[item];
@@ -347,12 +348,12 @@ TEST(PageWalkProperty, AResumedWalkFindsItsPlaceInAListThatHasMoved) {
   for_all_seeds([](source& random) {
     model_list list{.entries = entries_of(random.up_to(300), random.any_of({0, 1}), random)};
     const auto expected = list.visible();
-    const auto how = with_largest(identified, random.any_of({10, 100}));
+    const auto paging = with_largest(identified, random.any_of({10, 100}));
     outcome found;
     page_options options;
     int fresh = 10'000;
     for (int turn = 0; turn < 1000; ++turn) {
-      detail::page_walk walk{request{"a.get"}, how, options};
+      detail::page_walk walk{request{"a.get"}, paging, options};
       ASSERT_FALSE(walk.fault());
       auto here = walk.take();
       while (!here && !walk.over()) {
@@ -380,13 +381,15 @@ TEST(PageWalkProperty, ListsByNextFromComeWholeWhateverVkRepeats) {
     list.tells_count = false;
     const bool identity = random.one_in(2);
     if (identity) list.repeats = random.up_to(3);
-    auto how = with_largest(identity ? identified : anonymous, 10);
-    how.offset = {};
-    how.from = "start_from";
+    auto paging = with_largest(identity ? identified : anonymous, 10);
+    paging.offset = {};
+    paging.from = "start_from";
     if (!identity) {
-      list.shape = [](const entry& one) -> json::value { return json::object{{"x", one.id % 3}}; };
+      list.shape = [](const entry& entry) -> json::value {
+        return json::object{{"x", entry.id % 3}};
+      };
     }
-    const auto found = walk_through(list, how, random, {page_options{}, random.one_in(2)});
+    const auto found = walk_through(list, paging, random, {page_options{}, random.one_in(2)});
     expect_whole(found, list, false);
   });
 }

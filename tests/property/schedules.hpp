@@ -10,9 +10,9 @@
 
 namespace vkxx::schedules {
 
-class dice {
+class random_generator {
  public:
-  explicit dice(std::uint64_t seed) : bits_{seed} {}
+  explicit random_generator(std::uint64_t seed) : bits_{seed} {}
   // From 0 up to, not including, `end`.
   [[nodiscard]] int below(int end) { return std::uniform_int_distribution<int>{0, end - 1}(bits_); }
   [[nodiscard]] bool chance(double part) { return share() < part; }
@@ -22,8 +22,8 @@ class dice {
   std::mt19937_64 bits_;
 };
 
-// Runs `schedule(dice&)` with `count` different seeds, until one fails. VKXX_SEED=N runs that
-// alone.
+// Runs `schedule(random_generator&)` with `count` different seeds, until one fails. VKXX_SEED=N
+// runs that alone.
 template <class Schedule>
 void each(int count, Schedule schedule) {
   const char* wanted = std::getenv("VKXX_SEED");
@@ -32,8 +32,8 @@ void each(int count, Schedule schedule) {
   for (int i = 0; i < count; ++i) {
     const auto seed = first + static_cast<std::uint64_t>(i);
     SCOPED_TRACE("VKXX_SEED=" + std::to_string(seed));
-    dice with{seed};
-    schedule(with);
+    random_generator random{seed};
+    schedule(random);
     if (testing::Test::HasFailure()) return;
   }
 }

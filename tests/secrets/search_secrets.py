@@ -13,7 +13,7 @@ import pathlib
 import sys
 import urllib.parse
 
-# Spelt so that this file does not hold it.
+# Split so that this file does not contain it.
 MARK = "MARK" + "OF" + "SECRET"
 # In the middle of the tokens that the emulator's world knows from the start.
 EMULATORS_MARK = "emulator" + "-user-"

@@ -48,10 +48,12 @@ class LineTest(unittest.TestCase):
         self.assert_one_fault("explicit call(const std::vector<int>& one, int count)", "called 'one'")
         self.assert_one_fault("void f(int count, way_options&& with = {})", "called 'with'")
         self.assert_one_fault("auto f = [](const error& asked) {", "called 'asked'")
+        self.assert_one_fault("    const request& what, int count) {", "called 'what'")
 
     def test_variables(self):
         self.assert_one_fault("  auto made = make();", "variable called 'made'")
         self.assert_one_fault("for (const auto& one : all) {", "variable called 'one'")
+        self.assert_one_fault("for (const auto& [name, how] : all) {", "variable called 'how'")
 
     def test_names_that_are_no_declarations(self):
         for line in ("send(std::move(request), other.what());", "return what;", "const char* what() const",
@@ -79,6 +81,11 @@ class CheckoutTest(unittest.TestCase):
         self.write("docs/page.md", "fine\n\nanew\n")
         self.assertEqual([fault[:2] for fault in faults(self.root, ["README.md", "docs"])],
                          [("README.md", 1), ("docs/page.md", 3)])
+
+    def test_phrases_across_the_end_of_a_line(self):
+        self.write("a.cpp", "// It is sent\n// again.\n\n/// a way\n/// in which\n")
+        self.write("page.md", "The call is sent\nonce. Again it is\n")
+        self.assertEqual([fault[:2] for fault in faults(self.root, ["a.cpp", "page.md"])], [("a.cpp", 1)])
 
     def test_names_of_files(self):
         self.write("docs/ways_in.md", "fine\n")

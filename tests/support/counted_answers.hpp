@@ -7,7 +7,7 @@
 
 namespace vkxx::test {
 
-// Always the same answer. `asked` lives longer than the hook.
+// Always the same answer. `count` lives longer than the hook.
 inline auto counted_captchas(int& count) {
   return [&count](const challenge&) {
     ++count;
@@ -15,7 +15,7 @@ inline auto counted_captchas(int& count) {
   };
 }
 
-// `c1`, `c2` and so on. `asked` lives longer than the hook.
+// `c1`, `c2` and so on. `count` lives longer than the hook.
 inline auto counted_codes(int& count) {
   return
       [&count](const challenge&) { return challenge_answer::code("c" + std::to_string(++count)); };

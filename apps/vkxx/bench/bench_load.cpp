@@ -22,22 +22,22 @@ using steady = std::chrono::steady_clock;
 // Notes when each request leaves and how long its answer takes.
 class watched_transport final : public http::transport {
  public:
-  watched_transport(std::shared_ptr<http::transport> way, bench_seen& seen,
+  watched_transport(std::shared_ptr<http::transport> transport, bench_seen& seen,
                     steady::time_point start)
-      : way_{std::move(way)}, seen_{&seen}, start_{start} {}
+      : transport_{std::move(transport)}, seen_{&seen}, start_{start} {}
 
   asio::awaitable<result<http::response>> send(http::request message) override {
     const auto begun = steady::now();
     ++seen_->requests;
     seen_->requests_sent.add(begun - start_);
-    auto work = way_->send(std::move(message));
+    auto work = transport_->send(std::move(message));
     auto answer = co_await std::move(work);
     if (answer) seen_->request_times.add(steady::now() - begun);
     co_return answer;
   }
 
  private:
-  std::shared_ptr<http::transport> way_;
+  std::shared_ptr<http::transport> transport_;
   // Outlives the coroutines: those end with the event loop, before it.
   bench_seen* seen_;
   steady::time_point start_;
@@ -59,18 +59,18 @@ std::string name_of(const error& failure) {
 
 class load_run {
  public:
-  load_run(const bench_load& what, config settings) : what_{what}, settings_{std::move(settings)} {}
+  load_run(const bench_load& load, config settings) : load_{load}, settings_{std::move(settings)} {}
 
   bench_seen go(std::stop_token stop) {
     start_ = steady::now();
     make_client();
     const double cpu_before = cpu_seconds_of_thread();
-    for (std::size_t i = 0; i < what_.callers; ++i) {
+    for (std::size_t i = 0; i < load_.callers; ++i) {
       asio::co_spawn(loop_, caller(), asio::detached);
     }
     asio::co_spawn(loop_, watch_refusals(), asio::detached);
     end_.expires_after(
-        std::chrono::duration_cast<duration>(std::chrono::duration<double>{what_.seconds}));
+        std::chrono::duration_cast<duration>(std::chrono::duration<double>{load_.seconds}));
     end_.async_wait([this](boost::system::error_code) { loop_.stop(); });
     const std::stop_callback when_stopped{stop, [this] { loop_.stop(); }};
     loop_.run();
@@ -85,8 +85,8 @@ class load_run {
   void make_client() {
     // Not stored here: the transport has to end before the loop does.
     auto settings = std::move(settings_);
-    auto way = http::make_curl_transport(loop_.get_executor(), settings.transport_options());
-    settings.transport(std::make_shared<watched_transport>(std::move(way), seen_, start_));
+    auto transport = http::make_curl_transport(loop_.get_executor(), settings.transport_options());
+    settings.transport(std::make_shared<watched_transport>(std::move(transport), seen_, start_));
     client_.emplace(loop_.get_executor(), settings);
   }
 
@@ -95,7 +95,7 @@ class load_run {
     asio::steady_timer pause{loop_};
     for (;;) {
       const auto begun = steady::now();
-      auto work = client_->try_call(what_.call);
+      auto work = client_->try_call(load_.call);
       const auto outcome = co_await std::move(work);
       note(outcome, begun);
       if (outcome || outcome.error().effect() != request_effect::not_sent) continue;
@@ -134,7 +134,7 @@ class load_run {
     refusals_ = now;
   }
 
-  const bench_load& what_;
+  const bench_load& load_;
   config settings_;
   bench_seen seen_;
   steady::time_point start_;
@@ -178,8 +178,8 @@ std::vector<std::uint64_t> time_line::seconds(double end) const {
   return counts;
 }
 
-bench_seen run_load(const bench_load& what, config settings, std::stop_token stop) {
-  load_run run{what, std::move(settings)};
+bench_seen run_load(const bench_load& load, config settings, std::stop_token stop) {
+  load_run run{load, std::move(settings)};
   return run.go(std::move(stop));
 }
 

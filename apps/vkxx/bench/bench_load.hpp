@@ -75,6 +75,6 @@ struct bench_seen {
 
 /// Runs the load on this thread until its time is over or `stop` is requested, with a client
 /// configured by `settings`.
-[[nodiscard]] bench_seen run_load(const bench_load& what, config settings, std::stop_token stop);
+[[nodiscard]] bench_seen run_load(const bench_load& load, config settings, std::stop_token stop);
 
 }  // namespace vkxx::cli

@@ -65,8 +65,8 @@ std::string time_text(std::optional<double> seconds) {
   return fmt::format("{:.1f} us", 1e6 * *seconds);
 }
 
-std::string plural(std::size_t count, const char* one) {
-  return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s");
+std::string plural(std::size_t count, const char* singular) {
+  return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
 }
 
 std::string load_text(const bench_facts& facts) {
@@ -94,12 +94,13 @@ json::value number_or_null(std::optional<double> number) {
 }
 
 json::object times_in_milliseconds(const time_samples& times) {
-  json::object made;
+  json::object object;
   for (const auto& [name, part] :
        {std::pair{"median", 0.5}, {"p95", 0.95}, {"p99", 0.99}, {"longest", 1.0}}) {
-    made[name] = times.size() == 0 ? json::value(nullptr) : json::value(1e3 * times.quantile(part));
+    object[name] =
+        times.size() == 0 ? json::value(nullptr) : json::value(1e3 * times.quantile(part));
   }
-  return made;
+  return object;
 }
 
 std::optional<double> in_units(std::optional<double> seconds, double units) {
@@ -175,58 +176,58 @@ json::value bench_json(const bench_facts& facts) {
   const auto& seen = facts.seen;
   json::object failures;
   for (const auto& [name, count] : seen.failures) failures[name] = count;
-  json::object made;
-  made["method"] = printable(facts.method);
-  made["kind"] = facts.kind;
-  made["emulator"] = facts.emulator.empty() ? json::value(nullptr) : json::value(facts.emulator);
-  made["callers"] = facts.callers;
-  made["batched"] = facts.batched;
-  made["seconds"] = seen.seconds;
-  made["latency_ms"] = facts.latency_ms;
-  made["faults"] = facts.faults;
-  made["limit"] = json::object{{"requests_a_second", number_or_null(facts.limit)},
-                               {"calls_a_second", number_or_null(facts.call_limit())}};
-  made["requests"] = json::object{{"sent", seen.requests},
-                                  {"a_second", of.request_rate},
-                                  {"of_the_limit", number_or_null(of.request_share)}};
-  made["calls"] = json::object{{"answered", seen.answered},
-                               {"failed", seen.failed},
-                               {"a_second", of.call_rate},
-                               {"of_the_limit", number_or_null(of.call_share)}};
-  made["failures"] = std::move(failures);
-  made["error_6"] = seen.counted.refusals;
-  made["repeats"] = seen.counted.repeats;
-  made["calls_a_batch"] = number_or_null(of.batch_size);
-  made["call_ms"] = times_in_milliseconds(seen.call_times);
-  made["request_ms"] = times_in_milliseconds(seen.request_times);
-  made["queued_ms"] = number_or_null(in_units(of.queued, 1e3));
-  made["cpu_us"] = number_or_null(in_units(of.cpu, 1e6));
-  return made;
+  json::object object;
+  object["method"] = printable(facts.method);
+  object["kind"] = facts.kind;
+  object["emulator"] = facts.emulator.empty() ? json::value(nullptr) : json::value(facts.emulator);
+  object["callers"] = facts.callers;
+  object["batched"] = facts.batched;
+  object["seconds"] = seen.seconds;
+  object["latency_ms"] = facts.latency_ms;
+  object["faults"] = facts.faults;
+  object["limit"] = json::object{{"requests_a_second", number_or_null(facts.limit)},
+                                 {"calls_a_second", number_or_null(facts.call_limit())}};
+  object["requests"] = json::object{{"sent", seen.requests},
+                                    {"a_second", of.request_rate},
+                                    {"of_the_limit", number_or_null(of.request_share)}};
+  object["calls"] = json::object{{"answered", seen.answered},
+                                 {"failed", seen.failed},
+                                 {"a_second", of.call_rate},
+                                 {"of_the_limit", number_or_null(of.call_share)}};
+  object["failures"] = std::move(failures);
+  object["error_6"] = seen.counted.refusals;
+  object["repeats"] = seen.counted.repeats;
+  object["calls_a_batch"] = number_or_null(of.batch_size);
+  object["call_ms"] = times_in_milliseconds(seen.call_times);
+  object["request_ms"] = times_in_milliseconds(seen.request_times);
+  object["queued_ms"] = number_or_null(in_units(of.queued, 1e3));
+  object["cpu_us"] = number_or_null(in_units(of.cpu, 1e6));
+  return object;
 }
 
 chart bench_chart(const bench_facts& facts) {
   const auto& seen = facts.seen;
-  chart made;
-  made.title = load_text(facts);
-  made.x_label = "seconds since the start";
-  made.y_label = facts.batched ? "calls a second" : "requests a second";
-  made.x_end = std::max(seen.seconds, 0.1);
-  made.line_name =
+  chart chart;
+  chart.title = load_text(facts);
+  chart.x_label = "seconds since the start";
+  chart.y_label = facts.batched ? "calls a second" : "requests a second";
+  chart.x_end = std::max(seen.seconds, 0.1);
+  chart.line_name =
       facts.batched ? "calls answered in the last second" : "requests sent in the last second";
-  made.line =
+  chart.line =
       points_of((facts.batched ? seen.calls_answered : seen.requests_sent).seconds(seen.seconds));
   if (const auto limit = facts.call_limit()) {
-    made.limit_name = fmt::format("limit: {:.4g}", *limit);
-    made.limit = *limit;
+    chart.limit_name = fmt::format("limit: {:.4g}", *limit);
+    chart.limit = *limit;
   }
   const auto& refused = seen.refusals.slots();
   for (std::size_t i = 0; i < refused.size(); ++i) {
     if (refused[i] == 0) continue;
     const std::chrono::duration<double> at = time_line::slot * static_cast<std::int64_t>(i);
-    made.marks.push_back({std::min(at.count(), made.x_end), 0});
+    chart.marks.push_back({std::min(at.count(), chart.x_end), 0});
   }
-  if (!made.marks.empty()) made.marks_name = fmt::format("error 6: {}", seen.counted.refusals);
-  return made;
+  if (!chart.marks.empty()) chart.marks_name = fmt::format("error 6: {}", seen.counted.refusals);
+  return chart;
 }
 
 }  // namespace vkxx::cli

@@ -34,9 +34,9 @@ std::string host_of(std::string_view url) {
   return host;
 }
 
-asio::awaitable<result<http::response>> ask(http::transport& way, const std::string& url) {
+asio::awaitable<result<http::response>> ask(http::transport& transport, const std::string& url) {
   http::request message{"GET", url};
-  auto work = way.send(std::move(message));
+  auto work = transport.send(std::move(message));
   co_return co_await std::move(work);
 }
 
@@ -45,11 +45,11 @@ result<http::response> answer_of(const std::string& url, const std::optional<std
   asio::io_context loop{1};
   http::transport_options options;
   if (ca_file) options.ca_file(*ca_file);
-  const auto way = http::make_curl_transport(loop.get_executor(), options);
+  const auto transport = http::make_curl_transport(loop.get_executor(), options);
   result<http::response> outcome{error{errc::cancelled, request_effect::not_sent, "not begun"}};
   asio::cancellation_signal end;
   asio::co_spawn(
-      loop, ask(*way, url),
+      loop, ask(*transport, url),
       asio::bind_cancellation_slot(end.slot(), [&](std::exception_ptr, result<http::response> got) {
         outcome = std::move(got);
         loop.stop();

@@ -34,35 +34,35 @@ text{font-family:system-ui,"Segoe UI",Roboto,Ubuntu,sans-serif;font-size:13px}
 )";
 
 std::string escaped(std::string_view text) {
-  std::string made;
+  std::string result;
   for (const char character : printable(text)) {
     switch (character) {
       case '&':
-        made += "&amp;";
+        result += "&amp;";
         break;
       case '<':
-        made += "&lt;";
+        result += "&lt;";
         break;
       case '>':
-        made += "&gt;";
+        result += "&gt;";
         break;
       case '"':
-        made += "&quot;";
+        result += "&quot;";
         break;
       default:
-        made += character;
+        result += character;
     }
   }
-  return made;
+  return result;
 }
 
 class drawing {
  public:
-  explicit drawing(const chart& what) : what_{what} {
-    double highest = what.limit_name.empty() ? 0 : what.limit;
-    for (const auto& point : what.line) highest = std::max(highest, point.y);
-    for (const auto& point : what.marks) highest = std::max(highest, point.y);
-    // Room above the highest, so that no line lies on the frame.
+  explicit drawing(const chart& chart) : chart_{chart} {
+    double highest = chart.limit_name.empty() ? 0 : chart.limit;
+    for (const auto& point : chart.line) highest = std::max(highest, point.y);
+    for (const auto& point : chart.marks) highest = std::max(highest, point.y);
+    // Space above the highest, so that no line lies on the frame.
     y_end_ = highest > 0 ? highest * 1.12 : 1;
   }
 
@@ -82,12 +82,12 @@ class drawing {
   }
 
   [[nodiscard]] double x_of(double value) const {
-    return left + value / what_.x_end * (right - left);
+    return left + value / chart_.x_end * (right - left);
   }
   [[nodiscard]] double y_of(double value) const { return bottom - value / y_end_ * (bottom - top); }
 
   void begin() {
-    const auto title = escaped(what_.title);
+    const auto title = escaped(chart_.title);
     add("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" "
         "height=\"{1}\" role=\"img\">\n<title>{2}</title>\n",
         width, height, title);
@@ -97,8 +97,8 @@ class drawing {
   }
 
   void axes() {
-    const double x_step = tick_distance(what_.x_end, 12);
-    for (int i = 0; i * x_step <= what_.x_end; ++i) {
+    const double x_step = tick_distance(chart_.x_end, 12);
+    for (int i = 0; i * x_step <= chart_.x_end; ++i) {
       const double x = x_of(i * x_step);
       add("<path class=\"grid\" d=\"M{0:.1f} {1}V{2}\"/>"
           "<text class=\"faint\" x=\"{0:.1f}\" y=\"{3}\" text-anchor=\"middle\">{4:.6g}</text>\n",
@@ -113,24 +113,24 @@ class drawing {
     }
     add("<path class=\"axis\" fill=\"none\" d=\"M{0} {1}V{2}H{3}\"/>\n", left, top, bottom, right);
     add("<text class=\"ink\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
-        (left + right) / 2, height - 12, escaped(what_.x_label));
+        (left + right) / 2, height - 12, escaped(chart_.x_label));
     add("<text class=\"ink\" transform=\"translate(20 {:.1f}) rotate(-90)\" "
         "text-anchor=\"middle\">{}</text>\n",
-        (top + bottom) / 2, escaped(what_.y_label));
+        (top + bottom) / 2, escaped(chart_.y_label));
   }
 
   void curve() {
-    if (!what_.limit_name.empty()) {
-      add("<path class=\"limit\" d=\"M{} {:.1f}H{}\"/>\n", left, y_of(what_.limit), right);
+    if (!chart_.limit_name.empty()) {
+      add("<path class=\"limit\" d=\"M{} {:.1f}H{}\"/>\n", left, y_of(chart_.limit), right);
     }
-    if (!what_.line.empty()) {
+    if (!chart_.line.empty()) {
       svg_ += "<path class=\"line\" d=\"";
-      for (std::size_t i = 0; i < what_.line.size(); ++i) {
-        add("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x_of(what_.line[i].x), y_of(what_.line[i].y));
+      for (std::size_t i = 0; i < chart_.line.size(); ++i) {
+        add("{}{:.1f} {:.1f}", i == 0 ? "M" : "L", x_of(chart_.line[i].x), y_of(chart_.line[i].y));
       }
       svg_ += "\"/>\n";
     }
-    for (const auto& point : what_.marks) {
+    for (const auto& point : chart_.marks) {
       add("<circle class=\"mark\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"/>\n", x_of(point.x),
           y_of(point.y));
     }
@@ -145,16 +145,16 @@ class drawing {
       // The width of the letters is not known: this is more than enough.
       x += 64 + 7.6 * static_cast<double>(name.size());
     };
-    entry(R"(<path class="line" d="M0 -4H26"/>)", what_.line_name);
-    if (!what_.limit_name.empty()) {
-      entry(R"(<path class="limit" d="M0 -4H26"/>)", what_.limit_name);
+    entry(R"(<path class="line" d="M0 -4H26"/>)", chart_.line_name);
+    if (!chart_.limit_name.empty()) {
+      entry(R"(<path class="limit" d="M0 -4H26"/>)", chart_.limit_name);
     }
-    if (!what_.marks_name.empty()) {
-      entry(R"(<circle class="mark" cx="13" cy="-4" r="3.5"/>)", what_.marks_name);
+    if (!chart_.marks_name.empty()) {
+      entry(R"(<circle class="mark" cx="13" cy="-4" r="3.5"/>)", chart_.marks_name);
     }
   }
 
-  const chart& what_;
+  const chart& chart_;
   double y_end_ = 1;
   std::string svg_;
 };
@@ -171,8 +171,8 @@ double tick_distance(double end, int most) noexcept {
   return 10 * power;
 }
 
-std::string to_svg(const chart& what) {
-  return drawing{what}.text();
+std::string to_svg(const chart& chart) {
+  return drawing{chart}.text();
 }
 
 }  // namespace vkxx::cli

@@ -29,7 +29,7 @@ struct chart {
 
 /// The chart as an SVG document, light or dark as its reader prefers.
 /// https://www.w3.org/TR/SVG11/
-[[nodiscard]] std::string to_svg(const chart& what);
+[[nodiscard]] std::string to_svg(const chart& chart);
 
 /// The distance of the ticks of an axis up to `end`: 1, 2 or 5 times a power of ten, so that
 /// there are at most `most` of them.

@@ -19,7 +19,7 @@
 namespace vkxx::cli {
 namespace {
 
-// FNV-1a of 64 bits: the file shall not hold what the parameters say.
+// FNV-1a of 64 bits: the file must not show the values of the parameters.
 std::uint64_t mixed(std::string_view text) noexcept {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;

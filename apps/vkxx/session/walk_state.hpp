@@ -22,7 +22,7 @@ class walk_state {
   [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }
   /// Whether the list was walked to its end already.
   [[nodiscard]] bool finished() const noexcept { return finished_; }
-  /// Writes the file anew. Throws `output_failure`.
+  /// Rewrites the file. Throws `output_failure`.
   void save(const std::string& cursor, bool finished);
 
  private:

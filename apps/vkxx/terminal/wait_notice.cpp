@@ -12,7 +12,7 @@
 namespace vkxx::cli {
 namespace {
 
-constexpr std::chrono::seconds patience{2};
+constexpr std::chrono::seconds notice_delay{2};
 constexpr std::chrono::milliseconds interval{250};
 
 // `6`, `connection_refused` in words.
@@ -46,7 +46,7 @@ std::optional<std::string> wait_notices::observe(const client_activity& activity
     shown_ = false;
     return std::nullopt;
   }
-  if (shown_ || now - since_ < patience) return std::nullopt;
+  if (shown_ || now - since_ < notice_delay) return std::nullopt;
   shown_ = true;
   return reason_;
 }

@@ -1,5 +1,5 @@
 /// @file
-/// A token with all that VK said of it.
+/// A token with everything that VK said of it.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace vkxx::auth {
 
-/// What a way in yields. A value; every field that VK did not give is empty.
+/// What an authentication flow yields. A value; every field that VK did not give is empty.
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class access_token {

@@ -1,5 +1,5 @@
 /// @file
-/// A way in, and what can be made of it: a token, or a client's source of tokens.
+/// An authentication flow, and what it yields: a token, or a client's source of tokens.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -33,10 +33,10 @@ class flow {
   /// the reason), `challenge_refused` when a hook refuses or is not there, `malformed_answer`,
   /// `not_json`, and those of `http::transport::send`. A failed exchange is not repeated, since it
   /// may count as an attempt to log in. Cancellation: all types, at any stage. Lifetime: the
-  /// operation owns all that it needs, the flow included. Executor: the awaiting coroutine's, for
-  /// hooks too.
+  /// operation owns everything that it needs, the flow included. Executor: the awaiting
+  /// coroutine's, for hooks too.
   [[nodiscard]] virtual asio::awaitable<result<access_token>> log_in(
-      token_environment with) const = 0;
+      token_environment environment) const = 0;
 
   /// Whether `refresh` can do something with this token.
   [[nodiscard]] virtual bool refreshable(const access_token& token) const;
@@ -44,18 +44,18 @@ class flow {
   ///
   /// Completion: the token; `old` may be spent then. Errors, cancellation, lifetime, executor: see
   /// `log_in`.
-  [[nodiscard]] virtual asio::awaitable<result<access_token>> refresh(access_token old,
-                                                                      token_environment with) const;
+  [[nodiscard]] virtual asio::awaitable<result<access_token>> refresh(
+      access_token old, token_environment environment) const;
 };
 
 /// Carries a flow through with the client's endpoints, transport, clock and time limit.
 ///
 /// Completion, errors, cancellation, lifetime, executor: see `flow::log_in`.
-[[nodiscard]] asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> how,
-                                                           client way);
+[[nodiscard]] asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> flow,
+                                                           client client);
 /// The same for programs without coroutines: blocks; hooks run on the calling thread. The whole
 /// takes at most `config::total_timeout`.
-[[nodiscard]] result<access_token> log_in(std::shared_ptr<const flow> how, const config& settings);
+[[nodiscard]] result<access_token> log_in(std::shared_ptr<const flow> flow, const config& settings);
 
 /// Where a source of tokens keeps them, and what it begins with.
 class source_options {
@@ -97,7 +97,7 @@ class source_options {
 /// refreshed is refreshed a minute before it ends (a tenth of its life, if that is less), and when
 /// VK refuses it as dead. A token for several communities is chosen by the call's `group_id`, the
 /// first one if it has none; a community without a token is an error before anything is sent.
-[[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> how,
+[[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> flow,
                                                               source_options options);
 
 /// The same, logged in already: takes the token of the store if it can still be used, and logs in
@@ -106,10 +106,10 @@ class source_options {
 /// Completion: the source. Errors: those of `flow::log_in` and of the store. Cancellation,
 /// lifetime, executor: see `flow::log_in`.
 [[nodiscard]] asio::awaitable<result<std::shared_ptr<token_source>>> make_logged_in_source(
-    std::shared_ptr<const flow> how, source_options options, client way);
+    std::shared_ptr<const flow> flow, source_options options, client client);
 /// For programs without coroutines: blocks, hooks run on the calling thread, and what fails is
 /// thrown. The whole takes at most `config::total_timeout`.
-[[nodiscard]] std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> how,
+[[nodiscard]] std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> flow,
                                                                   source_options options,
                                                                   const config& settings);
 

@@ -1,5 +1,5 @@
 /// @file
-/// Ways in that ask a person for what they were not given.
+/// Authentication flows that prompt for whatever they were not given.
 #pragma once
 
 #include <memory>
@@ -12,9 +12,10 @@
 
 namespace vkxx::auth {
 
-/// A way in whose gaps a person fills: an empty login asks `VK user login: `, an empty password
-/// `VK user password: `, a challenge without a hook asks for its answer. Nothing is asked before it
-/// is needed, and nothing twice: what was typed is kept after a login that succeeded.
+/// An authentication flow that prompts for what is missing: an empty login asks `VK user login: `,
+/// an empty password `VK user password: `, a challenge without a hook asks for its answer. Nothing
+/// is asked before it is needed, and nothing twice: what was typed is kept after a login that
+/// succeeded.
 ///
 /// ```cpp
 /// vkxx::blocking_client vk{vkxx::auth::interactive{vkxx::auth::implicit{}.scope("friends")}};
@@ -25,15 +26,15 @@ namespace vkxx::auth {
 /// yours.
 class interactive {
  public:
-  explicit interactive(implicit way);     ///< the web login of a user
-  explicit interactive(communities way);  ///< the web login for communities
-  explicit interactive(direct way);       ///< login and password by OAuth
+  explicit interactive(implicit flow);     ///< the web login of a user
+  explicit interactive(communities flow);  ///< the web login for communities
+  explicit interactive(direct flow);       ///< login and password by OAuth
 
   /// Who is asked; `make_terminal_prompter()` by default.
   interactive& prompts(std::shared_ptr<prompter> prompter);
   [[nodiscard]] const std::shared_ptr<prompter>& prompts() const noexcept { return asks_; }
 
-  /// The flow. Its errors beside those of the way itself: `challenge_refused` when a login or a
+  /// The flow. Its errors beside those of the flow inside: `challenge_refused` when a login or a
   /// password was asked for and none came.
   [[nodiscard]] std::shared_ptr<const flow> make() const;
   /// A client's settings with this flow as its source of tokens, and a person for the captchas,
@@ -41,7 +42,7 @@ class interactive {
   operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
 
  private:
-  std::variant<implicit, communities, direct> way_;
+  std::variant<implicit, communities, direct> flow_;
   std::shared_ptr<prompter> asks_;
 };
 

@@ -1,5 +1,5 @@
 /// @file
-/// Questions to a person.
+/// Interactive prompts.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,8 @@
 
 namespace vkxx::auth {
 
-/// Puts questions to a person and brings the answers. `make_terminal_prompter` is the one for
-/// programs on a terminal; derive another for a window or a chat.
+/// Asks a person, and returns the answers. `make_terminal_prompter` is the one for programs on a
+/// terminal; derive another for a window or a chat.
 ///
 /// The functions block until there is an answer. Thread safety: implementations must be safe to
 /// share; two questions at the same time come one after the other.

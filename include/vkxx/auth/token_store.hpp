@@ -42,7 +42,7 @@ class token_store {
   [[nodiscard]] virtual result<void> save(const std::string& profile,
                                           const access_token& token) = 0;
   /// Whether `save` of a token like `sample` would succeed now, as far as that can be found out
-  /// without changing what is kept: the place can be written, and has room for it. Asked before a
+  /// without changing what is kept: the place can be written, and has space for it. Asked before a
   /// refresh token is spent. Unless overridden: yes.
   [[nodiscard]] virtual result<void> can_save(const std::string& profile,
                                               const access_token& sample);

@@ -1,5 +1,5 @@
 /// @file
-/// VK ID: OAuth 2.1 with PKCE, the present way in for people.
+/// VK ID: OAuth 2.1 with PKCE, VK's present login for users.
 /// https://id.vk.com/about/business/go/docs
 #pragma once
 
@@ -17,7 +17,7 @@
 namespace vkxx::auth {
 
 /// A login that has begun: to be kept until the browser comes back. `state` and `code_verifier` are
-/// drawn anew for every login and must not leave the program.
+/// random for every login and must not leave the program.
 class vk_id_login {
  public:
   vk_id_login();

@@ -41,12 +41,12 @@ class blocking_client {
 
   /// Calls and throws; see `client::call` for what. Blocks until the answer, an error, the deadline
   /// or a requested stop. Must not be called from a coroutine hook: it would wait for itself.
-  reply call(request what);
-  reply call(request what, call_options options);
+  reply call(request request);
+  reply call(request request, call_options options);
 
   /// Calls; every failure is in the result.
-  result<reply> try_call(request what);
-  result<reply> try_call(request what, call_options options);
+  result<reply> try_call(request request);
+  result<reply> try_call(request request, call_options options);
 
   /// @name Methods with types of their own; see `client::call`
   /// @{

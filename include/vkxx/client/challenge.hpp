@@ -17,8 +17,8 @@ enum class challenge_kind {
   captcha,        ///< error 14: prove to be human
   validation,     ///< error 17: open a page and pass a check; it may yield a new token
   confirmation,   ///< error 24: agree to the action
-  second_factor,  ///< of a way in: give the code that the person gets or has
-  phone,          ///< of a way in: give the missing digits of the account's phone number
+  second_factor,  ///< of a login: give the code that the person gets or has
+  phone,          ///< of a login: give the missing digits of the account's phone number
 };
 
 /// The name of the kind: `captcha`, `validation`, `confirmation`, `second_factor`, `phone`.
@@ -82,13 +82,13 @@ class challenge_answer {
   [[nodiscard]] static result<challenge_answer> from_json(std::string_view text);
 
  private:
-  explicit challenge_answer(kind what, std::string text = {});
+  explicit challenge_answer(kind answer_kind, std::string text = {});
 
   kind kind_;
   secret text_;
 };
 
-/// A challenge: what is asked, and all that is needed to answer it, now or later, here or
+/// A challenge: what is asked, and everything that is needed to answer it, now or later, here or
 /// elsewhere.
 ///
 /// Holds no token. https://dev.vk.com/api/captcha-error
@@ -126,7 +126,7 @@ class challenge {
   [[nodiscard]] int wrong_answers() const noexcept { return wrong_answers_; }
   challenge& wrong_answers(int count) noexcept;
 
-  /// `original` with the answer in it, ready to be sent again. Error: `challenge_refused` if the
+  /// `original` with the answer in it, ready to be retried. Error: `challenge_refused` if the
   /// answer is a refusal, `invalid_argument` if it does not fit this challenge.
   [[nodiscard]] result<request> answered(request original, const challenge_answer& answer) const;
 

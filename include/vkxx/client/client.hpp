@@ -111,9 +111,10 @@ class client {
   /// `void(vkxx::result<M::result_type>)`; never from inside of this function. Errors: every
   /// failure of the call is in the result, whatever the token; throws `usage_exception` if the
   /// client was moved from. Cancellation: the slot associated with the handler, all types, at any
-  /// stage, from any thread that may emit the signal. Lifetime: the call owns all that it needs.
-  /// Executor: the call, its hooks and its middlewares run in a strand on the client's; the handler
-  /// on the one associated with it, else in that strand. Memory comes from the handler's allocator.
+  /// stage, from any thread that may emit the signal. Lifetime: the call owns everything that it
+  /// needs. Executor: the call, its hooks and its middlewares run in a strand on the client's; the
+  /// handler on the one associated with it, else in that strand. Memory comes from the handler's
+  /// allocator.
   template <asio::completion_token_for<void(result<reply>)> CompletionToken>
   auto async_call(request request, call_options options, CompletionToken&& token) const {
     return asio::async_initiate<CompletionToken, void(result<reply>)>(
@@ -197,7 +198,7 @@ class client {
   /// Sets the handler for errors that have neither a handler nor a hook of their own.
   void on_any_error(error_handler handler) const;
   /// Sets the hook for captchas (error 14). Calls that meet a captcha at the same time on the same
-  /// token ask it once: the others wait, and are sent again when it is solved.
+  /// token ask it once: the others wait, and are retried when it is solved.
   void on_captcha(challenge_hook solver) const;
   /// Sets the hook for validations (error 17); shared by simultaneous calls like the captcha's.
   void on_validation(challenge_hook solver) const;

@@ -48,7 +48,7 @@ class config {
   config& v(std::optional<std::string> version);
   /// Language of names and texts: `ru`, `uk`, `be`, `en`, `es`, `fi`, `de`, `it` or VK's number.
   config& lang(std::optional<std::string> language);
-  /// Whether links in answers shall be https.
+  /// Whether VK gives links as https.
   config& https(std::optional<bool> on);
   /// Calls of an app that is not switched on yet.
   config& test_mode(std::optional<bool> on);
@@ -82,7 +82,7 @@ class config {
   config& limits(vkxx::limits limits);
   /// Gathers calls into requests of `execute`; off without this. See `vkxx::batching`.
   config& batching(std::optional<vkxx::batching> batching);
-  /// When requests are sent again; see `vkxx::retries`.
+  /// When requests are retried; see `vkxx::retries`.
   config& retries(vkxx::retries retries);
   /// @}
 

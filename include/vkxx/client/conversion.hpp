@@ -244,7 +244,7 @@ bool convert_member(json_view from, std::string_view name, Member& to, conversio
   }
 }
 
-// Members of the JSON that the struct has not are left alone.
+// Members of the JSON that the struct does not have are ignored.
 template <class T>
 bool convert_struct(json_view from, T& to, conversion_fault& fault) {
   if (!from.is_object() && !from.is_nothing()) return fault.expected("an object", from);

@@ -22,7 +22,7 @@ class hook;
 /// challenge of the token whose challenge the hook answers, that is the call's error. A
 /// `blocking_client` cannot be called from its own coroutine hook: `errc::invalid_argument`. An
 /// ordinary function runs on the thread that made the call if that is a `blocking_client`'s (it may
-/// block: other calls go on), and on the executor of the call with a `client` (there it must not
+/// block: other calls continue), and on the executor of the call with a `client` (there it must not
 /// block).
 ///
 /// The arguments are given by value. The function may be called from several calls at the same

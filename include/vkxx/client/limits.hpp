@@ -13,7 +13,7 @@ namespace vkxx {
 
 class shared_limit;
 
-/// What becomes of a call when the line before a token's limit is full.
+/// What happens to a call when the line before a token's limit is full.
 enum class when_full : std::uint8_t {
   refuse,  ///< it fails at once with `errc::queue_full`
   wait,    ///< it waits outside of the line, without regard to priorities: back-pressure
@@ -44,23 +44,23 @@ class limits {
   static constexpr double least_per_second = 1.0 / (24 * 60 * 60);  ///< one a day
   static constexpr double most_per_second = 1'000'000;              ///< a million
   /// @}
-  /// So many calls a second for every token, in place of VK's numbers; fractions too.
+  /// Calls per second for every token, in place of VK's numbers; fractions too.
   /// `least_per_second` to `most_per_second`: what is infinite or not a number is refused, no limit
   /// at all is `off()`.
   limits& per_second(double calls) noexcept;
-  /// How much later than another one a call may arrive at VK and still be reckoned with; 200 ms by
+  /// How much later than another one a call may arrive at VK and still be allowed for; 200 ms by
   /// default, 0 to 1 minute.
   limits& jitter(duration most) noexcept;
   /// How many calls may wait for one token; 100,000 by default, at least 1.
   limits& max_queued(std::size_t calls) noexcept;
-  /// What becomes of a call above that; `refuse` by default.
+  /// What happens to a call above that; `refuse` by default.
   limits& when_full(vkxx::when_full policy) noexcept;
   /// How long a method is not called for the same recipient after error 9 (too much of the same);
-  /// 1 minute by default, 0: not at all; 366 days at the most. The recipient is what `peer_id`,
+  /// 1 minute by default, 0: not at all; 366 days at most. The recipient is what `peer_id`,
   /// `user_id`, `chat_id`, `domain`, `owner_id` and the like name; other recipients go on.
   limits& flood_block(duration time) noexcept;
   /// How long a method is not called on a token after error 29 (its quota is used up); 1 hour by
-  /// default, 0: not at all; 366 days at the most.
+  /// default, 0: not at all; 366 days at most.
   limits& quota_block(duration time) noexcept;
   /// Keeps to the limits together with the other processes that use `coordinator`. While it cannot
   /// be reached, this process takes its share of the limit: one part of as many as it saw last, but

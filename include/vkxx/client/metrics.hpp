@@ -32,11 +32,11 @@ struct metrics {
   /// `other`: the number of pairs is bounded, whatever the program and the server say.
   std::map<std::pair<std::string, std::string>, std::uint64_t> calls;
   std::uint64_t attempts = 0;         ///< HTTP requests that were sent.
-  std::uint64_t repeats = 0;          ///< Repeats after failures that pass.
+  std::uint64_t repeats = 0;          ///< Retries after transient failures.
   std::uint64_t refusals = 0;         ///< Answers with error 6.
   std::chrono::nanoseconds queued{};  ///< Time that calls waited for a limit, all together.
   std::uint64_t batches = 0;          ///< Requests of `execute` that were made of calls.
-  std::array<std::uint64_t, 26> batch_sizes{};  ///< How many of them had so many calls.
+  std::array<std::uint64_t, 26> batch_sizes{};  ///< How many of them had each number of calls.
   latency_histogram call_time;            ///< Of whole calls, from their start to the outcome.
   latency_histogram permit_wait;          ///< Of each attempt before its token's limit let it go.
   latency_histogram attempt_time;         ///< Of HTTP requests, from sending to the outcome.
@@ -44,11 +44,11 @@ struct metrics {
   std::uint64_t deadlines_at_vk = 0;      ///< Deadlines that passed while VK was to answer.
   std::uint64_t deadlines_elsewhere = 0;  ///< Other ones: in hooks, pauses, batches, sources.
 
-  std::int64_t in_flight = 0;        ///< Requests under way at the moment.
-  std::size_t waiting = 0;           ///< Calls that wait for a limit at the moment.
-  std::size_t tokens = 0;            ///< Tokens (and classes of methods) that are paced.
-  int retry_budget = 0;              ///< Repeats that may be made without a success.
-  bool endpoint_left_alone = false;  ///< The circuit breaker is open.
+  std::int64_t in_flight = 0;  ///< Requests under way at the moment.
+  std::size_t waiting = 0;     ///< Calls that wait for a limit at the moment.
+  std::size_t tokens = 0;      ///< Tokens (and classes of methods) that are paced.
+  int retry_budget = 0;        ///< Retries that may be made without a success.
+  bool circuit_open = false;   ///< The circuit breaker is open.
 };
 
 /// The snapshot in Prometheus' text format, all names beginning with `vkxx_`.

@@ -25,7 +25,7 @@ namespace vkxx {
 class page_options {
  public:
   page_options() noexcept;
-  /// At most so many items of this walk; those of walks that it resumes do not count. 0: none. More
+  /// The most items of this walk; those of walks that it resumes do not count. 0: none. More
   /// than 2^63 - 1 (a negative number) fails with `errc::invalid_argument` at the first `next`.
   page_options& limit(std::size_t items) noexcept;
   /// Goes on where another walk of the same list stood: what its `cursor()` gave. The walk fails
@@ -37,7 +37,7 @@ class page_options {
   /// page has its own request. Any other number fails with `errc::invalid_argument` at the first
   /// `next`. Each request takes about twice as many as the one before (4 at once where VK says how
   /// many items there are), so that little is asked for in vain. Where the token or the method does
-  /// not allow `execute`, and for a call with a token of its own, the walk goes on without.
+  /// not allow `execute`, and for a call with a token of its own, the walk continues without.
   page_options& pages_per_request(std::size_t count) noexcept;
   /// For each of the walk's requests.
   page_options& each_call(call_options options);
@@ -85,12 +85,12 @@ class page_walk;
 // Shared by all sequences: the state of a walk.
 class walk_handle {
  public:
-  walk_handle(request what, const paging& how, page_options options);
+  walk_handle(request request, const paging& paging, page_options options);
   walk_handle(walk_handle&&) noexcept;
   walk_handle& operator=(walk_handle&&) noexcept;
   ~walk_handle();
 
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const;
@@ -127,7 +127,7 @@ class walk_handle {
 /// that bring nothing new, if two pages further on bring nothing either.
 ///
 /// When a request fails the walk stays where it is: the next one tries again. A page that fails
-/// among others is asked for once more by itself, with the handlers and the retries of a single
+/// among others is requested again by itself, with the handlers and the retries of a single
 /// call; those before it are kept. A response without any list, and a list that gives the same page
 /// wherever it is asked to begin (also behind its end), fail with `errc::unexpected_type`.
 ///
@@ -137,15 +137,15 @@ class walk_handle {
 class page_sequence {
  public:
   /// Sends nothing yet.
-  page_sequence(client with, request what, const paging& how, page_options options = {})
-      : client_{std::move(with)}, state_{std::move(what), how, std::move(options)} {}
+  page_sequence(client client, request request, const paging& paging, page_options options = {})
+      : client_{std::move(client)}, state_{std::move(request), paging, std::move(options)} {}
 
   /// The next page; nothing: there is none. Throws what `client::call` throws. The sequence has to
   /// live until it is done.
   [[nodiscard]] asio::awaitable<std::optional<page>> next();
   /// The same; every failure is in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<page>>> try_next();
-  /// A text from which another walk can go on behind the last page that was given; stable across
+  /// A text from which another walk can continue after the last page that was given; stable across
   /// processes, and with this version of the cursor's format only. It holds no secrets. At most 4
   /// KiB, and twice the length of VK's own `next_from`. Of identified lists it remembers the last
   /// 64 items: the other walk finds its place by them, also when the list has moved (within 50
@@ -176,15 +176,15 @@ class blocking_client;
 class blocking_page_sequence {
  public:
   /// Sends nothing yet.
-  blocking_page_sequence(blocking_client& with, request what, const paging& how,
+  blocking_page_sequence(blocking_client& client, request request, const paging& paging,
                          page_options options = {})
-      : client_{&with}, state_{std::move(what), how, std::move(options)} {}
+      : client_{&client}, state_{std::move(request), paging, std::move(options)} {}
 
   [[nodiscard]] std::optional<page> next();              ///< see `page_sequence::next`
   [[nodiscard]] result<std::optional<page>> try_next();  ///< see `page_sequence::try_next`
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
@@ -254,9 +254,9 @@ template <paged_call M>
 class typed_pages {
  public:
   /// Sends nothing yet.
-  typed_pages(client with, const M& method, page_options options)
+  typed_pages(client client, const M& method, page_options options)
       : keep_raw_{options.each_call().keep_raw()},
-        pages_{std::move(with), method.to_request(), M::paged, std::move(options)} {}
+        pages_{std::move(client), method.to_request(), M::paged, std::move(options)} {}
 
   /// The next page; nothing: there is none. Throws what `client::call` throws.
   [[nodiscard]] asio::awaitable<std::optional<typename M::result_type>> next() {
@@ -271,9 +271,9 @@ class typed_pages {
     const auto found = co_await std::move(trying);
     co_return detail::decoded_page<M>(found, keep_raw_);
   }
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
@@ -294,8 +294,8 @@ template <paged_call M>
 class typed_items {
  public:
   /// Sends nothing yet.
-  typed_items(client with, const M& method, page_options options)
-      : pages_{std::move(with), method, std::move(options)} {}
+  typed_items(client client, const M& method, page_options options)
+      : pages_{std::move(client), method, std::move(options)} {}
 
   /// The next item; nothing: there is none. Throws what `client::call` throws.
   [[nodiscard]] asio::awaitable<std::optional<detail::item_type<M>>> next() {
@@ -315,7 +315,7 @@ class typed_items {
       queue_.refill(std::move(**page));
     }
   }
-  /// A text from which another walk can go on behind the last item that was given.
+  /// A text from which another walk can continue after the last item that was given.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
@@ -366,9 +366,9 @@ template <paged_call M>
 class blocking_pages {
  public:
   /// Sends nothing yet.
-  blocking_pages(blocking_client& with, const M& method, page_options options)
+  blocking_pages(blocking_client& client, const M& method, page_options options)
       : keep_raw_{options.each_call().keep_raw()},
-        pages_{with, method.to_request(), M::paged, std::move(options)} {}
+        pages_{client, method.to_request(), M::paged, std::move(options)} {}
 
   /// The next one; nothing: there is none. Throws what `client::call` throws.
   [[nodiscard]] std::optional<typename M::result_type> next() { return try_next().value(); }
@@ -381,9 +381,9 @@ class blocking_pages {
     return detail::next_iterator<blocking_pages, typename M::result_type>{*this};
   }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
@@ -404,8 +404,8 @@ template <paged_call M>
 class blocking_items {
  public:
   /// Sends nothing yet.
-  blocking_items(blocking_client& with, const M& method, page_options options)
-      : pages_{with, method, std::move(options)} {}
+  blocking_items(blocking_client& client, const M& method, page_options options)
+      : pages_{client, method, std::move(options)} {}
 
   /// The next one; nothing: there is none. Throws what `client::call` throws.
   [[nodiscard]] std::optional<detail::item_type<M>> next() { return try_next().value(); }
@@ -424,7 +424,7 @@ class blocking_items {
     return detail::next_iterator<blocking_items, detail::item_type<M>>{*this};
   }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-  /// Where another walk can go on; see `page_sequence::cursor`.
+  /// Where another walk can continue; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
   /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }

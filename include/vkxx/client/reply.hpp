@@ -48,12 +48,12 @@ class reply {
   /// described with `BOOST_DESCRIBE_STRUCT`, `boost::json::value` for whatever comes, or lists,
   /// maps and `std::optional`s of these, in each other as deep as you like.
   ///
-  /// As loose as VK is: members of the JSON that a struct has not are left alone; a `std::optional`
-  /// is empty for null and for a member that is missing; numbers may stand as texts, and booleans
-  /// as 0 and 1; `false`, null and `[]` are an empty list, map or struct. Enumerators go by name or
-  /// by number. All else that does not fit, a missing member that is no `std::optional` among it,
-  /// is an error that says where: `[3].city.title: expected a text, got 5`. A type with a
-  /// `tag_invoke` for `boost::json::value_to_tag` is made by that.
+  /// As loose as VK is: members of the JSON that a struct does not have are ignored; a
+  /// `std::optional` is empty for null and for a member that is missing; numbers may stand as
+  /// texts, and booleans as 0 and 1; `false`, null and `[]` are an empty list, map or struct.
+  /// Enumerators go by name or by number. Everything else that does not fit, a missing member that
+  /// is no `std::optional` among it, is an error that says where: `[3].city.title: expected a text,
+  /// got 5`. A type with a `tag_invoke` for `boost::json::value_to_tag` is made by that.
   ///
   /// Throws `protocol_exception` if it does not fit: `errc::unexpected_type`, with the effect
   /// `executed` (VK has answered) and VK's JSON in `error::answer()`.
@@ -79,7 +79,7 @@ class reply {
  private:
   struct state;
   friend class reply_builder;
-  explicit reply(std::shared_ptr<const state> made);
+  explicit reply(std::shared_ptr<const state> content);
   [[nodiscard]] error misfit(const std::string& reason) const;
   // Null: it would take too much memory.
   [[nodiscard]] const boost::json::value* json_in_bounds() const;

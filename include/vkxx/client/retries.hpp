@@ -9,13 +9,13 @@
 
 namespace vkxx {
 
-/// What becomes of a call while the endpoint is left alone, as it failed many times in a row.
+/// What happens to a call while the circuit is open, since the endpoint failed many times in a row.
 enum class when_unavailable : std::uint8_t {
   refuse,  ///< it fails at once with `errc::endpoint_unavailable`
-  wait,    ///< it waits, until its deadline at the most: right for a mailing
+  wait,    ///< it waits, until its deadline at most: right for a mailing
 };
 
-/// Repeats after failures that pass, which are on by default: of calls that only read, of writes
+/// Retries after transient failures, on by default: of calls that only read, of writes
 /// that surely were not executed, and of writes with an idempotency key (`random_id`, `guid`). A
 /// value class; see docs/limits.md.
 ///
@@ -30,29 +30,29 @@ class retries {
   /// `at_the_limit`.
   retries& off() noexcept;
   /// How often one call is tried at most, the first time included; 4 by default, 1 to 1,000,000.
-  /// Repeats for the limit (error 6) do not count: those end with the call's deadline.
+  /// Retries for the limit (error 6) do not count: those end with the call's deadline.
   retries& max_tries(int count) noexcept;
   /// The pause before the first retry, which doubles with each; 500 ms by default, 0 to 24 hours.
   /// Half of a pause is drawn at random. `Retry-After` makes it longer.
   retries& first_pause(duration pause) noexcept;
   /// The longest pause before any retry; 30 s by default, 0 to 24 hours.
   retries& longest_pause(duration pause) noexcept;
-  /// How many repeats without success all calls of the client may make together until successes
+  /// How many retries without success all calls of the client may make together until successes
   /// give them back; 100 by default, 0 to 1,000,000.
-  retries& budget(int repeats) noexcept;
-  /// After how many failures in a row the endpoint is left alone for a while; 20 by default, 0:
-  /// never; 1,000,000 at the most.
+  retries& budget(int count) noexcept;
+  /// After how many failures in a row the circuit opens for a while; 20 by default, 0:
+  /// never; 1,000,000 at most.
   retries& breaker_failures(int count) noexcept;
   /// How long the circuit stays open the first time, which doubles with each probe that fails; 1 s
   /// by default, 1 ms to 24 hours.
   retries& breaker_pause(duration pause) noexcept;
   /// How long the circuit stays open at most; 30 s by default, 1 ms to 24 hours.
   retries& longest_breaker_pause(duration pause) noexcept;
-  /// Whether calls that VK refused with error 6 (too many requests) are sent again, as often as
+  /// Whether calls that VK refused with error 6 (too many requests) are retried, as often as
   /// needed; they are by default.
   retries& at_the_limit(bool on) noexcept;
 
-  /// What becomes of calls while the endpoint is left alone; `refuse` by default. With `wait` they
+  /// What happens to calls while the circuit is open; `refuse` by default. With `wait` they
   /// are sent when it works again; one whose deadline comes before the next probe fails at once
   /// with `errc::endpoint_unavailable`. Waiting does not count as a try.
   retries& when_unavailable(vkxx::when_unavailable policy) noexcept;

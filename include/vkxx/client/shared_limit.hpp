@@ -35,7 +35,7 @@ struct permit_grant {
   std::vector<shared_permit> permits;  ///< at most as many as were wanted, each to be used now
   duration retry_in{};                 ///< from now: when to ask for the rest
   std::size_t processes = 1;           ///< how many share the token, this one included
-  duration settling{};                 ///< how long everybody still keeps to its own share besides
+  duration settling{};                 ///< how long everybody still keeps to its own share, too
 };
 
 /// The permits of one token, shared by processes: a sliding window. Its functions neither block nor

@@ -33,7 +33,7 @@ class token_environment {
   logger log;  ///< the client's
 };
 
-/// Provides the token for a call. `get` is all that a source has to implement.
+/// Provides the token for a call. A source has to implement `get` only.
 ///
 /// Thread safety: implementations must be safe to share between threads and coroutines.
 class token_source {

@@ -45,9 +45,8 @@ enum class errc {
   unexpected_type,
   /// A challenge (captcha, validation, confirmation) was refused, or ran out of time.
   challenge_refused,
-  /// A way in that VK refused, or that needs something that was not given. The next four are kinds
-  /// of
-  /// it that a program may want to tell apart.
+  /// VK refused the login, or the flow needs something that was not given. The next four are kinds
+  /// of it that a program may want to tell apart.
   authorization_failed,
   /// VK does not know the login, or the password is another one.
   wrong_credentials,
@@ -68,7 +67,7 @@ enum class errc {
   /// VK said lately that a quota of this method is used up for this token (errors 9 and 29): it is
   /// not called before `error::retry_after()` has passed.
   method_blocked,
-  /// The endpoint failed many times in a row, and is left alone until `error::retry_after()` has
+  /// The endpoint failed many times in a row: the circuit is open until `error::retry_after()` has
   /// passed.
   endpoint_unavailable,
 };

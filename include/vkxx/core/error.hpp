@@ -30,12 +30,12 @@ struct captcha_fields {
   std::optional<double> ratio;                     ///< `captcha_ratio`, width by height
   std::optional<std::int64_t> width;               ///< `captcha_width`, pixels
   std::optional<std::int64_t> height;              ///< `captcha_height`, pixels
-  std::optional<bool> is_refresh_enabled;          ///< whether the picture may be loaded anew
+  std::optional<bool> is_refresh_enabled;          ///< whether the picture may be reloaded
   std::optional<bool> is_sound_captcha_available;  ///< whether there is a `track`
   std::string track;                               ///< `captcha_track`, address of the sound
 };
 
-/// All that VK says of an API error.
+/// Everything that VK says of an API error.
 struct api_error_details {
   api_errc code{};      ///< `error_code`; numbers without a name are kept
   int subcode = 0;      ///< `error_subcode`; 0: none
@@ -51,8 +51,8 @@ struct api_error_details {
 
 /// Everything that can be known of a failed call; cheap to copy.
 ///
-/// It answers: *what* (`api_code()` or `code()`), *who said it* (`origin()`), *what is known of the
-/// effect* (`effect()`), *what next* (`retryable()`, `needs_challenge()`, `token_is_dead()`), and
+/// It answers: *what* (`api_code()` or `code()`), *who said it* (`origin()`), *whether VK executed
+/// it* (`effect()`), *what next* (`retryable()`, `needs_challenge()`, `token_is_dead()`), and
 /// *on what evidence* (`details()`, `method()`, `attempts()`, `message()`).
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
@@ -83,7 +83,7 @@ class error {
   /// Whether the same request may well succeed later, as it is. Says nothing of its being done
   /// twice: look at `effect()` for that.
   [[nodiscard]] bool retryable() const noexcept;
-  /// Codes 14, 17, 24 and their kin: a person has to do something first.
+  /// Codes 14, 17, 24 and related ones: a person has to do something first.
   [[nodiscard]] bool needs_challenge() const noexcept;
   /// The token will not work again: another one is needed.
   [[nodiscard]] bool token_is_dead() const noexcept;
@@ -122,7 +122,7 @@ class error {
   error& set_http_status(int status);
   /// Says how long the server asked to wait.
   error& set_retry_after(std::chrono::milliseconds wait);
-  /// Corrects what is known of the effect.
+  /// Corrects the effect.
   error& set_effect(request_effect effect);
   /// Says whether the call changes something at VK.
   error& set_write(bool writes);

@@ -9,7 +9,7 @@
 
 namespace vkxx {
 
-/// Base of all that vkxx throws for a failed call. `what()` is `error().to_string()`.
+/// Base of everything that vkxx throws for a failed call. `what()` is `error().to_string()`.
 class exception : public std::runtime_error {
  public:
   /// Thrown with this error; `failure` is kept whole.
@@ -26,7 +26,7 @@ class api_exception : public exception {
  public:
   using exception::exception;
 };
-/// The token is missing, dead or of the wrong kind, or a way in failed.
+/// The token is missing, dead or of the wrong kind, or a login failed.
 class auth_exception : public exception {
  public:
   using exception::exception;

@@ -103,7 +103,7 @@ parameter_text text_of_range(const Range& range) {
 }  // namespace detail
 
 /// The text of `value` as VK reads it; see the table of this file. Throws nothing but
-/// `std::bad_alloc`: a value that cannot be sent is told by `parameter_text::fault`.
+/// `std::bad_alloc`: a value that cannot be sent is reported by `parameter_text::fault`.
 template <class T>
 parameter_text to_parameter(const T& value) {
   if constexpr (detail::null_like<T>) {

@@ -8,8 +8,9 @@
 namespace vkxx {
 
 /// `text` on one line, safe to show on a terminal: line breaks and tabs become spaces, other
-/// control characters and those that turn the direction of writing are spelt out (`\u001b`), bytes
-/// that are not UTF-8 become `\xNN`. For texts of servers. Hides no secrets: see `redacted_text`.
+/// control characters and those that turn the direction of writing are spelled out (`\u001b`),
+/// bytes that are not UTF-8 become `\xNN`. For texts of servers. Hides no secrets: see
+/// `redacted_text`.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Whether a terminal reads this character as a command or as a change of direction: C0, DEL, C1,

@@ -8,7 +8,7 @@
 namespace vkxx {
 
 /// Whether the value of this request parameter is a secret: `access_token`, `client_secret`,
-/// `password`, `code`, `captcha_key`, `success_token`, `sig` and their kin.
+/// `password`, `code`, `captcha_key`, `success_token`, `sig` and the like.
 [[nodiscard]] bool is_secret_parameter(std::string_view name) noexcept;
 /// The same where the API method is known: the `code` of `execute`, the `key` of `storage.get` and
 /// a few others are no secrets, although their names alone say so. Of an unknown method they are.

@@ -31,7 +31,7 @@ class transport_options {
   /// least 1.
   transport_options& max_answer_size(std::size_t bytes);
   /// The most connections that are open at once, further requests wait; 0 (the default): no limit;
-  /// 1,000,000 at the most.
+  /// 1,000,000 at most.
   transport_options& max_connections(std::size_t count);
 
   [[nodiscard]] const std::optional<http::proxy>& proxy() const noexcept { return proxy_; }

@@ -24,7 +24,7 @@ class transport {
 
   /// Sends `message` and reads the whole answer. Redirects are not followed.
   ///
-  /// Completion: the answer, for every HTTP status. Errors, each with what is known of the effect:
+  /// Completion: the answer, for every HTTP status. Errors, each with its effect:
   /// `timeout`, `deadline_exceeded`, `cancelled`, `host_not_found`, `connection_refused`,
   /// `connection_failed`, `connection_lost`, `tls_failure`, `certificate_rejected`,
   /// `proxy_failure`, `truncated_answer`, `answer_too_large`, `malformed_answer` (not HTTP, or a

@@ -28,11 +28,11 @@ code_login begin_login(const code& options, const endpoints& endpoints) {
   return login;
 }
 
-error not_passed(const challenge& asked) {
-  const std::string name{to_string(asked.kind())};
+error not_passed(const challenge& challenge) {
+  const std::string name{to_string(challenge.kind())};
   return {errc::challenge_refused, request_effect::rejected,
           "VK wants a " + name + " before it gives a token: " +
-              (asked.kind() == challenge_kind::validation
+              (challenge.kind() == challenge_kind::validation
                    ? "pass it in a browser and log in again, or by auth::code set on_validation"
                    : "pass it in a browser, and log in again")};
 }
@@ -46,8 +46,8 @@ asio::awaitable<result<access_token>> exchange(token_environment environment,
   auto answer = co_await std::move(posting);
   if (answer.outcome == oauth_outcome::token) co_return std::move(answer.token);
   if (answer.failure) co_return std::move(*answer.failure);
-  if (answer.outcome != oauth_outcome::page || !pages) co_return not_passed(*answer.asked);
-  auto passing = pages->pass(answer.asked->redirect_uri(), std::move(environment));
+  if (answer.outcome != oauth_outcome::page || !pages) co_return not_passed(*answer.open_challenge);
+  auto passing = pages->pass(answer.open_challenge->redirect_uri(), std::move(environment));
   auto token = co_await std::move(passing);
   if (token && token->text.empty()) {
     error nothing{errc::authorization_failed, request_effect::rejected,

@@ -17,8 +17,8 @@ direct_action direct_machine::fail(errc code, std::string message) {
   return direct_action::fail;
 }
 
-direct_action direct_machine::ask(challenge asked, direct_action action) {
-  asked_ = std::move(asked);
+direct_action direct_machine::ask(challenge challenge, direct_action action) {
+  asked_ = std::move(challenge);
   return action;
 }
 
@@ -32,14 +32,14 @@ direct_action direct_machine::on_answer(oauth_answer answer) {
         return fail(errc::authorization_failed,
                     "the login asked for more than " + std::to_string(max_captchas) + " captchas");
       }
-      answer.asked->wrong_answers(captchas_++);
-      return ask(std::move(*answer.asked), direct_action::ask_captcha);
+      answer.open_challenge->wrong_answers(captchas_++);
+      return ask(std::move(*answer.open_challenge), direct_action::ask_captcha);
     case oauth_outcome::second_factor:
       return on_second_factor(std::move(answer));
     case oauth_outcome::wrong_code:
       return on_wrong_code(std::move(answer));
     case oauth_outcome::page:
-      return ask(std::move(*answer.asked), direct_action::ask_page);
+      return ask(std::move(*answer.open_challenge), direct_action::ask_page);
     case oauth_outcome::refused:
     case oauth_outcome::unreadable:
       break;
@@ -49,7 +49,7 @@ direct_action direct_machine::on_answer(oauth_answer answer) {
 }
 
 direct_action direct_machine::on_second_factor(oauth_answer answer) {
-  code_wanted_ = std::move(answer.asked);
+  code_wanted_ = std::move(answer.open_challenge);
   code_step_.clear();
   if (codes_ == max_codes) {
     return fail(errc::wrong_code,

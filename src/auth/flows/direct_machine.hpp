@@ -48,7 +48,7 @@ class direct_machine {
 
  private:
   [[nodiscard]] direct_action fail(errc code, std::string message);
-  [[nodiscard]] direct_action ask(challenge asked, direct_action action);
+  [[nodiscard]] direct_action ask(challenge challenge, direct_action action);
   [[nodiscard]] direct_action ask_for_code();
   [[nodiscard]] direct_action on_second_factor(oauth_answer answer);
   [[nodiscard]] direct_action on_wrong_code(oauth_answer answer);

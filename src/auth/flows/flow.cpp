@@ -17,19 +17,19 @@ asio::awaitable<result<access_token>> flow::refresh(access_token, token_environm
                   "this token cannot be refreshed: log in again"};
 }
 
-asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> how, client way) {
-  auto with = way.environment();
-  auto working = how->log_in(std::move(with));
+asio::awaitable<result<access_token>> log_in(std::shared_ptr<const flow> flow, client client) {
+  auto environment = client.environment();
+  auto working = flow->log_in(std::move(environment));
   co_return co_await std::move(working);
 }
 
 asio::awaitable<result<std::shared_ptr<token_source>>> make_logged_in_source(
-    std::shared_ptr<const flow> how, source_options options, client way) {
-  auto source = make_token_source(std::move(how), std::move(options));
+    std::shared_ptr<const flow> flow, source_options options, client client) {
+  auto source = make_token_source(std::move(flow), std::move(options));
   request nothing{"login"};
   if (!source->ready(nothing)) {
-    auto with = way.environment();
-    auto getting = source->get(std::move(nothing), std::move(with));
+    auto environment = client.environment();
+    auto getting = source->get(std::move(nothing), std::move(environment));
     const auto token = co_await std::move(getting);
     if (!token) co_return token.error();
   }
@@ -42,11 +42,11 @@ template <class T>
 using work_with = std::function<asio::awaitable<result<T>>(client)>;
 
 template <class T>
-asio::awaitable<void> within_limit(work_with<T> work, client way, duration limit,
+asio::awaitable<void> within_limit(work_with<T> work, client client, duration limit,
                                    result<T>& outcome) {
-  const auto time = way.environment().time;
+  const auto time = client.environment().time;
   const auto deadline = time->now() + limit;
-  auto working = work(std::move(way));
+  auto working = work(std::move(client));
   auto timed = with_deadline(time, deadline, std::move(working));
   auto got = co_await std::move(timed);
   if (got) {
@@ -64,9 +64,9 @@ result<T> run(work_with<T> work, const config& settings) {
   result<T> outcome{error{errc::cancelled, request_effect::not_sent, "the login did not begin"}};
   std::exception_ptr thrown;
   {
-    client way{loop.get_executor(), settings};
+    client client{loop.get_executor(), settings};
     auto working =
-        within_limit<T>(std::move(work), std::move(way), settings.total_timeout(), outcome);
+        within_limit<T>(std::move(work), std::move(client), settings.total_timeout(), outcome);
     asio::co_spawn(loop, std::move(working), [&](std::exception_ptr failure) {
       thrown = failure;
       loop.stop();
@@ -86,19 +86,19 @@ result<T> run(work_with<T> work, const config& settings) {
 
 }  // namespace
 
-result<access_token> log_in(std::shared_ptr<const flow> how, const config& settings) {
-  work_with<access_token> work = [how = std::move(how)](client way) {
-    return log_in(how, std::move(way));
+result<access_token> log_in(std::shared_ptr<const flow> flow, const config& settings) {
+  work_with<access_token> work = [flow = std::move(flow)](client client) {
+    return log_in(flow, std::move(client));
   };
   return run(std::move(work), settings);
 }
 
-std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> how,
+std::shared_ptr<token_source> make_logged_in_source(std::shared_ptr<const flow> flow,
                                                     source_options options,
                                                     const config& settings) {
-  work_with<std::shared_ptr<token_source>> work = [how = std::move(how),
-                                                   options = std::move(options)](client way) {
-    return make_logged_in_source(how, options, std::move(way));
+  work_with<std::shared_ptr<token_source>> work = [flow = std::move(flow),
+                                                   options = std::move(options)](client client) {
+    return make_logged_in_source(flow, options, std::move(client));
   };
   return run(std::move(work), settings).value();
 }

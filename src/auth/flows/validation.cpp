@@ -18,9 +18,9 @@ asio::awaitable<result<access_token>> pass_page(validation options, std::string 
   co_return co_await std::move(passing);
 }
 
-asio::awaitable<challenge_answer> answer(validation options, challenge asked,
+asio::awaitable<challenge_answer> answer(validation options, challenge challenge,
                                          token_environment environment) {
-  auto passing = pass_page(std::move(options), asked.redirect_uri(), std::move(environment));
+  auto passing = pass_page(std::move(options), challenge.redirect_uri(), std::move(environment));
   const auto token = co_await std::move(passing);
   if (!token) {
     if (token.error() == errc::challenge_refused) co_return challenge_answer::refused();
@@ -40,8 +40,8 @@ asio::awaitable<result<access_token>> validation::pass(std::string redirect_uri,
 }
 
 challenge_hook validation::hook(token_environment environment) const {
-  return [options = *this, environment = std::move(environment)](challenge asked) {
-    return answer(options, std::move(asked), environment);
+  return [options = *this, environment = std::move(environment)](challenge challenge) {
+    return answer(options, std::move(challenge), environment);
   };
 }
 

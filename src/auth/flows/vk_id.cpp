@@ -118,10 +118,10 @@ error failed_refresh(const error& cause, const std::string& service) {
             "). It may have spent the refresh token, so that it was not repeated at once; the next "
             "call tries again";
   }
-  error made{code, cause.effect(), std::move(text)};
-  made.set_http_status(cause.http_status());
-  if (const auto wait = cause.retry_after()) made.set_retry_after(*wait);
-  return made;
+  error failure{code, cause.effect(), std::move(text)};
+  failure.set_http_status(cause.http_status());
+  if (const auto wait = cause.retry_after()) failure.set_retry_after(*wait);
+  return failure;
 }
 
 // How often VK ID is asked for a pair at most, while it says that it cannot answer just now.

@@ -59,7 +59,7 @@ std::optional<std::vector<form_field>> read_form(std::string_view text) {
 std::optional<std::string_view> find_field(const std::vector<form_field>& fields,
                                            std::string_view name) noexcept {
   const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const form_field& one) { return one.first == name; });
+                                  [&](const form_field& field) { return field.first == name; });
   if (found == fields.end()) return std::nullopt;
   return found->second;
 }
@@ -77,7 +77,7 @@ std::string form_text(const std::vector<form_field>& fields) {
 
 void set_field(std::vector<form_field>& fields, std::string_view name, std::string value) {
   const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [&](const form_field& one) { return one.first == name; });
+                                  [&](const form_field& field) { return field.first == name; });
   if (found == fields.end()) {
     fields.emplace_back(name, std::move(value));
   } else {

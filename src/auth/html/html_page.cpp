@@ -104,9 +104,9 @@ class page_reader {
 
   void open_form(const GumboElement& element) {
     if (page.forms.size() == most_of_each) return;
-    html_form made;
-    made.action = absolute(html_tree::attribute(element, "action"));
-    page.forms.push_back(std::move(made));
+    html_form form;
+    form.action = absolute(html_tree::attribute(element, "action"));
+    page.forms.push_back(std::move(form));
     inside_form_ = true;
   }
 
@@ -189,7 +189,7 @@ error refusal(errc code, std::string_view url, const char* why) {
 
 const html_form* html_page::form_with(std::string_view field) const noexcept {
   const auto found = std::find_if(forms.begin(), forms.end(),
-                                  [&](const html_form& one) { return one.has(field); });
+                                  [&](const html_form& form) { return form.has(field); });
   return found == forms.end() ? nullptr : &*found;
 }
 

@@ -80,13 +80,13 @@ void* bounded_arena::take(std::size_t size) noexcept {
   if (size > most_) return nullptr;
   size = (size + unit - 1) / unit * unit;
   if (size > left_) {
-    const auto room = std::max(size, usual);
-    if (room > most_ - used_) return nullptr;
-    void* const raw = ::operator new(sizeof(block) + room, std::nothrow);
+    const auto space = std::max(size, usual);
+    if (space > most_ - used_) return nullptr;
+    void* const raw = ::operator new(sizeof(block) + space, std::nothrow);
     if (raw == nullptr) return nullptr;
-    blocks_ = new (raw) block{blocks_, room};
-    used_ += room;
-    left_ = room;
+    blocks_ = new (raw) block{blocks_, space};
+    used_ += space;
+    left_ = space;
   }
   auto* const bytes = reinterpret_cast<std::byte*>(blocks_ + 1) + (blocks_->size - left_);
   left_ -= size;

@@ -56,15 +56,15 @@ std::optional<challenge> challenge_in(const boost::json::object& object, challen
   fields["method"] = "token";
   fields["text"] = text_or_empty(object, "error_description");
   fields.erase("wrong_answers");
-  auto made = challenge::from_json(boost::json::serialize(fields));
-  if (!made) return std::nullopt;
-  return std::move(*made);
+  auto result = challenge::from_json(boost::json::serialize(fields));
+  if (!result) return std::nullopt;
+  return std::move(*result);
 }
 
-oauth_answer asking(oauth_outcome outcome, std::optional<challenge> asked) {
+oauth_answer asking(oauth_outcome outcome, std::optional<challenge> challenge) {
   oauth_answer read;
   read.outcome = outcome;
-  read.asked = std::move(asked);
+  read.open_challenge = std::move(challenge);
   return read;
 }
 
@@ -94,9 +94,9 @@ oauth_answer read_refusal(const boost::json::object& object, const http::respons
     return read_validation(object, answer);
   }
   if (name == "need_captcha") {
-    auto asked = challenge_in(object, challenge_kind::captcha);
-    if (asked && (asked->wants_success_token() || !asked->captcha().sid.empty())) {
-      return asking(oauth_outcome::captcha, std::move(asked));
+    auto challenge = challenge_in(object, challenge_kind::captcha);
+    if (challenge && (challenge->wants_success_token() || !challenge->captcha().sid.empty())) {
+      return asking(oauth_outcome::captcha, std::move(challenge));
     }
     return unreadable(errc::malformed_answer, "the server wants a captcha, but gives none", answer);
   }
@@ -137,9 +137,9 @@ oauth_answer read_api_refusal(const boost::json::object& object, const http::res
                    answer);
   }
   if (failure->is_captcha_needed()) {
-    auto asked = challenge_in(object, challenge_kind::captcha);
-    if (asked && (asked->wants_success_token() || !asked->captcha().sid.empty())) {
-      return asking(oauth_outcome::captcha, std::move(asked));
+    auto challenge = challenge_in(object, challenge_kind::captcha);
+    if (challenge && (challenge->wants_success_token() || !challenge->captcha().sid.empty())) {
+      return asking(oauth_outcome::captcha, std::move(challenge));
     }
     return unreadable(errc::malformed_answer, "the server wants a captcha, but gives none", answer);
   }
@@ -153,7 +153,7 @@ oauth_answer read_api_refusal(const boost::json::object& object, const http::res
   return read;
 }
 
-// `access_token_1` and its kin: the older answer for communities.
+// `access_token_1` and the like: the older answer for communities.
 bool read_numbered_tokens(const boost::json::object& object, access_token& token) {
   constexpr std::string_view prefix = "access_token_";
   for (const auto& [key, value] : object) {

@@ -29,7 +29,7 @@ struct oauth_answer {
   // Of token: `state`, as it came.
   std::string state;
   // Of captcha, second_factor and page.
-  std::optional<challenge> asked;
+  std::optional<challenge> open_challenge;
   // Of second_factor: no code was sent yet.
   bool code_not_sent = false;
   // Of refused: VK cannot answer just now, and says nothing of what was sent.

@@ -5,19 +5,19 @@
 
 namespace vkxx::auth {
 
-asio::awaitable<result<http::response>> post_form(token_environment with, std::string url,
+asio::awaitable<result<http::response>> post_form(token_environment environment, std::string url,
                                                   std::vector<form_field> fields) {
   http::request message{"POST", std::move(url)};
   message.add_header("Accept", "application/json");
   message.body(form_text(fields), "application/x-www-form-urlencoded");
-  message.timeout(with.timeout);
-  auto sending = with.transport->send(std::move(message));
+  message.timeout(environment.timeout);
+  auto sending = environment.transport->send(std::move(message));
   co_return co_await std::move(sending);
 }
 
-asio::awaitable<oauth_answer> post_for_token(token_environment with, std::string url,
+asio::awaitable<oauth_answer> post_for_token(token_environment environment, std::string url,
                                              std::vector<form_field> fields) {
-  auto posting = post_form(std::move(with), std::move(url), std::move(fields));
+  auto posting = post_form(std::move(environment), std::move(url), std::move(fields));
   auto answer = co_await std::move(posting);
   if (answer) co_return read_oauth_answer(*answer, std::chrono::system_clock::now());
   oauth_answer failed;
@@ -25,10 +25,10 @@ asio::awaitable<oauth_answer> post_for_token(token_environment with, std::string
   co_return failed;
 }
 
-asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook asked, challenge about) {
-  if (!asked) co_return std::nullopt;
-  if (!asked.is_coroutine()) co_return asked.run(std::move(about));
-  auto started = asked.start(std::move(about));
+asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook hook, challenge about) {
+  if (!hook) co_return std::nullopt;
+  if (!hook.is_coroutine()) co_return hook.run(std::move(about));
+  auto started = hook.start(std::move(about));
   co_return co_await std::move(started);
 }
 

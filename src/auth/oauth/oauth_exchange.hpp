@@ -14,16 +14,17 @@
 namespace vkxx::auth {
 
 // All fields go into the body: an address ends up in logs.
-[[nodiscard]] asio::awaitable<result<http::response>> post_form(token_environment with,
+[[nodiscard]] asio::awaitable<result<http::response>> post_form(token_environment environment,
                                                                 std::string url,
                                                                 std::vector<form_field> fields);
 
 // The same, with its answer read as one of a token endpoint.
-[[nodiscard]] asio::awaitable<oauth_answer> post_for_token(token_environment with, std::string url,
+[[nodiscard]] asio::awaitable<oauth_answer> post_for_token(token_environment environment,
+                                                           std::string url,
                                                            std::vector<form_field> fields);
 
 // The hook's answer; nothing if there is no hook.
-[[nodiscard]] asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook asked,
+[[nodiscard]] asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook hook,
                                                                         challenge about);
 
 }  // namespace vkxx::auth

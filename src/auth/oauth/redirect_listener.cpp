@@ -97,7 +97,7 @@ std::string host_of(std::string_view head) {
 // Whether these are the fields of the redirect. `wanted`: the state; empty: any.
 bool is_redirect(const std::vector<form_field>& fields, std::string_view wanted) {
   const auto states = std::count_if(fields.begin(), fields.end(),
-                                    [](const form_field& one) { return one.first == "state"; });
+                                    [](const form_field& field) { return field.first == "state"; });
   if (states != 1) return false;
   const auto state = *find_field(fields, "state");
   if (!wanted.empty()) return same_in_constant_time(state, wanted);
@@ -123,9 +123,9 @@ struct redirect_listener::state {
     const auto mark = target.find('?');
     if (mark == std::string::npos || target.substr(0, mark) != path) return false;
     // A page of the web that found the port comes by a name of its own.
-    const auto asked = host_of(head);
-    const bool usual_port = host.ends_with(":80") && asked == "127.0.0.1";
-    if (asked != host && !usual_port) return false;
+    const auto named_host = host_of(head);
+    const bool usual_port = host.ends_with(":80") && named_host == "127.0.0.1";
+    if (named_host != host && !usual_port) return false;
     const auto fields = read_form(target.substr(mark + 1));
     return fields && is_redirect(*fields, wanted);
   }
@@ -161,7 +161,8 @@ struct redirect_listener::state {
   void forget(tcp::socket& connection) {
     boost::system::error_code ignored;
     connection.close(ignored);
-    std::erase_if(connections, [&](const auto& one) { return one.get() == &connection; });
+    std::erase_if(connections,
+                  [&](const auto& candidate) { return candidate.get() == &connection; });
   }
 
   static asio::awaitable<result<std::string>> accept_all(std::shared_ptr<state> self) {
@@ -198,7 +199,7 @@ struct redirect_listener::state {
     ~end_of_wait() {
       boost::system::error_code ignored;
       self->acceptor.close(ignored);
-      for (const auto& one : self->connections) one->close(ignored);
+      for (const auto& connection : self->connections) connection->close(ignored);
       self->connections.clear();
       self->shared.reset();
     }

@@ -16,7 +16,7 @@ constexpr std::size_t longest_reason = 500;
 bool has_repeated_name(const std::vector<form_field>& fields) {
   std::set<std::string_view> names;
   return !std::all_of(fields.begin(), fields.end(),
-                      [&](const form_field& one) { return names.insert(one.first).second; });
+                      [&](const form_field& field) { return names.insert(field.first).second; });
 }
 
 error refusal(const std::vector<form_field>& fields, std::string_view name) {

@@ -66,7 +66,7 @@ result<std::uint64_t> scope_mask(std::string_view scope, scope_kind kind) {
     if (name.empty()) continue;
     const auto rights = rights_of(kind);
     const auto found = std::find_if(rights.begin(), rights.end(),
-                                    [&](const right& one) { return one.name == name; });
+                                    [&](const right& right) { return right.name == name; });
     if (found == rights.end()) {
       return malformed("scope: `" + std::string{name} + "` is not a right that has a bit");
     }
@@ -77,8 +77,8 @@ result<std::uint64_t> scope_mask(std::string_view scope, scope_kind kind) {
 
 std::vector<std::string> scope_names(std::uint64_t mask, scope_kind kind) {
   std::vector<std::string> names;
-  for (const auto& one : rights_of(kind)) {
-    if ((mask & one.bit) != 0) names.emplace_back(one.name);
+  for (const auto& right : rights_of(kind)) {
+    if ((mask & right.bit) != 0) names.emplace_back(right.name);
   }
   return names;
 }

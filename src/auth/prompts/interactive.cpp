@@ -8,88 +8,88 @@
 namespace vkxx::auth {
 namespace {
 
-using way_in = std::variant<implicit, communities, direct>;
+using any_flow = std::variant<implicit, communities, direct>;
 
-error nothing_typed(const std::string& what) {
+error nothing_typed(const std::string& missing) {
   return {errc::challenge_refused, request_effect::not_sent,
-          "the login needs a " + what + ", and none was typed"};
+          "the login needs a " + missing + ", and none was typed"};
 }
 
-template <class Way>
-void ask_for_challenges(Way& way, const std::shared_ptr<prompter>& asks) {
-  const auto given = way;
-  if (!given.on_captcha()) way.on_captcha(captcha_prompt(asks));
-  if (!given.on_second_factor()) way.on_second_factor(second_factor_prompt(asks));
-  if (!given.on_phone()) way.on_phone(phone_prompt(asks));
+template <class Flow>
+void ask_for_challenges(Flow& flow, const std::shared_ptr<prompter>& asks) {
+  const auto given = flow;
+  if (!given.on_captcha()) flow.on_captcha(captcha_prompt(asks));
+  if (!given.on_second_factor()) flow.on_second_factor(second_factor_prompt(asks));
+  if (!given.on_phone()) flow.on_phone(phone_prompt(asks));
 }
 
-// The way with all that it lacked.
-template <class Way>
-result<Way> completed(Way way, const std::shared_ptr<prompter>& asks) {
-  if (std::as_const(way).login().empty()) {
+// The flow with all that it lacked.
+template <class Flow>
+result<Flow> completed(Flow flow, const std::shared_ptr<prompter>& asks) {
+  if (std::as_const(flow).login().empty()) {
     std::string login{trimmed(asks->ask("VK user login: ").value_or(""))};
     if (login.empty()) return nothing_typed("login");
-    way.login(std::move(login));
+    flow.login(std::move(login));
   }
-  if (std::as_const(way).password().empty()) {
+  if (std::as_const(flow).password().empty()) {
     auto password = asks->ask_secretly("VK user password: ").value_or("");
     if (password.empty()) return nothing_typed("password");
-    way.password(secret{std::move(password)});
+    flow.password(secret{std::move(password)});
   }
-  ask_for_challenges(way, asks);
-  return way;
+  ask_for_challenges(flow, asks);
+  return flow;
 }
 
 class interactive_flow final : public flow {
  public:
-  interactive_flow(way_in way, std::shared_ptr<prompter> asks)
-      : state_{std::make_shared<state>(std::move(way), std::move(asks))} {}
+  interactive_flow(any_flow flow, std::shared_ptr<prompter> asks)
+      : state_{std::make_shared<state>(std::move(flow), std::move(asks))} {}
 
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
-      token_environment with) const override {
-    return run(state_, std::move(with));
+      token_environment environment) const override {
+    return run(state_, std::move(environment));
   }
 
  private:
   class state {
    public:
-    state(way_in way, std::shared_ptr<prompter> asks)
-        : way_{std::move(way)}, asks_{std::move(asks)} {}
+    state(any_flow flow, std::shared_ptr<prompter> asks)
+        : flow_{std::move(flow)}, asks_{std::move(asks)} {}
 
-    result<way_in> ask() {
-      const auto known = way();
+    result<any_flow> ask() {
+      const auto known = flow_so_far();
       return std::visit(
-          [this](const auto& gaps) -> result<way_in> {
+          [this](const auto& gaps) -> result<any_flow> {
             auto whole = completed(gaps, asks_);
             if (!whole) return whole.error();
-            return way_in{std::move(*whole)};
+            return any_flow{std::move(*whole)};
           },
           known);
     }
 
-    // A wrong password must be asked for anew, so only what worked is kept.
-    void keep(way_in whole) {
+    // A wrong password must be asked for again, so only what worked is kept.
+    void keep(any_flow whole) {
       const std::lock_guard lock{mutex_};
-      way_ = std::move(whole);
+      flow_ = std::move(whole);
     }
 
    private:
-    way_in way() const {
+    any_flow flow_so_far() const {
       const std::lock_guard lock{mutex_};
-      return way_;
+      return flow_;
     }
 
     mutable std::mutex mutex_;
-    way_in way_;
+    any_flow flow_;
     std::shared_ptr<prompter> asks_;
   };
 
   static asio::awaitable<result<access_token>> run(std::shared_ptr<state> self,
-                                                   token_environment with) {
+                                                   token_environment environment) {
     auto whole = self->ask();
     if (!whole) co_return whole.error();
-    const auto inner = std::visit([](const auto& way) { return way.make(); }, *whole);
-    auto logging_in = inner->log_in(std::move(with));
+    const auto inner = std::visit([](const auto& flow) { return flow.make(); }, *whole);
+    auto logging_in = inner->log_in(std::move(environment));
     auto token = co_await std::move(logging_in);
     if (token) self->keep(std::move(*whole));
     co_return token;
@@ -100,11 +100,12 @@ class interactive_flow final : public flow {
 
 }  // namespace
 
-interactive::interactive(implicit way) : way_{std::move(way)}, asks_{make_terminal_prompter()} {}
+interactive::interactive(implicit flow) : flow_{std::move(flow)}, asks_{make_terminal_prompter()} {}
 
-interactive::interactive(communities way) : way_{std::move(way)}, asks_{make_terminal_prompter()} {}
+interactive::interactive(communities flow)
+    : flow_{std::move(flow)}, asks_{make_terminal_prompter()} {}
 
-interactive::interactive(direct way) : way_{std::move(way)}, asks_{make_terminal_prompter()} {}
+interactive::interactive(direct flow) : flow_{std::move(flow)}, asks_{make_terminal_prompter()} {}
 
 interactive& interactive::prompts(std::shared_ptr<prompter> asks) {
   asks_ = std::move(asks);
@@ -112,7 +113,7 @@ interactive& interactive::prompts(std::shared_ptr<prompter> asks) {
 }
 
 std::shared_ptr<const flow> interactive::make() const {
-  return std::make_shared<interactive_flow>(way_, asks_);
+  return std::make_shared<interactive_flow>(flow_, asks_);
 }
 
 interactive::operator config() const {

@@ -14,15 +14,15 @@ std::string answer_to(std::optional<std::string> line) {
   return line ? std::string{trimmed(*line)} : std::string{};
 }
 
-void tell_of_wrong_answer(prompter& asks, const challenge& asked) {
-  if (asked.wrong_answers() > 0) asks.tell("VK did not accept the answer and asks again.");
+void report_wrong_answer(prompter& asks, const challenge& challenge) {
+  if (challenge.wrong_answers() > 0) asks.tell("VK did not accept the answer and asks again.");
 }
 
-challenge_answer ask_captcha(prompter& asks, const challenge& asked) {
-  tell_of_wrong_answer(asks, asked);
-  if (asked.wants_success_token()) {
+challenge_answer ask_captcha(prompter& asks, const challenge& challenge) {
+  report_wrong_answer(asks, challenge);
+  if (challenge.wants_success_token()) {
     asks.tell("VK wants to see a human. Open this page and pass the check:");
-    asks.tell("  " + printable(asked.redirect_uri()));
+    asks.tell("  " + printable(challenge.redirect_uri()));
     asks.tell(
         "The page gives a success_token to the program that opened it. If it does not show it to "
         "you: open the browser's developer tools (F12), Network, before you pass the check; the "
@@ -31,14 +31,14 @@ challenge_answer ask_captcha(prompter& asks, const challenge& asked) {
     return token.empty() ? challenge_answer::refused() : challenge_answer::success_token(token);
   }
   asks.tell("VK wants to see a human. Open this picture and type what it shows:");
-  asks.tell("  " + printable(asked.captcha().img));
+  asks.tell("  " + printable(challenge.captcha().img));
   const auto key = answer_to(asks.ask("Enter CAPTCHA key: "));
   return key.empty() ? challenge_answer::refused() : challenge_answer::captcha_key(key);
 }
 
-challenge_answer ask_code(prompter& asks, const challenge& asked) {
-  tell_of_wrong_answer(asks, asked);
-  const auto& factor = asked.second_factor();
+challenge_answer ask_code(prompter& asks, const challenge& challenge) {
+  report_wrong_answer(asks, challenge);
+  const auto& factor = challenge.second_factor();
   std::string about = "VK wants a code";
   if (factor.type == "2fa_app") about += " of your authenticator";
   if (!factor.phone_mask.empty()) about += ", sent to " + printable(factor.phone_mask);
@@ -48,26 +48,27 @@ challenge_answer ask_code(prompter& asks, const challenge& asked) {
   return code == "sms" ? challenge_answer::send_sms() : challenge_answer::code(code);
 }
 
-challenge_answer ask_digits(prompter& asks, const challenge& asked) {
-  const auto& shown = asked.phone();
+challenge_answer ask_digits(prompter& asks, const challenge& challenge) {
+  const auto& shown = challenge.phone();
   asks.tell("VK wants the missing digits of your phone number: " + printable(shown.prefix) +
             " ... " + printable(shown.suffix));
   const auto digits = answer_to(asks.ask("Missing digits: "));
   return digits.empty() ? challenge_answer::refused() : challenge_answer::phone_digits(digits);
 }
 
-challenge_answer ask_validation(prompter& asks, const challenge& asked) {
-  tell_of_wrong_answer(asks, asked);
+challenge_answer ask_validation(prompter& asks, const challenge& challenge) {
+  report_wrong_answer(asks, challenge);
   asks.tell("VK wants to know that it is you. Open this page and follow it to its end:");
-  asks.tell("  " + printable(asked.redirect_uri()));
+  asks.tell("  " + printable(challenge.redirect_uri()));
   const auto address =
       answer_to(asks.ask_secretly("Paste the address of the last page (it holds a token): "));
   return read_validation_address(address);
 }
 
-challenge_answer ask_confirmation(prompter& asks, const challenge& asked) {
-  tell_of_wrong_answer(asks, asked);
-  const auto& text = asked.confirmation_text().empty() ? asked.text() : asked.confirmation_text();
+challenge_answer ask_confirmation(prompter& asks, const challenge& challenge) {
+  report_wrong_answer(asks, challenge);
+  const auto& text =
+      challenge.confirmation_text().empty() ? challenge.text() : challenge.confirmation_text();
   asks.tell("VK asks: " + printable(text));
   const auto answer = answer_to(asks.ask("Go on? [y/N] "));
   const bool yes = answer == "y" || answer == "Y" || answer == "yes" || answer == "Yes";
@@ -76,7 +77,8 @@ challenge_answer ask_confirmation(prompter& asks, const challenge& asked) {
 
 challenge_hook hook_of(std::shared_ptr<prompter> asks,
                        challenge_answer (*ask)(prompter&, const challenge&)) {
-  return [asks = std::move(asks), ask](const challenge& asked) { return ask(*asks, asked); };
+  return
+      [asks = std::move(asks), ask](const challenge& challenge) { return ask(*asks, challenge); };
 }
 
 }  // namespace

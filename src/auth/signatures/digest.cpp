@@ -38,10 +38,10 @@ std::string sha256(std::string_view text) {
 std::string hmac_sha256(const secret& key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
-  const auto* made =
+  const auto* digest =
       HMAC(EVP_sha256(), key.expose().data(), static_cast<int>(key.expose().size()),
            reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(), &size);
-  if (made == nullptr) throw std::runtime_error{"OpenSSL cannot compute an HMAC"};
+  if (digest == nullptr) throw std::runtime_error{"OpenSSL cannot compute an HMAC"};
   return {reinterpret_cast<const char*>(bytes.data()), size};
 }
 

@@ -39,8 +39,8 @@ bool has_user_and_app(const std::vector<std::string>& names) {
 
 std::vector<form_field> vk_fields(const std::vector<form_field>& all) {
   std::vector<form_field> taken;
-  for (const auto& one : all) {
-    if (one.first.starts_with("vk_")) taken.push_back(one);
+  for (const auto& field : all) {
+    if (field.first.starts_with("vk_")) taken.push_back(field);
   }
   return taken;
 }
@@ -49,8 +49,8 @@ std::vector<form_field> listed_fields(const std::vector<form_field>& all,
                                       const std::vector<std::string>& names) {
   std::vector<form_field> taken;
   for (const auto& name : names) {
-    for (const auto& one : all) {
-      if (one.first == name) taken.push_back(one);
+    for (const auto& field : all) {
+      if (field.first == name) taken.push_back(field);
     }
   }
   return taken;

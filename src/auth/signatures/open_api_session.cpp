@@ -17,7 +17,7 @@ result<signed_fields> verify_open_api_session(std::string_view cookie, const sec
   std::string text;
   for (const std::string_view name : {"expire", "mid", "secret", "sid"}) {
     const auto count = std::count_if(all->begin(), all->end(),
-                                     [&](const form_field& one) { return one.first == name; });
+                                     [&](const form_field& field) { return field.first == name; });
     if (count != 1) {
       return malformed("the cookie must have `" + std::string{name} + "` exactly once");
     }

@@ -19,7 +19,7 @@ result<signed_fields> verify_payment_notification(std::string_view body,
   const auto found = find_field(*fields, "sig");
   if (!found) return malformed("the notification has no `sig`");
   const std::string sig{*found};
-  std::erase_if(*fields, [](const form_field& one) { return one.first == "sig"; });
+  std::erase_if(*fields, [](const form_field& field) { return field.first == "sig"; });
   sort_by_name(*fields);
   std::string text;
   for (const auto& [name, value] : *fields) text.append(name).append("=").append(value);

@@ -7,7 +7,7 @@ namespace vkxx::auth {
 
 std::optional<std::string_view> signed_fields::find(std::string_view name) const noexcept {
   const auto found = std::find_if(fields_.begin(), fields_.end(),
-                                  [&](const field& one) { return one.first == name; });
+                                  [&](const field& candidate) { return candidate.first == name; });
   if (found == fields_.end()) return std::nullopt;
   return found->second;
 }

@@ -47,8 +47,8 @@ std::vector<std::string> names_in(const secret& index) {
   const auto parsed = json::parse(index.expose(), failure);
   std::vector<std::string> names;
   if (failure || !parsed.is_array()) return names;
-  for (const auto& one : parsed.get_array()) {
-    if (const auto* name = one.if_string()) names.emplace_back(name->c_str());
+  for (const auto& item : parsed.get_array()) {
+    if (const auto* name = item.if_string()) names.emplace_back(name->c_str());
   }
   return names;
 }

@@ -37,13 +37,13 @@ using free_error_function = void(glib_error*);
 }
 
 const secret_schema* schema() {
-  static const secret_schema made = [] {
+  static const secret_schema schema = [] {
     secret_schema empty{};
     empty.name = "vkxx.token";
     empty.attributes[0] = {"profile", 0};
     return empty;
   }();
-  return &made;
+  return &schema;
 }
 
 template <class Function>
@@ -72,8 +72,8 @@ struct libsecret::functions {
            find(library, "g_error_free", free_error);
   }
 
-  [[nodiscard]] error failure(const char* what, glib_error* why) const {
-    std::string text = std::string{"the desktop's keyring "} + what;
+  [[nodiscard]] error failure(const char* problem, glib_error* why) const {
+    std::string text = std::string{"the desktop's keyring "} + problem;
     if (why != nullptr) {
       text += ": " + std::string{why->message == nullptr ? "" : why->message};
       free_error(why);
@@ -85,8 +85,8 @@ struct libsecret::functions {
 result<const libsecret*> libsecret::load() {
   static functions loaded;
   static const bool there = loaded.load();
-  static const libsecret one{loaded};
-  if (there) return &one;
+  static const libsecret library{loaded};
+  if (there) return &library;
   return malformed(
       "there is no desktop keyring: libsecret-1.so.0 is not installed; keep tokens in a file");
 }

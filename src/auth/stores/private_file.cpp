@@ -102,7 +102,7 @@ result<void> replace_private_file(const std::string& path, std::string_view text
                                   const step_observer& observe) {
   const auto fresh = path + ".new";
   if (auto fault = write_fresh(fresh, text, observe)) {
-    // Half a file takes room that the next attempt may need.
+    // Half a file takes space that the next attempt may need.
     ::unlink(fresh.c_str());
     return std::move(*fault);
   }

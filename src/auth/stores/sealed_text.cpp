@@ -63,11 +63,11 @@ std::optional<std::string> from_hexadecimal(std::string_view text) {
 // Parameters of scrypt as RFC 7914 names them: 32 MiB of memory.
 secret derived_key(const store_key& key, std::string_view salt) {
   if (!key.is_passphrase()) return key.bytes();
-  std::string made(key_size, '\0');
+  std::string derived(key_size, '\0');
   const auto& phrase = key.bytes().expose();
   must(EVP_PBE_scrypt(phrase.data(), phrase.size(), bytes_of(salt), salt.size(), 32768, 8, 1,
-                      std::uint64_t{64} << 20U, bytes_of(made), made.size()) == 1);
-  return secret{std::move(made)};
+                      std::uint64_t{64} << 20U, bytes_of(derived), derived.size()) == 1);
+  return secret{std::move(derived)};
 }
 
 struct context_deleter {

@@ -30,8 +30,8 @@ result<secret> text_for(const access_token& token, const request& call) {
 
 class flow_source final : public token_source {
  public:
-  flow_source(std::shared_ptr<const flow> how, source_options options)
-      : parts_{std::make_shared<source_state>(std::move(how), std::move(options)),
+  flow_source(std::shared_ptr<const flow> flow, source_options options)
+      : parts_{std::make_shared<source_state>(std::move(flow), std::move(options)),
                std::make_shared<single_flight>(), std::make_shared<single_flight>(),
                std::make_shared<refresh_worker>()} {}
 
@@ -52,9 +52,9 @@ class flow_source final : public token_source {
   [[nodiscard]] bool renewable(const request&) const override { return parts_.state->renewable(); }
 
   [[nodiscard]] asio::awaitable<result<secret>> renew(request call, secret refused,
-                                                      token_environment with) override {
+                                                      token_environment environment) override {
     parts_.state->refuse(refused);
-    return join(parts_, std::move(call), std::move(with));
+    return join(parts_, std::move(call), std::move(environment));
   }
 
   result<void> replace(const secret& old, secret fresh) override {
@@ -71,17 +71,18 @@ class flow_source final : public token_source {
     std::shared_ptr<refresh_worker> worker;
   };
 
-  static asio::awaitable<result<secret>> join(parts mine, request call, token_environment with) {
+  static asio::awaitable<result<secret>> join(parts mine, request call,
+                                              token_environment environment) {
     auto token = mine.state->ready();
     while (!token) {
-      single_flight::work begun = [mine, with] {
-        return source_state::acquire(mine.state, with, mine.refreshes, mine.worker);
+      single_flight::work begun = [mine, environment] {
+        return source_state::acquire(mine.state, environment, mine.refreshes, mine.worker);
       };
       auto joining = single_flight::join(mine.flight, std::move(begun));
       auto got = co_await std::move(joining);
       // Whoever was getting it for all is gone.
       if (!got) continue;
-      // Whatever became of the refresh or the login: the call that wanted the token was not sent.
+      // Whatever happened to the refresh or the login: the call that wanted the token was not sent.
       if (!*got) {
         auto failure = got->error();
         co_return failure.set_effect(request_effect::not_sent);
@@ -114,9 +115,9 @@ source_options& source_options::wall_clock(std::function<wall_time()> now) {
   return *this;
 }
 
-std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> how,
+std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> flow,
                                                 source_options options) {
-  return std::make_shared<flow_source>(std::move(how), std::move(options));
+  return std::make_shared<flow_source>(std::move(flow), std::move(options));
 }
 
 }  // namespace vkxx::auth

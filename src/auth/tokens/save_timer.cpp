@@ -70,9 +70,9 @@ void save_timer::start(time_point moment, attempt next) noexcept {
   if (loop_ && !loop_->done()) return;
   try {
     if (auto before = std::exchange(loop_, nullptr)) before->end();
-    auto made = std::make_shared<loop>();
-    made->begin(moment, std::move(next));
-    loop_ = std::move(made);
+    auto created = std::make_shared<loop>();
+    created->begin(moment, std::move(next));
+    loop_ = std::move(created);
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): calls offer it as well
   }
 }

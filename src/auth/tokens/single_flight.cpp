@@ -31,21 +31,21 @@ error failure_of(const std::exception& thrown) {
 // Wakes all who wait, also when the coroutine is destroyed before its end.
 struct single_flight::run_guard {
   std::shared_ptr<single_flight> flight;
-  outcome what;
+  outcome end;
 
   explicit run_guard(std::shared_ptr<single_flight> guarded) : flight{std::move(guarded)} {}
   run_guard(const run_guard&) = delete;
   run_guard& operator=(const run_guard&) = delete;
-  ~run_guard() { flight->finish(std::move(what)); }
+  ~run_guard() { flight->finish(std::move(end)); }
 };
 
 // The guard is there before the coroutine runs: it may never do.
 asio::awaitable<void> single_flight::run(std::shared_ptr<run_guard> guard, work begun) {
   try {
     auto working = begun();
-    guard->what = co_await std::move(working);
+    guard->end = co_await std::move(working);
   } catch (const std::exception& thrown) {
-    guard->what = failure_of(thrown);
+    guard->end = failure_of(thrown);
   }
 }
 
@@ -85,10 +85,10 @@ void single_flight::spawn(refresh_worker& worker, const worker_work& begun) {
       return run(guard, std::move(bound));
     });
   } catch (const std::exception& failure) {
-    guard->what = error{errc::connection_failed, request_effect::not_sent,
-                        std::string{"the token was not refreshed, since that wants a thread of its "
-                                    "own and none can be had: "} +
-                            failure.what()};
+    guard->end = error{errc::connection_failed, request_effect::not_sent,
+                       std::string{"the token was not refreshed, since that wants a thread of its "
+                                   "own and none can be had: "} +
+                           failure.what()};
   }
 }
 
@@ -102,7 +102,7 @@ void single_flight::cancel(std::uint64_t waiter) noexcept {
   asio::post(executor_, [stop = stop_] { stop->emit(asio::cancellation_type::terminal); });
 }
 
-void single_flight::finish(outcome what) noexcept {
+void single_flight::finish(outcome end) noexcept {
   std::map<std::uint64_t, parked_handler<outcome>> woken;
   // It holds a handler with the executor: a source may well outlive the loop that it ran on.
   std::shared_ptr<asio::cancellation_signal> stop;
@@ -113,9 +113,9 @@ void single_flight::finish(outcome what) noexcept {
     executor_ = {};
     stop.swap(stop_);
     // Who came while the work was being cancelled has not been cancelled himself.
-    if (std::exchange(stopping_, false) && what && !*what) what.reset();
+    if (std::exchange(stopping_, false) && end && !*end) end.reset();
   }
-  for (auto& [waiter, parked] : woken) parked.complete(what);
+  for (auto& [waiter, parked] : woken) parked.complete(end);
 }
 
 asio::awaitable<single_flight::outcome> single_flight::join(std::shared_ptr<single_flight> flight,

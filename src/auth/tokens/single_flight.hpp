@@ -22,7 +22,7 @@ namespace vkxx::auth {
 class single_flight : public std::enable_shared_from_this<single_flight> {
  public:
   // Nothing: the work was abandoned, since the event loop that it ran on is gone, or all who waited
-  // before had left. Whoever still wants a token begins anew.
+  // before had left. Whoever still wants a token starts over.
   using outcome = std::optional<result<access_token>>;
   using work = std::function<asio::awaitable<result<access_token>>()>;
   using worker_work = std::function<asio::awaitable<result<access_token>>(refresh_worker::run&)>;
@@ -49,7 +49,7 @@ class single_flight : public std::enable_shared_from_this<single_flight> {
   void spawn(const asio::any_io_executor& executor, work begun);
   void spawn(refresh_worker& worker, const worker_work& begun);
   void cancel(std::uint64_t waiter) noexcept;
-  void finish(outcome what) noexcept;
+  void finish(outcome end) noexcept;
   static asio::awaitable<void> run(std::shared_ptr<run_guard> guard, work begun);
 
   std::mutex mutex_;

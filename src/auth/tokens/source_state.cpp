@@ -35,7 +35,7 @@ constexpr auto lock_timeout = 60s;
 constexpr auto early_refresh_wait = 3s;
 // How long a token that is still good is used before its refresh is tried again.
 constexpr auto refresh_pause = 10s;
-// How long the store is left alone that did not take a token: at first it is asked at every call.
+// The pause before a store that did not take a token is asked again: at first every call asks.
 constexpr int eager_saves = 5;
 constexpr duration first_save_pause = 100ms;
 constexpr duration longest_save_pause = 30s;
@@ -61,8 +61,8 @@ std::string shown_profile(const source_options& options) {
 
 }  // namespace
 
-source_state::source_state(std::shared_ptr<const flow> how, source_options options)
-    : how_{std::move(how)}, options_{std::move(options)}, current_{options_.token()} {}
+source_state::source_state(std::shared_ptr<const flow> flow, source_options options)
+    : flow_{std::move(flow)}, options_{std::move(options)}, current_{options_.token()} {}
 
 source_state::~source_state() {
   if (!unsaved_) return;
@@ -86,7 +86,7 @@ std::optional<access_token> source_state::usable() const {
   const std::lock_guard lock{mutex_};
   if (!current_ || refused_) return std::nullopt;
   const auto now = std::chrono::steady_clock::now();
-  const bool early = how_->refreshable(*current_) && now >= refresh_again_at_;
+  const bool early = flow_->refreshable(*current_) && now >= refresh_again_at_;
   const auto margin = early ? refresh_margin(*current_) : duration{};
   if (current_->expired(options_.wall_clock()() + margin)) return std::nullopt;
   return current_;
@@ -100,7 +100,7 @@ std::optional<access_token> source_state::still_good() const {
 
 bool source_state::renewable() const {
   const std::lock_guard lock{mutex_};
-  return current_ && how_->refreshable(*current_);
+  return current_ && flow_->refreshable(*current_);
 }
 
 void source_state::refuse(const secret& dead) {
@@ -252,9 +252,9 @@ void source_state::refresh_failed(const std::optional<error>& failure) {
 }
 
 asio::awaitable<result<access_token>> source_state::acquire(
-    std::shared_ptr<source_state> self, token_environment with,
+    std::shared_ptr<source_state> self, token_environment environment,
     std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
-  self->offer_unsaved(with.log);
+  self->offer_unsaved(environment.log);
   auto fault = self->read_store();
   if (auto token = self->usable()) co_return std::move(*token);
   if (fault) {
@@ -262,12 +262,13 @@ asio::awaitable<result<access_token>> source_state::acquire(
     co_return std::move(*fault);
   }
   const auto old = self->current();
-  if (old && self->how_->refreshable(*old)) {
-    auto refreshing = refreshed(self, std::move(with), std::move(refreshes), std::move(worker));
+  if (old && self->flow_->refreshable(*old)) {
+    auto refreshing =
+        refreshed(self, std::move(environment), std::move(refreshes), std::move(worker));
     co_return co_await std::move(refreshing);
   }
-  const auto log = with.log;
-  auto logging_in = self->how_->log_in(std::move(with));
+  const auto log = environment.log;
+  auto logging_in = self->flow_->log_in(std::move(environment));
   auto fresh = co_await std::move(logging_in);
   if (!fresh) co_return fresh.error();
   co_return self->keep(std::move(*fresh), nullptr, log);
@@ -276,11 +277,11 @@ asio::awaitable<result<access_token>> source_state::acquire(
 // The token that the refresh gives, or the present one if it is still good and the refresh failed
 // or takes long.
 asio::awaitable<result<access_token>> source_state::refreshed(
-    std::shared_ptr<source_state> self, token_environment with,
+    std::shared_ptr<source_state> self, token_environment environment,
     std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
   for (;;) {
-    single_flight::worker_work begun = [self, with](refresh_worker::run& here) {
-      return refresh(self, with, &here);
+    single_flight::worker_work begun = [self, environment](refresh_worker::run& here) {
+      return refresh(self, environment, &here);
     };
     const auto time = system_clock();
     const auto limit = self->still_good() ? time->now() + early_refresh_wait : no_deadline;
@@ -292,9 +293,9 @@ asio::awaitable<result<access_token>> source_state::refreshed(
     if (got && **got) co_return std::move(***got);
     self->refresh_failed(got ? std::optional{(*got)->error()} : std::nullopt);
     if (auto good = self->still_good()) {
-      with.log.write(log_level::warning,
-                     "the access token is used though it ends soon: " +
-                         (got ? (*got)->error().message() : "its refresh takes long"));
+      environment.log.write(log_level::warning,
+                            "the access token is used though it ends soon: " +
+                                (got ? (*got)->error().message() : "its refresh takes long"));
       co_return std::move(*good);
     }
     if (got) co_return (*got)->error();
@@ -303,26 +304,27 @@ asio::awaitable<result<access_token>> source_state::refreshed(
 
 // On the worker's own event loop.
 asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<source_state> self,
-                                                            token_environment with,
+                                                            token_environment environment,
                                                             refresh_worker::run* here) {
   std::unique_ptr<store_lock> right;
   if (self->options_.store()) {
-    auto taking = take_right(self, with.time);
+    auto taking = take_right(self, environment.time);
     auto taken = co_await std::move(taking);
     if (!taken) co_return not_refreshed(taken.error());
     right = std::move(*taken);
     // Another process may have been quicker.
     if (auto fault = self->read_store()) co_return not_refreshed(*fault);
     if (auto token = self->usable()) co_return std::move(*token);
-    const auto room = self->options_.store()->can_save(self->options_.profile(), *self->current());
-    if (!room) co_return not_refreshed(room.error());
+    const auto saveable =
+        self->options_.store()->can_save(self->options_.profile(), *self->current());
+    if (!saveable) co_return not_refreshed(saveable.error());
   }
-  const auto log = with.log;
+  const auto log = environment.log;
   // The client may go, and its event loop with it.
   const auto executor = co_await asio::this_coro::executor;
-  if (auto own = with.transport->on(executor)) with.transport = std::move(own);
-  here->commit(with.timeout + time_to_store);
-  auto refreshing = self->how_->refresh(*self->current(), std::move(with));
+  if (auto own = environment.transport->on(executor)) environment.transport = std::move(own);
+  here->commit(environment.timeout + time_to_store);
+  auto refreshing = self->flow_->refresh(*self->current(), std::move(environment));
   auto fresh = co_await std::move(refreshing);
   if (!fresh) co_return fresh.error();
   co_return self->keep(std::move(*fresh), std::move(right), log);

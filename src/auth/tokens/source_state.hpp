@@ -24,7 +24,7 @@ namespace vkxx::auth {
 // Thread safety: safe to share.
 class source_state : public std::enable_shared_from_this<source_state> {
  public:
-  source_state(std::shared_ptr<const flow> how, source_options options);
+  source_state(std::shared_ptr<const flow> flow, source_options options);
   // Offers the store once more what it has not taken; the log has it if that is in vain.
   ~source_state();
   source_state(const source_state&) = delete;
@@ -40,7 +40,7 @@ class source_state : public std::enable_shared_from_this<source_state> {
   // The token of the store if it is usable, else one by a refresh, else by a login. `refreshes`:
   // the refresh that all who share the source wait for.
   [[nodiscard]] static asio::awaitable<result<access_token>> acquire(
-      std::shared_ptr<source_state> self, token_environment with,
+      std::shared_ptr<source_state> self, token_environment environment,
       std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker);
 
  private:
@@ -61,16 +61,16 @@ class source_state : public std::enable_shared_from_this<source_state> {
   void refresh_failed(const std::optional<error>& failure);
 
   static asio::awaitable<result<access_token>> refresh(std::shared_ptr<source_state> self,
-                                                       token_environment with,
+                                                       token_environment environment,
                                                        refresh_worker::run* here);
   static asio::awaitable<result<access_token>> refreshed(std::shared_ptr<source_state> self,
-                                                         token_environment with,
+                                                         token_environment environment,
                                                          std::shared_ptr<single_flight> refreshes,
                                                          std::shared_ptr<refresh_worker> worker);
   static asio::awaitable<result<std::unique_ptr<store_lock>>> take_right(
       std::shared_ptr<source_state> self, std::shared_ptr<clock> time);
 
-  std::shared_ptr<const flow> how_;
+  std::shared_ptr<const flow> flow_;
   source_options options_;
   mutable std::mutex mutex_;
   std::optional<access_token> current_;

@@ -68,19 +68,19 @@ void cookie_jar::take(const web_address& from, const std::vector<http::header>& 
 void cookie_jar::take_one(const web_address& from, std::string_view line) {
   auto pair = next_part(line, ';');
   if (pair.find('=') == std::string_view::npos) return;
-  cookie made;
-  made.name = next_part(pair, '=');
-  made.value = secret{std::string{trimmed(pair)}};
-  made.domain = from.host;
-  made.path = default_path(from.path);
+  cookie fresh;
+  fresh.name = next_part(pair, '=');
+  fresh.value = secret{std::string{trimmed(pair)}};
+  fresh.domain = from.host;
+  fresh.path = default_path(from.path);
   bool over = false;
   bool has_age = false;
   while (!line.empty()) {
     auto attribute = next_part(line, ';');
     const auto name = lower_case(next_part(attribute, '='));
     const auto value = trimmed(attribute);
-    if (name == "secure") made.secure = true;
-    if (name == "path" && value.starts_with('/')) made.path = value;
+    if (name == "secure") fresh.secure = true;
+    if (name == "path" && value.starts_with('/')) fresh.path = value;
     if (name == "max-age") {
       has_age = true;
       over = value.starts_with('-') || value == "0";
@@ -91,12 +91,12 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
       // Not for others, and not for all of a top-level domain.
       if (!domain_matches(from.host, domain)) return;
       if (domain != from.host && domain.find('.') == std::string::npos) return;
-      made.host_only = domain == from.host && is_number(domain);
-      made.domain = std::move(domain);
+      fresh.host_only = domain == from.host && is_number(domain);
+      fresh.domain = std::move(domain);
     }
   }
-  if (made.name.empty() || (made.secure && !from.secure() && !is_this_machine(from.host))) return;
-  put(std::move(made), over);
+  if (fresh.name.empty() || (fresh.secure && !from.secure() && !is_this_machine(from.host))) return;
+  put(std::move(stored), over);
 }
 
 void cookie_jar::put(cookie fresh, bool over) {
@@ -108,19 +108,20 @@ void cookie_jar::put(cookie fresh, bool over) {
 
 secret cookie_jar::header_for(const web_address& to) const {
   std::string text;
-  for (const auto& one : cookies_) {
-    const bool host = one.host_only ? to.host == one.domain : domain_matches(to.host, one.domain);
-    const bool safe = !one.secure || to.secure() || is_this_machine(to.host);
-    if (!host || !safe || !path_matches(to.path, one.path)) continue;
+  for (const auto& stored : cookies_) {
+    const bool host =
+        stored.host_only ? to.host == stored.domain : domain_matches(to.host, stored.domain);
+    const bool safe = !stored.secure || to.secure() || is_this_machine(to.host);
+    if (!host || !safe || !path_matches(to.path, stored.path)) continue;
     if (!text.empty()) text += "; ";
-    text += one.name + "=" + one.value.expose();
+    text += stored.name + "=" + stored.value.expose();
   }
   return secret{std::move(text)};
 }
 
 bool cookie_jar::has(std::string_view name) const noexcept {
   return std::any_of(cookies_.begin(), cookies_.end(),
-                     [&](const cookie& one) { return one.name == name; });
+                     [&](const cookie& stored) { return stored.name == name; });
 }
 
 }  // namespace vkxx::auth

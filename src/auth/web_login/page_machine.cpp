@@ -21,7 +21,7 @@ bool leads_to(const html_form& form, std::string_view act) {
 
 const html_form* form_that_leads_to(const html_page& page, std::string_view act) {
   const auto found = std::find_if(page.forms.begin(), page.forms.end(),
-                                  [&](const html_form& one) { return leads_to(one, act); });
+                                  [&](const html_form& form) { return leads_to(form, act); });
   return found == page.forms.end() ? nullptr : &*found;
 }
 
@@ -81,8 +81,8 @@ page_action page_machine::fail(errc code, std::string message) {
   return fail(error{code, request_effect::rejected, std::move(message)});
 }
 
-page_action page_machine::no_such(const view& page, const char* what) {
-  return fail(errc::malformed_answer, "No " + std::string{what} + " on page " + page.at.shown());
+page_action page_machine::no_such(const view& page, const char* missing) {
+  return fail(errc::malformed_answer, "No " + std::string{missing} + " on page " + page.at.shown());
 }
 
 page_action page_machine::get(std::string url) {
@@ -110,8 +110,8 @@ page_action page_machine::post(const view& page, const html_form* form) {
   return post(form->action, form->fields);
 }
 
-page_action page_machine::ask(challenge asked, page_action action) {
-  asked_ = std::move(asked);
+page_action page_machine::ask(challenge challenge, page_action action) {
+  asked_ = std::move(challenge);
   return action;
 }
 
@@ -270,9 +270,9 @@ page_action page_machine::on_captcha(const view& page, const html_form& form,
   boost::json::object fields;
   fields["captcha_sid"] = sid;
   fields["captcha_img"] = page.html.captcha_img;
-  auto made = make_challenge(challenge_kind::captcha, std::move(fields));
-  made.wrong_answers(count++);
-  return ask(std::move(made), page_action::ask_captcha);
+  auto challenge = make_challenge(challenge_kind::captcha, std::move(fields));
+  challenge.wrong_answers(count++);
+  return ask(std::move(challenge), page_action::ask_captcha);
 }
 
 page_action page_machine::on_login_form(const view& page, const html_form& form) {
@@ -310,9 +310,9 @@ page_action page_machine::on_code_page(const view& page) {
   }
   boost::json::object fields;
   if (!page.html.field_prefixes.empty()) fields["phone_mask"] = page.html.field_prefixes.front();
-  auto made = make_challenge(challenge_kind::second_factor, std::move(fields));
-  made.wrong_answers(codes_);
-  return ask(std::move(made), page_action::ask_code);
+  auto challenge = make_challenge(challenge_kind::second_factor, std::move(fields));
+  challenge.wrong_answers(codes_);
+  return ask(std::move(challenge), page_action::ask_code);
 }
 
 page_action page_machine::on_phone_page(const view& page) {
@@ -413,12 +413,12 @@ page_action page_machine::grant(const view& page) {
     if (const auto no = location.find("&cancel=1"); no != std::string::npos) location.erase(no, 9);
     return post(std::move(location), {});
   }
-  const auto asked = read_web_address(task_.url);
-  if (asked && page.at.path == asked->path && page.html.forms.size() == 1) {
+  const auto wanted = read_web_address(task_.url);
+  if (wanted && page.at.path == wanted->path && page.html.forms.size() == 1) {
     ++grants_;
     return post(page, &page.html.forms.front());
   }
-  // Logged in, and somewhere else: the application is asked for once more.
+  // Logged in, and somewhere else: the application is requested again.
   if (!std::exchange(authorized_again_, true)) return post(task_.url, task_.authorize);
   return fail(errc::malformed_answer, "unknown page of the login: " + page.at.shown());
 }

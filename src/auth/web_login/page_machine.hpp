@@ -88,7 +88,7 @@ class page_machine {
   [[nodiscard]] page_action fail(errc code, std::string message);
   [[nodiscard]] page_action fail(error failure);
   [[nodiscard]] page_action no_login_form(const view& page);
-  [[nodiscard]] page_action no_such(const view& page, const char* what);
+  [[nodiscard]] page_action no_such(const view& page, const char* missing);
   [[nodiscard]] page_action get(std::string url);
   [[nodiscard]] page_action post(std::string url, std::vector<form_field> fields);
   [[nodiscard]] page_action post(const view& page, const html_form* form);
@@ -107,7 +107,7 @@ class page_machine {
   [[nodiscard]] page_action on_validation_page(const view& page);
   [[nodiscard]] page_action on_other(const view& page);
   [[nodiscard]] page_action grant(const view& page);
-  [[nodiscard]] page_action ask(challenge asked, page_action action);
+  [[nodiscard]] page_action ask(challenge challenge, page_action action);
   [[nodiscard]] page_action send_answer();
   [[nodiscard]] page_action answered(const challenge_answer& answer);
 

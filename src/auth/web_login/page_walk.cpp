@@ -11,9 +11,9 @@ namespace {
 // Drives page_machine.
 class page_walk {
  public:
-  page_walk(page_task task, page_hooks hooks, token_environment with)
+  page_walk(page_task task, page_hooks hooks, token_environment environment)
       : hooks_{std::move(hooks)},
-        session_{std::move(with), task.redirect_uri},
+        session_{std::move(environment), task.redirect_uri},
         machine_{std::move(task)} {}
 
   asio::awaitable<result<access_token>> run() {
@@ -47,8 +47,8 @@ class page_walk {
   }
 
  private:
-  asio::awaitable<result<web_page>> fetch(page_action how) {
-    if (how == page_action::get) return session_.get(machine_.url());
+  asio::awaitable<result<web_page>> fetch(page_action action) {
+    if (action == page_action::get) return session_.get(machine_.url());
     return session_.post(machine_.url(), machine_.fields());
   }
 
@@ -71,20 +71,20 @@ class page_walk {
 }  // namespace
 
 asio::awaitable<result<access_token>> walk_pages(page_task task, page_hooks hooks,
-                                                 token_environment with) {
-  page_walk walk{std::move(task), std::move(hooks), std::move(with)};
+                                                 token_environment environment) {
+  page_walk walk{std::move(task), std::move(hooks), std::move(environment)};
   co_return co_await walk.run();
 }
 
 asio::awaitable<result<access_token>> pass_validation_page(std::string address, std::string phone,
                                                            page_hooks hooks,
-                                                           token_environment with) {
+                                                           token_environment environment) {
   page_task task;
   task.url = std::move(address);
-  task.redirect_uri = with.endpoints.oauth() + "/blank.html";
-  task.origins = origins_of(with.endpoints);
+  task.redirect_uri = environment.endpoints.oauth() + "/blank.html";
+  task.origins = origins_of(environment.endpoints);
   task.phone = std::move(phone);
-  return walk_pages(std::move(task), std::move(hooks), std::move(with));
+  return walk_pages(std::move(task), std::move(hooks), std::move(environment));
 }
 
 }  // namespace vkxx::auth

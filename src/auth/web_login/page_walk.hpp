@@ -17,12 +17,10 @@ struct page_hooks {
 
 // The token; an empty one if a validation was passed without a new one.
 [[nodiscard]] asio::awaitable<result<access_token>> walk_pages(page_task task, page_hooks hooks,
-                                                               token_environment with);
+                                                               token_environment environment);
 
 // The same for the page of a validation, of which nothing is known but its address.
-[[nodiscard]] asio::awaitable<result<access_token>> pass_validation_page(std::string address,
-                                                                         std::string phone,
-                                                                         page_hooks hooks,
-                                                                         token_environment with);
+[[nodiscard]] asio::awaitable<result<access_token>> pass_validation_page(
+    std::string address, std::string phone, page_hooks hooks, token_environment environment);
 
 }  // namespace vkxx::auth

@@ -19,7 +19,7 @@ std::string made_legal(std::string_view text) {
   const auto hexadecimal = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   };
-  std::string made;
+  std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const bool alphanumeric =
@@ -29,14 +29,14 @@ std::string made_legal(std::string_view text) {
       good = i + 2 < text.size() && hexadecimal(text[i + 1]) && hexadecimal(text[i + 2]);
     }
     if (good) {
-      made += c;
+      result += c;
       continue;
     }
-    made += '%';
-    made += digits[static_cast<unsigned char>(c) >> 4U];
-    made += digits[static_cast<unsigned char>(c) & 15U];
+    result += '%';
+    result += digits[static_cast<unsigned char>(c) >> 4U];
+    result += digits[static_cast<unsigned char>(c) & 15U];
   }
-  return made;
+  return result;
 }
 
 std::optional<web_address> pieces_of(const boost::urls::url_view& url) {
@@ -102,19 +102,19 @@ std::optional<web_address> resolve_address(std::string_view base, std::string_vi
   if (!from || !to) return std::nullopt;
   boost::urls::url whole;
   if (!boost::urls::resolve(*from, *to, whole)) return std::nullopt;
-  auto made = pieces_of(whole);
+  auto address = pieces_of(whole);
   // Steps above the root stay there (RFC 3986, 5.4.2).
-  while (made && (made->path.starts_with("/../") || made->path == "/..")) {
-    made->path = made->path.size() == 3 ? "/" : made->path.substr(3);
+  while (address && (address->path.starts_with("/../") || address->path == "/..")) {
+    address->path = address->path.size() == 3 ? "/" : address->path.substr(3);
   }
-  return made;
+  return address;
 }
 
 std::string with_more_query(std::string_view base, std::string_view fields) {
-  std::string made{base.substr(0, base.find('#'))};
-  made += made.find('?') == std::string::npos ? '?' : '&';
-  made += fields;
-  return made;
+  std::string text{base.substr(0, base.find('#'))};
+  text += text.find('?') == std::string::npos ? '?' : '&';
+  text += fields;
+  return text;
 }
 
 std::optional<std::string> percent_decoded(std::string_view text) {

@@ -12,8 +12,8 @@ bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-error broken(errc code, std::string what) {
-  return error{code, request_effect::unknown, std::move(what)};
+error broken(errc code, std::string text) {
+  return error{code, request_effect::unknown, std::move(text)};
 }
 
 }  // namespace
@@ -23,8 +23,8 @@ bool ends_login(const web_address& address, std::string_view redirect_uri) noexc
   return !end.empty() && address.shown() == end;
 }
 
-web_session::web_session(token_environment with, std::string redirect_uri)
-    : with_{std::move(with)}, redirect_uri_{std::move(redirect_uri)} {}
+web_session::web_session(token_environment environment, std::string redirect_uri)
+    : environment_{std::move(environment)}, redirect_uri_{std::move(redirect_uri)} {}
 
 asio::awaitable<result<web_page>> web_session::get(std::string url) {
   return walk(std::move(url), "GET", {});
@@ -44,7 +44,7 @@ http::request web_session::request_for(const step& next) const {
   if (next.method == "POST") {
     message.body(next.body, "application/x-www-form-urlencoded");
   }
-  message.timeout(with_.timeout);
+  message.timeout(environment_.timeout);
   message.max_answer_size(largest_page);
   return message;
 }
@@ -100,7 +100,7 @@ asio::awaitable<result<web_page>> web_session::walk(std::string url, std::string
   for (int redirects = 0;; ++redirects) {
     if (redirects > 0 && ends_login(at.to, redirect_uri_)) break;
     auto message = request_for(at);
-    auto sending = with_.transport->send(std::move(message));
+    auto sending = environment_.transport->send(std::move(message));
     auto answer = co_await std::move(sending);
     if (!answer) co_return answer.error();
     cookies_.take(at.to, answer->headers);

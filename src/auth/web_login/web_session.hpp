@@ -30,7 +30,7 @@ class web_session {
   static constexpr int most_redirects = 20;
 
   // `redirect_uri`: see `ends_login`.
-  web_session(token_environment with, std::string redirect_uri);
+  web_session(token_environment environment, std::string redirect_uri);
 
   // The page at the end of all redirects. Errors: those of the transport, `too_many_redirects`,
   // `insecure_redirect` for a way from https to http or a form that would be handed on to another
@@ -56,7 +56,7 @@ class web_session {
   [[nodiscard]] http::request request_for(const step& next) const;
   [[nodiscard]] std::optional<error> follow(step& at, const http::response& answer) const;
 
-  token_environment with_;
+  token_environment environment_;
   std::string redirect_uri_;
   cookie_jar cookies_;
   // Of the last page. The first is the program's own choice.

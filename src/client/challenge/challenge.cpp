@@ -8,9 +8,9 @@ namespace vkxx {
 namespace {
 
 error refusal(const std::string& method, errc code, std::string message) {
-  error made{code, request_effect::rejected, std::move(message)};
-  made.set_method(method);
-  return made;
+  error failure{code, request_effect::rejected, std::move(message)};
+  failure.set_method(method);
+  return failure;
 }
 
 // Answers of an earlier round must not go out with this one.
@@ -21,10 +21,10 @@ void forget_captcha_answers(parameters& params) {
   }
 }
 
-std::string_view kind_wanted(const challenge& asked) noexcept {
-  switch (asked.kind()) {
+std::string_view kind_wanted(const challenge& challenge) noexcept {
+  switch (challenge.kind()) {
     case challenge_kind::captcha:
-      return asked.wants_success_token() ? "a success_token" : "a captcha_key";
+      return challenge.wants_success_token() ? "a success_token" : "a captcha_key";
     case challenge_kind::validation:
       return "an access_token, or `validated`";
     case challenge_kind::second_factor:
@@ -39,23 +39,23 @@ std::string_view kind_wanted(const challenge& asked) noexcept {
 
 // Whether this answer can be sent for this challenge. VK at times sends both kinds of captcha at
 // once; then either answer will do.
-bool fits(const challenge& asked, const challenge_answer& answer) noexcept {
+bool fits(const challenge& challenge, const challenge_answer& answer) noexcept {
   using kind = challenge_answer::kind;
   switch (answer.what()) {
     case kind::captcha_key:
-      return asked.kind() == challenge_kind::captcha && !asked.captcha().sid.empty();
+      return challenge.kind() == challenge_kind::captcha && !challenge.captcha().sid.empty();
     case kind::success_token:
-      return asked.kind() == challenge_kind::captcha && asked.wants_success_token();
+      return challenge.kind() == challenge_kind::captcha && challenge.wants_success_token();
     case kind::access_token:
     case kind::validated:
-      return asked.kind() == challenge_kind::validation;
+      return challenge.kind() == challenge_kind::validation;
     case kind::confirmed:
-      return asked.kind() == challenge_kind::confirmation;
+      return challenge.kind() == challenge_kind::confirmation;
     case kind::code:
     case kind::send_sms:
-      return asked.kind() == challenge_kind::second_factor;
+      return challenge.kind() == challenge_kind::second_factor;
     case kind::phone_digits:
-      return asked.kind() == challenge_kind::phone;
+      return challenge.kind() == challenge_kind::phone;
     case kind::refused:
       break;
   }
@@ -80,8 +80,8 @@ std::string_view to_string(challenge_kind kind) noexcept {
   return "confirmation";
 }
 
-challenge_answer::challenge_answer(kind what, std::string text)
-    : kind_{what}, text_{std::move(text)} {}
+challenge_answer::challenge_answer(kind answer_kind, std::string text)
+    : kind_{answer_kind}, text_{std::move(text)} {}
 
 challenge_answer challenge_answer::captcha_key(std::string text) {
   return challenge_answer{kind::captcha_key, std::move(text)};
@@ -122,26 +122,26 @@ challenge_answer challenge_answer::refused() {
 std::optional<challenge> challenge::from(const error& failure) {
   const auto* details = failure.details();
   if (details == nullptr) return std::nullopt;
-  challenge made;
+  challenge challenge;
   switch (details->code) {
     case api_errc::captcha_needed:
-      made.kind_ = challenge_kind::captcha;
+      challenge.kind_ = challenge_kind::captcha;
       break;
     case api_errc::validation_required:
-      made.kind_ = challenge_kind::validation;
+      challenge.kind_ = challenge_kind::validation;
       break;
     case api_errc::confirmation_required:
-      made.kind_ = challenge_kind::confirmation;
+      challenge.kind_ = challenge_kind::confirmation;
       break;
     default:
       return std::nullopt;
   }
-  made.method_ = failure.method();
-  made.text_ = details->text.empty() ? details->message : details->text;
-  made.captcha_ = details->captcha;
-  made.redirect_uri_ = details->redirect_uri;
-  made.confirmation_text_ = details->confirmation_text;
-  return made;
+  challenge.method_ = failure.method();
+  challenge.text_ = details->text.empty() ? details->message : details->text;
+  challenge.captcha_ = details->captcha;
+  challenge.redirect_uri_ = details->redirect_uri;
+  challenge.confirmation_text_ = details->confirmation_text;
+  return challenge;
 }
 
 bool challenge::wants_success_token() const noexcept {

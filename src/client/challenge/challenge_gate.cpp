@@ -14,15 +14,16 @@ std::uint64_t challenge_gate::new_call() noexcept {
 }
 
 challenge_gate::lane& challenge_gate::lane_of(const secret& token) {
-  const auto known = std::find_if(lanes_.begin(), lanes_.end(),
-                                  [&](const lane& one) { return one.token == token; });
+  const auto known = std::find_if(lanes_.begin(), lanes_.end(), [&](const lane& token_lane) {
+    return token_lane.token == token;
+  });
   if (known != lanes_.end()) return *known;
   lanes_.push_back({token, {}, {}});
   return lanes_.back();
 }
 
 void challenge_gate::drop_idle_lanes() noexcept {
-  std::erase_if(lanes_, [](const lane& one) { return one.machine.idle(); });
+  std::erase_if(lanes_, [](const lane& token_lane) { return token_lane.machine.idle(); });
 }
 
 void challenge_gate::start(const asio::any_io_executor& executor, const secret& token,
@@ -47,7 +48,7 @@ void challenge_gate::cancel(std::uint64_t call) noexcept {
   const std::lock_guard lock{mutex_};
   auto parked = parked_.extract(call);
   if (parked.empty()) return;
-  for (auto& one : lanes_) one.machine.give_up(call);
+  for (auto& token_lane : lanes_) token_lane.machine.give_up(call);
   parked.mapped().complete(std::nullopt);
 }
 
@@ -64,8 +65,9 @@ void challenge_gate::answered(const secret& token, std::uint64_t call) noexcept 
 
 bool challenge_gate::is_inside_hook(const secret& token, const hook_place& place) {
   const std::lock_guard lock{mutex_};
-  return std::any_of(lanes_.begin(), lanes_.end(), [&](const lane& one) {
-    return one.token == token && one.answering && one.answering->second.encloses(place);
+  return std::any_of(lanes_.begin(), lanes_.end(), [&](const lane& token_lane) {
+    return token_lane.token == token && token_lane.answering &&
+           token_lane.answering->second.encloses(place);
   });
 }
 
@@ -100,11 +102,11 @@ asio::awaitable<std::optional<gate_verdict>> gate_visit::enter(secret token, cha
   return challenge_gate::enter(gate_, std::move(token), call_, kind);
 }
 
-void gate_visit::end(turn_end how) noexcept {
+void gate_visit::end(turn_end result) noexcept {
   if (!inside_) return;
   inside_ = false;
   leads_.reset();
-  gate_->leave(token_, call_, how);
+  gate_->leave(token_, call_, result);
 }
 
 }  // namespace vkxx

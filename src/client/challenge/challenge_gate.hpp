@@ -74,7 +74,7 @@ class gate_visit {
   void answering(hook_place place) { gate_->answering(token_, call_, std::move(place)); }
   void answered() noexcept { gate_->answered(token_, call_); }
   // Nothing happens if the call has no part.
-  void end(turn_end how) noexcept;
+  void end(turn_end result) noexcept;
   // Whether the call asked, or is to ask, the person about this kind of challenge.
   [[nodiscard]] bool leads(challenge_kind kind) const noexcept { return leads_ == kind; }
   [[nodiscard]] bool leads() const noexcept { return leads_.has_value(); }

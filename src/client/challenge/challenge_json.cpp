@@ -32,15 +32,15 @@ constexpr std::array challenge_kinds{challenge_kind::captcha, challenge_kind::va
                                      challenge_kind::confirmation, challenge_kind::second_factor,
                                      challenge_kind::phone};
 
-error unreadable(const std::string& what, const std::string& why) {
-  return error{errc::invalid_argument, request_effect::not_sent, what + " as JSON: " + why};
+error unreadable(const std::string& subject, const std::string& why) {
+  return error{errc::invalid_argument, request_effect::not_sent, subject + " as JSON: " + why};
 }
 
-result<boost::json::object> read_object(std::string_view text, const std::string& what) {
+result<boost::json::object> read_object(std::string_view text, const std::string& subject) {
   boost::system::error_code failure;
   auto value = boost::json::parse({text.data(), text.size()}, failure);
-  if (failure) return unreadable(what, failure.message());
-  if (!value.is_object()) return unreadable(what, "expected an object");
+  if (failure) return unreadable(subject, failure.message());
+  if (!value.is_object()) return unreadable(subject, "expected an object");
   return std::move(value.get_object());
 }
 
@@ -71,8 +71,8 @@ void write_captcha(boost::json::object& object, const captcha_fields& captcha) {
 
 std::string challenge_answer::to_json() const {
   boost::json::object object;
-  for (const auto& [what, name] : answer_names) {
-    if (what == kind_) object["answer"] = name;
+  for (const auto& [known, name] : answer_names) {
+    if (known == kind_) object["answer"] = name;
   }
   put(object, "text", text_.expose());
   return boost::json::serialize(object);
@@ -82,8 +82,8 @@ result<challenge_answer> challenge_answer::from_json(std::string_view text) {
   auto object = read_object(text, "the answer to a challenge");
   if (!object) return object.error();
   const auto named = text_or_empty(*object, "answer");
-  for (const auto& [what, name] : answer_names) {
-    if (named == name) return challenge_answer{what, text_or_empty(*object, "text")};
+  for (const auto& [known, name] : answer_names) {
+    if (named == name) return challenge_answer{known, text_or_empty(*object, "text")};
   }
   return unreadable("the answer to a challenge", "`answer` names no kind of answer");
 }
@@ -111,21 +111,21 @@ result<challenge> challenge::from_json(std::string_view text) {
   const auto named = text_or_empty(*object, "challenge");
   for (const auto kind : challenge_kinds) {
     if (named != to_string(kind)) continue;
-    challenge made;
-    made.kind_ = kind;
-    made.method_ = text_or_empty(*object, "method");
-    made.text_ = text_or_empty(*object, "text");
-    made.redirect_uri_ = text_or_empty(*object, "redirect_uri");
-    made.confirmation_text_ = text_or_empty(*object, "confirmation_text");
-    made.second_factor_.type = text_or_empty(*object, "validation_type");
-    made.second_factor_.phone_mask = text_or_empty(*object, "phone_mask");
-    made.second_factor_.sid = text_or_empty(*object, "validation_sid");
-    made.phone_.prefix = text_or_empty(*object, "phone_prefix");
-    made.phone_.suffix = text_or_empty(*object, "phone_suffix");
+    challenge challenge;
+    challenge.kind_ = kind;
+    challenge.method_ = text_or_empty(*object, "method");
+    challenge.text_ = text_or_empty(*object, "text");
+    challenge.redirect_uri_ = text_or_empty(*object, "redirect_uri");
+    challenge.confirmation_text_ = text_or_empty(*object, "confirmation_text");
+    challenge.second_factor_.type = text_or_empty(*object, "validation_type");
+    challenge.second_factor_.phone_mask = text_or_empty(*object, "phone_mask");
+    challenge.second_factor_.sid = text_or_empty(*object, "validation_sid");
+    challenge.phone_.prefix = text_or_empty(*object, "phone_prefix");
+    challenge.phone_.suffix = text_or_empty(*object, "phone_suffix");
     const auto wrong = integer_field(*object, "wrong_answers").value_or(0);
-    made.wrong_answers_ = wrong > 0 && wrong < 1000 ? static_cast<int>(wrong) : 0;
-    if (kind == challenge_kind::captcha) made.captcha_ = read_captcha(*object);
-    return made;
+    challenge.wrong_answers_ = wrong > 0 && wrong < 1000 ? static_cast<int>(wrong) : 0;
+    if (kind == challenge_kind::captcha) challenge.captcha_ = read_captcha(*object);
+    return challenge;
   }
   return unreadable("a challenge", "`challenge` names no kind of challenge");
 }

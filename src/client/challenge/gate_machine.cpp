@@ -6,8 +6,8 @@
 namespace vkxx {
 
 gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
-  const auto open =
-      std::find_if(lines_.begin(), lines_.end(), [&](const line& one) { return one.kind == kind; });
+  const auto open = std::find_if(lines_.begin(), lines_.end(),
+                                 [&](const line& queue) { return queue.kind == kind; });
   if (open == lines_.end()) {
     lines_.push_back({kind, call, {}});
     return gate_verdict::lead;
@@ -20,7 +20,7 @@ gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
 
 std::vector<gate_notice> gate_machine::leave(std::uint64_t call, turn_end end) {
   const auto led = std::find_if(lines_.begin(), lines_.end(),
-                                [&](const line& one) { return one.leader == call; });
+                                [&](const line& queue) { return queue.leader == call; });
   if (led == lines_.end()) return {};
   std::vector<gate_notice> notices;
   const bool only_for_itself =
@@ -38,7 +38,7 @@ std::vector<gate_notice> gate_machine::leave(std::uint64_t call, turn_end end) {
 }
 
 void gate_machine::give_up(std::uint64_t call) {
-  for (auto& one : lines_) std::erase(one.waiting, call);
+  for (auto& queue : lines_) std::erase(queue.waiting, call);
 }
 
 std::ostream& operator<<(std::ostream& out, gate_verdict verdict) {

@@ -2,8 +2,8 @@
 //
 // Of the calls that meet the same kind of challenge on the same token one leads: it asks, sends its
 // answer, and holds the gate until VK has accepted or the call has ended. The others wait.
-//   captcha, validation: one answer opens the way for all that wait (they are sent again as they
-//     were); a refusal ends all of them.
+//   captcha, validation: one answer serves all waiting calls, which are retried unchanged; a
+//     refusal ends all of them.
 //   confirmation: about one action only, so the next in line asks for itself.
 #pragma once
 
@@ -20,7 +20,7 @@ namespace vkxx {
 enum class gate_verdict {
   lead,     // ask the person
   wait,     // another call asks; a verdict follows
-  passed,   // the way is open: send again
+  passed,   // another call's answer was accepted: retry
   refused,  // the person refused: fail with the call's own error
 };
 

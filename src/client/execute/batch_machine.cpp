@@ -14,29 +14,29 @@ batch_machine::arrival batch_machine::arrive(ticket who, const std::string& key,
     }
   }
   const auto which = ++last_;
-  auto& made = items_[which];
-  made.tickets.push_back(who);
-  made.key = key;
-  made.code_length = code_length;
-  made.place = queue_.insert(queue_.end(), which);
+  auto& added = items_[which];
+  added.tickets.push_back(who);
+  added.key = key;
+  added.code_length = code_length;
+  added.place = queue_.insert(queue_.end(), which);
   if (!key.empty()) by_key_.emplace(key, which);
   by_ticket_.emplace(who, which);
-  return {which, false, needs_carrier()};
+  return {which, false, needs_batch()};
 }
 
-bool batch_machine::needs_carrier() {
+bool batch_machine::needs_batch() {
   const auto wanted = (queue_.size() + rules_.most_calls - 1) / rules_.most_calls;
-  if (carriers_ >= wanted) return false;
-  ++carriers_;
+  if (pending_batches_ >= wanted) return false;
+  ++pending_batches_;
   return true;
 }
 
-void batch_machine::lose_carrier() noexcept {
-  if (carriers_ != 0) --carriers_;
+void batch_machine::lose_batch() noexcept {
+  if (pending_batches_ != 0) --pending_batches_;
 }
 
 std::vector<batch_machine::item> batch_machine::load() {
-  lose_carrier();
+  lose_batch();
   std::vector<item> taken;
   std::size_t length = 0;
   while (!queue_.empty() && taken.size() < rules_.most_calls) {
@@ -65,10 +65,10 @@ void batch_machine::give_up(ticket who) {
   if (found == by_ticket_.end()) return;
   const auto which = found->second;
   by_ticket_.erase(found);
-  auto& one = items_.at(which);
-  std::erase(one.tickets, who);
+  auto& pending = items_.at(which);
+  std::erase(pending.tickets, who);
   // What is on its way comes back, though nobody wants it any more; another one may still join.
-  if (one.tickets.empty() && one.place) forget(which);
+  if (pending.tickets.empty() && pending.place) forget(which);
 }
 
 void batch_machine::forget(item which) {

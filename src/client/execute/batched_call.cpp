@@ -9,8 +9,9 @@
 
 namespace vkxx::detail {
 
-void count_batch(call_context& context, const request& what, const call_batcher::told& news) {
-  if (nature_of(context, what) != call_nature::read) context.effect.add(news.effect);
+void count_batch(call_context& context, const request& request, const call_batcher::told& news) {
+  if (idempotency_of(context, request) != call_idempotency::read_only)
+    context.effect.add(news.effect);
   context.attempts += news.attempts;
 }
 
@@ -24,7 +25,7 @@ asio::awaitable<bool> listen(std::shared_ptr<call_batcher::told> news,
 
 // The same within the call's own deadline, which is earlier than the batch's.
 asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
-                                            const request& what,
+                                            const request& request,
                                             asio::awaitable<call_batcher::told> waiting) {
   // What is heard after the deadline, or after a cancellation, counts as well.
   const auto news = std::make_shared<call_batcher::told>();
@@ -34,12 +35,12 @@ asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> contex
   try {
     in_time = (co_await std::move(timed)).has_value();
   } catch (...) {
-    count_batch(*context, what, *news);
+    count_batch(*context, request, *news);
     throw;
   }
   if (!in_time) {
     news->cancelled = false;
-    news->outcome.emplace(deadline_error(what.method(), *context, "its batch was under way"));
+    news->outcome.emplace(deadline_error(request.method(), *context, "its batch was under way"));
   }
   co_return std::move(*news);
 }
@@ -47,19 +48,19 @@ asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> contex
 }  // namespace
 
 std::optional<asio::awaitable<call_batcher::told>> with_others(
-    const std::shared_ptr<call_context>& context, const request& what) {
+    const std::shared_ptr<call_context>& context, const request& request) {
   const auto& batcher = context->state->batcher();
-  if (!batcher || !context->batch || !batcher->takes(*context, what)) return std::nullopt;
-  auto token = batcher->token_for(*context, what);
+  if (!batcher || !context->batch || !batcher->takes(*context, request)) return std::nullopt;
+  auto token = batcher->token_for(*context, request);
   if (!token) return std::nullopt;
   // Sent by itself it fails at once, and says why.
-  if (quota_refusal(*context->state, *token, what)) return std::nullopt;
-  auto waiting = call_batcher::call(batcher, *context, what, *std::move(token));
+  if (quota_refusal(*context->state, *token, request)) return std::nullopt;
+  auto waiting = call_batcher::call(batcher, *context, request, *std::move(token));
   // The batch has the client's usual limit of time itself.
   const auto limit = context->state->settings().total_timeout();
   const auto left = context->deadline - context->state->time()->now();
   if (left >= limit - limit / 10) return waiting;
-  return hurried(context, what, std::move(waiting));
+  return hurried(context, request, std::move(waiting));
 }
 
 }  // namespace vkxx::detail

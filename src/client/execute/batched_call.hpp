@@ -10,10 +10,11 @@
 namespace vkxx::detail {
 
 // What the batch did counts for the call, however its waiting ended.
-void count_batch(call_context& context, const request& what, const call_batcher::told& news);
+void count_batch(call_context& context, const request& request, const call_batcher::told& news);
 
-// What becomes of the call in a batch; nothing: it has to be sent by itself. `what` lives longer.
+// What happens to the call in a batch; nothing: it has to be sent by itself. `request` lives
+// longer.
 [[nodiscard]] std::optional<asio::awaitable<call_batcher::told>> with_others(
-    const std::shared_ptr<call_context>& context, const request& what);
+    const std::shared_ptr<call_context>& context, const request& request);
 
 }  // namespace vkxx::detail

@@ -17,7 +17,7 @@
 #include "client/execute/execute_code.hpp"
 #include "client/pipeline/attempt.hpp"
 #include "client/pipeline/call_runner.hpp"
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {
@@ -27,10 +27,10 @@ namespace {
 constexpr std::size_t code_around_a_call = 16;
 constexpr std::size_t code_around_a_value = 6;
 
-std::size_t code_length(const request& what) {
-  auto length = what.method().size() + code_around_a_call;
-  for (const auto& one : what.parameters().entries()) {
-    if (one.text) length += one.name.size() + one.text->size() + code_around_a_value;
+std::size_t code_length(const request& request) {
+  auto length = request.method().size() + code_around_a_call;
+  for (const auto& entry : request.parameters().entries()) {
+    if (entry.text) length += entry.name.size() + entry.text->size() + code_around_a_value;
   }
   return length;
 }
@@ -39,9 +39,9 @@ std::size_t number_of(const secret& token) {
   return std::hash<std::string>{}(token.expose());
 }
 
-request without_token(const request& what) {
-  request plain{what.method()};
-  plain.parameters() = what.parameters();
+request without_token(const request& call_request) {
+  request plain{call_request.method()};
+  plain.parameters() = call_request.parameters();
   return plain;
 }
 
@@ -53,15 +53,15 @@ bool parts_the_batch(const error& failure) {
 }
 
 error of_method(const error& failure, const std::string& method) {
-  auto made = failure;
-  made.set_method(method);
-  return made;
+  auto copy = failure;
+  copy.set_method(method);
+  return copy;
 }
 
 }  // namespace
 
-// What a batch is on its way with.
-struct call_batcher::journey {
+// One batch from its start to its answer.
+struct call_batcher::batch_run {
   std::shared_ptr<call_state> state;
   lane_key lane;
   secret token;
@@ -77,9 +77,9 @@ call_batcher::call_batcher(asio::any_io_executor executor, const batching& setti
     : executor_{std::move(executor)}, settings_{settings} {}
 
 std::optional<secret> call_batcher::token_for(const call_context& context,
-                                              const request& what) const {
+                                              const request& request) const {
   std::optional<secret> token =
-      what.access_token() ? what.access_token() : context.state->tokens().ready(what);
+      request.access_token() ? request.access_token() : context.state->tokens().ready(request);
   if (!token || token->empty()) return std::nullopt;
   const std::lock_guard lock{mutex_};
   const bool alone =
@@ -87,41 +87,45 @@ std::optional<secret> call_batcher::token_for(const call_context& context,
   return alone ? std::nullopt : token;
 }
 
-bool call_batcher::takes(const call_context& context, const request& what) const {
-  if (!may_be_batched(what.method())) return false;
+bool call_batcher::takes(const call_context& context, const request& request) const {
+  if (!may_be_batched(request.method())) return false;
   const auto& common = context.state->common();
-  const auto& entries = what.parameters().entries();
+  const auto& entries = request.parameters().entries();
   const bool own = std::any_of(entries.begin(), entries.end(),
-                               [&](const auto& one) { return common.mentions(one.name); });
+                               [&](const auto& entry) { return common.mentions(entry.name); });
   if (own) return false;
-  return (what.access_token() ? execute_fault(without_token(what)) : execute_fault(what)).empty();
+  return (request.access_token() ? execute_fault(without_token(request)) : execute_fault(request))
+      .empty();
 }
 
 asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batcher> batcher,
                                                        const call_context& context,
-                                                       const request& what, secret token) {
+                                                       const request& call_request, secret token) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(told)>(
       // A copy: once the call is parked, another thread may resume and end the coroutine.
       [](auto handler, std::shared_ptr<call_batcher> home, const call_context* of,
-         const request* wanted, secret with) {
+         const request* wanted, secret used_token) {
         const asio::any_io_executor where = asio::get_associated_executor(handler);
         const auto slot = asio::get_associated_cancellation_slot(handler);
-        home->start(*of, *wanted, std::move(with), told_handler{where, std::move(handler)}, slot);
+        home->start(*of, *wanted, std::move(used_token), told_handler{where, std::move(handler)},
+                    slot);
       },
-      asio::use_awaitable, std::move(batcher), &context, &what, std::move(token));
+      asio::use_awaitable, std::move(batcher), &context, &call_request, std::move(token));
 }
 
-void call_batcher::start(const call_context& context, const request& what, secret token,
+void call_batcher::start(const call_context& context, const request& request, secret token,
                          told_handler handler, asio::cancellation_slot slot) {
-  const auto nature = nature_of(context, what);
-  // Harmless to repeat, or not: the two do not travel together.
-  const auto together = nature == call_nature::write ? call_nature::write : call_nature::keyed;
+  const auto idempotency = idempotency_of(context, request);
+  // Harmless to repeat, or not: the two do not share a batch.
+  const auto together = idempotency == call_idempotency::not_idempotent
+                            ? call_idempotency::not_idempotent
+                            : call_idempotency::idempotent;
   const lane_key key{number_of(token), together, context.priority};
   std::string equal;
-  if (settings_.join_equal_reads() && nature == call_nature::read) {
-    equal = what.method() + '?' + what.parameters().form();
+  if (settings_.join_equal_reads() && idempotency == call_idempotency::read_only) {
+    equal = request.method() + '?' + request.parameters().form();
   }
-  const auto length = code_length(what);
+  const auto length = code_length(request);
   const std::lock_guard lock{mutex_};
   batch_rules rules;
   rules.most_calls = std::clamp<std::size_t>(settings_.max_calls(), 1, most_execute_calls);
@@ -130,9 +134,9 @@ void call_batcher::start(const call_context& context, const request& what, secre
   in.token = std::move(token);
   const auto ticket = ++last_ticket_;
   const auto arrival = in.machine.arrive(ticket, equal, length);
-  if (!arrival.joined) in.requests.emplace(arrival.which, without_token(what));
+  if (!arrival.joined) in.requests.emplace(arrival.which, without_token(request));
   waiting_.emplace(ticket, waiting{key, arrival.which, std::move(handler)});
-  if (arrival.new_carrier) set_out(context.state, key, std::nullopt);
+  if (arrival.new_batch) start_batch(context.state, key, std::nullopt);
   if (slot.is_connected()) {
     slot.assign([batcher = weak_from_this(), ticket](asio::cancellation_type) {
       if (const auto alive = batcher.lock()) alive->cancel(ticket);
@@ -157,100 +161,99 @@ void call_batcher::cancel(std::uint64_t ticket) noexcept {
   found.mapped().handler.complete(std::move(news));
 }
 
-void call_batcher::set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
-                           std::optional<load> given, request_effect before) {
+void call_batcher::start_batch(const std::shared_ptr<call_state>& state, const lane_key& where,
+                               std::optional<load> given, request_effect before) {
   const auto& in = lanes_.at(where);
-  auto way = std::make_shared<journey>();
-  way->state = state;
-  way->lane = where;
-  way->token = in.token;
-  way->given = std::move(given);
-  way->effect = std::make_shared<batch_effect>(before);
-  auto travelling = travel(shared_from_this(), std::move(way));
-  asio::co_spawn(executor_, std::move(travelling), asio::detached);
+  auto run = std::make_shared<batch_run>();
+  run->state = state;
+  run->lane = where;
+  run->token = in.token;
+  run->given = std::move(given);
+  run->effect = std::make_shared<batch_effect>(before);
+  auto running = run_batch(shared_from_this(), std::move(run));
+  asio::co_spawn(executor_, std::move(running), asio::detached);
 }
 
-asio::awaitable<void> call_batcher::travel(std::shared_ptr<call_batcher> self,
-                                           std::shared_ptr<journey> way) {
-  // Whoever sends a batch out holds the lock; on the executor's own thread this would go on at
-  // once.
+asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self,
+                                              std::shared_ptr<batch_run> run) {
+  // The caller holds the lock; on the executor's own thread this would continue at once.
   const auto executor = co_await asio::this_coro::executor;
   co_await asio::post(executor, asio::use_awaitable);
-  const auto time = way->state->time();
-  if (!way->given && self->settings_.linger() > duration::zero()) {
+  const auto time = run->state->time();
+  if (!run->given && self->settings_.linger() > duration::zero()) {
     auto lingering = wait_until(*time, time->now() + self->settings_.linger());
     static_cast<void>(co_await std::move(lingering));
   }
-  request what{"execute"};
-  what.access_token(way->token);
+  request call_request{"execute"};
+  call_request.access_token(run->token);
   call_options options;
-  options.priority(way->lane.priority);
+  options.priority(run->lane.priority);
   late_request late;
-  late.nature = way->lane.nature;
-  late.prepare = [self, way](request& into) { return self->fill(*way, into); };
-  auto running =
-      run_prepared(way->state, std::move(what), std::move(options), std::move(late), way->effect);
+  late.idempotency = run->lane.idempotency;
+  late.prepare = [self, run](request& into) { return self->fill(*run, into); };
+  auto running = run_prepared(run->state, std::move(call_request), std::move(options),
+                              std::move(late), run->effect);
   const auto answer = co_await std::move(running);
-  self->arrived(way, answer);
+  self->arrived(run, answer);
 }
 
-bool call_batcher::fill(journey& way, request& into) {
+bool call_batcher::fill(batch_run& run, request& into) {
   const std::lock_guard lock{mutex_};
-  auto& in = lanes_.at(way.lane);
-  way.loaded = true;
-  if (way.given) {
-    way.taken = *way.given;
+  auto& in = lanes_.at(run.lane);
+  run.loaded = true;
+  if (run.given) {
+    run.taken = *run.given;
   } else {
-    way.taken = in.machine.load();
-    if (in.machine.needs_carrier()) set_out(way.state, way.lane, std::nullopt);
+    run.taken = in.machine.load();
+    if (in.machine.needs_batch()) start_batch(run.state, run.lane, std::nullopt);
   }
-  take_calls(in, way);
-  if (way.calls.empty()) return false;
-  into.set("code", execute_code(way.calls).value());
-  way.state->counters().batched(way.calls.size());
+  take_calls(in, run);
+  if (run.calls.empty()) return false;
+  into.set("code", execute_code(run.calls).value());
+  run.state->counters().batched(run.calls.size());
   return true;
 }
 
-void call_batcher::take_calls(lane& in, journey& way) {
-  way.calls.reserve(way.taken.size());
-  for (const auto which : way.taken) {
-    way.calls.push_back(std::move(in.requests.at(which)));
-    in.effects[which] = way.effect;
+void call_batcher::take_calls(lane& in, batch_run& run) {
+  run.calls.reserve(run.taken.size());
+  for (const auto which : run.taken) {
+    run.calls.push_back(std::move(in.requests.at(which)));
+    in.effects[which] = run.effect;
   }
 }
 
-void call_batcher::split(lane& in, journey& way) {
-  for (std::size_t i = 0; i < way.taken.size(); ++i) {
-    in.requests.at(way.taken[i]) = std::move(way.calls[i]);
+void call_batcher::split(lane& in, batch_run& run) {
+  for (std::size_t i = 0; i < run.taken.size(); ++i) {
+    in.requests.at(run.taken[i]) = std::move(run.calls[i]);
   }
-  const auto middle = way.taken.begin() + static_cast<std::ptrdiff_t>(way.taken.size() / 2);
-  const auto before = way.effect->now();
-  set_out(way.state, way.lane, load(way.taken.begin(), middle), before);
-  set_out(way.state, way.lane, load(middle, way.taken.end()), before);
+  const auto middle = run.taken.begin() + static_cast<std::ptrdiff_t>(run.taken.size() / 2);
+  const auto before = run.effect->now();
+  start_batch(run.state, run.lane, load(run.taken.begin(), middle), before);
+  start_batch(run.state, run.lane, load(middle, run.taken.end()), before);
 }
 
 // What the answer of a batch means for each of its calls.
-std::vector<call_batcher::told> call_batcher::outcomes(const journey& way,
+std::vector<call_batcher::told> call_batcher::outcomes(const batch_run& run,
                                                        const result<reply>& answer) {
-  std::vector<told> all(way.calls.size());
-  const bool repeatable = way.lane.nature != call_nature::write;
+  std::vector<told> all(run.calls.size());
+  const bool repeatable = run.lane.idempotency != call_idempotency::not_idempotent;
   for (auto& news : all) {
-    news.attempts = way.effect->attempts();
-    news.effect = answer ? way.effect->earlier() : way.effect->now();
+    news.attempts = run.effect->attempts();
+    news.effect = answer ? run.effect->earlier() : run.effect->now();
   }
   if (!answer) {
     const auto& failure = answer.error();
     const bool too_big = failure == api_errc::execute_runtime_error && repeatable;
     if (too_big || parts_the_batch(failure)) return all;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      all[i].outcome.emplace(of_method(failure, way.calls[i].method()));
+      all[i].outcome.emplace(of_method(failure, run.calls[i].method()));
     }
     return all;
   }
-  auto read = read_execute(way.calls, answer);
+  auto read = read_execute(run.calls, answer);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (!read[i]) note_quota(*way.state, way.token, way.calls[i], read[i].error());
-    if (!read[i] && goes_alone(way, read[i].error())) {
+    if (!read[i]) note_quota(*run.state, run.token, run.calls[i], read[i].error());
+    if (!read[i] && goes_alone(run, read[i].error())) {
       all[i].effect = stronger(all[i].effect, read[i].error().effect());
       continue;
     }
@@ -260,39 +263,40 @@ std::vector<call_batcher::told> call_batcher::outcomes(const journey& way,
 }
 
 // Errors that a call by itself would not just hand to its caller.
-bool call_batcher::goes_alone(const journey& way, const error& failure) {
-  if (failure.effect() == request_effect::unknown) return way.lane.nature != call_nature::write;
+bool call_batcher::goes_alone(const batch_run& run, const error& failure) {
+  if (failure.effect() == request_effect::unknown)
+    return run.lane.idempotency != call_idempotency::not_idempotent;
   if (failed_try::of(failure).over_the_limit || failure.token_is_dead()) return true;
   const auto code = failure.api_code();
   if (!code) return false;
-  const auto hooks = way.state->current_hooks();
-  const auto asked = challenge::from(failure);
+  const auto hooks = run.state->current_hooks();
+  const auto pending = challenge::from(failure);
   return hooks->handlers.contains(*code) || static_cast<bool>(hooks->any_handler) ||
-         (asked && asked->can_be_answered() && hooks->for_kind(asked->kind()));
+         (pending && pending->can_be_answered() && hooks->for_kind(pending->kind()));
 }
 
-void call_batcher::arrived(const std::shared_ptr<journey>& way, const result<reply>& answer) {
+void call_batcher::arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer) {
   const std::lock_guard lock{mutex_};
-  const auto home = lanes_.find(way->lane);
+  const auto home = lanes_.find(run->lane);
   // It took nothing, and all others are done.
   if (home == lanes_.end()) return;
   auto& in = home->second;
-  if (!way->loaded && !way->given) {
-    // It never got so far: those whom it would have taken hear why.
-    way->taken = in.machine.load();
-    if (in.machine.needs_carrier()) set_out(way->state, way->lane, std::nullopt);
-  } else if (!way->loaded) {
-    way->taken = *way->given;
+  if (!run->loaded && !run->given) {
+    // It never got so far: the calls that it would have taken get its failure.
+    run->taken = in.machine.load();
+    if (in.machine.needs_batch()) start_batch(run->state, run->lane, std::nullopt);
+  } else if (!run->loaded) {
+    run->taken = *run->given;
   }
-  if (way->calls.empty()) take_calls(in, *way);
+  if (run->calls.empty()) take_calls(in, *run);
   const bool refused = !answer && answer.error() == api_errc::application_authorization_failed;
-  if (refused) refused_.push_back(number_of(way->token));
+  if (refused) refused_.push_back(number_of(run->token));
   const bool too_big = !answer && answer.error() == api_errc::execute_runtime_error &&
-                       way->lane.nature != call_nature::write;
-  if (too_big && way->taken.size() > 1) return split(in, *way);
-  const auto all = outcomes(*way, answer);
-  for (std::size_t i = 0; i < all.size(); ++i) settle(in, way->taken[i], all[i]);
-  if (in.machine.idle()) lanes_.erase(way->lane);
+                       run->lane.idempotency != call_idempotency::not_idempotent;
+  if (too_big && run->taken.size() > 1) return split(in, *run);
+  const auto all = outcomes(*run, answer);
+  for (std::size_t i = 0; i < all.size(); ++i) settle(in, run->taken[i], all[i]);
+  if (in.machine.idle()) lanes_.erase(run->lane);
 }
 
 void call_batcher::settle(lane& in, batch_machine::item which, const told& news) {

@@ -24,10 +24,10 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   call_batcher(asio::any_io_executor executor, const batching& settings);
 
   // Whether calls of the kind may be gathered: nothing in it stands against it.
-  [[nodiscard]] bool takes(const call_context& context, const request& what) const;
+  [[nodiscard]] bool takes(const call_context& context, const request& request) const;
   // The token to gather the call under, if it is at hand; nothing: it has to be sent by itself.
   [[nodiscard]] std::optional<secret> token_for(const call_context& context,
-                                                const request& what) const;
+                                                const request& request) const;
 
   struct told {
     bool cancelled = false;
@@ -38,23 +38,23 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     // What the call came to; nothing: it has to be sent by itself.
     std::optional<result<reply>> outcome;
   };
-  // Waits for what becomes of the call. `context` and `what` live until it is over.
+  // Waits for what happens to the call. `context` and `call_request` live until it is over.
   [[nodiscard]] static asio::awaitable<told> call(std::shared_ptr<call_batcher> batcher,
-                                                  const call_context& context, const request& what,
-                                                  secret token);
+                                                  const call_context& context,
+                                                  const request& call_request, secret token);
 
  private:
   using told_handler = parked_handler<told>;
   // Calls that may go together.
   struct lane_key {
     std::size_t token = 0;
-    call_nature nature = call_nature::read;
+    call_idempotency idempotency = call_idempotency::read_only;
     call_priority priority = call_priority::normal;
     friend bool operator==(const lane_key&, const lane_key&) = default;
   };
   struct lane_hash {
     [[nodiscard]] std::size_t operator()(const lane_key& key) const noexcept {
-      return key.token + 8 * static_cast<std::size_t>(key.nature) +
+      return key.token + 8 * static_cast<std::size_t>(key.idempotency) +
              static_cast<std::size_t>(key.priority);
     }
   };
@@ -73,23 +73,24 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     told_handler handler;
   };
   using load = std::vector<batch_machine::item>;
-  struct journey;
+  struct batch_run;
 
-  void start(const call_context& context, const request& what, secret token, told_handler handler,
-             asio::cancellation_slot slot);
+  void start(const call_context& context, const request& request, secret token,
+             told_handler handler, asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
-  void set_out(const std::shared_ptr<call_state>& state, const lane_key& where,
-               std::optional<load> given, request_effect before = request_effect::not_sent);
-  [[nodiscard]] static asio::awaitable<void> travel(std::shared_ptr<call_batcher> self,
-                                                    std::shared_ptr<journey> way);
-  [[nodiscard]] bool fill(journey& way, request& into);
-  void arrived(const std::shared_ptr<journey>& way, const result<reply>& answer);
-  [[nodiscard]] static std::vector<told> outcomes(const journey& way, const result<reply>& answer);
+  void start_batch(const std::shared_ptr<call_state>& state, const lane_key& where,
+                   std::optional<load> given, request_effect before = request_effect::not_sent);
+  [[nodiscard]] static asio::awaitable<void> run_batch(std::shared_ptr<call_batcher> self,
+                                                       std::shared_ptr<batch_run> run);
+  [[nodiscard]] bool fill(batch_run& run, request& into);
+  void arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer);
+  [[nodiscard]] static std::vector<told> outcomes(const batch_run& run,
+                                                  const result<reply>& answer);
   // Takes the calls of the load along; those of a load that is split are put back.
-  static void take_calls(lane& in, journey& way);
-  void split(lane& in, journey& way);
+  static void take_calls(lane& in, batch_run& run);
+  void split(lane& in, batch_run& run);
   void settle(lane& in, batch_machine::item which, const told& news);
-  [[nodiscard]] static bool goes_alone(const journey& way, const error& failure);
+  [[nodiscard]] static bool goes_alone(const batch_run& run, const error& failure);
 
   asio::any_io_executor executor_;
   batching settings_;

@@ -29,9 +29,9 @@ void append_literal(std::string& code, std::string_view text) {
 }
 
 std::string literal(std::string_view text) {
-  std::string made;
-  append_literal(made, text);
-  return made;
+  std::string result;
+  append_literal(result, text);
+  return result;
 }
 
 // `at`: a parameter that the script sets itself, to its variable `from`.
@@ -52,9 +52,9 @@ void write_call(std::string& code, const request& call, std::string_view at = {}
 }
 
 error refused(std::string why) {
-  error made{errc::invalid_argument, request_effect::not_sent, std::move(why)};
-  made.set_method("execute");
-  return made;
+  error failure{errc::invalid_argument, request_effect::not_sent, std::move(why)};
+  failure.set_method("execute");
+  return failure;
 }
 
 // Why a script cannot make so many calls; empty: it can.
@@ -69,10 +69,10 @@ error with_method(error failure, const std::string& method) {
   return failure;
 }
 
-error broken(const std::string& method, std::string what) {
-  error made{errc::malformed_answer, request_effect::unknown, std::move(what)};
-  made.set_method(method);
-  return made;
+error broken(const std::string& method, std::string text) {
+  error failure{errc::malformed_answer, request_effect::unknown, std::move(text)};
+  failure.set_method(method);
+  return failure;
 }
 
 // Whether VK's repetition of an error's parameters can be that of `call`: each that both have is

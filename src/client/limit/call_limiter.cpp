@@ -22,22 +22,22 @@ std::chrono::milliseconds rounded_up(duration span) {
   return std::chrono::ceil<std::chrono::milliseconds>(span);
 }
 
-limiter_rules rules_for(method_class what, token_kind kind, const limits& settings) {
+limiter_rules rules_for(method_class call_class, token_kind kind, const limits& settings) {
   limiter_rules rules;
-  rules.per_second = rate_of(what, kind, settings);
+  rules.per_second = rate_of(call_class, kind, settings);
   rules.most_allowance = settings.jitter();
   rules.most_waiting = settings.max_queued();
   rules.wait_when_full = settings.when_full() == when_full::wait;
   return rules;
 }
 
-limiter_call as_call(const limiter_question& asked, std::uint64_t ticket) {
+limiter_call as_call(const limiter_question& question, std::uint64_t ticket) {
   limiter_call call;
   call.ticket = ticket;
-  call.priority = asked.priority;
-  call.caller = asked.caller;
-  call.deadline = asked.deadline;
-  call.again = asked.again;
+  call.priority = question.priority;
+  call.caller = question.caller;
+  call.deadline = question.deadline;
+  call.again = question.again;
   return call;
 }
 
@@ -79,20 +79,20 @@ call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_pt
 
 // The token itself is not kept. Two tokens with the same number would be paced together, which does
 // no harm.
-std::size_t call_limiter::key_of(const secret& token, method_class what) noexcept {
+std::size_t call_limiter::key_of(const secret& token, method_class call_class) noexcept {
   constexpr std::size_t spread = 0x9E3779B97F4A7C15ULL;
-  return std::hash<std::string>{}(token.expose()) + spread * static_cast<std::size_t>(what);
+  return std::hash<std::string>{}(token.expose()) + spread * static_cast<std::size_t>(call_class);
 }
 
-call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token, method_class what,
-                                          token_kind kind) {
+call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token,
+                                          method_class call_class, token_kind kind) {
   const auto known = lanes_.find(key);
   if (known != lanes_.end()) {
     auto& in = known->second;
     // The kind became known meanwhile. A limit that is shared stays as it was agreed upon.
     if (in.kind != kind && !in.shared) {
       in.kind = kind;
-      in.machine.set_rate(rate_of(what, kind, settings_));
+      in.machine.set_rate(rate_of(call_class, kind, settings_));
     }
     return in;
   }
@@ -100,30 +100,34 @@ call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token, 
   quota_rules quotas;
   quotas.flood = settings_.flood_block();
   quotas.quota = settings_.quota_block();
-  lane made{
-      limiter_machine{rules_for(what, kind, settings_)}, quota_machine{quotas}, kind, 0, {}, {}};
+  lane created{limiter_machine{rules_for(call_class, kind, settings_)},
+               quota_machine{quotas},
+               kind,
+               0,
+               {},
+               {}};
   if (settings_.share()) {
-    made.shared = std::make_unique<shared_lane>(settings_.share()->bucket_of(token, name_of(what)),
-                                                settings_.processes());
+    created.shared = std::make_unique<shared_lane>(
+        settings_.share()->bucket_of(token, name_of(call_class)), settings_.processes());
   }
-  return lanes_.emplace(key, std::move(made)).first->second;
+  return lanes_.emplace(key, std::move(created)).first->second;
 }
 
 void call_limiter::drop_idle_lanes(time_point now) {
   if (lanes_.size() < lanes_before_sweep_) return;
-  std::erase_if(lanes_, [now](const auto& one) {
-    const auto& in = one.second;
+  std::erase_if(lanes_, [now](const auto& candidate) {
+    const auto& in = candidate.second;
     const bool asking = in.shared && in.shared->state().asking();
     return in.in_flight == 0 && !asking && in.machine.idle(now) && in.quotas.idle(now);
   });
   lanes_before_sweep_ = 2 * lanes_.size() + 64;
 }
 
-std::optional<error> call_limiter::refusal(lane& in, const limiter_question& asked,
+std::optional<error> call_limiter::refusal(lane& in, const limiter_question& question,
                                            time_point now) {
   if (in.quotas.empty()) return std::nullopt;
-  const auto recipient = asked.values != nullptr ? recipient_of(*asked.values) : 0;
-  const auto block = in.quotas.blocked(asked.method, recipient, now);
+  const auto recipient = question.values != nullptr ? recipient_of(*question.values) : 0;
+  const auto block = in.quotas.blocked(question.method, recipient, now);
   if (!block) return std::nullopt;
   const auto left = block->until - now;
   const std::string of_method =
@@ -132,10 +136,11 @@ std::optional<error> call_limiter::refusal(lane& in, const limiter_question& ask
   const std::string of_recipient =
       "VK has refused this method for this recipient with error 9: too much of the same. It is not "
       "called for that recipient for another ";
-  error made{errc::method_blocked, request_effect::not_sent,
-             (block->code == api_errc::rate_limit ? of_method : of_recipient) + in_seconds(left)};
-  made.set_retry_after(rounded_up(left));
-  return made;
+  error failure{
+      errc::method_blocked, request_effect::not_sent,
+      (block->code == api_errc::rate_limit ? of_method : of_recipient) + in_seconds(left)};
+  failure.set_retry_after(rounded_up(left));
+  return failure;
 }
 
 error call_limiter::full() const {
@@ -151,41 +156,41 @@ error call_limiter::too_late(const limiter_machine& machine, const limiter_call&
                  "the deadline of the call passed while it waited for the limit of its token"};
   }
   const auto first = machine.earliest(call, now);
-  error made{errc::deadline_exceeded, request_effect::not_sent,
-             "the call would wait " + in_seconds(first - now) +
-                 " for the limit of its token, longer than its deadline lets it"};
-  made.set_retry_after(rounded_up(first - now));
-  return made;
+  error failure{errc::deadline_exceeded, request_effect::not_sent,
+                "the call would wait " + in_seconds(first - now) +
+                    " for the limit of its token, longer than its deadline lets it"};
+  failure.set_retry_after(rounded_up(first - now));
+  return failure;
 }
 
 std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
-                                                        const limiter_question& asked,
+                                                        const limiter_question& question,
                                                         time_point now) {
-  const auto what = class_of(asked.method);
-  const auto key = key_of(token, what);
+  const auto call_class = class_of(question.method);
+  const auto key = key_of(token, call_class);
   const std::lock_guard lock{mutex_};
-  auto& in = lane_of(key, token, what, asked.kind);
-  if (auto refused = refusal(in, asked, now)) return *refused;
+  auto& in = lane_of(key, token, call_class, question.kind);
+  if (auto refused = refusal(in, question, now)) return *refused;
   if (in.shared) {
     in.shared->prepare(in.machine, now);
     ask_others(key, in, now);
   }
   if (in.machine.waiting() != 0 || !in.machine.open(now)) return std::nullopt;
   const auto ticket = ++last_ticket_;
-  static_cast<void>(in.machine.arrive(as_call(asked, ticket), now));
+  static_cast<void>(in.machine.arrive(as_call(question, ticket), now));
   ++in.in_flight;
   return limiter_turn{shared_from_this(), key, ticket, now};
 }
 
-void call_limiter::park(const secret& token, const limiter_question& asked, told_handler handler,
+void call_limiter::park(const secret& token, const limiter_question& question, told_handler handler,
                         asio::cancellation_slot slot) {
-  const auto what = class_of(asked.method);
-  const auto key = key_of(token, what);
+  const auto call_class = class_of(question.method);
+  const auto key = key_of(token, call_class);
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
   const auto ticket = ++last_ticket_;
-  auto& in = lane_of(key, token, what, asked.kind);
-  const auto verdict = in.machine.arrive(as_call(asked, ticket), now);
+  auto& in = lane_of(key, token, call_class, question.kind);
+  const auto verdict = in.machine.arrive(as_call(question, ticket), now);
   if (verdict != limiter_verdict::wait) {
     if (verdict == limiter_verdict::go) ++in.in_flight;
     handler.complete(told{verdict, ticket, now});
@@ -228,22 +233,22 @@ void call_limiter::settle(std::size_t key, std::uint64_t ticket, time_point sent
   set_alarm();
 }
 
-std::optional<error> call_limiter::blocked(const secret& token, const limiter_question& asked) {
+std::optional<error> call_limiter::blocked(const secret& token, const limiter_question& question) {
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
-  const auto known = lanes_.find(key_of(token, class_of(asked.method)));
-  return known != lanes_.end() ? refusal(known->second, asked, now) : std::nullopt;
+  const auto known = lanes_.find(key_of(token, class_of(question.method)));
+  return known != lanes_.end() ? refusal(known->second, question, now) : std::nullopt;
 }
 
-void call_limiter::note(const secret& token, const limiter_question& asked, api_errc code) {
+void call_limiter::note(const secret& token, const limiter_question& question, api_errc code) {
   if (code != api_errc::flood && code != api_errc::rate_limit) return;
   std::optional<std::uint64_t> recipient;
-  if (asked.values != nullptr) recipient = recipient_of(*asked.values);
-  const auto what = class_of(asked.method);
+  if (question.values != nullptr) recipient = recipient_of(*question.values);
+  const auto call_class = class_of(question.method);
   const auto now = time_->now();
   const std::lock_guard lock{mutex_};
-  auto& in = lane_of(key_of(token, what), token, what, asked.kind);
-  in.quotas.on_error(asked.method, recipient, code, now);
+  auto& in = lane_of(key_of(token, call_class), token, call_class, question.kind);
+  in.quotas.on_error(question.method, recipient, code, now);
 }
 
 void call_limiter::release(std::size_t key, lane& in, time_point now) {
@@ -371,20 +376,20 @@ void call_limiter::ring() {
   set_alarm();
 }
 
-result<limiter_turn> call_limiter::after(const told& what, const secret& token,
-                                         const limiter_question& asked) {
-  const auto kind = class_of(asked.method);
+result<limiter_turn> call_limiter::after(const told& news, const secret& token,
+                                         const limiter_question& question) {
+  const auto kind = class_of(question.method);
   const auto key = key_of(token, kind);
-  if (what.verdict == limiter_verdict::go) {
-    limiter_turn turn{shared_from_this(), key, what.ticket, what.at};
+  if (news.verdict == limiter_verdict::go) {
+    limiter_turn turn{shared_from_this(), key, news.ticket, news.at};
     // Others of its kind may have been refused while it waited; its place is then given back.
-    if (auto refused = blocked(token, asked)) return *std::move(refused);
+    if (auto refused = blocked(token, question)) return *std::move(refused);
     return turn;
   }
-  if (what.verdict == limiter_verdict::full) return full();
+  if (news.verdict == limiter_verdict::full) return full();
   const std::lock_guard lock{mutex_};
-  const auto& machine = lane_of(key, token, kind, asked.kind).machine;
-  return too_late(machine, as_call(asked, what.ticket), time_->now());
+  const auto& machine = lane_of(key, token, kind, question.kind).machine;
+  return too_late(machine, as_call(question, news.ticket), time_->now());
 }
 
 call_limiter::state call_limiter::now() const {

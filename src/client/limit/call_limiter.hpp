@@ -95,7 +95,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
 
   // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
-                                                          const limiter_question& asked,
+                                                          const limiter_question& question,
                                                           time_point now);
   // What a call that waited was told.
   struct told {
@@ -119,13 +119,13 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
         asio::use_awaitable, std::move(limiter), std::move(asking));
   }
   // The turn, or why there is none.
-  [[nodiscard]] result<limiter_turn> after(const told& what, const secret& token,
-                                           const limiter_question& asked);
+  [[nodiscard]] result<limiter_turn> after(const told& news, const secret& token,
+                                           const limiter_question& question);
 
   // Why VK would refuse the call, as it has said lately; nothing: it may be sent.
-  [[nodiscard]] std::optional<error> blocked(const secret& token, const limiter_question& asked);
+  [[nodiscard]] std::optional<error> blocked(const secret& token, const limiter_question& question);
   // VK answered the call with this error: it may have closed the method for the token.
-  void note(const secret& token, const limiter_question& asked, api_errc code);
+  void note(const secret& token, const limiter_question& question, api_errc code);
 
   struct state {
     std::size_t tokens = 0;
@@ -151,15 +151,15 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   };
   struct alarm;
 
-  [[nodiscard]] static std::size_t key_of(const secret& token, method_class what) noexcept;
-  [[nodiscard]] lane& lane_of(std::size_t key, const secret& token, method_class what,
+  [[nodiscard]] static std::size_t key_of(const secret& token, method_class call_class) noexcept;
+  [[nodiscard]] lane& lane_of(std::size_t key, const secret& token, method_class call_class,
                               token_kind kind);
-  [[nodiscard]] std::optional<error> refusal(lane& in, const limiter_question& asked,
+  [[nodiscard]] std::optional<error> refusal(lane& in, const limiter_question& question,
                                              time_point now);
   [[nodiscard]] error too_late(const limiter_machine& machine, const limiter_call& call,
                                time_point now) const;
   [[nodiscard]] error full() const;
-  void park(const secret& token, const limiter_question& asked, told_handler handler,
+  void park(const secret& token, const limiter_question& question, told_handler handler,
             asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
   void settle(std::size_t key, std::uint64_t ticket, time_point sent, limiter_answer answer,

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "client/config_check.hpp"
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -17,24 +17,24 @@ std::string exact_seconds(duration span) {
 
 // The same failure, with what its time went for.
 error with_times(const error& failure, const call_context& context) {
-  error made{errc::deadline_exceeded, failure.effect(),
-             failure.message() + " (" + exact_seconds(context.queued) +
-                 " in the queue for the limit, " + exact_seconds(context.at_vk) + " at VK)"};
-  made.set_method(failure.method());
-  made.set_attempts(failure.attempts());
-  made.set_http_status(failure.http_status());
-  if (const auto wait = failure.retry_after()) made.set_retry_after(*wait);
-  return made;
+  error refusal{errc::deadline_exceeded, failure.effect(),
+                failure.message() + " (" + exact_seconds(context.queued) +
+                    " in the queue for the limit, " + exact_seconds(context.at_vk) + " at VK)"};
+  refusal.set_method(failure.method());
+  refusal.set_attempts(failure.attempts());
+  refusal.set_http_status(failure.http_status());
+  if (const auto wait = failure.retry_after()) refusal.set_retry_after(*wait);
+  return refusal;
 }
 
 }  // namespace
 
-call_nature nature_of(const call_context& context, const request& what) {
-  if (context.late) return context.late->nature;
-  const auto by_schema = nature_of(what);
+call_idempotency idempotency_of(const call_context& context, const request& request) {
+  if (context.late) return context.late->idempotency;
+  const auto by_schema = idempotency_of(request);
   if (!context.idempotent) return by_schema;
-  if (!*context.idempotent) return call_nature::write;
-  return by_schema == call_nature::write ? call_nature::keyed : by_schema;
+  if (!*context.idempotent) return call_idempotency::not_idempotent;
+  return by_schema == call_idempotency::not_idempotent ? call_idempotency::idempotent : by_schema;
 }
 
 error empty_handle() {

@@ -52,58 +52,58 @@ limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now
 }
 
 void limiter_machine::queue_up(const limiter_call& call) {
-  auto& one = entries_[call.ticket];
-  one.call = call;
+  auto& call_entry = entries_[call.ticket];
+  call_entry.call = call;
   if (call.deadline != no_deadline) deadlines_.emplace(call.deadline, call.ticket);
   if (call.again || entries_.size() - 1 - outside_.size() < rules_.most_waiting) {
-    line_up(one);
+    line_up(call_entry);
     return;
   }
-  one.outside = true;
-  one.place = outside_.insert(outside_.end(), call.ticket);
+  call_entry.outside = true;
+  call_entry.place = outside_.insert(outside_.end(), call.ticket);
 }
 
-void limiter_machine::line_up(entry& one) {
-  auto& rank = ranks_[index_of(one.call.priority)];
-  const auto known = rank.by_caller.find(one.call.caller);
+void limiter_machine::line_up(entry& call_entry) {
+  auto& rank = ranks_[index_of(call_entry.call.priority)];
+  const auto known = rank.by_caller.find(call_entry.call.caller);
   if (known != rank.by_caller.end()) {
-    one.home = known->second;
+    call_entry.home = known->second;
   } else {
-    one.home = rank.lines.insert(rank.lines.end(), caller_line{one.call.caller, {}});
-    rank.by_caller.emplace(one.call.caller, one.home);
+    call_entry.home = rank.lines.insert(rank.lines.end(), caller_line{call_entry.call.caller, {}});
+    rank.by_caller.emplace(call_entry.call.caller, call_entry.home);
   }
   ++rank.waiting;
-  auto& calls = one.home->calls;
+  auto& calls = call_entry.home->calls;
   auto before = calls.end();
-  if (one.call.again) {
+  if (call_entry.call.again) {
     // Behind those that were refused earlier.
     before = std::find_if(calls.begin(), calls.end(),
                           [this](std::uint64_t ticket) { return !entries_.at(ticket).call.again; });
-    rank.lines.splice(rank.lines.begin(), rank.lines, one.home);
+    rank.lines.splice(rank.lines.begin(), rank.lines, call_entry.home);
   }
-  one.place = calls.insert(before, one.call.ticket);
+  call_entry.place = calls.insert(before, call_entry.call.ticket);
 }
 
 void limiter_machine::let_in() {
   while (!outside_.empty() && entries_.size() - outside_.size() < rules_.most_waiting) {
-    auto& one = entries_.at(outside_.front());
+    auto& call_entry = entries_.at(outside_.front());
     outside_.pop_front();
-    one.outside = false;
-    line_up(one);
+    call_entry.outside = false;
+    line_up(call_entry);
   }
 }
 
-void limiter_machine::leave_line(entry& one) noexcept {
-  if (one.outside) {
-    outside_.erase(one.place);
+void limiter_machine::leave_line(entry& call_entry) noexcept {
+  if (call_entry.outside) {
+    outside_.erase(call_entry.place);
     return;
   }
-  auto& rank = ranks_[index_of(one.call.priority)];
-  one.home->calls.erase(one.place);
+  auto& rank = ranks_[index_of(call_entry.call.priority)];
+  call_entry.home->calls.erase(call_entry.place);
   --rank.waiting;
-  if (!one.home->calls.empty()) return;
-  rank.by_caller.erase(one.call.caller);
-  rank.lines.erase(one.home);
+  if (!call_entry.home->calls.empty()) return;
+  rank.by_caller.erase(call_entry.call.caller);
+  rank.lines.erase(call_entry.home);
 }
 
 void limiter_machine::give_up(std::uint64_t ticket) {
@@ -116,8 +116,8 @@ void limiter_machine::give_up(std::uint64_t ticket) {
 }
 
 std::uint64_t limiter_machine::take_first() {
-  const auto rank =
-      std::find_if(ranks_.begin(), ranks_.end(), [](const auto& one) { return one.waiting != 0; });
+  const auto rank = std::find_if(ranks_.begin(), ranks_.end(),
+                                 [](const auto& candidate) { return candidate.waiting != 0; });
   const auto first = rank->lines.begin();
   const auto ticket = first->calls.front();
   // The caller's next call comes after one of everybody else.
@@ -148,7 +148,7 @@ time_point limiter_machine::next_place() const {
   if (slots_.size() < most_in_window_) return paused_until_;
   std::vector<time_point> free;
   free.reserve(slots_.size());
-  for (const auto& one : slots_) free.push_back(one.free_at);
+  for (const auto& used_slot : slots_) free.push_back(used_slot.free_at);
   const auto wanted = free.begin() + static_cast<std::ptrdiff_t>(slots_.size() - most_in_window_);
   std::nth_element(free.begin(), wanted, free.end());
   return std::max(paused_until_, *wanted);
@@ -194,9 +194,9 @@ void limiter_machine::take_slot(std::uint64_t ticket, time_point now) {
 void limiter_machine::drop_free_slots(time_point now) noexcept {
   if (now < first_free_) return;
   first_free_ = time_point::max();
-  std::erase_if(slots_, [&](const slot& one) {
-    if (one.free_at <= now) return true;
-    first_free_ = std::min(first_free_, one.free_at);
+  std::erase_if(slots_, [&](const slot& used_slot) {
+    if (used_slot.free_at <= now) return true;
+    first_free_ = std::min(first_free_, used_slot.free_at);
     return false;
   });
   slots_before_sweep_ = 2 * slots_.size() + 64;
@@ -217,8 +217,9 @@ void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answ
   if (answered) learn(now - sent);
   if (answer == limiter_answer::refused) back_off(now);
   // From the back: what is answered now was sent a short while ago.
-  const auto found = std::find_if(slots_.rbegin(), slots_.rend(),
-                                  [ticket](const slot& one) { return one.ticket == ticket; });
+  const auto found = std::find_if(slots_.rbegin(), slots_.rend(), [ticket](const slot& used_slot) {
+    return used_slot.ticket == ticket;
+  });
   if (found == slots_.rend()) return;
   if (answered) {
     found->free_at = sent + hold(now - sent);
@@ -302,7 +303,7 @@ time_point limiter_machine::earliest(const limiter_call& call, time_point now) c
   std::vector<time_point> places(most_in_window_, begin);
   std::vector<time_point> taken;
   taken.reserve(slots_.size());
-  for (const auto& one : slots_) taken.push_back(std::max(begin, one.free_at));
+  for (const auto& used_slot : slots_) taken.push_back(std::max(begin, used_slot.free_at));
   std::sort(taken.begin(), taken.end());
   const auto kept = std::min(taken.size(), places.size());
   std::copy(taken.end() - static_cast<std::ptrdiff_t>(kept), taken.end(),
@@ -314,7 +315,7 @@ time_point limiter_machine::earliest(const limiter_call& call, time_point now) c
 bool limiter_machine::idle(time_point now) const {
   return entries_.empty() && stretch_ == 1 && paused_until_ <= now &&
          std::all_of(slots_.begin(), slots_.end(),
-                     [now](const slot& one) { return one.free_at <= now; });
+                     [now](const slot& used_slot) { return used_slot.free_at <= now; });
 }
 
 std::ostream& operator<<(std::ostream& out, limiter_verdict verdict) {

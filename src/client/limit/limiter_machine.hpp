@@ -29,7 +29,7 @@ struct limiter_rules {
   double per_second = 3;
   // Always added to the window.
   duration least_allowance = std::chrono::milliseconds{8};
-  // The most lateness of a call that is allowed for besides.
+  // The most lateness of a call that is added to it.
   duration most_allowance = std::chrono::milliseconds{200};
   // How many calls may wait; those above are refused, or wait outside of the line.
   std::size_t most_waiting = 100'000;
@@ -76,7 +76,7 @@ class limiter_machine {
   [[nodiscard]] limiter_verdict arrive(const limiter_call& call, time_point now);
   // A waiting call is cancelled. Nothing happens if it does not wait.
   void give_up(std::uint64_t ticket);
-  // What became of a call that was told to go, at the moment `sent`.
+  // The outcome of a call that was told to go, at the moment `sent`.
   void settle(std::uint64_t ticket, time_point sent, limiter_answer answer, time_point now);
   // Those who may go now, and those whose deadline has come. To be asked after every other event.
   [[nodiscard]] std::vector<limiter_notice> release(time_point now);
@@ -142,9 +142,9 @@ class limiter_machine {
   };
 
   void queue_up(const limiter_call& call);
-  void line_up(entry& one);
+  void line_up(entry& call_entry);
   void let_in();
-  void leave_line(entry& one) noexcept;
+  void leave_line(entry& call_entry) noexcept;
   [[nodiscard]] std::uint64_t take_first();
   void take_slot(std::uint64_t ticket, time_point now);
   void drop_free_slots(time_point now) noexcept;

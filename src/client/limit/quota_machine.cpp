@@ -26,7 +26,7 @@ void quota_machine::on_error(std::string_view method, std::optional<std::uint64_
   const bool quota = code == api_errc::rate_limit;
   const auto pause = flood ? rules_.flood : quota ? rules_.quota : duration::zero();
   if (pause <= duration::zero()) return;
-  make_room(now);
+  drop_a_block_if_full(now);
   auto& entry = blocks_[flood ? key_of(method, *recipient) : key_of(method)];
   entry.until = std::max(entry.until, later_by(now, pause));
   entry.code = code;
@@ -48,9 +48,9 @@ std::optional<quota_machine::block> quota_machine::find(std::uint64_t key, time_
   return std::nullopt;
 }
 
-void quota_machine::make_room(time_point now) {
+void quota_machine::drop_a_block_if_full(time_point now) {
   if (blocks_.size() < std::max<std::size_t>(rules_.most_blocks, 1)) return;
-  std::erase_if(blocks_, [now](const auto& one) { return one.second.until <= now; });
+  std::erase_if(blocks_, [now](const auto& known) { return known.second.until <= now; });
   if (blocks_.size() < std::max<std::size_t>(rules_.most_blocks, 1)) return;
   blocks_.erase(std::min_element(
       blocks_.begin(), blocks_.end(),
@@ -59,7 +59,7 @@ void quota_machine::make_room(time_point now) {
 
 bool quota_machine::idle(time_point now) const noexcept {
   return std::all_of(blocks_.begin(), blocks_.end(),
-                     [now](const auto& one) { return one.second.until <= now; });
+                     [now](const auto& known) { return known.second.until <= now; });
 }
 
 }  // namespace vkxx

@@ -46,7 +46,7 @@ class quota_machine {
 
  private:
   [[nodiscard]] std::optional<block> find(std::uint64_t key, time_point now);
-  void make_room(time_point now);
+  void drop_a_block_if_full(time_point now);
 
   quota_rules rules_;
   // By numbers of methods, and of methods with recipients.

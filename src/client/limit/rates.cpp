@@ -23,8 +23,8 @@ constexpr double ads_rate = 2;
 
 template <std::size_t Size>
 double rate_in(const std::array<tier, Size>& tiers, std::int64_t users) noexcept {
-  for (const auto& one : tiers) {
-    if (users <= one.users) return one.per_second;
+  for (const auto& tier : tiers) {
+    if (users <= tier.users) return tier.per_second;
   }
   return tiers.back().per_second;
 }
@@ -37,8 +37,8 @@ method_class class_of(std::string_view method) noexcept {
   return method_class::ordinary;
 }
 
-std::string_view name_of(method_class what) noexcept {
-  switch (what) {
+std::string_view name_of(method_class call_class) noexcept {
+  switch (call_class) {
     case method_class::ordinary:
       break;
     case method_class::secure:
@@ -49,10 +49,11 @@ std::string_view name_of(method_class what) noexcept {
   return "ordinary";
 }
 
-double rate_of(method_class what, token_kind kind, const limits& settings) noexcept {
+double rate_of(method_class call_class, token_kind kind, const limits& settings) noexcept {
   if (settings.per_second()) return *settings.per_second();
-  if (what == method_class::secure) return rate_in(secure_tiers, settings.app_users().value_or(0));
-  if (what == method_class::ads) return ads_rate;
+  if (call_class == method_class::secure)
+    return rate_in(secure_tiers, settings.app_users().value_or(0));
+  if (call_class == method_class::ads) return ads_rate;
   switch (kind) {
     case token_kind::user:
     case token_kind::anonymous:

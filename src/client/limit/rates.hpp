@@ -14,9 +14,10 @@ namespace vkxx {
 enum class method_class : std::uint8_t { ordinary, secure, ads };
 
 [[nodiscard]] method_class class_of(std::string_view method) noexcept;
-[[nodiscard]] std::string_view name_of(method_class what) noexcept;
+[[nodiscard]] std::string_view name_of(method_class call_class) noexcept;
 
 // Calls a second for such a method on such a token.
-[[nodiscard]] double rate_of(method_class what, token_kind kind, const limits& settings) noexcept;
+[[nodiscard]] double rate_of(method_class call_class, token_kind kind,
+                             const limits& settings) noexcept;
 
 }  // namespace vkxx

@@ -24,7 +24,7 @@ std::optional<share_ask> share_machine::want(std::size_t calls, time_point now) 
 }
 
 void share_machine::given(const permit_grant& answer, time_point now) {
-  const auto asked = std::exchange(asked_, std::nullopt).value_or(now);
+  const auto asked_at = std::exchange(asked_, std::nullopt).value_or(now);
   const auto settles = std::clamp(answer.settling, duration::zero(), longest_told);
   const bool settling = settles > duration::zero();
   // Those that have not come back yet are not seen there, but send by their own shares.
@@ -36,7 +36,7 @@ void share_machine::given(const permit_grant& answer, time_point now) {
   next_ask_ = now + std::clamp(answer.retry_in, duration::zero(), longest_told);
   // No more than were asked for.
   const auto count = std::min(answer.permits.size(), asked_for_);
-  for (std::size_t i = 0; i < count; ++i) stock_.push_back({answer.permits[i], asked});
+  for (std::size_t i = 0; i < count; ++i) stock_.push_back({answer.permits[i], asked_at});
 }
 
 void share_machine::failed(std::size_t seen, time_point now) {

@@ -15,7 +15,7 @@ namespace vkxx {
 // A permit to be used, and the moment before which it was surely not granted.
 struct leased_permit {
   shared_permit permit;
-  time_point asked;
+  time_point asked_at;
 };
 
 struct share_ask {
@@ -48,7 +48,7 @@ class share_machine {
   // How many parts of the limit there are, of which one is this process': 1 while all goes well.
   [[nodiscard]] std::size_t parts(time_point now) const noexcept;
   [[nodiscard]] std::size_t processes() const noexcept { return processes_; }
-  // When to ask or to count the parts anew, after `now`.
+  // When to ask or to count the parts again, after `now`.
   [[nodiscard]] std::optional<time_point> next(time_point now) const noexcept;
 
  private:

@@ -5,7 +5,7 @@
 namespace vkxx::detail {
 namespace {
 
-// An answer that took no longer is reckoned with when the question is asked.
+// An answer that took longer counts against the time that its permits stay taken.
 constexpr duration quick_answer = std::chrono::milliseconds{50};
 
 }  // namespace
@@ -20,7 +20,7 @@ void shared_lane::went(const limiter_machine& machine, std::uint64_t ticket, tim
   const auto leased = share_.use();
   if (!leased) return;
   leased_.emplace(ticket, *leased);
-  const auto late = now - leased->asked;
+  const auto late = now - leased->asked_at;
   if (late > quick_answer) bucket_->release(leased->permit, late + machine.hold(std::nullopt));
 }
 
@@ -38,7 +38,7 @@ void shared_lane::settle(const limiter_machine& machine, std::uint64_t ticket, t
   if (answer == limiter_answer::lost) return;
   if (answer == limiter_answer::unsent) return bucket_->release(leased.permit, duration::zero());
   // The permit was granted after the question: what passed until the sending is on the safe side.
-  bucket_->release(leased.permit, (sent - leased.asked) + machine.hold(now - sent));
+  bucket_->release(leased.permit, (sent - leased.asked_at) + machine.hold(now - sent));
 }
 
 std::optional<permit_request> shared_lane::question(limiter_machine& machine, time_point now) {

@@ -22,9 +22,9 @@ class shared_lane {
   void prepare(limiter_machine& machine, time_point now) const noexcept;
   // The machine let this call go.
   void went(const limiter_machine& machine, std::uint64_t ticket, time_point now);
-  // No more calls go for now: nobody else shall wait for what they left.
+  // No more calls go for now: returns the unused permits, so that nobody waits for them.
   void give_back(limiter_machine& machine) noexcept;
-  // What became of a call, after the machine has heard of it.
+  // The outcome of a call, after the machine has heard of it.
   void settle(const limiter_machine& machine, std::uint64_t ticket, time_point sent,
               limiter_answer answer, time_point now) noexcept;
 

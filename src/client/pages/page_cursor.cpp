@@ -156,7 +156,7 @@ page_cursor read_members(member_reader& members) {
 
 std::string page_cursor::text() const {
   json::array hashes;
-  for (const auto& one : keys) hashes.emplace_back(key_text(one));
+  for (const auto& item_key : keys) hashes.emplace_back(key_text(item_key));
   json::object members{{"vkxx_pages", cursor_version},
                        {"method", method},
                        {"list", list},

@@ -1,4 +1,4 @@
-// Where a walk through a list stood, as a text that another walk can go on from.
+// Where a walk through a list stood, as a text that another walk can continue from.
 #pragma once
 
 #include <cstddef>

@@ -41,7 +41,8 @@ bool may_be_empty_list(const json::value& response) {
   const auto* members = response.if_object();
   if (members == nullptr) return response.is_null() || response == json::value(false);
   if (members->empty() || members->contains("count") || members->contains("next_from")) return true;
-  return std::ranges::any_of(*members, [](const auto& one) { return one.value().is_array(); });
+  return std::ranges::any_of(*members,
+                             [](const auto& member) { return member.value().is_array(); });
 }
 
 std::string text_of(const json::value* value) {

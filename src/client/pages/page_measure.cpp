@@ -114,7 +114,7 @@ std::optional<error> page_walk::finish_measure() {
     offset_ = place.offset + stride();
     return std::nullopt;
   }
-  // The items of a page are those of a window that is known, or it is asked for once more.
+  // The items of a page are those of a window that is known, or it is requested again.
   offset_ = place.offset;
   const bool whole = assumed_size_ || is_certain() || done.first_head >= done.items;
   return whole ? take_in(done.page.answer, {place.offset, positions(), purpose::regular})

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "client/execute/execute_code.hpp"
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 #include "client/retry/retry_machine.hpp"
 
 namespace vkxx::detail {
@@ -300,9 +300,9 @@ std::optional<error> page_walk::take_in(const reply& answer, const planned_page&
 }
 
 error page_walk::made_failure(const std::string& why) const {
-  error made{errc::unexpected_type, request_effect::unknown, why};
-  made.set_method(request_.method());
-  return made;
+  error failure{errc::unexpected_type, request_effect::unknown, why};
+  failure.set_method(request_.method());
+  return failure;
 }
 
 }  // namespace vkxx::detail

@@ -66,7 +66,7 @@ bool page_walk::still_planned(const planned_page& place) const {
       if (measure_ || round_check_) return false;
       if (!held_.empty()) return true;
       if (!checks_.empty()) return false;
-      // A page was found to have more positions than the next one reckoned with: it joins, too.
+      // A page was found to have more positions than the next one allowed for: it joins, too.
       return place.offset == offset_ || (order_ == page_order::joined && place.offset < offset_ &&
                                          place.offset > anchor_.offset);
     case purpose::check:

@@ -32,9 +32,9 @@ page_options& page_options::each_call(call_options options) {
 
 namespace detail {
 
-walk_handle::walk_handle(request what, const paging& how, page_options options)
+walk_handle::walk_handle(request request, const paging& paging, page_options options)
     : options_{std::move(options)},
-      walk_{std::make_unique<page_walk>(std::move(what), how, options_)} {}
+      walk_{std::make_unique<page_walk>(std::move(request), paging, options_)} {}
 walk_handle::walk_handle(walk_handle&&) noexcept = default;
 walk_handle& walk_handle::operator=(walk_handle&&) noexcept = default;
 walk_handle::~walk_handle() = default;
@@ -72,9 +72,9 @@ asio::awaitable<result<std::optional<page>>> page_sequence::try_next() {
     if (auto ready = walk.take()) co_return ready;
     if (walk.over()) co_return std::optional<page>{};
     const auto plan = walk.plan();
-    auto what = plan.to_request();
-    if (!what) co_return what.error();
-    auto calling = client_.try_call(std::move(*what), state_.options().each_call());
+    auto request = plan.to_request();
+    if (!request) co_return request.error();
+    auto calling = client_.try_call(std::move(*request), state_.options().each_call());
     const auto answer = co_await std::move(calling);
     if (const auto failure = walk.feed(plan.outcomes(answer))) co_return *failure;
   }
@@ -91,9 +91,9 @@ result<std::optional<page>> blocking_page_sequence::try_next() {
     if (auto ready = walk.take()) return ready;
     if (walk.over()) return std::optional<page>{};
     const auto plan = walk.plan();
-    auto what = plan.to_request();
-    if (!what) return what.error();
-    const auto answer = client_->try_call(std::move(*what), state_.options().each_call());
+    auto request = plan.to_request();
+    if (!request) return request.error();
+    const auto answer = client_->try_call(std::move(*request), state_.options().each_call());
     if (const auto failure = walk.feed(plan.outcomes(answer))) return *failure;
   }
 }

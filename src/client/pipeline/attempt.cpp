@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "client/reply/envelope.hpp"
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {
@@ -56,30 +56,30 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
 }
 
 // The token that is there without a wait: nearly always.
-std::optional<result<secret>> ready_token(const call_context& context, const request& what) {
-  if (what.access_token()) return *what.access_token();
-  return context.state->tokens().ready(what);
+std::optional<result<secret>> ready_token(const call_context& context, const request& request) {
+  if (request.access_token()) return *request.access_token();
+  return context.state->tokens().ready(request);
 }
 
 asio::awaitable<result<secret>> awaited_token(std::shared_ptr<call_context> context,
-                                              const request& what) {
+                                              const request& request) {
   auto& source = context->state->tokens();
   auto lent = context->state->environment();
-  auto getting = source.get(what, std::move(lent));
+  auto getting = source.get(request, std::move(lent));
   auto waited = with_deadline(context->state->time(), context->deadline, std::move(getting));
   auto got = co_await std::move(waited);
-  if (!got) co_return deadline_error(what.method(), *context, "waiting for an access token");
+  if (!got) co_return deadline_error(request.method(), *context, "waiting for an access token");
   co_return std::move(*got);
 }
 
-http::request http_request(const call_context& context, const request& what) {
-  http::request message{"POST", context.state->url_of(what.method())};
+http::request http_request(const call_context& context, const request& request) {
+  http::request message{"POST", context.state->url_of(request.method())};
   message.add_header("Accept", "application/json");
   if (context.headers) {
     for (const auto& [name, value] : *context.headers) message.add_header(name, value);
   }
-  std::string body = what.parameters().form();
-  context.state->common().append_form(body, what.parameters());
+  std::string body = request.parameters().form();
+  context.state->common().append_form(body, request.parameters());
   message.body(std::move(body), "application/x-www-form-urlencoded");
   if (context.captcha_cookie) {
     message.add_header("Cookie",
@@ -91,21 +91,21 @@ http::request http_request(const call_context& context, const request& what) {
   return message;
 }
 
-limiter_question quota_question(const call_state& state, const request& what) {
-  limiter_question asked;
-  asked.method = what.method();
-  asked.values = &what.parameters();
-  asked.kind = state.token_kind().value_or(token_kind::user);
-  return asked;
+limiter_question quota_question(const call_state& state, const request& request) {
+  limiter_question question;
+  question.method = request.method();
+  question.values = &request.parameters();
+  question.kind = state.token_kind().value_or(token_kind::user);
+  return question;
 }
 
-limiter_question question_of(const call_context& context, const request& what) {
-  auto asked = quota_question(*context.state, what);
-  asked.priority = context.priority;
-  asked.caller = context.fair_share_of;
-  asked.deadline = context.deadline;
-  asked.again = context.refused;
-  return asked;
+limiter_question question_of(const call_context& context, const request& request) {
+  auto question = quota_question(*context.state, request);
+  question.priority = context.priority;
+  question.caller = context.fair_share_of;
+  question.deadline = context.deadline;
+  question.again = context.refused;
+  return question;
 }
 
 void publish_effect(call_context& context) noexcept {
@@ -135,7 +135,7 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
   if (index == middlewares.size()) {
     auto sending = send(*context, writes, std::move(message));
     auto answer = co_await std::move(sending);
-    // The middleware may throw, or send again.
+    // The middleware may throw, or retry.
     context->effect.ended(effect_of(answer));
     co_return answer;
   }
@@ -147,13 +147,13 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
 }
 
 asio::awaitable<result<http::response>> exchange(const std::shared_ptr<call_context>& context,
-                                                 const request& what, int number) {
-  auto message = http_request(*context, what);
-  const bool writes = nature_of(*context, what) != call_nature::read;
+                                                 const request& request, int number) {
+  auto message = http_request(*context, request);
+  const bool writes = idempotency_of(*context, request) != call_idempotency::read_only;
   if (context->state->settings().around_attempt().empty()) {
     return send(*context, writes, std::move(message));
   }
-  return through_middlewares(context, attempt_info{what.method(), number}, writes, 0,
+  return through_middlewares(context, attempt_info{request.method(), number}, writes, 0,
                              std::move(message));
 }
 
@@ -172,7 +172,7 @@ std::string outcome_text(const result<reply>& outcome) {
 
 // Nothing: it is not there yet.
 std::optional<error> take_token(call_context& context, result<secret> token) {
-  // Whatever became of the source's own requests, this one was not sent.
+  // Whatever happened to the source's own requests, this one was not sent.
   if (!token) return token.error().set_effect(request_effect::not_sent);
   if (!fits_into_header(token->expose())) {
     return error{errc::invalid_argument, request_effect::not_sent,
@@ -186,10 +186,10 @@ std::optional<error> take_token(call_context& context, result<secret> token) {
   return std::nullopt;
 }
 
-result<entry> take_turn(call_context& context, const request& what, time_point now) {
+result<entry> take_turn(call_context& context, const request& request, time_point now) {
   const auto& limiter = context.state->limiter();
   if (!limiter) return entry::open;
-  auto entered = limiter->enter(context.token, question_of(context, what), now);
+  auto entered = limiter->enter(context.token, question_of(context, request), now);
   if (!entered) return entry::no_turn_yet;
   if (!*entered) return entered->error();
   context.turn = std::move(**entered);
@@ -232,7 +232,7 @@ void note_quotas_in(const call_context& context, const reply& answer) {
 }
 
 // What the attempt's outcome means for the limit, the quotas and the endpoint.
-void settle(call_context& context, const request& what, const result<reply>& outcome,
+void settle(call_context& context, const request& request, const result<reply>& outcome,
             limiter_turn& turn, endpoint_pass& passed, time_point now) {
   context.refused = false;
   if (outcome) {
@@ -243,7 +243,7 @@ void settle(call_context& context, const request& what, const result<reply>& out
   const auto& failure = outcome.error();
   if (const auto code = failure.api_code()) {
     context.refused = *code == api_errc::too_many_requests_per_second;
-    note_quota(*context.state, context.token, what, failure);
+    note_quota(*context.state, context.token, request, failure);
     turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
@@ -258,52 +258,52 @@ void settle(call_context& context, const request& what, const result<reply>& out
 
 }  // namespace
 
-std::string fault_of(const request& what) {
-  if (!is_method_name(what.method())) {
-    return "`" + what.method() +
+std::string fault_of(const request& request) {
+  if (!is_method_name(request.method())) {
+    return "`" + request.method() +
            "` is not a method's name: expected letters, digits, `_` and `.`, as in `users.get`";
   }
-  if (what.access_token() && !fits_into_header(what.access_token()->expose())) {
+  if (request.access_token() && !fits_into_header(request.access_token()->expose())) {
     return "the access token of the call holds a character that no token has (a space or a line "
            "break, perhaps)";
   }
-  return what.parameters().fault();
+  return request.parameters().fault();
 }
 
-result<entry> try_enter(call_context& context, const request& what, time_point now) {
-  auto token = ready_token(context, what);
+result<entry> try_enter(call_context& context, const request& request, time_point now) {
+  auto token = ready_token(context, request);
   if (!token) return entry::no_token_yet;
   if (auto fault = take_token(context, std::move(*token))) return *std::move(fault);
-  return take_turn(context, what, now);
+  return take_turn(context, request, now);
 }
 
 std::optional<error> quota_refusal(const call_state& state, const secret& token,
-                                   const request& what) {
+                                   const request& request) {
   const auto& limiter = state.limiter();
-  return limiter ? limiter->blocked(token, quota_question(state, what)) : std::nullopt;
+  return limiter ? limiter->blocked(token, quota_question(state, request)) : std::nullopt;
 }
 
-void note_quota(const call_state& state, const secret& token, const request& what,
+void note_quota(const call_state& state, const secret& token, const request& request,
                 const error& failure) {
   const auto code = failure.api_code();
   const auto& limiter = state.limiter();
-  if (code && limiter) limiter->note(token, quota_question(state, what), *code);
+  if (code && limiter) limiter->note(token, quota_question(state, request), *code);
 }
 
 asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(const call_context& context,
-                                                                 const request& what) {
-  const auto asking = [context = &context, what = &what] {
-    return std::pair{&context->token, question_of(*context, *what)};
+                                                                 const request& request) {
+  const auto asking = [context = &context, request = &request] {
+    return std::pair{&context->token, question_of(*context, *request)};
   };
   return call_limiter::wait(context.state->limiter(), asking);
 }
 
-result<entry> after_turn(call_context& context, const request& what, time_point since,
+result<entry> after_turn(call_context& context, const request& request, time_point since,
                          const std::optional<call_limiter::told>& told) {
   const auto now = context.state->time()->now();
   context.state->counters().queued(now - since);
   if (!told) throw boost::system::system_error{asio::error::operation_aborted};
-  auto turn = context.state->limiter()->after(*told, context.token, question_of(context, what));
+  auto turn = context.state->limiter()->after(*told, context.token, question_of(context, request));
   if (!turn) {
     if (turn.error() != errc::deadline_exceeded) context.enter_phase(call_phase::elsewhere, now);
     return turn.error();
@@ -314,31 +314,31 @@ result<entry> after_turn(call_context& context, const request& what, time_point 
   return entry::open;
 }
 
-asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context, const request& what,
+asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context, const request& request,
                                      entry so_far) {
   if (so_far == entry::no_token_yet) {
-    auto finding = awaited_token(context, what);
+    auto finding = awaited_token(context, request);
     auto token = co_await std::move(finding);
     if (auto fault = take_token(*context, std::move(token))) co_return *std::move(fault);
-    auto entered = take_turn(*context, what, context->state->time()->now());
+    auto entered = take_turn(*context, request, context->state->time()->now());
     if (!entered || *entered == entry::open) co_return entered;
   }
   const auto since = context->state->time()->now();
   context->enter_phase(call_phase::queued, since);
-  auto waiting = wait_for_turn(*context, what);
+  auto waiting = wait_for_turn(*context, request);
   const auto told = co_await std::move(waiting);
-  co_return after_turn(*context, what, since, told);
+  co_return after_turn(*context, request, since, told);
 }
 
-attempt::attempt(call_context& context, request& what, int number)
+attempt::attempt(call_context& context, request& request, int number)
     : context_{context},
-      what_{what},
+      request_{request},
       number_{number},
       started_{context.state->time()->now()},
       turn_{std::move(context.turn)} {
   if (const auto& log = context.state->log(); log.wants(log_level::debug)) {
     log.write(log_level::debug,
-              "method=" + what.method() + " attempt=" + std::to_string(number) + " sending");
+              "method=" + request.method() + " attempt=" + std::to_string(number) + " sending");
   }
 }
 
@@ -348,7 +348,7 @@ std::optional<error> attempt::begin() {
   passed_.emplace(std::move(*passed));
   auto& late = context_.late;
   const auto prepare = late ? std::exchange(late->prepare, nullptr) : nullptr;
-  if (prepare && !prepare(what_)) {
+  if (prepare && !prepare(request_)) {
     return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
   }
   turn_.leaves();
@@ -359,18 +359,18 @@ std::optional<error> attempt::begin() {
 
 asio::awaitable<result<http::response>> attempt::exchange(
     const std::shared_ptr<call_context>& context) {
-  return detail::exchange(context, what_, number_);
+  return detail::exchange(context, request_, number_);
 }
 
 answer_facts attempt::facts() const {
-  return {context_.attempts, nature_of(context_, what_) != call_nature::read,
-          secrets_of(context_, what_)};
+  return {context_.attempts, idempotency_of(context_, request_) != call_idempotency::read_only,
+          secrets_of(context_, request_)};
 }
 
 result<reply> attempt::end(result<http::response> answer) {
   if (!answer) return end_with(answer.error());
   keep_captcha_cookie(context_, *answer);
-  return end_with(read_answer(what_.method(), std::move(*answer), facts()));
+  return end_with(read_answer(request_.method(), std::move(*answer), facts()));
 }
 
 namespace {
@@ -400,7 +400,7 @@ struct reading_job {
 asio::awaitable<result<reply>> attempt::end_on(std::shared_ptr<caller_thread> caller,
                                                http::response answer) {
   keep_captcha_cookie(context_, answer);
-  auto job = std::make_shared<reading_job>(what_.method(), std::move(answer), facts());
+  auto job = std::make_shared<reading_job>(request_.method(), std::move(answer), facts());
   std::function<void()> work = [job] { job->run(); };
   auto running = caller_thread::run(std::move(caller), std::move(work));
   co_await std::move(running);
@@ -410,14 +410,14 @@ asio::awaitable<result<reply>> attempt::end_on(std::shared_ptr<caller_thread> ca
 
 result<reply> attempt::end_with(result<reply> outcome) {
   const auto now = context_.state->time()->now();
-  settle(context_, what_, outcome, turn_, *passed_, now);
+  settle(context_, request_, outcome, turn_, *passed_, now);
   context_.state->counters().attempted(now - started_);
   if (outcome || outcome.error() != errc::deadline_exceeded) {
     context_.enter_phase(call_phase::elsewhere, now);
   }
   context_.effect.ended(outcome ? request_effect::executed : outcome.error().effect());
   publish_effect(context_);
-  log_attempt(context_, what_.method(), number_, now - started_, outcome);
+  log_attempt(context_, request_.method(), number_, now - started_, outcome);
   return outcome;
 }
 

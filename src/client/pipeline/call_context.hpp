@@ -23,7 +23,7 @@ enum class entry : std::uint8_t { open, no_token_yet, no_turn_yet };
 
 // Of a request that is made ready only when it may be sent.
 struct late_request {
-  call_nature nature = call_nature::read;
+  call_idempotency idempotency = call_idempotency::read_only;
   // Called once.
   std::function<bool(request&)> prepare;
 };
@@ -34,7 +34,7 @@ class shown_deadline;
 struct call_context {
   std::shared_ptr<call_state> state;
   std::shared_ptr<caller_thread> caller;
-  // Of all that the call does but to wait for a person. Moves on by the time of those waits.
+  // Of everything but the waits for a person. Moves on by the time of those waits.
   time_point deadline = no_deadline;
   // Of the whole call, a person's time included.
   time_point fixed_deadline = no_deadline;
@@ -59,7 +59,7 @@ struct call_context {
   bool refused = false;
   // How often it was sent, or tried to be: with a token and a permit.
   int attempts = 0;
-  // What is known of the effect at this moment, should the call be cancelled now.
+  // The effect that is reported if the call is cancelled now.
   call_effect effect;
   // Null: the request is ready.
   std::unique_ptr<late_request> late;
@@ -92,11 +92,11 @@ struct call_context {
   }
 };
 
-// What is said of repeating the call: by its caller, else by VK's schema.
-[[nodiscard]] call_nature nature_of(const call_context& context, const request& what);
+// Whether the call can be repeated: by its caller's word, else by VK's schema.
+[[nodiscard]] call_idempotency idempotency_of(const call_context& context, const request& request);
 
 // What the call was given and nothing may show: its tokens, passwords and the like.
-[[nodiscard]] std::vector<secret> secrets_of(const call_context& context, const request& what);
+[[nodiscard]] std::vector<secret> secrets_of(const call_context& context, const request& request);
 
 [[nodiscard]] error deadline_error(const std::string& method, const call_context& context,
                                    const std::string& doing);

@@ -196,7 +196,7 @@ std::string to_prometheus(const metrics& seen) {
             seen.permit_wait);
   histogram(text, "attempt_seconds", "HTTP requests.", seen.attempt_time);
   plain(text, "attempts_total", "counter", "HTTP requests sent.", std::to_string(seen.attempts));
-  plain(text, "repeats_total", "counter", "Repeats after failures that pass.",
+  plain(text, "repeats_total", "counter", "Retries after transient failures.",
         std::to_string(seen.repeats));
   plain(text, "refusals_total", "counter", "Answers with error 6.", std::to_string(seen.refusals));
   plain(text, "queued_seconds_total", "counter", "Time that calls waited for a limit.",
@@ -205,10 +205,10 @@ std::string to_prometheus(const metrics& seen) {
   plain(text, "in_flight", "gauge", "Requests under way.", std::to_string(seen.in_flight));
   plain(text, "waiting", "gauge", "Calls that wait for a limit.", std::to_string(seen.waiting));
   plain(text, "paced_tokens", "gauge", "Tokens that are paced.", std::to_string(seen.tokens));
-  plain(text, "retry_budget", "gauge", "Repeats left without a success.",
+  plain(text, "retry_budget", "gauge", "Retries left without a success.",
         std::to_string(seen.retry_budget));
-  plain(text, "endpoint_left_alone", "gauge", "Whether the circuit breaker is open.",
-        seen.endpoint_left_alone ? "1" : "0");
+  plain(text, "circuit_open", "gauge", "Whether the circuit breaker is open.",
+        seen.circuit_open ? "1" : "0");
   return text;
 }
 

@@ -1,4 +1,4 @@
-// What is known of the effect of a whole call.
+// The effect of a whole call, as far as its attempts show.
 #pragma once
 
 #include <algorithm>

@@ -43,20 +43,20 @@ call_action call_machine::on_handler(handler_choice choice) noexcept {
     case handler_choice::send:
       break;
   }
-  return send_again();
+  return resend();
 }
 
 call_action call_machine::on_gate(gate_outcome outcome) noexcept {
   if (outcome == gate_outcome::refused) return call_action::fail;
   answered_ = outcome == gate_outcome::answered;
-  return send_again();
+  return resend();
 }
 
 call_action call_machine::on_renewal(bool renewed) noexcept {
-  return renewed ? send_again() : call_action::fail;
+  return renewed ? resend() : call_action::fail;
 }
 
-call_action call_machine::send_again() noexcept {
+call_action call_machine::resend() noexcept {
   if (sends_ >= max_sends_) return call_action::fail;
   ++sends_;
   return call_action::send;

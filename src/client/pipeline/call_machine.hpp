@@ -61,7 +61,7 @@ class call_machine {
   [[nodiscard]] int wrong_answers() const noexcept { return wrong_answers_; }
 
  private:
-  [[nodiscard]] call_action send_again() noexcept;
+  [[nodiscard]] call_action resend() noexcept;
 
   int max_sends_;
   int sends_ = 0;

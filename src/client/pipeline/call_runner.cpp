@@ -16,7 +16,7 @@
 #include "client/pipeline/remote_call.hpp"
 #include "client/pipeline/run_hook.hpp"
 #include "client/pipeline/whole_call.hpp"
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 #include "core/async/in_strand.hpp"
 #include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
@@ -39,10 +39,10 @@ asio::awaitable<void> rest(std::shared_ptr<clock> time, duration pause) {
 // The life of one call. Lives in the frame of `run_singly`.
 class call_runner {
  public:
-  // `what` lives longer.
-  call_runner(std::shared_ptr<call_context> context, request& what)
+  // `request` lives longer.
+  call_runner(std::shared_ptr<call_context> context, request& request)
       : context_{std::move(context)},
-        request_{&what},
+        request_{&request},
         machine_{context_->state->settings().max_sends()},
         hooks_{context_->state->current_hooks()},
         visit_{context_->state->gate()} {}
@@ -66,16 +66,16 @@ class call_runner {
   void entered(result<entry> outcome) { context_->entered = std::move(outcome); }
 
   // The attempt that is made now, or why none is.
-  [[nodiscard]] std::optional<error> begin(std::optional<attempt>& made) {
+  [[nodiscard]] std::optional<error> begin(std::optional<attempt>& attempt) {
     const auto entered = std::exchange(context_->entered, std::nullopt);
     if (!*entered) return entered->error();
     // Not before: a token that could not be had is no attempt of the call.
     ++context_->attempts;
-    made.emplace(*context_, *request_, context_->attempts);
-    return made->begin();
+    attempt.emplace(*context_, *request_, context_->attempts);
+    return attempt->begin();
   }
 
-  // How long to wait before the same is sent once more; nothing: this is the outcome.
+  // How long to wait before the same is retried; nothing: this is the outcome.
   [[nodiscard]] std::optional<duration> pause_after(result<reply>& outcome) {
     auto& guard = context_->state->guard();
     if (outcome) {
@@ -88,7 +88,7 @@ class call_runner {
       outcome = of_whole_call(*context_, *request_, std::move(failure));
       return std::nullopt;
     }
-    if (!retry_) retry_.emplace(guard.rules(), nature_of(*context_, *request_));
+    if (!retry_) retry_.emplace(guard.rules(), idempotency_of(*context_, *request_));
     const auto step =
         guard.decide(*retry_, failure, context_->state->time()->now(), context_->deadline);
     if (step.step == retry_step::give_up) {
@@ -112,13 +112,13 @@ class call_runner {
       return machine_.on_reply();
     }
     const auto& failure = outcome_->error();
-    const auto asked = answerable_challenge(failure);
-    if (!asked || !visit_.leads(asked->kind())) visit_.end(turn_end::accepted);
+    const auto challenge = answerable_challenge(failure);
+    if (!challenge || !visit_.leads(challenge->kind())) visit_.end(turn_end::accepted);
     const auto code = failure.api_code();
     if (!code) return machine_.on_failure();
     call_helpers helpers;
     helpers.code_handler = hooks_->handlers.contains(*code);
-    helpers.challenge_hook = asked && hooks_->for_kind(asked->kind());
+    helpers.challenge_hook = challenge && hooks_->for_kind(challenge->kind());
     helpers.any_handler = static_cast<bool>(hooks_->any_handler);
     helpers.renewal = failure.token_is_dead() && !request_->access_token() &&
                       context_->state->tokens().renewable(*request_);
@@ -148,11 +148,11 @@ class call_runner {
  private:
   // Nobody is asked for what cannot be answered.
   std::optional<challenge> answerable_challenge(const error& failure) const {
-    auto asked = challenge::from(failure);
-    if (!asked || asked->can_be_answered()) return asked;
+    auto pending = challenge::from(failure);
+    if (!pending || pending->can_be_answered()) return pending;
     context_->state->log().write(
         log_level::warning,
-        "method=" + request_->method() + " challenge=" + shown(asked->kind()) +
+        "method=" + request_->method() + " challenge=" + shown(pending->kind()) +
             " cannot be answered: VK sent neither a page nor a picture with its number");
     return std::nullopt;
   }
@@ -205,9 +205,9 @@ class call_runner {
   }
 
   asio::awaitable<call_action> meet_challenge() {
-    auto asked = challenge::from(outcome_->error());
-    asked->wrong_answers(machine_.wrong_answers());
-    const auto kind = asked->kind();
+    auto pending = challenge::from(outcome_->error());
+    pending->wrong_answers(machine_.wrong_answers());
+    const auto kind = pending->kind();
     if (visit_.is_inside_hook(context_->token, place_on(co_await asio::this_coro::executor))) {
       context_->state->log().write(
           log_level::warning, "method=" + request_->method() + " challenge=" + shown(kind) +
@@ -231,7 +231,7 @@ class call_runner {
     }
     if (**entered == gate_verdict::refused) co_return machine_.on_gate(gate_outcome::refused);
     visit_.now_leads(kind);
-    co_return co_await answer(std::move(*asked));
+    co_return co_await answer(std::move(*pending));
   }
 
   [[nodiscard]] hook_place place_on(asio::any_io_executor executor) const {
@@ -245,11 +245,11 @@ class call_runner {
     co_return co_await std::move(hook);
   }
 
-  asio::awaitable<call_action> answer(challenge asked) {
-    const auto kind = asked.kind();
+  asio::awaitable<call_action> answer(challenge challenge) {
+    const auto kind = challenge.kind();
     context_->state->log().write(log_level::info,
                                  "method=" + request_->method() + " challenge=" + shown(kind));
-    auto hook = run_hook(hooks_->for_kind(kind), context_->caller, asked);
+    auto hook = run_hook(hooks_->for_kind(kind), context_->caller, challenge);
     auto marked = run_marked(std::move(hook));
     auto work = in_strand(std::move(marked));
     auto timed = within_challenge_timeout(context_, std::move(work));
@@ -264,7 +264,7 @@ class call_runner {
       visit_.end(turn_end::refused);
       co_return machine_.on_gate(gate_outcome::refused);
     }
-    auto changed = asked.answered(*request_, *answered);
+    auto changed = challenge.answered(*request_, *answered);
     if (!changed) {
       outcome_ = changed.error();
       visit_.end(turn_end::abandoned);
@@ -325,9 +325,9 @@ class call_runner {
 // Reading one takes long enough to keep other calls of the thread waiting.
 constexpr std::size_t large_answer = std::size_t{256} << 10U;
 
-// `what` lives longer.
-asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context, request& what) {
-  call_runner runner{context, what};
+// `request` lives longer.
+asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context, request& request) {
+  call_runner runner{context, request};
   auto action = runner.start();
   while (action != call_action::succeed && action != call_action::fail) {
     if (action != call_action::send) {
@@ -339,21 +339,21 @@ asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context,
       auto entered = co_await *std::move(entering);
       runner.entered(std::move(entered));
     }
-    std::optional<attempt> made;
+    std::optional<attempt> attempt;
     std::optional<result<reply>> outcome;
-    if (auto refused = runner.begin(made)) {
+    if (auto refused = runner.begin(attempt)) {
       outcome.emplace(*std::move(refused));
     } else {
-      auto exchanging = made->exchange(context);
+      auto exchanging = attempt->exchange(context);
       auto answer = co_await std::move(exchanging);
       if (answer && context->caller && answer->body.size() >= large_answer) {
-        auto reading = made->end_on(context->caller, std::move(*answer));
+        auto reading = attempt->end_on(context->caller, std::move(*answer));
         outcome.emplace(co_await std::move(reading));
       } else {
-        outcome.emplace(made->end(std::move(answer)));
+        outcome.emplace(attempt->end(std::move(answer)));
       }
     }
-    made.reset();
+    attempt.reset();
     const auto pause = runner.pause_after(*outcome);
     if (!pause) {
       action = runner.settle(*std::move(outcome));
@@ -365,38 +365,38 @@ asio::awaitable<result<reply>> run_singly(std::shared_ptr<call_context> context,
   co_return runner.finish();
 }
 
-// `what` lives longer.
-asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request& what) {
-  if (auto waiting = with_others(context, what)) {
+// `request` lives longer.
+asio::awaitable<result<reply>> run_inner(std::shared_ptr<call_context> context, request& request) {
+  if (auto waiting = with_others(context, request)) {
     auto heard = co_await *std::move(waiting);
-    count_batch(*context, what, heard);
+    count_batch(*context, request, heard);
     if (heard.cancelled) throw boost::system::system_error{asio::error::operation_aborted};
     if (heard.outcome) co_return *std::move(heard.outcome);
   }
-  auto alone = run_singly(std::move(context), what);
+  auto alone = run_singly(std::move(context), request);
   co_return co_await std::move(alone);
 }
 
 // The middlewares from `index` on, then the call itself.
 asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std::size_t index,
-                                      request what) {
+                                      request call_request) {
   const auto& middlewares = context->state->settings().around_call();
   if (index == middlewares.size()) {
-    auto inner = run_inner(std::move(context), what);
+    auto inner = run_inner(std::move(context), call_request);
     co_return co_await std::move(inner);
   }
   next_call next = [context, index](request passed_on) {
     return around(context, index + 1, std::move(passed_on));
   };
-  auto wrapped = middlewares[index](std::move(what), std::move(next));
+  auto wrapped = middlewares[index](std::move(call_request), std::move(next));
   co_return co_await std::move(wrapped);
 }
 
-// All else that waits keeps the deadline itself; a middleware may not.
+// Everything else that waits keeps the deadline itself; a middleware may not.
 asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> context,
-                                               request what) {
-  const auto method = what.method();
-  auto work = around(context, 0, std::move(what));
+                                               request request) {
+  const auto method = request.method();
+  auto work = around(context, 0, std::move(request));
   if (context->deadline == no_deadline) co_return co_await std::move(work);
   auto limit = deadline_alarm(context);
   auto timed = before_alarm(std::move(limit), std::move(work));
@@ -413,9 +413,10 @@ bool has_middlewares(const call_context& context) noexcept {
 
 // Whether the call has to wait for its turn before anything else; to be asked where it waits in the
 // smallest frame.
-bool waits_first(call_context& context, const request& what, time_point now) {
-  if (has_middlewares(context) || context.state->batcher() || !fault_of(what).empty()) return false;
-  const auto& entered = context.entered.emplace(try_enter(context, what, now));
+bool waits_first(call_context& context, const request& request, time_point now) {
+  if (has_middlewares(context) || context.state->batcher() || !fault_of(request).empty())
+    return false;
+  const auto& entered = context.entered.emplace(try_enter(context, request, now));
   return entered && *entered == entry::no_turn_yet;
 }
 
@@ -450,13 +451,13 @@ error failure_of(const std::exception& thrown, const std::string& method,
   const auto* aborted = dynamic_cast<const boost::system::system_error*>(&thrown);
   const bool cancelled = aborted != nullptr && aborted->code() == asio::error::operation_aborted;
   const auto effect = context.effect.now();
-  error made = cancelled ? error{errc::cancelled, effect, "the caller cancelled the call"}
-                         : error{errc::handler_failed, effect,
-                                 std::string{"a handler, hook, middleware or token source threw "
-                                             "an exception: "} +
-                                     thrown.what()};
-  made.set_method(method);
-  return made;
+  error failure = cancelled ? error{errc::cancelled, effect, "the caller cancelled the call"}
+                            : error{errc::handler_failed, effect,
+                                    std::string{"a handler, hook, middleware or token source threw "
+                                                "an exception: "} +
+                                        thrown.what()};
+  failure.set_method(method);
+  return failure;
 }
 
 // What the exception at hand means; std::bad_alloc goes on.
@@ -470,10 +471,11 @@ result<reply> caught(const call_context& context, const std::string& method) {
   } catch (const std::exception& thrown) {
     return failure_of(thrown, method, context);
   } catch (...) {
-    error made{errc::handler_failed, context.effect.now(),
-               "a handler, hook, middleware or token source threw something that is no exception"};
-    made.set_method(method);
-    return made;
+    error failure{
+        errc::handler_failed, context.effect.now(),
+        "a handler, hook, middleware or token source threw something that is no exception"};
+    failure.set_method(method);
+    return failure;
   }
 }
 
@@ -487,90 +489,92 @@ Outcome given(result<reply> outcome) {
   }
 }
 
-// All but the wait for the limit. `what` lives longer.
-asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& context, request& what) {
-  if (has_middlewares(*context)) return within_deadline(context, what);
-  if (context->state->batcher()) return run_inner(context, what);
-  return run_singly(context, what);
+// All but the wait for the limit. `request` lives longer.
+asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& context,
+                                      request& request) {
+  if (has_middlewares(*context)) return within_deadline(context, request);
+  if (context->state->batcher()) return run_inner(context, request);
+  return run_singly(context, request);
 }
 
 template <class Outcome>
-asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what);
+asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request request);
 
 // The same, awaited in another execution context than the client's.
-asio::awaitable<result<reply>> run_remotely(std::shared_ptr<call_context> context, request what) {
+asio::awaitable<result<reply>> run_remotely(std::shared_ptr<call_context> context,
+                                            request request) {
   context->progress = std::make_shared<batch_effect>(request_effect::not_sent);
-  auto work = run_whole<result<reply>>(context, what);
-  return await_remotely(std::move(context), std::move(what), std::move(work));
+  auto work = run_whole<result<reply>>(context, request);
+  return await_remotely(std::move(context), std::move(request), std::move(work));
 }
 
-// The outermost coroutine of a call. Turns into errors all that may be thrown. Where a call waits
-// for the limit it waits here, in a frame that is kept small.
+// The outermost coroutine of a call. Turns into errors everything that may be thrown. Where a call
+// waits for the limit it waits here, in a frame that is kept small.
 template <class Outcome>
-asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request what) {
+asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request request) {
   if (!context->state->home().holds(co_await asio::this_coro::executor)) {
-    auto far = run_remotely(std::move(context), std::move(what));
+    auto far = run_remotely(std::move(context), std::move(request));
     co_return given<Outcome>(co_await std::move(far));
   }
   const auto now = context->state->time()->now();
   std::optional<result<reply>> outcome;
   if (now >= context->deadline) {
-    outcome = deadline_error(what.method(), *context, "the call had not begun");
+    outcome = deadline_error(request.method(), *context, "the call had not begun");
   } else {
     try {
-      if (waits_first(*context, what, now)) {
+      if (waits_first(*context, request, now)) {
         context->enter_phase(call_phase::queued, now);
-        auto waiting = wait_for_turn(*context, what);
+        auto waiting = wait_for_turn(*context, request);
         const auto told = co_await std::move(waiting);
-        context->entered = after_turn(*context, what, now, told);
+        context->entered = after_turn(*context, request, now, told);
       }
-      auto work = run_on(context, what);
+      auto work = run_on(context, request);
       outcome = co_await std::move(work);
     } catch (...) {
-      outcome = caught(*context, what.method());
+      outcome = caught(*context, request.method());
     }
   }
-  outcome = counted(*context, what.method(), *std::move(outcome));
-  outcome = of_whole_call(*context, what, *std::move(outcome));
+  outcome = counted(*context, request.method(), *std::move(outcome));
+  outcome = of_whole_call(*context, request, *std::move(outcome));
   co_return given<Outcome>(*std::move(outcome));
 }
 
 template <class Outcome>
-asio::awaitable<Outcome> refused_call(request what, error refusal) {
-  refusal.set_method(what.method());
+asio::awaitable<Outcome> refused_call(request request, error refusal) {
+  refusal.set_method(request.method());
   co_return given<Outcome>(result<reply>{std::move(refusal)});
 }
 
 }  // namespace
 
-asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request what,
+asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request request,
                                         call_options options,
                                         std::shared_ptr<caller_thread> caller) {
   if (auto fault = call_fault(state.get(), options, caller != nullptr)) {
-    return refused_call<result<reply>>(std::move(what), *std::move(fault));
+    return refused_call<result<reply>>(std::move(request), *std::move(fault));
   }
-  add_key(what, state->guard());
+  add_key(request, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
-  return run_whole<result<reply>>(std::move(context), std::move(what));
+  return run_whole<result<reply>>(std::move(context), std::move(request));
 }
 
-asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request what,
+asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request request,
                                          call_options options) {
   if (auto fault = call_fault(state.get(), options, false)) {
-    return refused_call<reply>(std::move(what), *std::move(fault));
+    return refused_call<reply>(std::move(request), *std::move(fault));
   }
-  add_key(what, state->guard());
+  add_key(request, state->guard());
   auto context = make_context(std::move(state), options, nullptr);
-  return run_whole<reply>(std::move(context), std::move(what));
+  return run_whole<reply>(std::move(context), std::move(request));
 }
 
-asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request what,
+asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state, request request,
                                             call_options options, late_request late,
                                             std::shared_ptr<batch_effect> progress) {
   auto context = make_context(std::move(state), options, nullptr);
   context->late = std::make_unique<late_request>(std::move(late));
   context->progress = std::move(progress);
-  return run_whole<result<reply>>(std::move(context), std::move(what));
+  return run_whole<result<reply>>(std::move(context), std::move(request));
 }
 
 }  // namespace vkxx::detail

@@ -18,18 +18,18 @@ namespace vkxx::detail {
 // `caller`: the thread that blocks in the call, or none.
 // Lifetime: owns all that it is given. Cancellation: all types, at any stage.
 [[nodiscard]] asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state,
-                                                      request what, call_options options,
+                                                      request request, call_options options,
                                                       std::shared_ptr<caller_thread> caller);
 
 // The same without a thread that blocks; throws the call's error.
 [[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
-                                                       request what, call_options options);
+                                                       request request, call_options options);
 
 // A call whose request is made ready only when it may be sent: `late.prepare` is called once, then;
-// if it gives false, nothing is sent. `progress` is told what becomes of it. Never throws but
+// if it gives false, nothing is sent. `progress` is told what happens to it. Never throws but
 // std::bad_alloc.
 [[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,
-                                                          request what, call_options options,
+                                                          request request, call_options options,
                                                           late_request late,
                                                           std::shared_ptr<batch_effect> progress);
 

@@ -204,7 +204,7 @@ error unheard(const call_context& context, const request& call, bool cancelled) 
   error failure{code, effect, why};
   failure.set_method(call.method());
   if (context.progress) failure.set_attempts(context.progress->attempts());
-  failure.set_write(nature_of(context, call) != call_nature::read);
+  failure.set_write(idempotency_of(context, call) != call_idempotency::read_only);
   return failure;
 }
 

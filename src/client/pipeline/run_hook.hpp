@@ -20,8 +20,8 @@ struct hook_job {
   std::optional<R> value{};
   std::exception_ptr failure{};
 
-  hook_job(hook<R(Args...)> called, std::tuple<Args...> with)
-      : function{std::move(called)}, arguments{std::move(with)} {}
+  hook_job(hook<R(Args...)> called, std::tuple<Args...> values)
+      : function{std::move(called)}, arguments{std::move(values)} {}
 
   void run() noexcept {
     try {

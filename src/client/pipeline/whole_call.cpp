@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <vkxx/core/redaction.hpp>
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 
 namespace vkxx::detail {
 
@@ -28,16 +28,17 @@ std::vector<secret> secrets_of(const call_context& context, const request& call)
 
 error deadline_error(const std::string& method, const call_context& context,
                      const std::string& doing) {
-  error made{errc::deadline_exceeded, context.effect.now(),
-             "the deadline of the call passed while " + doing};
-  made.set_method(method);
-  return made;
+  error failure{errc::deadline_exceeded, context.effect.now(),
+                "the deadline of the call passed while " + doing};
+  failure.set_method(method);
+  return failure;
 }
 
 error of_whole_call(const call_context& context, const request& call, error failure) {
   if (failure.method().empty()) failure.set_method(call.method());
   failure.set_attempts(context.attempts);
-  const bool writes = context.effect.has_written() || nature_of(context, call) != call_nature::read;
+  const bool writes =
+      context.effect.has_written() || idempotency_of(context, call) != call_idempotency::read_only;
   failure.set_write(writes);
   if (writes) failure.set_effect(stronger(failure.effect(), context.effect.now()));
   for (const auto& secret : secrets_of(context, call)) failure.hide(secret);

@@ -10,7 +10,7 @@
 
 #include "client/reply/json_slices.hpp"
 #include "client/reply/reply_builder.hpp"
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 #include "core/errors/server_text.hpp"
 
 namespace vkxx {
@@ -31,9 +31,9 @@ void* counted_memory::do_allocate(std::size_t bytes, std::size_t alignment) {
     refused_ = true;
     throw std::bad_alloc{};
   }
-  void* made = ::operator new (bytes, std::align_val_t{alignment});
+  void* memory = ::operator new (bytes, std::align_val_t{alignment});
   left_ -= bytes;
-  return made;
+  return memory;
 }
 
 void counted_memory::do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) {
@@ -94,7 +94,7 @@ reply::reply(boost::json::value response) {
   *this = std::move(builder).finish();
 }
 
-reply::reply(std::shared_ptr<const state> made) : state_{std::move(made)} {}
+reply::reply(std::shared_ptr<const state> content) : state_{std::move(content)} {}
 
 const boost::json::value& reply::json() const {
   const auto* tree = state_->json();

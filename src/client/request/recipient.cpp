@@ -67,15 +67,15 @@ std::string canonical_list(std::string_view parameter, std::string_view text) {
   std::vector<std::string> names;
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
-    if (auto one = canonical(parameter, text.substr(0, comma)); !one.empty()) {
-      names.push_back(std::move(one));
+    if (auto name = canonical(parameter, text.substr(0, comma)); !name.empty()) {
+      names.push_back(std::move(name));
     }
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   std::string all;
-  for (const auto& one : names) all += (all.empty() ? "" : ",") + one;
+  for (const auto& name : names) all += (all.empty() ? "" : ",") + name;
   return all;
 }
 

@@ -32,9 +32,9 @@ std::string token_fault(std::string_view method, std::uint8_t takes, token_kind 
 }
 
 error refusal(const checked_request& call) {
-  error made{errc::invalid_argument, request_effect::not_sent, call.fault};
-  made.set_method(call.request.method());
-  return made;
+  error failure{errc::invalid_argument, request_effect::not_sent, call.fault};
+  failure.set_method(call.request.method());
+  return failure;
 }
 
 error decoding_error(error failure, const reply& answer) {

@@ -23,7 +23,7 @@ enum class breaker_verdict {
 };
 
 enum class breaker_outcome {
-  good,       // the endpoint answered, be it with an error of its own
+  good,       // the endpoint answered, even if with an error of its own
   bad,        // it did not, or not as itself
   undecided,  // cancelled, or never sent
 };

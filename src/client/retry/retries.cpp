@@ -26,8 +26,8 @@ retries& retries::longest_pause(duration pause) noexcept {
   return *this;
 }
 
-retries& retries::budget(int repeats) noexcept {
-  budget_ = repeats;
+retries& retries::budget(int count) noexcept {
+  budget_ = count;
   return *this;
 }
 

@@ -1,4 +1,4 @@
-// How long a server wants to be left alone. Pure: the time is handed in.
+// The pause that a server demands. Pure: the time is handed in.
 #pragma once
 
 #include <chrono>

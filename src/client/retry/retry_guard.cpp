@@ -55,13 +55,13 @@ result<endpoint_pass> retry_guard::pass(time_point now) {
   const auto verdict = breaker_.arrive(now);
   if (verdict != breaker_verdict::refuse) return endpoint_pass{*this, verdict, now};
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(breaker_.refused_until() - now);
-  error made{errc::endpoint_unavailable, request_effect::not_sent,
-             "the endpoint failed " + std::to_string(failures_) +
-                 " times in a row or more, the last time with: " + cause_ +
-                 ". It is left alone for another " + std::to_string(left.count()) +
-                 " ms; `retries::when_unavailable` can let calls wait for that"};
-  made.set_retry_after(left);
-  return made;
+  error failure{errc::endpoint_unavailable, request_effect::not_sent,
+                "the endpoint failed " + std::to_string(failures_) +
+                    " times in a row or more, the last time with: " + cause_ +
+                    ". The circuit stays open for another " + std::to_string(left.count()) +
+                    " ms; `retries::when_unavailable` can let calls wait for that"};
+  failure.set_retry_after(left);
+  return failure;
 }
 
 retry_decision retry_guard::decide(retry_machine& machine, const error& failure, time_point now,

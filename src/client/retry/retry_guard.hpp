@@ -1,5 +1,5 @@
-// What all calls of a client share when they repeat: the budget, the state of the endpoint, dice.
-// The driver of breaker_machine; retry machines belong to their calls.
+// What all calls of a client share for their retries: the budget, the circuit, the random
+// generator. The driver of breaker_machine; retry machines belong to their calls.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ class retry_guard {
   retry_guard(const retry_guard&) = delete;
   retry_guard& operator=(const retry_guard&) = delete;
 
-  // Leave to send, or why the endpoint is left alone.
+  // Leave to send, or why the circuit is open.
   [[nodiscard]] result<endpoint_pass> pass(time_point now);
   [[nodiscard]] const retry_rules& rules() const noexcept { return rules_; }
   [[nodiscard]] retry_decision decide(retry_machine& machine, const error& failure, time_point now,

@@ -6,12 +6,12 @@
 namespace vkxx {
 
 failed_try failed_try::of(const error& failure) {
-  failed_try made;
-  made.effect = failure.effect();
-  made.over_the_limit = failure == api_errc::too_many_requests_per_second;
-  if (const auto wait = failure.retry_after()) made.retry_after = *wait;
-  made.transient = failure.is_transient();
-  return made;
+  failed_try failed;
+  failed.effect = failure.effect();
+  failed.over_the_limit = failure == api_errc::too_many_requests_per_second;
+  if (const auto wait = failure.retry_after()) failed.retry_after = *wait;
+  failed.transient = failure.is_transient();
+  return failed;
 }
 
 bool retry_budget::take() noexcept {
@@ -29,7 +29,8 @@ retry_decision retry_machine::on_failure(const failed_try& failed, time_point no
                                          retry_budget& budget) noexcept {
   // Refused before anything was done, whatever it was; the limiter paces it.
   if (failed.over_the_limit) return {retry_step::at_the_limit, {}};
-  const bool harmless = nature_ != call_nature::write || failed.effect != request_effect::unknown;
+  const bool harmless =
+      idempotency_ != call_idempotency::not_idempotent || failed.effect != request_effect::unknown;
   if (!failed.transient || !harmless || tries_ >= rules_.most_tries) return {};
   const duration doubled = rules_.first_pause * (1 << std::min(tries_ - 1, 20));
   const auto longest = std::min(doubled, rules_.longest_pause);

@@ -1,4 +1,4 @@
-// Decides whether a failed request is sent again, and when. Pure: no I/O, no clock, no random
+// Decides whether a failed request is retried, and when. Pure: no I/O, no clock, no random
 // generator.
 #pragma once
 
@@ -18,17 +18,17 @@ struct retry_rules {
 };
 
 // What happens to VK when a request is executed twice.
-enum class call_nature {
-  read,   // nothing
-  keyed,  // nothing: it carries a key by which VK knows it again
-  write,  // the same is done twice
+enum class call_idempotency {
+  read_only,       // nothing
+  idempotent,      // nothing: VK recognizes it by its idempotency key
+  not_idempotent,  // the same is done twice
 };
 
 enum class retry_step {
   give_up,
   again,             // after the pause
   at_the_limit,      // at once, at the head of the line before the limiter
-  for_the_endpoint,  // after the pause: it was not tried, as the endpoint is left alone
+  for_the_endpoint,  // after the pause: it was not tried, as the circuit is open
 };
 
 struct retry_decision {
@@ -66,20 +66,20 @@ class retry_budget {
 
 class retry_machine {
  public:
-  retry_machine(const retry_rules& rules, call_nature nature) noexcept
-      : rules_{rules}, nature_{nature} {}
+  retry_machine(const retry_rules& rules, call_idempotency idempotency) noexcept
+      : rules_{rules}, idempotency_{idempotency} {}
 
   // `share`: from 0 to 1, at random.
   [[nodiscard]] retry_decision on_failure(const failed_try& failed, time_point now,
                                           time_point deadline, double share,
                                           retry_budget& budget) noexcept;
-  [[nodiscard]] call_nature nature() const noexcept { return nature_; }
+  [[nodiscard]] call_idempotency idempotency() const noexcept { return idempotency_; }
   // How many repeats were taken from the budget.
   [[nodiscard]] int taken() const noexcept { return taken_; }
 
  private:
   retry_rules rules_;
-  call_nature nature_;
+  call_idempotency idempotency_;
   int tries_ = 1;
   int taken_ = 0;
 };

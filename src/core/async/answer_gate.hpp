@@ -1,4 +1,4 @@
-// The way in for answers that come on a thread which the receiver does not own.
+// Delivers answers that come on a thread which the receiver does not own.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -78,11 +78,11 @@ class answer_gates final : public asio::execution_context::service {
   // A gate whose receiver posts to `executor`.
   [[nodiscard]] static std::shared_ptr<answer_gate> open(const asio::any_io_executor& executor) {
     auto& home = asio::use_service<answer_gates>(asio::query(executor, asio::execution::context));
-    auto made = std::make_shared<answer_gate>();
+    auto gate = std::make_shared<answer_gate>();
     const std::lock_guard lock{home.mutex_};
-    std::erase_if(home.gates_, [](const auto& gate) { return gate.expired(); });
-    home.gates_.push_back(made);
-    return made;
+    std::erase_if(home.gates_, [](const auto& known) { return known.expired(); });
+    home.gates_.push_back(gate);
+    return gate;
   }
 
  private:

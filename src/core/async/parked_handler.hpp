@@ -48,16 +48,16 @@ class parked_handlers final : public asio::execution_context::service {
    public:
     void add(std::shared_ptr<node> parked) noexcept {
       const std::lock_guard lock{mutex_};
-      auto& one = *parked;
-      one.after_ = first_;
-      if (first_ != nullptr) first_->before_ = &one;
-      first_ = &one;
-      one.self_ = std::move(parked);
+      auto& item = *parked;
+      item.after_ = first_;
+      if (first_ != nullptr) first_->before_ = &item;
+      first_ = &item;
+      item.self_ = std::move(parked);
     }
     // Null: it is not there, or no more.
-    [[nodiscard]] std::shared_ptr<node> take(node& one) noexcept {
+    [[nodiscard]] std::shared_ptr<node> take(node& item) noexcept {
       const std::lock_guard lock{mutex_};
-      return one.self_ ? unlinked(one) : nullptr;
+      return item.self_ ? unlinked(item) : nullptr;
     }
     // Keeps the context from going down as long as the value exists; false once it has begun to.
     // Must not be held across a wait.
@@ -99,11 +99,11 @@ class parked_handlers final : public asio::execution_context::service {
       return first_ != nullptr ? unlinked(*first_) : nullptr;
     }
 
-    [[nodiscard]] std::shared_ptr<node> unlinked(node& one) noexcept {
-      if (one.after_ != nullptr) one.after_->before_ = one.before_;
-      (one.before_ != nullptr ? one.before_->after_ : first_) = one.after_;
-      one.before_ = one.after_ = nullptr;
-      return std::exchange(one.self_, nullptr);
+    [[nodiscard]] std::shared_ptr<node> unlinked(node& item) noexcept {
+      if (item.after_ != nullptr) item.after_->before_ = item.before_;
+      (item.before_ != nullptr ? item.before_->after_ : first_) = item.after_;
+      item.before_ = item.after_ = nullptr;
+      return std::exchange(item.self_, nullptr);
     }
 
     std::mutex mutex_;

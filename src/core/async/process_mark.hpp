@@ -6,7 +6,7 @@
 namespace vkxx {
 
 // A copy of an object in a child process has none of the threads that serve it, and shares sockets
-// with its parent: it must be left alone.
+// with its parent: nothing may use it.
 class process_mark {
  public:
   // Whether this is the process that made the mark.

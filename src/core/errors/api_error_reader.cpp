@@ -82,9 +82,9 @@ std::optional<error> read_api_error(const boost::json::object& object, std::stri
     const auto named = details.request_params.find("method");
     if (named != details.request_params.end()) method = named->second;
   }
-  error made{std::move(details)};
-  if (!method.empty()) made.set_method(std::move(method));
-  return made;
+  error failure{std::move(details)};
+  if (!method.empty()) failure.set_method(std::move(method));
+  return failure;
 }
 
 }  // namespace vkxx

@@ -137,19 +137,19 @@ std::string attempts_text(int attempts, request_effect effect, bool always) {
 }  // namespace
 
 error::error(errc code, request_effect effect, std::string message) {
-  state made;
-  made.code = code;
-  made.effect = effect;
-  made.message = redacted_text(message);
-  state_ = std::make_shared<const state>(std::move(made));
+  state created;
+  created.code = code;
+  created.effect = effect;
+  created.message = redacted_text(message);
+  state_ = std::make_shared<const state>(std::move(created));
 }
 
 error::error(api_error_details details) {
-  state made;
-  made.effect = effect_of(details.code);
-  made.message = server_text(details.message, {}, longest_message);
-  made.details = std::move(details);
-  state_ = std::make_shared<const state>(std::move(made));
+  state created;
+  created.effect = effect_of(details.code);
+  created.message = server_text(details.message, {}, longest_message);
+  created.details = std::move(details);
+  state_ = std::make_shared<const state>(std::move(created));
 }
 
 std::optional<api_errc> error::api_code() const noexcept {
@@ -185,7 +185,7 @@ bool error::retryable() const noexcept {
     if (state_->code == errc::http_status) return is_retryable_status(state_->http_status);
     return is_retryable(state_->code);
   }
-  // Quotas (9, 29 and their kin) are not among them: they last for hours.
+  // Quotas (9, 29 and the like) are not among them: they last for hours.
   switch (state_->details->code) {
     case api_errc::unknown_error:
     case api_errc::too_many_requests_per_second:

@@ -10,7 +10,7 @@
 namespace vkxx {
 
 // The beginning of `text` on one line: secrets struck out (the given ones in any form, and what
-// looks like one), control characters and wrong bytes spelt out, cut with `…` after about
+// looks like one), control characters and wrong bytes spelled out, cut with `…` after about
 // `most` bytes.
 [[nodiscard]] std::string server_text(std::string_view text, std::span<const secret> hidden,
                                       std::size_t most = 300);

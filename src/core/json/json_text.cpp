@@ -11,12 +11,12 @@ std::string json_text(std::string_view text) {
     return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '\x7F';
   };
   if (std::ranges::all_of(text, plain)) {
-    std::string made;
-    made.reserve(text.size() + 2);
-    made += '"';
-    made += text;
-    made += '"';
-    return made;
+    std::string result;
+    result.reserve(text.size() + 2);
+    result += '"';
+    result += text;
+    result += '"';
+    return result;
   }
   return boost::json::serialize(boost::json::string_view{text.data(), text.size()});
 }

@@ -21,7 +21,7 @@ namespace vkxx {
 [[nodiscard]] constexpr bool same_ignoring_case(std::string_view left,
                                                 std::string_view right) noexcept {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](char one, char other) { return lower_case(one) == lower_case(other); });
+                    [](char first, char other) { return lower_case(first) == lower_case(other); });
 }
 
 /// The text without the white space around it.

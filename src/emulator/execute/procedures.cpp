@@ -62,7 +62,7 @@ std::size_t procedure_book::size() const noexcept {
 std::vector<procedure> procedure_book::all() const {
   std::vector<procedure> result;
   for (const auto& [name, versions] : kept_)
-    for (const auto& [version, one] : versions) result.push_back(one);
+    for (const auto& [version, procedure] : versions) result.push_back(procedure);
   return result;
 }
 

@@ -28,8 +28,8 @@ constexpr time_point at_once = time_point::min();
 
 /// One call of `start`, from there to its completion.
 struct curl_engine::operation : std::enable_shared_from_this<operation> {
-  operation(request what, const asio::any_io_executor& where, completion whom)
-      : message{std::move(what)},
+  operation(request request, const asio::any_io_executor& where, completion whom)
+      : message{std::move(request)},
         handler{std::move(whom)},
         executor{asio::prefer(where, asio::execution::outstanding_work.tracked)} {
     const auto by_timeout = message.timeout() < time_point::max() - started
@@ -210,7 +210,7 @@ void curl_engine::finish(const std::shared_ptr<operation>& finished, result<resp
   const auto keep = finished;  // NOLINT(performance-unnecessary-copy-initialization)
   if (keep->exchange) {
     curl_multi_remove_handle(multi_.get(), keep->exchange->handle());
-    // A handle that failed is not used again: libcurl 7.88 remembers in it for ever that a stream
+    // A handle that failed is not used again: libcurl 7.88 remembers in it forever that a stream
     // was refused, and would repeat a later request that may have been executed.
     if (outcome) give_back(std::move(keep->exchange));
     keep->exchange.reset();
@@ -300,7 +300,7 @@ void curl_engine::arm_timer() {
     }
     return;
   }
-  // A timer that rings too early is cheaper than one that is set anew for every exchange.
+  // A timer that rings too early is cheaper than one that is reset for every exchange.
   if (armed_for_ && *armed_for_ <= *due_) return;
   armed_for_ = due_;
   timer_->expires_at(*due_);
@@ -324,8 +324,8 @@ void curl_engine::watch(curl_socket_t socket, int events, bool connected) {
     return;
   }
   if (found == sockets_.end()) {
-    auto made = watched_socket::of_unconnected(*this, *strand_, socket);
-    found = sockets_.emplace(socket, std::move(made)).first;
+    auto watched = watched_socket::of_unconnected(*this, *strand_, socket);
+    found = sockets_.emplace(socket, std::move(watched)).first;
   }
   take_over_if_connected(found->second, socket, connected);
   found->second->want(events);
@@ -336,9 +336,9 @@ bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watche
   if (!watched->is_duplicate()) return true;
   if (!connected || !watched->is_still_the_same()) return false;
   try {
-    auto made = watched_socket::of_connected(*this, *strand_, socket);
+    auto replacement = watched_socket::of_connected(*this, *strand_, socket);
     watched->close();
-    watched = std::move(made);
+    watched = std::move(replacement);
     return true;
   } catch (const std::exception&) {
     return false;  // the duplicate watches as well

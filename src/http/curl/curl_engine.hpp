@@ -55,7 +55,7 @@ class curl_engine final : public parked_handlers::node,
 
   // The following run in the strand.
   void begin(const std::shared_ptr<operation>& started);
-  // Begins anew what the server has certainly not processed; whether it may be done once more.
+  // Restarts what the server has certainly not processed; false: it may not be retried.
   bool restart(const std::shared_ptr<operation>& refused);
   void cancel(const std::shared_ptr<operation>& cancelled);
   void finish(const std::shared_ptr<operation>& finished, result<response> outcome);

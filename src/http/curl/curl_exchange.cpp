@@ -25,16 +25,16 @@ constexpr std::size_t usual_header_count = 12;
 constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
 constexpr curl_off_t most_reserved_at_once = curl_off_t{1} << 20U;
 
-// libcurl refuses an option only for want of memory: all that are used are in version 7.88.
+// libcurl refuses an option only for lack of memory: all that are used are in version 7.88.
 template <class Value>
 void set(CURL* handle, CURLoption option, Value value) {
   if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::bad_alloc{};
 }
 
 template <class Value>
-Value info(CURL* handle, CURLINFO what) noexcept {
+Value info(CURL* handle, CURLINFO key) noexcept {
   Value value{};
-  curl_easy_getinfo(handle, what, &value);
+  curl_easy_getinfo(handle, key, &value);
   return value;
 }
 
@@ -46,7 +46,7 @@ int status_of(std::string_view line) noexcept {
   return status;
 }
 
-// libcurl does not say that a resolution or the reading of the authorities failed for want of a
+// libcurl does not say that a resolution or the reading of the authorities failed for lack of a
 // descriptor. Such a want mostly lasts.
 int error_of_a_new_descriptor(CURLcode code) noexcept {
   constexpr std::array suspects{CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
@@ -104,7 +104,7 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
-    // With a folder beside the file libcurl would read all authorities anew for each connection.
+    // With a folder beside the file libcurl would read all authorities again for each connection.
     set(handle, CURLOPT_CAPATH, static_cast<char*>(nullptr));
     set(handle, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
   }
@@ -170,7 +170,7 @@ void curl_exchange::begin(const request& message, std::chrono::milliseconds limi
   set_headers(message);
 }
 
-// libcurl parses an address anew for every exchange, unless it is given one in parts. Of these only
+// libcurl parses an address for every exchange, unless it is given one in parts. Of these only
 // the path differs from call to call.
 void curl_exchange::set_address(const std::string& url) {
   auto* const handle = handle_.get();

@@ -17,15 +17,15 @@ request_effect effect_of(const failure_facts& facts) noexcept {
 
 // What was being done when it failed, as the beginning of a sentence.
 std::string activity_of(const failure_facts& facts) {
-  const std::string way = facts.proxy.empty() ? "" : " through the proxy " + facts.proxy;
-  if (!facts.request_begun) return "connecting to " + facts.host + way;
-  if (!facts.answer_begun) return "waiting for the answer of " + facts.host + way;
-  return "reading the answer of " + facts.host + way;
+  const std::string route = facts.proxy.empty() ? "" : " through the proxy " + facts.proxy;
+  if (!facts.request_begun) return "connecting to " + facts.host + route;
+  if (!facts.answer_begun) return "waiting for the answer of " + facts.host + route;
+  return "reading the answer of " + facts.host + route;
 }
 
-error make(errc code, const failure_facts& facts, std::string_view what, std::string_view advice) {
+error make(errc code, const failure_facts& facts, std::string_view cause, std::string_view advice) {
   auto text = activity_of(facts) + ": ";
-  text += what;
+  text += cause;
   if (!facts.detail.empty()) text += " (" + redacted_text(facts.detail) + ')';
   if (!advice.empty()) {
     text += "; ";
@@ -150,7 +150,7 @@ error to_error(const failure_facts& facts) {
     auto plain = facts;
     plain.detail.clear();
     return make(errc::connection_lost, plain, "the connection broke",
-                "the request may have been executed, so it was not sent again by itself");
+                "the request may have been executed, so it was not retried automatically");
   }
   if (facts.socket_error != 0 && facts.code != CURLE_OPERATION_TIMEDOUT) {
     return without_descriptor(facts);

@@ -26,9 +26,9 @@ class curl_transport final : public transport {
   asio::awaitable<result<response>> send(request message) override {
     if (!process_.is_here()) return refused_in_child();
     return asio::async_initiate<const asio::use_awaitable_t<>, void(result<response>)>(
-        [](auto handler, std::shared_ptr<curl_engine> engine, request what) {
+        [](auto handler, std::shared_ptr<curl_engine> engine, request request) {
           const asio::any_io_executor where = asio::get_associated_executor(handler);
-          engine->start(std::move(what), where, std::move(handler));
+          engine->start(std::move(request), where, std::move(handler));
         },
         asio::use_awaitable, engine_, std::move(message));
   }

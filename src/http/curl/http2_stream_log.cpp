@@ -31,7 +31,7 @@ std::optional<std::uint32_t> opened_stream(std::string_view line) noexcept {
   return std::nullopt;
 }
 
-// "recveived GOAWAY, error=0, last_stream=1" in libcurl 7.88, spelt right later.
+// "recveived GOAWAY, error=0, last_stream=1" in libcurl 7.88, spelled right later.
 std::optional<std::uint32_t> last_of_goaway(std::string_view line) noexcept {
   if (!line.starts_with("rec") || line.find(" GOAWAY, error=") == std::string_view::npos) {
     return std::nullopt;
@@ -58,10 +58,10 @@ std::shared_ptr<http2_connection> http2_connection_of(SSL& session) {
   if (const auto* const held = static_cast<held_connection*>(SSL_get_ex_data(&session, index))) {
     return *held;
   }
-  auto made = std::make_unique<held_connection>(std::make_shared<http2_connection>());
-  auto connection = *made;
-  if (SSL_set_ex_data(&session, index, made.get()) != 1) throw std::bad_alloc{};
-  static_cast<void>(made.release());  // the session's now
+  auto created = std::make_unique<held_connection>(std::make_shared<http2_connection>());
+  auto connection = *created;
+  if (SSL_set_ex_data(&session, index, created.get()) != 1) throw std::bad_alloc{};
+  static_cast<void>(created.release());  // the session's now
   return connection;
 }
 

@@ -30,9 +30,9 @@ class calls final : public vkxx::tests::method_visitor {
              std::string_view answer, std::size_t, const vkxx::detail::codec& codec, void* value,
              reset) override {
     const std::string told = std::string{facts.name} + " " + std::string{answer};
-    auto what = called.to_request();
-    what.access_token(token_for(facts));
-    const auto outcome = client_.try_call(std::move(what));
+    auto request = called.to_request();
+    request.access_token(token_for(facts));
+    const auto outcome = client_.try_call(std::move(request));
     ASSERT_TRUE(outcome) << told << ": " << outcome.error();
     answered[std::string{facts.name}].insert(std::string{answer});
     if (!can_be_asked_for(facts.name, answer)) return;

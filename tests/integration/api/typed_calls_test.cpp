@@ -1,4 +1,4 @@
-// Typed calls by both faces against the emulator.
+// Typed calls by the coroutine and the blocking client against the emulator.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <optional>
@@ -12,7 +12,7 @@
 #include <vkxx/api/photos.hpp>
 #include <vkxx/api/users.hpp>
 
-#include "integration/client/both_faces.hpp"
+#include "integration/client/each_client.hpp"
 
 namespace vkxx::test {
 namespace {

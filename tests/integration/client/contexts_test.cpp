@@ -83,10 +83,11 @@ TEST(AnotherContext, DoesNotCountTheTimeOfAPersonEither) {
   vk.add_fault(emulation::parse_fault("captcha:users.get*1"));
   const auto clock = std::make_shared<testing::manual_clock>();
   auto settings = remote_settings(vk).total_timeout(10s).limits(limits{}.off());
-  settings.time_source(clock).on_captcha([&](challenge asked) -> asio::awaitable<challenge_answer> {
-    clock->advance(1min);
-    co_return challenge_answer::captcha_key(vk.captcha_answer(asked.captcha().sid));
-  });
+  settings.time_source(clock).on_captcha(
+      [&](challenge challenge) -> asio::awaitable<challenge_answer> {
+        clock->advance(1min);
+        co_return challenge_answer::captcha_key(vk.captcha_answer(challenge.captcha().sid));
+      });
   asio::io_context home;
   const auto work = asio::make_work_guard(home);
   std::jthread thread{[&] { home.run(); }};
@@ -224,10 +225,10 @@ TEST(ACaptchaHook, ThatMeetsACaptchaItselfDoesNotWaitForItself) {
   std::optional<client> self;
   call_outcome inner;
   auto settings = remote_settings(vk);
-  settings.on_captcha([&](challenge asked) -> asio::awaitable<challenge_answer> {
+  settings.on_captcha([&](challenge challenge) -> asio::awaitable<challenge_answer> {
     auto calling = self->try_call(request{"friends.get"});
     inner.emplace(co_await std::move(calling));
-    co_return challenge_answer::captcha_key(vk.captcha_answer(asked.captcha().sid));
+    co_return challenge_answer::captcha_key(vk.captcha_answer(challenge.captcha().sid));
   });
   for (const bool with_deadline : {true, false}) {
     inner.reset();

@@ -1,8 +1,8 @@
-// Every fault that the emulator plays, met by both faces.
+// Every fault that the emulator plays, met by the coroutine and the blocking client.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/client/both_faces.hpp"
+#include "integration/client/each_client.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -12,7 +12,7 @@ using emulation::fault;
 using emulation::fault_kind;
 using ::testing::HasSubstr;
 
-class BothFaces : public ::testing::TestWithParam<face> {
+class EachClient : public ::testing::TestWithParam<face> {
  protected:
   result<reply> users_get(config settings) {
     return call_by(GetParam(), settings, request{"users.get"}.set("user_ids", 1));
@@ -22,10 +22,10 @@ class BothFaces : public ::testing::TestWithParam<face> {
   testing::emulator_fixture vk;
 };
 
-INSTANTIATE_TEST_SUITE_P(Each, BothFaces, ::testing::Values(face::coroutine, face::blocking),
+INSTANTIATE_TEST_SUITE_P(Each, EachClient, ::testing::Values(face::coroutine, face::blocking),
                          [](const auto& test) { return face_name(test.param); });
 
-TEST_P(BothFaces, AnOrdinaryCall) {
+TEST_P(EachClient, AnOrdinaryCall) {
   const auto outcome = users_get();
   ASSERT_TRUE(outcome) << outcome.error();
   EXPECT_EQ(outcome->json().at(0).at("id"), 1);
@@ -41,9 +41,9 @@ TEST_P(BothFaces, AnOrdinaryCall) {
                                               std::pair<std::string, std::string>{"lang", "en"}));
 }
 
-TEST_P(BothFaces, VksOwnRefusals) {
+TEST_P(EachClient, VksOwnRefusals) {
   struct row {
-    std::string what;
+    std::string name;
     request call;
     std::function<void(config&)> change;
     int code;
@@ -61,17 +61,17 @@ TEST_P(BothFaces, VksOwnRefusals) {
     auto settings = settings_for(vk);
     row.change(settings);
     const auto outcome = call_by(GetParam(), settings, row.call);
-    ASSERT_FALSE(outcome) << row.what;
-    EXPECT_EQ(outcome.error().api_code(), api_errc{row.code}) << row.what << outcome.error();
-    EXPECT_EQ(outcome.error().effect(), request_effect::rejected) << row.what;
-    EXPECT_EQ(outcome.error().http_status(), 200) << row.what;
-    EXPECT_EQ(outcome.error().details()->request_params.count("access_token"), 0U) << row.what;
+    ASSERT_FALSE(outcome) << row.name;
+    EXPECT_EQ(outcome.error().api_code(), api_errc{row.code}) << row.name << outcome.error();
+    EXPECT_EQ(outcome.error().effect(), request_effect::rejected) << row.name;
+    EXPECT_EQ(outcome.error().http_status(), 200) << row.name;
+    EXPECT_EQ(outcome.error().details()->request_params.count("access_token"), 0U) << row.name;
   }
 }
 
-TEST_P(BothFaces, EveryFaultIsAnErrorWithAName) {
+TEST_P(EachClient, EveryFaultIsAnErrorWithAName) {
   struct row {
-    fault what;
+    fault played;
     errc expected;
     request_effect effect;
   };
@@ -96,32 +96,32 @@ TEST_P(BothFaces, EveryFaultIsAnErrorWithAName) {
   };
   for (const auto& row : table) {
     vk->reset();
-    vk->add_fault(row.what);
+    vk->add_fault(row.played);
     auto settings = settings_for(vk);
     settings.timeout(300ms);
     const auto outcome = users_get(settings);
-    const auto name = emulation::to_string(row.what);
+    const auto name = emulation::to_string(row.played);
     ASSERT_FALSE(outcome) << name;
     EXPECT_EQ(outcome.error(), row.expected) << name << ": " << outcome.error();
     EXPECT_EQ(outcome.error().effect(), row.effect) << name;
     EXPECT_EQ(outcome.error().method(), "users.get") << name;
-    EXPECT_EQ(outcome.error().attempts(), 1) << name << ": never sent again on its own";
+    EXPECT_EQ(outcome.error().attempts(), 1) << name << ": never retried on its own";
     EXPECT_FALSE(outcome.error().message().empty()) << name;
   }
 }
 
-TEST_P(BothFaces, FaultsThatDoNoHarm) {
-  for (const auto& what :
+TEST_P(EachClient, FaultsThatDoNoHarm) {
+  for (const auto& fault_played :
        {fault{fault_kind::wrong_type}, fault{fault_kind::slow, 20}, fault{fault_kind::dribble, 1},
         fault{fault_kind::loose}, fault{fault_kind::huge, 1 << 20}}) {
     vk->reset();
-    vk->add_fault(what);
+    vk->add_fault(fault_played);
     const auto outcome = users_get();
-    EXPECT_TRUE(outcome) << emulation::to_string(what) << ": " << outcome.error();
+    EXPECT_TRUE(outcome) << emulation::to_string(fault_played) << ": " << outcome.error();
   }
 }
 
-TEST_P(BothFaces, AnAnswerThatIsTooLarge) {
+TEST_P(EachClient, AnAnswerThatIsTooLarge) {
   vk->add_fault(fault{fault_kind::huge, 1 << 20});
   auto settings = settings_for(vk);
   settings.max_answer_size(100'000);
@@ -130,7 +130,7 @@ TEST_P(BothFaces, AnAnswerThatIsTooLarge) {
   EXPECT_EQ(outcome.error(), errc::answer_too_large);
 }
 
-TEST_P(BothFaces, AnyErrorOfTheApi) {
+TEST_P(EachClient, AnyErrorOfTheApi) {
   for (const int code : {1, 6, 9, 10, 15, 29, 113, 424242}) {
     vk->reset();
     vk->add_fault(fault{fault_kind::error, code}.subcode(3).text("für Menschen"));
@@ -143,26 +143,26 @@ TEST_P(BothFaces, AnyErrorOfTheApi) {
   }
 }
 
-TEST_P(BothFaces, CaptchasOfEveryKindAreAnswered) {
+TEST_P(EachClient, CaptchasOfEveryKindAreAnswered) {
   for (const auto kind :
        {fault_kind::captcha, fault_kind::captcha_page, fault_kind::captcha_both}) {
     vk->reset();
     vk->add_fault(fault{kind});
     auto settings = settings_for(vk);
-    int asked = 0;
+    int times_asked = 0;
     settings.on_captcha([&](challenge met) {
-      ++asked;
+      ++times_asked;
       return met.wants_success_token()
                  ? challenge_answer::success_token(vk->pass_captcha_page(met.redirect_uri()))
                  : challenge_answer::captcha_key(vk->captcha_answer(met.captcha().sid));
     });
     const auto outcome = users_get(settings);
     EXPECT_TRUE(outcome) << emulation::to_string(kind) << ": " << outcome.error();
-    EXPECT_EQ(asked, 1) << emulation::to_string(kind);
+    EXPECT_EQ(times_asked, 1) << emulation::to_string(kind);
   }
 }
 
-TEST_P(BothFaces, AWrongAnswerThenTheRightOne) {
+TEST_P(EachClient, AWrongAnswerThenTheRightOne) {
   vk->add_fault(fault{fault_kind::captcha});
   auto settings = settings_for(vk);
   std::vector<std::string> sids;
@@ -177,7 +177,7 @@ TEST_P(BothFaces, AWrongAnswerThenTheRightOne) {
   EXPECT_NE(sids[0], sids[1]);
 }
 
-TEST_P(BothFaces, TheIntegerOfTheCaptchaPageComesBackWhole) {
+TEST_P(EachClient, TheIntegerOfTheCaptchaPageComesBackWhole) {
   vk->add_fault(fault{fault_kind::captcha_page}.check_remixstlid(true));
   auto settings = settings_for(vk);
   settings.on_captcha([&](challenge met) {
@@ -191,7 +191,7 @@ TEST_P(BothFaces, TheIntegerOfTheCaptchaPageComesBackWhole) {
   EXPECT_THAT(last.headers, ::testing::Contains(::testing::Pair("Cookie", HasSubstr("***"))));
 }
 
-TEST_P(BothFaces, AConfirmationIsGiven) {
+TEST_P(EachClient, AConfirmationIsGiven) {
   vk->add_fault(fault{fault_kind::confirmation}.text("Really?"));
   auto settings = settings_for(vk);
   settings.on_confirmation([](challenge met) {
@@ -201,7 +201,7 @@ TEST_P(BothFaces, AConfirmationIsGiven) {
   EXPECT_TRUE(users_get(settings));
 }
 
-TEST_P(BothFaces, AValidationThatNobodyPassesIsAsBeforeTheError) {
+TEST_P(EachClient, AValidationThatNobodyPassesIsAsBeforeTheError) {
   vk->add_fault(fault{fault_kind::validation});
   auto settings = settings_for(vk);
   const auto outcome = users_get(settings);
@@ -210,7 +210,7 @@ TEST_P(BothFaces, AValidationThatNobodyPassesIsAsBeforeTheError) {
   EXPECT_THAT(outcome.error().details()->redirect_uri, HasSubstr("http"));
 }
 
-TEST_P(BothFaces, ErrorsInsideAnExecute) {
+TEST_P(EachClient, ErrorsInsideAnExecute) {
   const auto outcome = call_by(GetParam(), settings_for(vk),
                                request{"execute"}.set("code",
                                                       "return [API.users.get({\"user_ids\":1}), "
@@ -260,7 +260,7 @@ TEST(Batches, ATrailingErrorIsNobodys) {
   }
 }
 
-TEST_P(BothFaces, RetryAfterAsADateReachesTheError) {
+TEST_P(EachClient, RetryAfterAsADateReachesTheError) {
   vk->add_fault(fault{fault_kind::http_status, 503}.retry_after("Fri, 31 Dec 9999 23:59:59 GMT"));
   const auto outcome = users_get();
   ASSERT_FALSE(outcome);
@@ -268,7 +268,7 @@ TEST_P(BothFaces, RetryAfterAsADateReachesTheError) {
   EXPECT_GT(*outcome.error().retry_after(), std::chrono::years{100});
 }
 
-TEST_P(BothFaces, NobodyListens) {
+TEST_P(EachClient, NobodyListens) {
   std::string url;
   {
     testing::emulator_fixture gone;
@@ -282,7 +282,7 @@ TEST_P(BothFaces, NobodyListens) {
   EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
 }
 
-TEST_P(BothFaces, TlsWithTheAuthorityAndWithout) {
+TEST_P(EachClient, TlsWithTheAuthorityAndWithout) {
   testing::emulator_fixture secure{emulator_options{}.tls(true)};
   const auto trusted = users_get(settings_for(secure));
   EXPECT_TRUE(trusted) << trusted.error();
@@ -295,7 +295,7 @@ TEST_P(BothFaces, TlsWithTheAuthorityAndWithout) {
   EXPECT_EQ(secure->requests().size(), 1U);
 }
 
-TEST_P(BothFaces, TheRecordHoldsNoSecret) {
+TEST_P(EachClient, TheRecordHoldsNoSecret) {
   auto settings = settings_for(vk);
   settings.access_token(secret_of("token"));
   static_cast<void>(call_by(GetParam(), settings,

@@ -1,4 +1,5 @@
-// At VK's limits, by both faces, against the emulator that counts strictly.
+// At VK's limits, by the coroutine and the blocking client, against the emulator that counts
+// strictly.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <chrono>
@@ -10,7 +11,7 @@
 
 #include <vkxx/testing/manual_clock.hpp>
 
-#include "integration/client/both_faces.hpp"
+#include "integration/client/each_client.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -34,7 +35,7 @@ config paced(const testing::emulator_fixture& vk) {
 
 int refused(testing::emulator_fixture& vk) {
   int count = 0;
-  for (const auto& one : vk->requests()) count += one.error_code == 6;
+  for (const auto& received : vk->requests()) count += received.error_code == 6;
   return count;
 }
 
@@ -54,9 +55,10 @@ std::vector<result<reply>> all_of(const config& settings, const std::vector<requ
   }
   io.run_for(50s);
   std::vector<result<reply>> settled;
-  for (auto& one : outcomes) {
-    if (!one) one.emplace(error{errc::handler_failed, request_effect::unknown, "the call hangs"});
-    settled.push_back(kept(std::move(*one)));
+  for (auto& outcome : outcomes) {
+    if (!outcome)
+      outcome.emplace(error{errc::handler_failed, request_effect::unknown, "the call hangs"});
+    settled.push_back(kept(std::move(*outcome)));
   }
   return settled;
 }
@@ -99,14 +101,14 @@ TEST(Limits, TheBlockingFaceKeepsThemToo) {
   EXPECT_EQ(refused(emulator), 0);
 }
 
-// Somebody else uses the token, too: refused calls are sent again, and none is lost.
+// Somebody else uses the token, too: refused calls are retried, and none is lost.
 TEST(Limits, BacksOffWhenVkRefusesAllTheSame) {
   testing::emulator_fixture emulator{strict()};
   auto settings = paced(emulator);
   settings.limits(limits{}.per_second(30));
   settings.access_token(emulator->tokens().community);
   const std::vector<request> calls(60, request{"groups.getById"}.set("group_id", 1));
-  for (const auto& one : all_of(settings, calls)) EXPECT_TRUE(one) << one.error();
+  for (const auto& outcome : all_of(settings, calls)) EXPECT_TRUE(outcome) << outcome.error();
   EXPECT_GT(refused(emulator), 0);
 }
 
@@ -133,7 +135,7 @@ TEST(Batches, MakeManyCallsInOneRequest) {
   EXPECT_TRUE(outcomes[61]) << outcomes[61].error();
   EXPECT_TRUE(outcomes[62]) << outcomes[62].error();
   std::size_t batches = 0;
-  for (const auto& one : emulator->requests()) batches += one.api_method == "execute";
+  for (const auto& received : emulator->requests()) batches += received.api_method == "execute";
   EXPECT_LE(batches, 5U);
   // `photos.save` may not be batched.
   EXPECT_EQ(emulator->requests().size(), batches + 1);
@@ -148,9 +150,9 @@ TEST(Batches, JoinEqualReads) {
   auto settings = paced(emulator);
   settings.batching(batching{});
   const std::vector<request> calls(100, request{"users.get"}.set("user_ids", 1));
-  for (const auto& one : all_of(settings, calls)) {
-    ASSERT_TRUE(one) << one.error();
-    EXPECT_EQ(one->json().at(0).at("id"), 1);
+  for (const auto& outcome : all_of(settings, calls)) {
+    ASSERT_TRUE(outcome) << outcome.error();
+    EXPECT_EQ(outcome->json().at(0).at("id"), 1);
   }
   EXPECT_EQ(emulator->requests().size(), 1U);
 }
@@ -186,7 +188,7 @@ TEST(Batches, AreHalvedWhenTheAnswerIsTooBig) {
   std::vector<request> calls;
   for (int i = 1; i <= 16; ++i)
     calls.push_back(request{"users.get"}.set("user_ids", 1).set("tag", i));
-  for (const auto& one : all_of(settings, calls)) EXPECT_TRUE(one) << one.error();
+  for (const auto& outcome : all_of(settings, calls)) EXPECT_TRUE(outcome) << outcome.error();
   EXPECT_EQ(emulator->requests().size(), 7U) << "16, 2 of 8 of which both halved";
 }
 
@@ -197,11 +199,11 @@ TEST(Batches, GiveWayToSingleCallsWhereExecuteIsForbidden) {
   settings.batching(batching{});
   const std::vector<request> calls(1, request{"users.get"}.set("user_ids", 1));
   asio::io_context io{1};
-  for (const auto& one : all_of(settings, {calls[0], request{"status.get"}})) {
-    EXPECT_TRUE(one) << one.error();
+  for (const auto& outcome : all_of(settings, {calls[0], request{"status.get"}})) {
+    EXPECT_TRUE(outcome) << outcome.error();
   }
   std::multiset<std::string> methods;
-  for (const auto& one : emulator->requests()) methods.insert(one.api_method);
+  for (const auto& received : emulator->requests()) methods.insert(received.api_method);
   EXPECT_EQ(methods, (std::multiset<std::string>{"execute", "status.get", "users.get"}));
 }
 
@@ -210,16 +212,16 @@ TEST(Batches, AskForACaptchaOfACallInside) {
   emulator->add_fault(fault{fault_kind::captcha}.method("wall.post"));
   auto settings = paced(emulator);
   settings.batching(batching{});
-  int asked = 0;
+  int times_asked = 0;
   settings.on_captcha([&](challenge) {
-    ++asked;
+    ++times_asked;
     return challenge_answer::refused();
   });
   const auto outcomes =
       all_of(settings, {request{"wall.post"}.set("message", "a"), request{"users.get"}});
   EXPECT_TRUE(outcomes[0]) << "sent by itself, it meets no captcha";
   EXPECT_TRUE(outcomes[1]);
-  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(times_asked, 0);
   EXPECT_EQ(emulator->journal().size(), 1U);
 }
 

@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/client/both_faces.hpp"
+#include "integration/client/each_client.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -32,9 +32,9 @@ TEST(Load, AThousandCallsInFlightOnOneLoop) {
         io,
         [&, i]() -> asio::awaitable<void> {
           most = std::max(most, ++open);
-          request what{"utils.resolveScreenName"};
-          what.set("screen_name", "durov").set("tag", i);
-          auto work = vk.try_call(std::move(what));
+          request request{"utils.resolveScreenName"};
+          request.set("screen_name", "durov").set("tag", i);
+          auto work = vk.try_call(std::move(request));
           const auto outcome = co_await std::move(work);
           --open;
           if (outcome) ++good;
@@ -76,9 +76,9 @@ TEST(Load, SixteenThreadsMeetOneCaptcha) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::captcha});
   auto settings = settings_for(emulator);
-  std::atomic<int> asked = 0;
+  std::atomic<int> times_asked = 0;
   settings.on_captcha([&](challenge met) {
-    ++asked;
+    ++times_asked;
     // Answered when all sixteen have met it: that is what the emulator has counted by then.
     while (emulator->requests().size() < 16) std::this_thread::yield();
     return challenge_answer::captcha_key(emulator->captcha_answer(met.captcha().sid));
@@ -94,19 +94,19 @@ TEST(Load, SixteenThreadsMeetOneCaptcha) {
     }
   }
   EXPECT_EQ(good, 16);
-  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(times_asked, 1);
 }
 
 TEST(Load, ABlockingHookDoesNotStopTheOthers) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::captcha}.method("status.get"));
   auto settings = settings_for(emulator);
-  std::latch asked{1};
+  std::latch hook_entered{1};
   std::latch answer{1};
   std::thread::id asked_on;
   settings.on_captcha([&](challenge met) {
     asked_on = std::this_thread::get_id();
-    asked.count_down();
+    hook_entered.count_down();
     answer.wait();
     return challenge_answer::captcha_key(emulator->captcha_answer(met.captcha().sid));
   });
@@ -117,7 +117,7 @@ TEST(Load, ABlockingHookDoesNotStopTheOthers) {
     called_on = std::this_thread::get_id();
     good = vk.try_call(request{"status.get"}).has_value();
   }};
-  asked.wait();
+  hook_entered.wait();
   EXPECT_TRUE(vk.try_call(request{"users.get"}.set("user_ids", 1))) << "while a person thinks";
   answer.count_down();
   person.join();
@@ -129,9 +129,9 @@ TEST(Load, AHookMayCallTheClientAgain) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::error, 9}.method("status.get"));
   blocking_client vk{settings_for(emulator)};
-  vk.on_error(api_errc{9}, [&](request what, error) {
+  vk.on_error(api_errc{9}, [&](request call_request, error) {
     EXPECT_TRUE(vk.try_call(request{"users.get"}.set("user_ids", 1)));
-    return handler_action::send(std::move(what));
+    return handler_action::send(std::move(call_request));
   });
   EXPECT_TRUE(vk.try_call(request{"status.get"}));
 }
@@ -174,11 +174,11 @@ TEST(Load, ABlockingClientThatGoesEndsItsCalls) {
   testing::emulator_fixture emulator;
   emulator->add_fault(fault{fault_kind::silent}.method("users.get").count(0));
   emulator->add_fault(fault{fault_kind::captcha}.method("status.get"));
-  std::latch asked{1};
+  std::latch hook_entered{1};
   std::latch gone{1};
   auto settings = settings_for(emulator);
   settings.on_captcha([&](challenge) {
-    asked.count_down();
+    hook_entered.count_down();
     gone.wait();
     return challenge_answer::refused();
   });
@@ -192,7 +192,7 @@ TEST(Load, ABlockingClientThatGoesEndsItsCalls) {
     };
   };
   std::jthread in_hook{calls("status.get")};
-  asked.wait();
+  hook_entered.wait();
   std::jthread at_gate{calls("status.get")};
   std::jthread in_network{calls("users.get")};
   while (emulator->requests().size() < 3) std::this_thread::yield();

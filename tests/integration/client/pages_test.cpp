@@ -1,5 +1,5 @@
-// Lists whose pages say where the next one begins, by both faces against the emulator: how many
-// requests they take, and that no item is lost or comes twice.
+// Lists whose pages say where the next one begins, by the coroutine and the blocking client against
+// the emulator: how many requests they take, and that no item is lost or comes twice.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <vkxx/client/pages.hpp>
@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/client/both_faces.hpp"
+#include "integration/client/each_client.hpp"
 
 namespace vkxx::test {
 namespace {
@@ -59,9 +59,9 @@ class PagesByCursor : public ::testing::TestWithParam<face> {
         posts.push_back(request{"wall.post"}.set(
             "message", "bird " + std::to_string(25 * batch + i) + std::string(500, '.')));
       }
-      for (const auto& made : writer.execute(std::move(posts))) {
-        EXPECT_TRUE(made) << made.error();
-        written.insert(written.begin(), made->json().at("post_id").as_int64());
+      for (const auto& posted : writer.execute(std::move(posts))) {
+        EXPECT_TRUE(posted) << posted.error();
+        written.insert(written.begin(), posted->json().at("post_id").as_int64());
       }
     }
     before = vk->requests().size();
@@ -71,10 +71,10 @@ class PagesByCursor : public ::testing::TestWithParam<face> {
   walked walk(const config& settings, page_options options, std::size_t most = all_pages,
               const std::function<void()>& then = {}, std::size_t and_then = 0) {
     walked so_far;
-    const auto what = request{"newsfeed.search"}.set("q", "BIRD").set("count", 1);
+    const auto call = request{"newsfeed.search"}.set("q", "BIRD").set("count", 1);
     if (GetParam() == face::blocking) {
       blocking_client face{settings};
-      blocking_page_sequence pages{face, what, by_cursor, std::move(options)};
+      blocking_page_sequence pages{face, call, by_cursor, std::move(options)};
       const auto go = [&](std::size_t count) {
         while (count-- > 0 && take(so_far, pages, pages.try_next())) continue;
       };
@@ -84,7 +84,7 @@ class PagesByCursor : public ::testing::TestWithParam<face> {
       return so_far;
     }
     asio::io_context io{1};
-    page_sequence pages{client{io.get_executor(), settings}, what, by_cursor, std::move(options)};
+    page_sequence pages{client{io.get_executor(), settings}, call, by_cursor, std::move(options)};
     const auto go = [&](std::size_t count) {
       asio::co_spawn(io, walk_through(pages, count, so_far), asio::detached);
       io.restart();

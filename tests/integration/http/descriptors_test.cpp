@@ -155,9 +155,9 @@ TEST(Descriptors, AnyLimitOfTheSystemCostsNewConnectionsOnly) {
     ::close(descriptor);
     return static_cast<rlim_t>(descriptor);
   };
-  for (int room = 0; room < 12; ++room) {
-    SCOPED_TRACE("room for " + std::to_string(room));
-    // The server's descriptors count as well; it accepts when there is room again.
+  for (int spare = 0; spare < 12; ++spare) {
+    SCOPED_TRACE("free descriptors: " + std::to_string(spare));
+    // The server's descriptors count as well; it accepts when one is free again.
     raw_server server{always("{}")};
     transport_under_test transport;
     std::vector<request> messages;
@@ -167,7 +167,7 @@ TEST(Descriptors, AnyLimitOfTheSystemCostsNewConnectionsOnly) {
           post_to("http://localhost:" + std::to_string(server.port()) + "/").timeout(300ms)));
     }
     auto limited = before;
-    limited.rlim_cur = lowest_free() + static_cast<rlim_t>(room);
+    limited.rlim_cur = lowest_free() + static_cast<rlim_t>(spare);
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limited), 0);
     const auto outcomes = transport.send_all(std::move(messages));
     ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);

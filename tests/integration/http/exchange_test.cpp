@@ -82,19 +82,19 @@ TEST(Exchange, GoesToItsOwnAddress) {
       co_await peer.reply(seen.substr(0, seen.find('\r')));
     }
   };
-  raw_server one{first_line};
+  raw_server raw{first_line};
   raw_server other{first_line};
   transport_under_test transport;
   for (const auto* const path :
        {"/a", "/method/users.get", "/method/users.get", "/a?b=c", "/a", "/a%20b", "/a/../d", "/"}) {
-    for (const auto* const server : {&one, &other, &one}) {
+    for (const auto* const server : {&raw, &other, &raw}) {
       const auto outcome = transport.send(post_to(server->url(path)));
       ASSERT_TRUE(outcome) << outcome.error();
       const auto* const target = path == std::string_view{"/a/../d"} ? "/d" : path;
       EXPECT_EQ(outcome->body, std::string{"POST "} + target + " HTTP/1.1");
     }
   }
-  EXPECT_EQ(one.accepted(), 1);
+  EXPECT_EQ(raw.accepted(), 1);
   EXPECT_EQ(other.accepted(), 1);
 }
 

@@ -76,7 +76,7 @@ peer_script writing(std::function<std::vector<http2_frame>(std::uint32_t)> frame
   };
 }
 
-void expect_sent_again(peer_script then, const char* name) {
+void expect_retry(peer_script then, const char* name) {
   for (const int before : {0, 1}) {
     SCOPED_TRACE(std::string{name} + " after " + std::to_string(before));
     int requests = 0;
@@ -91,35 +91,35 @@ void expect_unknown(peer_script then, const char* name) {
     SCOPED_TRACE(std::string{name} + " after " + std::to_string(before));
     int requests = 0;
     const auto outcome = outcome_of(before, then, &requests);
-    ASSERT_FALSE(outcome) << "sent again";
+    ASSERT_FALSE(outcome) << "retried";
     EXPECT_EQ(outcome.error().effect(), request_effect::unknown) << outcome.error();
     EXPECT_EQ(requests, before + 1);
   }
 }
 
-TEST(Http2, RefusedStreamIsSentAgain) {
+TEST(Http2, RefusedStreamIsRetried) {
   const auto refuse = [](std::uint32_t stream) {
     return std::vector{reset_of(stream, http2_error::refused_stream)};
   };
-  expect_sent_again(writing(refuse, false), "REFUSED_STREAM");
+  expect_retry(writing(refuse, false), "REFUSED_STREAM");
 }
 
-TEST(Http2, StreamBeyondTheLastOfGoawayIsSentAgain) {
+TEST(Http2, StreamBeyondTheLastOfGoawayIsRetried) {
   for (const auto error : {http2_error::no_error, http2_error::enhance_your_calm}) {
     const auto leave = [error](std::uint32_t stream) {
       return std::vector{goaway(stream < 2 ? 0 : stream - 2, error)};
     };
-    expect_sent_again(writing(leave, false), "GOAWAY below the stream");
+    expect_retry(writing(leave, false), "GOAWAY below the stream");
   }
   // As nginx announces it: first all streams, then the last one.
   const auto graceful = [](std::uint32_t stream) {
     return std::vector{goaway(0x7fffffff), goaway(stream < 2 ? 0 : stream - 2)};
   };
-  expect_sent_again(writing(graceful, false), "two GOAWAYs");
+  expect_retry(writing(graceful, false), "two GOAWAYs");
 }
 
 // A stream that GOAWAY counts in, or that ended for another reason, may have been executed.
-TEST(Http2, WhatMayHaveBeenExecutedIsNeverSentAgain) {
+TEST(Http2, WhatMayHaveBeenExecutedIsNeverRetried) {
   using frames = std::vector<http2_frame>;
   for (const bool reset : {false, true}) {
     for (const auto error :
@@ -206,7 +206,7 @@ TEST(Http2, RefusalIsForgottenWithItsExchange) {
   EXPECT_FALSE(transport.send(post_to(server.url())));
   EXPECT_TRUE(transport.send(post_to(server.url())));
   const auto third = transport.send(post_to(server.url()));
-  ASSERT_FALSE(third) << "sent again";
+  ASSERT_FALSE(third) << "retried";
   EXPECT_EQ(third.error().effect(), request_effect::unknown) << third.error();
 }
 

@@ -40,18 +40,18 @@ class dying_server {
     for (;;) {
       const auto request = co_await peer.read_request();
       if (request.empty()) co_return;
-      const auto how = static_cast<end>(std::max(0, count_++ % 9 - 4));
-      if (how != end::reset_before_it) execute(request);
-      if (how == end::reset_after_execution || how == end::reset_before_it) {
+      const auto ending = static_cast<end>(std::max(0, count_++ % 9 - 4));
+      if (ending != end::reset_before_it) execute(request);
+      if (ending == end::reset_after_execution || ending == end::reset_before_it) {
         peer.reset();
         co_return;
       }
-      if (how == end::in_the_answer) {
+      if (ending == end::in_the_answer) {
         co_await peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{");
         co_return;
       }
       co_await peer.reply("{}");
-      if (how == end::after_the_answer) co_return;
+      if (ending == end::after_the_answer) co_return;
     }
   }
 

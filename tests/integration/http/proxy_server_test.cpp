@@ -81,8 +81,8 @@ TEST_F(Proxies, HttpWithPassword) {
   for (const auto& wrong : {"http://user:wrong-passw0rd@" + host, "http://" + host}) {
     expect_refusal(send_through(wrong, https_->http2_url()), request_effect::not_sent);
   }
-  // Without a tunnel the proxy's answer is told by its status. (tinyproxy gives 401 for a wrong
-  // password, which could be the server's as well.)
+  // Without a tunnel only the status tells the proxy's answer apart. (tinyproxy gives 401 for a
+  // wrong password, which could be the server's as well.)
   expect_refusal(send_through("http://" + host, plain.url()), request_effect::rejected);
   EXPECT_EQ(plain.accepted(), 0);
 }

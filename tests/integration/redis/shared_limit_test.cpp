@@ -99,15 +99,15 @@ struct sharer {
 
   static config settings_for(testing::emulator_fixture& vk, const std::string& redis,
                              log_book& log) {
-    config made;
-    made.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::group);
-    made.limits(limits{}.share(vkxx::redis::make_shared_limit(vkxx::redis::options{redis})));
-    made.log([&log](const log_line& line) {
+    config settings;
+    settings.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::group);
+    settings.limits(limits{}.share(vkxx::redis::make_shared_limit(vkxx::redis::options{redis})));
+    settings.log([&log](const log_line& line) {
       if (line.level == log_level::warning || line.text.starts_with("limits ")) {
         log.add(line.text);
       }
     });
-    return made;
+    return settings;
   }
 
   vkxx::client client;
@@ -127,9 +127,9 @@ class SharedThroughRedis : public ::testing::Test {
   }
   // `calls` of each at once.
   void call(int calls) {
-    for (auto& one : sharers) {
+    for (auto& sharer : sharers) {
       for (int i = 0; i < calls; ++i) {
-        boost::asio::co_spawn(io, single(one), boost::asio::detached);
+        boost::asio::co_spawn(io, single(sharer), boost::asio::detached);
       }
     }
   }
@@ -147,12 +147,12 @@ class SharedThroughRedis : public ::testing::Test {
   }
   int done() const {
     int all = 0;
-    for (const auto& one : sharers) all += one.done;
+    for (const auto& sharer : sharers) all += sharer.done;
     return all;
   }
   int refused() {
     int count = 0;
-    for (const auto& one : vk->requests()) count += one.error_code == 6;
+    for (const auto& received : vk->requests()) count += received.error_code == 6;
     return count;
   }
 
@@ -175,10 +175,10 @@ TEST_F(SharedThroughRedis, FourKeepToOneLimitAndShareItFairly) {
   call(20);
   const auto begun = std::chrono::steady_clock::now();
   ASSERT_TRUE(run_until([this] { return done() >= 60; }));
-  // Three windows, with room for a machine that has much to do.
+  // Three windows, with a margin for a busy machine.
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 6s);
   // Of three windows, less two turns that a thread held up may lose; without turns one has nothing.
-  for (const auto& one : sharers) EXPECT_GE(one.done, 4);
+  for (const auto& sharer : sharers) EXPECT_GE(sharer.done, 4);
   ASSERT_TRUE(run_until([this] { return done() == 80; }));
   EXPECT_GE(std::chrono::steady_clock::now() - begun, 3s);
   EXPECT_EQ(refused(), 0);
@@ -235,9 +235,9 @@ TEST_F(SharedThroughRedis, DoesNotWaitForARedisThatHangs) {
   ASSERT_EQ(log.lines().size(), 1U);
   EXPECT_THAT(log.lines().front(), HasSubstr("no answer in time"));
   // The next calls find out that it is back.
-  int made = 2;
+  int calls = 2;
   ASSERT_TRUE(run_until([&] {
-    for (; done() == made && log.lines().size() == 1; ++made) call(1);
+    for (; done() == calls && log.lines().size() == 1; ++calls) call(1);
     return log.lines().size() == 2;
   }));
   EXPECT_EQ(refused(), 0);

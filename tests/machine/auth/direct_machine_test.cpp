@@ -265,13 +265,13 @@ TEST(DirectMachine, TellsFailuresApart) {
       {"[]", 200, errc::not_json, "JSON"},
       {"<html>", 502, errc::http_status, "502"},
   };
-  for (const auto& one : rows) {
+  for (const auto& row : rows) {
     direct_machine machine;
     static_cast<void>(machine.start());
-    ASSERT_EQ(machine.on_answer(vk_says(one.body, one.status)), direct_action::fail) << one.body;
-    EXPECT_EQ(machine.failure(), one.code) << one.body;
-    EXPECT_THAT(machine.failure().message(), HasSubstr(one.text)) << one.body;
-    EXPECT_EQ(machine.failure().http_status(), one.status);
+    ASSERT_EQ(machine.on_answer(vk_says(row.body, row.status)), direct_action::fail) << row.body;
+    EXPECT_EQ(machine.failure(), row.code) << row.body;
+    EXPECT_THAT(machine.failure().message(), HasSubstr(row.text)) << row.body;
+    EXPECT_EQ(machine.failure().http_status(), row.status);
   }
 }
 

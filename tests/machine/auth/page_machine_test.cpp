@@ -75,53 +75,53 @@ class walk {
 };
 
 TEST(PageMachine, GoesFromTheFormByTheGrantPageToTheToken) {
-  walk one;
-  EXPECT_EQ(one.machine.url(), authorize + "&state=st");
-  ASSERT_EQ(one.page(authorize, login_form), page_action::post);
-  EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=login&soft=1");
-  EXPECT_THAT(one.machine.fields(),
+  walk run;
+  EXPECT_EQ(run.machine.url(), authorize + "&state=st");
+  ASSERT_EQ(run.page(authorize, login_form), page_action::post);
+  EXPECT_EQ(run.machine.url(), "https://login.vk.ru/?act=login&soft=1");
+  EXPECT_THAT(run.machine.fields(),
               ElementsAre(form_field{"ip_h", "1"}, form_field{"email", "anna@example.org"},
                           form_field{"pass", "pa ss"}));
-  ASSERT_EQ(one.page(authorize, grant_form, true), page_action::post);
-  EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=grant_access&hash=1");
-  ASSERT_EQ(one.page(blank + "#access_token=t&expires_in=86400&user_id=5&state=st&email=a%40b"),
+  ASSERT_EQ(run.page(authorize, grant_form, true), page_action::post);
+  EXPECT_EQ(run.machine.url(), "https://login.vk.ru/?act=grant_access&hash=1");
+  ASSERT_EQ(run.page(blank + "#access_token=t&expires_in=86400&user_id=5&state=st&email=a%40b"),
             page_action::done);
-  EXPECT_EQ(one.machine.token().text.expose(), "t");
-  EXPECT_EQ(one.machine.token().user_id, 5);
-  EXPECT_EQ(one.machine.token().email, "a@b");
-  EXPECT_EQ(one.machine.token().expires_at, now + std::chrono::hours{24});
+  EXPECT_EQ(run.machine.token().text.expose(), "t");
+  EXPECT_EQ(run.machine.token().user_id, 5);
+  EXPECT_EQ(run.machine.token().email, "a@b");
+  EXPECT_EQ(run.machine.token().expires_at, now + std::chrono::hours{24});
 }
 
 TEST(PageMachine, AsksForTheApplicationAgainWhenItLandedElsewhere) {
-  walk one;
-  ASSERT_EQ(one.page(authorize, login_form), page_action::post);
-  ASSERT_EQ(one.page("https://m.vk.ru/feed", "<form action=/search><input name=q></form>", true),
+  walk run;
+  ASSERT_EQ(run.page(authorize, login_form), page_action::post);
+  ASSERT_EQ(run.page("https://m.vk.ru/feed", "<form action=/search><input name=q></form>", true),
             page_action::post);
-  EXPECT_EQ(one.machine.url(), "https://oauth.vk.ru/authorize");
-  EXPECT_THAT(one.machine.fields(), Contains(form_field{"client_id", "1"}));
-  one.expect_failure(one.page("https://m.vk.ru/feed", "", true), errc::malformed_answer,
+  EXPECT_EQ(run.machine.url(), "https://oauth.vk.ru/authorize");
+  EXPECT_THAT(run.machine.fields(), Contains(form_field{"client_id", "1"}));
+  run.expect_failure(run.page("https://m.vk.ru/feed", "", true), errc::malformed_answer,
                      "unknown page");
 }
 
 TEST(PageMachine, GrantsByAScriptToo) {
-  walk one;
+  walk run;
   ASSERT_EQ(
-      one.page(
+      run.page(
           authorize,
           R"(<script>function no() { location.href = "https://login.vk.ru/?act=grant_access&a=1&cancel=1"; }
                         function yes(addr) { location.href = "https://login.vk.ru/?act=grant_access&a=2"+addr; }</script>)",
           true),
       page_action::post);
-  EXPECT_EQ(one.machine.url(), "https://login.vk.ru/?act=grant_access&a=1");
-  EXPECT_THAT(one.machine.fields(), IsEmpty());
+  EXPECT_EQ(run.machine.url(), "https://login.vk.ru/?act=grant_access&a=1");
+  EXPECT_THAT(run.machine.fields(), IsEmpty());
 }
 
 TEST(PageMachine, DoesNotGrantForEver) {
-  walk one;
+  walk run;
   for (int i = 0; i != page_machine::max_grants; ++i) {
-    ASSERT_EQ(one.page(authorize, grant_form, true), page_action::post);
+    ASSERT_EQ(run.page(authorize, grant_form, true), page_action::post);
   }
-  one.expect_failure(one.page(authorize, grant_form, true), errc::authorization_failed,
+  run.expect_failure(run.page(authorize, grant_form, true), errc::authorization_failed,
                      "asks again");
 }
 
@@ -134,15 +134,15 @@ TEST(PageMachine, TakesTheTokenOfAuthorizeUrlDecodedAsOftenAsItIsEncoded) {
             std::string{"https%253A%252F%252Foauth.vk.ru%252Fblank.html%2523access_token%253Da%"
                         "25252Bb%252525c%2526state%253Dst"},
         "https://oauth.vk.ru/auth_redirect?app_id=1#authorize_url=" + target}) {
-    walk one;
-    ASSERT_EQ(one.page(url, "<script>location.href='x'</script>"), page_action::done) << url;
-    EXPECT_EQ(one.machine.token().text.expose(), "a+b%c") << url;
+    walk run;
+    ASSERT_EQ(run.page(url, "<script>location.href='x'</script>"), page_action::done) << url;
+    EXPECT_EQ(run.machine.token().text.expose(), "a+b%c") << url;
   }
 }
 
 TEST(PageMachine, TakesNoTokenFromAnotherAddressOrForAnotherState) {
-  walk one;
-  one.expect_failure(one.page("https://oauth.vk.ru/auth_redirect?authorize_url=https%3A%2F%2Fevil."
+  walk run;
+  run.expect_failure(run.page("https://oauth.vk.ru/auth_redirect?authorize_url=https%3A%2F%2Fevil."
                               "example%2F%23access_token%3Dt"),
                      errc::authorization_failed, "another address");
   walk two;
@@ -172,9 +172,9 @@ TEST(PageMachine, ReadsWhatStandsAtTheEnd) {
       {"#access_token=a" + thousand, errc::malformed_answer, "too many fields"},
       {"#access_token=t&state=other", errc::authorization_failed, "state"},
   };
-  for (const auto& one : rows) {
-    walk made;
-    made.expect_failure(made.page(blank + one.fragment), one.code, one.text);
+  for (const auto& row : rows) {
+    walk run;
+    run.expect_failure(run.page(blank + row.fragment), row.code, row.text);
   }
 }
 
@@ -191,13 +191,13 @@ TEST(PageMachine, WantsTheTokensOfAllCommunities) {
 }
 
 TEST(PageMachine, TellsRefusalsOfTheApplication) {
-  walk one;
-  one.expect_failure(
-      one.page(authorize,
+  walk run;
+  run.expect_failure(
+      run.page(authorize,
                R"({"error":"invalid_client","error_description":"client_id is incorrect"})", false,
                401),
       errc::authorization_failed, "client_id is incorrect");
-  EXPECT_EQ(one.machine.failure().http_status(), 401);
+  EXPECT_EQ(run.machine.failure().http_status(), 401);
   walk two;
   two.expect_failure(
       two.page("https://oauth.vk.ru/error?err=2",
@@ -215,10 +215,10 @@ TEST(PageMachine, TellsRefusalsOfTheApplication) {
                       "no reason");
 }
 
-TEST(PageMachine, TellsOfBadStatusesAtEveryStep) {
+TEST(PageMachine, ReportsBadStatusesAtEveryStep) {
   for (const auto status : {400, 403, 404, 500, 503}) {
-    walk one;
-    one.expect_failure(one.page(authorize, login_form, false, status), errc::http_status,
+    walk run;
+    run.expect_failure(run.page(authorize, login_form, false, status), errc::http_status,
                        std::to_string(status));
     walk two;
     ASSERT_EQ(two.page(authorize, login_form), page_action::post);
@@ -229,9 +229,9 @@ TEST(PageMachine, TellsOfBadStatusesAtEveryStep) {
 }
 
 TEST(PageMachine, TakesTheFormAgainForAWrongPassword) {
-  walk one;
-  ASSERT_EQ(one.page(authorize, login_form), page_action::post);
-  one.expect_failure(one.page(authorize + "&m=4&email=a", login_form), errc::wrong_credentials,
+  walk run;
+  ASSERT_EQ(run.page(authorize, login_form), page_action::post);
+  run.expect_failure(run.page(authorize + "&m=4&email=a", login_form), errc::wrong_credentials,
                      "Login error (e.g. incorrect password)");
   walk two;
   ASSERT_EQ(two.page(authorize, login_form), page_action::post);
@@ -245,70 +245,70 @@ TEST(PageMachine, AnswersCaptchasByFieldAndByAddress) {
        {std::pair{authorize, captcha_form},
         std::pair{authorize + "&sid=77&dif=1",
                   login_form + "<img class=captcha_img src=/captcha.php?sid=77>"}}) {
-    walk one;
-    ASSERT_EQ(one.page(authorize, login_form), page_action::post);
+    walk run;
+    ASSERT_EQ(run.page(authorize, login_form), page_action::post);
     for (int i = 0; i != page_machine::max_captchas; ++i) {
-      ASSERT_EQ(one.page(url, form), page_action::ask_captcha);
-      EXPECT_EQ(one.machine.asked().captcha().sid, "77");
-      EXPECT_EQ(one.machine.asked().captcha().img, "https://oauth.vk.ru/captcha.php?sid=77");
-      EXPECT_EQ(one.machine.asked().wrong_answers(), i);
-      ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("abc")), page_action::post);
-      EXPECT_EQ(one.field("captcha_sid"), "77");
-      EXPECT_EQ(one.field("captcha_key"), "abc");
-      EXPECT_EQ(one.field("email"), "anna@example.org");
-      EXPECT_EQ(one.field("pass"), "pa ss");
+      ASSERT_EQ(run.page(url, form), page_action::ask_captcha);
+      EXPECT_EQ(run.machine.asked().captcha().sid, "77");
+      EXPECT_EQ(run.machine.asked().captcha().img, "https://oauth.vk.ru/captcha.php?sid=77");
+      EXPECT_EQ(run.machine.asked().wrong_answers(), i);
+      ASSERT_EQ(run.machine.on_challenge(answer::captcha_key("abc")), page_action::post);
+      EXPECT_EQ(run.field("captcha_sid"), "77");
+      EXPECT_EQ(run.field("captcha_key"), "abc");
+      EXPECT_EQ(run.field("email"), "anna@example.org");
+      EXPECT_EQ(run.field("pass"), "pa ss");
     }
-    one.expect_failure(one.page(url, form), errc::authorization_failed, "captchas");
+    run.expect_failure(run.page(url, form), errc::authorization_failed, "captchas");
   }
 }
 
 TEST(PageMachine, AsksForCodesAndSendsThemWhereThePresentPageSays) {
-  walk one;
+  walk run;
   for (int i = 0; i != page_machine::max_codes; ++i) {
     const auto hash = std::to_string(i);
     ASSERT_EQ(
-        one.page(code_url, "<form action='/login?act=authcheck_code&hash=" + hash +
+        run.page(code_url, "<form action='/login?act=authcheck_code&hash=" + hash +
                                "'><input name=code><input type=hidden name=x value=y></form>"),
         page_action::ask_code);
-    EXPECT_EQ(one.machine.asked().wrong_answers(), i);
-    ASSERT_EQ(one.machine.on_challenge(answer::code("c" + hash)), page_action::post);
-    EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=authcheck_code&hash=" + hash);
-    EXPECT_EQ(one.field("code"), "c" + hash);
-    EXPECT_EQ(one.field("x"), "y");
+    EXPECT_EQ(run.machine.asked().wrong_answers(), i);
+    ASSERT_EQ(run.machine.on_challenge(answer::code("c" + hash)), page_action::post);
+    EXPECT_EQ(run.machine.url(), "https://m.vk.ru/login?act=authcheck_code&hash=" + hash);
+    EXPECT_EQ(run.field("code"), "c" + hash);
+    EXPECT_EQ(run.field("x"), "y");
   }
-  one.expect_failure(one.page(code_url + "&m=442", code_form), errc::wrong_code, "3 codes");
+  run.expect_failure(run.page(code_url + "&m=442", code_form), errc::wrong_code, "3 codes");
 }
 
 TEST(PageMachine, KeepsTheCodeWhenACaptchaInterrupts) {
   for (const auto& code_field :
        {"<input type=hidden name=code value=12>", "<input name=code>", ""}) {
-    walk one;
-    ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
-    ASSERT_EQ(one.machine.on_challenge(answer::code("12")), page_action::post);
+    walk run;
+    ASSERT_EQ(run.page(code_url, code_form), page_action::ask_code);
+    ASSERT_EQ(run.machine.on_challenge(answer::code("12")), page_action::post);
     const auto page = "<form action=/second><input type=hidden name=captcha_sid value=5>" +
                       std::string{code_field} +
                       "<img class=captcha_img src='/captcha.php?sid=5'></form>";
-    ASSERT_EQ(one.page("https://m.vk.ru/login?act=authcheck_code&hash=1", page),
+    ASSERT_EQ(run.page("https://m.vk.ru/login?act=authcheck_code&hash=1", page),
               page_action::ask_captcha);
-    ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("k")), page_action::post);
-    EXPECT_EQ(one.machine.url(), "https://m.vk.ru/second");
-    EXPECT_EQ(one.field("code"), "12");
-    EXPECT_EQ(one.field("captcha_sid"), "5");
-    EXPECT_EQ(one.field("captcha_key"), "k");
+    ASSERT_EQ(run.machine.on_challenge(answer::captcha_key("k")), page_action::post);
+    EXPECT_EQ(run.machine.url(), "https://m.vk.ru/second");
+    EXPECT_EQ(run.field("code"), "12");
+    EXPECT_EQ(run.field("captcha_sid"), "5");
+    EXPECT_EQ(run.field("captcha_key"), "k");
   }
 }
 
 TEST(PageMachine, TakesACodePageWithoutACaptchaForWhatItIs) {
-  walk one;
-  EXPECT_EQ(one.page("https://m.vk.ru/login?act=authcheck_code", code_form), page_action::ask_code);
+  walk run;
+  EXPECT_EQ(run.page("https://m.vk.ru/login?act=authcheck_code", code_form), page_action::ask_code);
 }
 
 TEST(PageMachine, HasTheCodeSentWhereThePageOffersIt) {
-  walk one;
-  ASSERT_EQ(one.page(code_url, code_form + "<a href='/login?act=authcheck_sms&hash=1'>SMS</a>"),
+  walk run;
+  ASSERT_EQ(run.page(code_url, code_form + "<a href='/login?act=authcheck_sms&hash=1'>SMS</a>"),
             page_action::ask_code);
-  ASSERT_EQ(one.machine.on_challenge(answer::send_sms()), page_action::get);
-  EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=authcheck_sms&hash=1");
+  ASSERT_EQ(run.machine.on_challenge(answer::send_sms()), page_action::get);
+  EXPECT_EQ(run.machine.url(), "https://m.vk.ru/login?act=authcheck_sms&hash=1");
   walk two;
   ASSERT_EQ(two.page(code_url, code_form), page_action::ask_code);
   two.expect_failure(two.machine.on_challenge(answer::send_sms()), errc::challenge_refused, "SMS");
@@ -320,12 +320,12 @@ TEST(PageMachine, RecognisesThePhoneCheckByValueAndByKey) {
   for (const auto& url :
        {"https://m.vk.ru/login?act=security_check&api_hash=1", "https://m.vk.ru/login?act=security",
         "https://m.vk.ru/login?security_check=1", "https://m.vk.ru/login?security_check"}) {
-    walk one;
-    ASSERT_EQ(one.page(url, page), page_action::ask_phone) << url;
-    EXPECT_EQ(one.machine.asked().phone().prefix, "+7");
-    ASSERT_EQ(one.machine.on_challenge(answer::phone_digits("345")), page_action::post);
-    EXPECT_EQ(one.field("code"), "345");
-    one.expect_failure(one.page(url, page), errc::wrong_code, "phone");
+    walk run;
+    ASSERT_EQ(run.page(url, page), page_action::ask_phone) << url;
+    EXPECT_EQ(run.machine.asked().phone().prefix, "+7");
+    ASSERT_EQ(run.machine.on_challenge(answer::phone_digits("345")), page_action::post);
+    EXPECT_EQ(run.field("code"), "345");
+    run.expect_failure(run.page(url, page), errc::wrong_code, "phone");
   }
   auto task = user_task();
   task.login = "+7 900 123 45 12";
@@ -353,11 +353,11 @@ TEST(PageMachine, FailsByNameOnPagesThatLackSomething) {
       {"https://m.vk.ru/login?act=brand_new&hash=1", "<p>nothing", "unsupported page"},
       {"nonsense", "", "cannot be read"},
   };
-  for (const auto& one : rows) {
-    walk made;
-    made.expect_failure(made.page(one.url, one.body), errc::malformed_answer, one.text);
-    EXPECT_THAT(made.machine.failure().message(), Not(HasSubstr("secret=1")));
-    EXPECT_THAT(made.machine.failure().message(), Not(HasSubstr("hash=1")));
+  for (const auto& row : rows) {
+    walk run;
+    run.expect_failure(run.page(row.url, row.body), errc::malformed_answer, row.text);
+    EXPECT_THAT(run.machine.failure().message(), Not(HasSubstr("secret=1")));
+    EXPECT_THAT(run.machine.failure().message(), Not(HasSubstr("hash=1")));
   }
   walk box;
   box.expect_failure(box.page(authorize, "<div class=box_error>Try <b>later</b></div>"),
@@ -371,13 +371,13 @@ TEST(PageMachine, FailsByNameOnPagesThatLackSomething) {
 }
 
 TEST(PageMachine, GoesInCirclesForThirtyPagesOnly) {
-  walk one;
+  walk run;
   for (int i = 0; i != page_machine::max_pages; ++i) {
-    ASSERT_EQ(one.page("https://m.vk.ru/login?act=validate",
+    ASSERT_EQ(run.page("https://m.vk.ru/login?act=validate",
                        "<div id=activation_wrap><a href=/login?act=validate>on</a></div>"),
               page_action::get);
   }
-  one.expect_failure(one.page("https://m.vk.ru/login?act=validate"), errc::authorization_failed,
+  run.expect_failure(run.page("https://m.vk.ru/login?act=validate"), errc::authorization_failed,
                      "circles");
 }
 
@@ -386,20 +386,20 @@ TEST(PageMachine, FailsWhenNobodyAnswersOrTheAnswerDoesNotFit) {
        {std::pair{std::optional<challenge_answer>{}, errc::challenge_refused},
         std::pair{std::optional{answer::refused()}, errc::challenge_refused},
         std::pair{std::optional{answer::captcha_key("x")}, errc::invalid_argument}}) {
-    walk one;
-    ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
-    one.expect_failure(one.machine.on_challenge(reply), code, "");
+    walk run;
+    ASSERT_EQ(run.page(code_url, code_form), page_action::ask_code);
+    run.expect_failure(run.machine.on_challenge(reply), code, "");
   }
 }
 
 TEST(PageMachine, PassesThePagesOfAValidation) {
-  walk one{validation_task()};
-  EXPECT_EQ(one.machine.url(), code_url);
-  ASSERT_EQ(one.page(code_url, code_form), page_action::ask_code);
-  ASSERT_EQ(one.machine.on_challenge(answer::code("1")), page_action::post);
-  ASSERT_EQ(one.page(blank + "#success=1&access_token=t&user_id=5&secret=s"), page_action::done);
-  EXPECT_EQ(one.machine.token().text.expose(), "t");
-  EXPECT_EQ(one.machine.token().signing_secret.expose(), "s");
+  walk run{validation_task()};
+  EXPECT_EQ(run.machine.url(), code_url);
+  ASSERT_EQ(run.page(code_url, code_form), page_action::ask_code);
+  ASSERT_EQ(run.machine.on_challenge(answer::code("1")), page_action::post);
+  ASSERT_EQ(run.page(blank + "#success=1&access_token=t&user_id=5&secret=s"), page_action::done);
+  EXPECT_EQ(run.machine.token().text.expose(), "t");
+  EXPECT_EQ(run.machine.token().signing_secret.expose(), "s");
   // The present token stays good.
   walk two{validation_task()};
   ASSERT_EQ(two.page(blank + "#success=1"), page_action::done);
@@ -407,27 +407,27 @@ TEST(PageMachine, PassesThePagesOfAValidation) {
 }
 
 TEST(PageMachine, PassesACaptchaALinkAndAButtonOfAValidation) {
-  walk one{validation_task()};
-  ASSERT_EQ(one.page("https://m.vk.ru/login?act=captcha",
+  walk run{validation_task()};
+  ASSERT_EQ(run.page("https://m.vk.ru/login?act=captcha",
                      "<form action='/login?act=captcha&hash=1'><input name=captcha_key>"
                      "<img class=captcha_img src='/captcha.php?sid=9'></form>"),
             page_action::ask_captcha);
-  EXPECT_EQ(one.machine.asked().captcha().sid, "9");
-  ASSERT_EQ(one.machine.on_challenge(answer::captcha_key("k")), page_action::post);
-  EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=captcha&hash=1&utf8=1");
-  ASSERT_EQ(one.page("https://m.vk.ru/login?act=validate",
+  EXPECT_EQ(run.machine.asked().captcha().sid, "9");
+  ASSERT_EQ(run.machine.on_challenge(answer::captcha_key("k")), page_action::post);
+  EXPECT_EQ(run.machine.url(), "https://m.vk.ru/login?act=captcha&hash=1&utf8=1");
+  ASSERT_EQ(run.page("https://m.vk.ru/login?act=validate",
                      "<div id=activation_wrap><a href=/login?act=activate>on</a></div>"),
             page_action::get);
-  EXPECT_EQ(one.machine.url(), "https://m.vk.ru/login?act=activate");
-  ASSERT_EQ(one.page("https://m.vk.ru/login?act=security_check",
+  EXPECT_EQ(run.machine.url(), "https://m.vk.ru/login?act=activate");
+  ASSERT_EQ(run.page("https://m.vk.ru/login?act=security_check",
                      "<form action=/me><input type=hidden name=h value=1></form>"),
             page_action::post);
-  EXPECT_EQ(one.field("h"), "1");
+  EXPECT_EQ(run.field("h"), "1");
 }
 
 TEST(PageMachine, FailsByNameWhereAValidationCannotBePassed) {
-  walk one{validation_task()};
-  one.expect_failure(one.page("https://m.vk.ru/feed", "<p>"), errc::malformed_answer,
+  walk run{validation_task()};
+  run.expect_failure(run.page("https://m.vk.ru/feed", "<p>"), errc::malformed_answer,
                      "unknown page");
   walk two{validation_task()};
   two.expect_failure(two.page("https://m.vk.ru/login", login_form), errc::authorization_failed,
@@ -445,21 +445,21 @@ TEST(PageMachine, FailsByNameWhereAValidationCannotBePassed) {
 TEST(PageMachine, SendsThePasswordToNoOtherHost) {
   for (const auto* action : {"https://evil.example/login", "http://login.vk.ru/?act=login",
                              "https://login.vk.ru.evil.example/", "https://login.vk.ru:444/"}) {
-    walk one;
-    one.expect_failure(one.page(authorize, std::string{"<form action=\""} + action +
+    walk run;
+    run.expect_failure(run.page(authorize, std::string{"<form action=\""} + action +
                                                "\"><input name=email><input name=pass></form>"),
                        errc::insecure_redirect, "nothing was sent");
-    EXPECT_THAT(one.machine.failure().message(), Not(HasSubstr("pa ss")));
+    EXPECT_THAT(run.machine.failure().message(), Not(HasSubstr("pa ss")));
   }
 }
 
 TEST(PageMachine, SendsACodeToNoOtherHost) {
-  walk one{validation_task()};
-  ASSERT_EQ(one.page(code_url,
+  walk run{validation_task()};
+  ASSERT_EQ(run.page(code_url,
                      "<form action=\"https://evil.example/?act=authcheck_code\"><input name=code>"
                      "</form>"),
             page_action::ask_code);
-  one.expect_failure(one.machine.on_challenge(answer::code("123456")), errc::insecure_redirect,
+  run.expect_failure(run.machine.on_challenge(answer::code("123456")), errc::insecure_redirect,
                      "evil.example");
 }
 
@@ -477,8 +477,8 @@ TEST(PageMachine, TakesATokenOnlyFromTheRedirectThatWasAskedFor) {
 }
 
 TEST(PageMachine, SaysThatAPageIsAScriptAndWhatToDo) {
-  walk one;
-  one.expect_failure(one.page(authorize,
+  walk run;
+  run.expect_failure(run.page(authorize,
                               "<html><body><div id=root></div><script src=/a.js>"
                               "</script></body></html>"),
                      errc::authorization_failed, "vkxx login vkid");

@@ -1,4 +1,5 @@
-// Every event of batch_machine: calls that wait, calls on their way, carriers that come and do not.
+// Every event of batch_machine: calls that wait, calls on their way, batches that load and that do
+// not.
 #include "client/execute/batch_machine.hpp"
 
 #include <gmock/gmock.h>
@@ -17,17 +18,17 @@ batch_machine of_three() {
   return batch_machine{rules};
 }
 
-TEST(BatchMachine, SendsACarrierForTheFirstOfEachLoad) {
+TEST(BatchMachine, StartsABatchForTheFirstCallOfEachLoad) {
   auto machine = of_three();
   EXPECT_TRUE(machine.idle());
-  std::vector<bool> carriers;
+  std::vector<bool> batches;
   for (std::uint64_t who = 1; who <= 7; ++who) {
-    carriers.push_back(machine.arrive(who, "", 10).new_carrier);
+    batches.push_back(machine.arrive(who, "", 10).new_batch);
   }
-  EXPECT_THAT(carriers, ElementsAre(true, false, false, true, false, false, true));
+  EXPECT_THAT(batches, ElementsAre(true, false, false, true, false, false, true));
   EXPECT_THAT(machine.load(), ElementsAre(1, 2, 3));
   EXPECT_THAT(machine.load(), ElementsAre(4, 5, 6));
-  EXPECT_FALSE(machine.needs_carrier());
+  EXPECT_FALSE(machine.needs_batch());
   EXPECT_THAT(machine.load(), ElementsAre(7));
   EXPECT_THAT(machine.load(), IsEmpty());
 }
@@ -56,14 +57,14 @@ TEST(BatchMachine, JoinsEqualCallsThatWaitOrAreOnTheirWay) {
 
 TEST(BatchMachine, BoundsTheLengthOfTheCode) {
   auto machine = of_three();
-  EXPECT_TRUE(machine.arrive(1, "", 60).new_carrier);
-  EXPECT_FALSE(machine.arrive(2, "", 60).new_carrier);
-  EXPECT_FALSE(machine.arrive(3, "", 500).new_carrier);
+  EXPECT_TRUE(machine.arrive(1, "", 60).new_batch);
+  EXPECT_FALSE(machine.arrive(2, "", 60).new_batch);
+  EXPECT_FALSE(machine.arrive(3, "", 500).new_batch);
   EXPECT_THAT(machine.load(), ElementsAre(1));
-  EXPECT_TRUE(machine.needs_carrier()) << "more is left than was thought";
-  EXPECT_FALSE(machine.needs_carrier());
+  EXPECT_TRUE(machine.needs_batch()) << "more is left than was thought";
+  EXPECT_FALSE(machine.needs_batch());
   EXPECT_THAT(machine.load(), ElementsAre(2));
-  EXPECT_TRUE(machine.needs_carrier());
+  EXPECT_TRUE(machine.needs_batch());
   EXPECT_THAT(machine.load(), ElementsAre(3)) << "a single call goes, however long";
 }
 
@@ -87,11 +88,11 @@ TEST(BatchMachine, ForgetsThoseWhoGiveUp) {
   EXPECT_TRUE(machine.idle());
 }
 
-TEST(BatchMachine, SendsAnotherCarrierForOneThatDidNotCome) {
+TEST(BatchMachine, StartsAnotherBatchForOneThatDidNotLoad) {
   auto machine = of_three();
-  EXPECT_TRUE(machine.arrive(1, "", 10).new_carrier);
-  machine.lose_carrier();
-  EXPECT_TRUE(machine.needs_carrier());
+  EXPECT_TRUE(machine.arrive(1, "", 10).new_batch);
+  machine.lose_batch();
+  EXPECT_TRUE(machine.needs_batch());
   EXPECT_THAT(machine.load(), ElementsAre(1));
 }
 

@@ -13,11 +13,11 @@ using enum breaker_outcome;
 const time_point start{1h};
 
 breaker_rules rules() {
-  breaker_rules made;
-  made.failures = 3;
-  made.pause = 1s;
-  made.longest_pause = 4s;
-  return made;
+  breaker_rules rules;
+  rules.failures = 3;
+  rules.pause = 1s;
+  rules.longest_pause = 4s;
+  return rules;
 }
 
 void fail(breaker_machine& machine, int times) {
@@ -94,9 +94,9 @@ TEST(BreakerMachine, IsNotOpenedFurtherByThoseUnderWay) {
 }
 
 TEST(BreakerMachine, NeverOpensWhenTurnedOff) {
-  auto with = rules();
-  with.failures = 0;
-  breaker_machine machine{with};
+  auto changed = rules();
+  changed.failures = 0;
+  breaker_machine machine{changed};
   fail(machine, 1000);
   EXPECT_FALSE(machine.open());
 }

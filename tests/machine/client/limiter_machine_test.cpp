@@ -15,24 +15,24 @@ using enum limiter_verdict;
 const time_point first_moment{1h};
 
 limiter_rules rules(double per_second) {
-  limiter_rules made;
-  made.per_second = per_second;
-  made.least_allowance = 0ms;
-  made.most_allowance = 0ms;
-  return made;
+  limiter_rules rules;
+  rules.per_second = per_second;
+  rules.least_allowance = 0ms;
+  rules.most_allowance = 0ms;
+  return rules;
 }
 
 limiter_call call(std::uint64_t ticket) {
-  limiter_call made;
-  made.ticket = ticket;
-  return made;
+  limiter_call call;
+  call.ticket = ticket;
+  return call;
 }
 
 limiter_call call(std::uint64_t ticket, call_priority priority, std::uint64_t caller = 0) {
-  auto made = call(ticket);
-  made.priority = priority;
-  made.caller = caller;
-  return made;
+  auto prioritized = call(ticket);
+  prioritized.priority = priority;
+  prioritized.caller = caller;
+  return prioritized;
 }
 
 limiter_notice goes(std::uint64_t ticket) {
@@ -40,8 +40,8 @@ limiter_notice goes(std::uint64_t ticket) {
 }
 
 // Tickets 1 to 3 were sent at the first moment.
-limiter_machine full_window(const limiter_rules& with = rules(3)) {
-  limiter_machine machine{with};
+limiter_machine full_window(const limiter_rules& limits = rules(3)) {
+  limiter_machine machine{limits};
   for (std::uint64_t ticket = 1; ticket <= 3; ++ticket) {
     EXPECT_EQ(machine.arrive(call(ticket), first_moment), go);
   }
@@ -63,7 +63,7 @@ TEST(LimiterMachine, NeverHasMoreInAnySecondThanTheLimit) {
     EXPECT_EQ(machine.arrive(call(static_cast<std::uint64_t>(i)), first_moment + 900ms + i * 30ms),
               go);
   }
-  // A window that begins anew at each second would let three more go here.
+  // A window that restarts at each second would let three more go here.
   EXPECT_EQ(machine.arrive(call(4), first_moment + 1s), wait);
   EXPECT_EQ(machine.next_release(), first_moment + 1900ms);
 }
@@ -82,10 +82,10 @@ TEST(LimiterMachine, HoldsFractionsOfALimit) {
 }
 
 TEST(LimiterMachine, TakesTheLatenessOfACallIntoAccount) {
-  auto with = rules(3);
-  with.least_allowance = 10ms;
-  with.most_allowance = 200ms;
-  auto machine = full_window(with);
+  auto changed = rules(3);
+  changed.least_allowance = 10ms;
+  changed.most_allowance = 200ms;
+  auto machine = full_window(changed);
   EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
   // No answer yet: as late as can be.
   EXPECT_EQ(machine.next_release(), first_moment + 1210ms);
@@ -122,9 +122,9 @@ TEST(LimiterMachine, TakesTheLatenessOfACallIntoAccount) {
 
 // Whoever takes a mean believes after such a while that being late is usual.
 TEST(LimiterMachine, DoesNotTakeABusyWhileForTheUsual) {
-  auto with = rules(1);
-  with.most_allowance = 200ms;
-  limiter_machine machine{with};
+  auto changed = rules(1);
+  changed.most_allowance = 200ms;
+  limiter_machine machine{changed};
   auto now = first_moment;
   std::uint64_t ticket = 0;
   const auto answered_after = [&](duration round_trip) {
@@ -140,9 +140,9 @@ TEST(LimiterMachine, DoesNotTakeABusyWhileForTheUsual) {
 }
 
 TEST(LimiterMachine, LearnsInTheEndThatTheWayIsALongerOne) {
-  auto with = rules(1);
-  with.most_allowance = 200ms;
-  limiter_machine machine{with};
+  auto changed = rules(1);
+  changed.most_allowance = 200ms;
+  limiter_machine machine{changed};
   auto now = first_moment;
   for (std::uint64_t ticket = 1; ticket <= 600; ++ticket) {
     now += 2s;
@@ -208,10 +208,10 @@ TEST(LimiterMachine, TakesTurnsWithOthersWhenThereAreMoreThanPlaces) {
 }
 
 TEST(LimiterMachine, DoesNotWaitForAnswersThatAreNotYetDue) {
-  auto with = rules(1);
-  with.least_allowance = 10ms;
-  with.most_allowance = 200ms;
-  limiter_machine machine{with};
+  auto changed = rules(1);
+  changed.least_allowance = 10ms;
+  changed.most_allowance = 200ms;
+  limiter_machine machine{changed};
   EXPECT_EQ(machine.arrive(call(1), first_moment), go);
   machine.settle(1, first_moment, limiter_answer::counted, first_moment + 3s);
   EXPECT_EQ(machine.arrive(call(2), first_moment + 3s), go);
@@ -251,7 +251,8 @@ TEST(LimiterMachine, LetsCallersTakeTurns) {
   EXPECT_EQ(machine.arrive(call(6, call_priority::normal, 3), first_moment), wait);
   std::vector<std::uint64_t> order;
   for (int second = 1; second <= 5; ++second) {
-    for (const auto& one : machine.release(first_moment + second * 1s)) order.push_back(one.ticket);
+    for (const auto& permit : machine.release(first_moment + second * 1s))
+      order.push_back(permit.ticket);
   }
   EXPECT_THAT(order, ElementsAre(2, 5, 6, 3, 4));
 }
@@ -353,9 +354,9 @@ TEST(LimiterMachine, ForgetsACallThatGivesUp) {
 }
 
 TEST(LimiterMachine, RefusesTheOneAboveTheBound) {
-  auto with = rules(3);
-  with.most_waiting = 1;
-  auto machine = full_window(with);
+  auto changed = rules(3);
+  changed.most_waiting = 1;
+  auto machine = full_window(changed);
   EXPECT_EQ(machine.arrive(call(4), first_moment), wait);
   EXPECT_EQ(machine.arrive(call(5), first_moment), full);
   auto again = call(6);
@@ -363,11 +364,11 @@ TEST(LimiterMachine, RefusesTheOneAboveTheBound) {
   EXPECT_EQ(machine.arrive(again, first_moment), wait) << "it had been let in before";
 }
 
-TEST(LimiterMachine, OrKeepsItOutsideUntilThereIsRoom) {
-  auto with = rules(3);
-  with.most_waiting = 1;
-  with.wait_when_full = true;
-  auto machine = full_window(with);
+TEST(LimiterMachine, OrKeepsItOutsideUntilAPlaceIsFree) {
+  auto changed = rules(3);
+  changed.most_waiting = 1;
+  changed.wait_when_full = true;
+  auto machine = full_window(changed);
   for (std::uint64_t ticket = 4; ticket <= 5; ++ticket) {
     EXPECT_EQ(machine.arrive(call(ticket), first_moment), wait);
   }

@@ -9,7 +9,7 @@ namespace vkxx {
 namespace {
 
 using namespace std::chrono_literals;
-using enum call_nature;
+using enum call_idempotency;
 using enum retry_step;
 
 const time_point now{1h};
@@ -21,14 +21,14 @@ error api(int code) {
 }
 
 error ours(errc code, request_effect effect, int status = 0) {
-  error made{code, effect, "text"};
-  made.set_http_status(status);
-  return made;
+  error failure{code, effect, "text"};
+  failure.set_http_status(status);
+  return failure;
 }
 
-retry_step first_step(const error& failure, call_nature nature) {
+retry_step first_step(const error& failure, call_idempotency idempotency) {
   retry_budget budget{10};
-  retry_machine machine{retry_rules{}, nature};
+  retry_machine machine{retry_rules{}, idempotency};
   return machine.on_failure(failed_try::of(failure), now, no_deadline, 0.5, budget).step;
 }
 
@@ -47,10 +47,10 @@ TEST(RetryMachine, RepeatsReadsAfterWhatPasses) {
                                      ours(errc::http_status, unknown, 502),
                                      ours(errc::http_status, request_effect::rejected, 429)};
   for (const auto& failure : transient) {
-    EXPECT_EQ(first_step(failure, read), again) << failure;
-    EXPECT_EQ(first_step(failure, keyed), again) << failure;
+    EXPECT_EQ(first_step(failure, read_only), again) << failure;
+    EXPECT_EQ(first_step(failure, idempotent), again) << failure;
     const bool surely_not_done = failure.effect() != unknown;
-    EXPECT_EQ(first_step(failure, write), surely_not_done ? again : give_up) << failure;
+    EXPECT_EQ(first_step(failure, not_idempotent), surely_not_done ? again : give_up) << failure;
   }
 }
 
@@ -73,15 +73,15 @@ TEST(RetryMachine, DoesNotRepeatWhatWouldFailAgain) {
                                    ours(errc::method_blocked, request_effect::not_sent),
                                    ours(errc::endpoint_unavailable, request_effect::not_sent)};
   for (const auto& failure : lasting) {
-    for (const auto nature : {read, keyed, write}) {
-      EXPECT_EQ(first_step(failure, nature), give_up) << failure;
+    for (const auto idempotency : {read_only, idempotent, not_idempotent}) {
+      EXPECT_EQ(first_step(failure, idempotency), give_up) << failure;
     }
   }
 }
 
 TEST(RetryMachine, PutsRefusedCallsBackWithoutEnd) {
   retry_budget budget{0};
-  retry_machine machine{retry_rules{}, write};
+  retry_machine machine{retry_rules{}, not_idempotent};
   for (int i = 0; i < 100; ++i) {
     EXPECT_EQ(machine.on_failure(failed_try::of(api(6)), now, now + 1ms, 0.5, budget),
               (retry_decision{at_the_limit, 0ms}));
@@ -96,7 +96,7 @@ TEST(RetryMachine, WaitsLongerEachTimeUpToABound) {
   const auto failed = failed_try::of(api(10));
   for (const auto& [share, part] : {std::pair{0.0, 0.5}, std::pair{1.0, 1.0}}) {
     retry_budget budget{10};
-    retry_machine machine{rules, read};
+    retry_machine machine{rules, read_only};
     for (const auto pause : {100ms, 200ms, 400ms, 800ms, 1000ms, 1000ms}) {
       const auto expected = std::chrono::duration_cast<duration>(pause * part);
       EXPECT_EQ(machine.on_failure(failed, now, no_deadline, share, budget),
@@ -141,7 +141,7 @@ TEST(RetryMachine, EndsWithTheBudget) {
 
 TEST(RetryMachine, DoesNotTakeFromTheBudgetWhatItDoesNotUse) {
   retry_budget budget{1};
-  retry_machine machine{retry_rules{}, write};
+  retry_machine machine{retry_rules{}, not_idempotent};
   EXPECT_EQ(machine.on_failure(failed_try::of(api(10)), now, no_deadline, 0, budget).step, give_up);
   EXPECT_EQ(budget.left(), 1);
 }

@@ -14,11 +14,11 @@ using ::testing::SizeIs;
 const time_point begin{1h};
 
 permit_grant answer(std::uint64_t places, duration next = 0s, std::size_t processes = 4) {
-  permit_grant made;
-  for (std::uint64_t i = 1; i <= places; ++i) made.permits.push_back({i, 77});
-  made.retry_in = next;
-  made.processes = processes;
-  return made;
+  permit_grant grant;
+  for (std::uint64_t i = 1; i <= places; ++i) grant.permits.push_back({i, 77});
+  grant.retry_in = next;
+  grant.processes = processes;
+  return grant;
 }
 
 TEST(ShareMachine, AsksForWhatWantsToGoAndNothingElse) {
@@ -37,7 +37,7 @@ TEST(ShareMachine, LendsThePlacesThatItWasGiven) {
   const auto lent = machine.use();
   ASSERT_TRUE(lent);
   EXPECT_EQ(lent->permit.granted_at, 77);
-  EXPECT_EQ(lent->asked, begin) << "it was not given before the question";
+  EXPECT_EQ(lent->asked_at, begin) << "it was not given before the question";
   EXPECT_THAT(machine.leftover(), SizeIs(1));
   EXPECT_EQ(machine.use(), std::nullopt);
 }
@@ -91,7 +91,7 @@ TEST(ShareMachine, KeepsItsShareUntilAllHaveReturned) {
   static_cast<void>(machine.want(1, begin));
   machine.failed(4, begin);
   static_cast<void>(machine.want(0, begin + 1s));
-  // A Redis that began anew has seen one only.
+  // A restarted Redis has seen one only.
   auto first = answer(0, 0s, 1);
   first.settling = 2s;
   machine.given(first, begin + 1s);
@@ -107,9 +107,9 @@ TEST(ShareMachine, KeepsItsShareUntilAllHaveReturned) {
 TEST(ShareMachine, HearsFromOthersThatSomebodyReturned) {
   share_machine machine{1};
   static_cast<void>(machine.want(1, begin));
-  auto one = answer(1);
-  one.settling = 500ms;
-  machine.given(one, begin);
+  auto grant = answer(1);
+  grant.settling = 500ms;
+  machine.given(grant, begin);
   EXPECT_EQ(machine.parts(begin + 499ms), 4U);
   EXPECT_EQ(machine.parts(begin + 500ms), 1U);
 }

@@ -170,8 +170,8 @@ int for_every_list(const Check& check) {
 }
 
 TEST(EveryList, GivesEachItemThatIsShownExactlyOnce) {
-  const auto hide = [](std::size_t way, std::size_t at) {
-    switch (way) {
+  const auto hide = [](std::size_t variant, std::size_t at) {
+    switch (variant) {
       case 1:
         return at % 7 == 0;  // here and there, the first one too
       case 2:
@@ -183,22 +183,22 @@ TEST(EveryList, GivesEachItemThatIsShownExactlyOnce) {
     }
   };
   const int lists = for_every_list([&](const std::string& name, schema_tables::paged_list facts) {
-    for (std::size_t way = 0; way < 4; ++way) {
+    for (std::size_t variant = 0; variant < 4; ++variant) {
       // A response that is nothing but the list has no count: pages without items end it.
-      if (way == 3 && facts.items().empty()) continue;
+      if (variant == 3 && facts.items().empty()) continue;
       list_on_server vk{facts, {}, {}};
       for (std::int64_t i = 0; i < 400; ++i) {
         vk.items.push_back(item_of(facts.identity(), i));
-        vk.hidden.push_back(hide(way, static_cast<std::size_t>(i)));
+        vk.hidden.push_back(hide(variant, static_cast<std::size_t>(i)));
       }
       bool complete = false;
       const auto found = walked(vk, name, complete);
       EXPECT_EQ(found, shown(vk)) << found.size() << " of " << shown(vk).size() << " by " << name
-                                  << ", hidden " << way;
+                                  << ", hidden " << variant;
       // Whoever names no next page before `count` hides items, or gives no more: nobody can tell.
-      EXPECT_TRUE(complete || !facts.from_parameter().empty()) << name << ", hidden " << way;
+      EXPECT_TRUE(complete || !facts.from_parameter().empty()) << name << ", hidden " << variant;
       // Pages overlap by five items, or by half of a small page.
-      EXPECT_LT(vk.calls, vk.smallest < 20 ? 120 : 60) << name << ", hidden " << way;
+      EXPECT_LT(vk.calls, vk.smallest < 20 ? 120 : 60) << name << ", hidden " << variant;
     }
   });
   EXPECT_GT(lists, 100);

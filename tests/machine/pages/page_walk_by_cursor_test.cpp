@@ -42,7 +42,7 @@ struct pretend_feed {
   int fails_at = -1;    // the page that begins there, while it is asked for in a script
   int fails_alone = 0;  // and so many times when it is asked for by itself
   int failure = 10;
-  std::vector<std::size_t> asked{};  // pages of each request
+  std::vector<std::size_t> sizes_asked{};  // pages of each request
 
   static int number_of(const request& call, std::string_view name, std::string_view otherwise) {
     auto text = call.parameters().find(name).value_or(otherwise);
@@ -63,7 +63,7 @@ struct pretend_feed {
   }
 
   std::vector<result<reply>> answer(const detail::page_plan& plan) {
-    asked.push_back(plan.pages());
+    sizes_asked.push_back(plan.pages());
     EXPECT_EQ(plan.calls().size(), 1U);
     const auto count = number_of(plan.calls().front(), "count", "10");
     std::vector<result<reply>> pages;
@@ -114,9 +114,9 @@ std::vector<int> rest_of(detail::page_walk& walk, pretend_feed& vk, int* failure
 }
 
 std::vector<int> up_to(int last, int first = 1) {
-  std::vector<int> made;
-  for (int i = first; i <= last; ++i) made.push_back(i);
-  return made;
+  std::vector<int> numbers;
+  for (int i = first; i <= last; ++i) numbers.push_back(i);
+  return numbers;
 }
 
 using sizes = std::vector<std::size_t>;
@@ -125,7 +125,7 @@ TEST(PageWalkByCursor, AsksForTwiceAsManyPagesEachTime) {
   pretend_feed vk{.items = 1000};
   detail::page_walk walk{request{"a.get"}, feed, page_options{}};
   EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(1000)));
-  EXPECT_EQ(vk.asked, (sizes{1, 2, 4, 8, 16, 25, 25, 25}));
+  EXPECT_EQ(vk.sizes_asked, (sizes{1, 2, 4, 8, 16, 25, 25, 25}));
 }
 
 TEST(PageWalkByCursor, KeepsToThePagesPerRequest) {
@@ -133,7 +133,7 @@ TEST(PageWalkByCursor, KeepsToThePagesPerRequest) {
     pretend_feed vk{.items = 100};
     detail::page_walk walk{request{"a.get"}, feed, page_options{}.pages_per_request(most)};
     EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(100)));
-    EXPECT_EQ(vk.asked, most == 1 ? sizes(10, 1) : (sizes{1, 2, 3, 3, 3}));
+    EXPECT_EQ(vk.sizes_asked, most == 1 ? sizes(10, 1) : (sizes{1, 2, 3, 3, 3}));
   }
 }
 
@@ -141,18 +141,18 @@ TEST(PageWalkByCursor, AsksForNoMoreThanTheLimitWants) {
   pretend_feed vk{.items = 1000};
   detail::page_walk walk{request{"a.get"}, feed, page_options{}.limit(95)};
   EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(95)));
-  EXPECT_EQ(vk.asked, (sizes{1, 2, 4, 3}));
+  EXPECT_EQ(vk.sizes_asked, (sizes{1, 2, 4, 3}));
 }
 
 // Without a size: as many as came on the page before.
 TEST(PageWalkByCursor, ReckonsWithTheSizeThatVkGives) {
-  auto how = feed;
-  how.size = {};
+  auto paging = feed;
+  paging.size = {};
   pretend_feed vk{.items = 1000};
-  detail::page_walk walk{request{"a.get"}, how, page_options{}.limit(20)};
+  detail::page_walk walk{request{"a.get"}, paging, page_options{}.limit(20)};
   EXPECT_EQ(walk.plan().calls().at(0).parameters().form(), "");
   EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(20)));
-  EXPECT_EQ(vk.asked, (sizes{1, 1}));
+  EXPECT_EQ(vk.sizes_asked, (sizes{1, 1}));
 }
 
 TEST(PageWalkByCursor, AScriptBeginsWhereThePageBeforeEnded) {
@@ -163,9 +163,9 @@ TEST(PageWalkByCursor, AScriptBeginsWhereThePageBeforeEnded) {
   const auto plan = walk.plan();
   EXPECT_EQ(plan.pages(), 2U);
   EXPECT_EQ(plan.calls().at(0).parameters().form(), "q=x&count=10&start_from=c%2F10");
-  const auto what = plan.to_request().value();
-  EXPECT_EQ(what.method(), "execute");
-  EXPECT_THAT(std::string{what.parameters().find("code").value()},
+  const auto request = plan.to_request().value();
+  EXPECT_EQ(request.method(), "execute");
+  EXPECT_THAT(std::string{request.parameters().find("code").value()},
               ::testing::HasSubstr("var from=\"c/10\";var pages=[];var left=2;"));
 }
 
@@ -177,8 +177,8 @@ TEST(PageWalkByCursor, ACursorInsideOfAScriptsPagesLeadsOnExactly) {
       std::vector<int> found;
       std::optional<error> failure;
       for (int i = 1; i <= pages; ++i) {
-        const auto one = next_of(first, vk, failure).value();
-        const auto ids = ids_of(one, i < pages ? std::string::npos : delivered);
+        const auto item = next_of(first, vk, failure).value();
+        const auto ids = ids_of(item, i < pages ? std::string::npos : delivered);
         found.insert(found.end(), ids.begin(), ids.end());
       }
       detail::page_walk second{request{"a.get"}, feed,
@@ -194,7 +194,7 @@ TEST(PageWalkByCursor, AFailedPageIsMetAloneAndThoseBeforeItAreKept) {
   pretend_feed vk{.items = 400, .fails_at = 120};
   detail::page_walk walk{request{"a.get"}, feed, page_options{}};
   EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(400)));
-  EXPECT_EQ(vk.asked, (sizes{1, 2, 4, 8, 1, 16, 25})) << "12 pages, then that one, then on";
+  EXPECT_EQ(vk.sizes_asked, (sizes{1, 2, 4, 8, 1, 16, 25})) << "12 pages, then that one, then on";
 }
 
 TEST(PageWalkByCursor, WhatFailsAloneTooIsTheCallersAndTheWalkStaysThere) {
@@ -202,8 +202,8 @@ TEST(PageWalkByCursor, WhatFailsAloneTooIsTheCallersAndTheWalkStaysThere) {
   detail::page_walk walk{request{"a.get"}, feed, page_options{}};
   std::vector<int> found;
   std::optional<error> failure;
-  while (const auto one = next_of(walk, vk, failure)) {
-    const auto ids = ids_of(*one);
+  while (const auto item = next_of(walk, vk, failure)) {
+    const auto ids = ids_of(*item);
     found.insert(found.end(), ids.begin(), ids.end());
   }
   ASSERT_TRUE(failure);
@@ -220,7 +220,8 @@ TEST(PageWalkByCursor, AFailureOfTheFirstPageOfAScriptIsMetAloneToo) {
   pretend_feed vk{.items = 400, .fails_at = 70};
   detail::page_walk walk{request{"a.get"}, feed, page_options{}};
   EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(400)));
-  EXPECT_EQ(vk.asked, (sizes{1, 2, 4, 8, 1, 4, 4, 4, 4, 4, 4, 4, 4})) << "8 in a script, then 4";
+  EXPECT_EQ(vk.sizes_asked, (sizes{1, 2, 4, 8, 1, 4, 4, 4, 4, 4, 4, 4, 4}))
+      << "8 in a script, then 4";
 }
 
 TEST(PageWalkByCursor, AsksForLessWhenVkSaysItIsTooMuch) {
@@ -230,7 +231,7 @@ TEST(PageWalkByCursor, AsksForLessWhenVkSaysItIsTooMuch) {
               : result<reply>{error{errc::answer_too_large, request_effect::unknown, "too large"}};
     pretend_feed vk{.items = 800};
     detail::page_walk walk{request{"a.get"}, feed, page_options{}};
-    while (vk.asked.size() < 5) EXPECT_FALSE(walk.feed(vk.answer(walk.plan())));
+    while (vk.sizes_asked.size() < 5) EXPECT_FALSE(walk.feed(vk.answer(walk.plan())));
     EXPECT_EQ(walk.plan().pages(), 25U);
     for (const std::size_t expected : {12U, 6U, 3U, 1U}) {
       EXPECT_FALSE(walk.feed(std::vector{too_much}));
@@ -244,10 +245,10 @@ TEST(PageWalkByCursor, AsksForLessWhenVkSaysItIsTooMuch) {
 }
 
 TEST(PageWalkByCursor, WithoutASizeNoSmallerPageCanBeAskedFor) {
-  auto how = feed;
-  how.size = {};
+  auto paging = feed;
+  paging.size = {};
   pretend_feed vk{.items = 30};
-  detail::page_walk walk{request{"a.get"}, how, page_options{}.pages_per_request(1)};
+  detail::page_walk walk{request{"a.get"}, paging, page_options{}.pages_per_request(1)};
   EXPECT_FALSE(walk.feed(vk.answer(walk.plan())));
   (void)walk.plan();
   EXPECT_EQ(walk.feed(std::vector{refusal_with(13)}).value(), api_errc{13});
@@ -261,7 +262,7 @@ TEST(PageWalkByCursor, DoesWithoutScriptsWhereTheTokenTakesNone) {
     EXPECT_EQ(walk.plan().pages(), 2U);
     EXPECT_FALSE(walk.feed(std::vector{refusal_with(code)}));
     EXPECT_THAT(rest_of(walk, vk), ElementsAreArray(up_to(100)));
-    EXPECT_EQ(vk.asked, sizes(10, 1));
+    EXPECT_EQ(vk.sizes_asked, sizes(10, 1));
   }
 }
 
@@ -284,19 +285,19 @@ TEST(PageWalkByCursor, AScriptThatGotNoAnswerGivesWayToOneCall) {
 }
 
 TEST(PageWalkByCursor, WhatMayNotStandInAScriptIsAskedForByItself) {
-  for (const auto& what : {request{"execute.feed"}, request{"photos.save"},
+  for (const auto& call : {request{"execute.feed"}, request{"photos.save"},
                            request{"a.get"}.access_token(std::string{"another"})}) {
     pretend_feed vk{.items = 60};
-    detail::page_walk walk{what, feed, page_options{}};
+    detail::page_walk walk{call, feed, page_options{}};
     EXPECT_EQ(rest_of(walk, vk).size(), 60U);
-    EXPECT_EQ(vk.asked, sizes(6, 1)) << what.method();
+    EXPECT_EQ(vk.sizes_asked, sizes(6, 1)) << call.method();
   }
 }
 
 std::vector<result<reply>> pages_of(std::initializer_list<const char*> texts) {
-  std::vector<result<reply>> made;
-  for (const auto* text : texts) made.emplace_back(reply{json::parse(text)});
-  return made;
+  std::vector<result<reply>> outcomes;
+  for (const auto* text : texts) outcomes.emplace_back(reply{json::parse(text)});
+  return outcomes;
 }
 
 TEST(PageWalkByCursor, ACursorThatComesAgainEndsTheList) {
@@ -363,11 +364,11 @@ TEST(PageWalkByCursor, GivesEveryItemOnceWhateverFails) {
       vk.fails_at = below(4) == 0 ? 10 * below(90) : -1;
       vk.fails_alone = below(2);
       vk.failure = std::array{10, 13, 6, 15, 28}[static_cast<std::size_t>(below(5))];
-      const auto one = next_of(walk, vk, failure);
-      if (!one && !failure) break;
-      const auto cut = one && below(5) == 0;
+      const auto item = next_of(walk, vk, failure);
+      if (!item && !failure) break;
+      const auto cut = item && below(5) == 0;
       const auto delivered = cut ? static_cast<std::size_t>(below(11)) : std::string::npos;
-      const auto ids = one ? ids_of(*one, delivered) : std::vector<int>{};
+      const auto ids = item ? ids_of(*item, delivered) : std::vector<int>{};
       found.insert(found.end(), ids.begin(), ids.end());
       if (!cut) continue;
       const auto cursor = walk.cursor(delivered);

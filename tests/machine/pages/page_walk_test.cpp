@@ -36,10 +36,10 @@ constexpr paging by_next_from{.items = "items",
                               .largest = 10,
                               .usual = 0};
 
-// A list on a server, and what happens to it before each call.
+// A list on a server, and a change to make before each call.
 struct pretend_server {
   std::vector<int> list;
-  std::function<void(pretend_server&)> happening = [](pretend_server&) {};
+  std::function<void(pretend_server&)> before_call = [](pretend_server&) {};
   std::int64_t cap = 1000;
   bool tells_count = true;
   std::optional<std::int64_t> claims{};
@@ -54,7 +54,7 @@ struct pretend_server {
   }
 
   result<reply> answer(const request& call) {
-    happening(*this);
+    before_call(*this);
     ++calls;
     const auto count = std::min(number(call, "count", 20), cap);
     const auto offset = number(call, "offset", number(call, "start_from", 0));
@@ -117,9 +117,9 @@ std::vector<int> all_of(detail::page_walk& walk, pretend_server& vk) {
 }
 
 std::vector<int> numbers(int count) {
-  std::vector<int> made(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) made[static_cast<std::size_t>(i)] = i + 1;
-  return made;
+  std::vector<int> numbers(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) numbers[static_cast<std::size_t>(i)] = i + 1;
+  return numbers;
 }
 
 TEST(PageWalk, GoesThroughAQuietList) {
@@ -180,9 +180,9 @@ TEST(PageWalk, StopsAtTheLimit) {
 
 TEST(PageWalk, ItemsAddedInFrontComeNoSecondTime) {
   pretend_server vk{.list = numbers(60)};
-  vk.happening = [fresh = 1000](pretend_server& self) mutable {
+  vk.before_call = [fresh = 1000](pretend_server& self) mutable {
     for (int i = 0; i < 7; ++i) self.list.insert(self.list.begin(), ++fresh);
-    if (self.list.size() > 150) self.happening = [](pretend_server&) {};
+    if (self.list.size() > 150) self.before_call = [](pretend_server&) {};
   };
   detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
   const auto found = all_of(walk, vk);
@@ -195,7 +195,7 @@ TEST(PageWalk, ItemsAddedInFrontComeNoSecondTime) {
 TEST(PageWalk, ItemsRemovedInFrontTakeNoneWithThem) {
   for (const int removed : {1, 4, 5, 9, 20, 30}) {
     pretend_server vk{.list = numbers(200)};
-    vk.happening = [removed](pretend_server& self) {
+    vk.before_call = [removed](pretend_server& self) {
       if (self.calls == 6) self.list.erase(self.list.begin(), self.list.begin() + removed);
     };
     detail::page_walk walk{request{"a.get"}, by_offset, page_options{}.pages_per_request(1)};
@@ -219,7 +219,7 @@ TEST(PageWalk, KeepsItsPromiseOnAnyList) {
     std::set<int> always{vk.list.begin(), vk.list.end()};
     int fresh = 10'000;
     int changes = 30;
-    vk.happening = [&](pretend_server& self) {
+    vk.before_call = [&](pretend_server& self) {
       if (up_to(2) > 0 || --changes < 0) return;
       for (int i = up_to(20); i > 0 && !self.list.empty(); --i) {
         const auto at = self.list.begin() + up_to(static_cast<int>(self.list.size()) - 1);
@@ -241,19 +241,19 @@ TEST(PageWalk, KeepsItsPromiseOnAnyList) {
 
 TEST(PageWalk, GoesOnFromACursor) {
   for (const std::size_t delivered : {std::size_t{0}, std::size_t{3}, std::string::npos}) {
-    for (const auto& how : {by_offset, by_next_from}) {
+    for (const auto& paging : {by_offset, by_next_from}) {
       pretend_server vk{.list = numbers(57)};
       std::vector<int> found;
       std::string cursor;
       for (int turn = 0; turn < 100; ++turn) {
         auto options = page_options{};
         if (!cursor.empty()) options.resume(cursor);
-        detail::page_walk walk{request{"a.get"}, how, options};
+        detail::page_walk walk{request{"a.get"}, paging, options};
         ASSERT_FALSE(walk.fault());
         // One page, then (once in a while not all of it) a new walk.
-        const auto one = next(walk, vk);
-        if (!one) break;
-        auto fresh = fresh_of(*one);
+        const auto item = next(walk, vk);
+        if (!item) break;
+        auto fresh = fresh_of(*item);
         const auto taken = turn % 2 == 0 ? delivered : std::string::npos;
         cursor = walk.cursor(taken);
         fresh.resize(std::min(fresh.size(), taken));
@@ -261,7 +261,7 @@ TEST(PageWalk, GoesOnFromACursor) {
         if (taken > 0) vk.list.insert(vk.list.begin(), 100 + turn);
       }
       std::erase_if(found, [](int id) { return id >= 100; });
-      EXPECT_THAT(found, ElementsAreArray(numbers(57))) << delivered << how.from;
+      EXPECT_THAT(found, ElementsAreArray(numbers(57))) << delivered << paging.from;
     }
   }
 }
@@ -307,12 +307,12 @@ TEST(PageWalk, OptionsOutOfRangeAreRefused) {
 
 // A search that says 74113 and gives 1000.
 TEST(PageWalk, AListThatEndsBeforeItsCountIsReportedAfterFewCalls) {
-  auto how = by_offset;
-  how.largest = 1000;
+  auto paging = by_offset;
+  paging.largest = 1000;
   for (const std::size_t at_once : {1U, 25U}) {
     pretend_server vk{.list = numbers(1000)};
     vk.claims = 74'113;
-    detail::page_walk walk{request{"a.get"}, how, page_options{}.pages_per_request(at_once)};
+    detail::page_walk walk{request{"a.get"}, paging, page_options{}.pages_per_request(at_once)};
     EXPECT_EQ(all_of(walk, vk).size(), 1000U);
     EXPECT_LE(vk.calls, 6);
     EXPECT_FALSE(walk.complete());
@@ -323,12 +323,12 @@ TEST(PageWalk, AListThatEndsBeforeItsCountIsReportedAfterFewCalls) {
 
 // VK counts what it hides: a page is short, and the pages behind it stand where they stood.
 TEST(PageWalk, HiddenItemsCostNoCalls) {
-  auto how = by_offset;
-  how.largest = 100;
+  auto paging = by_offset;
+  paging.largest = 100;
   for (const std::size_t at_once : {1U, 25U}) {
     pretend_server vk{.list = numbers(5000)};
     for (std::size_t i = 0; i < vk.list.size(); i += 150) vk.list[i] = 0;
-    detail::page_walk walk{request{"a.get"}, how, page_options{}.pages_per_request(at_once)};
+    detail::page_walk walk{request{"a.get"}, paging, page_options{}.pages_per_request(at_once)};
     EXPECT_EQ(all_of(walk, vk).size(), 4966U);
     EXPECT_LE(vk.calls, 60);
     EXPECT_TRUE(walk.complete());
@@ -413,9 +413,9 @@ TEST(PageWalk, ARefusalInTheMiddleOfAScriptCostsOnlyWhatIsBehindIt) {
 }
 
 paging list_of_numbers() {
-  auto how = by_offset;
-  how.identity = ".";
-  return how;
+  auto paging = by_offset;
+  paging.identity = ".";
+  return paging;
 }
 
 std::optional<error> fed_with(detail::page_walk& walk, const char* response) {
@@ -479,7 +479,7 @@ TEST(PageWalk, AListThatIgnoresTheOffsetIsAnError) {
 TEST(PageWalk, PagesThatNewItemsPushBackAreNotTakenForOneThatDoesNotMove) {
   for (const int growth : {1, 3, 4, 5, 6, 9}) {
     pretend_server vk{.list = numbers(60)};
-    vk.happening = [growth](pretend_server& all) {
+    vk.before_call = [growth](pretend_server& all) {
       if (all.calls == 0 || all.calls > 8) return;
       for (int i = 0; i < growth; ++i) all.list.insert(all.list.begin(), 1000 * all.calls + i);
     };
@@ -493,15 +493,15 @@ TEST(PageWalk, PagesThatNewItemsPushBackAreNotTakenForOneThatDoesNotMove) {
 // `polls.getVoters`: the offset counts within each inner list, and one may be over before others.
 TEST(PageWalk, ListsWithinItemsComeWhole) {
   for (const std::string_view identity : {"", "."}) {
-    paging how{.items = "[].users.items",
-               .offset = "offset",
-               .size = "count",
-               .from = {},
-               .identity = identity,
-               .largest = 3,
-               .usual = 0};
+    paging paging{.items = "[].users.items",
+                  .offset = "offset",
+                  .size = "count",
+                  .from = {},
+                  .identity = identity,
+                  .largest = 3,
+                  .usual = 0};
     const std::vector<std::vector<int>> votes{{1, 2, 3, 4, 5, 6, 7, 8}, {}, {1, 9, 2, 10}};
-    detail::page_walk walk{request{"polls.getVoters"}, how, page_options{}};
+    detail::page_walk walk{request{"polls.getVoters"}, paging, page_options{}};
     std::vector<std::string> found;
     int calls = 0;
     while (!walk.over() && calls < 20) {

@@ -126,9 +126,9 @@ TEST(HtmlPage, OfAnyBytesIsRead) {
 }
 
 std::string repeated(const std::string& text, int times) {
-  std::string made;
-  for (int i = 0; i != times; ++i) made += text;
-  return made;
+  std::string result;
+  for (int i = 0; i != times; ++i) result += text;
+  return result;
 }
 
 TEST(HtmlPage, NestedAsDeepAsMayBeIsRead) {

@@ -16,36 +16,37 @@ constexpr const char* wants_validation = R"({"error_code":17,"redirect_uri":"htt
 
 // A person who answers after one second.
 template <class Answer>
-challenge_hook slow_person(call_bench& bench, int& asked, Answer answer) {
-  return [time = bench.clock, &asked, answer](challenge) -> asio::awaitable<challenge_answer> {
-    ++asked;
-    auto thinking = wait_until(*time, time->now() + 1s);
-    co_await std::move(thinking);
-    co_return answer();
-  };
+challenge_hook slow_person(call_bench& bench, int& times_asked, Answer answer) {
+  return
+      [time = bench.clock, &times_asked, answer](challenge) -> asio::awaitable<challenge_answer> {
+        ++times_asked;
+        auto thinking = wait_until(*time, time->now() + 1s);
+        co_await std::move(thinking);
+        co_return answer();
+      };
 }
 
 const auto solved = [] { return challenge_answer::captcha_key("k"); };
 
 TEST(SingleFlight, AHundredCallsAskOnce) {
   call_bench bench{script_order::any};
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, solved));
+  int times_asked = 0;
+  bench.settings.on_captcha(slow_person(bench, times_asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(100);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   bench.vk->expect(call("a.b").without("captcha_key")).times(99);
   std::vector<started_call> started;
   for (int i = 0; i != 100; ++i) started.push_back(bench.start(request{"a.b"}));
   bench.run();
-  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
-  EXPECT_EQ(asked, 1);
+  for (const auto& call : started) EXPECT_TRUE(call.outcome()) << call.failure();
+  EXPECT_EQ(times_asked, 1);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST(SingleFlight, EachTokenAsksForItself) {
   call_bench bench{script_order::any};
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, solved));
+  int times_asked = 0;
+  bench.settings.on_captcha(slow_person(bench, times_asked, solved));
   std::vector<started_call> started;
   for (const auto& who : {secret_of("one"), secret_of("two")}) {
     bench.vk->expect(call("a.b").with_token(who).without("captcha_key"))
@@ -55,26 +56,26 @@ TEST(SingleFlight, EachTokenAsksForItself) {
     for (int i = 0; i != 50; ++i) started.push_back(bench.start(request{"a.b"}.access_token(who)));
   }
   bench.run();
-  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
-  EXPECT_EQ(asked, 2);
+  for (const auto& call : started) EXPECT_TRUE(call.outcome()) << call.failure();
+  EXPECT_EQ(times_asked, 2);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST(SingleFlight, EachConfirmationIsAskedOneAfterAnother) {
   call_bench bench{script_order::any};
-  int asked = 0;
+  int times_asked = 0;
   bench.settings.on_confirmation(
-      slow_person(bench, asked, [] { return challenge_answer::confirmed(); }));
+      slow_person(bench, times_asked, [] { return challenge_answer::confirmed(); }));
   bench.vk->expect(call("a.b").without("confirm")).reply_error(wants_confirmation).times(5);
   bench.vk->expect(call("a.b").with("confirm", "1")).times(5);
   std::vector<started_call> started;
   for (int i = 0; i != 5; ++i) started.push_back(bench.start(request{"a.b"}));
   bench.poll();
-  EXPECT_EQ(asked, 1) << "one person, one question";
+  EXPECT_EQ(times_asked, 1) << "one person, one question";
   const auto begin = bench.clock->now();
   bench.run();
-  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
-  EXPECT_EQ(asked, 5);
+  for (const auto& call : started) EXPECT_TRUE(call.outcome()) << call.failure();
+  EXPECT_EQ(times_asked, 5);
   EXPECT_GE(bench.clock->now() - begin, 5s);
   EXPECT_EQ(bench.vk->problems(), "");
 }
@@ -82,36 +83,37 @@ TEST(SingleFlight, EachConfirmationIsAskedOneAfterAnother) {
 TEST(SingleFlight, AValidationGivesAllTheNewToken) {
   const auto fresh = secret_of("fresh");
   call_bench bench{script_order::any};
-  int asked = 0;
+  int times_asked = 0;
   bench.settings.on_validation(
-      slow_person(bench, asked, [fresh] { return challenge_answer::access_token(fresh); }));
+      slow_person(bench, times_asked, [fresh] { return challenge_answer::access_token(fresh); }));
   bench.vk->expect(call("a.b").with_token(token())).reply_error(wants_validation).times(10);
   bench.vk->expect(call("a.b").with_token(fresh)).times(10);
   std::vector<started_call> started;
   for (int i = 0; i != 10; ++i) started.push_back(bench.start(request{"a.b"}));
   bench.run();
-  for (const auto& one : started) EXPECT_TRUE(one.outcome()) << one.failure();
-  EXPECT_EQ(asked, 1);
+  for (const auto& call : started) EXPECT_TRUE(call.outcome()) << call.failure();
+  EXPECT_EQ(times_asked, 1);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST(SingleFlight, ARefusalEndsAll) {
   call_bench bench;
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, [] { return challenge_answer::refused(); }));
+  int times_asked = 0;
+  bench.settings.on_captcha(
+      slow_person(bench, times_asked, [] { return challenge_answer::refused(); }));
   bench.vk->expect(call("a.b")).reply_error(captcha).times(10);
   std::vector<started_call> started;
   for (int i = 0; i != 10; ++i) started.push_back(bench.start(request{"a.b"}));
   bench.run();
-  for (const auto& one : started) EXPECT_EQ(one.failure(), api_errc::captcha_needed);
-  EXPECT_EQ(asked, 1);
+  for (const auto& call : started) EXPECT_EQ(call.failure(), api_errc::captcha_needed);
+  EXPECT_EQ(times_asked, 1);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST(SingleFlight, WhenTheLeaderIsCancelledTheNextOneLeads) {
   call_bench bench{script_order::any};
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, solved));
+  int times_asked = 0;
+  bench.settings.on_captcha(slow_person(bench, times_asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   bench.vk->expect(call("a.b").without("captcha_key"));
@@ -120,22 +122,22 @@ TEST(SingleFlight, WhenTheLeaderIsCancelledTheNextOneLeads) {
   auto second = bench.start(request{"a.b"});
   auto third = bench.start(request{"a.b"});
   bench.poll();
-  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(times_asked, 1);
   first.cancel();
   bench.poll();
   EXPECT_EQ(first.failure(), errc::cancelled);
-  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(times_asked, 2);
   bench.run();
   EXPECT_TRUE(second.outcome());
   EXPECT_TRUE(third.outcome());
-  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(times_asked, 2);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST(SingleFlight, WhoWaitsCanBeCancelledAlone) {
   call_bench bench{script_order::any};
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, solved));
+  int times_asked = 0;
+  bench.settings.on_captcha(slow_person(bench, times_asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   bench.vk->expect(call("a.b").without("captcha_key"));
@@ -152,14 +154,14 @@ TEST(SingleFlight, WhoWaitsCanBeCancelledAlone) {
   bench.run();
   EXPECT_TRUE(first.outcome());
   EXPECT_TRUE(third.outcome());
-  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(times_asked, 1);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
 TEST(SingleFlight, WhoWaitsHasADeadlineToo) {
   call_bench bench{script_order::any};
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, solved));
+  int times_asked = 0;
+  bench.settings.on_captcha(slow_person(bench, times_asked, solved));
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(2);
   bench.vk->expect(call("a.b").with("captcha_key", "k"));
   const auto first = bench.start(request{"a.b"});
@@ -178,10 +180,10 @@ TEST(SingleFlight, WhoWaitsHasADeadlineToo) {
 // of the event loop after the other.
 void expect_the_lead_is_passed_on(bool leader_first, int steps) {
   call_bench bench{script_order::any};
-  std::vector<std::string> asked;
+  std::vector<std::string> questions;
   bench.settings.on_captcha(
-      [time = bench.clock, &asked](challenge met) -> asio::awaitable<challenge_answer> {
-        asked.push_back(met.method());
+      [time = bench.clock, &questions](challenge met) -> asio::awaitable<challenge_answer> {
+        questions.push_back(met.method());
         if (met.method() == "m.leads") {
           auto thinking = wait_until(*time, time->now() + 1h);
           co_await std::move(thinking);
@@ -210,7 +212,7 @@ void expect_the_lead_is_passed_on(bool leader_first, int steps) {
   EXPECT_EQ(leader.failure(), errc::cancelled);
   EXPECT_TRUE(late.outcome() || late.failure() == errc::deadline_exceeded) << late.failure();
   EXPECT_TRUE(patient.outcome()) << patient.failure();
-  EXPECT_EQ(asked.back(), late.outcome() ? "m.late" : "m.patient");
+  EXPECT_EQ(questions.back(), late.outcome() ? "m.late" : "m.patient");
 }
 
 TEST(SingleFlight, ALeadThatComesAtTheDeadlineIsPassedOn) {
@@ -243,8 +245,8 @@ TEST(SingleFlight, ALeaderThatFailsDoesNotKeepTheOthers) {
   };
   for (const auto& row : table) {
     call_bench bench{script_order::any};
-    int asked = 0;
-    bench.settings.on_captcha(slow_person(bench, asked, solved));
+    int times_asked = 0;
+    bench.settings.on_captcha(slow_person(bench, times_asked, solved));
     bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(3);
     row.second_answer(bench, bench.vk->expect(call("a.b").with("captcha_key", "k")));
     bench.vk->expect(call("a.b")).times(2);
@@ -252,7 +254,7 @@ TEST(SingleFlight, ALeaderThatFailsDoesNotKeepTheOthers) {
     for (int i = 0; i != 3; ++i) started.push_back(bench.start(request{"a.b"}));
     bench.run();
     int good = 0;
-    for (const auto& one : started) good += one.outcome() ? 1 : 0;
+    for (const auto& call : started) good += call.outcome() ? 1 : 0;
     EXPECT_EQ(good, 2) << row.name;
     EXPECT_EQ(bench.vk->problems(), "") << row.name;
   }
@@ -260,11 +262,11 @@ TEST(SingleFlight, ALeaderThatFailsDoesNotKeepTheOthers) {
 
 TEST(SingleFlight, AThrowingHookFailsItsCallAndTheNextOneLeads) {
   call_bench bench{script_order::any};
-  int asked = 0;
+  int times_asked = 0;
   bench.settings.on_captcha([&](challenge) -> asio::awaitable<challenge_answer> {
     auto thinking = wait_until(*bench.clock, bench.clock->now() + 1s);
     co_await std::move(thinking);
-    if (++asked == 1) throw std::runtime_error{"no terminal"};
+    if (++times_asked == 1) throw std::runtime_error{"no terminal"};
     co_return challenge_answer::captcha_key("k");
   });
   bench.vk->expect(call("a.b").without("captcha_key")).reply_error(captcha).times(2);
@@ -274,20 +276,20 @@ TEST(SingleFlight, AThrowingHookFailsItsCallAndTheNextOneLeads) {
   bench.run();
   EXPECT_EQ(first.failure(), errc::handler_failed);
   EXPECT_TRUE(second.outcome());
-  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(times_asked, 2);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
-TEST(SingleFlight, ALaterCaptchaIsAskedAnew) {
+TEST(SingleFlight, ALaterCaptchaIsAskedAgain) {
   call_bench bench;
-  int asked = 0;
-  bench.settings.on_captcha(slow_person(bench, asked, solved));
+  int times_asked = 0;
+  bench.settings.on_captcha(slow_person(bench, times_asked, solved));
   for (int i = 0; i != 3; ++i) {
     bench.vk->expect(call("a.b")).reply_error(captcha);
     bench.vk->expect(call("a.b").with("captcha_key", "k"));
   }
   for (int i = 0; i != 3; ++i) EXPECT_TRUE(bench.call_once(request{"a.b"}));
-  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(times_asked, 3);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 

@@ -39,23 +39,23 @@ TEST(ServerText, IsOneShortLineWithoutSecrets) {
   EXPECT_LT(server_text(std::string(1000000, '\n') + "x", {}).size(), 400U);
 }
 
-std::string mended(std::string json) {
+std::string repaired(std::string json) {
   replace_half_pairs(json.data(), json.size());
   return json;
 }
 
 TEST(HalfPairs, AreReplacedAndNothingElse) {
-  EXPECT_EQ(mended(R"("A\ud83d")"), R"("A\ufffd")");
-  EXPECT_EQ(mended(R"("\ud83dB\uDE00")"), R"("\ufffdB\ufffd")");
-  EXPECT_EQ(mended(R"("\ud83d\ud83d\ude00")"), R"("\ufffd\ud83d\ude00")");
-  EXPECT_EQ(mended(R"("\ud83d\n")"), R"("\ufffd\n")");
-  EXPECT_EQ(mended(R"("\ud83d)"), R"("\ufffd)");
-  EXPECT_EQ(mended("\"\xED\xA0\xBD\""), "\"\xEF\xBF\xBD\"");
+  EXPECT_EQ(repaired(R"("A\ud83d")"), R"("A\ufffd")");
+  EXPECT_EQ(repaired(R"("\ud83dB\uDE00")"), R"("\ufffdB\ufffd")");
+  EXPECT_EQ(repaired(R"("\ud83d\ud83d\ude00")"), R"("\ufffd\ud83d\ude00")");
+  EXPECT_EQ(repaired(R"("\ud83d\n")"), R"("\ufffd\n")");
+  EXPECT_EQ(repaired(R"("\ud83d)"), R"("\ufffd)");
+  EXPECT_EQ(repaired("\"\xED\xA0\xBD\""), "\"\xEF\xBF\xBD\"");
   for (const auto* whole : {R"("\ud83d\ude00")", R"("\\ud83d")", R"("\\\\ud83d")", R"("\u0434")",
                             "\"\xF0\x9F\x98\x80\"", R"("\ud83)", "\\", "\"\xFF\"", "\xED\xA0"}) {
-    EXPECT_EQ(mended(whole), whole);
+    EXPECT_EQ(repaired(whole), whole);
   }
-  EXPECT_EQ(mended(R"("\\\ud83d")"), R"("\\\ufffd")");
+  EXPECT_EQ(repaired(R"("\\\ud83d")"), R"("\\\ufffd")");
 }
 
 }  // namespace

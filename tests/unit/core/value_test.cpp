@@ -33,12 +33,12 @@ TEST(Secret, ShowsItsEndsOnlyIfItIsLongEnough) {
 }
 
 TEST(Secret, IsMovedAndComparedAsAValue) {
-  secret one{"abcdefghijklmnop"};
-  secret copy = one;
-  EXPECT_EQ(copy, one);
-  secret moved = std::move(one);
+  secret token{"abcdefghijklmnop"};
+  secret copy = token;
+  EXPECT_EQ(copy, token);
+  secret moved = std::move(token);
   EXPECT_EQ(moved, copy);
-  EXPECT_TRUE(one.empty());  // NOLINT(bugprone-use-after-move): that is what is shown
+  EXPECT_TRUE(token.empty());  // NOLINT(bugprone-use-after-move): that is what is shown
   EXPECT_FALSE(moved == secret{"abcdefghijklmnoq"});
   EXPECT_FALSE(moved == secret{"abc"});
   EXPECT_TRUE(secret{static_cast<const char*>(nullptr)}.empty());

@@ -190,7 +190,7 @@ TEST(CurlFailure, OurOwnLimitsComeBeforeTheCode) {
   failure = to_error(facts);
   EXPECT_EQ(failure.code(), errc::connection_lost);
   EXPECT_EQ(failure.effect(), unknown);
-  EXPECT_THAT(failure.message(), HasSubstr("not sent again by itself"));
+  EXPECT_THAT(failure.message(), HasSubstr("not retried automatically"));
 }
 
 TEST(CurlFailure, UnprocessedIsNotSent) {

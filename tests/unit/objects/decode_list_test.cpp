@@ -1,4 +1,4 @@
-// How often the decoder makes room in a list of large items.
+// How often the decoder reserves memory for a list of large items.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,13 +13,13 @@ namespace {
 
 using user = vkxx::api::users::user_full;
 
-// A list of users that counts how often it is given room.
-int rooms = 0;
+// A list of users that counts its reservations.
+int reservations = 0;
 using counted = std::vector<user>;
 constexpr vkxx::detail::list_operations counting{
     [](void* self) { static_cast<counted*>(self)->clear(); },
     [](void* self, std::size_t count) {
-      ++rooms;
+      ++reservations;
       static_cast<counted*>(self)->reserve(count);
     },
     [](void* self) -> void* { return &static_cast<counted*>(self)->emplace_back(); },
@@ -36,10 +36,10 @@ TEST(DecodeList, MovesFewItemsWhenManySmallOnesFollowALargeOne) {
   auto text = R"([{"status":")" + std::string(1'000'000, 's') + "\"}";
   for (int i = 0; i < 3000; ++i) text += ",{}";
   counted read;
-  rooms = 0;
+  reservations = 0;
   ASSERT_TRUE(vkxx::detail::read_document(text + "]", false, counting_codec, &read, {}));
   EXPECT_EQ(read.size(), 3001U);
-  EXPECT_LE(rooms, 25);  // each half as much again
+  EXPECT_LE(reservations, 25);  // each half as large again
 }
 
 std::string list_of(const char* item, std::size_t count) {

@@ -127,7 +127,7 @@ TEST(DecodeValues, ReadsListsOfLargeObjectsOfEveryLength) {
   }
 }
 
-TEST(DecodeValues, ReservesNoRoomForMissingItems) {
+TEST(DecodeValues, ReservesNothingForMissingItems) {
   EXPECT_EQ(vkxx::decode_response<std::vector<user>>(users(1, 0))->capacity(), 1U);
   EXPECT_LE(vkxx::decode_response<std::vector<user>>(users(1000, 0))->capacity(), 1100U);
   // A short item, and a long one behind it that looks like many short ones.

@@ -38,10 +38,10 @@ std::string difference(const json::value& wanted, const json::value& found,
     return member_difference(wanted.as_object(), found.as_object(), path);
   }
   if (wanted.is_array() && found.is_array()) {
-    const auto &one = wanted.as_array(), &other = found.as_array();
-    if (one.size() != other.size()) return path + ": another length";
-    for (std::size_t i = 0; i < one.size(); ++i) {
-      auto text = difference(one[i], other[i], path + "[" + std::to_string(i) + "]");
+    const auto &wanted_items = wanted.as_array(), &other = found.as_array();
+    if (wanted_items.size() != other.size()) return path + ": another length";
+    for (std::size_t i = 0; i < wanted_items.size(); ++i) {
+      auto text = difference(wanted_items[i], other[i], path + "[" + std::to_string(i) + "]");
       if (!text.empty()) return text;
     }
     return {};

@@ -133,10 +133,10 @@ TEST(SchemaSample, OfEveryEventFitsItsType) {
 
 TEST(SchemaSample, IsDeterminedByTheSeed) {
   const auto answer = tables::find_method("users.get")->answers()[0];
-  tables::sample_options one, other;
+  tables::sample_options seedless, other;
   other.seed = 1;
-  EXPECT_EQ(tables::sample_answer(answer, one), tables::sample_answer(answer, one));
-  EXPECT_NE(tables::sample_answer(answer, one), tables::sample_answer(answer, other));
+  EXPECT_EQ(tables::sample_answer(answer, seedless), tables::sample_answer(answer, seedless));
+  EXPECT_NE(tables::sample_answer(answer, seedless), tables::sample_answer(answer, other));
 }
 
 TEST(SchemaSample, HasEveryFieldOnRequest) {

@@ -34,13 +34,13 @@ const std::string a_captcha_question =
 class DirectBranch : public testing::Test {
  protected:
   DirectBranch() {
-    how_.login("anna").password(std::string{"pass-word"});
-    how_.on_captcha(vkxx::test::counted_captchas(captchas_));
-    how_.on_second_factor(vkxx::test::counted_codes(codes_));
-    begin_anew();
+    flow_.login("anna").password(std::string{"pass-word"});
+    flow_.on_captcha(vkxx::test::counted_captchas(captchas_));
+    flow_.on_second_factor(vkxx::test::counted_codes(codes_));
+    restart();
   }
 
-  void begin_anew() {
+  void restart() {
     site_ = std::make_shared<scripted_site>();
     site_->on("https://api.vk.ru/method/users.get", html(R"({"response":[{"id":5}]})"));
   }
@@ -52,13 +52,13 @@ class DirectBranch : public testing::Test {
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
 
   void expect_call() {
-    vkxx::blocking_client client{settings().tokens(make_token_source(how_.make(), {}))};
+    vkxx::blocking_client client{settings().tokens(make_token_source(flow_.make(), {}))};
     const auto reply = client.try_call(vkxx::request{"users.get"});
     ASSERT_TRUE(reply) << reply.error();
     EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t");
   }
   vkxx::error failure() {
-    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    const auto token = vkxx::auth::log_in(flow_.make(), settings());
     EXPECT_FALSE(token);
     if (token) return {errc::cancelled, vkxx::request_effect::unknown, "no error"};
     EXPECT_THAT(token.error().to_string(), Not(HasSubstr("pass-word")));
@@ -66,7 +66,7 @@ class DirectBranch : public testing::Test {
   }
 
   std::shared_ptr<scripted_site> site_;
-  vkxx::auth::direct how_;
+  vkxx::auth::direct flow_;
   int captchas_ = 0;
   int codes_ = 0;
 };
@@ -74,10 +74,10 @@ class DirectBranch : public testing::Test {
 // `vksdk` reads no validation_sid.
 TEST_F(DirectBranch, ASecondFactorOfAnyKindWithAllThatIsSaidOfIt) {
   answers({a_code_question, a_token});
-  how_.on_second_factor([](const challenge& asked) {
-    EXPECT_EQ(asked.second_factor().type, "2fa_callreset");
-    EXPECT_EQ(asked.second_factor().sid, "2fa_5_1");
-    EXPECT_EQ(asked.second_factor().phone_mask, "+7 *** 12");
+  flow_.on_second_factor([](const challenge& challenge) {
+    EXPECT_EQ(challenge.second_factor().type, "2fa_callreset");
+    EXPECT_EQ(challenge.second_factor().sid, "2fa_5_1");
+    EXPECT_EQ(challenge.second_factor().phone_mask, "+7 *** 12");
     return challenge_answer::code("1");
   });
   expect_call();
@@ -99,7 +99,7 @@ TEST_F(DirectBranch, ACodeThatCannotBeSent) {
   std::vector<std::string> warnings;
   const auto noted = settings().log(
       [&](const vkxx::log_line& line) { warnings.push_back(line.text); }, vkxx::log_level::warning);
-  EXPECT_TRUE(vkxx::auth::log_in(how_.make(), noted));
+  EXPECT_TRUE(vkxx::auth::log_in(flow_.make(), noted));
   EXPECT_EQ(codes_, 1);
   EXPECT_THAT(warnings, testing::ElementsAre(HasSubstr("sid is wrong")));
 }
@@ -130,14 +130,14 @@ TEST_F(DirectBranch, AWrongPasswordAfterACaptcha) {
 
 TEST_F(DirectBranch, AHookThatRefusesOrIsNotThere) {
   answers({a_captcha_question});
-  how_.on_captcha([](const challenge&) { return challenge_answer::refused(); });
+  flow_.on_captcha([](const challenge&) { return challenge_answer::refused(); });
   EXPECT_EQ(failure(), errc::challenge_refused);
-  how_.on_captcha({});
+  flow_.on_captcha({});
   EXPECT_EQ(failure(), errc::challenge_refused);
   EXPECT_THAT(failure().message(), HasSubstr("on_captcha"));
-  begin_anew();
+  restart();
   answers({a_code_question});
-  how_.on_second_factor([](const challenge&) { return challenge_answer::refused(); });
+  flow_.on_second_factor([](const challenge&) { return challenge_answer::refused(); });
   EXPECT_EQ(failure(), errc::challenge_refused);
 }
 
@@ -145,10 +145,10 @@ TEST_F(DirectBranch, ATokenWithLittleOrOddlyWrittenBesideIt) {
   for (const auto* body :
        {R"({"access_token":"t"})", R"({"access_token":"t","expires_in":"0","user_id":"5"})",
         R"({"access_token":"t","https_required":1,"trusted_hash":"h"})"}) {
-    begin_anew();
+    restart();
     answers({body}, 200);
     expect_call();
-    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    const auto token = vkxx::auth::log_in(flow_.make(), settings());
     ASSERT_TRUE(token) << body;
     EXPECT_EQ(token->expires_at, std::nullopt);
   }
@@ -157,10 +157,10 @@ TEST_F(DirectBranch, ATokenWithLittleOrOddlyWrittenBesideIt) {
 TEST_F(DirectBranch, AnswersThatAreNone) {
   answers({"{}"}, 200);
   EXPECT_EQ(failure(), errc::malformed_answer);
-  begin_anew();
+  restart();
   answers({"<html>"}, 200);
   EXPECT_EQ(failure(), errc::not_json);
-  begin_anew();
+  restart();
   answers({""}, 502);
   EXPECT_EQ(failure(), errc::http_status);
   EXPECT_EQ(site_->requests().size(), 1U);
@@ -179,7 +179,7 @@ TEST_F(DirectBranch, AnAccountThatIsBlocked) {
 
 TEST_F(DirectBranch, ErrorsOfEveryOtherKind) {
   for (const auto* type : {"restore_wait_delayed_request", "cancel_by_owner_needed"}) {
-    begin_anew();
+    restart();
     answers({R"({"error":"invalid_request","error_description":"Why","error_type":")" +
              std::string{type} + R"("})"});
     const auto told = failure();
@@ -194,38 +194,38 @@ TEST_F(DirectBranch, SendsNoOriginAndNoCookies) {
   site_->on(token_endpoint, vkxx::test::with_cookie(html(a_captcha_question, 401), "remixlang=3"));
   answers({a_token});
   expect_call();
-  for (const auto& one : site_->requests()) {
-    EXPECT_FALSE(vkxx::http::find_header(one.headers(), "Origin"));
-    EXPECT_FALSE(vkxx::http::find_header(one.headers(), "Cookie"));
+  for (const auto& received : site_->requests()) {
+    EXPECT_FALSE(vkxx::http::find_header(received.headers(), "Origin"));
+    EXPECT_FALSE(vkxx::http::find_header(received.headers(), "Cookie"));
   }
 }
 
 // Over sockets. A login that was cut counts as an attempt with VK: it is not made again.
 TEST(DirectOverSockets, AnAnswerThatIsCutIsNotAskedForAgain) {
-  for (const auto& [what, code] : {std::pair{"truncated:/token*1", errc::truncated_answer},
-                                   {"closed:/token*1", errc::connection_lost},
-                                   {"lost:/token*1", errc::connection_lost}}) {
+  for (const auto& [fault, code] : {std::pair{"truncated:/token*1", errc::truncated_answer},
+                                    {"closed:/token*1", errc::connection_lost},
+                                    {"lost:/token*1", errc::connection_lost}}) {
     vkxx::testing::emulator_fixture vk;
-    vk->add_fault(vkxx::emulation::parse_fault(what));
-    vkxx::auth::direct how;
-    how.login("plain@emulator.test").password(std::string{"emulator-password"});
-    const auto token = vkxx::auth::log_in(how.make(), vkxx::config{}.emulator(vk.url()));
-    ASSERT_FALSE(token) << what;
-    EXPECT_EQ(token.error(), code) << what << token.error();
-    EXPECT_EQ(vk->requests().size(), 1U) << what;
+    vk->add_fault(vkxx::emulation::parse_fault(fault));
+    vkxx::auth::direct flow;
+    flow.login("plain@emulator.test").password(std::string{"emulator-password"});
+    const auto token = vkxx::auth::log_in(flow.make(), vkxx::config{}.emulator(vk.url()));
+    ASSERT_FALSE(token) << fault;
+    EXPECT_EQ(token.error(), code) << fault << token.error();
+    EXPECT_EQ(vk->requests().size(), 1U) << fault;
   }
 }
 
 TEST(DirectOverSockets, ACodeBySms) {
   vkxx::testing::emulator_fixture vk;
-  vkxx::auth::direct how;
-  how.login("sms@emulator.test").password(std::string{"emulator-password"});
-  how.on_second_factor([](const challenge& asked) {
-    EXPECT_EQ(asked.second_factor().type, "2fa_sms");
-    return challenge_answer::code(asked.wrong_answers() == 0 ? "1" : "135790");
+  vkxx::auth::direct flow;
+  flow.login("sms@emulator.test").password(std::string{"emulator-password"});
+  flow.on_second_factor([](const challenge& challenge) {
+    EXPECT_EQ(challenge.second_factor().type, "2fa_sms");
+    return challenge_answer::code(challenge.wrong_answers() == 0 ? "1" : "135790");
   });
   vkxx::blocking_client client{
-      vkxx::config{}.emulator(vk.url()).tokens(make_token_source(how.make(), {}))};
+      vkxx::config{}.emulator(vk.url()).tokens(make_token_source(flow.make(), {}))};
   EXPECT_EQ(client.call(vkxx::request{"users.get"}).json().at(0).at("id"), 5);
 }
 
@@ -241,12 +241,12 @@ TEST_P(ValidationPageOfACall, IsPassedAndTheCallIsMade) {
   vkxx::blocking_client client{vkxx::config{}.emulator(vk.url()).access_token(vk.token())};
   vkxx::auth::validation pages;
   pages.on_phone([](const challenge&) { return challenge_answer::phone_digits("99912345"); });
-  pages.on_second_factor([](const challenge& asked) {
-    return challenge_answer::code(asked.wrong_answers() == 0 ? "000000" : "246810");
+  pages.on_second_factor([](const challenge& challenge) {
+    return challenge_answer::code(challenge.wrong_answers() == 0 ? "000000" : "246810");
   });
-  pages.on_captcha([&](const challenge& asked) {
+  pages.on_captcha([&](const challenge& challenge) {
     return challenge_answer::captcha_key(
-        asked.wrong_answers() == 0 ? "0" : vk->captcha_answer(asked.captcha().sid));
+        challenge.wrong_answers() == 0 ? "0" : vk->captcha_answer(challenge.captcha().sid));
   });
   client.on_validation(pages.hook(client.environment()));
   EXPECT_EQ(client.call(vkxx::request{"users.get"}).json().at(0).at("id"), 1);
@@ -278,14 +278,14 @@ TEST(ValidationPages, ThatLeadToNoToken) {
       {redirect("https://m.vk.ru/box"), errc::authorization_failed, "No"},
       {html("no", 502), errc::http_status, ""},
   };
-  for (const auto& one : rows) {
+  for (const auto& row : rows) {
     const auto site = std::make_shared<scripted_site>();
     for (const auto* other : {"https://m.vk.ru/login?act=blocked", "https://m.vk.ru/login?act=new",
                               "https://elsewhere.example/"}) {
       site->on(other, html("<p>"));
     }
     site->on("https://m.vk.ru/box", html("<div class=box_error>No</div>"));
-    site->on(page, one.answer);
+    site->on(page, row.answer);
     site->on("https://api.vk.ru/method/users.get",
              html(R"({"error":{"error_code":17,"error_msg":"Validation required",)"
                   R"("redirect_uri":")" +
@@ -295,12 +295,12 @@ TEST(ValidationPages, ThatLeadToNoToken) {
     const auto told = client.try_call(vkxx::request{"users.get"});
     ASSERT_FALSE(told);
     // A person who refuses leaves the call with VK's own error.
-    if (one.code == errc::challenge_refused) {
+    if (row.code == errc::challenge_refused) {
       EXPECT_EQ(told.error(), vkxx::api_errc::validation_required) << told.error();
     } else {
-      EXPECT_EQ(told.error(), one.code) << told.error();
+      EXPECT_EQ(told.error(), row.code) << told.error();
     }
-    EXPECT_THAT(told.error().to_string(), HasSubstr(one.text));
+    EXPECT_THAT(told.error().to_string(), HasSubstr(row.text));
   }
 }
 

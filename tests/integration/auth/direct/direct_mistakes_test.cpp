@@ -35,25 +35,25 @@ vkxx::http::response refused(std::string body) {
 class DirectMistake : public testing::Test {
  protected:
   DirectMistake() {
-    how_.login("anna").password(std::string{"pass-word"});
-    how_.on_captcha(vkxx::test::counted_captchas(captchas_));
-    how_.on_second_factor(vkxx::test::counted_codes(codes_));
+    flow_.login("anna").password(std::string{"pass-word"});
+    flow_.on_captcha(vkxx::test::counted_captchas(captchas_));
+    flow_.on_second_factor(vkxx::test::counted_codes(codes_));
   }
 
   vkxx::result<vkxx::auth::access_token> log_in() {
-    return vkxx::auth::log_in(how_.make(), vkxx::config{}.transport(site_));
+    return vkxx::auth::log_in(flow_.make(), vkxx::config{}.transport(site_));
   }
   // The bodies of what was posted to the token endpoint.
   [[nodiscard]] std::vector<std::string> posts() const {
     std::vector<std::string> bodies;
-    for (const auto& one : site_->requests()) {
-      if (one.url() == token_url) bodies.push_back(one.body());
+    for (const auto& received : site_->requests()) {
+      if (received.url() == token_url) bodies.push_back(received.body());
     }
     return bodies;
   }
 
   std::shared_ptr<scripted_site> site_ = std::make_shared<scripted_site>();
-  direct how_;
+  direct flow_;
   int captchas_ = 0;
   int codes_ = 0;
 };
@@ -71,7 +71,7 @@ TEST_F(DirectMistake, CaptchaAnsweredAsCaptchaImgInTheQuery) {
   site_->on(token_url, refused(wants_captcha));
   site_->on(token_url, html(good_answer));
   ASSERT_TRUE(log_in());
-  for (const auto& one : site_->requests()) EXPECT_EQ(one.url(), token_url);
+  for (const auto& received : site_->requests()) EXPECT_EQ(received.url(), token_url);
   EXPECT_THAT(posts().back(), AllOf(HasSubstr("captcha_key=abc"), HasSubstr("captcha_sid=77"),
                                     Not(HasSubstr("captcha_img")), HasSubstr("password=pass-word"),
                                     HasSubstr("grant_type=password")));
@@ -203,18 +203,18 @@ TEST(ValidationOfACall, IsPassedAndItsTokenInstalled) {
   vk->add_fault(vkxx::emulation::fault{vkxx::emulation::fault_kind::validation}.token(vk.token()));
   vkxx::blocking_client client{vkxx::config{}.emulator(vk.url()).access_token(vk.token())};
   vkxx::auth::validation pages;
-  int asked = 0;
+  int times_asked = 0;
   pages.on_phone([&](const challenge& wanted) {
-    ++asked;
+    ++times_asked;
     EXPECT_EQ(wanted.phone().prefix, "+7");
     return challenge_answer::phone_digits("99912345");
   });
   pages.on_second_factor([&](const challenge&) {
-    ++asked;
+    ++times_asked;
     return challenge_answer::code("246810");
   });
   pages.on_captcha([&](const challenge& wanted) {
-    ++asked;
+    ++times_asked;
     return challenge_answer::captcha_key(vk->captcha_answer(wanted.captcha().sid));
   });
   client.on_validation(pages.hook(client.environment()));
@@ -239,7 +239,7 @@ TEST(ValidationOfACall, ThatFailsSaysWhy) {
 }
 
 // A token that a validation gave is used although it could not be stored; the log says so.
-TEST(ValidationOfACall, TellsOfAStoreThatFailed) {
+TEST(ValidationOfACall, ReportsAFailedStore) {
   class full_store final : public vkxx::auth::token_store {
    public:
     vkxx::result<std::optional<vkxx::auth::access_token>> load(const std::string&) override {
@@ -265,14 +265,14 @@ TEST(ValidationOfACall, TellsOfAStoreThatFailed) {
       html(
           R"({"error":{"error_code":17,"error_msg":"Validation required","redirect_uri":"https://x/"}})"));
   site->on("https://api.vk.ru/method/users.get", html(R"({"response":[]})"));
-  direct how;
-  how.login("anna").password(std::string{"p"});
+  direct flow;
+  flow.login("anna").password(std::string{"p"});
   auto options = vkxx::auth::source_options{}.store(std::make_shared<full_store>(), "anna");
   std::vector<std::string> warnings;
   vkxx::blocking_client client{
       vkxx::config{}
           .transport(site)
-          .tokens(make_token_source(how.make(), options))
+          .tokens(make_token_source(flow.make(), options))
           .on_validation([](const challenge&) { return challenge_answer::access_token("new"); })
           .log([&](const vkxx::log_line& line) { warnings.push_back(line.text); },
                vkxx::log_level::warning)};

@@ -25,34 +25,34 @@ const std::string password = "emulator-password";
 
 class DirectFlow : public testing::Test {
  protected:
-  [[nodiscard]] direct with(const std::string& name) {
-    direct how;
-    how.login(name + "@emulator.test").password(password);
-    how.on_captcha([this](const challenge& asked) { return solve(asked); });
-    return how;
+  [[nodiscard]] direct flow_for(const std::string& name) {
+    direct flow;
+    flow.login(name + "@emulator.test").password(password);
+    flow.on_captcha([this](const challenge& challenge) { return solve(challenge); });
+    return flow;
   }
 
-  challenge_answer solve(const challenge& asked) {
+  challenge_answer solve(const challenge& challenge) {
     ++captchas_;
-    if (asked.wants_success_token()) {
-      return challenge_answer::success_token(vk_->pass_captcha_page(asked.redirect_uri()));
+    if (challenge.wants_success_token()) {
+      return challenge_answer::success_token(vk_->pass_captcha_page(challenge.redirect_uri()));
     }
-    return challenge_answer::captcha_key(vk_->captcha_answer(asked.captcha().sid));
+    return challenge_answer::captcha_key(vk_->captcha_answer(challenge.captcha().sid));
   }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
 
   // Logs in, makes a call with the token, and gives the id of the user who called.
-  std::int64_t who_calls(const direct& how) {
-    auto source = make_token_source(how.make(), {});
+  std::int64_t who_calls(const direct& flow) {
+    auto source = make_token_source(flow.make(), {});
     vkxx::blocking_client client{settings().tokens(std::move(source))};
     auto reply = client.try_call(vkxx::request{"users.get"});
     EXPECT_TRUE(reply) << reply.error();
     return reply ? reply->json().at(0).at("id").as_int64() : 0;
   }
 
-  std::string failure_of(const direct& how) {
-    const auto token = log_in(how.make(), settings());
+  std::string failure_of(const direct& flow) {
+    const auto token = log_in(flow.make(), settings());
     EXPECT_FALSE(token);
     return token ? "" : token.error().to_string();
   }
@@ -60,12 +60,12 @@ class DirectFlow : public testing::Test {
   // The requests for a token: how many, and that the secrets are in none of the addresses.
   std::size_t logins() {
     std::size_t count = 0;
-    for (const auto& one : vk_->requests()) {
-      if (!one.target.starts_with("/login?")) {
-        EXPECT_THAT(one.target, Not(HasSubstr("?")));
+    for (const auto& received : vk_->requests()) {
+      if (!received.target.starts_with("/login?")) {
+        EXPECT_THAT(received.target, Not(HasSubstr("?")));
       }
-      if (one.target != "/token") continue;
-      EXPECT_EQ(one.http_method, "POST");
+      if (received.target != "/token") continue;
+      EXPECT_EQ(received.http_method, "POST");
       ++count;
     }
     return count;
@@ -77,159 +77,159 @@ class DirectFlow : public testing::Test {
 };
 
 TEST_F(DirectFlow, Plain) {
-  EXPECT_EQ(who_calls(with("plain")), 1);
+  EXPECT_EQ(who_calls(flow_for("plain")), 1);
   EXPECT_EQ(logins(), 1U);
 }
 
 TEST_F(DirectFlow, TellsAllThatVkSaid) {
-  const auto token = log_in(with("plain").make(), settings());
+  const auto token = log_in(flow_for("plain").make(), settings());
   ASSERT_TRUE(token) << token.error();
   EXPECT_EQ(token->user_id, 1);
   EXPECT_EQ(token->expires_at, std::nullopt);
-  auto short_lived = with("plain");
+  auto short_lived = flow_for("plain");
   short_lived.scope("wall");
   EXPECT_TRUE(log_in(short_lived.make(), settings())->expires_at.has_value());
-  EXPECT_FALSE(log_in(with("secret").make(), settings())->signing_secret.empty());
+  EXPECT_FALSE(log_in(flow_for("secret").make(), settings())->signing_secret.empty());
 }
 
 TEST_F(DirectFlow, WithACaptcha) {
-  EXPECT_EQ(who_calls(with("captcha")), 2);
+  EXPECT_EQ(who_calls(flow_for("captcha")), 2);
   EXPECT_EQ(captchas_, 1);
   EXPECT_EQ(logins(), 2U);
 }
 
 TEST_F(DirectFlow, WithCaptchasAnsweredWronglyAtFirst) {
-  auto how = with("captcha");
-  how.on_captcha([this](const challenge& asked) {
-    return asked.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(asked);
+  auto flow = flow_for("captcha");
+  flow.on_captcha([this](const challenge& challenge) {
+    return challenge.wrong_answers() < 2 ? challenge_answer::captcha_key("0") : solve(challenge);
   });
-  EXPECT_EQ(who_calls(how), 2);
+  EXPECT_EQ(who_calls(flow), 2);
   EXPECT_EQ(logins(), 4U);
 }
 
 TEST_F(DirectFlow, WithCaptchasWithoutEnd) {
-  auto how = with("captcha");
-  how.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
-  EXPECT_THAT(failure_of(how), HasSubstr("captchas"));
+  auto flow = flow_for("captcha");
+  flow.on_captcha([](const challenge&) { return challenge_answer::captcha_key("0"); });
+  EXPECT_THAT(failure_of(flow), HasSubstr("captchas"));
   EXPECT_EQ(logins(), 6U);
 }
 
 TEST_F(DirectFlow, WithTheNewerCaptcha) {
-  EXPECT_EQ(who_calls(with("captcha-page")), 3);
+  EXPECT_EQ(who_calls(flow_for("captcha-page")), 3);
   EXPECT_EQ(captchas_, 1);
 }
 
 TEST_F(DirectFlow, WithACodeOfTheAuthenticator) {
-  auto how = with("app");
-  how.on_second_factor([this](const challenge& asked) {
-    EXPECT_EQ(asked.second_factor().type, "2fa_app");
+  auto flow = flow_for("app");
+  flow.on_second_factor([this](const challenge& challenge) {
+    EXPECT_EQ(challenge.second_factor().type, "2fa_app");
     return challenge_answer::code(codes_++ == 0 ? "000000" : "246810");
   });
-  EXPECT_EQ(who_calls(how), 4);
+  EXPECT_EQ(who_calls(flow), 4);
   EXPECT_EQ(codes_, 2);
 }
 
 TEST_F(DirectFlow, WithACodeBySmsInstead) {
-  auto how = with("app");
-  how.on_second_factor([](const challenge& asked) {
-    if (asked.second_factor().type == "2fa_app") return challenge_answer::send_sms();
-    EXPECT_EQ(asked.second_factor().phone_mask, "+7 *** *** ** 12");
+  auto flow = flow_for("app");
+  flow.on_second_factor([](const challenge& challenge) {
+    if (challenge.second_factor().type == "2fa_app") return challenge_answer::send_sms();
+    EXPECT_EQ(challenge.second_factor().phone_mask, "+7 *** *** ** 12");
     return challenge_answer::code("135790");
   });
-  EXPECT_EQ(who_calls(how), 4);
+  EXPECT_EQ(who_calls(flow), 4);
 }
 
 TEST_F(DirectFlow, WithACodeThatHasToBeSentFirst) {
-  auto how = with("on-demand");
-  how.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
-  EXPECT_EQ(who_calls(how), 6);
+  auto flow = flow_for("on-demand");
+  flow.on_second_factor([](const challenge&) { return challenge_answer::code("135790"); });
+  EXPECT_EQ(who_calls(flow), 6);
 }
 
 TEST_F(DirectFlow, WithACaptchaInTheMiddleOfTheCode) {
-  auto how = with("code-captcha");
-  how.on_second_factor([this](const challenge&) {
+  auto flow = flow_for("code-captcha");
+  flow.on_second_factor([this](const challenge&) {
     ++codes_;
     return challenge_answer::code("246810");
   });
-  EXPECT_EQ(who_calls(how), 7);
+  EXPECT_EQ(who_calls(flow), 7);
   EXPECT_EQ(codes_, 1);
   EXPECT_EQ(captchas_, 1);
 }
 
 TEST_F(DirectFlow, WithWrongCodesOnly) {
-  auto how = with("sms");
-  how.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
-  EXPECT_THAT(failure_of(how), HasSubstr("wrong_otp"));
+  auto flow = flow_for("sms");
+  flow.on_second_factor([](const challenge&) { return challenge_answer::code("000000"); });
+  EXPECT_THAT(failure_of(flow), HasSubstr("wrong_otp"));
   EXPECT_EQ(logins(), 4U);
 }
 
 TEST_F(DirectFlow, WithAPage) {
-  auto how = with("page");
-  how.on_validation([this](const challenge& asked) {
-    EXPECT_THAT(asked.redirect_uri(), HasSubstr("act=security_check"));
+  auto flow = flow_for("page");
+  flow.on_validation([this](const challenge& challenge) {
+    EXPECT_THAT(challenge.redirect_uri(), HasSubstr("act=security_check"));
     return challenge_answer::access_token(vk_.token());
   });
-  EXPECT_EQ(who_calls(how), 1);
+  EXPECT_EQ(who_calls(flow), 1);
 }
 
 TEST_F(DirectFlow, WithAPageThatItPassesByItself) {
-  auto how = with("page");
-  how.on_phone([](const challenge& asked) {
-    EXPECT_EQ(asked.phone().prefix, "+7");
+  auto flow = flow_for("page");
+  flow.on_phone([](const challenge& challenge) {
+    EXPECT_EQ(challenge.phone().prefix, "+7");
     return challenge_answer::phone_digits("99912345");
   });
-  EXPECT_EQ(who_calls(how), 8);
-  auto known = with("page");
+  EXPECT_EQ(who_calls(flow), 8);
+  auto known = flow_for("page");
   known.phone("+79991234512");
   EXPECT_EQ(who_calls(known), 8);
-  auto wrong = with("page");
+  auto wrong = flow_for("page");
   wrong.phone("+79990000012");
   const auto token = log_in(wrong.make(), settings());
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error(), vkxx::errc::wrong_code);
-  EXPECT_EQ(who_calls(with("unconfirmed")), 2);
+  EXPECT_EQ(who_calls(flow_for("unconfirmed")), 2);
 }
 
 TEST_F(DirectFlow, TellsRefusalsApartByTheirCode) {
-  const auto code_of = [&](const direct& how) {
-    const auto token = log_in(how.make(), settings());
+  const auto code_of = [&](const direct& flow) {
+    const auto token = log_in(flow.make(), settings());
     EXPECT_FALSE(token);
     return token ? vkxx::errc{} : token.error().code().value_or(vkxx::errc{});
   };
   using vkxx::errc;
-  EXPECT_EQ(code_of(with("tries")), errc::too_many_attempts);
-  EXPECT_EQ(code_of(with("flood")), errc::too_many_attempts);
-  EXPECT_EQ(code_of(with("banned")), errc::account_blocked);
-  EXPECT_EQ(code_of(with("nobody")), errc::wrong_credentials);
-  auto codes = with("app");
+  EXPECT_EQ(code_of(flow_for("tries")), errc::too_many_attempts);
+  EXPECT_EQ(code_of(flow_for("flood")), errc::too_many_attempts);
+  EXPECT_EQ(code_of(flow_for("banned")), errc::account_blocked);
+  EXPECT_EQ(code_of(flow_for("nobody")), errc::wrong_credentials);
+  auto codes = flow_for("app");
   codes.on_second_factor([](const challenge&) { return challenge_answer::code("1"); });
   EXPECT_EQ(code_of(codes), errc::wrong_code);
-  auto app = with("plain");
+  auto app = flow_for("plain");
   app.client_id("1").client_secret(vkxx::secret{"x"});
   EXPECT_EQ(code_of(app), errc::authorization_failed);
 }
 
 TEST_F(DirectFlow, SaysWhyItFails) {
-  auto wrong = with("plain");
+  auto wrong = flow_for("plain");
   wrong.password(std::string{"not-the-password"});
   EXPECT_THAT(failure_of(wrong), HasSubstr("Login error (e.g. incorrect password)"));
-  EXPECT_THAT(failure_of(with("nobody")), HasSubstr("Login error (e.g. incorrect password)"));
-  auto unknown_app = with("plain");
+  EXPECT_THAT(failure_of(flow_for("nobody")), HasSubstr("Login error (e.g. incorrect password)"));
+  auto unknown_app = flow_for("plain");
   unknown_app.client_id("1").client_secret(vkxx::secret{"x"});
   EXPECT_THAT(failure_of(unknown_app), HasSubstr("client_id is incorrect"));
-  auto wrong_secret = with("plain");
+  auto wrong_secret = flow_for("plain");
   wrong_secret.client_id("777").client_secret(vkxx::secret{"not-the-secret"});
   EXPECT_THAT(failure_of(wrong_secret), HasSubstr("client_secret is incorrect"));
-  auto unapproved = with("plain");
+  auto unapproved = flow_for("plain");
   unapproved.client_id("6121396").client_secret(vkxx::secret{"emulator-admin-secret"});
   EXPECT_THAT(failure_of(unapproved), HasSubstr("approved applications"));
-  EXPECT_THAT(failure_of(with("tries")), HasSubstr("too many attempts"));
-  EXPECT_THAT(failure_of(with("flood")), HasSubstr("too many attempts"));
-  EXPECT_THAT(failure_of(with("banned")), HasSubstr("blocked"));
-  EXPECT_THAT(failure_of(with("html")), HasSubstr("JSON"));
-  EXPECT_THAT(failure_of(with("app")), HasSubstr("on_second_factor"));
-  EXPECT_THAT(failure_of(with("page")), HasSubstr("on_phone"));
-  EXPECT_THAT(failure_of(with("nowhere")), HasSubstr("names no page"));
+  EXPECT_THAT(failure_of(flow_for("tries")), HasSubstr("too many attempts"));
+  EXPECT_THAT(failure_of(flow_for("flood")), HasSubstr("too many attempts"));
+  EXPECT_THAT(failure_of(flow_for("banned")), HasSubstr("blocked"));
+  EXPECT_THAT(failure_of(flow_for("html")), HasSubstr("JSON"));
+  EXPECT_THAT(failure_of(flow_for("app")), HasSubstr("on_second_factor"));
+  EXPECT_THAT(failure_of(flow_for("page")), HasSubstr("on_phone"));
+  EXPECT_THAT(failure_of(flow_for("nowhere")), HasSubstr("names no page"));
   EXPECT_EQ(logins(), 12U);
 }
 
@@ -238,18 +238,18 @@ TEST_F(DirectFlow, ShowsThePasswordNowhere) {
   auto noisy = settings();
   noisy.log([&](const vkxx::log_line& line) { lines.push_back(line.text); },
             vkxx::log_level::debug);
-  const auto token = log_in(with("tries").make(), noisy);
+  const auto token = log_in(flow_for("tries").make(), noisy);
   ASSERT_FALSE(token);
   lines.push_back(token.error().to_string());
-  for (const auto& one : vk_->requests()) {
-    lines.push_back(one.target);
-    for (const auto& [name, value] : one.parameters) lines.push_back(value);
+  for (const auto& received : vk_->requests()) {
+    lines.push_back(received.target);
+    for (const auto& [name, value] : received.parameters) lines.push_back(value);
   }
   for (const auto& line : lines) EXPECT_THAT(line, Not(HasSubstr(password))) << line;
 }
 
 TEST_F(DirectFlow, OfManyCallersAtOnceIsCarriedThroughOnce) {
-  auto source = make_token_source(with("captcha").make(), {});
+  auto source = make_token_source(flow_for("captcha").make(), {});
   vkxx::blocking_client client{settings().limits(vkxx::limits{}.off()).tokens(std::move(source))};
   std::atomic<int> good = 0;
   {
@@ -269,7 +269,7 @@ TEST_F(DirectFlow, IsDoneOnceForAProfile) {
   for (int run = 0; run != 3; ++run) {
     auto options = vkxx::auth::source_options{}.store(store, "anna");
     vkxx::blocking_client client{
-        settings().tokens(make_token_source(with("plain").make(), options))};
+        settings().tokens(make_token_source(flow_for("plain").make(), options))};
     EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
   }
   EXPECT_EQ(logins(), 1U);
@@ -277,13 +277,13 @@ TEST_F(DirectFlow, IsDoneOnceForAProfile) {
 }
 
 TEST_F(DirectFlow, EndsWhenItsCallDoes) {
-  auto how = with("captcha");
-  how.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
+  auto flow = flow_for("captcha");
+  flow.on_captcha([](challenge) -> vkxx::asio::awaitable<challenge_answer> {
     // Nobody answers.
     static_cast<void>(co_await wait_until(*vkxx::system_clock(), vkxx::no_deadline));
     co_return challenge_answer::refused();
   });
-  auto source = make_token_source(how.make(), {});
+  auto source = make_token_source(flow.make(), {});
   vkxx::blocking_client client{settings().tokens(std::move(source))};
   vkxx::call_options soon;
   soon.total_timeout(std::chrono::milliseconds{100});

@@ -33,16 +33,16 @@ class person final : public vkxx::auth::prompter {
   void tell(std::string_view line) override { told.emplace_back(line); }
 
   std::optional<std::string> ask(std::string_view question) override {
-    asked.emplace_back(question);
+    questions.emplace_back(question);
     return question == captcha_question ? read_picture() : next();
   }
 
   std::optional<std::string> ask_secretly(std::string_view question) override {
-    asked.push_back("(secretly) " + std::string{question});
+    questions.push_back("(secretly) " + std::string{question});
     return next();
   }
 
-  std::vector<std::string> asked;
+  std::vector<std::string> questions;
   std::vector<std::string> told;
 
  private:
@@ -71,8 +71,8 @@ class InteractiveLogin : public testing::Test {
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
 
-  std::int64_t who_calls(const interactive& how) {
-    auto source = make_token_source(how.make(), {});
+  std::int64_t who_calls(const interactive& flow) {
+    auto source = make_token_source(flow.make(), {});
     vkxx::blocking_client client{settings().tokens(std::move(source))};
     return client.call(vkxx::request{"users.get"}).json().at(0).at("id").as_int64();
   }
@@ -81,28 +81,28 @@ class InteractiveLogin : public testing::Test {
 };
 
 TEST_F(InteractiveLogin, AsksForWhatIsMissingAndHidesThePassword) {
-  for (const auto& way : {interactive{direct{}}, interactive{implicit{}}}) {
+  for (const auto& flow : {interactive{direct{}}, interactive{implicit{}}}) {
     const auto asks = who({" plain@emulator.test ", "emulator-password"});
-    EXPECT_EQ(who_calls(interactive{way}.prompts(asks)), 1);
-    EXPECT_THAT(asks->asked, ElementsAre(login_question, password_question));
+    EXPECT_EQ(who_calls(interactive{flow}.prompts(asks)), 1);
+    EXPECT_THAT(asks->questions, ElementsAre(login_question, password_question));
   }
 }
 
 TEST_F(InteractiveLogin, AsksForNothingThatIsThere) {
   const auto asks = who({});
-  auto way = direct{}.login("plain@emulator.test").password("emulator-password");
-  EXPECT_EQ(who_calls(interactive{way}.prompts(asks)), 1);
-  EXPECT_TRUE(asks->asked.empty());
+  auto flow = direct{}.login("plain@emulator.test").password("emulator-password");
+  EXPECT_EQ(who_calls(interactive{flow}.prompts(asks)), 1);
+  EXPECT_TRUE(asks->questions.empty());
 }
 
 TEST_F(InteractiveLogin, AsksWhenACallNeedsTheTokenAndNotBefore) {
   const auto asks = who({"plain@emulator.test", "emulator-password"});
   vkxx::config settings = interactive{direct{}}.prompts(asks);
   vkxx::blocking_client client{settings.emulator(vk_.url())};
-  EXPECT_TRUE(asks->asked.empty());
+  EXPECT_TRUE(asks->questions.empty());
   static_cast<void>(client.call(vkxx::request{"users.get"}));
   static_cast<void>(client.call(vkxx::request{"users.get"}));
-  EXPECT_THAT(asks->asked, ElementsAre(login_question, password_question));
+  EXPECT_THAT(asks->questions, ElementsAre(login_question, password_question));
 }
 
 TEST_F(InteractiveLogin, AsksForCaptchasOfTheLoginAndOfCalls) {
@@ -111,7 +111,7 @@ TEST_F(InteractiveLogin, AsksForCaptchasOfTheLoginAndOfCalls) {
   vkxx::blocking_client client{settings.emulator(vk_.url())};
   vk_->add_fault(vkxx::emulation::parse_fault("captcha:users.get"));
   EXPECT_EQ(client.call(vkxx::request{"users.get"}).json().at(0).at("id"), 2);
-  EXPECT_THAT(asks->asked,
+  EXPECT_THAT(asks->questions,
               ElementsAre(login_question, password_question, captcha_question, captcha_question));
 }
 
@@ -120,7 +120,7 @@ TEST_F(InteractiveLogin, AsksForTheCodeOutOfSight) {
   const auto token = log_in(interactive{direct{}}.prompts(asks).make(), settings());
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error(), vkxx::errc::challenge_refused);
-  EXPECT_THAT(asks->asked,
+  EXPECT_THAT(asks->questions,
               ElementsAre(login_question, password_question, "(secretly) Auth check code: "));
   EXPECT_THAT(asks->told.back(), HasSubstr("of your authenticator"));
 }
@@ -128,11 +128,11 @@ TEST_F(InteractiveLogin, AsksForTheCodeOutOfSight) {
 TEST_F(InteractiveLogin, AsksAgainAfterAWrongPasswordAndNotAfterARightOne) {
   const auto asks =
       who({"plain@emulator.test", "mistyped", "plain@emulator.test", "emulator-password"});
-  const auto how = interactive{direct{}}.prompts(asks).make();
-  EXPECT_EQ(log_in(how, settings()).error(), vkxx::errc::wrong_credentials);
-  EXPECT_TRUE(log_in(how, settings()));
-  EXPECT_TRUE(log_in(how, settings()));
-  EXPECT_EQ(asks->asked.size(), 4U);
+  const auto flow = interactive{direct{}}.prompts(asks).make();
+  EXPECT_EQ(log_in(flow, settings()).error(), vkxx::errc::wrong_credentials);
+  EXPECT_TRUE(log_in(flow, settings()));
+  EXPECT_TRUE(log_in(flow, settings()));
+  EXPECT_EQ(asks->questions.size(), 4U);
 }
 
 TEST_F(InteractiveLogin, FailsWhenNothingIsTyped) {
@@ -149,7 +149,7 @@ TEST_F(InteractiveLogin, FailsWhenNothingIsTyped) {
 TEST_F(InteractiveLogin, AsksForAToken) {
   const auto asks = who({" vk1.a.typed \r"});
   EXPECT_EQ(vkxx::auth::ask_access_token(*asks)->expose(), "vk1.a.typed");
-  EXPECT_THAT(asks->asked, ElementsAre("(secretly) VK API access token: "));
+  EXPECT_THAT(asks->questions, ElementsAre("(secretly) VK API access token: "));
   EXPECT_EQ(vkxx::auth::ask_access_token(*asks).error(), vkxx::errc::challenge_refused);
 }
 

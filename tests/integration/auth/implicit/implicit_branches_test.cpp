@@ -35,17 +35,17 @@ const std::string the_code_form =
 class ImplicitBranch : public testing::Test {
  protected:
   ImplicitBranch() {
-    how_.login("anna@example.org").password(std::string{"pass-word"});
-    how_.on_captcha([this](const challenge& asked) {
+    flow_.login("anna@example.org").password(std::string{"pass-word"});
+    flow_.on_captcha([this](const challenge& challenge) {
       ++captchas_;
-      EXPECT_EQ(asked.captcha().sid, "77");
+      EXPECT_EQ(challenge.captcha().sid, "77");
       return challenge_answer::captcha_key("abc");
     });
-    how_.on_second_factor(vkxx::test::counted_codes(codes_));
-    begin_anew();
+    flow_.on_second_factor(vkxx::test::counted_codes(codes_));
+    restart();
   }
 
-  void begin_anew() {
+  void restart() {
     site_ = std::make_shared<scripted_site>();
     site_->on(dialog, html(the_form));
     site_->on("https://api.vk.ru/method/users.get", html(R"({"response":[{"id":5}]})"));
@@ -59,13 +59,13 @@ class ImplicitBranch : public testing::Test {
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
 
   void expect_call() {
-    vkxx::blocking_client client{settings().tokens(make_token_source(how_.make(), {}))};
+    vkxx::blocking_client client{settings().tokens(make_token_source(flow_.make(), {}))};
     const auto reply = client.try_call(vkxx::request{"users.get"});
     ASSERT_TRUE(reply) << reply.error();
     EXPECT_EQ(site_->requests().back().bearer_token().expose(), "t");
   }
   void expect_failure(errc code, const std::string& text) {
-    const auto token = vkxx::auth::log_in(how_.make(), settings());
+    const auto token = vkxx::auth::log_in(flow_.make(), settings());
     ASSERT_FALSE(token);
     EXPECT_EQ(token.error(), code) << token.error();
     EXPECT_THAT(token.error().message(), HasSubstr(text));
@@ -73,7 +73,7 @@ class ImplicitBranch : public testing::Test {
   }
 
   std::shared_ptr<scripted_site> site_;
-  vkxx::auth::implicit how_;
+  vkxx::auth::implicit flow_;
   int captchas_ = 0;
   int codes_ = 0;
 };
@@ -83,38 +83,38 @@ TEST_F(ImplicitBranch, ThePageOfErrors) {
   site_->on(form_target, redirect(page + "?err=2"));
   site_->on(page, html(R"({"error":"invalid_request","error_description":"Security Error"})"));
   expect_failure(errc::authorization_failed, "Security Error");
-  begin_anew();
+  restart();
   site_->on(form_target, redirect(page + "?error=e&error_description=of+the+query"));
   site_->on(page, html("<p>No"));
   expect_failure(errc::authorization_failed, "of the query");
-  begin_anew();
+  restart();
   site_->on(form_target, redirect(page + "#error=e&error_description=of+the+fragment"));
   site_->on(page, html("<p>No"));
   expect_failure(errc::authorization_failed, "of the fragment");
-  begin_anew();
+  restart();
   site_->on(form_target, html(R"({"error":"server_error"})", 401));
   expect_failure(errc::authorization_failed, "try again later");
 }
 
 // Over sockets: what was cut is not sent a second time, the password least of all.
 TEST_F(ImplicitBranch, AnAnswerThatIsCut) {
-  for (const auto& [what, code] : {std::pair{"truncated", errc::truncated_answer},
-                                   {"closed", errc::connection_lost},
-                                   {"lost", errc::connection_lost},
-                                   {"reset", errc::connection_lost}}) {
+  for (const auto& [fault, code] : {std::pair{"truncated", errc::truncated_answer},
+                                    {"closed", errc::connection_lost},
+                                    {"lost", errc::connection_lost},
+                                    {"reset", errc::connection_lost}}) {
     for (const auto* where : {":/authorize*1", ":/?act=login*1", ":/?act=grant_access*1"}) {
       // Of a redirect there is no body to be cut.
-      if (what == std::string{"truncated"} && where != std::string{":/authorize*1"}) continue;
+      if (fault == std::string{"truncated"} && where != std::string{":/authorize*1"}) continue;
       vkxx::testing::emulator_fixture vk;
-      vk->add_fault(vkxx::emulation::parse_fault(what + std::string{where}));
-      vkxx::auth::implicit how;
-      how.login("plain@emulator.test").password(std::string{"emulator-password"});
-      const auto token = vkxx::auth::log_in(how.make(), vkxx::config{}.emulator(vk.url()));
-      ASSERT_FALSE(token) << what << where;
-      EXPECT_EQ(token.error(), code) << what << where << token.error();
+      vk->add_fault(vkxx::emulation::parse_fault(fault + std::string{where}));
+      vkxx::auth::implicit flow;
+      flow.login("plain@emulator.test").password(std::string{"emulator-password"});
+      const auto token = vkxx::auth::log_in(flow.make(), vkxx::config{}.emulator(vk.url()));
+      ASSERT_FALSE(token) << fault << where;
+      EXPECT_EQ(token.error(), code) << fault << where << token.error();
       std::size_t hit = 0;
-      for (const auto& one : vk->requests()) hit += one.fault.empty() ? 0 : 1;
-      EXPECT_EQ(hit, 1U) << what << where;
+      for (const auto& received : vk->requests()) hit += received.fault.empty() ? 0 : 1;
+      EXPECT_EQ(hit, 1U) << fault << where;
       EXPECT_FALSE(vk->requests().back().fault.empty()) << "something was sent after it";
     }
   }
@@ -138,10 +138,10 @@ TEST_F(ImplicitBranch, TheEndWithoutAToken) {
       {"#fail=1", errc::authorization_failed, "OAuth authorization failed"},
       {"#access_token=t&state=other", errc::authorization_failed, "state"},
   };
-  for (const auto& one : rows) {
-    begin_anew();
-    site_->on(form_target, redirect(last_page + one.end));
-    expect_failure(one.code, one.text);
+  for (const auto& row : rows) {
+    restart();
+    site_->on(form_target, redirect(last_page + row.end));
+    expect_failure(row.code, row.text);
   }
 }
 
@@ -179,7 +179,7 @@ TEST_F(ImplicitBranch, APageAfterTheCodeThatHasNoCaptcha) {
 }
 
 TEST_F(ImplicitBranch, ThePhoneCheckByItsKey) {
-  how_.phone("+79001234512");
+  flow_.phone("+79001234512");
   site_->on(form_target, redirect("https://m.vk.ru/login?security_check=1"));
   site_->on("https://m.vk.ru/login?security_check=1",
             html("<form action=/check><b class=field_prefix>+7</b><input name=code>"
@@ -190,7 +190,7 @@ TEST_F(ImplicitBranch, ThePhoneCheckByItsKey) {
 
 TEST_F(ImplicitBranch, APageThatSaysWhatIsWrong) {
   for (const auto* name : {"box_error", "service_msg_warning"}) {
-    begin_anew();
+    restart();
     site_->on(form_target, html("<div class=" + std::string{name} + ">Try <b>later</b></div>"));
     expect_failure(errc::authorization_failed, "Try later");
   }
@@ -200,9 +200,9 @@ TEST_F(ImplicitBranch, APageThatNobodyKnows) {
   site_->on(form_target, redirect("https://m.vk.ru/login?act=brand_new&hash=secret-hash"));
   site_->on("https://m.vk.ru/login?act=brand_new&hash=secret-hash", html("<p>nothing"));
   expect_failure(errc::malformed_answer, "unsupported page");
-  const auto token = vkxx::auth::log_in(how_.make(), settings());
+  const auto token = vkxx::auth::log_in(flow_.make(), settings());
   EXPECT_THAT(token.error().to_string(), Not(HasSubstr("secret-hash")));
-  begin_anew();
+  restart();
   site_->on(form_target, with_cookie(html("<p>nothing"), "remixsid=1"));
   site_->on(dialog, html("<p>nothing"));
   expect_failure(errc::malformed_answer, "unknown page");
@@ -222,11 +222,11 @@ TEST_F(ImplicitBranch, PagesThatLackTheirFormOrTheirPicture) {
        "<form action=/x><input name=pass><input name=captcha_sid value=77></form>",
        "No CAPTCHA on page"},
   };
-  for (const auto& one : rows) {
-    begin_anew();
-    site_->on(form_target, redirect(one.url));
-    site_->on(one.url, html(one.page));
-    expect_failure(errc::malformed_answer, one.text);
+  for (const auto& row : rows) {
+    restart();
+    site_->on(form_target, redirect(row.url));
+    site_->on(row.url, html(row.page));
+    expect_failure(errc::malformed_answer, row.text);
   }
   site_ = std::make_shared<scripted_site>();
   site_->on(dialog, html("<p>nothing"));

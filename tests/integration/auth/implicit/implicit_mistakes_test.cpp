@@ -36,12 +36,12 @@ const std::string captcha_form =
 class ImplicitMistake : public testing::Test {
  protected:
   ImplicitMistake() {
-    how_.login("anna@example.org").password(vkxx::test::secret_of("password"));
-    how_.on_captcha([this](const challenge&) {
+    flow_.login("anna@example.org").password(vkxx::test::secret_of("password"));
+    flow_.on_captcha([this](const challenge&) {
       ++captchas_;
       return challenge_answer::captcha_key("abc");
     });
-    how_.on_second_factor([this](const challenge&) {
+    flow_.on_second_factor([this](const challenge&) {
       ++codes_;
       return challenge_answer::code(vkxx::test::secret_of("code"));
     });
@@ -55,7 +55,7 @@ class ImplicitMistake : public testing::Test {
         vkxx::log_level::debug);
   }
   vkxx::result<vkxx::auth::access_token> log_in() {
-    auto token = vkxx::auth::log_in(how_.make(), settings());
+    auto token = vkxx::auth::log_in(flow_.make(), settings());
     if (!token) vkxx::test::keep_for_secret_search(token.error().to_string());
     return token;
   }
@@ -70,7 +70,7 @@ class ImplicitMistake : public testing::Test {
   }
 
   std::shared_ptr<scripted_site> site_ = std::make_shared<scripted_site>();
-  implicit how_;
+  implicit flow_;
   int captchas_ = 0;
   int codes_ = 0;
 };
@@ -171,9 +171,9 @@ TEST_F(ImplicitMistake, AQueryHiddenByAFragmentOrByBlankValues) {
 
 // `vk` logs in first, and fails then.
 TEST_F(ImplicitMistake, NoCommunitiesNoticedAfterTheLogin) {
-  communities how;
-  how.login("a").password(std::string{"b"});
-  EXPECT_THROW(static_cast<void>(how.make()), vkxx::usage_exception);
+  communities flow;
+  flow.login("a").password(std::string{"b"});
+  EXPECT_THROW(static_cast<void>(flow.make()), vkxx::usage_exception);
   EXPECT_TRUE(site_->lines().empty());
 }
 
@@ -201,8 +201,8 @@ TEST_F(ImplicitMistake, PasswordAndTokenInTexts) {
 TEST_F(ImplicitMistake, BothKindsOfCaptchaLookAlike) {
   site_->on(sign_in, redirect(authorize + "?sid=1"));
   site_->on(authorize + "?sid=1", html(captcha_form));
-  how_.on_captcha([](const challenge& asked) {
-    EXPECT_FALSE(asked.wants_success_token());
+  flow_.on_captcha([](const challenge& challenge) {
+    EXPECT_FALSE(challenge.wants_success_token());
     return challenge_answer::success_token("x");
   });
   EXPECT_EQ(log_in().error(), errc::invalid_argument);
@@ -239,7 +239,7 @@ TEST_F(ImplicitMistake, ABadStatusOfTheLoginTheCodeAndTheGrantNotSeen) {
 
 // `vk` looks for a key where VK sends a value.
 TEST_F(ImplicitMistake, SecurityCheckSoughtAsAKey) {
-  how_.phone("+79001234512");
+  flow_.phone("+79001234512");
   site_->on(sign_in, redirect("https://m.vk.ru/login?act=security_check&api_hash=1"));
   site_->on("https://m.vk.ru/login?act=security_check&api_hash=1",
             html("<form action=/check><b class=field_prefix>+7</b><input name=code>"
@@ -254,15 +254,15 @@ TEST_F(ImplicitMistake, NoTimeLimitAndNoProxyForTheLogin) {
   let_in(blank_page + "#access_token=t&state={state}");
   auto set = settings();
   set.timeout(std::chrono::milliseconds{1234});
-  ASSERT_TRUE(vkxx::auth::log_in(how_.make(), set));
-  for (const auto& one : site_->requests()) {
-    EXPECT_EQ(one.timeout(), std::chrono::milliseconds{1234});
+  ASSERT_TRUE(vkxx::auth::log_in(flow_.make(), set));
+  for (const auto& received : site_->requests()) {
+    EXPECT_EQ(received.timeout(), std::chrono::milliseconds{1234});
   }
   // Nobody listens there.
   const auto proxied =
-      vkxx::auth::log_in(how_.make(), vkxx::config{}
-                                          .proxy("http://127.0.0.1:1")
-                                          .endpoints(vkxx::endpoints{}.all("http://vk.invalid")));
+      vkxx::auth::log_in(flow_.make(), vkxx::config{}
+                                           .proxy("http://127.0.0.1:1")
+                                           .endpoints(vkxx::endpoints{}.all("http://vk.invalid")));
   ASSERT_FALSE(proxied);
   EXPECT_EQ(proxied.error(), errc::proxy_failure);
 }
@@ -276,7 +276,7 @@ TEST_F(ImplicitMistake, TokensOfCommunitiesWhereAUsersWasWanted) {
 // An object of `vk-io` logs in once.
 TEST_F(ImplicitMistake, AFlowGoodForOneLogin) {
   let_in(blank_page + "#access_token=t&state={state}");
-  const auto flow = how_.make();
+  const auto flow = flow_.make();
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));
   EXPECT_TRUE(vkxx::auth::log_in(flow, settings()));
 }

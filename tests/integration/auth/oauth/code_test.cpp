@@ -18,15 +18,15 @@ using vkxx::testing::pass_consent_page;
 class CodeFlow : public testing::Test {
  protected:
   [[nodiscard]] static code app(const std::string& secret = "emulator-test-secret") {
-    code how{"777", vkxx::secret{secret}, "https://app.example/callback"};
-    how.on_page([](const std::string& url) { return pass_consent_page(url, "allow"); });
-    return how;
+    code flow{"777", vkxx::secret{secret}, "https://app.example/callback"};
+    flow.on_page([](const std::string& url) { return pass_consent_page(url, "allow"); });
+    return flow;
   }
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
 
-  std::string failure_of(const code& how) {
-    const auto token = log_in(how.make(), settings());
+  std::string failure_of(const code& flow) {
+    const auto token = log_in(flow.make(), settings());
     EXPECT_FALSE(token);
     return token ? "" : token.error().to_string();
   }
@@ -46,21 +46,21 @@ TEST_F(CodeFlow, OfAUser) {
   EXPECT_TRUE(token->expires_at.has_value());
   vkxx::blocking_client client{settings().access_token(token->text)};
   EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
-  for (const auto& one : vk_->requests()) {
-    EXPECT_THAT(one.target, Not(HasSubstr("client_secret")));
-    EXPECT_THAT(one.target, Not(HasSubstr("code=")));
+  for (const auto& received : vk_->requests()) {
+    EXPECT_THAT(received.target, Not(HasSubstr("client_secret")));
+    EXPECT_THAT(received.target, Not(HasSubstr("code=")));
   }
 }
 
 // VK may want a page to be passed before it gives the token for the code.
 TEST_F(CodeFlow, PassesTheValidationAtTheExchange) {
   vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=code"));
-  auto how = app();
-  EXPECT_THAT(failure_of(how), HasSubstr("set on_validation"));
+  auto flow = app();
+  EXPECT_THAT(failure_of(flow), HasSubstr("set on_validation"));
   vkxx::auth::validation pages;
   pages.on_second_factor([](vkxx::challenge) { return vkxx::challenge_answer::code("246810"); });
-  how.on_validation(pages);
-  const auto token = log_in(how.make(), settings());
+  flow.on_validation(pages);
+  const auto token = log_in(flow.make(), settings());
   ASSERT_TRUE(token) << token.error();
   EXPECT_EQ(token->client_id, "777");
   vkxx::blocking_client client{settings().access_token(token->text)};
@@ -72,22 +72,22 @@ TEST_F(CodeFlow, PassesTheValidationAtTheExchange) {
 
 TEST_F(CodeFlow, AValidationThatGivesNoTokenOrIsNotAnswered) {
   vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=no_token"));
-  auto how = app();
+  auto flow = app();
   vkxx::auth::validation pages;
   pages.on_phone([](vkxx::challenge) { return vkxx::challenge_answer::phone_digits("99912345"); });
-  how.on_validation(pages);
-  EXPECT_THAT(failure_of(how), HasSubstr("gave no token"));
+  flow.on_validation(pages);
+  EXPECT_THAT(failure_of(flow), HasSubstr("gave no token"));
   vk_->clear_faults();
   vk_->add_fault(vkxx::emulation::parse_fault("validation:/access_token,page=code"));
-  EXPECT_THAT(failure_of(how), HasSubstr("on_second_factor"));
+  EXPECT_THAT(failure_of(flow), HasSubstr("on_second_factor"));
 }
 
 // Two communities come in today's shape, one and three in that of the older documentation.
 TEST_F(CodeFlow, OfCommunitiesInBothShapes) {
   for (const auto& ids : {std::vector<std::int64_t>{1}, {1, 2}, {1, 2, 3}}) {
-    auto how = app();
-    how.group_ids(ids);
-    const auto token = log_in(how.make(), settings());
+    auto flow = app();
+    flow.group_ids(ids);
+    const auto token = log_in(flow.make(), settings());
     ASSERT_TRUE(token) << token.error();
     EXPECT_EQ(token->communities.size(), ids.size());
     EXPECT_TRUE(token->text.empty());
@@ -95,14 +95,14 @@ TEST_F(CodeFlow, OfCommunitiesInBothShapes) {
 }
 
 TEST_F(CodeFlow, OfCommunitiesPicksTheTokenByGroupId) {
-  auto how = app();
-  how.group_ids({1, 2});
-  const auto token = log_in(how.make(), settings());
+  auto flow = app();
+  flow.group_ids({1, 2});
+  const auto token = log_in(flow.make(), settings());
   ASSERT_TRUE(token) << token.error();
   auto options = vkxx::auth::source_options{}.token(*token);
-  vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), options))};
-  const auto calls_with = [&](const vkxx::request& what, std::int64_t community) {
-    static_cast<void>(client.try_call(what));
+  vkxx::blocking_client client{settings().tokens(make_token_source(flow.make(), options))};
+  const auto calls_with = [&](const vkxx::request& request, std::int64_t community) {
+    static_cast<void>(client.try_call(request));
     EXPECT_EQ(token_of_last_call(), token->communities.at(community).redacted());
     EXPECT_EQ(vk_->requests().back().api_method, "groups.getById");
   };
@@ -126,19 +126,19 @@ TEST_F(CodeFlow, OfCommunitiesPicksTheTokenByGroupId) {
 }
 
 TEST_F(CodeFlow, OfCommunitiesOfOthers) {
-  auto how = app();
-  how.group_ids({1, 4});
+  auto flow = app();
+  flow.group_ids({1, 4});
   // The page sends the browser back at once.
-  how.on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
-  const auto refused = log_in(how.make(), settings());
+  flow.on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
+  const auto refused = log_in(flow.make(), settings());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), vkxx::errc::authorization_failed);
   EXPECT_THAT(refused.error().message(), HasSubstr("does not administer the community 4"));
   // One that VK does not know: no way back, but a page that says why.
-  how.group_ids({1, 99});
-  EXPECT_THAT(vkxx::testing::get(how.begin(settings().endpoints()).authorize_url),
+  flow.group_ids({1, 99});
+  EXPECT_THAT(vkxx::testing::get(flow.begin(settings().endpoints()).authorize_url),
               HasSubstr("group_ids is incorrect"));
-  EXPECT_THAT(failure_of(how), HasSubstr("the page says why"));
+  EXPECT_THAT(failure_of(flow), HasSubstr("the page says why"));
 }
 
 TEST_F(CodeFlow, SaysWhyItFails) {
@@ -154,13 +154,13 @@ TEST_F(CodeFlow, SaysWhyItFails) {
 }
 
 TEST_F(CodeFlow, ACodeIsGoodOnce) {
-  auto how = app();
+  auto flow = app();
   std::string last;
-  how.on_page([&](const std::string& url) {
+  flow.on_page([&](const std::string& url) {
     last = pass_consent_page(url, "allow");
     return last;
   });
-  ASSERT_TRUE(log_in(how.make(), settings()));
+  ASSERT_TRUE(log_in(flow.make(), settings()));
   const auto from = last.find("code=") + 5;
   const auto used = last.substr(from, last.find('&', from) - from);
   EXPECT_THAT(vkxx::testing::post(vk_.url() + "/access_token",

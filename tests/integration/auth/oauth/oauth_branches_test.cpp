@@ -38,18 +38,18 @@ class OauthBranch : public testing::Test {
 
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
   [[nodiscard]] static vkxx::auth::code by_code() {
-    vkxx::auth::code how{"777", vkxx::secret{"emulator-test-secret"}, way_back};
-    how.on_page(allowed);
-    return how;
+    vkxx::auth::code flow{"777", vkxx::secret{"emulator-test-secret"}, way_back};
+    flow.on_page(allowed);
+    return flow;
   }
   [[nodiscard]] static vkxx::auth::vk_id by_vk_id() {
-    vkxx::auth::vk_id how{"777", way_back};
-    how.on_page(allowed);
-    return how;
+    vkxx::auth::vk_id flow{"777", way_back};
+    flow.on_page(allowed);
+    return flow;
   }
   template <class Flow>
-  vkxx::error failure_of(const Flow& how) {
-    const auto token = log_in(how.make(), settings());
+  vkxx::error failure_of(const Flow& flow) {
+    const auto token = log_in(flow.make(), settings());
     EXPECT_FALSE(token);
     return token ? vkxx::error{errc::cancelled, vkxx::request_effect::unknown, "no error"}
                  : token.error();
@@ -61,24 +61,24 @@ class OauthBranch : public testing::Test {
 };
 
 TEST_F(OauthBranch, ACodeForATokenThatNeverEnds) {
-  auto how = by_code();
-  how.scope("offline,email");
-  vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), {}))};
+  auto flow = by_code();
+  flow.scope("offline,email");
+  vkxx::blocking_client client{settings().tokens(make_token_source(flow.make(), {}))};
   EXPECT_EQ(client.call(vkxx::request{"users.get"}).json().at(0).at("id"), 1);
   clock_->advance(48h);
   EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
-  EXPECT_EQ(log_in(how.make(), settings())->expires_at, std::nullopt);
+  EXPECT_EQ(log_in(flow.make(), settings())->expires_at, std::nullopt);
 }
 
 TEST_F(OauthBranch, ACodeLivesForAnHour) {
-  auto how = by_code();
+  auto flow = by_code();
   const auto after = [&](std::chrono::minutes wait) {
-    how.on_page([this, wait](const std::string& url) {
+    flow.on_page([this, wait](const std::string& url) {
       auto address = allowed(url);
       clock_->advance(wait);
       return address;
     });
-    return log_in(how.make(), settings());
+    return log_in(flow.make(), settings());
   };
   EXPECT_TRUE(after(59min));
   const auto late = after(60min);
@@ -90,9 +90,9 @@ TEST_F(OauthBranch, ACodeLivesForAnHour) {
 // One community comes in the older shape of the answer, two in today's.
 TEST_F(OauthBranch, CommunitiesCallWithTokensOfEitherShape) {
   for (const auto& ids : {std::vector<std::int64_t>{2}, {1, 2}}) {
-    auto how = by_code();
-    how.group_ids(ids);
-    vkxx::blocking_client client{settings().tokens(make_token_source(how.make(), {}))};
+    auto flow = by_code();
+    flow.group_ids(ids);
+    vkxx::blocking_client client{settings().tokens(make_token_source(flow.make(), {}))};
     for (const auto id : ids) {
       const auto reply = client.try_call(vkxx::request{"groups.getById"}.set("group_id", id));
       ASSERT_TRUE(reply) << reply.error();
@@ -127,28 +127,28 @@ TEST_F(OauthBranch, TheKeyOfTheAppsSettings) {
 }
 
 TEST_F(OauthBranch, VkIdThatMayAskNothing) {
-  auto how = by_vk_id();
-  how.prompt("none").on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
-  const auto told = failure_of(how);
+  auto flow = by_vk_id();
+  flow.prompt("none").on_page([](const std::string& url) { return vkxx::testing::led_to(url); });
+  const auto told = failure_of(flow);
   EXPECT_EQ(told, errc::authorization_failed);
   EXPECT_THAT(told.message(), HasSubstr("login_required"));
 }
 
 TEST_F(OauthBranch, VkIdWithAnotherDeviceAddressOrNone) {
-  const auto changed = [](const std::string& old, const std::string& made) {
+  const auto changed = [](const std::string& old, const std::string& replacement) {
     return [=](const std::string& url) {
       auto address = allowed(url);
       const auto at = address.find(old);
-      return at == std::string::npos ? address : address.replace(at, old.size(), made);
+      return at == std::string::npos ? address : address.replace(at, old.size(), replacement);
     };
   };
-  auto how = by_vk_id();
-  how.on_page(changed("device_id=emulator", "device_id=other"));
-  EXPECT_THAT(failure_of(how).message(), HasSubstr("device_id is invalid"));
-  how.on_page(changed("&device_id=", "&device="));
-  EXPECT_THAT(failure_of(how).message(), HasSubstr("`device_id`"));
-  how.on_page(changed("code=vk2.a.", "code=vk2.b."));
-  EXPECT_THAT(failure_of(how).message(), HasSubstr("code is invalid"));
+  auto flow = by_vk_id();
+  flow.on_page(changed("device_id=emulator", "device_id=other"));
+  EXPECT_THAT(failure_of(flow).message(), HasSubstr("device_id is invalid"));
+  flow.on_page(changed("&device_id=", "&device="));
+  EXPECT_THAT(failure_of(flow).message(), HasSubstr("`device_id`"));
+  flow.on_page(changed("code=vk2.a.", "code=vk2.b."));
+  EXPECT_THAT(failure_of(flow).message(), HasSubstr("code is invalid"));
   // The page was opened for another address of the app than the one that the code is spent with.
   vkxx::auth::vk_id other{"777", way_back + "?second=1"};
   other.on_page([](const std::string& url) {
@@ -170,7 +170,7 @@ TEST_F(OauthBranch, VkIdRefreshesAfterEveryErrorOfADeadToken) {
     const auto reply = client.try_call(vkxx::request{"users.get"});
     ASSERT_TRUE(reply) << code << reply.error();
     std::vector<std::string> targets;
-    for (const auto& one : vk_->requests()) targets.push_back(one.target);
+    for (const auto& received : vk_->requests()) targets.push_back(received.target);
     EXPECT_THAT(targets,
                 testing::ElementsAre("/method/users.get", "/oauth2/auth", "/method/users.get"))
         << code;
@@ -329,9 +329,9 @@ TEST(OauthErrors, ByCodeAndByVkIdKeepTheirNames) {
     };
     vkxx::auth::code server{"1", vkxx::secret{"s"}, way_back};
     vkxx::auth::vk_id person{"1", way_back};
-    for (const auto& how : {server.on_page(coming_back).make(), person.on_page(coming_back).make(),
-                            vkxx::auth::client_credentials("1", vkxx::secret{"s"})}) {
-      const auto token = log_in(how, vkxx::config{}.transport(site));
+    for (const auto& flow : {server.on_page(coming_back).make(), person.on_page(coming_back).make(),
+                             vkxx::auth::client_credentials("1", vkxx::secret{"s"})}) {
+      const auto token = log_in(flow, vkxx::config{}.transport(site));
       ASSERT_FALSE(token);
       EXPECT_EQ(token.error(), errc::authorization_failed);
       EXPECT_THAT(token.error().message(), HasSubstr("Because"));

@@ -41,9 +41,9 @@ class OauthMistake : public testing::Test {
  protected:
   [[nodiscard]] vkxx::config settings() { return vkxx::config{}.transport(site_); }
   vkxx::result<vkxx::auth::access_token> by_code() {
-    code how{"1", vkxx::secret{"s"}, app_page};
-    how.on_page(coming_back_with("&code=c"));
-    return vkxx::auth::log_in(how.make(), settings());
+    code flow{"1", vkxx::secret{"s"}, app_page};
+    flow.on_page(coming_back_with("&code=c"));
+    return vkxx::auth::log_in(flow.make(), settings());
   }
   // VK ID's answer to a request, with the state of it.
   void vk_id_answers(const std::string& fields, int status = 200) {
@@ -55,9 +55,9 @@ class OauthMistake : public testing::Test {
         });
   }
   vkxx::result<vkxx::auth::access_token> by_vk_id() {
-    vk_id how{"1", app_page};
-    how.on_page(coming_back_with("&code=c&device_id=d"));
-    return vkxx::auth::log_in(how.make(), settings());
+    vk_id flow{"1", app_page};
+    flow.on_page(coming_back_with("&code=c&device_id=d"));
+    return vkxx::auth::log_in(flow.make(), settings());
   }
 
   std::shared_ptr<scripted_site> site_ = std::make_shared<scripted_site>();
@@ -86,9 +86,9 @@ TEST_F(OauthMistake, OneShapeOfTheTokensOfCommunities) {
         R"({"access_token_1":"a","access_token_2":"b","expires_in":0})"}) {
     site_ = std::make_shared<scripted_site>();
     site_->on("https://oauth.vk.ru/access_token", html(body));
-    code how{"1", vkxx::secret{"s"}, app_page};
-    how.group_ids({2, 1}).on_page(coming_back_with("&code=c"));
-    const auto token = vkxx::auth::log_in(how.make(), settings());
+    code flow{"1", vkxx::secret{"s"}, app_page};
+    flow.group_ids({2, 1}).on_page(coming_back_with("&code=c"));
+    const auto token = vkxx::auth::log_in(flow.make(), settings());
     ASSERT_TRUE(token) << token.error();
     EXPECT_EQ(token->communities.at(2).expose(), "b");
     EXPECT_EQ(token->first_community, 2);
@@ -155,7 +155,8 @@ TEST_F(OauthMistake, RefreshesSideBySideAndAtEveryCall) {
   }
   for (int i = 0; i != 5; ++i) EXPECT_TRUE(client.try_call(vkxx::request{"users.get"}));
   std::size_t refreshes = 0;
-  for (const auto& one : site_->requests()) refreshes += one.url().ends_with("/oauth2/auth");
+  for (const auto& received : site_->requests())
+    refreshes += received.url().ends_with("/oauth2/auth");
   EXPECT_EQ(refreshes, 1U);
 }
 

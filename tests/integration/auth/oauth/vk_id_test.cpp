@@ -77,8 +77,9 @@ class VkIdFlow : public testing::Test {
 
   vkxx::result<access_token> finish(const vkxx::auth::vk_id_login& login,
                                     const std::string& address) {
-    return run<vkxx::result<access_token>>(
-        [&](vkxx::token_environment with) { return id_.finish(login, address, with); });
+    return run<vkxx::result<access_token>>([&](vkxx::token_environment environment) {
+      return id_.finish(login, address, environment);
+    });
   }
 
   access_token logged_in() {
@@ -90,7 +91,7 @@ class VkIdFlow : public testing::Test {
 
   vkxx::result<access_token> refreshed(const access_token& old) {
     return run<vkxx::result<access_token>>(
-        [&](vkxx::token_environment with) { return id_.refresh(old, with); });
+        [&](vkxx::token_environment environment) { return id_.refresh(old, environment); });
   }
 
   [[nodiscard]] std::shared_ptr<vkxx::token_source> source(
@@ -103,7 +104,7 @@ class VkIdFlow : public testing::Test {
 
   std::size_t requests_to(const std::string& path) {
     std::size_t count = 0;
-    for (const auto& one : vk_->requests()) count += one.target == path ? 1 : 0;
+    for (const auto& received : vk_->requests()) count += received.target == path ? 1 : 0;
     return count;
   }
 
@@ -189,14 +190,14 @@ TEST_F(VkIdFlow, ACodeIsBoundToItsVerifier) {
 TEST_F(VkIdFlow, TellsWhatTheUserGranted) {
   const auto token = logged_in();
   const auto user = run<vkxx::result<vkxx::auth::vk_id_user>>(
-      [&](vkxx::token_environment with) { return id_.user_info(token, with); });
+      [&](vkxx::token_environment environment) { return id_.user_info(token, environment); });
   ASSERT_TRUE(user) << user.error();
   EXPECT_EQ(user->user_id, 1);
   EXPECT_EQ(user->last_name, "Durov");
   EXPECT_EQ(user->email, "user@emulator.test");
   EXPECT_EQ(user->phone, "");
   const auto seen = run<vkxx::result<vkxx::auth::vk_id_user>>(
-      [&](vkxx::token_environment with) { return id_.public_info(token, with); });
+      [&](vkxx::token_environment environment) { return id_.public_info(token, environment); });
   ASSERT_TRUE(seen) << seen.error();
   EXPECT_EQ(seen->last_name, "D***");
   EXPECT_EQ(seen->email, "u***");
@@ -206,7 +207,7 @@ TEST_F(VkIdFlow, EndsSessions) {
   const auto token = logged_in();
   const auto out = [&] {
     return run<vkxx::result<void>>(
-        [&](vkxx::token_environment with) { return id_.log_out(token, with); });
+        [&](vkxx::token_environment environment) { return id_.log_out(token, environment); });
   };
   EXPECT_TRUE(out());
   // Over already is what was wanted.
@@ -217,7 +218,7 @@ TEST_F(VkIdFlow, EndsSessions) {
   const auto other = logged_in();
   const auto revoke = [&] {
     return run<vkxx::result<void>>(
-        [&](vkxx::token_environment with) { return id_.revoke(other, with); });
+        [&](vkxx::token_environment environment) { return id_.revoke(other, environment); });
   };
   EXPECT_TRUE(revoke());
   EXPECT_FALSE(revoke());
@@ -332,12 +333,12 @@ TEST_F(VkIdFlow, SourcesOfOneStoreTakeTheTokenThatAnotherHasRefreshed) {
   const auto store = vkxx::auth::make_memory_store();
   const auto first = logged_in();
   ASSERT_TRUE(store->save("anna", first));
-  vkxx::blocking_client one{settings().tokens(source(first, store))};
+  vkxx::blocking_client first_client{settings().tokens(source(first, store))};
   vkxx::blocking_client two{settings().tokens(source(first, store))};
   clock_->advance(61min);
   {
     std::vector<std::jthread> callers;
-    for (auto* client : {&one, &two}) {
+    for (auto* client : {&first_client, &two}) {
       callers.emplace_back([client] { EXPECT_TRUE(can_call(*client)); });
     }
   }

@@ -22,7 +22,7 @@ vkxx::auth::access_token token_of(std::int64_t user) {
 class Keyring : public testing::Test {
  protected:
   void SetUp() override {
-    // Lest it empty the tester's own.
+    // Never empty the developer's own keyring.
     ASSERT_NE(std::getenv("VKXX_TEST_KEYRING"), nullptr) << "start this by `with_keyring`";
     for (const auto& name : store->profiles().value()) ASSERT_TRUE(store->remove(name));
   }

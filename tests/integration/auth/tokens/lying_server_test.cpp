@@ -86,11 +86,11 @@ bool redirect(tcp::socket& peer, const std::string& to) {
 }
 
 vkxx::error web_login(const liar& server) {
-  vkxx::auth::implicit how;
-  how.login("a").password(std::string{"b"});
-  how.on_captcha([](const vkxx::challenge&) { return vkxx::challenge_answer::captcha_key("x"); });
+  vkxx::auth::implicit flow;
+  flow.login("a").password(std::string{"b"});
+  flow.on_captcha([](const vkxx::challenge&) { return vkxx::challenge_answer::captcha_key("x"); });
   const auto begun = std::chrono::steady_clock::now();
-  auto token = log_in(how.make(), vkxx::config{}.emulator(server.url()).timeout(500ms));
+  auto token = log_in(flow.make(), vkxx::config{}.emulator(server.url()).timeout(500ms));
   EXPECT_LT(std::chrono::steady_clock::now() - begun, 10s);
   EXPECT_FALSE(token);
   return token ? vkxx::error{errc::cancelled, vkxx::request_effect::unknown, ""} : token.error();
@@ -198,9 +198,9 @@ TEST(LyingServer, ATokenOfTheWrongTypes) {
         R"({"groups":[{"group_id":"x","access_token":1}]})", R"({"error":{"code":1}})", R"([1,2])",
         R"("text")", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}) {
     const liar server{[&](tcp::socket& peer, const std::string&) { return page(peer, body); }};
-    vkxx::auth::direct how;
-    how.login("a").password(std::string{"b"});
-    const auto token = log_in(how.make(), vkxx::config{}.emulator(server.url()).timeout(2s));
+    vkxx::auth::direct flow;
+    flow.login("a").password(std::string{"b"});
+    const auto token = log_in(flow.make(), vkxx::config{}.emulator(server.url()).timeout(2s));
     ASSERT_FALSE(token) << body;
     const auto code = token.error().code();
     EXPECT_TRUE(code == errc::malformed_answer || code == errc::not_json) << body << token.error();

@@ -230,7 +230,7 @@ class VkIdSession : public testing::Test {
   }
   [[nodiscard]] std::size_t requests_to(const std::string& path) {
     std::size_t count = 0;
-    for (const auto& one : vk_->requests()) count += one.target == path ? 1 : 0;
+    for (const auto& received : vk_->requests()) count += received.target == path ? 1 : 0;
     return count;
   }
   void fail_refreshes(std::uint64_t count, int status = 502) {

@@ -30,25 +30,25 @@ using vkxx::auth::vk_id;
 const std::string return_page = "https://app.example/callback";
 
 vkxx::auth::direct plain() {
-  vkxx::auth::direct how;
-  how.login("plain@emulator.test").password(std::string{"emulator-password"});
-  return how;
+  vkxx::auth::direct flow;
+  flow.login("plain@emulator.test").password(std::string{"emulator-password"});
+  return flow;
 }
 
 vkxx::auth::implicit web() {
-  vkxx::auth::implicit how;
-  how.login("plain@emulator.test").password(std::string{"emulator-password"});
-  return how;
+  vkxx::auth::implicit flow;
+  flow.login("plain@emulator.test").password(std::string{"emulator-password"});
+  return flow;
 }
 
 TEST(TokenSource, LogsInAtOnceOrAtTheFirstCall) {
   vkxx::testing::emulator_fixture vk;
   const auto settings = vkxx::config{}.emulator(vk.url());
-  for (const auto& how : {plain().make(), web().make()}) {
+  for (const auto& flow : {plain().make(), web().make()}) {
     vk->clear_requests();
-    const auto late = make_token_source(how, {});
+    const auto late = make_token_source(flow, {});
     EXPECT_TRUE(vk->requests().empty());
-    const auto early = vkxx::auth::make_logged_in_source(how, {}, settings);
+    const auto early = vkxx::auth::make_logged_in_source(flow, {}, settings);
     const auto requests_of_a_call = [&](const std::shared_ptr<vkxx::token_source>& source) {
       const auto before = vk->requests().size();
       vkxx::blocking_client client{vkxx::config{settings}.tokens(source)};
@@ -64,13 +64,13 @@ TEST(TokenSource, LogsInAtOnceOrAtTheFirstCall) {
 TEST(TokenSource, LogsInAtOnceForCoroutinesAndNotAtAllWithAStoredToken) {
   vkxx::testing::emulator_fixture vk;
   vkxx::asio::io_context loop;
-  const vkxx::client way{loop.get_executor(), vkxx::config{}.emulator(vk.url())};
+  const vkxx::client client{loop.get_executor(), vkxx::config{}.emulator(vk.url())};
   const auto options = vkxx::auth::source_options{}.store(vkxx::auth::make_memory_store(), "anna");
   std::size_t before = 0;
   for (int run = 0; run != 2; ++run) {
-    auto outcome =
-        vkxx::asio::co_spawn(loop, vkxx::auth::make_logged_in_source(plain().make(), options, way),
-                             vkxx::asio::use_future);
+    auto outcome = vkxx::asio::co_spawn(
+        loop, vkxx::auth::make_logged_in_source(plain().make(), options, client),
+        vkxx::asio::use_future);
     loop.restart();
     loop.run();
     ASSERT_TRUE(outcome.get());
@@ -81,11 +81,11 @@ TEST(TokenSource, LogsInAtOnceForCoroutinesAndNotAtAllWithAStoredToken) {
 
 TEST(TokenSource, ThatCannotLogInAtOnceThrowsWhy) {
   vkxx::testing::emulator_fixture vk;
-  auto how = plain();
-  how.password(std::string{"another"});
+  auto flow = plain();
+  flow.password(std::string{"another"});
   try {
     static_cast<void>(
-        vkxx::auth::make_logged_in_source(how.make(), {}, vkxx::config{}.emulator(vk.url())));
+        vkxx::auth::make_logged_in_source(flow.make(), {}, vkxx::config{}.emulator(vk.url())));
     FAIL();
   } catch (const vkxx::auth_exception& failure) {
     EXPECT_EQ(failure.error(), errc::wrong_credentials);
@@ -96,9 +96,9 @@ TEST(TokenSource, OfAFlowIsWhatAClientIsMadeOf) {
   vkxx::testing::emulator_fixture vk;
   vkxx::blocking_client user{vkxx::config{web()}.emulator(vk.url())};
   EXPECT_TRUE(user.try_call(vkxx::request{"users.get"}));
-  vkxx::auth::communities how;
-  how.login("plain@emulator.test").password(std::string{"emulator-password"}).group_ids(1, 2);
-  vkxx::blocking_client groups{vkxx::config{how}.emulator(vk.url())};
+  vkxx::auth::communities flow;
+  flow.login("plain@emulator.test").password(std::string{"emulator-password"}).group_ids(1, 2);
+  vkxx::blocking_client groups{vkxx::config{flow}.emulator(vk.url())};
   EXPECT_TRUE(groups.try_call(vkxx::request{"groups.getById"}.set("group_id", 2)));
 }
 

@@ -17,9 +17,9 @@ transport_under_test::transport_under_test(transport_options options)
     : transport_{make_curl_transport(context_.get_executor(), std::move(options))} {}
 
 result<response> transport_under_test::send(request message) {
-  std::vector<request> one;
-  one.push_back(std::move(message));
-  auto outcomes = send_all(std::move(one));
+  std::vector<request> single;
+  single.push_back(std::move(message));
+  auto outcomes = send_all(std::move(single));
   return std::move(outcomes.front());
 }
 

@@ -48,14 +48,14 @@ int choose_http2(SSL*, const unsigned char** out, unsigned char* size, const uns
 // One for all servers: it takes longer to make than most tests.
 const temporary_folder& certificate() {
   static const temporary_folder folder;
-  static const bool made = [] {
+  static const bool written = [] {
     run_program({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                  "-nodes", "-subj", "/CN=vkxx test server", "-addext",
                  "subjectAltName=IP:127.0.0.1", "-days", "2", "-keyout", folder.path("server.key"),
                  "-out", folder.path("server.pem")});
     return true;
   }();
-  static_cast<void>(made);
+  static_cast<void>(written);
   return folder;
 }
 

@@ -53,10 +53,10 @@ TEST(ChallengeJson, OfTheOtherKinds) {
 }
 
 TEST(ChallengeJson, AnsweredElsewhereItGoesOnAsARequest) {
-  const auto asked =
+  const auto original =
       met(R"({"error_code":14,"captcha_sid":"111","captcha_img":"https://vk.ru/c"})");
   // In another process:
-  const auto carried = challenge::from_json(asked.to_json());
+  const auto carried = challenge::from_json(original.to_json());
   const auto answer = challenge_answer::from_json(challenge_answer::captcha_key("xyz").to_json());
   ASSERT_TRUE(answer);
   const auto again = carried->answered(request{"wall.post"}.set("message", "hi"), *answer);

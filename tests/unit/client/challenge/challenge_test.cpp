@@ -1,4 +1,4 @@
-// Captcha, validation, confirmation: what is asked and what is sent again.
+// Captcha, validation, confirmation: the challenge and the retried request.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,12 +41,12 @@ TEST(Captcha, WithoutAHookTheErrorIsRaised) {
 
 TEST(Captcha, ThePictureKind) {
   call_bench bench;
-  bench.settings.on_captcha([](challenge asked) {
-    EXPECT_EQ(asked.kind(), challenge_kind::captcha);
-    EXPECT_EQ(asked.method(), "a.b");
-    EXPECT_FALSE(asked.wants_success_token());
-    EXPECT_EQ(asked.captcha().img, "https://vk.ru/captcha.php?sid=111");
-    EXPECT_EQ(asked.wrong_answers(), 0);
+  bench.settings.on_captcha([](challenge challenge) {
+    EXPECT_EQ(challenge.kind(), challenge_kind::captcha);
+    EXPECT_EQ(challenge.method(), "a.b");
+    EXPECT_FALSE(challenge.wants_success_token());
+    EXPECT_EQ(challenge.captcha().img, "https://vk.ru/captcha.php?sid=111");
+    EXPECT_EQ(challenge.wrong_answers(), 0);
     return challenge_answer::captcha_key(secret_of("key"));
   });
   bench.vk->expect(call("a.b").with("x", "1").without("captcha_sid")).reply_error(picture);
@@ -68,9 +68,9 @@ TEST(Captcha, ThePictureKind) {
 
 TEST(Captcha, ThePageKindCarriesAll64BitsBack) {
   call_bench bench;
-  bench.settings.on_captcha([](challenge asked) {
-    EXPECT_TRUE(asked.wants_success_token());
-    EXPECT_EQ(asked.redirect_uri(), "https://id.vk.ru/not_robot_captcha?session_token=s");
+  bench.settings.on_captcha([](challenge challenge) {
+    EXPECT_TRUE(challenge.wants_success_token());
+    EXPECT_EQ(challenge.redirect_uri(), "https://id.vk.ru/not_robot_captcha?session_token=s");
     return challenge_answer::success_token(secret_of("success"));
   });
   bench.vk->expect(call("a.b")).reply_error(page);
@@ -88,10 +88,10 @@ std::optional<std::string> cookie_after(std::vector<http::header> set_cookies) {
   call_bench bench;
   bench.settings.on_captcha(
       [](challenge) { return challenge_answer::success_token(secret_of("success")); });
-  http::response asked{200, {{"Content-Type", "application/json"}}, {}};
-  for (auto& line : set_cookies) asked.headers.push_back(std::move(line));
-  asked.body = std::string{"{\"error\":"} + page + '}';
-  bench.vk->expect(call("a.b")).reply_with(std::move(asked));
+  http::response challenging{200, {{"Content-Type", "application/json"}}, {}};
+  for (auto& line : set_cookies) challenging.headers.push_back(std::move(line));
+  challenging.body = std::string{"{\"error\":"} + page + '}';
+  bench.vk->expect(call("a.b")).reply_with(std::move(challenging));
   bench.vk->expect(call("a.b").with("remixstlid", "9069780796616521905"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
   EXPECT_EQ(bench.vk->problems(), "");
@@ -120,9 +120,9 @@ TEST(Captcha, TheCookieStaysWithItsCall) {
   call_bench bench;
   bench.settings.on_captcha(
       [](challenge) { return challenge_answer::success_token(secret_of("success")); });
-  http::response asked{200, {{"Set-Cookie", "remixstlid=1_x"}}, {}};
-  asked.body = std::string{"{\"error\":"} + page + '}';
-  bench.vk->expect(call("a.b")).reply_with(std::move(asked));
+  http::response challenging{200, {{"Set-Cookie", "remixstlid=1_x"}}, {}};
+  challenging.body = std::string{"{\"error\":"} + page + '}';
+  bench.vk->expect(call("a.b")).reply_with(std::move(challenging));
   bench.vk->expect(call("a.b"));
   bench.vk->expect(call("c.d"));
   EXPECT_TRUE(bench.call_once(request{"a.b"}));
@@ -134,8 +134,8 @@ TEST(Captcha, TheCookieStaysWithItsCall) {
 TEST(Captcha, WhenBothKindsComeEitherAnswerIsTaken) {
   for (const bool by_page : {true, false}) {
     call_bench bench;
-    bench.settings.on_captcha([by_page](challenge asked) {
-      EXPECT_TRUE(asked.wants_success_token());
+    bench.settings.on_captcha([by_page](challenge challenge) {
+      EXPECT_TRUE(challenge.wants_success_token());
       return by_page ? challenge_answer::success_token(secret_of("success"))
                      : challenge_answer::captcha_key(secret_of("key"));
     });
@@ -156,9 +156,9 @@ TEST(Captcha, WhenBothKindsComeEitherAnswerIsTaken) {
 TEST(Captcha, AWrongAnswerIsFollowedByTheNextPicture) {
   call_bench bench;
   std::vector<int> wrong_answers;
-  bench.settings.on_captcha([&](challenge asked) {
-    wrong_answers.push_back(asked.wrong_answers());
-    return challenge_answer::captcha_key(asked.captcha().sid == "222" ? "right" : "wrong");
+  bench.settings.on_captcha([&](challenge challenge) {
+    wrong_answers.push_back(challenge.wrong_answers());
+    return challenge_answer::captcha_key(challenge.captcha().sid == "222" ? "right" : "wrong");
   });
   bench.vk->expect(call("a.b")).reply_error(picture);
   bench.vk->expect(call("a.b").with("captcha_sid", "111").with("captcha_key", "wrong"))
@@ -175,9 +175,9 @@ TEST(Captcha, AWrongAnswerIsFollowedByTheNextPicture) {
 
 TEST(Captcha, AnswersOfOneKindDoNotGoOutWithTheOther) {
   call_bench bench;
-  bench.settings.on_captcha([](challenge asked) {
-    return asked.wants_success_token() ? challenge_answer::success_token("s")
-                                       : challenge_answer::captcha_key("k");
+  bench.settings.on_captcha([](challenge challenge) {
+    return challenge.wants_success_token() ? challenge_answer::success_token("s")
+                                           : challenge_answer::captcha_key("k");
   });
   bench.vk->expect(call("a.b")).reply_error(page);
   bench.vk->expect(call("a.b").with("success_token", "s")).reply_error(picture);
@@ -189,9 +189,9 @@ TEST(Captcha, AnswersOfOneKindDoNotGoOutWithTheOther) {
 
 TEST(Captcha, IsBoundedAndDoesNotAskInVain) {
   call_bench bench;
-  int asked = 0;
+  int times_asked = 0;
   bench.settings.on_captcha([&](challenge) {
-    ++asked;
+    ++times_asked;
     return challenge_answer::captcha_key("wrong");
   });
   bench.vk->expect(call("a.b")).reply_error(picture).times(5);
@@ -199,7 +199,7 @@ TEST(Captcha, IsBoundedAndDoesNotAskInVain) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error(), api_errc::captcha_needed);
   EXPECT_EQ(outcome.error().attempts(), 5);
-  EXPECT_EQ(asked, 4);
+  EXPECT_EQ(times_asked, 4);
   EXPECT_EQ(bench.vk->problems(), "");
 }
 
@@ -215,7 +215,7 @@ TEST(Captcha, ARefusalGivesVksError) {
 
 TEST(Captcha, AnAnswerThatDoesNotFitIsOurError) {
   struct row {
-    const char* asked;
+    const char* failure;
     challenge_answer answer;
   };
   const std::vector<row> table{
@@ -230,7 +230,7 @@ TEST(Captcha, AnAnswerThatDoesNotFitIsOurError) {
     call_bench bench;
     const auto give = [answer = table[i].answer](challenge) { return answer; };
     bench.settings.on_captcha(give).on_validation(give).on_confirmation(give);
-    bench.vk->expect(call("a.b")).reply_error(table[i].asked);
+    bench.vk->expect(call("a.b")).reply_error(table[i].failure);
     const auto outcome = bench.call_once(request{"a.b"});
     ASSERT_FALSE(outcome) << i;
     EXPECT_EQ(outcome.error(), errc::invalid_argument) << i;
@@ -242,8 +242,8 @@ TEST(Captcha, AnAnswerThatDoesNotFitIsOurError) {
 
 TEST(Captcha, TheHookMayBeACoroutine) {
   call_bench bench;
-  bench.settings.on_captcha([](challenge asked) -> asio::awaitable<challenge_answer> {
-    co_return challenge_answer::captcha_key("for " + asked.captcha().sid);
+  bench.settings.on_captcha([](challenge challenge) -> asio::awaitable<challenge_answer> {
+    co_return challenge_answer::captcha_key("for " + challenge.captcha().sid);
   });
   bench.vk->expect(call("a.b")).reply_error(picture);
   bench.vk->expect(call("a.b").with("captcha_key", "for 111"));
@@ -254,9 +254,9 @@ TEST(Captcha, TheHookMayBeACoroutine) {
 TEST(Validation, ANewTokenTakesThePlaceOfTheClients) {
   const auto fresh = secret_of("fresh");
   call_bench bench;
-  bench.settings.on_validation([fresh](challenge asked) {
-    EXPECT_EQ(asked.kind(), challenge_kind::validation);
-    EXPECT_EQ(asked.redirect_uri(), "https://m.vk.ru/login?act=security_check");
+  bench.settings.on_validation([fresh](challenge challenge) {
+    EXPECT_EQ(challenge.kind(), challenge_kind::validation);
+    EXPECT_EQ(challenge.redirect_uri(), "https://m.vk.ru/login?act=security_check");
     return challenge_answer::access_token(fresh);
   });
   bench.vk->expect(call("a.b").with_token(token())).reply_error(validation_error);
@@ -291,8 +291,8 @@ TEST(Validation, ThePresentTokenMayStay) {
 
 TEST(Confirmation, IsSentWithTheCall) {
   call_bench bench;
-  bench.settings.on_confirmation([](challenge asked) {
-    EXPECT_EQ(asked.confirmation_text(), "Sure?");
+  bench.settings.on_confirmation([](challenge challenge) {
+    EXPECT_EQ(challenge.confirmation_text(), "Sure?");
     return challenge_answer::confirmed();
   });
   bench.vk->expect(call("a.b").without("confirm")).reply_error(confirmation_error);

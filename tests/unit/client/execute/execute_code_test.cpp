@@ -17,10 +17,10 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-request asked(std::string method, std::string id = {}) {
-  request made{std::move(method)};
-  if (!id.empty()) made.set("id", id);
-  return made;
+request call_to(std::string method, std::string id = {}) {
+  request request{std::move(method)};
+  if (!id.empty()) request.set("id", id);
+  return request;
 }
 
 result<reply> answered(std::string body) {
@@ -31,13 +31,13 @@ result<reply> answered(std::string body) {
 }
 
 std::string failure(std::string_view method, int code, std::string_view id = {}) {
-  std::string made = R"({"method":")" + std::string{method} + R"(","error_code":)" +
+  std::string text = R"({"method":")" + std::string{method} + R"(","error_code":)" +
                      std::to_string(code) + R"(,"error_msg":"no")";
   if (!id.empty()) {
-    made += R"(,"request_params":[{"key":"method","value":")" + std::string{method} +
+    text += R"(,"request_params":[{"key":"method","value":")" + std::string{method} +
             R"("},{"key":"id","value":")" + std::string{id} + R"("}])";
   }
-  return made + "}";
+  return text + "}";
 }
 
 // "=VALUE", "!CODE" or "?": for each call.
@@ -92,12 +92,12 @@ TEST(ExecuteCode, RefusesWhatCannotStandInAScript) {
     return code.error().message();
   };
   EXPECT_THAT(fault({}), HasSubstr("1 to 25"));
-  EXPECT_THAT(fault(std::vector(26, asked("a.b"))), HasSubstr("1 to 25 calls, not 26"));
-  EXPECT_EQ(fault(std::vector(25, asked("a.b"))), "");
-  EXPECT_THAT(fault({asked("a.b"), asked("execute")}),
+  EXPECT_THAT(fault(std::vector(26, call_to("a.b"))), HasSubstr("1 to 25 calls, not 26"));
+  EXPECT_EQ(fault(std::vector(25, call_to("a.b"))), "");
+  EXPECT_THAT(fault({call_to("a.b"), call_to("execute")}),
               AllOf(HasSubstr("call 2"), HasSubstr("`execute`")));
-  EXPECT_THAT(fault({asked("execute.mine")}), HasSubstr("execute.mine"));
-  EXPECT_THAT(fault({asked("a.b();API.c.d")}), HasSubstr("not a method's name"));
+  EXPECT_THAT(fault({call_to("execute.mine")}), HasSubstr("execute.mine"));
+  EXPECT_THAT(fault({call_to("a.b();API.c.d")}), HasSubstr("not a method's name"));
   EXPECT_THAT(fault({request{"a.b"}.access_token(std::string{"secret-token"})}),
               AllOf(HasSubstr("token of its own"), ::testing::Not(HasSubstr("secret-token"))));
   EXPECT_THAT(fault({request{"a.b"}.set("name", "\xFF\xFE")}), HasSubstr("name"));
@@ -128,10 +128,10 @@ TEST(FollowingCode, RefusesWhatCannotStandInAScript) {
     const auto code = detail::following_code(first, "start_from", pages);
     return code ? std::string{} : code.error().message();
   };
-  EXPECT_EQ(fault(asked("a.b"), 25), "");
-  EXPECT_THAT(fault(asked("a.b"), 26), HasSubstr("1 to 25 calls, not 26"));
-  EXPECT_THAT(fault(asked("a.b"), 0), HasSubstr("1 to 25"));
-  EXPECT_THAT(fault(asked("execute.mine"), 2), HasSubstr("execute.mine"));
+  EXPECT_EQ(fault(call_to("a.b"), 25), "");
+  EXPECT_THAT(fault(call_to("a.b"), 26), HasSubstr("1 to 25 calls, not 26"));
+  EXPECT_THAT(fault(call_to("a.b"), 0), HasSubstr("1 to 25"));
+  EXPECT_THAT(fault(call_to("execute.mine"), 2), HasSubstr("execute.mine"));
   EXPECT_THAT(fault(request{"a.b"}.access_token(std::string{"t"}), 2),
               HasSubstr("token of its own"));
 }
@@ -141,7 +141,7 @@ std::vector<std::string> read_pages(std::size_t pages, const std::string& respon
   const auto body = R"({"response":)" + response +
                     (errors.empty() ? "" : R"(,"execute_errors":[)" + errors + "]") + "}";
   std::vector<std::string> told;
-  for (const auto& outcome : detail::read_following(asked("a.b"), pages, answered(body))) {
+  for (const auto& outcome : detail::read_following(call_to("a.b"), pages, answered(body))) {
     told.push_back(outcome
                        ? "=" + boost::json::serialize(outcome->json())
                        : std::string{outcome.error().method()} + ": " +
@@ -163,46 +163,46 @@ TEST(ReadFollowing, GivesThePagesThatCame) {
     EXPECT_THAT(pages[0], HasSubstr("a.b: `execute` did not answer with 1 to 2 pages")) << other;
   }
   const auto refused = detail::read_following(
-      asked("a.b"), 4, answered(R"({"error":{"error_code":28,"error_msg":"no"}})"));
+      call_to("a.b"), 4, answered(R"({"error":{"error_code":28,"error_msg":"no"}})"));
   ASSERT_EQ(refused.size(), 1U);
   EXPECT_EQ(refused[0].error(), api_errc{28});
 }
 
 TEST(ReadExecute, GivesEachCallItsValue) {
-  const std::vector calls{asked("a.b"), asked("c.d"), asked("a.b")};
+  const std::vector calls{call_to("a.b"), call_to("c.d"), call_to("a.b")};
   EXPECT_EQ(read(calls, R"([{"x":9007199254740993},false,null])"),
             (shown{R"(={"x":9007199254740993})", "=false", "=null"}));
 }
 
 TEST(ReadExecute, TheRepliesAreThoseOfTheirMethods) {
-  const std::vector calls{asked("a.b")};
+  const std::vector calls{call_to("a.b")};
   const auto outcomes = detail::read_execute(calls, answered(R"({"response":[[1,"ф"]]})"));
   EXPECT_EQ(outcomes.at(0)->method(), "a.b");
   EXPECT_EQ(outcomes.at(0)->body(), R"({"response":[1,"ф"]})");
 }
 
 TEST(ReadExecute, AnErrorGoesToTheCallOfItsMethod) {
-  const std::vector calls{asked("is.member"), asked("wall.post"), asked("is.member")};
+  const std::vector calls{call_to("is.member"), call_to("wall.post"), call_to("is.member")};
   EXPECT_EQ(read(calls, "[false,false,7]", failure("wall.post", 214)),
             (shown{"=false", "!214", "=7"}));
 }
 
 TEST(ReadExecute, ErrorsOfOneMethodGoToItsCallsInOrder) {
-  const std::vector calls{asked("a.b"), asked("c.d"), asked("a.b"), asked("a.b")};
+  const std::vector calls{call_to("a.b"), call_to("c.d"), call_to("a.b"), call_to("a.b")};
   EXPECT_EQ(read(calls, "[false,false,3,false]",
                  failure("a.b", 15) + "," + failure("c.d", 100) + "," + failure("a.b", 9)),
             (shown{"!15", "!100", "=3", "!9"}));
 }
 
 TEST(ReadExecute, TheErrorOfExecuteItselfBelongsToNoCall) {
-  const std::vector calls{asked("a.b"), asked("a.b")};
+  const std::vector calls{call_to("a.b"), call_to("a.b")};
   EXPECT_EQ(read(calls, "[1,false]", failure("a.b", 15) + "," + failure("execute", 15)),
             (shown{"=1", "!15"}));
   EXPECT_EQ(read(calls, "[1,false]", failure("execute", 15)), (shown{"=1", "=false"}));
 }
 
 TEST(ReadExecute, ParametersDecideWhereAMethodMayAnswerFalse) {
-  const std::vector calls{asked("a.b", "1"), asked("a.b", "2"), asked("a.b", "3")};
+  const std::vector calls{call_to("a.b", "1"), call_to("a.b", "2"), call_to("a.b", "3")};
   EXPECT_EQ(read(calls, "[false,false,false]", failure("a.b", 15, "2")),
             (shown{"=false", "!15", "=false"}));
   EXPECT_EQ(
@@ -211,11 +211,12 @@ TEST(ReadExecute, ParametersDecideWhereAMethodMayAnswerFalse) {
 }
 
 TEST(ReadExecute, WhatCannotBeToldIsSaidAndNotGuessed) {
-  const std::vector calls{asked("a.b", "1"), asked("a.b", "1"), asked("a.b", "2")};
+  const std::vector calls{call_to("a.b", "1"), call_to("a.b", "1"), call_to("a.b", "2")};
   EXPECT_EQ(read(calls, "[false,false,false]", failure("a.b", 15, "1")),
             (shown{"?", "?", "=false"}));
-  EXPECT_EQ(read(std::vector(3, asked("a.b", "1")), "[false,false,false]", failure("a.b", 15, "1")),
-            (shown{"?", "?", "?"}));
+  EXPECT_EQ(
+      read(std::vector(3, call_to("a.b", "1")), "[false,false,false]", failure("a.b", 15, "1")),
+      (shown{"?", "?", "?"}));
   EXPECT_EQ(read(calls, "[false,false,false]", failure("a.b", 15, "7")), (shown{"?", "?", "?"}));
   EXPECT_EQ(read(calls, "[false,false,5]", failure("a.b", 15)), (shown{"?", "?", "=5"}));
   EXPECT_EQ(read(calls, "[1,false,5]", failure("a.b", 15) + "," + failure("a.b", 9)),
@@ -224,18 +225,18 @@ TEST(ReadExecute, WhatCannotBeToldIsSaidAndNotGuessed) {
 
 TEST(ReadExecute, AnErrorWithoutAMethodCountsIfThereIsOnlyOne) {
   const std::string nameless = R"({"error_code":15,"error_msg":"no"})";
-  EXPECT_EQ(read({asked("a.b"), asked("a.b")}, "[1,false]", nameless), (shown{"=1", "!15"}));
+  EXPECT_EQ(read({call_to("a.b"), call_to("a.b")}, "[1,false]", nameless), (shown{"=1", "!15"}));
 }
 
 TEST(ReadExecute, AnAnswerOfAnotherShapeFailsEveryCall) {
-  const std::vector calls{asked("a.b"), asked("c.d")};
+  const std::vector calls{call_to("a.b"), call_to("c.d")};
   for (const auto* response : {"[1]", "[1,2,3]", "{}", "false", "null"}) {
     EXPECT_EQ(read(calls, response), (shown{"?", "?"})) << response;
   }
 }
 
 TEST(ReadExecute, AFailureOfTheScriptIsThatOfEveryCall) {
-  const std::vector calls{asked("a.b"), asked("c.d")};
+  const std::vector calls{call_to("a.b"), call_to("c.d")};
   const auto outcomes = detail::read_execute(
       calls, answered(R"({"error":{"error_code":13,"error_msg":"Runtime error"}})"));
   ASSERT_EQ(outcomes.size(), 2U);

@@ -33,19 +33,19 @@ class CallLimiter : public ::testing::Test {
   };
 
   limiter_question ask(std::string_view method = "users.get") const {
-    limiter_question asked;
-    asked.method = method;
-    return asked;
+    limiter_question question;
+    question.method = method;
+    return question;
   }
 
-  std::shared_ptr<visitor> enter(const std::string& name, limiter_question asked,
+  std::shared_ptr<visitor> enter(const std::string& name, limiter_question question,
                                  const std::string& token = "token") {
     if (!limiter) {
       limiter = std::make_shared<call_limiter>(io.get_executor(), clock, settings);
     }
     auto who = std::make_shared<visitor>();
     who->name = name;
-    asio::co_spawn(io, visit(who, asked, secret{token}),
+    asio::co_spawn(io, visit(who, question, secret{token}),
                    asio::bind_cancellation_slot(who->stop.slot(), asio::detached));
     poll();
     return who;
@@ -74,9 +74,10 @@ class CallLimiter : public ::testing::Test {
   limiter_answer answer = limiter_answer::counted;
 
  private:
-  asio::awaitable<void> visit(std::shared_ptr<visitor> who, limiter_question asked, secret token) {
+  asio::awaitable<void> visit(std::shared_ptr<visitor> who, limiter_question question,
+                              secret token) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    auto visiting = visit_limiter(limiter, token, asked, clock->now());
+    auto visiting = visit_limiter(limiter, token, question, clock->now());
     auto turn = co_await std::move(visiting);
     if (!turn) {
       events.push_back(who->name + " cancelled");
@@ -117,9 +118,9 @@ TEST_F(CallLimiter, KeepsTokensAndClassesApart) {
 }
 
 TEST_F(CallLimiter, GivesACommunityTwentyCalls) {
-  auto asked = ask();
-  asked.kind = token_kind::group;
-  for (int i = 0; i < 21; ++i) enter(std::to_string(i), asked);
+  auto question = ask();
+  question.kind = token_kind::group;
+  for (int i = 0; i < 21; ++i) enter(std::to_string(i), question);
   EXPECT_EQ(heard().size(), 20U);
   run();
   EXPECT_THAT(heard(), ElementsAre("20"));

@@ -12,14 +12,14 @@ namespace vkxx::detail {
 // The turn, or why there is none; nothing when cancelled. `token` and the method's name live
 // longer.
 inline asio::awaitable<std::optional<result<limiter_turn>>> visit_limiter(
-    std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question asked,
+    std::shared_ptr<call_limiter> limiter, const secret& token, limiter_question question,
     time_point now) {
-  auto turn = limiter->enter(token, asked, now);
+  auto turn = limiter->enter(token, question, now);
   if (turn) co_return turn;
-  const auto asking = [&token, &asked] { return std::pair{&token, asked}; };
+  const auto asking = [&token, &question] { return std::pair{&token, question}; };
   auto waiting = call_limiter::wait(limiter, asking);
   const auto told = co_await std::move(waiting);
-  if (told) turn.emplace(limiter->after(*told, token, asked));
+  if (told) turn.emplace(limiter->after(*told, token, question));
   co_return turn;
 }
 

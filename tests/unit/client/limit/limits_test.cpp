@@ -90,10 +90,10 @@ std::vector<stage> stages() {
       {"middleware around the call",
        [wait_for_ever](call_bench& bench) {
          bench.settings.around_call(
-             [wait = wait_for_ever(bench)](request what,
+             [wait = wait_for_ever(bench)](request request,
                                            next_call next) -> asio::awaitable<result<reply>> {
                co_await wait();
-               co_return co_await next(std::move(what));
+               co_return co_await next(std::move(request));
              });
        },
        request_effect::not_sent},
@@ -276,8 +276,8 @@ TEST(Client, ThrowsByKind) {
       [&]() -> asio::awaitable<void> {
         for (int i = 0; i != 6; ++i) {
           try {
-            request what{i == 5 ? "" : "a.b"};
-            auto work = bench.face().call(std::move(what));
+            request request{i == 5 ? "" : "a.b"};
+            auto work = bench.face().call(std::move(request));
             const auto answer = co_await std::move(work);
             thrown += "reply " + std::to_string(answer.json().as_int64()) + " ";
           } catch (const auth_exception&) {

@@ -49,7 +49,7 @@ TEST_F(Pacing, SendsThreeCallsASecond) {
   bench.clock->advance(8ms);
   bench.poll();
   EXPECT_EQ(bench.vk->requests().size(), 5U);
-  for (const auto& one : calls) EXPECT_TRUE(one.outcome());
+  for (const auto& call : calls) EXPECT_TRUE(call.outcome());
 }
 
 TEST_F(Pacing, SendsTwentyOfACommunity) {
@@ -345,7 +345,7 @@ TEST_F(Pacing, LeavesAnEndpointAloneThatFailsAndFails) {
   EXPECT_TRUE(bench.call_once(request{"users.get"}));
 }
 
-TEST_F(Pacing, NamesTheCauseOfAnEndpointLeftAlone) {
+TEST_F(Pacing, NamesTheCauseOfAnOpenCircuit) {
   bench.settings.retries(retries{}.max_tries(1).breaker_failures(1));
   bench.vk->expect(call("users.get")).fail(errc::connection_refused, request_effect::not_sent);
   EXPECT_FALSE(bench.call_once(request{"users.get"}));
@@ -376,7 +376,7 @@ TEST_F(Pacing, LetsCallsWaitForTheEndpointIfToldTo) {
   }
   bench.run();
   std::size_t sent = 0;
-  for (const auto& one : kept) sent += one.outcome() ? 1 : 0;
+  for (const auto& call : kept) sent += call.outcome() ? 1 : 0;
   EXPECT_GE(sent, 300U);
   EXPECT_LE(bench.vk->requests().size(), 306U) << "nothing was sent but probes meanwhile";
 }

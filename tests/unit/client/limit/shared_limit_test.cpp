@@ -35,7 +35,7 @@ using ::testing::SizeIs;
 class pretend_bucket final : public shared_bucket {
  public:
   void acquire(const permit_request& request, handler completed) noexcept override {
-    asked.push_back({request, std::move(completed)});
+    questions.push_back({request, std::move(completed)});
   }
   void release(const shared_permit& permit, duration lease) noexcept override {
     settled.push_back(
@@ -48,7 +48,7 @@ class pretend_bucket final : public shared_bucket {
     permit_request wanted;
     handler told;
   };
-  std::deque<question> asked;
+  std::deque<question> questions;
   std::vector<std::string> settled;
   std::size_t seen = 0;
 };
@@ -109,17 +109,17 @@ class SharedLimit : public ::testing::Test {
 
  private:
   void tell(result<permit_grant> answer) {
-    auto question = std::move(window.asked.front());
-    window.asked.pop_front();
+    auto question = std::move(window.questions.front());
+    window.questions.pop_front();
     question.told(std::move(answer));
     poll();
   }
   asio::awaitable<void> visit(std::string name) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     const secret token{"token"};
-    limiter_question asked;
-    asked.method = "users.get";
-    auto visiting = visit_limiter(limiter, token, asked, clock->now());
+    limiter_question question;
+    question.method = "users.get";
+    auto visiting = visit_limiter(limiter, token, question, clock->now());
     auto turn = co_await std::move(visiting);
     if (!turn || !*turn) co_return;
     events.push_back(name);
@@ -133,19 +133,19 @@ TEST_F(SharedLimit, SendsNothingWithoutAPlace) {
   enter("a");
   enter("b");
   EXPECT_THAT(heard(), IsEmpty());
-  ASSERT_THAT(window.asked, SizeIs(1));
+  ASSERT_THAT(window.questions, SizeIs(1));
   EXPECT_THAT(place->names, ElementsAre("ordinary"));
-  const auto& wanted = window.asked.front().wanted;
+  const auto& wanted = window.questions.front().wanted;
   EXPECT_EQ(wanted.count, 1U);
   EXPECT_EQ(wanted.capacity, 3U);
   EXPECT_EQ(wanted.lease, 1258ms) << "window, margin, jitter, and a slow answer";
   EXPECT_FALSE(wanted.rejoining);
   give(1);
   EXPECT_THAT(heard(), ElementsAre("a"));
-  ASSERT_THAT(window.asked, SizeIs(1)) << "for the one that came meanwhile";
+  ASSERT_THAT(window.questions, SizeIs(1)) << "for the one that came meanwhile";
   give(1);
   EXPECT_THAT(heard(), ElementsAre("b"));
-  EXPECT_THAT(window.asked, IsEmpty());
+  EXPECT_THAT(window.questions, IsEmpty());
   EXPECT_EQ(clock->waiting(), 0U) << "the alarm stays when nobody waits";
 }
 
@@ -153,9 +153,9 @@ TEST_F(SharedLimit, AsksAgainWhenAPlaceWillBeFree) {
   enter("a");
   give(0, 700ms);
   advance(699ms);
-  EXPECT_THAT(window.asked, IsEmpty());
+  EXPECT_THAT(window.questions, IsEmpty());
   advance(1ms);
-  ASSERT_THAT(window.asked, SizeIs(1));
+  ASSERT_THAT(window.questions, SizeIs(1));
   give(1);
   EXPECT_THAT(heard(), ElementsAre("a"));
 }
@@ -186,7 +186,7 @@ TEST_F(SharedLimit, GivesBackWhatItDoesNotUse) {
   give(1);
   EXPECT_THAT(heard(), IsEmpty());
   EXPECT_THAT(window.settled, ElementsAre("1 0"));
-  EXPECT_THAT(window.asked, IsEmpty());
+  EXPECT_THAT(window.questions, IsEmpty());
   enter("b");
   give(1);
   turns.at("b").settle(limiter_answer::unsent);
@@ -210,7 +210,7 @@ TEST_F(SharedLimit, KeepsToItsOwnShareWhenNobodyCanBeAsked) {
   const auto fail_on_and_on = [this](duration time) {
     for (; time > 0s; time -= 1ms) {
       advance(1ms);
-      if (!window.asked.empty()) fail();
+      if (!window.questions.empty()) fail();
     }
   };
   fail_on_and_on(1207ms);
@@ -228,21 +228,21 @@ TEST_F(SharedLimit, SharesAgainWhenTheOthersAreBack) {
   enter("a");
   fail();
   advance(250ms);
-  ASSERT_THAT(window.asked, SizeIs(1));
-  EXPECT_TRUE(window.asked.front().wanted.rejoining);
+  ASSERT_THAT(window.questions, SizeIs(1));
+  EXPECT_TRUE(window.questions.front().wanted.rejoining);
   give(0, 0s, 1, 2s);
   EXPECT_THAT(log.back(), HasSubstr("shared with other processes again"));
-  // What waited goes by a place once its pause is over, and by its own share besides: one of two is
-  // one place of three.
+  // A waiting call needs a permit once its pause is over, and a part of its own share as well: one
+  // of two is one place of three.
   advance(958ms);
-  ASSERT_THAT(window.asked, SizeIs(1));
-  EXPECT_FALSE(window.asked.front().wanted.rejoining);
+  ASSERT_THAT(window.questions, SizeIs(1));
+  EXPECT_FALSE(window.questions.front().wanted.rejoining);
   give(1, 0s, 1, 1042ms);
   EXPECT_THAT(heard(), ElementsAre("a"));
   enter("b");
-  EXPECT_THAT(window.asked, IsEmpty());
+  EXPECT_THAT(window.questions, IsEmpty());
   advance(1042ms);
-  ASSERT_THAT(window.asked, SizeIs(1)) << "all have returned: the whole limit again";
+  ASSERT_THAT(window.questions, SizeIs(1)) << "all have returned: the whole limit again";
   give(1);
   EXPECT_THAT(heard(), ElementsAre("b"));
 }
@@ -252,15 +252,15 @@ TEST_F(SharedLimit, FindsOutWithoutAWaitingCallThatTheOthersAreBack) {
   fail();
   for (int i = 0; i < 1208; ++i) {
     advance(1ms);
-    if (!window.asked.empty()) fail();
+    if (!window.questions.empty()) fail();
   }
   EXPECT_THAT(heard(), ElementsAre("a"));
   advance(5s);
-  EXPECT_THAT(window.asked, IsEmpty()) << "nobody waits";
+  EXPECT_THAT(window.questions, IsEmpty()) << "nobody waits";
   enter("b");
   EXPECT_THAT(heard(), ElementsAre("b"));
-  ASSERT_THAT(window.asked, SizeIs(1));
-  EXPECT_EQ(window.asked.front().wanted.count, 0U);
+  ASSERT_THAT(window.questions, SizeIs(1));
+  EXPECT_EQ(window.questions.front().wanted.count, 0U);
   give(0);
   enter("c");
   EXPECT_THAT(heard(), IsEmpty());
@@ -270,8 +270,8 @@ TEST_F(SharedLimit, FindsOutWithoutAWaitingCallThatTheOthersAreBack) {
 
 TEST_F(SharedLimit, MayEndWhileAQuestionIsOpen) {
   enter("a");
-  auto question = std::move(window.asked.front());
-  window.asked.clear();
+  auto question = std::move(window.questions.front());
+  window.questions.clear();
   limiter.reset();
   permit_grant answer;
   answer.permits.push_back({1, 0});
@@ -287,7 +287,7 @@ class ForeignThread : public ::testing::Test {
                                   const std::shared_ptr<call_limiter>& limiter) {
     asio::co_spawn(io, visit(limiter, clock->now()), asio::detached);
     io.poll();
-    return place->window->asked.at(0).told;
+    return place->window->questions.at(0).told;
   }
   // Lets another thread answer; returns when that is in the program's sink.
   void answer_from_another_thread(asio::io_context& io,
@@ -314,10 +314,10 @@ class ForeignThread : public ::testing::Test {
 
  private:
   static asio::awaitable<void> visit(std::shared_ptr<call_limiter> limiter, time_point now) {
-    limiter_question asked;
-    asked.method = "users.get";
+    limiter_question question;
+    question.method = "users.get";
     const secret token{"token"};
-    auto visiting = visit_limiter(limiter, token, asked, now);
+    auto visiting = visit_limiter(limiter, token, question, now);
     const auto turn = co_await std::move(visiting);
   }
 };

@@ -12,14 +12,14 @@ using ::testing::HasSubstr;
 class odd_token final : public token_source {
  public:
   enum class trouble { ready_throws, get_throws, get_fails, late };
-  explicit odd_token(trouble what) : what_{what} {}
+  explicit odd_token(trouble kind) : kind_{kind} {}
   std::optional<secret> ready(const request&) override {
-    if (what_ == trouble::ready_throws) throw std::runtime_error{"the store is locked"};
+    if (kind_ == trouble::ready_throws) throw std::runtime_error{"the store is locked"};
     return std::nullopt;
   }
   asio::awaitable<result<secret>> get(request, token_environment) override {
-    if (what_ == trouble::get_throws) throw std::runtime_error{"the store is locked"};
-    if (what_ == trouble::get_fails) {
+    if (kind_ == trouble::get_throws) throw std::runtime_error{"the store is locked"};
+    if (kind_ == trouble::get_fails) {
       co_return error{errc::authorization_failed, request_effect::not_sent, "no password"};
     }
     co_return secret{token()};
@@ -27,20 +27,20 @@ class odd_token final : public token_source {
   result<void> replace(const secret&, secret) override { return {}; }
 
  private:
-  trouble what_;
+  trouble kind_;
 };
 
 TEST(Failure, OfTheTokenSource) {
   using trouble = odd_token::trouble;
   struct row {
-    trouble what;
+    trouble kind;
     errc expected;
   };
   for (const auto& row : {row{trouble::ready_throws, errc::handler_failed},
                           row{trouble::get_throws, errc::handler_failed},
                           row{trouble::get_fails, errc::authorization_failed}}) {
     call_bench bench;
-    bench.settings.tokens(std::make_shared<odd_token>(row.what));
+    bench.settings.tokens(std::make_shared<odd_token>(row.kind));
     const auto outcome = bench.call_once(request{"a.b"});
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error(), row.expected);
@@ -90,9 +90,9 @@ result<reply> call_with_exception_at(int place, std::weak_ptr<testing::scripted_
   call_bench bench;
   left = bench.vk;
   bench.settings
-      .around_call([place](request what, next_call next) -> asio::awaitable<result<reply>> {
+      .around_call([place](request request, next_call next) -> asio::awaitable<result<reply>> {
         throw_at(place, 0);
-        auto rest = next(std::move(what));
+        auto rest = next(std::move(request));
         auto outcome = co_await std::move(rest);
         throw_at(place, 5);
         co_return outcome;
@@ -106,9 +106,9 @@ result<reply> call_with_exception_at(int place, std::weak_ptr<testing::scripted_
         co_return answer;
       })
       .on_error(api_errc{9},
-                [place](request what, error) {
+                [place](request request, error) {
                   throw_at(place, 3);
-                  return handler_action::send(std::move(what));
+                  return handler_action::send(std::move(request));
                 })
       .on_captcha([place](challenge) {
         throw_at(place, 4);

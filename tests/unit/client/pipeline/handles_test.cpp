@@ -19,9 +19,9 @@ using ::testing::HasSubstr;
 result<reply> outcome_of(const client& face, call_options options = {}) {
   asio::io_context io;
   std::optional<result<reply>> outcome;
-  auto coroutine = [](client shared, call_options with,
+  auto coroutine = [](client shared, call_options chosen,
                       std::optional<result<reply>>& into) -> asio::awaitable<void> {
-    auto work = shared.try_call(request{"users.get"}, std::move(with));
+    auto work = shared.try_call(request{"users.get"}, std::move(chosen));
     into.emplace(co_await std::move(work));
   };
   asio::co_spawn(io, coroutine(face, std::move(options), outcome), asio::detached);

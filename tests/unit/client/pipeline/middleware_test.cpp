@@ -8,9 +8,9 @@ namespace vkxx::test {
 namespace {
 
 call_middleware noting_call(std::string& notes, std::string name) {
-  return [&notes, name](request what, next_call next) -> asio::awaitable<result<reply>> {
+  return [&notes, name](request request, next_call next) -> asio::awaitable<result<reply>> {
     notes += name + "(";
-    auto rest = next(std::move(what));
+    auto rest = next(std::move(request));
     auto outcome = co_await std::move(rest);
     notes += ")" + name + " ";
     co_return outcome;
@@ -54,13 +54,13 @@ TEST(Middleware, AroundTheCallMayAnswerItself) {
 
 TEST(Middleware, AroundTheCallMayRepeat) {
   call_bench bench;
-  bench.settings.around_call([](request what, next_call next) -> asio::awaitable<result<reply>> {
+  bench.settings.around_call([](request request, next_call next) -> asio::awaitable<result<reply>> {
     for (int i = 0; i != 2; ++i) {
-      auto rest = next(what);
+      auto rest = next(request);
       auto outcome = co_await std::move(rest);
       if (outcome || !outcome.error().retryable()) co_return outcome;
     }
-    auto last = next(std::move(what));
+    auto last = next(std::move(request));
     co_return co_await std::move(last);
   });
   bench.vk->expect(call("a.b")).fail(errc::connection_lost, request_effect::unknown).times(2);
@@ -71,9 +71,9 @@ TEST(Middleware, AroundTheCallMayRepeat) {
 
 TEST(Middleware, AroundTheCallMayChangeTheRequest) {
   call_bench bench;
-  bench.settings.around_call([](request what, next_call next) -> asio::awaitable<result<reply>> {
-    what.set("added", 1);
-    auto rest = next(std::move(what));
+  bench.settings.around_call([](request request, next_call next) -> asio::awaitable<result<reply>> {
+    request.set("added", 1);
+    auto rest = next(std::move(request));
     co_return co_await std::move(rest);
   });
   bench.vk->expect(call("a.b").with("added", "1"));
@@ -112,10 +112,10 @@ TEST(Middleware, AroundTheAttemptMayAnswerItself) {
   call_bench bench;
   bench.settings.around_attempt(
       [](attempt_info, http::request, next_attempt) -> asio::awaitable<result<http::response>> {
-        http::response made;
-        made.status = 200;
-        made.body = R"({"response":"made"})";
-        co_return made;
+        http::response response;
+        response.status = 200;
+        response.body = R"({"response":"made"})";
+        co_return response;
       });
   EXPECT_EQ(bench.call_once(request{"a.b"})->json(), "made");
 }
@@ -133,8 +133,8 @@ TEST(Middleware, OneThatNeverComesBackIsEndedByTheDeadline) {
 
 TEST(Middleware, DoesNotHoldTheCallBackWhenItDropsTheRest) {
   call_bench bench;
-  bench.settings.around_call([](request what, next_call next) -> asio::awaitable<result<reply>> {
-    { auto never_awaited = next(std::move(what)); }
+  bench.settings.around_call([](request request, next_call next) -> asio::awaitable<result<reply>> {
+    { auto never_awaited = next(std::move(request)); }
     co_return error{errc::authorization_failed, request_effect::not_sent, "not today"};
   });
   EXPECT_EQ(bench.call_once(request{"a.b"}).error(), errc::authorization_failed);

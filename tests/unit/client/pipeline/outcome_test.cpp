@@ -216,8 +216,8 @@ TEST(Interruption, AtACaptchaIsRejected) {
 
 TEST(Answered, AMiddlewareThatThrowsAfterwardsLeavesItExecuted) {
   call_bench bench;
-  bench.settings.around_call([](request what, next_call next) -> asio::awaitable<result<reply>> {
-    auto rest = next(std::move(what));
+  bench.settings.around_call([](request request, next_call next) -> asio::awaitable<result<reply>> {
+    auto rest = next(std::move(request));
     static_cast<void>(co_await std::move(rest));
     throw std::runtime_error{"the disk is full"};
   });
@@ -231,9 +231,9 @@ TEST(Answered, AMiddlewareThatThrowsAfterwardsLeavesItExecuted) {
 
 TEST(Answered, AttemptsOfAllRoundsOfAMiddlewareAreCounted) {
   call_bench bench;
-  bench.settings.around_call([](request what, next_call next) -> asio::awaitable<result<reply>> {
+  bench.settings.around_call([](request request, next_call next) -> asio::awaitable<result<reply>> {
     for (int i = 0; i != 3; ++i) {
-      auto rest = next(what);
+      auto rest = next(request);
       static_cast<void>(co_await std::move(rest));
     }
     throw_error(error{errc::invalid_argument, request_effect::not_sent, "enough"});

@@ -115,7 +115,7 @@ TEST(Settings, EveryNumberOfTheTransportHasARange) {
   const auto refusal = [](const http::transport_options& tried) -> std::string {
     asio::io_context io;
     try {
-      const auto way = http::make_curl_transport(io.get_executor(), tried);
+      const auto transport = http::make_curl_transport(io.get_executor(), tried);
     } catch (const usage_exception& refused) {
       return refused.what();
     }
@@ -206,8 +206,8 @@ TEST(Settings, TheEndpointsOfVk) {
   EXPECT_EQ(where.login(), "https://login.vk.ru");
   EXPECT_EQ(where.mobile(), "https://m.vk.ru");
   const auto all = endpoints{}.all("http://127.0.0.1:5//");
-  for (const auto& one : {all.api(), all.oauth(), all.id(), all.login(), all.mobile()}) {
-    EXPECT_EQ(one, "http://127.0.0.1:5");
+  for (const auto& url : {all.api(), all.oauth(), all.id(), all.login(), all.mobile()}) {
+    EXPECT_EQ(url, "http://127.0.0.1:5");
   }
 }
 

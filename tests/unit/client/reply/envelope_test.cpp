@@ -413,10 +413,10 @@ TEST(Reply, OutlivesWhatItCameFrom) {
 }
 
 TEST(Reply, CanBeMadeByAHandler) {
-  const reply made{boost::json::value{{"a", 1}}};
-  EXPECT_EQ(made.json().at("a"), 1);
-  EXPECT_EQ(made.body(), R"({"response":{"a":1}})");
-  EXPECT_EQ(made.method(), "");
+  const reply reply{boost::json::value{{"a", 1}}};
+  EXPECT_EQ(reply.json().at("a"), 1);
+  EXPECT_EQ(reply.body(), R"({"response":{"a":1}})");
+  EXPECT_EQ(reply.method(), "");
 }
 
 std::string list_of_ones(std::size_t count) {

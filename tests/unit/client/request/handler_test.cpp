@@ -9,17 +9,17 @@ namespace {
 
 TEST(Handler, SeesTheRequestAndTheError) {
   call_bench bench;
-  int asked = 0;
-  bench.settings.on_error(api_errc{9}, [&](request what, error failure) {
-    ++asked;
-    EXPECT_EQ(what.method(), "a.b");
-    EXPECT_EQ(what.parameters().find("x"), "1");
+  int times_asked = 0;
+  bench.settings.on_error(api_errc{9}, [&](request request, error failure) {
+    ++times_asked;
+    EXPECT_EQ(request.method(), "a.b");
+    EXPECT_EQ(request.parameters().find("x"), "1");
     EXPECT_EQ(failure, api_errc{9});
     return handler_action::fail();
   });
   bench.vk->expect(call("a.b")).reply_error(flood);
   EXPECT_EQ(bench.call_once(request{"a.b"}.set("x", 1)).error(), api_errc{9});
-  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(times_asked, 1);
 }
 
 TEST(Handler, MayGiveAValue) {
@@ -45,10 +45,10 @@ TEST(Handler, MayFailWithAnotherError) {
   EXPECT_EQ(outcome.error().method(), "a.b");
 }
 
-TEST(Handler, MayChangeTheRequestAndHaveItSentAgain) {
+TEST(Handler, MayChangeTheRequestAndRetryIt) {
   call_bench bench;
-  bench.settings.on_error(api_errc{9}, [](request what, error) {
-    return handler_action::send(std::move(what).set("x", 2).set("y", true));
+  bench.settings.on_error(api_errc{9}, [](request request, error) {
+    return handler_action::send(std::move(request).set("x", 2).set("y", true));
   });
   bench.vk->expect(call("a.b").with("x", "1")).reply_error(flood);
   bench.vk->expect(call("a.b").with("x", "2").with("y", "1").with("v", "5.199")).reply("7");
@@ -60,8 +60,8 @@ TEST(Handler, MayChangeTheRequestAndHaveItSentAgain) {
 
 TEST(Handler, ABadChangeIsRefused) {
   call_bench bench;
-  bench.settings.on_error(api_errc{9}, [](request what, error) {
-    return handler_action::send(std::move(what).set("x", "\xFF"));
+  bench.settings.on_error(api_errc{9}, [](request request, error) {
+    return handler_action::send(std::move(request).set("x", "\xFF"));
   });
   bench.vk->expect(call("a.b")).reply_error(flood);
   EXPECT_EQ(bench.call_once(request{"a.b"}).error(), errc::invalid_argument);
@@ -71,16 +71,16 @@ TEST(Handler, ABadChangeIsRefused) {
 TEST(Handler, IsBounded) {
   for (const int bound : {1, 2, 5}) {
     call_bench bench;
-    int asked = 0;
-    bench.settings.max_sends(bound).on_error(api_errc{9}, [&](request what, error) {
-      ++asked;
-      return handler_action::send(std::move(what));
+    int times_asked = 0;
+    bench.settings.max_sends(bound).on_error(api_errc{9}, [&](request request, error) {
+      ++times_asked;
+      return handler_action::send(std::move(request));
     });
     bench.vk->expect(call("a.b")).reply_error(flood).times(static_cast<std::size_t>(bound));
     const auto outcome = bench.call_once(request{"a.b"});
     EXPECT_EQ(outcome.error(), api_errc{9});
     EXPECT_EQ(outcome.error().attempts(), bound);
-    EXPECT_EQ(asked, bound);
+    EXPECT_EQ(times_asked, bound);
     EXPECT_EQ(bench.vk->problems(), "");
   }
 }
@@ -88,12 +88,12 @@ TEST(Handler, IsBounded) {
 TEST(Handler, MayBeACoroutineThatCalls) {
   call_bench bench;
   bench.settings.on_error(api_errc{9},
-                          [&bench](request what, error) -> asio::awaitable<handler_action> {
+                          [&bench](request call_request, error) -> asio::awaitable<handler_action> {
                             request other{"other.call"};
                             auto asking = bench.face().try_call(std::move(other));
                             const auto answer = co_await std::move(asking);
-                            what.set("x", answer->json().as_int64());
-                            co_return handler_action::send(std::move(what));
+                            call_request.set("x", answer->json().as_int64());
+                            co_return handler_action::send(std::move(call_request));
                           });
   bench.vk->expect(call("a.b")).reply_error(flood);
   bench.vk->expect(call("other.call")).reply("33");
@@ -105,29 +105,29 @@ TEST(Handler, MayBeACoroutineThatCalls) {
 // Which of the helpers was asked, in short.
 std::string asked_about(const char* error_text, bool code, bool hook, bool any) {
   call_bench bench;
-  std::string asked;
+  std::string called;
   if (code) {
     const auto handler = [&](request, error) {
-      asked += "code ";
+      called += "code ";
       return handler_action::fail();
     };
     bench.settings.on_error(api_errc{9}, handler).on_error(api_errc{14}, handler);
   }
   if (hook) {
     bench.settings.on_captcha([&](challenge) {
-      asked += "hook ";
+      called += "hook ";
       return challenge_answer::refused();
     });
   }
   if (any) {
     bench.settings.on_any_error([&](request, error) {
-      asked += "any ";
+      called += "any ";
       return handler_action::fail();
     });
   }
   bench.vk->expect(call("a.b")).reply_error(error_text);
   EXPECT_FALSE(bench.call_once(request{"a.b"}));
-  return asked;
+  return called;
 }
 
 TEST(Handler, TheOrderOfThoseAsked) {

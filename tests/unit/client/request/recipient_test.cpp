@@ -10,8 +10,8 @@
 namespace vkxx {
 namespace {
 
-std::uint64_t of(const request& what) {
-  return recipient_of(what.parameters());
+std::uint64_t of(const request& request) {
+  return recipient_of(request.parameters());
 }
 
 request send() {

@@ -18,8 +18,8 @@ enum class colour { red = 7 };
 struct attachment {
   std::string owner;
 };
-std::string vk_parameter(const attachment& one) {
-  return "photo" + one.owner + "_1";
+std::string vk_parameter(const attachment& attachment) {
+  return "photo" + attachment.owner + "_1";
 }
 
 }  // namespace my
@@ -33,11 +33,11 @@ using ::testing::Not;
 using ::testing::Pair;
 
 // The body that a request of `users.get` has when the client adds nothing.
-std::string body_of(request what) {
+std::string body_of(request request) {
   call_bench bench;
   bench.settings.v(std::nullopt);
-  bench.vk->expect(call(what.method()));
-  const auto outcome = bench.call_once(std::move(what));
+  bench.vk->expect(call(request.method()));
+  const auto outcome = bench.call_once(std::move(request));
   EXPECT_TRUE(outcome) << outcome.error();
   EXPECT_EQ(bench.vk->requests().size(), 1U);
   return bench.vk->requests().at(0).message().body();
@@ -125,17 +125,19 @@ std::string text_sent(const Values&... values) {
 
 TEST(Encoding, ObjectsAndListsOfObjectsAreJson) {
   namespace json = boost::json;
-  const json::object one{{"a", 1}, {"b", nullptr}, {"c", true}};
+  const json::object object{{"a", 1}, {"b", nullptr}, {"c", true}};
   const json::object two{{"d", json::array{1, json::object{{"e", "é"}}}}};
-  EXPECT_EQ(text_sent(one), R"({"a":1,"b":null,"c":true})");
+  EXPECT_EQ(text_sent(object), R"({"a":1,"b":null,"c":true})");
   EXPECT_EQ(text_sent(json::value(two)), R"({"d":[1,{"e":"é"}]})");
-  EXPECT_EQ(text_sent(json::array{one, two}), R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
-  EXPECT_EQ(text_sent(std::vector{one, two}), R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
-  EXPECT_EQ(text_sent(one, two), R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
-  EXPECT_EQ(text_sent(std::vector<json::object>{}), "[]");
-  EXPECT_EQ(text_sent(std::vector<json::value>{one, two}),
+  EXPECT_EQ(text_sent(json::array{object, two}),
             R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
-  EXPECT_EQ(text_sent(json::value(one), json::value(two)),
+  EXPECT_EQ(text_sent(std::vector{object, two}),
+            R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
+  EXPECT_EQ(text_sent(object, two), R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
+  EXPECT_EQ(text_sent(std::vector<json::object>{}), "[]");
+  EXPECT_EQ(text_sent(std::vector<json::value>{object, two}),
+            R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
+  EXPECT_EQ(text_sent(json::value(object), json::value(two)),
             R"([{"a":1,"b":null,"c":true},{"d":[1,{"e":"é"}]}])");
   EXPECT_EQ(text_sent(std::vector<json::value>{1, "x"}), "1,x");
 }
@@ -267,11 +269,11 @@ TEST(Wire, TheTokenTravelsInTheHeaderAlone) {
   ASSERT_TRUE(bench.call_once(request{"a.b"}.set("access_token", other)));
   ASSERT_TRUE(bench.call_once(request{"a.b"}.access_token(std::string{})));
   EXPECT_EQ(bench.vk->problems(), "");
-  for (const auto& one : bench.vk->requests()) {
-    EXPECT_THAT(one.message().url(), Not(HasSubstr(secret_mark())));
-    EXPECT_THAT(one.message().body(), Not(HasSubstr(secret_mark())));
-    EXPECT_FALSE(one.find("access_token"));
-    for (const auto& header : one.message().headers()) {
+  for (const auto& received : bench.vk->requests()) {
+    EXPECT_THAT(received.message().url(), Not(HasSubstr(secret_mark())));
+    EXPECT_THAT(received.message().body(), Not(HasSubstr(secret_mark())));
+    EXPECT_FALSE(received.find("access_token"));
+    for (const auto& header : received.message().headers()) {
       EXPECT_THAT(header.value, Not(HasSubstr(secret_mark()))) << header.name;
     }
   }

@@ -1,4 +1,4 @@
-// How long a server wants to be left alone: seconds, and dates in each form of RFC 9110.
+// The pause that a server demands: seconds, and dates in each form of RFC 9110.
 #include "client/retry/retry_after.hpp"
 
 #include <gtest/gtest.h>
@@ -64,7 +64,7 @@ TEST(RetryAfter, IsATimeFromTheAnswerOn) {
   }
 }
 
-TEST(RetryAfter, IsReckonedByTheServersOwnClock) {
+TEST(RetryAfter, IsCountedByTheServersOwnClock) {
   const auto* in_an_hour = "Sun, 06 Nov 1994 09:49:37 GMT";
   EXPECT_EQ(wait_by(in_an_hour, "Sun, 06 Nov 1994 09:49:30 GMT"), 7s);
   EXPECT_EQ(wait_by(in_an_hour, "nonsense"), 1h);

@@ -1,4 +1,4 @@
-// What VK's schema says of repeating a call.
+// Whether a call can be repeated, by VK's schema.
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,9 @@
 
 namespace vkxx::detail {
 
-// Reads can be repeated, and writes with an idempotency key of a value that VK heeds. What the
+// Reads can be repeated, and writes with an idempotency key of a value that VK respects. What the
 // schema does not know counts as a write.
-[[nodiscard]] call_nature nature_of(const request& what);
+[[nodiscard]] call_idempotency idempotency_of(const request& request);
 
 // Whether a method changes something, by the schema; one that it does not know does.
 [[nodiscard]] bool is_write(std::string_view method) noexcept;

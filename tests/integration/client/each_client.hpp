@@ -1,4 +1,4 @@
-// The same call by both faces of the client, against an emulator.
+// The same call by the coroutine and by the blocking client, against an emulator.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -32,14 +32,15 @@ inline result<reply> kept(result<reply> outcome) {
   return outcome;
 }
 
-inline result<reply> call_by_coroutine(const config& settings, request what, call_options options) {
+inline result<reply> call_by_coroutine(const config& settings, request request,
+                                       call_options options) {
   asio::io_context io{1};
   std::optional<result<reply>> outcome;
   const client vk{io.get_executor(), settings};
   asio::co_spawn(
       io,
       [&]() -> asio::awaitable<void> {
-        auto work = vk.try_call(std::move(what), std::move(options));
+        auto work = vk.try_call(std::move(request), std::move(options));
         outcome.emplace(co_await std::move(work));
         io.stop();
       },
@@ -49,13 +50,13 @@ inline result<reply> call_by_coroutine(const config& settings, request what, cal
   return std::move(*outcome);
 }
 
-inline result<reply> call_by(face which, const config& settings, request what,
+inline result<reply> call_by(face which, const config& settings, request request,
                              call_options options = {}) {
   if (which == face::coroutine) {
-    return kept(call_by_coroutine(settings, std::move(what), std::move(options)));
+    return kept(call_by_coroutine(settings, std::move(request), std::move(options)));
   }
   blocking_client vk{settings};
-  return kept(vk.try_call(std::move(what), std::move(options)));
+  return kept(vk.try_call(std::move(request), std::move(options)));
 }
 
 // The settings for an emulator; its log lines are kept for the search for secrets.

@@ -1,5 +1,5 @@
 // Which calls may be retried, and the idempotency keys of those that may not otherwise.
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,17 +12,17 @@
 
 namespace {
 
-using vkxx::call_nature;
+using vkxx::call_idempotency;
 using vkxx::request;
 using vkxx::detail::add_key;
-using vkxx::detail::nature_of;
+using vkxx::detail::idempotency_of;
 
-class CallNature : public testing::Test {
+class CallIdempotency : public testing::Test {
  protected:
   vkxx::detail::retry_guard guard_{vkxx::retries{}.seed(1)};
 };
 
-TEST_F(CallNature, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {
+TEST_F(CallIdempotency, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {
   std::set<std::string> keys;
   std::size_t count = 0;
   for (const auto method : vkxx::schema_tables::methods()) {
@@ -33,7 +33,7 @@ TEST_F(CallNature, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {
       EXPECT_TRUE(call.parameters().entries().empty()) << method.name();
       continue;
     }
-    EXPECT_EQ(nature_of(call), call_nature::keyed) << method.name();
+    EXPECT_EQ(idempotency_of(call), call_idempotency::idempotent) << method.name();
     keys.emplace(call.parameters().find(name).value_or(""));
     ++count;
   }
@@ -41,25 +41,25 @@ TEST_F(CallNature, MakesEveryMethodOfTheSchemaWithAKeyIdempotent) {
   EXPECT_EQ(keys.size(), count) << "two calls never share a key";
 }
 
-TEST_F(CallNature, LeavesTheCallersKeyAlone) {
-  for (const auto& [method, name, key, nature] :
-       {std::tuple{"messages.send", "random_id", "5", call_nature::keyed},
-        std::tuple{"messages.send", "random_id", "0", call_nature::write},
-        std::tuple{"wall.post", "guid", "mine", call_nature::keyed},
-        std::tuple{"wall.post", "guid", "", call_nature::write}}) {
+TEST_F(CallIdempotency, LeavesTheCallersKeyAlone) {
+  for (const auto& [method, name, key, idempotency] :
+       {std::tuple{"messages.send", "random_id", "5", call_idempotency::idempotent},
+        std::tuple{"messages.send", "random_id", "0", call_idempotency::not_idempotent},
+        std::tuple{"wall.post", "guid", "mine", call_idempotency::idempotent},
+        std::tuple{"wall.post", "guid", "", call_idempotency::not_idempotent}}) {
     request call{method};
     call.set(name, key);
     add_key(call, guard_);
     EXPECT_EQ(call.parameters().find(name), key);
-    EXPECT_EQ(nature_of(call), nature) << method << " " << key;
+    EXPECT_EQ(idempotency_of(call), idempotency) << method << " " << key;
   }
 }
 
-TEST_F(CallNature, IsAWriteWhereTheSchemaDoesNotKnowTheMethod) {
+TEST_F(CallIdempotency, IsAWriteWhereTheSchemaDoesNotKnowTheMethod) {
   request call{"nothing.known"};
   add_key(call, guard_);
-  EXPECT_EQ(nature_of(call), call_nature::write);
-  EXPECT_EQ(nature_of(request{"users.get"}), call_nature::read);
+  EXPECT_EQ(idempotency_of(call), call_idempotency::not_idempotent);
+  EXPECT_EQ(idempotency_of(request{"users.get"}), call_idempotency::read_only);
 }
 
 }  // namespace

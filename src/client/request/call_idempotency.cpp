@@ -1,18 +1,19 @@
-#include "client/request/call_nature.hpp"
+#include "client/request/call_idempotency.hpp"
 
 #include <vkxx/schema_tables/schema_tables.hpp>
 
 namespace vkxx::detail {
 
-call_nature nature_of(const request& what) {
-  const auto known = schema_tables::find_method(what.method());
-  if (!known) return call_nature::write;
-  if (!known->writes()) return call_nature::read;
+call_idempotency idempotency_of(const request& request) {
+  const auto known = schema_tables::find_method(request.method());
+  if (!known) return call_idempotency::not_idempotent;
+  if (!known->writes()) return call_idempotency::read_only;
   const auto key = known->idempotency_parameter();
-  if (key.empty()) return call_nature::write;
-  const auto value = what.parameters().find(key);
+  if (key.empty()) return call_idempotency::not_idempotent;
+  const auto value = request.parameters().find(key);
   // VK takes 0 for no key at all.
-  return value && !value->empty() && *value != "0" ? call_nature::keyed : call_nature::write;
+  return value && !value->empty() && *value != "0" ? call_idempotency::idempotent
+                                                   : call_idempotency::not_idempotent;
 }
 
 bool is_write(std::string_view method) noexcept {
