@@ -6,6 +6,8 @@
 #include "core/text/ascii.hpp"
 
 namespace vkxx::auth {
+
+using vkxx::detail::trimmed;
 namespace {
 
 using way_in = std::variant<implicit, communities, direct>;

@@ -7,7 +7,7 @@
 #include <vkxx/client/token_source.hpp>
 #include "auth/web_login/page_machine.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 struct page_hooks {
   challenge_hook captcha;
@@ -25,4 +25,4 @@ struct page_hooks {
                                                                          page_hooks hooks,
                                                                          token_environment with);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 struct tier {
@@ -66,4 +66,4 @@ double rate_of(method_class what, token_kind kind, const limits& settings) noexc
   return user_rate;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

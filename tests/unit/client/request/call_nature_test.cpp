@@ -12,9 +12,9 @@
 
 namespace {
 
-using vkxx::call_nature;
 using vkxx::request;
 using vkxx::detail::add_key;
+using vkxx::detail::call_nature;
 using vkxx::detail::nature_of;
 
 class CallNature : public testing::Test {
