@@ -41,7 +41,7 @@ void read_envelope(benchmark::State& state) {
     vkxx::http::response answer;
     answer.status = 200;
     answer.body = body;
-    benchmark::DoNotOptimize(vkxx::read_answer("users.get", std::move(answer)));
+    benchmark::DoNotOptimize(vkxx::detail::read_answer("users.get", std::move(answer)));
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body.size()));
 }

@@ -206,7 +206,7 @@ def emit(model):
         "// clang-format off",
         '#include "schema_tables/rows.hpp"',
         "",
-        "namespace vkxx::schema_tables::rows {",
+        "namespace vkxx::schema_tables::detail {",
         "",
         f'const std::string_view api_version = "{model.manifest["api_version"]}";',
         "const char texts[] =",
@@ -234,5 +234,5 @@ def emit(model):
         body = wrapped(items or ["{}"])
         parts += ["", f"const {row} {name}[] = {{", body, "};",
                   f"const std::size_t {name}_count = {len(items)};"]
-    parts += ["", "}  // namespace vkxx::schema_tables::rows", ""]
+    parts += ["", "}  // namespace vkxx::schema_tables::detail", ""]
     return "\n".join(parts)

@@ -22,7 +22,7 @@ namespace {
 // also one that has not begun.
 class end_of_call {
  public:
-  explicit end_of_call(std::shared_ptr<caller_thread> caller) noexcept
+  explicit end_of_call(std::shared_ptr<detail::caller_thread> caller) noexcept
       : caller_{std::move(caller)} {}
   end_of_call(end_of_call&&) noexcept = default;
   end_of_call& operator=(end_of_call&&) = delete;
@@ -40,12 +40,12 @@ class end_of_call {
   }
 
  private:
-  std::shared_ptr<caller_thread> caller_;
+  std::shared_ptr<detail::caller_thread> caller_;
   bool begun_ = false;
 };
 
 asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, request request,
-                                call_options options, std::shared_ptr<caller_thread> caller,
+                                call_options options, std::shared_ptr<detail::caller_thread> caller,
                                 end_of_call ending) {
   // asio lets only the terminal type of cancellation through unless told otherwise; that is ours.
   ending.begin();
@@ -76,7 +76,7 @@ class blocking_client::implementation {
     }
     // The call would wait for the thread that waits for it.
     if (std::this_thread::get_id() == thread_.get_id()) return called_from_itself(request.method());
-    auto caller = std::make_shared<caller_thread>();
+    auto caller = std::make_shared<detail::caller_thread>();
     const auto stop = options.stop_token();
     auto cancel = std::make_shared<asio::cancellation_signal>();
     auto coroutine = carry_out(client_.state_, std::move(request), std::move(options), caller,
@@ -116,7 +116,7 @@ class blocking_client::implementation {
   // The outcome went to the caller already; an exception can only be a lack of memory.
   static void ended(std::exception_ptr) noexcept {}
 
-  process_mark process_;
+  detail::process_mark process_;
   asio::io_context loop_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   client client_;

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 caller_thread::caller_thread() {
   // Fails for a first value that is too large alone.
@@ -64,4 +64,4 @@ asio::awaitable<void> caller_thread::run(std::shared_ptr<caller_thread> caller,
                                                                             asio::use_awaitable);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

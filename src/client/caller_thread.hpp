@@ -13,7 +13,7 @@
 #include <vkxx/client/reply.hpp>
 #include "core/async/parked_handler.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Thread safety: `wait` belongs to the calling thread, the rest may be called from any.
 class caller_thread {
@@ -48,4 +48,4 @@ class caller_thread {
   std::optional<result<reply>> outcome_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -18,7 +18,7 @@ const emulator_options& checked(const emulator_options& options) {
   if (text.size() > 5 || !std::ranges::all_of(text, is_digit))
     throw std::invalid_argument{"The emulator's captcha text must be at most five digits."};
   if (options.time() == nullptr) throw std::invalid_argument{"The emulator's clock is missing."};
-  for (const auto& fault : options.faults()) emulation::check_fault(fault);
+  for (const auto& fault : options.faults()) emulation::detail::check_fault(fault);
   return options;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 
@@ -39,8 +39,8 @@ class emulator::impl {
     answers.set_base_url(url);
   }
 
-  emulation::service answers;
-  emulation::server sockets;
+  emulation::detail::service answers;
+  emulation::detail::server sockets;
   std::string url;
 };
 

@@ -107,7 +107,7 @@ emulator_options& emulator_options::add_control_host(std::string name) {
     return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '.' ||
            letter == '-' || letter == '_';
   };
-  auto small = lower_case(name);
+  auto small = detail::lower_case(name);
   if (small.empty() || small.size() > longest || !std::ranges::all_of(small, fits)) {
     throw std::invalid_argument{
         "control_host: expected a host name (letters, digits, `.`, `-`, `_`; no port), such as "

@@ -12,7 +12,9 @@
 #include "emulator/encoding/shown_value.hpp"
 #include "emulator/http/transport_faults.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::lower_case;
 namespace {
 
 // Forms of pages and of the token endpoints are small.
@@ -333,4 +335,4 @@ void service::reset() {
   stage_.swap(other);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -15,7 +15,7 @@
 #include "emulator/http/answer.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Thread safety: safe to share.
 class service {
@@ -96,4 +96,4 @@ class service {
   std::shared_ptr<stage> stage_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

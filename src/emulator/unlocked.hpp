@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Releases the lock for its lifetime.
 class unlocked {
@@ -30,4 +30,4 @@ class locked_again {
   std::unique_lock<std::mutex>& lock_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -7,6 +7,8 @@
 
 namespace vkxx::http {
 
+using vkxx::detail::same_ignoring_case;
+
 std::shared_ptr<transport> transport::on(asio::any_io_executor) const {
   return nullptr;
 }

@@ -10,6 +10,8 @@
 #include "core/text/ascii.hpp"
 
 namespace vkxx::http {
+
+using vkxx::detail::lower_case;
 namespace {
 
 struct known_scheme {

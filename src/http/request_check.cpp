@@ -5,7 +5,9 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
+
+using vkxx::detail::same_ignoring_case;
 namespace {
 
 bool starts_with(std::string_view text, std::string_view lower_prefix) noexcept {
@@ -98,4 +100,4 @@ std::optional<error> fault_of(const request& message) {
   return std::nullopt;
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

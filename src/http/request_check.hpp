@@ -8,7 +8,7 @@
 #include <vkxx/core/error.hpp>
 #include <vkxx/http/message.hpp>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 /// Why the request cannot be sent as it stands, naming the field; nothing if it can.
 [[nodiscard]] std::optional<error> fault_of(const request& message);
@@ -18,4 +18,4 @@ namespace vkxx::http {
 
 [[nodiscard]] bool is_https(std::string_view url) noexcept;
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -4,7 +4,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 namespace {
 
 error unusable(const std::string& why) {
@@ -55,4 +55,4 @@ result<address> read_address(const secret& url) {
   return read;
 }
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -7,7 +7,7 @@
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 
 struct address {
   std::string host;
@@ -25,4 +25,4 @@ struct address {
 // An error of it never repeats the URL.
 [[nodiscard]] result<address> read_address(const secret& url);
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -8,7 +8,7 @@
 
 #include "redis/socket_watch.hpp"
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 namespace {
 
 constexpr duration first_pause = std::chrono::milliseconds{50};
@@ -177,4 +177,4 @@ std::string kind_of_error(const redisReply& answer) {
   return plain ? "refused with " + std::string{kind} : "refused";
 }
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

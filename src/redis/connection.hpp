@@ -15,7 +15,7 @@
 struct redisAsyncContext;
 struct redisReply;
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 
 class socket_watch;
 
@@ -71,4 +71,4 @@ class connection {
 // The first word of an error of Redis', which names its kind; the rest may repeat what was sent.
 [[nodiscard]] std::string kind_of_error(const redisReply& answer);
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

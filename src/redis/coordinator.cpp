@@ -10,7 +10,7 @@
 #include "redis/digest.hpp"
 #include "redis/window_script.hpp"
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 namespace {
 
 using namespace std::chrono_literals;
@@ -176,4 +176,4 @@ void coordinator::schedule_heartbeats() {
   });
 }
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -16,7 +16,7 @@
 #include <vkxx/client/shared_limit.hpp>
 #include "redis/connection.hpp"
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 
 // One token's bucket, as far as this process knows it.
 struct bucket_state {
@@ -66,4 +66,4 @@ class coordinator {
   connection connection_;
 };
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -6,7 +6,7 @@
 #include <array>
 #include <stdexcept>
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 namespace {
 
 std::string hex(const unsigned char* bytes, std::size_t size) {
@@ -46,4 +46,4 @@ std::string random_name() {
   return hex(bytes.data(), bytes.size());
 }
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -11,14 +11,16 @@
 #include "redis/coordinator.hpp"
 
 namespace vkxx::redis {
+
+using vkxx::detail::process_mark;
 namespace {
 
 using namespace std::chrono_literals;
 
 class redis_bucket final : public shared_bucket {
  public:
-  redis_bucket(std::shared_ptr<coordinator> coordinator,
-               std::shared_ptr<bucket_state> state) noexcept
+  redis_bucket(std::shared_ptr<detail::coordinator> coordinator,
+               std::shared_ptr<detail::bucket_state> state) noexcept
       : coordinator_{std::move(coordinator)}, state_{std::move(state)} {}
 
   void acquire(const permit_request& request, handler completed) noexcept override {
@@ -30,12 +32,12 @@ class redis_bucket final : public shared_bucket {
   [[nodiscard]] std::size_t processes() const noexcept override { return state_->processes; }
 
  private:
-  std::shared_ptr<coordinator> coordinator_;
-  std::shared_ptr<bucket_state> state_;
+  std::shared_ptr<detail::coordinator> coordinator_;
+  std::shared_ptr<detail::bucket_state> state_;
 };
 
 // Signals are for the program's own threads; and a socket that is closed says so by its error.
-std::thread thread_without_signals(std::shared_ptr<coordinator> coordinator) {
+std::thread thread_without_signals(std::shared_ptr<detail::coordinator> coordinator) {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
@@ -47,7 +49,7 @@ std::thread thread_without_signals(std::shared_ptr<coordinator> coordinator) {
 
 class redis_limit final : public shared_limit {
  public:
-  explicit redis_limit(std::shared_ptr<coordinator> coordinator)
+  explicit redis_limit(std::shared_ptr<detail::coordinator> coordinator)
       : coordinator_{std::move(coordinator)}, thread_{thread_without_signals(coordinator_)} {}
   redis_limit(const redis_limit&) = delete;
   redis_limit& operator=(const redis_limit&) = delete;
@@ -82,11 +84,12 @@ class redis_limit final : public shared_limit {
   void abandon() noexcept {
     thread_.detach();
     // NOLINTNEXTLINE(bugprone-unused-return-value): never freed; it ends with the process
-    static_cast<void>(std::make_unique<std::shared_ptr<coordinator>>(coordinator_).release());
+    static_cast<void>(
+        std::make_unique<std::shared_ptr<detail::coordinator>>(coordinator_).release());
   }
 
   process_mark process_;
-  std::shared_ptr<coordinator> coordinator_;
+  std::shared_ptr<detail::coordinator> coordinator_;
   std::thread thread_;
 };
 
@@ -111,14 +114,14 @@ options& options::prefix(std::string text) {
 }
 
 std::shared_ptr<shared_limit> make_shared_limit(const options& options) {
-  auto address = read_address(options.url());
+  auto address = detail::read_address(options.url());
   if (!address) unusable(address.error());
   if (options.timeout() < 1ms || options.timeout() > 900ms) {
     unusable(error{errc::invalid_argument, request_effect::not_sent,
                    "redis::options::timeout: expected 1 to 900 ms"});
   }
-  auto running =
-      std::make_shared<coordinator>(std::move(*address), options.prefix(), options.timeout());
+  auto running = std::make_shared<detail::coordinator>(std::move(*address), options.prefix(),
+                                                       options.timeout());
   return std::make_shared<redis_limit>(std::move(running));
 }
 

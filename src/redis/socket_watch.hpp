@@ -6,7 +6,7 @@
 #include <functional>
 #include <memory>
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 
 // Used in the thread of its io_context only. Pending waits own it; `close` cuts it off.
 class socket_watch : public std::enable_shared_from_this<socket_watch> {
@@ -60,4 +60,4 @@ class socket_watch : public std::enable_shared_from_this<socket_watch> {
   bool open_ = true;
 };
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace vkxx::redis {
+namespace vkxx::redis::detail {
 
 // Keys: the places, the line, the processes, the end of the settling. Arguments: the process, how
 // many places, how many there are in all, how long each is held, 1 if it returns, the number of its
@@ -83,4 +83,4 @@ end
 return {given, now, next, seen, math.max(0, settled - now)}
 )lua";
 
-}  // namespace vkxx::redis
+}  // namespace vkxx::redis::detail

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace vkxx::schema_tables::rows {
+namespace vkxx::schema_tables::detail {
 
 using index = std::uint16_t;
 inline constexpr index none = 0xFFFF;
@@ -117,4 +117,4 @@ inline std::string_view view(const text& piece) {
   return {texts + piece.offset, piece.size};
 }
 
-}  // namespace vkxx::schema_tables::rows
+}  // namespace vkxx::schema_tables::detail

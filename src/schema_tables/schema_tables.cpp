@@ -7,12 +7,12 @@
 namespace vkxx::schema_tables {
 namespace {
 
-const rows::limits_row& limits_of(std::size_t type_row) noexcept {
-  return rows::limits[rows::types[type_row].limits];
+const detail::limits_row& limits_of(std::size_t type_row) noexcept {
+  return detail::limits[detail::types[type_row].limits];
 }
 
 template <class Value>
-std::optional<Value> limit(const rows::limits_row& row, int bit, Value value) noexcept {
+std::optional<Value> limit(const detail::limits_row& row, int bit, Value value) noexcept {
   if ((row.mask & (1U << bit)) == 0) return std::nullopt;
   return value;
 }
@@ -36,22 +36,22 @@ std::optional<std::size_t> search(std::size_t count, Wanted wanted, Key key) noe
 }  // namespace
 
 value_text::operator std::string_view() const noexcept {
-  return view(rows::enum_values[row_]);
+  return view(detail::enum_values[row_]);
 }
 
 std::string_view mapping::value() const noexcept {
-  return view(rows::mappings[row_].value);
+  return view(detail::mappings[row_].value);
 }
 std::size_t mapping::alternative() const noexcept {
-  return rows::mappings[row_].alternative;
+  return detail::mappings[row_].alternative;
 }
 
 alternative::operator type() const noexcept {
-  return type{rows::alternatives[row_]};
+  return type{detail::alternatives[row_]};
 }
 
 kind type::kind() const noexcept {
-  return static_cast<schema_tables::kind>(rows::types[row_].kind);
+  return static_cast<schema_tables::kind>(detail::types[row_].kind);
 }
 std::optional<std::int64_t> type::minimum() const noexcept {
   return limit(limits_of(row_), 0, limits_of(row_).min);
@@ -72,146 +72,146 @@ std::optional<std::size_t> type::max_items() const noexcept {
   return limit<std::size_t>(limits_of(row_), 5, limits_of(row_).max_items);
 }
 bool type::is_uri() const noexcept {
-  return rows::types[row_].uri != 0;
+  return detail::types[row_].uri != 0;
 }
 list<value_text> type::values() const noexcept {
-  const auto& row = rows::types[row_];
+  const auto& row = detail::types[row_];
   if (kind() != schema_tables::kind::string_enum && kind() != schema_tables::kind::integer_enum) {
     return {0, 0};
   }
   return {row.first, row.count};
 }
 type type::item() const noexcept {
-  return type{rows::types[row_].first};
+  return type{detail::types[row_].first};
 }
 std::string_view type::name() const noexcept {
-  const auto& row = rows::types[row_];
-  if (kind() == schema_tables::kind::object) return view(rows::objects[row.first].name);
-  if (kind() == schema_tables::kind::one_of) return view(rows::unions[row.first].name);
+  const auto& row = detail::types[row_];
+  if (kind() == schema_tables::kind::object) return view(detail::objects[row.first].name);
+  if (kind() == schema_tables::kind::one_of) return view(detail::unions[row.first].name);
   return {};
 }
 list<field> type::fields() const noexcept {
   if (kind() != schema_tables::kind::object) return {0, 0};
-  return object{rows::types[row_].first}.fields();
+  return object{detail::types[row_].first}.fields();
 }
 list<alternative> type::alternatives() const noexcept {
   if (kind() != schema_tables::kind::one_of) return {0, 0};
-  const auto& row = rows::unions[rows::types[row_].first];
+  const auto& row = detail::unions[detail::types[row_].first];
   return {row.first, row.count};
 }
 std::string_view type::discriminator() const noexcept {
   if (kind() != schema_tables::kind::one_of) return {};
-  return view(rows::unions[rows::types[row_].first].discriminator);
+  return view(detail::unions[detail::types[row_].first].discriminator);
 }
 list<mapping> type::mappings() const noexcept {
   if (kind() != schema_tables::kind::one_of) return {0, 0};
-  const auto& row = rows::unions[rows::types[row_].first];
+  const auto& row = detail::unions[detail::types[row_].first];
   return {row.first_mapping, row.mapping_count};
 }
 
 std::string_view field::name() const noexcept {
-  return view(rows::fields[row_].name);
+  return view(detail::fields[row_].name);
 }
 type field::type() const noexcept {
-  return schema_tables::type{rows::fields[row_].type};
+  return schema_tables::type{detail::fields[row_].type};
 }
 bool field::required() const noexcept {
-  return rows::fields[row_].required != 0;
+  return detail::fields[row_].required != 0;
 }
 
 std::string_view object::name() const noexcept {
-  return view(rows::objects[row_].name);
+  return view(detail::objects[row_].name);
 }
 list<field> object::fields() const noexcept {
-  return {rows::objects[row_].first, rows::objects[row_].count};
+  return {detail::objects[row_].first, detail::objects[row_].count};
 }
 
 std::string_view parameter::name() const noexcept {
-  return view(rows::parameters[row_].name);
+  return view(detail::parameters[row_].name);
 }
 type parameter::type() const noexcept {
-  return schema_tables::type{rows::parameters[row_].type};
+  return schema_tables::type{detail::parameters[row_].type};
 }
 bool parameter::required() const noexcept {
-  return (rows::parameters[row_].flags & 1) != 0;
+  return (detail::parameters[row_].flags & 1) != 0;
 }
 bool parameter::json() const noexcept {
-  return (rows::parameters[row_].flags & 2) != 0;
+  return (detail::parameters[row_].flags & 2) != 0;
 }
 std::optional<std::string_view> parameter::default_value() const noexcept {
-  if ((rows::parameters[row_].flags & 4) == 0) return std::nullopt;
-  return view(rows::parameters[row_].default_value);
+  if ((detail::parameters[row_].flags & 4) == 0) return std::nullopt;
+  return view(detail::parameters[row_].default_value);
 }
 
 std::string_view condition::parameter() const noexcept {
-  return view(rows::conditions[row_].parameter);
+  return view(detail::conditions[row_].parameter);
 }
 std::string_view condition::value() const noexcept {
-  return view(rows::conditions[row_].value);
+  return view(detail::conditions[row_].value);
 }
 
 std::string_view answer::key() const noexcept {
-  return view(rows::answers[row_].key);
+  return view(detail::answers[row_].key);
 }
 std::string_view answer::response() const noexcept {
-  return view(rows::answers[row_].response);
+  return view(detail::answers[row_].response);
 }
 type answer::type() const noexcept {
-  return schema_tables::type{rows::answers[row_].type};
+  return schema_tables::type{detail::answers[row_].type};
 }
 list<condition> answer::conditions() const noexcept {
-  return {rows::answers[row_].first_condition, rows::answers[row_].condition_count};
+  return {detail::answers[row_].first_condition, detail::answers[row_].condition_count};
 }
 
 std::optional<paged_list> answer::pages() const noexcept {
-  const auto row = rows::answers[row_].list;
-  if (row == rows::none) return std::nullopt;
+  const auto row = detail::answers[row_].list;
+  if (row == detail::none) return std::nullopt;
   return paged_list{row};
 }
 
 std::string_view paged_list::items() const noexcept {
-  return view(rows::lists[row_].items);
+  return view(detail::lists[row_].items);
 }
 std::string_view paged_list::identity() const noexcept {
-  return view(rows::lists[row_].identity);
+  return view(detail::lists[row_].identity);
 }
 std::string_view paged_list::offset_parameter() const noexcept {
-  return view(rows::lists[row_].offset);
+  return view(detail::lists[row_].offset);
 }
 std::string_view paged_list::size_parameter() const noexcept {
-  return view(rows::lists[row_].size);
+  return view(detail::lists[row_].size);
 }
 std::string_view paged_list::from_parameter() const noexcept {
-  return view(rows::lists[row_].from);
+  return view(detail::lists[row_].from);
 }
 std::int64_t paged_list::largest() const noexcept {
-  return rows::lists[row_].largest;
+  return detail::lists[row_].largest;
 }
 std::int64_t paged_list::usual() const noexcept {
-  return rows::lists[row_].usual;
+  return detail::lists[row_].usual;
 }
 
 error_code::operator int() const noexcept {
-  return rows::method_errors[row_];
+  return detail::method_errors[row_];
 }
 
 std::string_view method::name() const noexcept {
-  return view(rows::methods[row_].name);
+  return view(detail::methods[row_].name);
 }
 std::string_view method::section() const noexcept {
-  return view(rows::methods[row_].section);
+  return view(detail::methods[row_].section);
 }
 bool method::writes() const noexcept {
-  return (rows::methods[row_].flags & 1) != 0;
+  return (detail::methods[row_].flags & 1) != 0;
 }
 bool method::batchable() const noexcept {
-  return (rows::methods[row_].flags & 2) != 0;
+  return (detail::methods[row_].flags & 2) != 0;
 }
 std::uint8_t method::tokens() const noexcept {
-  return rows::methods[row_].tokens;
+  return detail::methods[row_].tokens;
 }
 list<parameter> method::parameters() const noexcept {
-  return {rows::methods[row_].first_parameter, rows::methods[row_].parameter_count};
+  return {detail::methods[row_].first_parameter, detail::methods[row_].parameter_count};
 }
 std::optional<parameter> method::find_parameter(std::string_view name) const noexcept {
   for (const auto candidate : parameters()) {
@@ -220,83 +220,83 @@ std::optional<parameter> method::find_parameter(std::string_view name) const noe
   return std::nullopt;
 }
 list<error_code> method::errors() const noexcept {
-  return {rows::methods[row_].first_error, rows::methods[row_].error_count};
+  return {detail::methods[row_].first_error, detail::methods[row_].error_count};
 }
 list<answer> method::answers() const noexcept {
-  return {rows::methods[row_].first_answer, rows::methods[row_].answer_count};
+  return {detail::methods[row_].first_answer, detail::methods[row_].answer_count};
 }
 int method::timeout() const noexcept {
-  return rows::methods[row_].timeout;
+  return detail::methods[row_].timeout;
 }
 std::string_view method::idempotency_parameter() const noexcept {
-  return view(rows::methods[row_].idempotency);
+  return view(detail::methods[row_].idempotency);
 }
 
 std::string_view subcode::name() const noexcept {
-  return view(rows::subcodes[row_].name);
+  return view(detail::subcodes[row_].name);
 }
 int subcode::number() const noexcept {
-  return rows::subcodes[row_].subcode;
+  return detail::subcodes[row_].subcode;
 }
 
 std::string_view error::name() const noexcept {
-  return view(rows::errors[row_].name);
+  return view(detail::errors[row_].name);
 }
 int error::code() const noexcept {
-  return rows::errors[row_].code;
+  return detail::errors[row_].code;
 }
 bool error::everywhere() const noexcept {
-  return rows::errors[row_].everywhere != 0;
+  return detail::errors[row_].everywhere != 0;
 }
 list<subcode> error::subcodes() const noexcept {
-  return {rows::errors[row_].first_subcode, rows::errors[row_].subcode_count};
+  return {detail::errors[row_].first_subcode, detail::errors[row_].subcode_count};
 }
 
 std::string_view event::name() const noexcept {
-  return view(rows::events[row_].name);
+  return view(detail::events[row_].name);
 }
 std::optional<type> event::type() const noexcept {
-  if (rows::events[row_].type == rows::none) return std::nullopt;
-  return schema_tables::type{rows::events[row_].type};
+  if (detail::events[row_].type == detail::none) return std::nullopt;
+  return schema_tables::type{detail::events[row_].type};
 }
 bool event::in_callback_settings() const noexcept {
-  return rows::events[row_].callback_setting != 0;
+  return detail::events[row_].callback_setting != 0;
 }
 bool event::in_long_poll_settings() const noexcept {
-  return rows::events[row_].long_poll_setting != 0;
+  return detail::events[row_].long_poll_setting != 0;
 }
 
 std::string_view api_version() noexcept {
-  return rows::api_version;
+  return detail::api_version;
 }
 list<method> methods() noexcept {
-  return {0, rows::methods_count};
+  return {0, detail::methods_count};
 }
 list<object> objects() noexcept {
-  return {0, rows::objects_count};
+  return {0, detail::objects_count};
 }
 list<error> errors() noexcept {
-  return {0, rows::errors_count};
+  return {0, detail::errors_count};
 }
 list<event> events() noexcept {
-  return {0, rows::events_count};
+  return {0, detail::events_count};
 }
 
 std::optional<method> find_method(std::string_view name) noexcept {
-  const auto row = search(rows::methods_count, name,
-                          [](std::size_t at) { return view(rows::methods[at].name); });
+  const auto row = search(detail::methods_count, name,
+                          [](std::size_t at) { return view(detail::methods[at].name); });
   if (!row) return std::nullopt;
   return method{*row};
 }
 std::optional<error> find_error(int code) noexcept {
   const auto row =
-      search(rows::errors_count, code, [](std::size_t at) { return rows::errors[at].code; });
+      search(detail::errors_count, code, [](std::size_t at) { return detail::errors[at].code; });
   if (!row) return std::nullopt;
   return error{*row};
 }
 std::optional<event> find_event(std::string_view name) noexcept {
-  const auto row =
-      search(rows::events_count, name, [](std::size_t at) { return view(rows::events[at].name); });
+  const auto row = search(detail::events_count, name,
+                          [](std::size_t at) { return view(detail::events[at].name); });
   if (!row) return std::nullopt;
   return event{*row};
 }

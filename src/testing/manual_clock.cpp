@@ -11,6 +11,9 @@
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::testing {
+
+using vkxx::detail::later_by;
+using vkxx::detail::parked_handler;
 struct manual_clock::state {
   using waiter = parked_handler<boost::system::error_code>;
   // Time and number: waits for the same time complete in order.

@@ -11,6 +11,8 @@
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::testing {
+
+using vkxx::detail::later_by;
 namespace detail {
 
 struct script_line {

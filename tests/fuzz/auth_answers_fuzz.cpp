@@ -12,8 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   vkxx::http::response answer;
   answer.status = statuses[data[0] % 4];
   answer.body.assign(reinterpret_cast<const char*>(data + 1), size - 1);
-  const auto read = vkxx::auth::read_oauth_answer(answer, vkxx::auth::wall_time{});
-  using vkxx::auth::oauth_outcome;
+  const auto read = vkxx::auth::detail::read_oauth_answer(answer, vkxx::auth::wall_time{});
+  using vkxx::auth::detail::oauth_outcome;
   switch (read.outcome) {
     case oauth_outcome::token: {
       if (read.token.text.empty() && read.token.communities.empty()) std::abort();

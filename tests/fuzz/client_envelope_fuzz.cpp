@@ -54,7 +54,7 @@ void check_error(const vkxx::error& failure) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input{reinterpret_cast<const char*>(data), size};
-  const auto outcome = vkxx::read_answer("users.get", answer_of(input));
+  const auto outcome = vkxx::detail::read_answer("users.get", answer_of(input));
   if (!outcome) {
     check_error(outcome.error());
     return 0;

@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   message.headers.emplace_back("Content-Type", take_line(rest));
   message.headers.emplace_back("Authorization", take_line(rest));
   message.body = rest;
-  static vkxx::emulation::service vk{vkxx::emulator_options{}.record_limit(10)};
+  static vkxx::emulation::detail::service vk{vkxx::emulator_options{}.record_limit(10)};
   const auto reply = vk.handle(message);
   const bool call = path_of(message.target).starts_with("/method/") && message.method != "OPTIONS";
   // A fault asked for by one input must not be found by the next.

@@ -10,6 +10,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using schedules::random_generator;
 
 class batch_world {

@@ -18,6 +18,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 std::vector<std::pair<std::string, std::string>> decoded(const std::string& form) {
   std::vector<std::pair<std::string, std::string>> read;
   boost::urls::encoding_opts as_form;

@@ -10,6 +10,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 using schedules::random_generator;
 

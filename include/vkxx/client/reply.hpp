@@ -12,6 +12,10 @@
 #include <vkxx/core/result.hpp>
 
 namespace vkxx {
+namespace detail {
+class reply_builder;
+struct reply_state;
+}  // namespace detail
 
 /// A successful answer. Owns its bytes; cheap to copy. The replies of one `execute` (of a batch, of
 /// `client::execute`) share its answer, which lives as long as any of them.
@@ -77,15 +81,14 @@ class reply {
   [[nodiscard]] error misfit(errc code, const std::string& reason) const;
 
  private:
-  struct state;
-  friend class reply_builder;
-  explicit reply(std::shared_ptr<const state> content);
+  friend class detail::reply_builder;
+  explicit reply(std::shared_ptr<const detail::reply_state> content);
   [[nodiscard]] error misfit(const std::string& reason) const;
   // Null: it would take too much memory.
   [[nodiscard]] const boost::json::value* json_in_bounds() const;
   [[nodiscard]] error too_large() const;
 
-  std::shared_ptr<const state> state_;
+  std::shared_ptr<const detail::reply_state> state_;
 };
 
 }  // namespace vkxx

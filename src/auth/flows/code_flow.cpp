@@ -9,6 +9,8 @@
 #include "auth/signatures/signature_errors.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
 namespace {
 
 code_login begin_login(const code& options, const endpoints& endpoints) {

@@ -15,6 +15,9 @@
 #include "core/json/json_field.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
+using vkxx::detail::text_field;
 namespace {
 
 // Why a call of the API failed; empty: it did not.

@@ -3,7 +3,7 @@
 #include <ostream>
 #include <utility>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 direct_action direct_machine::start() {
   // Asks the server for the code itself instead of a page; decided by `validation_type` all the
@@ -160,4 +160,4 @@ std::ostream& operator<<(std::ostream& out, direct_action action) {
   return out << "unknown action";
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

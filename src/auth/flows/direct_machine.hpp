@@ -9,7 +9,7 @@
 #include "auth/html/form_fields.hpp"
 #include "auth/oauth/oauth_answer.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 enum class direct_action {
   send,          // the same request, with `extra()` added
@@ -66,4 +66,4 @@ class direct_machine {
   int messages_ = 0;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -8,6 +8,8 @@
 
 namespace vkxx::auth {
 
+using vkxx::detail::with_deadline;
+
 bool flow::refreshable(const access_token&) const {
   return false;
 }

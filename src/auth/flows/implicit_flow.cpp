@@ -10,6 +10,8 @@
 #include "auth/web_login/page_walk.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
 namespace {
 
 std::vector<std::int64_t> groups_of(const implicit&) {

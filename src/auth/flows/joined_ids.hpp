@@ -9,7 +9,7 @@
 #include <vkxx/core/exception.hpp>
 #include "auth/signatures/signature_errors.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // `1,2`; ids are positive here, whatever sign they were given with.
 [[nodiscard]] inline std::string joined_ids(const std::vector<std::int64_t>& ids) {
@@ -31,4 +31,4 @@ namespace vkxx::auth {
   return ids;
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -1,6 +1,6 @@
 #include "auth/flows/phone_number.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 std::string digits_of(std::string_view text) {
@@ -25,4 +25,4 @@ std::optional<std::string> missing_digits(std::string_view number, const phone_f
   return digits.substr(prefix.size(), digits.size() - prefix.size() - suffix.size());
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -9,12 +9,12 @@ namespace {
 
 asio::awaitable<result<access_token>> pass_page(validation options, std::string address,
                                                 token_environment environment) {
-  page_hooks hooks;
+  detail::page_hooks hooks;
   hooks.captcha = options.on_captcha();
   hooks.second_factor = options.on_second_factor();
   hooks.phone = options.on_phone();
-  auto passing = pass_validation_page(std::move(address), options.phone(), std::move(hooks),
-                                      std::move(environment));
+  auto passing = detail::pass_validation_page(std::move(address), options.phone(), std::move(hooks),
+                                              std::move(environment));
   co_return co_await std::move(passing);
 }
 

@@ -14,6 +14,11 @@
 #include "core/json/json_field.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
+using vkxx::detail::boolean_field;
+using vkxx::detail::integer_field;
+using vkxx::detail::text_field;
 namespace {
 
 // RFC 7636 by the method that VK's own SDKs spell so.

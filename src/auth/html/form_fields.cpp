@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 int hexadecimal(char c) noexcept {
@@ -107,4 +107,4 @@ void append_url_encoded(std::string& out, std::string_view text, space_as space)
   }
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

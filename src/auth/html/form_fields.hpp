@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 using form_field = std::pair<std::string, std::string>;
 
@@ -36,4 +36,4 @@ enum class space_as { plus, percent };
 // `text` as VK encodes what it signs: letters, digits and -_.~ as they are.
 void append_url_encoded(std::string& out, std::string_view text, space_as space);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

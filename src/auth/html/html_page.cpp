@@ -7,7 +7,7 @@
 #include "auth/html/html_tree.hpp"
 #include "auth/web_login/web_address.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 // More of them are no page of VK's, and nobody needs them.
@@ -207,4 +207,4 @@ result<html_page> read_html_page(std::string_view html, std::string_view url) {
   return std::move(reader.page);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

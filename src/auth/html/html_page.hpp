@@ -9,7 +9,7 @@
 #include <vkxx/core/result.hpp>
 #include "auth/html/form_fields.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 inline constexpr std::size_t largest_page = std::size_t{1} << 20U;
 
@@ -47,4 +47,4 @@ struct html_page {
 // made to be costly.
 [[nodiscard]] result<html_page> read_html_page(std::string_view html, std::string_view url);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

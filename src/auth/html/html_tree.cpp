@@ -4,7 +4,7 @@
 #include <new>
 #include <vector>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 // Of VK's pages hardly any has a thousand tags.
@@ -178,4 +178,4 @@ std::string_view html_tree::script_of(const GumboElement& element) noexcept {
   return child(element.children, 0).v.text.text;
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -11,7 +11,7 @@
 
 #include <gumbo.h>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // Memory that is given back all at once, and that has an end.
 class bounded_arena {
@@ -62,4 +62,4 @@ class html_tree {
   GumboOutput* output_ = nullptr;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vkxx/core/redaction.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 [[nodiscard]] inline std::string shown_text(std::string text) {
   constexpr std::size_t longest = 500;
@@ -13,4 +13,4 @@ namespace vkxx::auth {
   return redacted_text(text);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

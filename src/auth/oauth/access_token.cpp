@@ -11,6 +11,10 @@
 #include "core/json/json_field.hpp"
 
 namespace vkxx::auth {
+
+using vkxx::detail::integer_field;
+using vkxx::detail::text_of;
+using vkxx::detail::text_or_empty;
 namespace {
 
 void put(boost::json::object& object, const char* name, const std::string& text) {
@@ -79,7 +83,8 @@ std::string access_token::to_json() const {
 result<access_token> access_token::from_json(std::string_view json) {
   boost::system::error_code failure;
   const auto value = boost::json::parse({json.data(), json.size()}, failure);
-  if (failure || !value.is_object()) return malformed("a token as JSON: expected an object");
+  if (failure || !value.is_object())
+    return detail::malformed("a token as JSON: expected an object");
   const auto& object = value.get_object();
   access_token read{secret_or_empty(object, "access_token")};
   if (const auto* tokens = object.if_contains("communities"); tokens && tokens->is_object()) {
@@ -88,13 +93,13 @@ result<access_token> access_token::from_json(std::string_view json) {
       const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), id);
       const auto text = text_of(token);
       if (fault != std::errc{} || end != name.data() + name.size() || !text) {
-        return malformed("a token as JSON: `communities` holds something that is no token");
+        return detail::malformed("a token as JSON: `communities` holds something that is no token");
       }
       read.communities.emplace(id, secret{*text});
     }
   }
   if (read.text.empty() && read.communities.empty()) {
-    return malformed("a token as JSON: there is no `access_token` in it");
+    return detail::malformed("a token as JSON: there is no `access_token` in it");
   }
   read.first_community = integer_field(object, "first_community");
   read.user_id = integer_field(object, "user_id");

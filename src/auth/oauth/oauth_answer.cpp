@@ -12,7 +12,11 @@
 #include "core/errors/api_error_reader.hpp"
 #include "core/json/json_field.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
+
+using vkxx::detail::integer_field;
+using vkxx::detail::read_api_error;
+using vkxx::detail::text_or_empty;
 namespace {
 
 // Tokens are texts: a number or a truth is none.
@@ -246,4 +250,4 @@ oauth_answer read_oauth_fields(const std::vector<form_field>& fields, wall_time 
   return read_token(object, {}, now);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

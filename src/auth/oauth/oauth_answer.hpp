@@ -11,7 +11,7 @@
 #include <vkxx/http/message.hpp>
 #include "auth/html/form_fields.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 enum class oauth_outcome {
   token,
@@ -46,4 +46,4 @@ struct oauth_answer {
 // makes it unreadable.
 [[nodiscard]] oauth_answer read_oauth_fields(const std::vector<form_field>& fields, wall_time now);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vkxx/http/transport.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 asio::awaitable<result<http::response>> post_form(token_environment environment, std::string url,
                                                   std::vector<form_field> fields) {
@@ -32,4 +32,4 @@ asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook hook, c
   co_return co_await std::move(started);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -11,7 +11,7 @@
 #include "auth/html/form_fields.hpp"
 #include "auth/oauth/oauth_answer.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // All fields go into the body: an address ends up in logs.
 [[nodiscard]] asio::awaitable<result<http::response>> post_form(token_environment environment,
@@ -27,4 +27,4 @@ namespace vkxx::auth {
 [[nodiscard]] asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook hook,
                                                                         challenge about);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

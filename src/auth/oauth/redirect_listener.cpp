@@ -24,6 +24,9 @@
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
+using vkxx::detail::with_deadline;
 namespace {
 
 using asio::ip::tcp;

@@ -7,7 +7,7 @@
 #include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 constexpr std::size_t longest_address = 16384;
@@ -87,4 +87,4 @@ std::string random_text() {
   return base64url(random_bytes(36));
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

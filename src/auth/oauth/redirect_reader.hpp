@@ -9,7 +9,7 @@
 #include <vkxx/core/secret.hpp>
 #include "auth/html/form_fields.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 struct redirect {
   secret code;
@@ -32,4 +32,4 @@ struct redirect {
 // 48 random characters of `A-Za-z0-9_-`: a `state`, a `code_verifier`.
 [[nodiscard]] std::string random_text();
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -68,7 +68,7 @@ result<std::uint64_t> scope_mask(std::string_view scope, scope_kind kind) {
     const auto found = std::find_if(rights.begin(), rights.end(),
                                     [&](const right& right) { return right.name == name; });
     if (found == rights.end()) {
-      return malformed("scope: `" + std::string{name} + "` is not a right that has a bit");
+      return detail::malformed("scope: `" + std::string{name} + "` is not a right that has a bit");
     }
     mask |= found->bit;
   }

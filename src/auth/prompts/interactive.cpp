@@ -6,6 +6,8 @@
 #include "core/text/ascii.hpp"
 
 namespace vkxx::auth {
+
+using vkxx::detail::trimmed;
 namespace {
 
 using any_flow = std::variant<implicit, communities, direct>;

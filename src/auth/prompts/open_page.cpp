@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url) {
   if (!opener) {
@@ -15,4 +15,4 @@ asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url
   co_return co_await std::move(opening);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -11,7 +11,7 @@
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/core/result.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // The address. Error: `challenge_refused` when there is no hook.
 [[nodiscard]] asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url);
@@ -34,4 +34,4 @@ asio::awaitable<result<access_token>> open_and_finish(finish_step<Options, Login
   co_return co_await std::move(finishing);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -8,6 +8,8 @@
 #include "core/text/ascii.hpp"
 
 namespace vkxx::auth {
+
+using vkxx::detail::trimmed;
 namespace {
 
 std::string answer_to(std::optional<std::string> line) {

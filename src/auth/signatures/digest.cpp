@@ -7,7 +7,7 @@
 #include <array>
 #include <stdexcept>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 std::string digest(const EVP_MD* kind, std::string_view text) {
@@ -71,4 +71,4 @@ bool same_in_constant_time(std::string_view left, std::string_view right) noexce
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

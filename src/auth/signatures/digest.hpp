@@ -6,7 +6,7 @@
 
 #include <vkxx/core/secret.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 [[nodiscard]] std::string md5_hex(std::string_view text);
 // The 32 bytes.
@@ -20,4 +20,4 @@ namespace vkxx::auth {
 // Whether the texts are the same, in a time that depends on their lengths only.
 [[nodiscard]] bool same_in_constant_time(std::string_view left, std::string_view right) noexcept;
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -8,6 +8,8 @@
 #include "auth/signatures/signature_errors.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
 namespace {
 
 // Clocks differ; parameters from further ahead than this were not made by VK now.

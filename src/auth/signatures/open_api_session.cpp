@@ -8,6 +8,8 @@
 
 namespace vkxx::auth {
 
+using namespace detail;
+
 result<signed_fields> verify_open_api_session(std::string_view cookie, const secret& protected_key,
                                               wall_time now) {
   if (protected_key.empty()) return malformed("the app's protected key is empty");

@@ -9,6 +9,8 @@
 
 namespace vkxx::auth {
 
+using namespace detail;
+
 result<signed_fields> verify_payment_notification(std::string_view body,
                                                   const secret& protected_key) {
   constexpr std::size_t largest = std::size_t{10} << 20U;

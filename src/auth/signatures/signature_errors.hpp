@@ -5,7 +5,7 @@
 
 #include <vkxx/core/error.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // It cannot be read, or lacks something.
 [[nodiscard]] inline error malformed(std::string text) {
@@ -17,4 +17,4 @@ namespace vkxx::auth {
   return error{errc::authorization_failed, request_effect::not_sent, std::move(text)};
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

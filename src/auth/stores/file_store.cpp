@@ -11,6 +11,8 @@
 #include "auth/tokens/profile_name.hpp"
 
 namespace vkxx::auth {
+
+using namespace detail;
 namespace {
 
 using token_map = std::map<std::string, access_token>;
@@ -127,9 +129,13 @@ std::shared_ptr<token_store> make_file_store(std::string path, store_key key) {
   return make_file_store(std::move(path), std::move(key), {});
 }
 
+}  // namespace vkxx::auth
+
+namespace vkxx::auth::detail {
+
 std::shared_ptr<token_store> make_file_store(std::string path, store_key key,
                                              step_observer observe) {
   return std::make_shared<file_store>(std::move(path), std::move(key), std::move(observe));
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -7,9 +7,9 @@
 #include <vkxx/auth/token_store.hpp>
 #include "auth/stores/private_file.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 [[nodiscard]] std::shared_ptr<token_store> make_file_store(std::string path, store_key key,
                                                            step_observer observe);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -25,17 +25,17 @@ constexpr const char* trial_entry = ".trial";
 
 class held_lock final : public store_lock {
  public:
-  explicit held_lock(file_lock lock) noexcept : lock_{std::move(lock)} {}
+  explicit held_lock(detail::file_lock lock) noexcept : lock_{std::move(lock)} {}
 
  private:
-  file_lock lock_;
+  detail::file_lock lock_;
 };
 
 // A keyring has no locks; a file in the folder of the person's session has.
 result<std::string> lock_path(const std::string& name) {
   const char* folder = std::getenv("XDG_RUNTIME_DIR");
   if (folder == nullptr || *folder == '\0') {
-    return malformed(
+    return detail::malformed(
         "the keyring belongs to a desktop session, and there is none: "
         "XDG_RUNTIME_DIR is not set");
   }
@@ -56,8 +56,8 @@ std::vector<std::string> names_in(const secret& index) {
 class keyring_store final : public token_store {
  public:
   result<std::optional<access_token>> load(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
-    const auto keyring = libsecret::load();
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     const auto text = (*keyring)->look_up(profile);
     if (!text) return text.error();
@@ -68,8 +68,8 @@ class keyring_store final : public token_store {
   }
 
   result<void> save(const std::string& profile, const access_token& token) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
-    const auto keyring = libsecret::load();
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto put = (*keyring)->put(profile, secret{token.to_json()}); !put) return put;
     return change_index(**keyring, [&](std::vector<std::string>& names) {
@@ -78,16 +78,16 @@ class keyring_store final : public token_store {
   }
 
   result<void> can_save(const std::string& profile, const access_token& sample) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
-    const auto keyring = libsecret::load();
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto put = (*keyring)->put(trial_entry, secret{sample.to_json()}); !put) return put;
     return (*keyring)->clear(trial_entry);
   }
 
   result<void> remove(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
-    const auto keyring = libsecret::load();
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto cleared = (*keyring)->clear(profile); !cleared) return cleared;
     return change_index(**keyring,
@@ -95,7 +95,7 @@ class keyring_store final : public token_store {
   }
 
   result<std::vector<std::string>> profiles() override {
-    const auto keyring = libsecret::load();
+    const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     const auto index = (*keyring)->look_up(index_entry);
     if (!index) return index.error();
@@ -105,7 +105,7 @@ class keyring_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
     auto taken = lock(profile, false);
     if (!taken) return taken.error();
     if (!*taken) return std::unique_ptr<store_lock>{};
@@ -113,14 +113,14 @@ class keyring_store final : public token_store {
   }
 
  private:
-  static result<std::optional<file_lock>> lock(const std::string& name, bool wait) {
+  static result<std::optional<detail::file_lock>> lock(const std::string& name, bool wait) {
     const auto path = lock_path(name);
     if (!path) return path.error();
-    return file_lock::take(*path, wait);
+    return detail::file_lock::take(*path, wait);
   }
 
   template <class Change>
-  static result<void> change_index(const libsecret& keyring, const Change& change) {
+  static result<void> change_index(const detail::libsecret& keyring, const Change& change) {
     const auto alone = lock(index_entry, true);
     if (!alone) return alone.error();
     const auto index = keyring.look_up(index_entry);

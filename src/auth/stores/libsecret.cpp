@@ -6,7 +6,7 @@
 
 #include "auth/signatures/signature_errors.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 // Types of libsecret 0.20 and GLib 2, as their ABI has them (it has not changed since 2012).
@@ -117,4 +117,4 @@ result<void> libsecret::clear(const std::string& profile) const {
   return {};
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

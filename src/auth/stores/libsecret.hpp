@@ -6,7 +6,7 @@
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // All of them block until the keyring has answered. Thread safety: safe.
 class libsecret {
@@ -27,4 +27,4 @@ class libsecret {
   const functions* call_;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

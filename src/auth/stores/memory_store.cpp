@@ -7,7 +7,7 @@
 #include "auth/signatures/signature_errors.hpp"
 #include "auth/tokens/profile_name.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 std::optional<error> fault_of_profile(const std::string& name) {
   const auto fits = [](char c) {
@@ -23,6 +23,9 @@ std::optional<error> fault_of_profile(const std::string& name) {
       "begin with a point");
 }
 
+}  // namespace vkxx::auth::detail
+
+namespace vkxx::auth {
 namespace {
 
 // The names that are locked; outlives the store as long as somebody holds a lock.
@@ -48,7 +51,7 @@ class name_lock final : public store_lock {
 class memory_store final : public token_store {
  public:
   result<std::optional<access_token>> load(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
     const std::lock_guard lock{mutex_};
     const auto found = tokens_.find(profile);
     if (found == tokens_.end()) return std::optional<access_token>{};
@@ -56,14 +59,14 @@ class memory_store final : public token_store {
   }
 
   result<void> save(const std::string& profile, const access_token& token) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
     const std::lock_guard lock{mutex_};
     tokens_[profile] = token;
     return {};
   }
 
   result<void> remove(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
     const std::lock_guard lock{mutex_};
     tokens_.erase(profile);
     return {};
@@ -78,7 +81,7 @@ class memory_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
     const std::lock_guard lock{locked_->mutex};
     if (!locked_->names.insert(profile).second) return std::unique_ptr<store_lock>{};
     return std::unique_ptr<store_lock>{std::make_unique<name_lock>(locked_, profile)};

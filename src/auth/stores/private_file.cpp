@@ -10,7 +10,7 @@
 
 #include "auth/signatures/signature_errors.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{1} << 20U;
@@ -142,4 +142,4 @@ file_lock::~file_lock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

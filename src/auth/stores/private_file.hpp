@@ -9,7 +9,7 @@
 
 #include <vkxx/core/result.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // The steps of a replacement, in their order; for tests of what a crash after each leaves.
 enum class file_step { created, written, synced, renamed };
@@ -41,4 +41,4 @@ class file_lock {
   int descriptor_;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

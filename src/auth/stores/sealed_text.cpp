@@ -97,7 +97,8 @@ store_key::store_key(bool is_passphrase, secret bytes) noexcept
     : is_passphrase_{is_passphrase}, bytes_{std::move(bytes)} {}
 
 store_key store_key::passphrase(secret text) {
-  if (text.empty()) throw usage_exception{malformed("the passphrase of the token file is empty")};
+  if (text.empty())
+    throw usage_exception{detail::malformed("the passphrase of the token file is empty")};
   return store_key{true, std::move(text)};
 }
 
@@ -105,10 +106,14 @@ store_key store_key::raw(const secret& hexadecimal) {
   auto bytes = from_hexadecimal(hexadecimal.expose());
   if (!bytes || bytes->size() != key_size) {
     throw usage_exception{
-        malformed("the key of the token file is not 64 hexadecimal digits (32 bytes)")};
+        detail::malformed("the key of the token file is not 64 hexadecimal digits (32 bytes)")};
   }
   return store_key{false, secret{std::move(*bytes)}};
 }
+
+}  // namespace vkxx::auth
+
+namespace vkxx::auth::detail {
 
 std::string seal(std::string_view text, const store_key& key) {
   const auto salt = random_bytes(salt_size);
@@ -172,4 +177,4 @@ result<std::string> unseal(std::string_view sealed, const store_key& key) {
   return text;
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

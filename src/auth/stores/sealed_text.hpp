@@ -7,7 +7,7 @@
 #include <vkxx/auth/token_store.hpp>
 #include <vkxx/core/result.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // `vkxx-tokens 1 scrypt|raw <salt> <nonce> <tag> <ciphertext>`, the last four in hexadecimal.
 // AES-256-GCM; everything before the tag is authenticated with the text.
@@ -16,4 +16,4 @@ namespace vkxx::auth {
 // Error: `errc::invalid_argument` for another key, or a file that was changed or is none of ours.
 [[nodiscard]] result<std::string> unseal(std::string_view sealed, const store_key& key);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

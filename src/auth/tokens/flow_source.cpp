@@ -22,8 +22,8 @@ result<secret> text_for(const access_token& token, const request& call) {
   const auto [end, fault] = std::from_chars(wanted->data(), last, id);
   const auto found = token.communities.find(id < 0 ? -id : id);
   if (fault != std::errc{} || end != last || found == token.communities.end()) {
-    return malformed("group_id: there is no token for the community `" + std::string{*wanted} +
-                     "`; the login named others");
+    return detail::malformed("group_id: there is no token for the community `" +
+                             std::string{*wanted} + "`; the login named others");
   }
   return found->second;
 }
@@ -31,9 +31,9 @@ result<secret> text_for(const access_token& token, const request& call) {
 class flow_source final : public token_source {
  public:
   flow_source(std::shared_ptr<const flow> flow, source_options options)
-      : parts_{std::make_shared<source_state>(std::move(flow), std::move(options)),
-               std::make_shared<single_flight>(), std::make_shared<single_flight>(),
-               std::make_shared<refresh_worker>()} {}
+      : parts_{std::make_shared<detail::source_state>(std::move(flow), std::move(options)),
+               std::make_shared<detail::single_flight>(), std::make_shared<detail::single_flight>(),
+               std::make_shared<detail::refresh_worker>()} {}
 
   [[nodiscard]] std::optional<secret> ready(const request& call) override {
     const auto token = parts_.state->ready();
@@ -64,21 +64,21 @@ class flow_source final : public token_source {
  private:
   // What the calls under way share with the source.
   struct parts {
-    std::shared_ptr<source_state> state;
-    std::shared_ptr<single_flight> flight;
-    std::shared_ptr<single_flight> refreshes;
+    std::shared_ptr<detail::source_state> state;
+    std::shared_ptr<detail::single_flight> flight;
+    std::shared_ptr<detail::single_flight> refreshes;
     // The last that goes: its end waits for a refresh that has begun.
-    std::shared_ptr<refresh_worker> worker;
+    std::shared_ptr<detail::refresh_worker> worker;
   };
 
   static asio::awaitable<result<secret>> join(parts mine, request call,
                                               token_environment environment) {
     auto token = mine.state->ready();
     while (!token) {
-      single_flight::work begun = [mine, environment] {
-        return source_state::acquire(mine.state, environment, mine.refreshes, mine.worker);
+      detail::single_flight::work begun = [mine, environment] {
+        return detail::source_state::acquire(mine.state, environment, mine.refreshes, mine.worker);
       };
-      auto joining = single_flight::join(mine.flight, std::move(begun));
+      auto joining = detail::single_flight::join(mine.flight, std::move(begun));
       auto got = co_await std::move(joining);
       // Whoever was getting it for all is gone.
       if (!got) continue;

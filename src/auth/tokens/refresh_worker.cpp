@@ -14,7 +14,7 @@
 #include <thread>
 #include <utility>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 using namespace std::chrono_literals;
@@ -110,4 +110,4 @@ void refresh_worker::start(const work& begun) {
   if (before) before->end();
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

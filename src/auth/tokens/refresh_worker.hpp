@@ -8,7 +8,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // Runs one coroutine at a time on a thread and an event loop of its own; without work there is
 // neither.
@@ -46,4 +46,4 @@ class refresh_worker {
   std::shared_ptr<loop> last_;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // Shared between the timer and the thread, which may be the last to know it.
 class save_timer::loop final : public std::enable_shared_from_this<save_timer::loop> {
@@ -77,4 +77,4 @@ void save_timer::start(time_point moment, attempt next) noexcept {
   }
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

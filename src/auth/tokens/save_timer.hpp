@@ -8,7 +8,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // Between attempts the thread sleeps; without one to come there is no thread.
 //
@@ -37,4 +37,4 @@ class save_timer {
   std::shared_ptr<loop> loop_;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

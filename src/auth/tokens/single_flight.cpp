@@ -10,7 +10,9 @@
 #include <boost/system/system_error.hpp>
 #include <utility>
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
+
+using vkxx::detail::parked_handler;
 namespace {
 
 error cancelled() {
@@ -143,4 +145,4 @@ asio::awaitable<single_flight::outcome> single_flight::join(std::shared_ptr<sing
       initiation, asio::use_awaitable);
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -16,7 +16,7 @@
 #include "auth/tokens/refresh_worker.hpp"
 #include "core/async/parked_handler.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // Thread safety: safe to share.
 class single_flight : public std::enable_shared_from_this<single_flight> {
@@ -55,11 +55,11 @@ class single_flight : public std::enable_shared_from_this<single_flight> {
   std::mutex mutex_;
   bool running_ = false;
   std::uint64_t last_waiter_ = 0;
-  std::map<std::uint64_t, parked_handler<outcome>> waiting_;
+  std::map<std::uint64_t, vkxx::detail::parked_handler<outcome>> waiting_;
   // Of the work that runs here; its executor is where the signal may be used.
   asio::any_io_executor executor_;
   std::shared_ptr<asio::cancellation_signal> stop_;
   bool stopping_ = false;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

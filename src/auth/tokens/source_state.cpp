@@ -7,7 +7,9 @@
 
 #include "core/async/with_deadline.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
+
+using vkxx::detail::with_deadline;
 namespace {
 
 using namespace std::chrono_literals;
@@ -352,4 +354,4 @@ asio::awaitable<result<std::unique_ptr<store_lock>>> source_state::take_right(
   }
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

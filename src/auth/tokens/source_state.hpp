@@ -11,7 +11,7 @@
 #include "auth/tokens/save_timer.hpp"
 #include "auth/tokens/single_flight.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // Shared with the work under way.
 //
@@ -93,4 +93,4 @@ class source_state : public std::enable_shared_from_this<source_state> {
   save_timer timer_;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -7,7 +7,10 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
+
+using vkxx::detail::lower_case;
+using vkxx::detail::trimmed;
 namespace {
 
 // The part up to the separator; `text` loses both.
@@ -124,4 +127,4 @@ bool cookie_jar::has(std::string_view name) const noexcept {
                      [&](const cookie& stored) { return stored.name == name; });
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -11,7 +11,7 @@
 #include <vkxx/http/message.hpp>
 #include "auth/web_login/web_address.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 class cookie_jar {
  public:
@@ -42,4 +42,4 @@ class cookie_jar {
   std::vector<cookie> cookies_;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -11,7 +11,7 @@
 #include "auth/html/shown_text.hpp"
 #include "auth/oauth/redirect_reader.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 bool leads_to(const html_form& form, std::string_view act) {
@@ -495,4 +495,4 @@ std::ostream& operator<<(std::ostream& out, page_action action) {
   return out << "unknown action";
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

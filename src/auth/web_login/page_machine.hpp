@@ -13,7 +13,7 @@
 #include "auth/oauth/oauth_answer.hpp"
 #include "auth/web_login/web_session.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // The addresses of VK that take a login's forms.
 [[nodiscard]] std::vector<std::string> origins_of(const endpoints& where);
@@ -133,4 +133,4 @@ class page_machine {
   bool authorized_again_ = false;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

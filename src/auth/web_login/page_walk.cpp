@@ -5,7 +5,7 @@
 
 #include "auth/oauth/oauth_exchange.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 // Drives page_machine.
@@ -87,4 +87,4 @@ asio::awaitable<result<access_token>> pass_validation_page(std::string address, 
   return walk_pages(std::move(task), std::move(hooks), std::move(environment));
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -7,7 +7,7 @@
 #include <vkxx/client/token_source.hpp>
 #include "auth/web_login/page_machine.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 struct page_hooks {
   challenge_hook captcha;
@@ -23,4 +23,4 @@ struct page_hooks {
 [[nodiscard]] asio::awaitable<result<access_token>> pass_validation_page(
     std::string address, std::string phone, page_hooks hooks, token_environment environment);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

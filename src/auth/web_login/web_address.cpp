@@ -7,7 +7,10 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
+
+using vkxx::detail::lower_case;
+using vkxx::detail::trimmed;
 namespace {
 
 constexpr std::size_t longest_address = 16384;
@@ -127,4 +130,4 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return fields->front().second;
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

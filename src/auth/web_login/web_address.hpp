@@ -8,7 +8,7 @@
 
 #include "auth/html/form_fields.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 // An absolute address of http or https, in pieces.
 struct web_address {
@@ -46,4 +46,4 @@ struct web_address {
 // `%XX` decoded, all else as it is; nothing for a broken escape.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

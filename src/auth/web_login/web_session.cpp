@@ -5,7 +5,7 @@
 
 #include "auth/html/html_page.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 bool is_redirect(int status) noexcept {
@@ -125,4 +125,4 @@ asio::awaitable<result<web_page>> web_session::walk(std::string url, std::string
   co_return end;
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -12,7 +12,7 @@
 #include "auth/web_login/cookie_jar.hpp"
 #include "auth/web_login/web_address.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 
 struct web_page {
   int status = 0;
@@ -63,4 +63,4 @@ class web_session {
   bool secure_ = false;
 };
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

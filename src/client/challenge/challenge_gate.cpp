@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 std::uint64_t challenge_gate::new_call() noexcept {
   const std::lock_guard lock{mutex_};
@@ -109,4 +109,4 @@ void gate_visit::end(turn_end result) noexcept {
   gate_->leave(token_, call_, result);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -14,7 +14,7 @@
 #include "client/challenge/hook_place.hpp"
 #include "core/async/parked_handler.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Thread safety: safe to share.
 class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
@@ -88,4 +88,4 @@ class gate_visit {
   std::optional<challenge_kind> leads_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -81,9 +81,9 @@ std::string challenge_answer::to_json() const {
 result<challenge_answer> challenge_answer::from_json(std::string_view text) {
   auto object = read_object(text, "the answer to a challenge");
   if (!object) return object.error();
-  const auto named = text_or_empty(*object, "answer");
+  const auto named = detail::text_or_empty(*object, "answer");
   for (const auto& [known, name] : answer_names) {
-    if (named == name) return challenge_answer{known, text_or_empty(*object, "text")};
+    if (named == name) return challenge_answer{known, detail::text_or_empty(*object, "text")};
   }
   return unreadable("the answer to a challenge", "`answer` names no kind of answer");
 }
@@ -108,23 +108,23 @@ std::string challenge::to_json() const {
 result<challenge> challenge::from_json(std::string_view text) {
   auto object = read_object(text, "a challenge");
   if (!object) return object.error();
-  const auto named = text_or_empty(*object, "challenge");
+  const auto named = detail::text_or_empty(*object, "challenge");
   for (const auto kind : challenge_kinds) {
     if (named != to_string(kind)) continue;
     challenge challenge;
     challenge.kind_ = kind;
-    challenge.method_ = text_or_empty(*object, "method");
-    challenge.text_ = text_or_empty(*object, "text");
-    challenge.redirect_uri_ = text_or_empty(*object, "redirect_uri");
-    challenge.confirmation_text_ = text_or_empty(*object, "confirmation_text");
-    challenge.second_factor_.type = text_or_empty(*object, "validation_type");
-    challenge.second_factor_.phone_mask = text_or_empty(*object, "phone_mask");
-    challenge.second_factor_.sid = text_or_empty(*object, "validation_sid");
-    challenge.phone_.prefix = text_or_empty(*object, "phone_prefix");
-    challenge.phone_.suffix = text_or_empty(*object, "phone_suffix");
-    const auto wrong = integer_field(*object, "wrong_answers").value_or(0);
+    challenge.method_ = detail::text_or_empty(*object, "method");
+    challenge.text_ = detail::text_or_empty(*object, "text");
+    challenge.redirect_uri_ = detail::text_or_empty(*object, "redirect_uri");
+    challenge.confirmation_text_ = detail::text_or_empty(*object, "confirmation_text");
+    challenge.second_factor_.type = detail::text_or_empty(*object, "validation_type");
+    challenge.second_factor_.phone_mask = detail::text_or_empty(*object, "phone_mask");
+    challenge.second_factor_.sid = detail::text_or_empty(*object, "validation_sid");
+    challenge.phone_.prefix = detail::text_or_empty(*object, "phone_prefix");
+    challenge.phone_.suffix = detail::text_or_empty(*object, "phone_suffix");
+    const auto wrong = detail::integer_field(*object, "wrong_answers").value_or(0);
     challenge.wrong_answers_ = wrong > 0 && wrong < 1000 ? static_cast<int>(wrong) : 0;
-    if (kind == challenge_kind::captcha) challenge.captcha_ = read_captcha(*object);
+    if (kind == challenge_kind::captcha) challenge.captcha_ = detail::read_captcha(*object);
     return challenge;
   }
   return unreadable("a challenge", "`challenge` names no kind of challenge");

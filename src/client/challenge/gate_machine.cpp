@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
   const auto open = std::find_if(lines_.begin(), lines_.end(),
@@ -59,4 +59,4 @@ std::ostream& operator<<(std::ostream& out, const gate_notice& notice) {
   return out << notice.call << ": " << notice.verdict;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -15,7 +15,7 @@
 
 #include <vkxx/client/challenge.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 enum class gate_verdict {
   lead,     // ask the person
@@ -62,4 +62,4 @@ class gate_machine {
 std::ostream& operator<<(std::ostream& out, gate_verdict verdict);
 std::ostream& operator<<(std::ostream& out, const gate_notice& notice);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -7,7 +7,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 struct hook_place {
   // The strand that the hook's coroutine runs in: one of its own.
@@ -29,4 +29,4 @@ struct hook_place {
   }
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 batch_machine::arrival batch_machine::arrive(ticket who, const std::string& key,
                                              std::size_t code_length) {
@@ -78,4 +78,4 @@ void batch_machine::forget(item which) {
   items_.erase(found);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 struct batch_rules {
   std::size_t most_calls = 25;
@@ -71,4 +71,4 @@ class batch_machine {
   std::unordered_map<ticket, item> by_ticket_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

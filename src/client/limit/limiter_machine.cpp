@@ -4,7 +4,7 @@
 #include <cmath>
 #include <ostream>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 // After a refusal the rate falls by this factor, to a certain part of the limit at the lowest.
@@ -336,4 +336,4 @@ std::ostream& operator<<(std::ostream& out, const limiter_notice& notice) {
   return out << notice.ticket << ": " << notice.verdict;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -21,7 +21,7 @@
 #include <vkxx/client/call_priority.hpp>
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 struct limiter_rules {
   // Sends a second, on average; fractions too. In no window are there more than the next whole
@@ -188,4 +188,4 @@ class limiter_machine {
 std::ostream& operator<<(std::ostream& out, limiter_verdict verdict);
 std::ostream& operator<<(std::ostream& out, const limiter_notice& notice);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

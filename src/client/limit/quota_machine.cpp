@@ -5,7 +5,7 @@
 
 #include "core/async/time_sum.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 std::uint64_t key_of(std::string_view method) noexcept {
@@ -62,4 +62,4 @@ bool quota_machine::idle(time_point now) const noexcept {
                      [now](const auto& known) { return known.second.until <= now; });
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -12,7 +12,7 @@
 #include <vkxx/core/api_errc.hpp>
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 struct quota_rules {
   // Error 9: too much of the same. Zero: nothing is blocked.
@@ -53,4 +53,4 @@ class quota_machine {
   std::unordered_map<std::uint64_t, block> blocks_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 struct tier {
@@ -67,4 +67,4 @@ double rate_of(method_class call_class, token_kind kind, const limits& settings)
   return user_rate;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -8,7 +8,7 @@
 #include <vkxx/client/limits.hpp>
 #include <vkxx/client/token_kind.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Methods that VK counts apart from the others of the same token.
 enum class method_class : std::uint8_t { ordinary, secure, ads };
@@ -20,4 +20,4 @@ enum class method_class : std::uint8_t { ordinary, secure, ads };
 [[nodiscard]] double rate_of(method_class call_class, token_kind kind,
                              const limits& settings) noexcept;
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -4,7 +4,7 @@
 #include <ostream>
 #include <utility>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 // How often a process that goes by its own share tries whether it can ask again.
@@ -74,4 +74,4 @@ std::ostream& operator<<(std::ostream& out, const share_ask& ask) {
   return out << ask.count << (ask.rejoining ? " rejoining" : "");
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -10,7 +10,7 @@
 
 #include <vkxx/client/shared_limit.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // A permit to be used, and the moment before which it was surely not granted.
 struct leased_permit {
@@ -64,4 +64,4 @@ class share_machine {
 
 std::ostream& operator<<(std::ostream& out, const share_ask& ask);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

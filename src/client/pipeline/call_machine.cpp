@@ -2,7 +2,7 @@
 
 #include <ostream>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 call_action call_machine::start() noexcept {
   sends_ = 1;
@@ -94,4 +94,4 @@ std::ostream& operator<<(std::ostream& out, gate_outcome outcome) {
   return out << "unknown outcome";
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -8,7 +8,7 @@
 #include <vkxx/client/challenge.hpp>
 #include <vkxx/core/api_errc.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // What the call can turn to when VK answers with an error.
 struct call_helpers {
@@ -73,4 +73,4 @@ class call_machine {
 std::ostream& operator<<(std::ostream& out, call_action action);
 std::ostream& operator<<(std::ostream& out, gate_outcome outcome);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -10,7 +10,7 @@
 #include <vkxx/client/hook.hpp>
 #include "client/caller_thread.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // What an ordinary hook needs and gives, owned by the job that runs it on the calling thread.
 template <class R, class... Args>
@@ -52,4 +52,4 @@ asio::awaitable<R> run_hook(hook<R(Args...)> function, std::shared_ptr<caller_th
   co_return std::move(*job->value);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -15,7 +15,7 @@
 #include "core/errors/server_text.hpp"
 #include "core/json/half_pairs.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 // More than VK can have to say: a script makes 25 calls, and a call has at most 64 KB of
@@ -198,4 +198,4 @@ result<reply> read_answer(const std::string& method, http::response answer,
   return envelope_reader{method, answer, facts}.read();
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -10,7 +10,7 @@
 #include <vkxx/core/secret.hpp>
 #include <vkxx/http/message.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // What the reader has to know of the call.
 struct answer_facts {
@@ -27,4 +27,4 @@ struct answer_facts {
 [[nodiscard]] result<reply> read_answer(const std::string& method, http::response answer,
                                         const answer_facts& facts = {});
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -13,7 +13,7 @@
 #include "client/request/call_idempotency.hpp"
 #include "core/errors/server_text.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 
 namespace {
 
@@ -41,11 +41,11 @@ void counted_memory::do_deallocate(void* memory, std::size_t bytes, std::size_t 
   left_ += bytes;
 }
 
-const boost::json::value* reply::state::json() const {
+const boost::json::value* reply_state::json() const {
   std::call_once(tree_built_, [this] {
     upstream_.allow(memory_for(response));
     boost::json::parse_options options;
-    options.max_depth = detail::max_json_depth;
+    options.max_depth = max_json_depth;
     try {
       // What it holds in the middle of its work counts as well.
       std::array<unsigned char, 4096> stack;
@@ -61,7 +61,7 @@ const boost::json::value* reply::state::json() const {
   return tree_ ? &*tree_ : nullptr;
 }
 
-const std::string& reply::state::body() const {
+const std::string& reply_state::body() const {
   if (whole) {
     std::call_once(text_written_, [this] {
       text = "{\"response\":";
@@ -78,23 +78,27 @@ std::string_view reply_builder::response_text(const reply& answer) noexcept {
 
 reply reply_builder::part_of(const reply& answer, std::string_view response,
                              const std::string& method) {
-  auto part = std::make_shared<reply::state>(answer.state_, response);
+  auto part = std::make_shared<reply_state>(answer.state_, response);
   part->method = method;
   part->attempts = answer.state_->attempts;
   part->hidden = answer.state_->hidden;
   return reply{std::move(part)};
 }
 
+}  // namespace vkxx::detail
+
+namespace vkxx {
+
 reply::reply(boost::json::value response) {
   constexpr std::string_view begin = "{\"response\":";
-  reply_builder builder{std::string{begin} + boost::json::serialize(response) + '}'};
+  detail::reply_builder builder{std::string{begin} + boost::json::serialize(response) + '}'};
   auto& content = builder.state();
   content.response = std::string_view{content.text}.substr(begin.size());
   content.response.remove_suffix(1);
   *this = std::move(builder).finish();
 }
 
-reply::reply(std::shared_ptr<const state> content) : state_{std::move(content)} {}
+reply::reply(std::shared_ptr<const detail::reply_state> content) : state_{std::move(content)} {}
 
 const boost::json::value& reply::json() const {
   const auto* tree = state_->json();
@@ -107,10 +111,11 @@ const boost::json::value* reply::json_in_bounds() const {
 }
 
 error reply::too_large() const {
-  return misfit(errc::answer_too_large,
-                "as a tree of values the response, of " + std::to_string(state_->response.size()) +
-                    " bytes, would take more than " + std::to_string(memory_for(state_->response)) +
-                    " bytes of memory (`reply::text()` takes none)");
+  return misfit(errc::answer_too_large, "as a tree of values the response, of " +
+                                            std::to_string(state_->response.size()) +
+                                            " bytes, would take more than " +
+                                            std::to_string(detail::memory_for(state_->response)) +
+                                            " bytes of memory (`reply::text()` takes none)");
 }
 
 std::string_view reply::text() const noexcept {
@@ -131,7 +136,7 @@ const std::string& reply::method() const noexcept {
 
 error reply::misfit(errc code, const std::string& reason) const {
   error failure{code, request_effect::unknown,
-                reason + "; VK answered " + server_text(state_->response, state_->hidden)};
+                reason + "; VK answered " + detail::server_text(state_->response, state_->hidden)};
   // A handler's value has no method, and says nothing of what VK did.
   if (!state_->method.empty()) {
     failure.set_method(state_->method);

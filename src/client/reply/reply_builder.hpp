@@ -15,7 +15,7 @@
 #include <vkxx/client/reply.hpp>
 #include <vkxx/core/secret.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Memory of the heap, up to a limit: above it std::bad_alloc.
 class counted_memory final : public boost::json::memory_resource {
@@ -37,14 +37,14 @@ class counted_memory final : public boost::json::memory_resource {
 
 // The text is kept; the tree of values, which takes many times as much memory, is built when
 // somebody asks for it.
-struct reply::state {
-  explicit state(std::string answer) : text{std::move(answer)} {}
+struct reply_state {
+  explicit reply_state(std::string answer) : text{std::move(answer)} {}
   // A part of another answer.
-  state(std::shared_ptr<const state> answer, std::string_view value)
+  reply_state(std::shared_ptr<const reply_state> answer, std::string_view value)
       : response{value}, whole{std::move(answer)} {}
-  state(const state&) = delete;
-  state& operator=(const state&) = delete;
-  ~state() = default;
+  reply_state(const reply_state&) = delete;
+  reply_state& operator=(const reply_state&) = delete;
+  ~reply_state() = default;
 
   // Null: it would take too much memory.
   [[nodiscard]] const boost::json::value* json() const;
@@ -54,7 +54,7 @@ struct reply::state {
   mutable std::string text;
   // JSON that was checked: in `text`, or in that of `whole`.
   std::string_view response;
-  std::shared_ptr<const state> whole;
+  std::shared_ptr<const reply_state> whole;
   std::string method;
   std::vector<error> execute_errors;
   int attempts = 0;
@@ -77,8 +77,8 @@ struct reply::state {
 class reply_builder {
  public:
   explicit reply_builder(std::string text)
-      : state_{std::make_shared<reply::state>(std::move(text))} {}
-  [[nodiscard]] reply::state& state() noexcept { return *state_; }
+      : state_{std::make_shared<reply_state>(std::move(text))} {}
+  [[nodiscard]] reply_state& state() noexcept { return *state_; }
   [[nodiscard]] reply finish() && { return reply{std::move(state_)}; }
 
   // The text of the response; it lives as long as the reply.
@@ -88,7 +88,7 @@ class reply_builder {
                                      const std::string& method);
 
  private:
-  std::shared_ptr<reply::state> state_;
+  std::shared_ptr<reply_state> state_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -11,7 +11,7 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 constexpr std::int64_t first_chat = 2'000'000'000;
@@ -103,4 +103,4 @@ std::uint64_t recipient_of(const parameters& values) {
   return all.empty() ? 0 : std::hash<std::string>{}(all);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

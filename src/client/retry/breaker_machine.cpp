@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 breaker_verdict breaker_machine::arrive(time_point now) noexcept {
   if (state_ == state::closed) return breaker_verdict::pass;
@@ -53,4 +53,4 @@ std::ostream& operator<<(std::ostream& out, breaker_verdict verdict) {
   return out << "unknown verdict";
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

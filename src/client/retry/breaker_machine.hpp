@@ -6,7 +6,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 struct breaker_rules {
   // So many failures in a row open it; 0: never.
@@ -53,4 +53,4 @@ class breaker_machine {
 
 std::ostream& operator<<(std::ostream& out, breaker_verdict verdict);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 // All digits, and no more of them than `most`.
@@ -109,4 +109,4 @@ std::optional<std::chrono::seconds> retry_after_of(const std::vector<http::heade
   return std::clamp(seconds{*date - from}, seconds{0}, longest);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -8,7 +8,7 @@
 
 #include <vkxx/http/message.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // A date of HTTP in any of the three forms that a recipient has to read; nothing: it is none.
 // `now` tells the century of years with two digits.
@@ -23,4 +23,4 @@ namespace vkxx {
 [[nodiscard]] std::optional<std::chrono::seconds> retry_after_of(
     const std::vector<http::header>& headers, std::chrono::system_clock::time_point now);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

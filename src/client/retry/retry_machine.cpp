@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 failed_try failed_try::of(const error& failure) {
   failed_try failed;
@@ -63,4 +63,4 @@ std::ostream& operator<<(std::ostream& out, const retry_decision& decision) {
   return out << decision.step << " after " << milliseconds{decision.pause}.count() << " ms";
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

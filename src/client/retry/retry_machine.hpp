@@ -8,7 +8,7 @@
 #include <vkxx/core/clock.hpp>
 #include <vkxx/core/error.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 struct retry_rules {
   // How many times at most after transient failures; those for the limit (error 6) do not count.
@@ -87,4 +87,4 @@ class retry_machine {
 std::ostream& operator<<(std::ostream& out, retry_step step);
 std::ostream& operator<<(std::ostream& out, const retry_decision& decision);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -14,7 +14,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Once it is closed, no foreign thread is inside, nor will be. Closed by the receiver, and when the
 // execution context goes down that the receiver posts to.
@@ -101,4 +101,4 @@ class answer_gates final : public asio::execution_context::service {
   std::vector<std::weak_ptr<answer_gate>> gates_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

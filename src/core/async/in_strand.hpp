@@ -24,7 +24,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // The cancellation of an operation in its strand. asio 1.81 hands a signal to another executor by
 // its bare address, and a signal that comes too late finds an operation that is gone.
@@ -98,4 +98,4 @@ asio::awaitable<T> in_strand(asio::awaitable<T> operation) {
   co_return *std::move(value);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -17,7 +17,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // The handlers that wait in one execution context. When the context dies they die with it, as those
 // of asio's own operations do. A handler owns its coroutine, and that often owns the place where
@@ -194,4 +194,4 @@ class parked_handler {
   std::shared_ptr<place> place_;
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

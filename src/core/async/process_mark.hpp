@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // A copy of an object in a child process has none of the threads that serve it, and shares sockets
 // with its parent: nothing may use it.
@@ -16,4 +16,4 @@ class process_mark {
   pid_t process_ = ::getpid();
 };
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -3,7 +3,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // The moment `span` after `from`, or the last (first) one there is where the sum would pass it.
 [[nodiscard]] constexpr time_point later_by(time_point from, duration span) noexcept {
@@ -13,4 +13,4 @@ namespace vkxx {
   return from + span;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -13,7 +13,7 @@
 #include <vkxx/core/clock.hpp>
 #include "core/async/in_strand.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Exactly one of the two, or neither when the deadline came first.
 template <class T>
@@ -88,4 +88,4 @@ asio::awaitable<std::optional<T>> with_deadline(std::shared_ptr<clock> time, tim
   co_return co_await std::move(limited);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -10,7 +10,7 @@
 #include <vkxx/core/redaction.hpp>
 #include "core/json/json_field.hpp"
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 // `[{"key": …, "value": …}, …]`. VK is not known to send another form.
@@ -87,4 +87,4 @@ std::optional<error> read_api_error(const boost::json::object& object, std::stri
   return failure;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -7,7 +7,7 @@
 
 #include <vkxx/core/error.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // The error described by `object`, its method set if VK names it; nothing if there is no error
 // code. `text`: the object as it was received; empty: not known.
@@ -17,4 +17,4 @@ namespace vkxx {
 // The captcha fields of an error object.
 [[nodiscard]] captcha_fields read_captcha(const boost::json::object& object);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

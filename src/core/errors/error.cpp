@@ -101,7 +101,7 @@ constexpr std::size_t longest_message = 2000;
 
 std::string printed(const api_error_details& details) {
   std::string text = std::to_string(static_cast<int>(details.code)) + ". " +
-                     with_full_stop(server_text(details.message, {}, longest_message));
+                     with_full_stop(detail::server_text(details.message, {}, longest_message));
   if (details.subcode != 0) text += " error_subcode = " + std::to_string(details.subcode) + ".";
   text += " request_params = " + printed_parameters(details.request_params);
   if (!details.confirmation_text.empty()) {
@@ -147,7 +147,7 @@ error::error(errc code, request_effect effect, std::string message) {
 error::error(api_error_details details) {
   state created;
   created.effect = effect_of(details.code);
-  created.message = server_text(details.message, {}, longest_message);
+  created.message = detail::server_text(details.message, {}, longest_message);
   created.details = std::move(details);
   state_ = std::make_shared<const state>(std::move(created));
 }

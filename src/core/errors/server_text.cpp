@@ -4,7 +4,7 @@
 #include <vkxx/core/redaction.hpp>
 #include <vkxx/core/utf8.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 // Blanks at the ends and runs of them: pages are full of these.
@@ -36,4 +36,4 @@ std::string server_text(std::string_view text, std::span<const secret> hidden, s
   return shown;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -7,7 +7,7 @@
 
 #include <vkxx/core/secret.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // The beginning of `text` on one line: secrets struck out (the given ones in any form, and what
 // looks like one), control characters and wrong bytes spelled out, cut with `…` after about
@@ -15,4 +15,4 @@ namespace vkxx {
 [[nodiscard]] std::string server_text(std::string_view text, std::span<const secret> hidden,
                                       std::size_t most = 300);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 constexpr std::size_t escape_size = 6;
@@ -61,4 +61,4 @@ bool replace_half_pairs(char* json, std::size_t size) noexcept {
   return found;
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // Puts U+FFFD in the place of each half of a pair in the `size` bytes of JSON at `json`, escaped
 // (`\ud83d`) or as bytes; the length stays. Gives whether there was any. Whole pairs stay, and so
 // does whatever else is wrong with the text.
 bool replace_half_pairs(char* json, std::size_t size) noexcept;
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

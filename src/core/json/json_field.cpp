@@ -6,7 +6,7 @@
 
 #include <vkxx/core/parameter_value.hpp>
 
-namespace vkxx {
+namespace vkxx::detail {
 namespace {
 
 template <class Number>
@@ -92,4 +92,4 @@ std::optional<bool> boolean_field(const boost::json::object& object, std::string
   return read_field(object, name, boolean_of);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 // The text of a string, number or bool; nothing for null, lists and objects.
 [[nodiscard]] std::optional<std::string> text_of(const boost::json::value& value);
@@ -31,4 +31,4 @@ namespace vkxx {
 [[nodiscard]] std::optional<bool> boolean_field(const boost::json::object& object,
                                                 std::string_view name);
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

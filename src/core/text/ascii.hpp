@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx {
+namespace vkxx::detail {
 
 [[nodiscard]] constexpr char lower_case(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
@@ -32,4 +32,4 @@ namespace vkxx {
   return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
-}  // namespace vkxx
+}  // namespace vkxx::detail

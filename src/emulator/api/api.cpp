@@ -11,7 +11,7 @@
 #include "emulator/schema/schema_methods.hpp"
 #include "emulator/unlocked.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 namespace json = boost::json;
 
@@ -331,4 +331,4 @@ json::value api::run(attempt& call, const std::string& method, const argument_li
   return value;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

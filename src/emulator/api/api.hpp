@@ -23,7 +23,7 @@
 #include "emulator/methods/method.hpp"
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The time of a call, and the address that it was sent to.
 struct moment {
@@ -98,4 +98,4 @@ class api {
   std::uint64_t writes_ = 0;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

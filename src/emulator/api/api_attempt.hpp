@@ -4,7 +4,7 @@
 
 #include "emulator/api/api.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 struct api::attempt {
   const api_request& request;
@@ -21,4 +21,4 @@ struct api::attempt {
 // Throws api_failure if the method does not accept the caller's kind of token.
 void check_kind(const token_record& caller, const allowed& who);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

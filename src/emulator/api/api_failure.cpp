@@ -2,7 +2,7 @@
 
 #include <vkxx/core/api_error_facts.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 std::string standard_message(api_errc code) {
   switch (code) {
@@ -79,4 +79,4 @@ api_failure bad_parameter(std::string_view detail) {
           standard_message(api_errc::bad_parameter) + ": " + std::string{detail}};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -10,7 +10,7 @@
 
 #include <vkxx/core/api_errc.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// VK's message for a code; an invented sentence for rare codes.
 [[nodiscard]] std::string standard_message(api_errc code);
@@ -34,4 +34,4 @@ class api_failure : public std::exception {
 /// Error 100 with its suffix: `bad_parameter("user_id is undefined")`.
 [[nodiscard]] api_failure bad_parameter(std::string_view detail);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

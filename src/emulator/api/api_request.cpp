@@ -6,7 +6,11 @@
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/encoding/utf8_repair.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::lower_case;
+using vkxx::detail::same_ignoring_case;
+using vkxx::detail::trimmed;
 namespace {
 
 constexpr std::string_view method_prefix = "/method/";
@@ -107,4 +111,4 @@ std::optional<api_request> read_api_request(const http_message& message) {
   return result;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

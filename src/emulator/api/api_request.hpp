@@ -11,7 +11,7 @@
 
 #include "emulator/http/http_message.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The parameters of a call: each name once, in the order of first occurrence.
 class argument_list {
@@ -49,4 +49,4 @@ struct api_request {
 /// Reads a request for `/method/NAME`; nothing if the path has another form.
 [[nodiscard]] std::optional<api_request> read_api_request(const http_message& message);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

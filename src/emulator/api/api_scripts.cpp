@@ -10,7 +10,7 @@
 #include "emulator/execute/script.hpp"
 #include "emulator/unlocked.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 namespace json = boost::json;
 
@@ -126,4 +126,4 @@ json::value api::inner_call(attempt& call, const std::string& method, argument_l
   }
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

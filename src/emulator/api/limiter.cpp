@@ -1,6 +1,6 @@
 #include "emulator/api/limiter.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 std::size_t calls_per_second(token_kind kind) noexcept {
   switch (kind) {
@@ -24,4 +24,4 @@ bool limiter::admit(std::string_view token, std::size_t per_second, time_point n
   return true;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

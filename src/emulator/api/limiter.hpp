@@ -12,7 +12,7 @@
 
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// 3 for a user, 20 for a community, 5 for a service token.
 [[nodiscard]] std::size_t calls_per_second(token_kind kind) noexcept;
@@ -28,4 +28,4 @@ class limiter {
   std::map<std::string, std::deque<time_point>, std::less<>> admitted_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr int glyph_width = 5;
@@ -110,4 +110,4 @@ std::string captcha_png(std::string_view text) {
   return result.png();
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 inline constexpr int captcha_width = 130;
 inline constexpr int captcha_height = 50;
@@ -13,4 +13,4 @@ inline constexpr int captcha_height = 50;
 /// A grey PNG (RFC 2083) that shows the first five digits of `text`; other characters leave a gap.
 [[nodiscard]] std::string captcha_png(std::string_view text);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

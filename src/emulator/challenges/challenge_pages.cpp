@@ -4,7 +4,7 @@
 #include "emulator/http/transport_faults.hpp"
 #include "emulator/service.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 std::string document(std::string_view title, std::string_view body) {
@@ -66,4 +66,4 @@ answer service::challenge_page(const http_message& message) {
   return refusal(404, "No such path.");
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <boost/json/value.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr std::size_t most_open = 10'000;
@@ -200,4 +200,4 @@ boost::json::object captcha_members(const captcha& value, std::string_view metho
   return members;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -18,7 +18,7 @@
 #include "emulator/world/random.hpp"
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// VK's documentation: the session of a captcha page lives five minutes.
 inline constexpr std::chrono::minutes captcha_lifetime{5};
@@ -120,4 +120,4 @@ class challenges {
                                                   std::string_view base_url,
                                                   std::int64_t unix_time);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -9,7 +9,7 @@
 #include "emulator/methods/method.hpp"
 #include "emulator/service.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -181,4 +181,4 @@ answer service::control_captcha(const http_message& message) {
   return reply(body);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

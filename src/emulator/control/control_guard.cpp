@@ -5,7 +5,9 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::lower_case;
 namespace {
 
 // `127.0.0.1:8080`, `[::1]:8080`, `localhost` without the port.
@@ -49,4 +51,4 @@ std::string refusal_of_control(const http_message& message, const emulator_optio
   return {};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -8,7 +8,7 @@
 
 #include "emulator/http/http_message.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Why a request is refused; empty when it may use the control API.
 ///
@@ -19,4 +19,4 @@ namespace vkxx::emulation {
 [[nodiscard]] std::string refusal_of_control(const http_message& message,
                                              const emulator_options& options);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

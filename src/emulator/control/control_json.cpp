@@ -10,7 +10,7 @@
 #include "emulator/faults/fault_syntax.hpp"
 #include "emulator/oauth/accounts.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -228,4 +228,4 @@ json::value to_json(const world& value) {
   return result;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -16,7 +16,7 @@
 #include "emulator/faults/fault_engine.hpp"
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The faults of a request body: a fault as text, or as JSON object, or a JSON array of both.
 /// @throws fault_syntax_error
@@ -34,4 +34,4 @@ namespace vkxx::emulation {
 [[nodiscard]] boost::json::value to_json(const executed_write& value, time_point start);
 [[nodiscard]] boost::json::value to_json(const world& value);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 // By OpenSSL, which uses the other alphabet and requires padding.
 std::string base64url(std::string_view bytes) {
@@ -36,4 +36,4 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return bytes;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 [[nodiscard]] std::string base64url(std::string_view bytes);
 /// Nothing if the text is malformed.
 [[nodiscard]] std::optional<std::string> from_base64url(std::string_view text);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -5,7 +5,10 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::same_ignoring_case;
+using vkxx::detail::trimmed;
 namespace {
 
 bool is_hex(char letter) noexcept {
@@ -118,4 +121,4 @@ std::string header_parameter(std::string_view value, std::string_view name) {
   return {};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -9,7 +9,7 @@
 
 #include "emulator/http/http_message.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// At most so many fields are read from one form; the rest is ignored.
 inline constexpr std::size_t form_field_limit = 1000;
@@ -25,4 +25,4 @@ inline constexpr std::size_t form_field_limit = 1000;
 /// A parameter of a header value, `boundary` of `multipart/form-data; boundary="x"`; else empty.
 [[nodiscard]] std::string header_parameter(std::string_view value, std::string_view name);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -4,7 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -42,4 +42,4 @@ json::value made_loose(json::value envelope) {
   return envelope;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

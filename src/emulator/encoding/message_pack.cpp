@@ -10,7 +10,9 @@
 #include "core/text/ascii.hpp"
 #include "emulator/api/api_request.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::lower_case;
 namespace {
 
 namespace json = boost::json;
@@ -132,4 +134,4 @@ void pack_message(answer& reply) {
   reply.content_type = "application/x-msgpack";
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -10,7 +10,7 @@
 #include "emulator/http/answer.hpp"
 #include "emulator/http/http_message.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 [[nodiscard]] std::string to_message_pack(const boost::json::value& value);
 /// By `Accept: application/x-msgpack`, or by the ending `.msgpack` of the method.
@@ -18,4 +18,4 @@ namespace vkxx::emulation {
 /// Converts a JSON answer to MessagePack; other answers are unchanged.
 void pack_message(answer& reply);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr std::size_t longest_shown = std::size_t{64} << 10U;
@@ -15,4 +15,4 @@ std::string_view front_of(std::string_view value) noexcept {
   return value.substr(0, end == std::string_view::npos ? 0 : end);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

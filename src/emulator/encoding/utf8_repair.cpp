@@ -4,7 +4,7 @@
 
 #include <vkxx/core/utf8.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 // The length of the first character in bytes; 0: it is malformed.
@@ -30,4 +30,4 @@ std::string repaired_utf8(std::string_view text) {
   return result;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

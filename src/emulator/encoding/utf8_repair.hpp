@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// `text` with U+FFFD for each byte that belongs to no well-formed UTF-8 character.
 [[nodiscard]] std::string repaired_utf8(std::string_view text);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -8,7 +8,7 @@
 #include "emulator/execute/values.hpp"
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -283,4 +283,4 @@ json::value run_script(std::string_view code, const argument_list& arguments,
   return interpreter{arguments, caller}.run(statements);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

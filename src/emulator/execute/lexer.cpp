@@ -5,7 +5,7 @@
 #include "emulator/execute/script.hpp"
 #include "emulator/execute/syntax.hpp"
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 namespace {
 
 bool is_digit(char letter) noexcept {
@@ -211,4 +211,4 @@ std::vector<token> tokens_of(std::string_view code) {
   return result;
 }
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

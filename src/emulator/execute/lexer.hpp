@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 
 enum class token_kind { end, name, number, text, mark };
 
@@ -19,4 +19,4 @@ struct token {
 /// The tokens with one `end` at the end. @throws script_compile_error
 [[nodiscard]] std::vector<token> tokens_of(std::string_view code);
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

@@ -6,7 +6,7 @@
 
 #include "emulator/execute/script.hpp"
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 namespace {
 
 constexpr int deepest_value = 500;
@@ -35,4 +35,4 @@ void meter::walk(const boost::json::value& value, int depth) {
   }
 }
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

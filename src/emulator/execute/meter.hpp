@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 
 /// Charges a script for the data of its operations, so that time and memory have one bound.
 /// Every operation on values takes a meter and charges *before* it works.
@@ -38,4 +38,4 @@ class meter {
   std::uint64_t left_;
 };
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

@@ -7,7 +7,7 @@
 #include "emulator/execute/script.hpp"
 #include "emulator/execute/syntax.hpp"
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 namespace {
 
 constexpr int deepest = 100;
@@ -370,4 +370,4 @@ std::vector<statement> parse(std::string_view code) {
   return result;
 }
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

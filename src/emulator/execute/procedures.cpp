@@ -28,8 +28,8 @@ procedure::procedure(std::string name, std::string code)
         "procedure: a name is 1 to 100 Latin letters, without \"execute.\" before them"};
   }
   try {
-    static_cast<void>(script::parse(code_));
-  } catch (const script_compile_error& failure) {
+    static_cast<void>(detail::script::parse(code_));
+  } catch (const detail::script_compile_error& failure) {
     throw std::invalid_argument{"procedure " + name_ + " does not compile: " + failure.what()};
   }
 }
@@ -39,6 +39,10 @@ procedure& procedure::version(int number) {
   version_ = number;
   return *this;
 }
+
+}  // namespace vkxx::emulation
+
+namespace vkxx::emulation::detail {
 
 void procedure_book::add(procedure value) {
   auto& versions = kept_[value.name()];
@@ -66,4 +70,4 @@ std::vector<procedure> procedure_book::all() const {
   return result;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -11,7 +11,7 @@
 
 #include <vkxx/emulator/procedure.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The prefix of a stored procedure in a call.
 inline constexpr std::string_view procedure_prefix = "execute.";
@@ -30,4 +30,4 @@ class procedure_book {
   std::map<std::string, std::map<int, procedure>, std::less<>> kept_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

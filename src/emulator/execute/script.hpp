@@ -11,7 +11,7 @@
 
 #include "emulator/api/api_request.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// VK's limit of API calls in one script.
 inline constexpr int most_script_calls = 25;
@@ -44,4 +44,4 @@ using script_caller =
 [[nodiscard]] boost::json::value run_script(std::string_view code, const argument_list& arguments,
                                             const script_caller& caller);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

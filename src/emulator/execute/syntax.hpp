@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 
 enum class expression_kind {
   literal,      ///< `value`
@@ -67,4 +67,4 @@ inline constexpr std::size_t most_tokens = 200'000;
 /// The statements of `code`. @throws script_compile_error
 [[nodiscard]] std::vector<statement> parse(std::string_view code);
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

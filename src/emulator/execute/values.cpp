@@ -13,7 +13,7 @@
 
 #include "emulator/execute/script.hpp"
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 namespace {
 
 namespace json = boost::json;
@@ -399,4 +399,4 @@ json::value call_method(json::value& of, std::string_view name, const argument_v
   no_method(name);
 }
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

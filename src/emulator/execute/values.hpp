@@ -13,7 +13,7 @@
 
 #include "emulator/execute/meter.hpp"
 
-namespace vkxx::emulation::script {
+namespace vkxx::emulation::detail::script {
 
 [[nodiscard]] bool is_true(const boost::json::value& value, meter& work);
 /// An array is its elements joined by commas.
@@ -39,4 +39,4 @@ namespace vkxx::emulation::script {
                                              const std::vector<boost::json::value>& arguments,
                                              meter& work);
 
-}  // namespace vkxx::emulation::script
+}  // namespace vkxx::emulation::detail::script

@@ -4,7 +4,7 @@
 
 #include "emulator/faults/fault_syntax.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 // Addresses begin with a slash, methods do not; `*` is any method, `/*` any address.
@@ -70,4 +70,4 @@ std::optional<active_fault> fault_engine::take(const question& query) {
   return std::nullopt;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

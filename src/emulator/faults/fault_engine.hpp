@@ -11,7 +11,7 @@
 
 #include "emulator/world/random.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Whether the kind is an API error, injected after the checks of version, method, token and limit;
 /// the others are injected before them.
@@ -53,4 +53,4 @@ class fault_engine {
   random_source random_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -60,7 +60,7 @@ bool is_count(std::string_view head) {
 // `KIND[=VALUE][:METHOD][*COUNT]`; the method itself may be `*` or end in `.*`.
 fault parse_head(std::string_view head) {
   const auto kind_end = head.find_first_of("=:*");
-  const auto kind = parse_fault_kind(head.substr(0, kind_end));
+  const auto kind = detail::parse_fault_kind(head.substr(0, kind_end));
   head.remove_prefix(kind_end == std::string_view::npos ? head.size() : kind_end);
   fault result{kind};
   if (head.starts_with('=')) {
@@ -75,13 +75,13 @@ fault parse_head(std::string_view head) {
     const bool found = end != std::string_view::npos;
     const bool of_address = found && head.starts_with('/') && !is_count(head.substr(end));
     if (end == 0 || (found && head[end - 1] == '.') || of_address) ++end;
-    set_property(result, "method", head.substr(0, end));
+    detail::set_property(result, "method", head.substr(0, end));
     head.remove_prefix(std::min(end, head.size()));
   }
   if (head.empty()) return result;
   if (!head.starts_with('*'))
     throw fault_syntax_error{"fault: expected *COUNT, not \"" + std::string{head} + '"'};
-  set_property(result, "count", head.substr(1));
+  detail::set_property(result, "count", head.substr(1));
   return result;
 }
 
@@ -105,6 +105,10 @@ std::string escaped(std::string_view text) {
 }
 
 }  // namespace
+
+}  // namespace vkxx::emulation
+
+namespace vkxx::emulation::detail {
 
 fault_kind parse_fault_kind(std::string_view name) {
   std::string known;
@@ -173,19 +177,6 @@ void check_fault(const fault& value) {
     throw fault_syntax_error{"fault: rate must be from 0 to 1"};
 }
 
-fault parse_fault(std::string_view text) {
-  const auto pieces = pieces_of(text);
-  auto result = parse_head(pieces.front());
-  for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const std::string_view piece = pieces[i];
-    const auto equals = piece.find('=');
-    set_property(result, piece.substr(0, equals),
-                 equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
-  }
-  check_fault(result);
-  return result;
-}
-
 fault fault_from_json(const boost::json::object& description) {
   const auto* kind = description.if_contains("kind");
   if (kind == nullptr || !kind->is_string())
@@ -203,6 +194,24 @@ fault fault_from_json(const boost::json::object& description) {
     set_property(result, std::string_view{key.data(), key.size()}, written);
   }
   check_fault(result);
+  return result;
+}
+
+}  // namespace vkxx::emulation::detail
+
+namespace vkxx::emulation {
+
+fault parse_fault(std::string_view text) {
+  const auto pieces = pieces_of(text);
+  auto result = parse_head(pieces.front());
+  for (std::size_t i = 1; i < pieces.size(); ++i) {
+    const std::string_view piece = pieces[i];
+    const auto equals = piece.find('=');
+    detail::set_property(
+        result, piece.substr(0, equals),
+        equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
+  }
+  detail::check_fault(result);
   return result;
 }
 

@@ -7,7 +7,7 @@
 
 #include <vkxx/emulator/fault.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// @throws fault_syntax_error
 [[nodiscard]] fault_kind parse_fault_kind(std::string_view name);
@@ -20,4 +20,4 @@ void set_property(fault& value, std::string_view name, std::string_view text);
 /// @throws fault_syntax_error if the kind lacks its argument or a number is out of range.
 void check_fault(const fault& value);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

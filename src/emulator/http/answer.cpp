@@ -1,6 +1,6 @@
 #include "emulator/http/answer.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 answer page(unsigned status, std::string html) {
   answer result;
@@ -74,4 +74,4 @@ std::string head_text(const answer& value, bool keep_alive) {
   return head;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

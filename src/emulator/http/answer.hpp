@@ -10,7 +10,7 @@
 
 #include "emulator/http/http_message.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// How the sending of an answer ends.
 enum class ending {
@@ -43,4 +43,4 @@ struct answer {
 /// Compresses the body as the request's `Accept-Encoding` allows: zstd, gzip, or not at all.
 void compress(answer& value, std::string_view accept_encoding);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Keeps the newest entries; the oldest go first. Entries never change, so a reader copies the list
 /// of pointers and reads the entries without a lock.
@@ -48,4 +48,4 @@ class bounded_log {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

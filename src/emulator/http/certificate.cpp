@@ -11,7 +11,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 template <auto Free>
@@ -121,4 +121,4 @@ certificate make_certificate(const std::string& address) {
   return {pem_of(*authority), pem_of(*server), pem_of(*key)};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

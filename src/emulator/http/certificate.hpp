@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 struct certificate {
   std::string authority_pem;    ///< Of the authority: what a client has to trust.
@@ -16,4 +16,4 @@ struct certificate {
 /// @throws std::runtime_error if OpenSSL fails.
 [[nodiscard]] certificate make_certificate(const std::string& address);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

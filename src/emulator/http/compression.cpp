@@ -7,7 +7,10 @@
 #include "core/text/ascii.hpp"
 #include "emulator/http/answer.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::same_ignoring_case;
+using vkxx::detail::trimmed;
 namespace {
 
 constexpr std::size_t smallest_worth_it = 20;
@@ -69,4 +72,4 @@ void compress(answer& value, std::string_view accept_encoding) {
   value.headers.emplace_back("Vary", "Accept-Encoding");
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

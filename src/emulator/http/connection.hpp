@@ -23,7 +23,7 @@
 
 #include "emulator/service.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 namespace beast = boost::beast;
 
@@ -302,4 +302,4 @@ void connection<Stream>::reset() {
   tcp().socket().close(ignored);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

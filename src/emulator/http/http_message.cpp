@@ -2,7 +2,9 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::same_ignoring_case;
 
 std::optional<std::string_view> http_message::header(std::string_view name) const noexcept {
   for (const auto& [key, value] : headers)
@@ -10,4 +12,4 @@ std::optional<std::string_view> http_message::header(std::string_view name) cons
   return std::nullopt;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 using name_value = std::pair<std::string, std::string>;
 
@@ -22,4 +22,4 @@ struct http_message {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const noexcept;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -16,7 +16,7 @@
 #include "emulator/http/certificate.hpp"
 #include "emulator/http/connection.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 using tcp = asio::ip::tcp;
@@ -168,4 +168,4 @@ const std::string& server::ca_certificate_pem() const noexcept {
   return impl_->authority();
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -10,7 +10,7 @@
 
 #include "emulator/service.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Thread safety: `stop` and the destructor from one thread at a time; the rest is safe to share.
 class server {
@@ -30,4 +30,4 @@ class server {
   std::unique_ptr<impl> impl_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -7,7 +7,7 @@
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/encoding/loose_json.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -171,4 +171,4 @@ void play_after(const fault& rule, answer& reply) {
   }
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

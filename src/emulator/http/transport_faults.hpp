@@ -9,7 +9,7 @@
 #include "emulator/faults/fault_engine.hpp"
 #include "emulator/http/answer.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The solution that the page of the domain challenge shows, for `X-Challenge-Solution`.
 inline constexpr std::string_view domain_challenge_solution = "emulator-challenge-solved";
@@ -26,4 +26,4 @@ inline constexpr std::string_view domain_challenge_solution = "emulator-challeng
 /// Changes the correct answer.
 void play_after(const fault& rule, answer& reply);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -3,7 +3,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -49,4 +49,4 @@ void add_friends(method_table& table) {
   table["friends.get"] = {{.user = true, .service = true}, friends_get};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

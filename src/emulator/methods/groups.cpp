@@ -3,7 +3,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -62,4 +62,4 @@ void add_groups(method_table& table) {
   table["groups.getById"] = {{.user = true, .community = true, .service = true}, groups_get_by_id};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -5,7 +5,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -146,4 +146,4 @@ void add_messages(method_table& table) {
   table["messages.send"] = {{.user = true, .community = true}, messages_send};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -6,7 +6,9 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 // A million commas must not take longer than other texts.
@@ -117,4 +119,4 @@ method_table standard_methods() {
   return table;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -15,7 +15,7 @@
 #include "emulator/api/api_request.hpp"
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// A call, and everything that a method may read.
 class method_call {
@@ -108,4 +108,4 @@ void add_authors(const method_call& request, const std::vector<const wall_post*>
 /// A whole decimal number and nothing else.
 [[nodiscard]] std::optional<std::int64_t> whole_number(std::string_view text) noexcept;
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

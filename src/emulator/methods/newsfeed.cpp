@@ -8,7 +8,9 @@
 #include "core/text/ascii.hpp"
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::lower_case;
 namespace {
 
 namespace json = boost::json;
@@ -89,4 +91,4 @@ void add_newsfeed(method_table& table) {
   table["newsfeed.search"] = {{.user = true, .service = true}, newsfeed_search};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

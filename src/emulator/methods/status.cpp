@@ -1,6 +1,6 @@
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -40,4 +40,4 @@ void add_status(method_table& table) {
   table["status.set"] = {{.user = true}, status_set};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

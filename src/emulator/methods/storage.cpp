@@ -4,7 +4,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -67,4 +67,4 @@ void add_storage(method_table& table) {
   table["storage.set"] = {app, storage_set};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

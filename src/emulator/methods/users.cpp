@@ -5,7 +5,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -104,4 +104,4 @@ void add_users(method_table& table) {
   table["users.get"] = {{.user = true, .community = true, .service = true}, users_get};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

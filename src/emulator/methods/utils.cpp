@@ -2,7 +2,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 namespace json = boost::json;
@@ -30,4 +30,4 @@ void add_utils(method_table& table) {
   table["utils.resolveScreenName"] = {everybody, resolve_screen_name};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -7,7 +7,9 @@
 #include "core/text/ascii.hpp"
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 namespace json = boost::json;
@@ -277,4 +279,4 @@ void add_wall(method_table& table) {
   table["wall.delete"] = {{.user = true, .community = true}, wall_delete};
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -38,19 +38,6 @@ constexpr std::array branches{
                 "By /token a page instead of JSON; on the web HTTP 502."},
 };
 
-// The ids and secrets that VK's own programs ship and other clients use (Android, iPhone,
-// iPad, Windows, Windows Phone, VK Messenger), VK Admin's, and one of our own.
-constexpr std::array clients{
-    oauth_client{"777", "emulator-test-secret", true},
-    oauth_client{"2274003", "hHbZxrka2uZ6jB1inYsH", true},
-    oauth_client{"3140623", "VeWdmVclDCtn6ihuP1nt", true},
-    oauth_client{"3682744", "mY6CDUswIVdJLCD3j15n", true},
-    oauth_client{"3697615", "AlVXZFMUqyrnABp8ncuU", true},
-    oauth_client{"3502557", "PEObAuQi6KloPM4T30DV", true},
-    oauth_client{"6146827", "qVxWRF1CwHERuIrKBnqe", true},
-    oauth_client{"6121396", "emulator-admin-secret", false},
-};
-
 account known(std::string_view name, login_branch branch, std::int64_t user) {
   account created{std::string{name} + "@emulator.test"};
   created.branch(branch).user(user);
@@ -68,11 +55,6 @@ std::optional<login_branch> find_login_branch(std::string_view name) noexcept {
   const auto* found = std::ranges::find(branches, name, &branch_text::name);
   if (found == branches.end()) return std::nullopt;
   return found->branch;
-}
-
-std::string_view about(login_branch branch) noexcept {
-  const auto* found = std::ranges::find(branches, branch, &branch_text::branch);
-  return found == branches.end() ? std::string_view{} : found->about;
 }
 
 account::account(std::string login) : login_{std::move(login)} {}
@@ -100,6 +82,31 @@ account& account::phone(std::string number) {
 
 std::string account::phone_digits() const {
   return phone_.substr(2, phone_.size() - 4);
+}
+
+}  // namespace vkxx::emulation
+
+namespace vkxx::emulation::detail {
+namespace {
+
+// The ids and secrets that VK's own programs ship and other clients use (Android, iPhone,
+// iPad, Windows, Windows Phone, VK Messenger), VK Admin's, and one of our own.
+constexpr std::array clients{
+    oauth_client{"777", "emulator-test-secret", true},
+    oauth_client{"2274003", "hHbZxrka2uZ6jB1inYsH", true},
+    oauth_client{"3140623", "VeWdmVclDCtn6ihuP1nt", true},
+    oauth_client{"3682744", "mY6CDUswIVdJLCD3j15n", true},
+    oauth_client{"3697615", "AlVXZFMUqyrnABp8ncuU", true},
+    oauth_client{"3502557", "PEObAuQi6KloPM4T30DV", true},
+    oauth_client{"6146827", "qVxWRF1CwHERuIrKBnqe", true},
+    oauth_client{"6121396", "emulator-admin-secret", false},
+};
+
+}  // namespace
+
+std::string_view about(login_branch branch) noexcept {
+  const auto* found = std::ranges::find(branches, branch, &branch_text::branch);
+  return found == branches.end() ? std::string_view{} : found->about;
 }
 
 account_book::account_book() {
@@ -142,4 +149,4 @@ const oauth_client* find_client(std::string_view id) noexcept {
   return found == clients.end() ? nullptr : found;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -7,7 +7,7 @@
 
 #include <vkxx/emulator/account.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The accounts of an emulator. Pure state.
 class account_book {
@@ -37,4 +37,4 @@ struct oauth_client {
 /// Null if there is none.
 [[nodiscard]] const oauth_client* find_client(std::string_view id) noexcept;
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

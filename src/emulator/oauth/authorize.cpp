@@ -5,7 +5,9 @@
 #include "emulator/oauth/oauth_endpoints.hpp"
 #include "emulator/web/html.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::lower_case;
 namespace {
 
 // The trusted redirect addresses of every application.
@@ -168,4 +170,4 @@ bool oauth_endpoints::known_communities(std::string_view list) {
       id_list(list), [this](std::int64_t id) { return state_.find_community(id) != nullptr; });
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

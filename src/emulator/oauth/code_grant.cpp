@@ -4,7 +4,7 @@
 
 #include "emulator/oauth/oauth_endpoints.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 answer oauth_endpoints::server_token(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
@@ -60,4 +60,4 @@ std::optional<answer> oauth_endpoints::validation_of(std::int64_t user, const mo
   return oauth_json(401, object);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

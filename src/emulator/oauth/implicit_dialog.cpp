@@ -6,7 +6,7 @@
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_pages.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr std::size_t most_open = 10'000;
@@ -168,4 +168,4 @@ std::optional<answer> implicit_dialog::answer_to(const http_message& message,
   return shown;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

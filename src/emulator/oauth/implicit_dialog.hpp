@@ -15,7 +15,7 @@
 #include "emulator/oauth/token_desk.hpp"
 #include "emulator/web/web_login.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// The reason why a dialog issues no token of this community.
 [[nodiscard]] std::string not_an_administrator(std::int64_t community);
@@ -76,4 +76,4 @@ class implicit_dialog {
   std::deque<std::pair<std::string, std::string>> redirects_;  ///< Hash and target.
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

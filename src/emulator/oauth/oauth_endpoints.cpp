@@ -3,7 +3,7 @@
 
 #include <boost/json/serialize.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 boost::json::object oauth_refusal_object(std::string_view error, std::string_view description,
                                          std::string_view type) {
@@ -82,4 +82,4 @@ std::optional<answer> oauth_endpoints::answer_to(const http_message& message, co
   return implicit_.answer_to(message, arguments, when);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

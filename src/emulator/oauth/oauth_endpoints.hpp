@@ -23,7 +23,7 @@
 #include "emulator/world/random.hpp"
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 class oauth_endpoints {
  public:
@@ -98,4 +98,4 @@ class oauth_endpoints {
 [[nodiscard]] std::optional<answer> wrong_client(const argument_list& arguments);
 [[nodiscard]] answer oauth_json(unsigned status, const boost::json::object& object);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -3,7 +3,7 @@
 
 #include "emulator/oauth/oauth_endpoints.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 std::string sid_of(const account& who) {
@@ -185,4 +185,4 @@ answer oauth_endpoints::validate_phone(const argument_list& arguments) {
   return oauth_json(200, object);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr std::uint64_t offline = 65536;
@@ -63,4 +63,4 @@ bool has_email(std::string_view scope) noexcept {
   return (scope_mask(scope) & email) != 0;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// From a number, or from names separated by commas or spaces; unknown names are ignored.
 [[nodiscard]] std::uint64_t scope_mask(std::string_view scope) noexcept;
@@ -14,4 +14,4 @@ namespace vkxx::emulation {
 /// Whether the answer has the user's e-mail address.
 [[nodiscard]] bool has_email(std::string_view scope) noexcept;
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

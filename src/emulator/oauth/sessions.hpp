@@ -12,7 +12,7 @@
 
 #include <vkxx/core/clock.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// VK ID: a code is valid for ten minutes (in the older flow: an hour).
 inline constexpr std::chrono::minutes code_lifetime{10};
@@ -49,4 +49,4 @@ struct session {
   bool over = false;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

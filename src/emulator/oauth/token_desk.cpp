@@ -2,7 +2,7 @@
 
 #include "emulator/oauth/scope_mask.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 std::string token_desk::lasting(token_kind kind, std::int64_t owner) {
   token_record record;
@@ -40,4 +40,4 @@ void token_desk::let_time_pass(time_point now) {
   });
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

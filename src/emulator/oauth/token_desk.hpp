@@ -13,7 +13,7 @@
 #include "emulator/world/random.hpp"
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 class token_desk {
  public:
@@ -48,4 +48,4 @@ class token_desk {
   std::deque<ending_token> ending_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

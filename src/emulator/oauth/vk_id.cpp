@@ -6,7 +6,7 @@
 #include "emulator/encoding/base64.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 std::string challenge_of(std::string_view verifier) {
@@ -178,4 +178,4 @@ answer oauth_endpoints::about_session(std::string_view endpoint, const argument_
   return oauth_json(200, done);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

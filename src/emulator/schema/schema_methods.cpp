@@ -8,7 +8,9 @@
 
 #include "core/text/ascii.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 namespace tables = schema_tables;
@@ -72,4 +74,4 @@ boost::json::value schema_answer(std::string_view method, const argument_list& a
   return boost::json::parse(text);
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -9,7 +9,7 @@
 
 #include "emulator/methods/method.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Who may call the method, by the schema; its `run` is null. Nothing: VK has no such method.
 [[nodiscard]] std::optional<method_entry> schema_entry(std::string_view method);
@@ -20,4 +20,4 @@ namespace vkxx::emulation {
 [[nodiscard]] boost::json::value schema_answer(std::string_view method,
                                                const argument_list& arguments, std::uint64_t seed);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

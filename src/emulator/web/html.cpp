@@ -1,6 +1,6 @@
 #include "emulator/web/html.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 std::string in_html(std::string_view text) {
   std::string escaped;
@@ -77,4 +77,4 @@ std::string with_query(std::string_view base, const std::vector<name_value>& val
   return target;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

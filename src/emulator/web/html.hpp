@@ -8,7 +8,7 @@
 
 #include "emulator/http/http_message.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// For the text between tags and for attributes in double quotes.
 [[nodiscard]] std::string in_html(std::string_view text);
@@ -20,4 +20,4 @@ namespace vkxx::emulation {
 [[nodiscard]] std::string with_query(std::string_view base, const std::vector<name_value>& values,
                                      char mark = '?');
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -7,7 +7,7 @@
 
 #include "emulator/web/web_login.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 inline constexpr std::chrono::minutes check_lifetime{30};
 /// The number of wrong answers that add a captcha, and that end the login.
@@ -29,4 +29,4 @@ struct web_login::check {
   time_point opened;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

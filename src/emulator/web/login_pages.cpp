@@ -2,7 +2,7 @@
 
 #include "emulator/web/html.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 std::string message_box(page_style& style, std::string_view message) {
@@ -133,4 +133,4 @@ std::string redirect_page(std::string_view target) {
                                  "\">Continue</a></p>\n");
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -8,7 +8,7 @@
 
 #include "emulator/web/page_style.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// A captcha picture and its field. Addresses are absolute.
 struct shown_captcha {
@@ -71,4 +71,4 @@ struct grant_form {
 /// A script that redirects to `target`.
 [[nodiscard]] std::string redirect_page(std::string_view target);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -5,7 +5,7 @@
 
 #include "emulator/web/html.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 bool fits_without_quotes(std::string_view value) {
@@ -126,4 +126,4 @@ std::string html_document(std::string_view title, std::string_view body) {
          "</body></html>\n";
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -10,7 +10,7 @@
 #include "emulator/http/http_message.hpp"
 #include "emulator/world/random.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Writes HTML elements in variants that every HTML parser reads alike.
 ///
@@ -46,4 +46,4 @@ class page_style {
 /// A whole page in English with this heading.
 [[nodiscard]] std::string html_document(std::string_view title, std::string_view body);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

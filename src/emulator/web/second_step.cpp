@@ -6,7 +6,7 @@
 #include "emulator/web/login_check.hpp"
 #include "emulator/web/login_pages.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr std::size_t most_checks = 10'000;
@@ -230,4 +230,4 @@ answer web_login::refuse(check& current, const moment& when) {
   return redirect_to(when.base_url + "/blank.html#fail=1");
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -10,7 +10,9 @@
 #include "emulator/web/login_check.hpp"
 #include "emulator/web/login_pages.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 constexpr std::size_t most_sessions = 10'000;
@@ -213,4 +215,4 @@ std::optional<answer> web_login::answer_to(const http_message& message,
   return std::nullopt;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

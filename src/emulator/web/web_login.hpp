@@ -20,7 +20,7 @@
 #include "emulator/web/page_style.hpp"
 #include "emulator/world/random.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// A logged-in browser, identified by its cookie `remixsid`.
 struct web_session {
@@ -99,4 +99,4 @@ class web_login {
 /// HTTP 302.
 [[nodiscard]] answer redirect_to(std::string target);
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 /// Not for secrets: everything it gives follows from the seed.
 class random_source {
@@ -30,4 +30,4 @@ class random_source {
   std::mt19937_64 engine_;
 };
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

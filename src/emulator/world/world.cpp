@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 std::string_view to_string(token_kind kind) noexcept {
   switch (kind) {
@@ -92,4 +92,4 @@ const city* world::find_city(std::int64_t id) const noexcept {
   return found == cities_.end() ? nullptr : &*found;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

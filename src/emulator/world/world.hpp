@@ -14,7 +14,7 @@
 
 #include <vkxx/emulator/world_tokens.hpp>
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 
 enum class token_kind { user, community, service };
 
@@ -156,4 +156,4 @@ class world {
 [[nodiscard]] std::vector<community> first_communities();
 [[nodiscard]] std::map<std::int64_t, std::vector<wall_post>> first_walls();
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -1,7 +1,7 @@
 // The initial world. It is invented, except for the well-known first user.
 #include "emulator/world/world.hpp"
 
-namespace vkxx::emulation {
+namespace vkxx::emulation::detail {
 namespace {
 
 constexpr std::int64_t start_of_walls = 1'700'000'000;
@@ -109,4 +109,4 @@ std::map<std::int64_t, std::vector<wall_post>> first_walls() {
   return walls;
 }
 
-}  // namespace vkxx::emulation
+}  // namespace vkxx::emulation::detail

@@ -16,7 +16,9 @@
 #include "http/curl/watched_socket.hpp"
 #include "http/request_check.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
+
+using vkxx::detail::parked_handlers;
 namespace {
 
 constexpr long cached_connections = 4096;
@@ -402,4 +404,4 @@ int curl_engine::close_socket(void* self, curl_socket_t socket) {
   return 0;
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

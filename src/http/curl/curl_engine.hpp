@@ -17,7 +17,7 @@
 #include "http/curl/curl_exchange.hpp"
 #include "http/curl/curl_handles.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 class watched_socket;
 
@@ -30,7 +30,7 @@ class watched_socket;
 /// ring.
 ///
 /// Thread safety: `start` and `shut_down` are safe to call from any thread.
-class curl_engine final : public parked_handlers::node,
+class curl_engine final : public vkxx::detail::parked_handlers::node,
                           public std::enable_shared_from_this<curl_engine> {
  public:
   using completion = asio::any_completion_handler<void(result<response>)>;
@@ -94,8 +94,8 @@ class curl_engine final : public parked_handlers::node,
   bool some_unwatched_ = false;
   bool closed_ = false;
   // Where the engine waits for the end of its execution context.
-  std::shared_ptr<parked_handlers::list> home_;
-  process_mark process_;
+  std::shared_ptr<vkxx::detail::parked_handlers::list> home_;
+  vkxx::detail::process_mark process_;
   // Itself, in a child process: to close the connections would be to speak on them, in the midst of
   // what the parent says. They end with the process.
   std::shared_ptr<curl_engine> kept_;
@@ -103,4 +103,4 @@ class curl_engine final : public parked_handlers::node,
   std::atomic<bool> abandoned_ = false;
 };
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

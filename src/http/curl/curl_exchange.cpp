@@ -15,7 +15,9 @@
 #include "core/text/ascii.hpp"
 #include "http/request_check.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
+
+using vkxx::detail::trimmed;
 namespace {
 
 constexpr std::size_t max_header_bytes = std::size_t{256} << 10U;
@@ -440,4 +442,4 @@ CURLcode curl_exchange::on_tls_context(CURL*, void* context, void* self) {
   return certificates.add_to(store) ? CURLE_OK : CURLE_SSL_CERTPROBLEM;
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -17,7 +17,7 @@
 #include "http/curl/http2_stream_log.hpp"
 #include "http/curl/trusted_certificates.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 /// What all exchanges of a transport share; outlives them.
 struct curl_environment {
@@ -122,4 +122,4 @@ class curl_exchange {
   bool custom_method_ = false;
 };
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

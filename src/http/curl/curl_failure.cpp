@@ -8,7 +8,7 @@
 
 #include <vkxx/core/redaction.hpp>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 namespace {
 
 request_effect effect_of(const failure_facts& facts) noexcept {
@@ -229,4 +229,4 @@ error late_error(const std::string& host, time_limit limit) {
               (by_deadline ? "deadline" : "timeout") + " had passed already"};
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -9,7 +9,7 @@
 #include <vkxx/core/clock.hpp>
 #include <vkxx/core/error.hpp>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 /// Which limit ends an exchange first.
 enum class time_limit { timeout, deadline };
@@ -56,4 +56,4 @@ struct failure_facts {
 /// The error of an exchange whose time was up before it began.
 [[nodiscard]] error late_error(const std::string& host, time_limit limit);
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -2,7 +2,7 @@
 
 #include <new>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 namespace {
 
 template <class Owner>
@@ -31,4 +31,4 @@ curl_address make_curl_address() {
   return checked(curl_address{curl_url()});
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

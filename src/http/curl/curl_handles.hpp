@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 struct curl_easy_deleter {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -36,4 +36,4 @@ void initialise_curl();
 [[nodiscard]] curl_share make_curl_share();
 [[nodiscard]] curl_address make_curl_address();
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -10,13 +10,15 @@
 #include "http/curl/curl_engine.hpp"
 
 namespace vkxx::http {
+
+using vkxx::detail::process_mark;
 namespace {
 
 class curl_transport final : public transport {
  public:
   curl_transport(asio::any_io_executor executor, transport_options options)
       : options_{options},
-        engine_{std::make_shared<curl_engine>(std::move(executor), std::move(options))} {
+        engine_{std::make_shared<detail::curl_engine>(std::move(executor), std::move(options))} {
     engine_->join_context();
   }
   curl_transport(const curl_transport&) = delete;
@@ -26,7 +28,7 @@ class curl_transport final : public transport {
   asio::awaitable<result<response>> send(request message) override {
     if (!process_.is_here()) return refused_in_child();
     return asio::async_initiate<const asio::use_awaitable_t<>, void(result<response>)>(
-        [](auto handler, std::shared_ptr<curl_engine> engine, request request) {
+        [](auto handler, std::shared_ptr<detail::curl_engine> engine, request request) {
           const asio::any_io_executor where = asio::get_associated_executor(handler);
           engine->start(std::move(request), where, std::move(handler));
         },
@@ -46,7 +48,7 @@ class curl_transport final : public transport {
 
   process_mark process_;
   transport_options options_;
-  std::shared_ptr<curl_engine> engine_;
+  std::shared_ptr<detail::curl_engine> engine_;
 };
 
 void check(const transport_options& options) {

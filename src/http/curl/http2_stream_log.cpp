@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 namespace {
 
 std::optional<std::uint32_t> number_after(std::string_view line, std::string_view words) noexcept {
@@ -83,4 +83,4 @@ void http2_stream_log::read(std::string_view line) noexcept {
   }
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

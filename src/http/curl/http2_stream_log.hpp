@@ -8,7 +8,7 @@
 #include <memory>
 #include <string_view>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 /// What is known of one HTTP/2 connection.
 struct http2_connection {
@@ -52,4 +52,4 @@ class http2_stream_log {
   bool refused_ = false;
 };
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

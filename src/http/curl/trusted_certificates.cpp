@@ -6,7 +6,7 @@
 
 #include <vkxx/core/exception.hpp>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 namespace {
 
 struct bio_deleter {
@@ -43,4 +43,4 @@ bool trusted_certificates::add_to(X509_STORE* store) const noexcept {
   return true;
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 /// The certificates of a PEM file, read once.
 class trusted_certificates {
@@ -28,4 +28,4 @@ class trusted_certificates {
   std::vector<std::unique_ptr<X509, deleter>> certificates_;
 };
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

@@ -9,7 +9,7 @@
 
 #include "http/curl/curl_engine.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 using descriptor_base = boost::asio::posix::descriptor_base;
 
@@ -100,4 +100,4 @@ void watched_socket::ready(int event) {
   engine_->drive(socket_, event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
 }
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

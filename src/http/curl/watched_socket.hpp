@@ -8,7 +8,7 @@
 
 #include "http/curl/curl_handles.hpp"
 
-namespace vkxx::http {
+namespace vkxx::http::detail {
 
 class curl_engine;
 
@@ -61,4 +61,4 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
   bool writing_ = false;
 };
 
-}  // namespace vkxx::http
+}  // namespace vkxx::http::detail

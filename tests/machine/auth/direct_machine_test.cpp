@@ -8,6 +8,8 @@
 namespace vkxx::auth {
 namespace {
 
+using namespace vkxx::auth::detail;
+
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 

@@ -7,6 +7,8 @@
 namespace vkxx::auth {
 namespace {
 
+using namespace vkxx::auth::detail;
+
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;

@@ -6,6 +6,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 call_helpers helpers(bool handler, bool any, bool renewal) {
   call_helpers helpers;
   helpers.code_handler = handler;

@@ -8,6 +8,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

@@ -6,6 +6,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 using enum breaker_verdict;
 using enum breaker_outcome;

@@ -9,6 +9,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 constexpr call_helpers nobody{};
 constexpr call_helpers code_handler{true, false, false};
 constexpr call_helpers with_hook{false, true, false};

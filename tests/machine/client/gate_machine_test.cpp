@@ -10,6 +10,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 

@@ -5,6 +5,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 
 const time_point beginning{1h};

@@ -8,6 +8,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 using enum call_idempotency;
 using enum retry_step;

@@ -7,6 +7,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;

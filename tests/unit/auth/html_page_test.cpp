@@ -7,6 +7,8 @@
 namespace vkxx::auth {
 namespace {
 
+using namespace vkxx::auth::detail;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

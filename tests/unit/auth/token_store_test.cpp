@@ -175,13 +175,13 @@ TEST_F(FileStore, TakesAPassphrase) {
 }
 
 TEST_F(FileStore, NoticesEveryChangedByte) {
-  const auto sealed = vkxx::auth::seal("text", raw_key());
-  ASSERT_EQ(*vkxx::auth::unseal(sealed, raw_key()), "text");
+  const auto sealed = vkxx::auth::detail::seal("text", raw_key());
+  ASSERT_EQ(*vkxx::auth::detail::unseal(sealed, raw_key()), "text");
   for (std::size_t i = 0; i + 1 < sealed.size(); ++i) {
     auto changed = sealed;
     changed[i] = changed[i] == '0' ? '1' : '0';
-    EXPECT_FALSE(vkxx::auth::unseal(changed, raw_key())) << i;
-    EXPECT_FALSE(vkxx::auth::unseal(std::string_view{sealed}.substr(0, i), raw_key())) << i;
+    EXPECT_FALSE(vkxx::auth::detail::unseal(changed, raw_key())) << i;
+    EXPECT_FALSE(vkxx::auth::detail::unseal(std::string_view{sealed}.substr(0, i), raw_key())) << i;
   }
 }
 
@@ -194,13 +194,13 @@ TEST(StoreKey, IsRefusedWhenItIsNone) {
 
 // A process that dies after any step leaves the old file or the new one, and the next one works.
 TEST_F(FileStore, SurvivesACrashAtEveryStep) {
-  using vkxx::auth::file_step;
+  using vkxx::auth::detail::file_step;
   for (const auto step :
        {file_step::created, file_step::written, file_step::synced, file_step::renamed}) {
-    ASSERT_TRUE(vkxx::auth::replace_private_file(path_, "old"));
+    ASSERT_TRUE(vkxx::auth::detail::replace_private_file(path_, "old"));
     const auto child = fork();
     if (child == 0) {
-      static_cast<void>(vkxx::auth::replace_private_file(path_, "new", [&](file_step done) {
+      static_cast<void>(vkxx::auth::detail::replace_private_file(path_, "new", [&](file_step done) {
         if (done == step) _exit(0);
       }));
       _exit(1);
@@ -208,9 +208,10 @@ TEST_F(FileStore, SurvivesACrashAtEveryStep) {
     int status = -1;
     ASSERT_EQ(waitpid(child, &status, 0), child);
     ASSERT_EQ(status, 0);
-    EXPECT_EQ(**vkxx::auth::read_private_file(path_), step == file_step::renamed ? "new" : "old");
-    ASSERT_TRUE(vkxx::auth::replace_private_file(path_, "next"));
-    EXPECT_EQ(**vkxx::auth::read_private_file(path_), "next");
+    EXPECT_EQ(**vkxx::auth::detail::read_private_file(path_),
+              step == file_step::renamed ? "new" : "old");
+    ASSERT_TRUE(vkxx::auth::detail::replace_private_file(path_, "next"));
+    EXPECT_EQ(**vkxx::auth::detail::read_private_file(path_), "next");
   }
 }
 

@@ -10,6 +10,8 @@
 namespace vkxx::auth {
 namespace {
 
+using namespace vkxx::auth::detail;
+
 using test::html;
 using test::redirect;
 using test::scripted_site;

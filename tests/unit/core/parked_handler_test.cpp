@@ -15,7 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-using vkxx::parked_handler;
+using vkxx::detail::parked_handler;
 
 // What happens around a completion.
 struct scene {

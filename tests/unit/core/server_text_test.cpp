@@ -12,6 +12,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 TEST(StruckOut, FindsEveryForm) {
   const std::string hidden = R"(a"b/c=d\e&f)";
   for (const auto* text :

@@ -20,6 +20,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using ::testing::ElementsAre;
 
 TEST(Secret, ShowsItsEndsOnlyIfItIsLongEnough) {

@@ -19,6 +19,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 
 // Counts on a plain number, which only one thread at a time may do.

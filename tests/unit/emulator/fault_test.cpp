@@ -9,6 +9,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 TEST(FaultSyntax, ReadsKindValueMethodAndCount) {
   const auto read = parse_fault("error=9:wall.post*2,message=Flood\\, really,subcode=3,text=t");
   EXPECT_EQ(read.kind(), fault_kind::error);

@@ -34,9 +34,9 @@ class service_fixture : public testing::Test {
     vk.set_base_url("http://emulator");
   }
 
-  answer send(std::string method, std::string target, std::string body = {},
-              std::vector<name_value> headers = {}) {
-    http_message message;
+  detail::answer send(std::string method, std::string target, std::string body = {},
+                      std::vector<detail::name_value> headers = {}) {
+    detail::http_message message;
     message.method = std::move(method);
     message.target = std::move(target);
     message.body = std::move(body);
@@ -70,7 +70,7 @@ class service_fixture : public testing::Test {
   }
 
   std::shared_ptr<standing_clock> time = std::make_shared<standing_clock>();
-  service vk;
+  detail::service vk;
   world_tokens tokens;
 };
 

@@ -10,6 +10,8 @@
 namespace vkxx::http {
 namespace {
 
+using namespace vkxx::http::detail;
+
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;

@@ -8,6 +8,8 @@
 namespace vkxx::http {
 namespace {
 
+using namespace vkxx::http::detail;
+
 std::shared_ptr<http2_connection> connection() {
   return std::make_shared<http2_connection>();
 }

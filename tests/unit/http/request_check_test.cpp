@@ -9,6 +9,8 @@
 namespace vkxx::http {
 namespace {
 
+using namespace vkxx::http::detail;
+
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 using testing::HasSubstr;

@@ -10,6 +10,8 @@
 namespace vkxx::redis {
 namespace {
 
+using namespace vkxx::redis::detail;
+
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;

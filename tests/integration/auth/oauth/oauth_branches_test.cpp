@@ -207,8 +207,8 @@ class VkIdRenewal : public testing::Test {
                      int status = 200) {
     site_->on("https://id.vk.ru/oauth2/auth",
               [=](const vkxx::http::request& message) -> vkxx::result<vkxx::http::response> {
-                const auto form = *vkxx::auth::read_form(message.body());
-                const auto sent = vkxx::auth::find_field(form, "state").value_or("");
+                const auto form = *vkxx::auth::detail::read_form(message.body());
+                const auto sent = vkxx::auth::detail::find_field(form, "state").value_or("");
                 return html(
                     "{" + fields + R"(,"state":")" + state.value_or(std::string{sent}) + R"("})",
                     status);
@@ -226,8 +226,8 @@ class VkIdRenewal : public testing::Test {
   [[nodiscard]] std::vector<std::string> refresh_tokens() const {
     std::vector<std::string> shown;
     for (const auto& message : site_->requests()) {
-      const auto form = *vkxx::auth::read_form(message.body());
-      const auto token = vkxx::auth::find_field(form, "refresh_token");
+      const auto form = *vkxx::auth::detail::read_form(message.body());
+      const auto token = vkxx::auth::detail::find_field(form, "refresh_token");
       if (token) shown.emplace_back(*token);
     }
     return shown;
@@ -323,9 +323,9 @@ TEST(OauthErrors, ByCodeAndByVkIdKeepTheirNames) {
     site->on("https://oauth.vk.ru/access_token", html(body, 401));
     site->on("https://id.vk.ru/oauth2/auth", html(body, 200));
     const auto coming_back = [](const std::string& page) {
-      const auto form = *vkxx::auth::read_form(page.substr(page.find('?') + 1));
-      return way_back +
-             "?code=c&device_id=d&state=" + std::string{*vkxx::auth::find_field(form, "state")};
+      const auto form = *vkxx::auth::detail::read_form(page.substr(page.find('?') + 1));
+      return way_back + "?code=c&device_id=d&state=" +
+             std::string{*vkxx::auth::detail::find_field(form, "state")};
     };
     vkxx::auth::code server{"1", vkxx::secret{"s"}, way_back};
     vkxx::auth::vk_id person{"1", way_back};

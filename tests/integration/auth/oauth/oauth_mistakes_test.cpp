@@ -18,9 +18,9 @@ using testing::HasSubstr;
 using testing::Not;
 using vkxx::errc;
 using vkxx::auth::code;
-using vkxx::auth::find_field;
-using vkxx::auth::read_form;
 using vkxx::auth::vk_id;
+using vkxx::auth::detail::find_field;
+using vkxx::auth::detail::read_form;
 using vkxx::test::html;
 using vkxx::test::scripted_site;
 

@@ -24,8 +24,8 @@ namespace {
 
 using testing::HasSubstr;
 using vkxx::errc;
-using vkxx::auth::file_step;
 using vkxx::auth::vk_id;
+using vkxx::auth::detail::file_step;
 
 const std::string return_page = "https://app.example/callback";
 

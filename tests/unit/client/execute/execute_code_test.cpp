@@ -14,6 +14,8 @@
 namespace vkxx::test {
 namespace {
 
+using namespace vkxx::detail;
+
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 

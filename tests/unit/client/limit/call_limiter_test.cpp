@@ -20,6 +20,8 @@
 namespace vkxx::detail {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

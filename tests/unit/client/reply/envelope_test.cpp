@@ -22,6 +22,8 @@ BOOST_DESCRIBE_STRUCT(person, (), (id, first_name))
 namespace vkxx::test {
 namespace {
 
+using namespace vkxx::detail;
+
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;

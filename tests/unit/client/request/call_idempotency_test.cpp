@@ -12,9 +12,9 @@
 
 namespace {
 
-using vkxx::call_idempotency;
 using vkxx::request;
 using vkxx::detail::add_key;
+using vkxx::detail::call_idempotency;
 using vkxx::detail::idempotency_of;
 
 class CallIdempotency : public testing::Test {

@@ -10,6 +10,8 @@
 namespace vkxx {
 namespace {
 
+using namespace vkxx::detail;
+
 std::uint64_t of(const request& request) {
   return recipient_of(request.parameters());
 }

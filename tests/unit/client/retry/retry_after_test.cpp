@@ -8,6 +8,8 @@
 namespace vkxx::test {
 namespace {
 
+using namespace vkxx::detail;
+
 using namespace std::chrono_literals;
 
 // 6 November 1994, 08:49:37.

@@ -6,6 +6,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 using namespace std::chrono_literals;
 
 class Api : public service_fixture {};

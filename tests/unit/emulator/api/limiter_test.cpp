@@ -7,6 +7,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 using namespace std::chrono_literals;
 
 TEST(Limiter, AdmitsTheLimitInAnySecond) {

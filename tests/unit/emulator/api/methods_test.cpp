@@ -3,6 +3,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 using namespace std::chrono_literals;
 
 class Methods : public service_fixture {};

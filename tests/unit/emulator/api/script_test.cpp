@@ -7,6 +7,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 namespace json = boost::json;
 
 struct called {

@@ -6,6 +6,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 class Control : public service_fixture {
  protected:
   boost::json::value json(const answer& reply) { return boost::json::parse(reply.body); }

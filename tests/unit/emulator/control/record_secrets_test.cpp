@@ -5,6 +5,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 class RecordSecrets : public page_visitor {
  protected:
   // The log is a static, for the options are read before any member is there.

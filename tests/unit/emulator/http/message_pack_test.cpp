@@ -8,6 +8,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 std::string packed(const std::string& json) {
   std::string hex;
   for (const char unit : to_message_pack(boost::json::parse(json))) {

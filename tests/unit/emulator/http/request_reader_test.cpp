@@ -6,6 +6,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 using fields = std::vector<name_value>;
 
 http_message post(std::string body, std::string type = "application/x-www-form-urlencoded") {

@@ -4,6 +4,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 class TransportFault : public service_fixture {
  protected:
   answer with(const char* fault_text, const std::string& method = "status.set") {

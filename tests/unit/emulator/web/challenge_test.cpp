@@ -4,6 +4,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 using namespace std::chrono_literals;
 
 class Challenge : public service_fixture {

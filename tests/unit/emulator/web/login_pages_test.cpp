@@ -4,6 +4,8 @@
 namespace vkxx::emulation {
 namespace {
 
+using namespace vkxx::emulation::detail;
+
 class LoginPages : public page_visitor {
  protected:
   using page_visitor::page_visitor;

@@ -97,7 +97,7 @@ class page_visitor : public service_fixture {
   std::map<std::string, std::string> cookies;
 
  private:
-  void keep_cookies(const answer& reply) {
+  void keep_cookies(const detail::answer& reply) {
     for (const auto& [name, value] : reply.headers) {
       const auto equals = value.find('=');
       if (name == "Set-Cookie")

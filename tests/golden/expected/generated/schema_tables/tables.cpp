@@ -2,7 +2,7 @@
 // clang-format off
 #include "schema_tables/rows.hpp"
 
-namespace vkxx::schema_tables::rows {
+namespace vkxx::schema_tables::detail {
 
 const std::string_view api_version = "9.9";
 const char texts[] =
@@ -105,4 +105,4 @@ const event_row events[] = {
 };
 const std::size_t events_count = 1;
 
-}  // namespace vkxx::schema_tables::rows
+}  // namespace vkxx::schema_tables::detail
