@@ -104,6 +104,13 @@ CASES = {
         "auto copy = *vkxx::system_clock();",
         "(deleted|abstract)",
     ),
+    "a walk of a temporary client": (
+        "#include <vkxx/client/blocking_client.hpp>\n#include <vkxx/client/pages.hpp>\n",
+        "vkxx::blocking_client make(); extern vkxx::request r; extern vkxx::paging list;",
+        "auto vk = make(); for (const auto& page : {vk.pages(r, list)}) static_cast<void>(page);",
+        "for (const auto& page : {make().pages(r, list)}) static_cast<void>(page);",
+        "deleted function",
+    ),
     "a request that is an aggregate": (
         "#include <vkxx/client/request.hpp>\n",
         "",

@@ -95,25 +95,38 @@ class blocking_client {
   [[nodiscard]] vkxx::metrics metrics() const;  ///< see `client::metrics`
   /// @name Lists that come page by page; see `client::pages`
   /// `for (const auto& post : vk.items(vkxx::api::wall::get{}.owner_id(1)))`
+  /// A walk does not keep its client alive: it cannot be begun with a temporary one.
   /// @{
   /// Whole results, each with nothing in its list but what was on no page before.
   template <paged_call M>
-  [[nodiscard]] blocking_pages<M> pages(const M& method) {
+  [[nodiscard]] blocking_pages<M> pages(const M& method) & {
     return {*this, method, page_options{}};
   }
   template <paged_call M>
-  [[nodiscard]] blocking_pages<M> pages(const M& method, page_options options) {
+  [[nodiscard]] blocking_pages<M> pages(const M& method, page_options options) & {
     return {*this, method, std::move(options)};
   }
   /// The items of all pages.
   template <paged_call M>
-  [[nodiscard]] blocking_items<M> items(const M& method) {
+  [[nodiscard]] blocking_items<M> items(const M& method) & {
     return {*this, method, page_options{}};
   }
   template <paged_call M>
-  [[nodiscard]] blocking_items<M> items(const M& method, page_options options) {
+  [[nodiscard]] blocking_items<M> items(const M& method, page_options options) & {
     return {*this, method, std::move(options)};
   }
+  /// The same for calls by name. `list` says how the method gives its list, as `M::paged` of a
+  /// method class does.
+  [[nodiscard]] blocking_page_sequence pages(request request, const paging& list) &;
+  [[nodiscard]] blocking_page_sequence pages(request request, const paging& list,
+                                             page_options options) &;
+  [[nodiscard]] blocking_item_sequence items(request request, const paging& list) &;
+  [[nodiscard]] blocking_item_sequence items(request request, const paging& list,
+                                             page_options options) &;
+  template <class... Arguments>
+  void pages(Arguments&&...) && = delete;
+  template <class... Arguments>
+  void items(Arguments&&...) && = delete;
   /// @}
 
   [[nodiscard]] token_environment environment() const;  ///< see `client::environment`

@@ -179,6 +179,14 @@ class client {
   [[nodiscard]] typed_items<M> items(const M& method) const;
   template <paged_call M>
   [[nodiscard]] typed_items<M> items(const M& method, page_options options) const;
+  /// The same for calls by name. `list` says how the method gives its list, as `M::paged` of a
+  /// method class does.
+  [[nodiscard]] page_sequence pages(request request, const paging& list) const;
+  [[nodiscard]] page_sequence pages(request request, const paging& list,
+                                    page_options options) const;
+  [[nodiscard]] item_sequence items(request request, const paging& list) const;
+  [[nodiscard]] item_sequence items(request request, const paging& list,
+                                    page_options options) const;
   /// @}
 
   /// The client's way to VK, for flows of authorisation that are carried through by themselves.

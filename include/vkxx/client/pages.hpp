@@ -170,6 +170,57 @@ class page_sequence {
   detail::walk_handle state_;
 };
 
+namespace detail {
+
+// Items as JSON, out of pages.
+class json_queue {
+ public:
+  json_queue();
+  json_queue(json_queue&&) noexcept;
+  json_queue& operator=(json_queue&&) noexcept;
+  ~json_queue();
+  // Null: there is none left. Valid until the next call.
+  [[nodiscard]] boost::json::value* take();
+  void refill(const page& page);
+  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+  [[nodiscard]] bool empty() const noexcept;
+
+ private:
+  std::vector<boost::json::value> items_;
+  std::size_t taken_ = 0;
+};
+
+}  // namespace detail
+
+/// The items of a list of a call by name as JSON, one after another. What `client::items` gives for
+/// a request; see `page_sequence` for what it promises, for its errors and thread safety.
+class item_sequence {
+ public:
+  /// Sends nothing yet.
+  item_sequence(client client, request request, const paging& paging, page_options options = {})
+      : pages_{std::move(client), std::move(request), paging, std::move(options)} {}
+
+  /// The next item; nothing: there is none. Throws what `client::call` throws. The sequence has to
+  /// live until it is done. Needs `<boost/json.hpp>`.
+  [[nodiscard]] asio::awaitable<std::optional<boost::json::value>> next();
+  /// The same; every failure is in the result.
+  [[nodiscard]] asio::awaitable<result<std::optional<boost::json::value>>> try_next();
+  /// Where another walk can continue, behind the last item given; see `page_sequence::cursor`.
+  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
+  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return pages_.incomplete_reason();
+  }
+
+ private:
+  page_sequence pages_;
+  detail::json_queue queue_;
+};
+
 class blocking_client;
 
 /// The same for programs without coroutines. The client has to outlive it.
@@ -198,6 +249,33 @@ class blocking_page_sequence {
  private:
   blocking_client* client_;
   detail::walk_handle state_;
+};
+
+/// `item_sequence` for programs without coroutines. The client has to outlive it.
+class blocking_item_sequence {
+ public:
+  /// Sends nothing yet.
+  blocking_item_sequence(blocking_client& client, request request, const paging& paging,
+                         page_options options = {})
+      : pages_{client, std::move(request), paging, std::move(options)} {}
+
+  [[nodiscard]] std::optional<boost::json::value> next();  ///< see `item_sequence::next`
+  [[nodiscard]] result<std::optional<boost::json::value>>
+  try_next();  ///< see `item_sequence::try_next`
+  /// Where another walk can continue, behind the last item given; see `page_sequence::cursor`.
+  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
+  /// How many items there are by VK's word; see `page_sequence::total`.
+  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
+  /// Whether the walk went through the whole list; see `page_sequence::complete`.
+  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
+  /// Why not; see `page_sequence::incomplete_reason`.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return pages_.incomplete_reason();
+  }
+
+ private:
+  blocking_page_sequence pages_;
+  detail::json_queue queue_;
 };
 
 namespace detail {

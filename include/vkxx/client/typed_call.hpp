@@ -43,7 +43,12 @@ concept paged_call = method_call<M> && requires(typename M::result_type& result)
   M::items_of(result).size();
 };
 
+struct paging;
 class page_options;
+class page_sequence;
+class item_sequence;
+class blocking_page_sequence;
+class blocking_item_sequence;
 template <paged_call M>
 class typed_pages;
 template <paged_call M>

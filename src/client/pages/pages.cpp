@@ -98,4 +98,88 @@ result<std::optional<page>> blocking_page_sequence::try_next() {
   }
 }
 
+detail::json_queue::json_queue() = default;
+detail::json_queue::json_queue(json_queue&&) noexcept = default;
+detail::json_queue& detail::json_queue::operator=(json_queue&&) noexcept = default;
+detail::json_queue::~json_queue() = default;
+
+boost::json::value* detail::json_queue::take() {
+  return empty() ? nullptr : &items_[taken_++];
+}
+
+void detail::json_queue::refill(const page& page) {
+  items_ = page.items();
+  taken_ = 0;
+}
+
+bool detail::json_queue::empty() const noexcept {
+  return taken_ == items_.size();
+}
+
+asio::awaitable<std::optional<boost::json::value>> item_sequence::next() {
+  auto trying = try_next();
+  auto outcome = co_await std::move(trying);
+  if (!outcome) throw_error(outcome.error());
+  co_return std::move(*outcome);
+}
+
+asio::awaitable<result<std::optional<boost::json::value>>> item_sequence::try_next() {
+  for (;;) {
+    if (auto* const item = queue_.take()) co_return std::optional{std::move(*item)};
+    auto trying = pages_.try_next();
+    const auto found = co_await std::move(trying);
+    if (!found) co_return found.error();
+    if (!*found) co_return std::optional<boost::json::value>{};
+    queue_.refill(**found);
+  }
+}
+
+std::optional<boost::json::value> blocking_item_sequence::next() {
+  return try_next().value();
+}
+
+result<std::optional<boost::json::value>> blocking_item_sequence::try_next() {
+  for (;;) {
+    if (auto* const item = queue_.take()) return std::optional{std::move(*item)};
+    const auto found = pages_.try_next();
+    if (!found) return found.error();
+    if (!*found) return std::optional<boost::json::value>{};
+    queue_.refill(**found);
+  }
+}
+
+page_sequence client::pages(request request, const paging& list) const {
+  return pages(std::move(request), list, page_options{});
+}
+
+page_sequence client::pages(request request, const paging& list, page_options options) const {
+  return {*this, std::move(request), list, std::move(options)};
+}
+
+item_sequence client::items(request request, const paging& list) const {
+  return items(std::move(request), list, page_options{});
+}
+
+item_sequence client::items(request request, const paging& list, page_options options) const {
+  return {*this, std::move(request), list, std::move(options)};
+}
+
+blocking_page_sequence blocking_client::pages(request request, const paging& list) & {
+  return pages(std::move(request), list, page_options{});
+}
+
+blocking_page_sequence blocking_client::pages(request request, const paging& list,
+                                              page_options options) & {
+  return {*this, std::move(request), list, std::move(options)};
+}
+
+blocking_item_sequence blocking_client::items(request request, const paging& list) & {
+  return items(std::move(request), list, page_options{});
+}
+
+blocking_item_sequence blocking_client::items(request request, const paging& list,
+                                              page_options options) & {
+  return {*this, std::move(request), list, std::move(options)};
+}
+
 }  // namespace vkxx

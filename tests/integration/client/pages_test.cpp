@@ -47,6 +47,15 @@ asio::awaitable<void> walk_through(page_sequence& pages, std::size_t most, walke
   }
 }
 
+asio::awaitable<void> collect(item_sequence& items, std::vector<std::int64_t>& into) {
+  for (;;) {
+    auto next = items.next();
+    const auto post = co_await std::move(next);
+    if (!post) co_return;
+    into.push_back(post->at("id").as_int64());
+  }
+}
+
 class PagesByCursor : public ::testing::TestWithParam<face> {
  protected:
   static constexpr std::size_t all_pages = 1000;
@@ -74,7 +83,7 @@ class PagesByCursor : public ::testing::TestWithParam<face> {
     const auto call = request{"newsfeed.search"}.set("q", "BIRD").set("count", 1);
     if (GetParam() == face::blocking) {
       blocking_client face{settings};
-      blocking_page_sequence pages{face, call, by_cursor, std::move(options)};
+      auto pages = face.pages(call, by_cursor, std::move(options));
       const auto go = [&](std::size_t count) {
         while (count-- > 0 && take(so_far, pages, pages.try_next())) continue;
       };
@@ -84,7 +93,7 @@ class PagesByCursor : public ::testing::TestWithParam<face> {
       return so_far;
     }
     asio::io_context io{1};
-    page_sequence pages{client{io.get_executor(), settings}, call, by_cursor, std::move(options)};
+    auto pages = client{io.get_executor(), settings}.pages(call, by_cursor, std::move(options));
     const auto go = [&](std::size_t count) {
       asio::co_spawn(io, walk_through(pages, count, so_far), asio::detached);
       io.restart();
@@ -111,6 +120,24 @@ class PagesByCursor : public ::testing::TestWithParam<face> {
 
 INSTANTIATE_TEST_SUITE_P(Each, PagesByCursor, ::testing::Values(face::coroutine, face::blocking),
                          [](const auto& test) { return face_name(test.param); });
+
+TEST_P(PagesByCursor, GiveTheirItemsOneByOne) {
+  std::vector<std::int64_t> posts;
+  const auto call = request{"newsfeed.search"}.set("q", "BIRD").set("count", 30);
+  if (GetParam() == face::blocking) {
+    blocking_client face{settings_for(vk)};
+    auto items = face.items(call, by_cursor);
+    while (const auto post = items.next()) posts.push_back(post->at("id").as_int64());
+    EXPECT_TRUE(items.complete());
+  } else {
+    asio::io_context io{1};
+    auto items = client{io.get_executor(), settings_for(vk)}.items(call, by_cursor);
+    asio::co_spawn(io, collect(items, posts), asio::detached);
+    io.run_for(std::chrono::seconds{60});
+    EXPECT_TRUE(items.complete());
+  }
+  EXPECT_THAT(posts, ElementsAreArray(written));
+}
 
 TEST_P(PagesByCursor, AHundredPagesTakeEightRequests) {
   const auto found = walk(settings_for(vk), {});
