@@ -43,8 +43,7 @@ class page_options {
   page_options& each_call(call_options options);
 
   [[nodiscard]] std::optional<std::size_t> limit() const noexcept { return limit_; }
-  /// What was given to `resume`; empty: the walk begins at the beginning.
-  [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }
+  [[nodiscard]] const std::string& resume() const noexcept { return cursor_; }
   [[nodiscard]] std::size_t pages_per_request() const noexcept { return pages_per_request_; }
   [[nodiscard]] const call_options& each_call() const noexcept { return each_call_; }
 
@@ -140,10 +139,15 @@ class page_sequence {
   page_sequence(client client, request request, const paging& paging, page_options options = {})
       : client_{std::move(client)}, state_{std::move(request), paging, std::move(options)} {}
 
-  /// The next page; nothing: there is none. Throws what `client::call` throws. The sequence has to
-  /// live until it is done.
+  /// Fetches the next page, with one request or several; the last request may have brought it
+  /// already.
+  ///
+  /// Completion: the page; nothing if the list is over. Errors: thrown, those of `client::call`,
+  /// and `errc::unexpected_type` for an answer without a list; the walk stays where it is, and the
+  /// next call tries again. Cancellation: as `client::call`; the walk stays where it is. Lifetime:
+  /// the sequence has to live until the call is done. Executor: the awaiting coroutine's.
   [[nodiscard]] asio::awaitable<std::optional<page>> next();
-  /// The same; every failure is in the result.
+  /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<page>>> try_next();
   /// A text from which another walk can continue after the last page that was given; stable across
   /// processes, and with this version of the cursor's format only. It holds no secrets. At most 4
@@ -200,10 +204,9 @@ class item_sequence {
   item_sequence(client client, request request, const paging& paging, page_options options = {})
       : pages_{std::move(client), std::move(request), paging, std::move(options)} {}
 
-  /// The next item; nothing: there is none. Throws what `client::call` throws. The sequence has to
-  /// live until it is done. Needs `<boost/json.hpp>`.
+  /// As `page_sequence::next`, for the next item. Needs `<boost/json.hpp>`.
   [[nodiscard]] asio::awaitable<std::optional<boost::json::value>> next();
-  /// The same; every failure is in the result.
+  /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<boost::json::value>>> try_next();
   /// Where another walk can continue, behind the last item given; see `page_sequence::cursor`.
   [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
@@ -336,14 +339,14 @@ class typed_pages {
       : keep_raw_{options.each_call().keep_raw()},
         pages_{std::move(client), method.to_request(), M::paged, std::move(options)} {}
 
-  /// The next page; nothing: there is none. Throws what `client::call` throws.
+  /// As `page_sequence::next`, for a result of the method.
   [[nodiscard]] asio::awaitable<std::optional<typename M::result_type>> next() {
     auto trying = try_next();
     auto outcome = co_await std::move(trying);
     if (!outcome) throw_error(outcome.error());
     co_return std::move(*outcome);
   }
-  /// The same; every failure is in the result.
+  /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<typename M::result_type>>> try_next() {
     auto trying = pages_.try_next();
     const auto found = co_await std::move(trying);
@@ -375,14 +378,14 @@ class typed_items {
   typed_items(client client, const M& method, page_options options)
       : pages_{std::move(client), method, std::move(options)} {}
 
-  /// The next item; nothing: there is none. Throws what `client::call` throws.
+  /// As `page_sequence::next`, for the next item.
   [[nodiscard]] asio::awaitable<std::optional<detail::item_type<M>>> next() {
     auto trying = try_next();
     auto outcome = co_await std::move(trying);
     if (!outcome) throw_error(outcome.error());
     co_return std::move(*outcome);
   }
-  /// The same; every failure is in the result.
+  /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<detail::item_type<M>>>> try_next() {
     for (;;) {
       if (auto item = queue_.take()) co_return item;

@@ -91,8 +91,8 @@ page_walk::page_walk(request first, const paging& list, const page_options& opti
   }
   offset_ = start_;
   digest_ = list_digest(request_, {offset_name_, size_name_, from_name_});
-  if (!fault_ && !options.cursor().empty()) {
-    const auto cursor = page_cursor::read(options.cursor(), request_.method(), digest_);
+  if (!fault_ && !options.resume().empty()) {
+    const auto cursor = page_cursor::read(options.resume(), request_.method(), digest_);
     if (!cursor)
       fault_ = cursor.error();
     else
