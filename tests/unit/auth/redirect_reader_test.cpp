@@ -8,7 +8,7 @@
 namespace vkxx::auth {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const std::string home = "https://app.example/callback";
 
