@@ -46,8 +46,9 @@ class batch_machine {
   void lose_carrier() noexcept;
   // The item is done with: those who wait for it.
   [[nodiscard]] std::vector<ticket> settle(item which);
-  // A caller waits no more. Nothing happens if it does not wait.
-  void give_up(ticket who);
+  // A caller waits no more. Nothing happens if it does not wait. Whether its item is gone with it:
+  // it waited for a carrier, and nobody else for it.
+  bool give_up(ticket who);
   // Whether nobody waits and nobody is on the way.
   [[nodiscard]] bool idle() const noexcept { return items_.empty() && carriers_ == 0; }
 

@@ -69,13 +69,40 @@ TEST(ParkedHandler, IsCompletedOrDroppedWhicheverComesFirst) {
   for (int round = 0; round < 2000; ++round) {
     auto context = std::make_unique<asio::io_context>();
     const auto token = std::make_shared<int>();
-    parked_handler<bool> parked{asio::any_io_executor{context->get_executor()},
-                                [token](bool) { FAIL() << "nobody ran the context"; }};
+    parked_handler<bool> parked{
+        asio::any_io_executor{context->get_executor()},
+        [kept = std::shared_ptr<int>{token}](bool) { FAIL() << "nobody ran the context"; }};
     std::jthread completing{[&parked] { parked.complete(true); }};
     context.reset();
     completing.join();
     EXPECT_EQ(token.use_count(), 1) << "the handler is kept beyond its context";
   }
+}
+
+TEST(ParkedHandler, LetsTheContextEndWhenItIsDropped) {
+  asio::io_context context;
+  const auto token = std::make_shared<int>();
+  parked_handler<bool> parked{asio::any_io_executor{context.get_executor()},
+                              [token = token](bool) { FAIL() << "it was dropped"; }};
+  context.poll();
+  EXPECT_FALSE(context.stopped()) << "a parked handler is work";
+  parked.drop();
+  EXPECT_EQ(token.use_count(), 1);
+  parked.complete(true);
+  parked.drop();
+  context.poll();
+  EXPECT_TRUE(context.stopped());
+}
+
+TEST(ParkedHandler, IsCompletedThoughItIsDroppedAfterwards) {
+  asio::io_context context;
+  int completed = 0;
+  parked_handler<bool> parked{asio::any_io_executor{context.get_executor()},
+                              [&completed](bool) { ++completed; }};
+  parked.complete(true);
+  parked.drop();
+  context.poll();
+  EXPECT_EQ(completed, 1);
 }
 
 }  // namespace
