@@ -13,7 +13,7 @@ demo_packages=(
   g++ cmake ninja-build pkg-config
   libboost1.81-dev libboost-json1.81-dev libboost-system1.81-dev libboost-url1.81-dev
   libcurl4-openssl-dev libssl-dev zlib1g-dev libzstd-dev libsimdjson-dev libfmt-dev libcli11-dev
-  libgumbo-dev libhiredis-dev
+  libgumbo-dev libhiredis-dev libsecret-1-dev
 )
 # What the tests need on top: libraries, servers and proxies, and the tools that check the rest.
 test_packages=(

@@ -2,19 +2,19 @@
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+#include <string_view>
 #include <utility>
 
 #include "client/config_check.hpp"
 #include "client/execute/call_batcher.hpp"
+#include "core/text/loopback.hpp"
 
 namespace vkxx::detail {
 namespace {
 
-bool is_loopback(const std::string& address) {
+bool leads_to_this_machine(const std::string& address) {
   const auto parsed = boost::urls::parse_uri(address);
-  if (!parsed) return false;
-  const auto host = parsed->encoded_host_address();
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  return parsed && is_loopback(std::string_view{parsed->encoded_host_address()});
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
                                          settings_.on_captcha(), settings_.on_validation(),
                                          settings_.on_confirmation()});
   if (settings_.endpoints().api().starts_with("http://") &&
-      !is_loopback(settings_.endpoints().api())) {
+      !leads_to_this_machine(settings_.endpoints().api())) {
     settings_.log().write(log_level::warning,
                           "the API endpoint is not https: tokens travel unencrypted");
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/text/ascii.hpp"
+#include "core/text/percent.hpp"
 
 namespace vkxx::http {
 
@@ -43,10 +44,6 @@ bool is_beyond_ascii(char c) noexcept {
   return static_cast<unsigned char>(c) > 0x7f;
 }
 
-bool is_hex(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 // The first character of the user or password that must be percent-encoded and is not; 0: none.
 // What stands before the last `@` was meant as them.
 char unencoded_in(std::string_view text) noexcept {
@@ -56,9 +53,7 @@ char unencoded_in(std::string_view text) noexcept {
   const auto meant = text.substr(begin + 3, end - begin - 3);
   for (std::size_t i = 0; i < meant.size(); ++i) {
     const auto c = meant[i];
-    const bool encoded =
-        c == '%' && i + 2 < meant.size() && is_hex(meant[i + 1]) && is_hex(meant[i + 2]);
-    if (c == '%' && !encoded) return c;
+    if (c == '%' && !vkxx::detail::is_percent_escape(meant, i)) return c;
     if (reserved.find(c) != std::string_view::npos || is_ascii_blank(c) || is_beyond_ascii(c)) {
       return c;
     }
@@ -66,21 +61,15 @@ char unencoded_in(std::string_view text) noexcept {
   return 0;
 }
 
-std::string percent_encoded(char c) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  return {'%', digits[byte >> 4U], digits[byte & 15U]};
-}
-
 // Of the text as a whole nothing is shown: who can tell where the password ends.
 std::optional<error> unencoded_credentials(std::string_view text) {
   const auto c = unencoded_in(text);
   if (c == 0) return std::nullopt;
-  std::string advice = "write it as `" + percent_encoded(c) + '`';
+  std::string advice = "write it as `" + vkxx::detail::percent_encoded({&c, 1}) + '`';
   std::string shown = "blank";
   if (is_beyond_ascii(c)) {
     shown = "character beyond ASCII";
-    advice = "write the bytes of its UTF-8 as `" + percent_encoded(c) + "…`";
+    advice = "write the bytes of its UTF-8 as `" + vkxx::detail::percent_encoded({&c, 1}) + "…`";
   } else if (!is_ascii_blank(c)) {
     shown = '`' + std::string{c} + '`';
   }

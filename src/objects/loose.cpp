@@ -1,9 +1,10 @@
 #include <vkxx/objects/loose.hpp>
 
-#include <charconv>
 #include <cmath>
 
 #include <vkxx/objects/open_enum.hpp>
+
+#include "core/text/number.hpp"
 
 namespace vkxx {
 
@@ -21,10 +22,7 @@ std::uint16_t enum_index(std::span<const std::string_view> texts, std::string_vi
 std::optional<std::int64_t> scalar::as_integer() const {
   if (const auto* number = std::get_if<std::int64_t>(&value_)) return *number;
   if (const auto* text = std::get_if<std::string>(&value_)) {
-    std::int64_t number = 0;
-    const auto* end = text->data() + text->size();
-    const auto parsed = std::from_chars(text->data(), end, number);
-    if (parsed.ec == std::errc{} && parsed.ptr == end && !text->empty()) return number;
+    return vkxx::detail::parse_number<std::int64_t>(*text);
   }
   return std::nullopt;
 }

@@ -1,8 +1,8 @@
 // Single values, with the looseness of VK's answers: numbers as texts, 0 and 1 for booleans.
-#include <charconv>
 #include <cmath>
 
 #include "core/json/half_pairs.hpp"
+#include "core/text/number.hpp"
 #include "objects/plain_values.hpp"
 #include "objects/reader.hpp"
 
@@ -13,8 +13,9 @@ using ondemand::json_type;
 
 template <class Number>
 bool parse_whole(std::string_view text, Number& value) noexcept {
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return failed == std::errc{} && end == text.data() + text.size() && !text.empty();
+  const auto number = vkxx::detail::parse_number<Number>(text);
+  value = number.value_or(value);
+  return number.has_value();
 }
 
 bool whole_part(double number, std::int64_t& value) noexcept {

@@ -7,7 +7,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "redis/digest.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/hex.hpp"
 #include "redis/window_script.hpp"
 
 namespace vkxx::redis::detail {
@@ -44,8 +45,8 @@ bucket_state::bucket_state(const std::string& name)
 
 coordinator::coordinator(address redis, std::string prefix, duration timeout)
     : prefix_{std::move(prefix)},
-      me_{random_name()},
-      script_name_{sha1_hex(window_script)},
+      me_{vkxx::detail::to_hex(vkxx::detail::random_bytes(8))},
+      script_name_{vkxx::detail::to_hex(vkxx::detail::sha1(window_script))},
       work_{io_.get_executor()},
       heartbeat_{io_},
       connection_{io_, std::move(redis), timeout, [this] { send_heartbeats(); }} {
@@ -59,7 +60,8 @@ void coordinator::run() {
 }
 
 std::shared_ptr<bucket_state> coordinator::bucket(const secret& token, std::string_view methods) {
-  const auto name = prefix_ + ":{" + sha256_hex(token.expose()) + "}:" + std::string{methods};
+  const auto name = prefix_ + ":{" + vkxx::detail::to_hex(vkxx::detail::sha256(token.expose())) +
+                    "}:" + std::string{methods};
   const std::lock_guard lock{mutex_};
   auto& found = buckets_[name];
   if (!found) found = std::make_shared<bucket_state>(name);

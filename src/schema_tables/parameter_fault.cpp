@@ -1,8 +1,9 @@
-#include <charconv>
 #include <cmath>
 #include <string>
 
 #include <vkxx/schema_tables/sample.hpp>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::schema_tables {
 namespace {
@@ -35,19 +36,15 @@ fault out_of_range(const std::string& name, type wanted, Number number) {
 }
 
 fault integer_fault(const std::string& name, type wanted, std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size()) return name + " not integer";
-  return out_of_range(name, wanted, number);
+  const auto number = vkxx::detail::parse_number<std::int64_t>(text);
+  if (!number) return name + " not integer";
+  return out_of_range(name, wanted, *number);
 }
 
 fault number_fault(const std::string& name, type wanted, std::string_view text) {
-  double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(number)) {
-    return name + " not number";
-  }
-  return out_of_range(name, wanted, number);
+  const auto number = vkxx::detail::parse_number<double>(text);
+  if (!number || !std::isfinite(*number)) return name + " not number";
+  return out_of_range(name, wanted, *number);
 }
 
 fault string_fault(const std::string& name, type wanted, std::string_view text) {

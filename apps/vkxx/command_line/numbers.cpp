@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <stdexcept>
-#include <system_error>
 
 #include "output/output.hpp"
 
@@ -20,12 +18,9 @@ std::string quoted_text(std::string_view text) {
 
 template <class Number>
 Number read_number(std::string_view text, Number least, Number most, std::string_view unit) {
-  Number number{};
-  const auto* const last = text.data() + text.size();
-  const auto [end, failure] = std::from_chars(text.data(), last, number);
-  const bool whole = failure == std::errc{} && end == last;
+  const auto number = whole_number<Number>(text);
   // The comparison is false for a NaN, too.
-  if (whole && number >= least && number <= most) return number;
+  if (number && *number >= least && *number <= most) return *number;
   throw std::invalid_argument{
       fmt::format("expected {} from {} to {}, not {}", unit, least, most, quoted_text(text))};
 }

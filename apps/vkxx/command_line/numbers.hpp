@@ -2,11 +2,25 @@
 /// Numbers on the command line.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace vkxx::cli {
+
+/// The decimal number that the whole of `text` is; nothing for a sign `+`, white space, other bases
+/// and an overflow.
+template <class Number>
+[[nodiscard]] std::optional<Number> whole_number(std::string_view text) noexcept {
+  Number number{};
+  const auto* const last = text.data() + text.size();
+  const auto [end, failure] = std::from_chars(text.data(), last, number);
+  if (failure != std::errc{} || end != last) return std::nullopt;
+  return number;
+}
 
 /// @name Read a decimal number that is the whole of `text` and in the range
 /// A sign `+`, white space and other bases are refused.

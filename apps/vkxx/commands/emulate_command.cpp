@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <boost/system/system_error.hpp>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <limits>
@@ -17,6 +16,7 @@
 #include <vkxx/emulator.hpp>
 
 #include "command_line/command_description.hpp"
+#include "command_line/numbers.hpp"
 #include "command_line/usage_failure.hpp"
 #include "output/file.hpp"
 #include "output/output.hpp"
@@ -54,11 +54,10 @@ emulation::procedure procedure_of(const std::string& text) {
   const auto colon = std::min(text.find(':'), equals);
   int version = 1;
   if (colon != equals) {
-    const char* end = text.data() + equals;
-    const auto [stop, failure] = std::from_chars(text.data() + colon + 1, end, version);
-    if (failure != std::errc{} || stop != end) {
-      throw std::invalid_argument{"the version is not a number"};
-    }
+    const std::string_view digits{text};
+    const auto number = whole_number<int>(digits.substr(colon + 1, equals - colon - 1));
+    if (!number) throw std::invalid_argument{"the version is not a number"};
+    version = *number;
   }
   emulation::procedure result{text.substr(0, colon), read_file(text.substr(equals + 1))};
   result.version(version);

@@ -5,7 +5,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <string_view>
 #include <vkxx/core/api_error_facts.hpp>
 
+#include "command_line/numbers.hpp"
 #include "command_line/spelling.hpp"
 #include "command_line/usage_failure.hpp"
 #include "options/shared_options.hpp"
@@ -49,14 +49,6 @@ std::string_view remedy_text(remedy kind) noexcept {
   return {};
 }
 
-std::optional<int> number_of(std::string_view text) noexcept {
-  int number = 0;
-  const auto end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || stop != end) return std::nullopt;
-  return number;
-}
-
 // The names that contain the word, for those who remember only a part.
 std::string similar_names(std::string_view word) {
   std::string names;
@@ -69,7 +61,7 @@ std::string similar_names(std::string_view word) {
 }
 
 const api_error_facts& find_error(const std::string& word) {
-  if (const auto number = number_of(word)) {
+  if (const auto number = whole_number<int>(word)) {
     if (const auto* facts = find_facts(api_errc{*number})) return *facts;
     throw usage_failure{
         fmt::format("error {} is not known; VK adds codes from time to time: see its message",

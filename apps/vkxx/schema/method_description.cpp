@@ -6,12 +6,14 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 #include <vkxx/core/api_error_facts.hpp>
+
+#include "command_line/numbers.hpp"
 
 namespace vkxx::cli {
 namespace {
@@ -135,11 +137,9 @@ std::string_view kind_name(kind of) noexcept {
 }
 
 json::value value_json(tables::type type, std::string_view text) {
-  std::int64_t number = 0;
-  const auto* end = text.data() + text.size();
-  const bool integer = kind_name(type.kind()) == "integer" &&
-                       std::from_chars(text.data(), end, number).ptr == end && !text.empty();
-  return integer ? json::value(number) : json::value(json::string{text});
+  const bool integer = kind_name(type.kind()) == "integer";
+  const auto number = integer ? whole_number<std::int64_t>(text) : std::nullopt;
+  return number ? json::value(*number) : json::value(json::string{text});
 }
 
 template <class Number>

@@ -9,8 +9,8 @@
 #include "auth/oauth/oauth_exchange.hpp"
 #include "auth/oauth/redirect_reader.hpp"
 #include "auth/prompts/open_page.hpp"
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
+#include "core/crypto/digest.hpp"
 #include "core/json/json_field.hpp"
 
 namespace vkxx::auth {
@@ -76,7 +76,7 @@ asio::awaitable<oauth_answer> exchange(token_environment environment, std::strin
   // Another one is another's. One that is missing is no reason to throw away a pair for which the
   // old one was spent.
   const bool missing = renews && answer.state.empty();
-  if (!missing && !same_in_constant_time(answer.state, state)) {
+  if (!missing && !vkxx::detail::same_in_constant_time(answer.state, state)) {
     co_return not_kept(untrusted("the answer of VK ID carries another `state`: it was not kept"));
   }
   if (answer.token.text.empty()) {

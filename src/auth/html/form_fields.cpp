@@ -3,41 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "core/text/percent.hpp"
+
 namespace vkxx::auth::detail {
-namespace {
-
-int hexadecimal(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> decoded(std::string_view text) {
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+') {
-      plain += ' ';
-    } else if (text[i] != '%') {
-      plain += text[i];
-    } else {
-      const int high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : -1;
-      const int low = high >= 0 ? hexadecimal(text[i + 2]) : -1;
-      if (low < 0) return std::nullopt;
-      plain += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return plain;
-}
-
-bool unreserved(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.' || c == '~';
-}
-
-}  // namespace
 
 std::optional<std::vector<form_field>> read_form(std::string_view text) {
   std::vector<form_field> fields;
@@ -48,8 +16,9 @@ std::optional<std::vector<form_field>> read_form(std::string_view text) {
     if (pair.empty()) continue;
     if (fields.size() == form_field_limit) return std::nullopt;
     const auto middle = std::min(pair.find('='), pair.size());
-    auto name = decoded(pair.substr(0, middle));
-    auto value = decoded(pair.substr(std::min(middle + 1, pair.size())));
+    auto name = vkxx::detail::percent_decoded(pair.substr(0, middle), vkxx::detail::space_as::plus);
+    auto value = vkxx::detail::percent_decoded(pair.substr(std::min(middle + 1, pair.size())),
+                                               vkxx::detail::space_as::plus);
     if (!name || !value) return std::nullopt;
     fields.emplace_back(std::move(*name), std::move(*value));
   }
@@ -68,9 +37,9 @@ std::string form_text(const std::vector<form_field>& fields) {
   std::string text;
   for (const auto& [name, value] : fields) {
     if (!text.empty()) text += '&';
-    append_url_encoded(text, name, space_as::plus);
+    vkxx::detail::append_percent_encoded(text, name, vkxx::detail::space_as::plus);
     text += '=';
-    append_url_encoded(text, value, space_as::plus);
+    vkxx::detail::append_percent_encoded(text, value, vkxx::detail::space_as::plus);
   }
   return text;
 }
@@ -90,21 +59,6 @@ void sort_by_name(std::vector<form_field>& fields) {
   std::multimap<std::string, std::string> sorted;
   for (auto& [name, value] : fields) sorted.emplace(std::move(name), std::move(value));
   fields.assign(sorted.begin(), sorted.end());
-}
-
-void append_url_encoded(std::string& out, std::string_view text, space_as space) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (unreserved(c)) {
-      out += c;
-    } else if (c == ' ' && space == space_as::plus) {
-      out += '+';
-    } else {
-      out += '%';
-      out += digits[static_cast<unsigned char>(c) >> 4U];
-      out += digits[static_cast<unsigned char>(c) & 15U];
-    }
-  }
 }
 
 }  // namespace vkxx::auth::detail

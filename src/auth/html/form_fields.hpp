@@ -31,9 +31,4 @@ void set_field(std::vector<form_field>& fields, std::string_view name, std::stri
 // Sorts by name, byte by byte; fields of the same name keep their order.
 void sort_by_name(std::vector<form_field>& fields);
 
-enum class space_as { plus, percent };
-
-// `text` as VK encodes what it signs: letters, digits and -_.~ as they are.
-void append_url_encoded(std::string& out, std::string_view text, space_as space);
-
 }  // namespace vkxx::auth::detail

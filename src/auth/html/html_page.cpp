@@ -6,6 +6,8 @@
 
 #include "auth/html/html_tree.hpp"
 #include "auth/web_login/web_address.hpp"
+#include "core/text/ascii.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::auth::detail {
 namespace {
@@ -13,13 +15,6 @@ namespace {
 // More of them are no page of VK's, and nobody needs them.
 constexpr std::size_t most_of_each = 200;
 constexpr std::size_t longest_value = 65'536;
-
-bool same_word(std::string_view text, std::string_view lower_case) noexcept {
-  return std::equal(text.begin(), text.end(), lower_case.begin(), lower_case.end(),
-                    [](char left, char right) {
-                      return (left >= 'A' && left <= 'Z' ? left + ('a' - 'A') : left) == right;
-                    });
-}
 
 // The text of a script's string that begins behind `quote`, its escapes taken away.
 std::string script_text(std::string_view rest, char quote) {
@@ -31,12 +26,12 @@ std::string script_text(std::string_view rest, char quote) {
     }
     ++i;
     const std::size_t digits = rest[i] == 'u' ? 4 : rest[i] == 'x' ? 2 : 0;
-    const auto escape = percent_decoded("%" + std::string{digits == 0 || i + digits >= rest.size()
-                                                              ? std::string_view{"?"}
-                                                              : rest.substr(i + digits - 1, 2)});
+    const auto code = digits > 0 && i + digits < rest.size()
+                          ? vkxx::detail::parse_number<unsigned>(rest.substr(i + 1, digits), 16)
+                          : std::nullopt;
     // Only characters of ASCII can stand in an address.
-    if (escape) {
-      text += *escape;
+    if (code && *code < 0x80) {
+      text += static_cast<char>(*code);
       i += digits;
     } else {
       text += rest[i];
@@ -117,9 +112,9 @@ class page_reader {
     if (!inside_form_ || name.empty()) return;
     if (html_tree::attribute(element, "disabled")) return;
     for (const auto* button : {"submit", "button", "image", "reset", "file"}) {
-      if (same_word(type, button)) return;
+      if (same_ignoring_case(type, button)) return;
     }
-    const bool box = same_word(type, "checkbox") || same_word(type, "radio");
+    const bool box = same_ignoring_case(type, "checkbox") || same_ignoring_case(type, "radio");
     if (box && !html_tree::attribute(element, "checked")) return;
     auto& fields = page.forms.back().fields;
     if (fields.size() == most_of_each) return;

@@ -3,12 +3,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <utility>
 #include <vkxx/auth/access_token.hpp>
 
 #include "auth/signatures/signature_errors.hpp"
 #include "core/json/json_field.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::auth {
 
@@ -89,13 +89,12 @@ result<access_token> access_token::from_json(std::string_view json) {
   access_token read{secret_or_empty(object, "access_token")};
   if (const auto* tokens = object.if_contains("communities"); tokens && tokens->is_object()) {
     for (const auto& [name, token] : tokens->get_object()) {
-      std::int64_t id = 0;
-      const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), id);
+      const auto id = vkxx::detail::parse_number<std::int64_t>({name.data(), name.size()});
       const auto text = text_of(token);
-      if (fault != std::errc{} || end != name.data() + name.size() || !text) {
+      if (!id || !text) {
         return detail::malformed("a token as JSON: `communities` holds something that is no token");
       }
-      read.communities.emplace(id, secret{*text});
+      read.communities.emplace(*id, secret{*text});
     }
   }
   if (read.text.empty() && read.communities.empty()) {

@@ -4,13 +4,13 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <utility>
 #include <vkxx/core/redaction.hpp>
 
 #include "auth/html/shown_text.hpp"
 #include "core/errors/api_error_reader.hpp"
 #include "core/json/json_field.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::auth::detail {
 
@@ -163,12 +163,12 @@ bool read_numbered_tokens(const boost::json::object& object, access_token& token
   for (const auto& [key, value] : object) {
     const std::string_view name{key.data(), key.size()};
     if (!name.starts_with(prefix)) continue;
-    std::int64_t id = 0;
-    const auto [end, fault] =
-        std::from_chars(name.data() + prefix.size(), name.data() + name.size(), id);
+    auto digits = name.substr(prefix.size());
+    if (digits.starts_with('-')) digits.remove_prefix(1);
+    const auto id = vkxx::detail::parse_number<std::int64_t>(digits);
     auto text = token_or_empty(value);
-    if (fault != std::errc{} || end != name.data() + name.size() || text.empty()) return false;
-    token.communities.emplace(id < 0 ? -id : id, secret{std::move(text)});
+    if (!id || *id < 0 || text.empty()) return false;
+    token.communities.emplace(*id, secret{std::move(text)});
   }
   return true;
 }

@@ -19,9 +19,10 @@
 #include <vkxx/core/clock.hpp>
 
 #include "auth/html/form_fields.hpp"
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
 #include "core/async/with_deadline.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/html.hpp"
 
 namespace vkxx::auth {
 
@@ -103,7 +104,7 @@ bool is_redirect(const std::vector<form_field>& fields, std::string_view wanted)
                                     [](const form_field& field) { return field.first == "state"; });
   if (states != 1) return false;
   const auto state = *find_field(fields, "state");
-  if (!wanted.empty()) return same_in_constant_time(state, wanted);
+  if (!wanted.empty()) return vkxx::detail::same_in_constant_time(state, wanted);
   return !state.empty() && (find_field(fields, "code") || find_field(fields, "error"));
 }
 
@@ -142,10 +143,9 @@ struct redirect_listener::state {
     if (!head || head->empty()) co_return self->forget(*connection);
     const auto target = target_of(*head);
     const bool awaited = self->found.empty() && self->is_awaited(*head, target);
-    auto text =
-        awaited ? response("200 OK",
-                           "<!DOCTYPE html><title>Done</title><p>You can close this window.</p>")
-                : response("400 Bad Request", "<!DOCTYPE html><title>Not here</title>");
+    auto text = awaited ? response("200 OK", vkxx::detail::html_document(
+                                                 "Done", "<p>You can close this window.</p>"))
+                        : response("400 Bad Request", vkxx::detail::html_document("Not here", {}));
     if (awaited) self->found = "http://" + self->host + target;
     auto writing = write_text(connection, std::move(text));
     auto sent = with_deadline(time, time->now() + connection_timeout, std::move(writing));

@@ -4,8 +4,10 @@
 #include <set>
 #include <vkxx/core/redaction.hpp>
 
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/base64url.hpp"
+#include "core/text/percent.hpp"
 
 namespace vkxx::auth::detail {
 namespace {
@@ -54,7 +56,7 @@ result<redirect> read_redirect(std::string_view address, std::string_view redire
   const auto returned = find_field(*fields, "state");
   const auto refused = find_field(*fields, "error");
   // Before anything else of it is believed. VK's refusals may come without a state.
-  const bool same_state = returned && same_in_constant_time(*returned, state);
+  const bool same_state = returned && vkxx::detail::same_in_constant_time(*returned, state);
   if (!same_state && (returned || !refused)) {
     return untrusted("the address has another `state`: it belongs to another login, or is forged");
   }
@@ -68,23 +70,23 @@ result<redirect> read_redirect(std::string_view address, std::string_view redire
 }
 
 std::string pkce_challenge(const secret& verifier) {
-  return base64url(sha256(verifier.expose()));
+  return vkxx::detail::base64url(vkxx::detail::sha256(verifier.expose()));
 }
 
 std::string with_query(std::string base, const std::vector<form_field>& fields) {
   char separator = '?';
   for (const auto& [name, value] : fields) {
     base += separator;
-    append_url_encoded(base, name, space_as::percent);
+    vkxx::detail::append_percent_encoded(base, name, vkxx::detail::space_as::percent);
     base += '=';
-    append_url_encoded(base, value, space_as::percent);
+    vkxx::detail::append_percent_encoded(base, value, vkxx::detail::space_as::percent);
     separator = '&';
   }
   return base;
 }
 
 std::string random_text() {
-  return base64url(random_bytes(36));
+  return vkxx::detail::base64url(vkxx::detail::random_bytes(36));
 }
 
 }  // namespace vkxx::auth::detail

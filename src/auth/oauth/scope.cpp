@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <span>
 #include <vkxx/auth/scope.hpp>
 
 #include "auth/signatures/signature_errors.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::auth {
 namespace {
@@ -54,11 +54,8 @@ std::span<const right> rights_of(scope_kind kind) noexcept {
 }  // namespace
 
 result<std::uint64_t> scope_mask(std::string_view scope, scope_kind kind) {
+  if (const auto number = vkxx::detail::parse_number<std::uint64_t>(scope)) return *number;
   std::uint64_t mask = 0;
-  const auto* last = scope.data() + scope.size();
-  const auto [end, failure] = std::from_chars(scope.data(), last, mask);
-  if (!scope.empty() && failure == std::errc{} && end == last) return mask;
-  mask = 0;
   while (!scope.empty()) {
     const auto stop = std::min(scope.find_first_of(", "), scope.size());
     const auto name = scope.substr(0, stop);

@@ -4,8 +4,11 @@
 #include <vkxx/core/exception.hpp>
 
 #include "auth/html/form_fields.hpp"
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/base64url.hpp"
+#include "core/text/hex.hpp"
+#include "core/text/percent.hpp"
 
 namespace vkxx::auth {
 
@@ -58,23 +61,24 @@ std::vector<form_field> listed_fields(const std::vector<form_field>& all,
   return taken;
 }
 
-std::string signature_of(const std::vector<form_field>& fields, space_as space, const secret& key) {
+std::string signature_of(const std::vector<form_field>& fields, vkxx::detail::space_as space,
+                         const secret& key) {
   std::string text;
   for (const auto& [name, value] : fields) {
     if (!text.empty()) text += '&';
-    append_url_encoded(text, name, space);
+    vkxx::detail::append_percent_encoded(text, name, space);
     text += '=';
-    append_url_encoded(text, value, space);
+    vkxx::detail::append_percent_encoded(text, value, space);
   }
-  return base64url(hmac_sha256(key, text));
+  return vkxx::detail::base64url(vkxx::detail::hmac_sha256(key, text));
 }
 
 bool signature_fits(const std::vector<form_field>& fields, std::string_view sign,
                     const secret& key) {
   // VK's documentation and its own samples differ in how a space is written: both are accepted.
   bool fits = false;
-  for (const auto space : {space_as::plus, space_as::percent}) {
-    fits |= same_in_constant_time(signature_of(fields, space, key), sign);
+  for (const auto space : {vkxx::detail::space_as::plus, vkxx::detail::space_as::percent}) {
+    fits |= vkxx::detail::same_in_constant_time(signature_of(fields, space, key), sign);
   }
   return fits;
 }
@@ -168,14 +172,16 @@ std::string sign_launch_params(std::string_view query, const secret& protected_k
   const auto listed = find_field(*all, "sign_keys");
   auto fields = listed ? listed_fields(*all, split_list(*listed)) : vk_fields(*all);
   sort_by_name(fields);
-  return std::string{query} + "&sign=" + signature_of(fields, space_as::percent, protected_key);
+  return std::string{query} +
+         "&sign=" + signature_of(fields, vkxx::detail::space_as::percent, protected_key);
 }
 
 bool verify_game_auth_key(std::string_view api_id, std::string_view viewer_id,
                           std::string_view auth_key, const secret& protected_key) {
   std::string text{api_id};
   text.append("_").append(viewer_id).append("_").append(protected_key.expose());
-  return !protected_key.empty() && same_in_constant_time(md5_hex(text), auth_key);
+  return !protected_key.empty() && vkxx::detail::same_in_constant_time(
+                                       vkxx::detail::to_hex(vkxx::detail::md5(text)), auth_key);
 }
 
 }  // namespace vkxx::auth

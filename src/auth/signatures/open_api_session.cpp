@@ -3,8 +3,9 @@
 #include <vkxx/auth/open_api_session.hpp>
 
 #include "auth/html/form_fields.hpp"
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/hex.hpp"
 
 namespace vkxx::auth {
 
@@ -30,7 +31,7 @@ result<signed_fields> verify_open_api_session(std::string_view cookie, const sec
   const auto sig = find_field(*all, "sig");
   if (!sig) return malformed("the cookie has no `sig`");
   text += protected_key.expose();
-  if (!same_in_constant_time(md5_hex(text), *sig)) {
+  if (!vkxx::detail::same_in_constant_time(vkxx::detail::to_hex(vkxx::detail::md5(text)), *sig)) {
     return untrusted("the signature of the cookie is wrong");
   }
   signed_fields found{std::move(fields)};

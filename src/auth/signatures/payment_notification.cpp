@@ -4,8 +4,9 @@
 #include <vkxx/auth/payment_notification.hpp>
 
 #include "auth/html/form_fields.hpp"
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/hex.hpp"
 
 namespace vkxx::auth {
 
@@ -26,7 +27,7 @@ result<signed_fields> verify_payment_notification(std::string_view body,
   std::string text;
   for (const auto& [name, value] : *fields) text.append(name).append("=").append(value);
   text += protected_key.expose();
-  if (!same_in_constant_time(md5_hex(text), sig)) {
+  if (!vkxx::detail::same_in_constant_time(vkxx::detail::to_hex(vkxx::detail::md5(text)), sig)) {
     return untrusted("the signature of the notification is wrong");
   }
   return signed_fields{std::move(*fields)};

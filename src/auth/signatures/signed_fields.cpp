@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <charconv>
 
 #include <vkxx/auth/signed_fields.hpp>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::auth {
 
@@ -15,11 +16,7 @@ std::optional<std::string_view> signed_fields::find(std::string_view name) const
 std::optional<std::int64_t> signed_fields::number(std::string_view name) const noexcept {
   const auto text = find(name);
   if (!text) return std::nullopt;
-  std::int64_t value = 0;
-  const auto* last = text->data() + text->size();
-  const auto [end, failure] = std::from_chars(text->data(), last, value);
-  if (failure != std::errc{} || end != last) return std::nullopt;
-  return value;
+  return vkxx::detail::parse_number<std::int64_t>(*text);
 }
 
 bool signed_fields::flag(std::string_view name) const noexcept {

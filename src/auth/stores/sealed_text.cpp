@@ -8,8 +8,9 @@
 #include <vector>
 #include <vkxx/core/exception.hpp>
 
-#include "auth/signatures/digest.hpp"
 #include "auth/signatures/signature_errors.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/hex.hpp"
 
 namespace vkxx::auth {
 namespace {
@@ -32,34 +33,6 @@ void must(bool done) {
   if (!done) throw std::runtime_error{"OpenSSL cannot encrypt"};
 }
 
-std::string to_hexadecimal(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char byte : bytes) {
-    text += digits[static_cast<unsigned char>(byte) >> 4U];
-    text += digits[static_cast<unsigned char>(byte) & 15U];
-  }
-  return text;
-}
-
-std::optional<std::string> from_hexadecimal(std::string_view text) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]);
-    const int low = digit(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes += static_cast<char>(high * 16 + low);
-  }
-  return bytes;
-}
-
 // Parameters of scrypt as RFC 7914 names them: 32 MiB of memory.
 secret derived_key(const store_key& key, std::string_view salt) {
   if (!key.is_passphrase()) return key.bytes();
@@ -78,7 +51,7 @@ using cipher_context = std::unique_ptr<EVP_CIPHER_CTX, context_deleter>;
 std::string head_of(const store_key& key, std::string_view salt, std::string_view nonce) {
   std::string head{magic};
   head += key.is_passphrase() ? "scrypt " : "raw ";
-  return head + to_hexadecimal(salt) + " " + to_hexadecimal(nonce) + " ";
+  return head + vkxx::detail::to_hex(salt) + " " + vkxx::detail::to_hex(nonce) + " ";
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {
@@ -103,7 +76,7 @@ store_key store_key::passphrase(secret text) {
 }
 
 store_key store_key::raw(const secret& hexadecimal) {
-  auto bytes = from_hexadecimal(hexadecimal.expose());
+  auto bytes = vkxx::detail::from_hex(hexadecimal.expose());
   if (!bytes || bytes->size() != key_size) {
     throw usage_exception{
         detail::malformed("the key of the token file is not 64 hexadecimal digits (32 bytes)")};
@@ -116,8 +89,8 @@ store_key store_key::raw(const secret& hexadecimal) {
 namespace vkxx::auth::detail {
 
 std::string seal(std::string_view text, const store_key& key) {
-  const auto salt = random_bytes(salt_size);
-  const auto nonce = random_bytes(nonce_size);
+  const auto salt = vkxx::detail::random_bytes(salt_size);
+  const auto nonce = vkxx::detail::random_bytes(nonce_size);
   const auto head = head_of(key, salt, nonce);
   const auto cipher_key = derived_key(key, salt);
   const cipher_context context{EVP_CIPHER_CTX_new()};
@@ -135,7 +108,7 @@ std::string seal(std::string_view text, const store_key& key) {
   std::string tag(tag_size, '\0');
   must(EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag.size()), tag.data()) ==
        1);
-  return head + to_hexadecimal(tag) + " " + to_hexadecimal(hidden) + "\n";
+  return head + vkxx::detail::to_hex(tag) + " " + vkxx::detail::to_hex(hidden) + "\n";
 }
 
 result<std::string> unseal(std::string_view sealed, const store_key& key) {
@@ -147,10 +120,10 @@ result<std::string> unseal(std::string_view sealed, const store_key& key) {
     return malformed("the token file was not written with " +
                      std::string{key.is_passphrase() ? "a passphrase" : "a raw key"});
   }
-  const auto salt = from_hexadecimal(words[3]);
-  const auto nonce = from_hexadecimal(words[4]);
-  auto tag = from_hexadecimal(words[5]);
-  const auto hidden = from_hexadecimal(words[6]);
+  const auto salt = vkxx::detail::from_hex(words[3]);
+  const auto nonce = vkxx::detail::from_hex(words[4]);
+  auto tag = vkxx::detail::from_hex(words[5]);
+  const auto hidden = vkxx::detail::from_hex(words[6]);
   if (!salt || !nonce || !tag || !hidden || salt->size() != salt_size ||
       nonce->size() != nonce_size || tag->size() != tag_size) {
     return malformed("the token file is damaged");

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <utility>
 #include <vkxx/auth/flow.hpp>
 
@@ -6,6 +5,7 @@
 #include "auth/tokens/refresh_worker.hpp"
 #include "auth/tokens/single_flight.hpp"
 #include "auth/tokens/source_state.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::auth {
 namespace {
@@ -17,11 +17,10 @@ result<secret> text_for(const access_token& token, const request& call) {
     const auto first = token.communities.find(token.first_community.value_or(0));
     return (first == token.communities.end() ? token.communities.begin() : first)->second;
   }
-  std::int64_t id = 0;
-  const auto* last = wanted->data() + wanted->size();
-  const auto [end, fault] = std::from_chars(wanted->data(), last, id);
-  const auto found = token.communities.find(id < 0 ? -id : id);
-  if (fault != std::errc{} || end != last || found == token.communities.end()) {
+  const bool negative = wanted->starts_with('-');
+  const auto id = vkxx::detail::parse_number<std::int64_t>(wanted->substr(negative ? 1 : 0));
+  const auto found = id ? token.communities.find(*id) : token.communities.end();
+  if (found == token.communities.end()) {
     return detail::malformed("group_id: there is no token for the community `" +
                              std::string{*wanted} + "`; the login named others");
   }

@@ -2,6 +2,7 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/strand.hpp>
@@ -70,8 +71,8 @@ void single_flight::spawn(const asio::any_io_executor& executor, work begun) {
   const auto slot = stop->slot();
   {
     const std::lock_guard lock{mutex_};
-    executor_ = strand;
-    stop_ = stop;
+    stop_.emplace(asio::any_io_executor{strand},
+                  [stop](bool) { stop->emit(asio::cancellation_type::terminal); });
     stopping_ = false;
   }
   auto guard = std::make_shared<run_guard>(shared_from_this());
@@ -101,22 +102,22 @@ void single_flight::cancel(std::uint64_t waiter) noexcept {
   parked.mapped().complete(outcome{cancelled()});
   if (!waiting_.empty() || !stop_) return;
   stopping_ = true;
-  asio::post(executor_, [stop = stop_] { stop->emit(asio::cancellation_type::terminal); });
+  stop_->complete(true);
 }
 
 void single_flight::finish(outcome end) noexcept {
   std::map<std::uint64_t, parked_handler<outcome>> woken;
-  // It holds a handler with the executor: a source may well outlive the loop that it ran on.
-  std::shared_ptr<asio::cancellation_signal> stop;
+  // A source may well outlive the loop that it ran on.
+  std::optional<parked_handler<bool>> stop;
   {
     const std::lock_guard lock{mutex_};
     running_ = false;
     woken.swap(waiting_);
-    executor_ = {};
     stop.swap(stop_);
     // Who came while the work was being cancelled has not been cancelled himself.
     if (std::exchange(stopping_, false) && end && !*end) end.reset();
   }
+  if (stop) stop->drop();
   for (auto& [waiter, parked] : woken) parked.complete(end);
 }
 

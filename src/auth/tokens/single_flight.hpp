@@ -4,7 +4,6 @@
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -56,9 +55,8 @@ class single_flight : public std::enable_shared_from_this<single_flight> {
   bool running_ = false;
   std::uint64_t last_waiter_ = 0;
   std::map<std::uint64_t, vkxx::detail::parked_handler<outcome>> waiting_;
-  // Of the work that runs here; its executor is where the signal may be used.
-  asio::any_io_executor executor_;
-  std::shared_ptr<asio::cancellation_signal> stop_;
+  // Cancels the work that runs here. Parked in its execution context, which may die at any moment.
+  std::optional<vkxx::detail::parked_handler<bool>> stop_;
   bool stopping_ = false;
 };
 

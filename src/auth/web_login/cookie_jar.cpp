@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
+#include <optional>
 #include <utility>
 
 #include "core/text/ascii.hpp"
+#include "core/text/loopback.hpp"
 
 namespace vkxx::auth::detail {
 
@@ -43,21 +44,52 @@ std::string default_path(std::string_view path) {
   return std::string{path.substr(0, last)};
 }
 
-// A login takes minutes: what matters of an expiry is whether it is past, and servers take a cookie
-// back by a year long gone.
-bool is_over(std::string_view expires) noexcept {
-  for (std::size_t i = 0; i + 4 <= expires.size(); ++i) {
-    int year = 0;
-    const auto* const begin = expires.data() + i;
-    const auto [end, failure] = std::from_chars(begin, begin + 4, year);
-    if (failure == std::errc{} && end == begin + 4 && year >= 1900) return year < 2020;
-  }
-  return false;
+bool is_digits(std::string_view text) noexcept {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// Browsers send these by plain http to this machine, too.
-bool is_this_machine(std::string_view host) noexcept {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+// The year of a date in any of the forms in use: after the day, of two or four digits (RFC 6265,
+// 5.1.1). Nothing: it is no date.
+std::optional<int> year_of(std::string_view date) {
+  bool day_seen = false;
+  while (!date.empty()) {
+    const auto end = std::min(date.find_first_of(" -,"), date.size());
+    const auto token = date.substr(0, end);
+    date.remove_prefix(std::min(end + 1, date.size()));
+    if (!is_digits(token)) continue;
+    if (!day_seen) {
+      if (token.size() > 2) return std::nullopt;
+      day_seen = true;
+      continue;
+    }
+    int year = 0;
+    if (token.size() != 2 && token.size() != 4) return std::nullopt;
+    std::from_chars(token.data(), token.data() + token.size(), year);
+    if (token.size() == 4) return year;
+    return year + (year < 70 ? 2000 : 1900);
+  }
+  return std::nullopt;
+}
+
+// A login takes minutes: what matters of an expiry is whether it is past, and servers take a cookie
+// back by a year long gone.
+bool is_over(std::string_view expires) {
+  const auto year = year_of(expires);
+  return year && *year < 2020;
+}
+
+// Whether the cookie is over by its `Max-Age`; nothing: it is no number.
+std::optional<bool> is_over_by_age(std::string_view age) noexcept {
+  const bool negative = age.starts_with('-');
+  if (negative) age.remove_prefix(1);
+  if (!is_digits(age)) return std::nullopt;
+  return negative || age.find_first_not_of('0') == std::string_view::npos;
+}
+
+bool has_control_characters(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == '\x7F';
+  });
 }
 
 }  // namespace
@@ -69,6 +101,7 @@ void cookie_jar::take(const web_address& from, const std::vector<http::header>& 
 }
 
 void cookie_jar::take_one(const web_address& from, std::string_view line) {
+  if (has_control_characters(line)) return;
   auto pair = next_part(line, ';');
   if (pair.find('=') == std::string_view::npos) return;
   cookie fresh;
@@ -84,29 +117,45 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
     const auto value = trimmed(attribute);
     if (name == "secure") fresh.secure = true;
     if (name == "path" && value.starts_with('/')) fresh.path = value;
-    if (name == "max-age") {
+    if (const auto ends = name == "max-age" ? is_over_by_age(value) : std::nullopt) {
       has_age = true;
-      over = value.starts_with('-') || value == "0";
+      over = *ends;
     }
     if (name == "expires" && !has_age) over = is_over(value);
     if (name == "domain" && !value.empty()) {
       auto domain = lower_case(value.starts_with('.') ? value.substr(1) : value);
       // Not for others, and not for all of a top-level domain.
       if (!domain_matches(from.host, domain)) return;
-      if (domain != from.host && domain.find('.') == std::string::npos) return;
-      fresh.host_only = domain == from.host && is_number(domain);
+      const bool top_level = domain.find('.') == std::string::npos;
+      if (domain != from.host && top_level) return;
+      fresh.host_only = domain == from.host && (is_number(domain) || top_level);
       fresh.domain = std::move(domain);
     }
   }
-  if (fresh.name.empty() || (fresh.secure && !from.secure() && !is_this_machine(from.host))) return;
+  if (fresh.name.empty() ||
+      (fresh.secure && !from.secure() && !vkxx::detail::is_loopback(from.host)))
+    return;
   put(std::move(stored), over);
 }
 
 void cookie_jar::put(cookie fresh, bool over) {
-  std::erase_if(cookies_, [&](const cookie& held) {
-    return held.name == fresh.name && held.domain == fresh.domain && held.path == fresh.path;
+  const auto held = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& one) {
+    return one.name == fresh.name && one.domain == fresh.domain && one.path == fresh.path;
   });
-  if (!over && cookies_.size() < most_cookies) cookies_.push_back(std::move(fresh));
+  if (held != cookies_.end()) {
+    if (over) {
+      cookies_.erase(held);
+    } else {
+      *held = std::move(fresh);
+    }
+    return;
+  }
+  if (over || cookies_.size() >= most_cookies) return;
+  // The order of the header (RFC 6265, 5.4).
+  const auto place = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& one) {
+    return one.path.size() < fresh.path.size();
+  });
+  cookies_.insert(place, std::move(fresh));
 }
 
 secret cookie_jar::header_for(const web_address& to) const {
@@ -114,7 +163,7 @@ secret cookie_jar::header_for(const web_address& to) const {
   for (const auto& stored : cookies_) {
     const bool host =
         stored.host_only ? to.host == stored.domain : domain_matches(to.host, stored.domain);
-    const bool safe = !stored.secure || to.secure() || is_this_machine(to.host);
+    const bool safe = !stored.secure || to.secure() || vkxx::detail::is_loopback(to.host);
     if (!host || !safe || !path_matches(to.path, stored.path)) continue;
     if (!text.empty()) text += "; ";
     text += stored.name + "=" + stored.value.expose();

@@ -39,6 +39,7 @@ class cookie_jar {
   void take_one(const web_address& from, std::string_view line);
   void put(cookie fresh, bool over);
 
+  // Those of longer paths first, else by age.
   std::vector<cookie> cookies_;
 };
 

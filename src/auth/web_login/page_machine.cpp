@@ -10,6 +10,7 @@
 #include "auth/flows/phone_number.hpp"
 #include "auth/html/shown_text.hpp"
 #include "auth/oauth/redirect_reader.hpp"
+#include "core/text/percent.hpp"
 
 namespace vkxx::auth::detail {
 namespace {
@@ -44,7 +45,7 @@ std::string decoded_target(std::string text) {
     const auto scheme = text.substr(0, text.find_first_of(":%"));
     if (scheme != "http" && scheme != "https") break;
     if (text.size() < scheme.size() + 3 || text[scheme.size()] != '%') break;
-    const auto decoded = percent_decoded(text);
+    const auto decoded = vkxx::detail::percent_decoded(text, vkxx::detail::space_as::percent);
     if (!decoded) break;
     text = *decoded;
   }

@@ -6,6 +6,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "core/text/ascii.hpp"
+#include "core/text/percent.hpp"
 
 namespace vkxx::auth::detail {
 
@@ -18,26 +19,18 @@ constexpr std::size_t longest_address = 16384;
 // Characters that may not stand in an address, encoded; a `%` that begins no escape, too.
 std::string made_legal(std::string_view text) {
   constexpr std::string_view legal = "-._~:/?#[]@!$&'()*+,;=%";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto hexadecimal = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-  };
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const bool alphanumeric =
         (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     bool good = alphanumeric || legal.find(c) != std::string_view::npos;
-    if (c == '%') {
-      good = i + 2 < text.size() && hexadecimal(text[i + 1]) && hexadecimal(text[i + 2]);
-    }
+    if (c == '%') good = vkxx::detail::is_percent_escape(text, i);
     if (good) {
       result += c;
-      continue;
+    } else {
+      result += vkxx::detail::percent_encoded(text.substr(i, 1));
     }
-    result += '%';
-    result += digits[static_cast<unsigned char>(c) >> 4U];
-    result += digits[static_cast<unsigned char>(c) & 15U];
   }
   return result;
 }
@@ -118,16 +111,6 @@ std::string with_more_query(std::string_view base, std::string_view fields) {
   text += text.find('?') == std::string::npos ? '?' : '&';
   text += fields;
   return text;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  // The reader of forms takes `+` for a space; here it stands for itself.
-  std::string kept;
-  for (const char c : text)
-    kept += c == '+' ? std::string{"%2B"} : c == '&' ? std::string{"%26"} : std::string(1, c);
-  const auto fields = read_form("x=" + kept);
-  if (!fields) return std::nullopt;
-  return fields->front().second;
 }
 
 }  // namespace vkxx::auth::detail

@@ -43,7 +43,4 @@ struct web_address {
 // `base` with further fields in its query.
 [[nodiscard]] std::string with_more_query(std::string_view base, std::string_view fields);
 
-// `%XX` decoded, all else as it is; nothing for a broken escape.
-[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
-
 }  // namespace vkxx::auth::detail

@@ -60,15 +60,17 @@ std::vector<batch_machine::ticket> batch_machine::settle(item which) {
   return tickets;
 }
 
-void batch_machine::give_up(ticket who) {
+bool batch_machine::give_up(ticket who) {
   const auto found = by_ticket_.find(who);
-  if (found == by_ticket_.end()) return;
+  if (found == by_ticket_.end()) return false;
   const auto which = found->second;
   by_ticket_.erase(found);
   auto& pending = items_.at(which);
   std::erase(pending.tickets, who);
   // What is on its way comes back, though nobody wants it any more; another one may still join.
-  if (pending.tickets.empty() && pending.place) forget(which);
+  if (!pending.tickets.empty() || !pending.place) return false;
+  forget(which);
+  return true;
 }
 
 void batch_machine::forget(item which) {

@@ -47,8 +47,9 @@ class batch_machine {
   void lose_batch() noexcept;
   // The item is done with: those who wait for it.
   [[nodiscard]] std::vector<ticket> settle(item which);
-  // A caller no longer waits. Nothing happens if it does not wait.
-  void give_up(ticket who);
+  // A caller no longer waits. Nothing happens if it does not wait. Whether its item is gone with
+  // it: it waited for a pending batch, and nobody else for it.
+  bool give_up(ticket who);
   // Whether nobody waits and nobody is on the way.
   [[nodiscard]] bool idle() const noexcept { return items_.empty() && pending_batches_ == 0; }
 

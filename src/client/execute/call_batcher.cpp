@@ -156,7 +156,7 @@ void call_batcher::cancel(std::uint64_t ticket) noexcept {
       news.effect = sent->second->now();
       news.attempts = sent->second->attempts();
     }
-    in->second.machine.give_up(ticket);
+    if (in->second.machine.give_up(ticket)) in->second.requests.erase(found.mapped().item);
   }
   found.mapped().handler.complete(std::move(news));
 }

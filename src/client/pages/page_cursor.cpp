@@ -6,10 +6,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <charconv>
 #include <limits>
 #include <map>
 #include <utility>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -30,11 +31,8 @@ std::string hex_of(std::uint64_t number) {
 }
 
 std::optional<std::uint64_t> number_of_hex(std::string_view digits) {
-  std::uint64_t number = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, failure] = std::from_chars(digits.data(), end, number, 16);
-  if (digits.size() != 16 || failure != std::errc{} || stop != end) return std::nullopt;
-  return number;
+  if (digits.size() != 16) return std::nullopt;
+  return vkxx::detail::parse_number<std::uint64_t>(digits, 16);
 }
 
 std::string digest_of(std::string_view text) {

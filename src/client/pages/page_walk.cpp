@@ -1,13 +1,13 @@
 #include "client/pages/page_walk.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <utility>
 
 #include "client/execute/execute_code.hpp"
 #include "client/request/call_idempotency.hpp"
 #include "client/retry/retry_machine.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -22,10 +22,7 @@ constexpr std::int64_t most_start = std::int64_t{1} << 48;
 
 std::optional<std::int64_t> number_in(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (failure != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-  return number;
+  return vkxx::detail::parse_number<std::int64_t>(*text);
 }
 
 // A script runs with one token, the client's. A method that VK's schema does not have is taken for

@@ -4,26 +4,13 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 
 #include <vkxx/core/redaction.hpp>
 #include "core/errors/server_text.hpp"
 #include "core/json/json_field.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::detail {
-namespace {
-
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) noexcept {
-  Number number{};
-  const auto end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || stop != end) return std::nullopt;
-  return number;
-}
-
-}  // namespace
-
 bool json_view::is_null() const noexcept {
   return value_->is_null();
 }
@@ -70,7 +57,7 @@ std::optional<std::int64_t> json_view::integer() const {
 
 std::optional<std::uint64_t> json_view::large_integer() const {
   if (const auto* number = value_->if_uint64()) return *number;
-  if (const auto found = text()) return whole_number<std::uint64_t>(*found);
+  if (const auto found = text()) return parse_number<std::uint64_t>(*found);
   return std::nullopt;
 }
 
@@ -126,7 +113,7 @@ std::string conversion_fault::text() const {
 }
 
 std::optional<std::int64_t> integer_key(std::string_view name) noexcept {
-  return whole_number<std::int64_t>(name);
+  return parse_number<std::int64_t>(name);
 }
 
 }  // namespace vkxx::detail

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "core/text/ascii.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -25,11 +25,7 @@ constexpr std::array<std::string_view, 10> places{
 
 std::optional<std::int64_t> number_in(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  std::int64_t number = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || stop != end) return std::nullopt;
-  return number;
+  return vkxx::detail::parse_number<std::int64_t>(text);
 }
 
 // `id5` is user 5, `club5` and `public5` are community 5. Nothing: the name says no number.

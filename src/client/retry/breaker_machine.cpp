@@ -15,7 +15,8 @@ breaker_verdict breaker_machine::arrive(time_point now) noexcept {
 }
 
 void breaker_machine::settle(breaker_verdict as, breaker_outcome outcome, time_point now) noexcept {
-  if (as == breaker_verdict::probe) {
+  // Unless an earlier request closed it meanwhile.
+  if (as == breaker_verdict::probe && state_ == state::probing) {
     if (outcome == breaker_outcome::undecided) {
       state_ = state::open;
       until_ = now;

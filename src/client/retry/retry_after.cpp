@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <limits>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -12,11 +13,8 @@ namespace {
 // All digits, and no more of them than `most`.
 template <class Number>
 std::optional<Number> whole(std::string_view text, std::size_t most) {
-  Number number{};
-  const auto end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || stop != end || text.size() > most) return std::nullopt;
-  return number;
+  if (text.size() > most || text.starts_with('-')) return std::nullopt;
+  return vkxx::detail::parse_number<Number>(text);
 }
 
 std::optional<unsigned> month_of(std::string_view name) {

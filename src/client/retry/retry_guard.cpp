@@ -24,7 +24,7 @@ breaker_rules breaker_rules_of(const retries& settings) {
   return rules;
 }
 
-constexpr duration shortest_wait = std::chrono::milliseconds{1};
+constexpr auto shortest_wait = std::chrono::milliseconds{1};
 
 std::uint64_t any_seed() {
   std::random_device source;
@@ -54,7 +54,9 @@ result<endpoint_pass> retry_guard::pass(time_point now) {
   const std::lock_guard lock{mutex_};
   const auto verdict = breaker_.arrive(now);
   if (verdict != breaker_verdict::refuse) return endpoint_pass{*this, verdict, now};
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(breaker_.refused_until() - now);
+  // A probe may take longer than the pause.
+  const auto left = std::max(
+      std::chrono::ceil<std::chrono::milliseconds>(breaker_.refused_until() - now), shortest_wait);
   error failure{errc::endpoint_unavailable, request_effect::not_sent,
                 "the endpoint failed " + std::to_string(failures_) +
                     " times in a row or more, the last time with: " + cause_ +

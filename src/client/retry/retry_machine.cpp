@@ -32,8 +32,7 @@ retry_decision retry_machine::on_failure(const failed_try& failed, time_point no
   const bool harmless =
       idempotency_ != call_idempotency::not_idempotent || failed.effect != request_effect::unknown;
   if (!failed.transient || !harmless || tries_ >= rules_.most_tries) return {};
-  const duration doubled = rules_.first_pause * (1 << std::min(tries_ - 1, 20));
-  const auto longest = std::min(doubled, rules_.longest_pause);
+  const auto longest = longest_pause();
   // Half of it fixed, half at random: those who failed together do not come back together.
   auto pause = std::chrono::duration_cast<duration>(longest * (0.5 + share / 2));
   if (failed.retry_after) pause = std::max(pause, *failed.retry_after);
@@ -42,6 +41,16 @@ retry_decision retry_machine::on_failure(const failed_try& failed, time_point no
   ++tries_;
   ++taken_;
   return {retry_step::again, pause};
+}
+
+// Doubles with each try, up to the limit.
+duration retry_machine::longest_pause() const noexcept {
+  auto pause = rules_.first_pause;
+  for (int i = 1; i < tries_ && pause > duration::zero(); ++i) {
+    if (pause > rules_.longest_pause / 2) return rules_.longest_pause;
+    pause *= 2;
+  }
+  return std::min(pause, rules_.longest_pause);
 }
 
 std::ostream& operator<<(std::ostream& out, retry_step step) {

@@ -78,6 +78,8 @@ class retry_machine {
   [[nodiscard]] int taken() const noexcept { return taken_; }
 
  private:
+  [[nodiscard]] duration longest_pause() const noexcept;
+
   retry_rules rules_;
   call_idempotency idempotency_;
   int tries_ = 1;

@@ -154,6 +154,12 @@ class parked_handler {
     if (!staying) return;
     if (const auto mine = parked->home->take(*parked)) parked->complete(std::move(value));
   }
+  // Destroys the handler here and now, unless it was completed; it keeps the context no longer
+  // running.
+  void drop() {
+    const auto parked = place_;
+    parked->home->complete(*parked, [&] { parked->abandon(); });
+  }
 
  private:
   struct place : parked_handlers::node {
@@ -183,7 +189,7 @@ class parked_handler {
     }
     void abandon() noexcept override {
       work_ = {};
-      const auto dropped = std::move(handler_);
+      [[maybe_unused]] const auto dropped = std::move(handler_);
     }
 
    private:

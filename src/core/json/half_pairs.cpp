@@ -1,8 +1,9 @@
 #include "core/json/half_pairs.hpp"
 
-#include <charconv>
 #include <cstring>
 #include <string_view>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -12,10 +13,8 @@ constexpr std::size_t escape_size = 6;
 // The surrogate that the escape at `at` stands for, or 0.
 unsigned surrogate_at(std::string_view json, std::size_t at) noexcept {
   if (at + escape_size > json.size() || json[at] != '\\' || json[at + 1] != 'u') return 0;
-  unsigned code = 0;
-  const char* const end = json.data() + at + escape_size;
-  const auto [stop, failure] = std::from_chars(json.data() + at + 2, end, code, 16);
-  if (failure != std::errc{} || stop != end) return 0;
+  const auto code =
+      vkxx::detail::parse_number<unsigned>(json.substr(at + 2, escape_size - 2), 16).value_or(0);
   return code >= 0xD800 && code <= 0xDFFF ? code : 0;
 }
 

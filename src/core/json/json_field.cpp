@@ -1,21 +1,14 @@
 #include "core/json/json_field.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 
 #include <vkxx/core/parameter_value.hpp>
 
+#include "core/text/number.hpp"
+
 namespace vkxx::detail {
 namespace {
-
-template <class Number>
-std::optional<Number> parsed(std::string_view text) {
-  Number number{};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 const boost::json::value* find(const boost::json::object& object, std::string_view name) {
   return object.if_contains(boost::json::string_view{name.data(), name.size()});
@@ -40,7 +33,7 @@ std::optional<std::string> text_of(const boost::json::value& value) {
 std::optional<std::int64_t> integer_of(const boost::json::value& value) {
   if (const auto* number = value.if_int64()) return *number;
   if (const auto* text = value.if_string()) {
-    return parsed<std::int64_t>({text->data(), text->size()});
+    return vkxx::detail::parse_number<std::int64_t>({text->data(), text->size()});
   }
   if (const auto* flag = value.if_bool()) return *flag ? 1 : 0;
   if (const auto* real = value.if_double()) {
@@ -58,7 +51,7 @@ std::optional<double> number_of(const boost::json::value& value) {
   if (const auto* number = value.if_int64()) return static_cast<double>(*number);
   if (const auto* number = value.if_uint64()) return static_cast<double>(*number);
   if (const auto* text = value.if_string()) {
-    const auto number = parsed<double>({text->data(), text->size()});
+    const auto number = vkxx::detail::parse_number<double>({text->data(), text->size()});
     if (number && std::isfinite(*number)) return number;
   }
   return std::nullopt;

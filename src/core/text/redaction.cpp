@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include <vkxx/core/secret.hpp>
+
+#include "core/text/number.hpp"
 
 namespace vkxx {
 namespace {
@@ -219,14 +220,6 @@ std::string redacted_text(std::string_view text) {
 
 namespace {
 
-std::optional<unsigned> hexadecimal_value(std::string_view digits) noexcept {
-  unsigned value = 0;
-  const auto [end, failure] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-  if (failure != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
-}
-
 // The length of an encoded `wanted` that `text` begins with, or 0.
 std::size_t encoded_length(std::string_view text, char wanted) noexcept {
   const auto code = static_cast<unsigned char>(wanted);
@@ -234,12 +227,13 @@ std::size_t encoded_length(std::string_view text, char wanted) noexcept {
     for (const auto* prefix : {"%25", "%"}) {
       const auto size = std::string_view{prefix}.size();
       if (!text.starts_with(prefix) || text.size() < size + 2) continue;
-      if (hexadecimal_value(text.substr(size, 2)) == code) return size + 2;
+      if (vkxx::detail::parse_number<unsigned>(text.substr(size, 2), 16) == code) return size + 2;
     }
   } else if (text.front() == '\\') {
     const auto after = std::min(text.find_first_not_of('\\'), text.size());
     const auto rest = text.substr(after);
-    if (rest.size() >= 5 && rest.front() == 'u' && hexadecimal_value(rest.substr(1, 4)) == code) {
+    if (rest.size() >= 5 && rest.front() == 'u' &&
+        vkxx::detail::parse_number<unsigned>(rest.substr(1, 4), 16) == code) {
       return after + 5;
     }
     const bool escaped = wanted == '"' || wanted == '/' || wanted == '\'';

@@ -1,4 +1,5 @@
 // Pages for a person: captcha pictures, "I am not a robot", the domain challenge.
+#include "core/text/html.hpp"
 #include "emulator/challenges/captcha_picture.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/http/transport_faults.hpp"
@@ -6,12 +7,6 @@
 
 namespace vkxx::emulation::detail {
 namespace {
-
-std::string document(std::string_view title, std::string_view body) {
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
-         std::string{title} + "</title></head>\n<body>\n<h1>" + std::string{title} + "</h1>\n" +
-         std::string{body} + "\n</body></html>\n";
-}
 
 // The text is part of an attribute or between tags; it has generated letters and digits only.
 std::string form(std::string_view action, std::string_view hidden_name, std::string_view value,
@@ -47,22 +42,27 @@ answer service::challenge_page(const http_message& message) {
     const auto session = argument("session_token");
     const auto now = options_.time()->now();
     if (open.find_session(session, now) == nullptr)
-      return page(404, document("This captcha is over", "<p>Its five minutes have passed.</p>"));
+      return page(404, vkxx::detail::html_document("This captcha is over",
+                                                   "<p>Its five minutes have passed.</p>"));
     if (!posted)
-      return page(200, document("I am not a robot",
-                                form("/not_robot_captcha", "session_token", session, "Continue")));
+      return page(200, vkxx::detail::html_document(
+                           "I am not a robot",
+                           form("/not_robot_captcha", "session_token", session, "Continue")));
     const auto token = open.pass_page(session, now);
-    answer result = page(200, document("Done", "<p>success_token: <code id=\"success_token\">" +
-                                                   token + "</code></p>"));
+    answer result = page(
+        200, vkxx::detail::html_document(
+                 "Done", "<p>success_token: <code id=\"success_token\">" + token + "</code></p>"));
     result.headers.emplace_back("X-Success-Token", token);
     return result;
   }
   if (path == "/challenge.html")
-    return page(200, document("Challenge", "<code id=\"solution\">" +
-                                               std::string{domain_challenge_solution} + "</code>"));
+    return page(200, vkxx::detail::html_document(
+                         "Challenge", "<code id=\"solution\">" +
+                                          std::string{domain_challenge_solution} + "</code>"));
   if (path == "/blank.html")
-    return page(200, document("Please do not copy this address",
-                              "<p id=\"blank\">It may let others use your account.</p>"));
+    return page(200, vkxx::detail::html_document(
+                         "Please do not copy this address",
+                         "<p id=\"blank\">It may let others use your account.</p>"));
   return refusal(404, "No such path.");
 }
 

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include "core/text/ascii.hpp"
+#include "core/text/loopback.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -20,8 +21,7 @@ std::string_view name_of(std::string_view host) {
 // nobody can make it lead to another one.
 bool is_own_name(std::string_view host, const emulator_options& options) {
   const auto name = lower_case(name_of(host));
-  if (name == "localhost" || name.ends_with(".localhost") ||
-      name == lower_case(options.address()) ||
+  if (vkxx::detail::is_loopback(name) || name == lower_case(options.address()) ||
       std::ranges::find(options.control_hosts(), name) != options.control_hosts().end())
     return true;
   boost::system::error_code failure;

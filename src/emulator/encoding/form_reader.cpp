@@ -4,6 +4,7 @@
 #include <boost/url/pct_string_view.hpp>
 
 #include "core/text/ascii.hpp"
+#include "core/text/percent.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -11,20 +12,13 @@ using vkxx::detail::same_ignoring_case;
 using vkxx::detail::trimmed;
 namespace {
 
-bool is_hex(char letter) noexcept {
-  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') ||
-         (letter >= 'A' && letter <= 'F');
-}
-
 // A percent sign that begins no escape stands for itself.
 std::string with_stray_percents_escaped(std::string_view text) {
   std::string result;
   result.reserve(text.size() + 8);
   for (std::size_t at = 0; at < text.size(); ++at) {
     result += text[at];
-    if (text[at] != '%') continue;
-    const bool escape = at + 2 < text.size() && is_hex(text[at + 1]) && is_hex(text[at + 2]);
-    if (!escape) result += "25";
+    if (text[at] == '%' && !vkxx::detail::is_percent_escape(text, at)) result += "25";
   }
   return result;
 }

@@ -1,7 +1,6 @@
 #include "emulator/execute/lexer.hpp"
 
-#include <charconv>
-
+#include "core/text/number.hpp"
 #include "emulator/execute/script.hpp"
 #include "emulator/execute/syntax.hpp"
 
@@ -125,11 +124,10 @@ class lexer {
 
   unsigned hex_digits() {
     if (rest_.size() < 4) fail(line_, "bad \\u escape");
-    unsigned code = 0;
-    const auto [stop, failure] = std::from_chars(rest_.data(), rest_.data() + 4, code, 16);
-    if (failure != std::errc{} || stop != rest_.data() + 4) fail(line_, "bad \\u escape");
+    const auto code = vkxx::detail::parse_number<unsigned>(rest_.substr(0, 4), 16);
+    if (!code) fail(line_, "bad \\u escape");
     rest_.remove_prefix(4);
-    return code;
+    return *code;
   }
 
   // A character above U+FFFF comes as a pair of surrogates.

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/string.hpp>
-#include <charconv>
 
+#include "core/text/number.hpp"
 #include "emulator/execute/lexer.hpp"
 #include "emulator/execute/script.hpp"
 #include "emulator/execute/syntax.hpp"
@@ -286,14 +286,10 @@ class parser {
   expression number(const std::string& sign) {
     if (current().kind != token_kind::number) fail("expected a number");
     const auto digits = sign + take().text;
-    const auto end = digits.data() + digits.size();
-    std::int64_t whole = 0;
-    const auto as_whole = std::from_chars(digits.data(), end, whole);
-    if (as_whole.ec == std::errc{} && as_whole.ptr == end) return literal(whole);
-    double real = 0;
-    const auto as_real = std::from_chars(digits.data(), end, real);
-    if (as_real.ec != std::errc{} || as_real.ptr != end) fail("bad number " + digits);
-    return literal(real);
+    if (const auto whole = vkxx::detail::parse_number<std::int64_t>(digits)) return literal(*whole);
+    const auto real = vkxx::detail::parse_number<double>(digits);
+    if (!real) fail("bad number " + digits);
+    return literal(*real);
   }
 
   expression object() {

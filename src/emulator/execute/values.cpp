@@ -11,6 +11,7 @@
 #include <iterator>
 #include <optional>
 
+#include "core/text/number.hpp"
 #include "emulator/execute/script.hpp"
 
 namespace vkxx::emulation::detail::script {
@@ -35,13 +36,10 @@ json::value number_of(const json::value& value, meter& work) {
   const auto* text = value.if_string();
   if (text == nullptr) return nullptr;
   work.text(text->size());
-  const auto* end = text->data() + text->size();
-  std::int64_t whole = 0;
-  const auto as_whole = std::from_chars(text->data(), end, whole);
-  if (as_whole.ec == std::errc{} && as_whole.ptr == end) return whole;
-  double real = 0;
-  const auto as_real = std::from_chars(text->data(), end, real);
-  if (as_real.ec == std::errc{} && as_real.ptr == end && std::isfinite(real)) return real;
+  const std::string_view digits{text->data(), text->size()};
+  if (const auto whole = vkxx::detail::parse_number<std::int64_t>(digits)) return *whole;
+  const auto real = vkxx::detail::parse_number<double>(digits);
+  if (real && std::isfinite(*real)) return *real;
   return nullptr;
 }
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <charconv>
 #include <vector>
 
 #include <vkxx/core/secret.hpp>
 
+#include "core/text/number.hpp"
 #include "emulator/challenges/challenges.hpp"
 
 namespace vkxx::emulation {
@@ -29,13 +29,11 @@ constexpr std::int64_t most_ballast = std::int64_t{1} << 30U;
 
 template <class Number>
 Number number_of(std::string_view name, std::string_view text) {
-  Number number{};
-  const auto end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || stop != end || text.empty())
+  const auto number = vkxx::detail::parse_number<Number>(text);
+  if (!number)
     throw fault_syntax_error{"fault: " + std::string{name} + " must be a number, not \"" +
                              std::string{text} + '"'};
-  return number;
+  return *number;
 }
 
 // The parts between commas; `\,` and `\\` are escapes.

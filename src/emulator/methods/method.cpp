@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "core/text/ascii.hpp"
+#include "core/text/number.hpp"
 
 namespace vkxx::emulation::detail {
 
@@ -17,11 +17,7 @@ constexpr std::size_t longest_list = std::size_t{256} << 10U;
 }  // namespace
 
 std::optional<std::int64_t> whole_number(std::string_view text) noexcept {
-  std::int64_t number = 0;
-  const auto end = text.data() + text.size();
-  const auto [stop, fault] = std::from_chars(text.data(), end, number);
-  if (fault != std::errc{} || stop != end || text.empty()) return std::nullopt;
-  return number;
+  return vkxx::detail::parse_number<std::int64_t>(text);
 }
 
 std::size_t characters(std::string_view text) noexcept {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/text/ascii.hpp"
+#include "core/text/html.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
 #include "emulator/web/html.hpp"
 
@@ -113,12 +114,13 @@ answer oauth_endpoints::consent(const code_request& dialog, const http_message& 
     return refuse_code(dialog, "access_denied", "User denied your request", "user_denied");
   }
   const auto* person = state_.find_person(user);
-  const auto text = "<p>" + in_html(person->first_name.latin + " " + person->last_name.latin) +
-                    ", the app <b>" + in_html(dialog.argument("client_id")) +
-                    "</b> asks for access: " + in_html(dialog.argument("scope")) + "</p>\n";
-  return page(200, html_document("Let the app in?",
-                                 text + style_.decoys() +
-                                     consent_form(style_, dialog.arguments, dialog.when)));
+  const auto text =
+      "<p>" + vkxx::detail::html_escaped(person->first_name.latin + " " + person->last_name.latin) +
+      ", the app <b>" + vkxx::detail::html_escaped(dialog.argument("client_id")) +
+      "</b> asks for access: " + vkxx::detail::html_escaped(dialog.argument("scope")) + "</p>\n";
+  return page(200, vkxx::detail::html_document(
+                       "Let the app in?", text + style_.decoys() +
+                                              consent_form(style_, dialog.arguments, dialog.when)));
 }
 
 answer oauth_endpoints::refuse_code(const code_request& dialog, std::string_view error,

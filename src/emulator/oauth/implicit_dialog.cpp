@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/text/percent.hpp"
 #include "emulator/oauth/scope_mask.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_pages.hpp"
@@ -141,7 +142,8 @@ answer implicit_dialog::lead_to(const request& dialog, const std::string& target
   const auto hash = random_.hex(18);
   redirects_.emplace_back(hash, target);
   if (redirects_.size() > most_open) redirects_.pop_front();
-  const name_value encoded{"authorize_url", variant == 2 ? target : in_url(target)};
+  const name_value encoded{"authorize_url",
+                           variant == 2 ? target : vkxx::detail::percent_encoded(target)};
   const auto between = when.base_url + "/auth_redirect";
   if (variant == 1) {
     return redirect_to(with_query(between, {{"app_id", dialog.client}, {"redirect_hash", hash}}) +

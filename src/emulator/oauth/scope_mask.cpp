@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
+
+#include "core/text/number.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
@@ -39,11 +40,8 @@ constexpr std::array rights{
 }  // namespace
 
 std::uint64_t scope_mask(std::string_view scope) noexcept {
+  if (const auto number = vkxx::detail::parse_number<std::uint64_t>(scope)) return *number;
   std::uint64_t mask = 0;
-  const auto* end = scope.data() + scope.size();
-  const auto read = std::from_chars(scope.data(), end, mask);
-  if (read.ec == std::errc{} && read.ptr == end) return mask;
-  mask = 0;
   while (!scope.empty()) {
     const auto stop = std::min(scope.find_first_of(", "), scope.size());
     const auto name = scope.substr(0, stop);

@@ -1,20 +1,13 @@
 // VK ID: the consent page, codes, token rotation, and user information.
-#include <openssl/evp.h>
 #include <algorithm>
 #include <boost/json/array.hpp>
 
-#include "emulator/encoding/base64.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/text/base64url.hpp"
 #include "emulator/oauth/oauth_endpoints.hpp"
 
 namespace vkxx::emulation::detail {
 namespace {
-
-std::string challenge_of(std::string_view verifier) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_Digest(verifier.data(), verifier.size(), digest, &size, EVP_sha256(), nullptr);
-  return base64url({reinterpret_cast<const char*>(digest), size});
-}
 
 boost::json::string_view shown(std::string_view text) {
   return {text.data(), text.size()};
@@ -60,7 +53,8 @@ answer oauth_endpoints::spend_code(const argument_list& arguments, const moment&
     return refused("invalid_request", "device_id is invalid", state);
   }
   const auto verifier = argument("code_verifier");
-  if (verifier.size() < 43 || challenge_of(verifier) != found->challenge) {
+  if (verifier.size() < 43 ||
+      vkxx::detail::base64url(vkxx::detail::sha256(verifier)) != found->challenge) {
     return refused("invalid_request", "verifier is missing or invalid", state);
   }
   session created;

@@ -1,46 +1,8 @@
 #include "emulator/web/html.hpp"
 
+#include "core/text/percent.hpp"
+
 namespace vkxx::emulation::detail {
-
-std::string in_html(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string in_url(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += '%';
-      encoded += digits[static_cast<unsigned char>(c) >> 4U];
-      encoded += digits[static_cast<unsigned char>(c) & 15U];
-    }
-  }
-  return encoded;
-}
 
 std::string in_script(std::string_view text) {
   std::string escaped;
@@ -71,7 +33,7 @@ std::string with_query(std::string_view base, const std::vector<name_value>& val
   std::string target{base};
   for (const auto& [name, value] : values) {
     target += mark;
-    target += in_url(name) + "=" + in_url(value);
+    target += vkxx::detail::percent_encoded(name) + "=" + vkxx::detail::percent_encoded(value);
     mark = '&';
   }
   return target;

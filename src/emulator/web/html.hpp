@@ -1,5 +1,5 @@
 /// @file
-/// Escaping for HTML, scripts and addresses. Pure.
+/// Escaping for scripts and addresses. Pure.
 #pragma once
 
 #include <string>
@@ -10,10 +10,6 @@
 
 namespace vkxx::emulation::detail {
 
-/// For the text between tags and for attributes in double quotes.
-[[nodiscard]] std::string in_html(std::string_view text);
-/// Percent-encoded, except letters, digits, `-`, `_` and `.`.
-[[nodiscard]] std::string in_url(std::string_view text);
 /// For the inside of a string in double quotes of a script element.
 [[nodiscard]] std::string in_script(std::string_view text);
 /// `base?name=value&…`; `mark` separates the two, `#` for a fragment.

@@ -1,5 +1,6 @@
 #include "emulator/web/login_pages.hpp"
 
+#include "core/text/html.hpp"
 #include "emulator/web/html.hpp"
 
 namespace vkxx::emulation::detail {
@@ -7,8 +8,8 @@ namespace {
 
 std::string message_box(page_style& style, std::string_view message) {
   if (message.empty()) return {};
-  return style.tag("div", {{"class", "service_msg service_msg_warning"}}) + in_html(message) +
-         "</div>\n";
+  return style.tag("div", {{"class", "service_msg service_msg_warning"}}) +
+         vkxx::detail::html_escaped(message) + "</div>\n";
 }
 
 std::string field(page_style& style, std::string_view label, std::vector<name_value> attributes) {
@@ -51,8 +52,9 @@ std::string login_page(page_style& style, const login_form& form) {
                 field(style, "Password", {{"type", "password"}, {"name", "pass"}});
   if (!form.captcha.sid.empty()) inside += picture(style, form.captcha);
   inside += button(style, "Log in");
-  return html_document("Log in to VK", message_box(style, form.message) + style.decoys() +
-                                           style.form(form.action, inside));
+  return vkxx::detail::html_document(
+      "Log in to VK",
+      message_box(style, form.message) + style.decoys() + style.form(form.action, inside));
 }
 
 std::string code_page(page_style& style, const code_form& form) {
@@ -61,25 +63,27 @@ std::string code_page(page_style& style, const code_form& form) {
       "<p><label>" +
       style.tag("input", {{"type", "checkbox"}, {"name", "remember"}, {"value", "1"}}) +
       " Remember this browser</label></p>\n" + button(style, "Go on");
-  return html_document("Confirm that it is you",
-                       message_box(style, form.message) + "<p>" + in_html(form.hint) + "</p>\n" +
-                           style.decoys() + style.form(form.action, inside) +
-                           link(style, "send_sms", form.sms_link, "Send an SMS instead") +
-                           link(style, "cancel", form.cancel_link, "Cancel"));
+  return vkxx::detail::html_document(
+      "Confirm that it is you", message_box(style, form.message) + "<p>" +
+                                    vkxx::detail::html_escaped(form.hint) + "</p>\n" +
+                                    style.decoys() + style.form(form.action, inside) +
+                                    link(style, "send_sms", form.sms_link, "Send an SMS instead") +
+                                    link(style, "cancel", form.cancel_link, "Cancel"));
 }
 
 std::string captcha_page(page_style& style, const captcha_form& form) {
   const auto inside =
       style.hidden(form.hidden) + picture(style, form.captcha) + button(style, "Go on");
-  return html_document("Confirm that you are not a robot",
-                       message_box(style, form.message) + style.decoys() +
-                           style.form(form.action, inside) +
-                           link(style, "cancel", form.cancel_link, "Cancel"));
+  return vkxx::detail::html_document("Confirm that you are not a robot",
+                                     message_box(style, form.message) + style.decoys() +
+                                         style.form(form.action, inside) +
+                                         link(style, "cancel", form.cancel_link, "Cancel"));
 }
 
 std::string phone_page(page_style& style, const phone_form& form) {
   const auto part = [&](std::string_view text) {
-    return style.tag("span", {{"class", "field_prefix"}}) + in_html(text) + "</span>";
+    return style.tag("span", {{"class", "field_prefix"}}) + vkxx::detail::html_escaped(text) +
+           "</span>";
   };
   const auto inside =
       "<p>" + part(form.prefix) +
@@ -87,29 +91,33 @@ std::string phone_page(page_style& style, const phone_form& form) {
           "input",
           {{"type", "tel"}, {"name", "code"}, {"class", "textfield"}, {"autocomplete", "off"}}) +
       part(form.end) + "</p>\n" + button(style, "Go on");
-  return html_document("Confirm that it is you",
-                       message_box(style, form.message) +
-                           "<p>You log in from a new place. Type the missing digits of your phone "
-                           "number.</p>\n" +
-                           style.decoys() + style.form(form.action, inside) +
-                           link(style, "cancel", form.cancel_link, "Cancel"));
+  return vkxx::detail::html_document(
+      "Confirm that it is you",
+      message_box(style, form.message) +
+          "<p>You log in from a new place. Type the missing digits of your phone "
+          "number.</p>\n" +
+          style.decoys() + style.form(form.action, inside) +
+          link(style, "cancel", form.cancel_link, "Cancel"));
 }
 
 std::string activation_page(page_style& style, std::string_view target,
                             std::string_view cancel_link) {
-  return html_document("Confirm your account",
-                       style.decoys() + style.tag("div", {{"id", "activation_wrap"}}) +
-                           style.tag("a", {{"href", style.address(target)}}) +
-                           "Confirm</a></div>\n" + link(style, "cancel", cancel_link, "Cancel"));
+  return vkxx::detail::html_document(
+      "Confirm your account", style.decoys() + style.tag("div", {{"id", "activation_wrap"}}) +
+                                  style.tag("a", {{"href", style.address(target)}}) +
+                                  "Confirm</a></div>\n" +
+                                  link(style, "cancel", cancel_link, "Cancel"));
 }
 
 std::string trouble_page(page_style& style, std::string_view message) {
-  return html_document("VK", message_box(style, message));
+  return vkxx::detail::html_document("VK", message_box(style, message));
 }
 
 std::string grant_page(page_style& style, const grant_form& form) {
-  auto body = "<p>" + in_html(form.user) + ", the app <b>" + in_html(form.app) +
-              "</b> asks for access: " + in_html(form.rights) + "</p>\n" + style.decoys();
+  auto body = "<p>" + vkxx::detail::html_escaped(form.user) + ", the app <b>" +
+              vkxx::detail::html_escaped(form.app) +
+              "</b> asks for access: " + vkxx::detail::html_escaped(form.rights) + "</p>\n" +
+              style.decoys();
   const auto refusal = form.action + "&cancel=1";
   if (form.by_script) {
     body += "<script>\nfunction cancel() { location.href = \"" + in_script(refusal) +
@@ -124,13 +132,14 @@ std::string grant_page(page_style& style, const grant_form& form) {
             style.tag("input", {{"type", "submit"}, {"id", "allow"}, {"value", "Allow"}}) + "\n") +
         link(style, "cancel", refusal, "Cancel");
   }
-  return html_document("Let the app in?", body);
+  return vkxx::detail::html_document("Let the app in?", body);
 }
 
 std::string redirect_page(std::string_view target) {
-  return html_document("VK", "<script>location.href = \"" + in_script(target) +
-                                 "\";</script>\n<p><a id=\"continue\" href=\"" + in_html(target) +
-                                 "\">Continue</a></p>\n");
+  return vkxx::detail::html_document("VK", "<script>location.href = \"" + in_script(target) +
+                                               "\";</script>\n<p><a id=\"continue\" href=\"" +
+                                               vkxx::detail::html_escaped(target) +
+                                               "\">Continue</a></p>\n");
 }
 
 }  // namespace vkxx::emulation::detail

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text/html.hpp"
 #include "emulator/web/html.hpp"
 
 namespace vkxx::emulation::detail {
@@ -52,7 +53,8 @@ std::string page_style::attribute(const name_value& field) {
   const auto& [name, value] = field;
   // Real pages sometimes have an unescaped `&` in addresses; a plain page has it too.
   if (plain_) {
-    return " " + name + "=\"" + (is_address(name) ? value : in_html(value)) + "\"";
+    return " " + name + "=\"" + (is_address(name) ? value : vkxx::detail::html_escaped(value)) +
+           "\"";
   }
   const auto spaces = std::array{" ", "  ", "\n    ", "\t"}[pick(4)];
   const auto equals = toss() && toss() ? " = " : "=";
@@ -117,13 +119,6 @@ std::string page_style::decoys() {
 
 std::size_t page_style::pick(std::size_t count) {
   return plain_ ? 0 : static_cast<std::size_t>(random_.below(count));
-}
-
-std::string html_document(std::string_view title, std::string_view body) {
-  const auto heading = in_html(title);
-  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + heading +
-         "</title></head>\n<body>\n<h1>" + heading + "</h1>\n" + std::string{body} +
-         "</body></html>\n";
 }
 
 }  // namespace vkxx::emulation::detail

@@ -43,7 +43,4 @@ class page_style {
   random_source random_;
 };
 
-/// A whole page in English with this heading.
-[[nodiscard]] std::string html_document(std::string_view title, std::string_view body);
-
 }  // namespace vkxx::emulation::detail

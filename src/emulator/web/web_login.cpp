@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/text/ascii.hpp"
-#include "emulator/encoding/base64.hpp"
+#include "core/text/base64url.hpp"
 #include "emulator/encoding/form_reader.hpp"
 #include "emulator/web/html.hpp"
 #include "emulator/web/login_check.hpp"
@@ -100,7 +100,7 @@ answer web_login::form_for(const argument_list& arguments, const moment& when) {
   form.hidden = {{"_origin", when.base_url},
                  {"ip_h", ip_h_},
                  {"lg_domain_h", lg_domain_h_},
-                 {"to", base64url(query)}};
+                 {"to", vkxx::detail::base64url(query)}};
   if (const auto* challenge = around_.open.find_sid(argument("sid"))) {
     form.captcha = {challenge->sid,
                     picture_base(when.base_url) + "/captcha.php?sid=" + challenge->sid + "&s=1"};
@@ -110,7 +110,7 @@ answer web_login::form_for(const argument_list& arguments, const moment& when) {
 
 answer web_login::enter(const argument_list& arguments, const moment& when) {
   const auto argument = [&](std::string_view name) { return arguments.find(name).value_or(""); };
-  const auto query = from_base64url(argument("to"));
+  const auto query = vkxx::detail::from_base64url(argument("to"));
   if (argument("ip_h") != ip_h_ || argument("lg_domain_h") != lg_domain_h_ || !query) {
     return redirect_to(with_query(
         when.base_url + "/error",

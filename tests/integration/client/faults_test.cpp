@@ -260,14 +260,6 @@ TEST(Batches, ATrailingErrorIsNobodys) {
   }
 }
 
-TEST_P(EachClient, RetryAfterAsADateReachesTheError) {
-  vk->add_fault(fault{fault_kind::http_status, 503}.retry_after("Fri, 31 Dec 9999 23:59:59 GMT"));
-  const auto outcome = users_get();
-  ASSERT_FALSE(outcome);
-  ASSERT_TRUE(outcome.error().retry_after());
-  EXPECT_GT(*outcome.error().retry_after(), std::chrono::years{100});
-}
-
 TEST_P(EachClient, NobodyListens) {
   std::string url;
   {

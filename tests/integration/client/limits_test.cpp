@@ -145,18 +145,6 @@ TEST(Batches, MakeManyCallsInOneRequest) {
   EXPECT_EQ(post.parameters[0].second, "Ж\"'\\\n\u2028{}");
 }
 
-TEST(Batches, JoinEqualReads) {
-  testing::emulator_fixture emulator;
-  auto settings = paced(emulator);
-  settings.batching(batching{});
-  const std::vector<request> calls(100, request{"users.get"}.set("user_ids", 1));
-  for (const auto& outcome : all_of(settings, calls)) {
-    ASSERT_TRUE(outcome) << outcome.error();
-    EXPECT_EQ(outcome->json().at(0).at("id"), 1);
-  }
-  EXPECT_EQ(emulator->requests().size(), 1U);
-}
-
 TEST(Batches, GiveEachCallItsOwnError) {
   testing::emulator_fixture emulator;
   auto settings = paced(emulator);
@@ -178,18 +166,6 @@ TEST(Batches, GiveEachCallItsOwnError) {
       EXPECT_EQ(outcomes[i]->json().at(0).at("id"), static_cast<int>(1 + i % 2));
     }
   }
-}
-
-TEST(Batches, AreHalvedWhenTheAnswerIsTooBig) {
-  testing::emulator_fixture emulator;
-  emulator->add_fault(fault{fault_kind::error, 13}.method("execute").count(3));
-  auto settings = paced(emulator);
-  settings.batching(batching{});
-  std::vector<request> calls;
-  for (int i = 1; i <= 16; ++i)
-    calls.push_back(request{"users.get"}.set("user_ids", 1).set("tag", i));
-  for (const auto& outcome : all_of(settings, calls)) EXPECT_TRUE(outcome) << outcome.error();
-  EXPECT_EQ(emulator->requests().size(), 7U) << "16, 2 of 8 of which both halved";
 }
 
 TEST(Batches, GiveWayToSingleCallsWhereExecuteIsForbidden) {

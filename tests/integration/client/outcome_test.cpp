@@ -46,15 +46,6 @@ TEST(OutcomeOverSockets, ABatchedCallThatIsCancelledOnTheWayIsUnknown) {
   EXPECT_EQ(failure.attempts(), 1);
 }
 
-TEST(OutcomeOverSockets, AnAnswerOfAnotherShapeIsExecuted) {
-  raw_server server{always(R"({"response":{"1":1}})")};
-  blocking_client vk{raw_settings(server)};
-  const auto number = vk.call(wall_post()).try_as<int>();
-  ASSERT_FALSE(number);
-  EXPECT_EQ(number.error().effect(), request_effect::executed);
-  EXPECT_EQ(number.error().answer(), R"({"response":{"1":1}})");
-}
-
 TEST(OutcomeOverSockets, HalfAnEmojiCostsOneCharacter) {
   raw_server server{always(R"({"response":[{"id":1,"first_name":"A\ud83d"},{"id":2}]})")};
   blocking_client vk{raw_settings(server)};
@@ -75,14 +66,6 @@ TEST(OutcomeOverSockets, WhatTheServerSaidIsShownWithoutTheToken) {
   EXPECT_THAT(text, HasSubstr("the server said: No such thing: ***"));
   EXPECT_THAT(text, Not(HasSubstr("my-own-token")));
   EXPECT_THAT(text, HasSubstr("Sent once. It is not known whether VK executed the request."));
-}
-
-TEST(OutcomeOverSockets, ACaptchaWithoutAPictureIsTheError) {
-  raw_server server{always(R"({"error":{"error_code":14,"error_msg":"m","captcha_sid":"1"}})")};
-  auto settings = raw_settings(server);
-  settings.on_captcha([](challenge) -> challenge_answer { throw std::logic_error{"asked"}; });
-  blocking_client vk{settings};
-  EXPECT_EQ(vk.try_call(request{"users.get"}).error(), api_errc::captcha_needed);
 }
 
 // Large enough to be read on the calling thread.

@@ -89,6 +89,19 @@ TEST(BreakerMachine, ClosesWhenAnEarlierRequestIsAnswered) {
   EXPECT_EQ(machine.arrive(start + 10ms), pass);
 }
 
+TEST(BreakerMachine, StaysClosedWhenAProbeEndsAfterAnEarlierRequestClosedIt) {
+  for (const auto outcome : {undecided, bad, good}) {
+    auto machine = opened();
+    EXPECT_EQ(machine.arrive(start + 1s), probe);
+    machine.settle(pass, good, start + 1s);
+    machine.settle(probe, outcome, start + 2s);
+    EXPECT_FALSE(machine.open());
+    EXPECT_EQ(machine.arrive(start + 2s), pass);
+    fail(machine, 2);
+    EXPECT_EQ(machine.open(), outcome == bad) << "its failure counts as one";
+  }
+}
+
 TEST(BreakerMachine, IsNotOpenedFurtherByThoseUnderWay) {
   auto machine = opened();
   machine.settle(pass, bad, start + 900ms);

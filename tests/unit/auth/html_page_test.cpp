@@ -9,9 +9,9 @@ namespace {
 
 using namespace vkxx::auth::detail;
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 const std::string here = "https://m.vk.ru/login?act=authcheck";
 
@@ -114,6 +114,12 @@ TEST(HtmlPage, FindsTextsLinksAndWhatScriptsDo) {
               ElementsAre("https://login.vk.ru/?act=grant_access&x=1", "https://m.vk.ru/b"));
 }
 
+TEST(HtmlPage, ReadsEscapesOfScriptsThatAreAscii) {
+  const auto page = read(R"(<script>location.href = "/\x61\u0062?c=\u0441\u00e9\x4\u"</script>)");
+  // The letters of other codes stay as they stand: U+0441 is no `A`.
+  EXPECT_THAT(page.script_locations, ElementsAre("https://m.vk.ru/ab?c=u0441u00e9x4u"));
+}
+
 TEST(HtmlPage, FormsInCommentsScriptsAndTextsAreNone) {
   EXPECT_THAT(read("<!-- <form action=/a> --><script>'<form action=/b>'</script>"
                    "<textarea><form action=/c></textarea><title><form action=/d></title>")
@@ -143,7 +149,7 @@ TEST(HtmlPage, MadeToBeCostlyIsRefused) {
     const auto page = read_html_page(html, here + "&secret=1");
     EXPECT_FALSE(page);
     if (page) return std::string{};
-    EXPECT_THAT(page.error().message(), testing::Not(HasSubstr("secret")));
+    EXPECT_THAT(page.error().message(), ::testing::Not(HasSubstr("secret")));
     return std::string{to_string(*page.error().code())};
   };
   EXPECT_EQ(refused(std::string(largest_page + 1, 'x')), "answer too large");

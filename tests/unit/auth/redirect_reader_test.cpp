@@ -10,7 +10,7 @@ namespace {
 
 using namespace vkxx::auth::detail;
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const std::string home = "https://app.example/callback";
 

@@ -4,7 +4,7 @@
 
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 using vkxx::auth::scope_kind;
 using vkxx::auth::scope_mask;
 using vkxx::auth::scope_names;

@@ -15,9 +15,9 @@
 
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using vkxx::secret;
 using vkxx::auth::access_token;
 using vkxx::auth::store_key;
@@ -50,10 +50,10 @@ access_token communities_token() {
 }
 
 // A folder of its own, removed at the end.
-class FileStore : public testing::Test {
+class FileStore : public ::testing::Test {
  protected:
   FileStore() {
-    std::string name = testing::TempDir() + "vkxx-store-XXXXXX";
+    std::string name = ::testing::TempDir() + "vkxx-store-XXXXXX";
     folder_ = mkdtemp(name.data());
     path_ = folder_ + "/tokens";
   }

@@ -15,11 +15,11 @@ using namespace vkxx::auth::detail;
 using test::html;
 using test::redirect;
 using test::scripted_site;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-class WebSession : public testing::Test {
+class WebSession : public ::testing::Test {
  protected:
   result<web_page> get(const std::string& url) {
     return site_->run<result<web_page>>([&] { return session().get(url); });
@@ -106,71 +106,6 @@ TEST_F(WebSession, AsksForSmallPagesAndInTime) {
   EXPECT_EQ(site_->requests().front().timeout(), site_->environment().timeout);
 }
 
-class Cookies : public testing::Test {
- protected:
-  void set(const std::string& url, const std::string& cookie) {
-    jar_.take(*read_web_address(url), {{"set-COOKIE", cookie}});
-  }
-  [[nodiscard]] std::string sent_to(const std::string& url) const {
-    return jar_.header_for(*read_web_address(url)).expose();
-  }
-
-  cookie_jar jar_;
-};
-
-TEST_F(Cookies, GoToTheirHostOrDomain) {
-  set("https://login.vk.ru/x", "own=1");
-  set("https://login.vk.ru/x", "all=2; Domain=.vk.ru; Path=/");
-  set("https://login.vk.ru/x", "foreign=3; Domain=example.org");
-  set("https://login.vk.ru/x", "top=4; domain=ru");
-  EXPECT_EQ(sent_to("https://login.vk.ru/"), "own=1; all=2");
-  EXPECT_EQ(sent_to("https://m.vk.ru/"), "all=2");
-  EXPECT_EQ(sent_to("https://vk.ru/"), "all=2");
-  EXPECT_EQ(sent_to("https://evilvk.ru/"), "");
-  set("http://127.0.0.1:80/", "local=5; Domain=127.0.0.1");
-  EXPECT_EQ(sent_to("http://127.0.0.1:99/"), "local=5");
-}
-
-TEST_F(Cookies, GoByHttpsOnlyIfTheyAreSecure) {
-  set("https://vk.ru/", "s=1; secure");
-  set("http://vk.ru/", "t=1; secure");
-  EXPECT_EQ(sent_to("https://vk.ru/"), "s=1");
-  EXPECT_EQ(sent_to("http://vk.ru/"), "");
-}
-
-TEST_F(Cookies, KeepToTheirPath) {
-  set("https://vk.ru/a/b", "p=1");
-  set("https://vk.ru/a/b", "q=2; path=/c");
-  EXPECT_EQ(sent_to("https://vk.ru/a"), "p=1");
-  EXPECT_EQ(sent_to("https://vk.ru/a/x"), "p=1");
-  EXPECT_EQ(sent_to("https://vk.ru/ab"), "");
-  EXPECT_EQ(sent_to("https://vk.ru/c/d"), "q=2");
-}
-
-TEST_F(Cookies, AreReplacedAndTakenBack) {
-  set("https://vk.ru/", "a=1");
-  set("https://vk.ru/", "a=2");
-  EXPECT_EQ(sent_to("https://vk.ru/"), "a=2");
-  set("https://vk.ru/", "b=1; expires=Fri, 01-Jan-2038 00:00:00 GMT");
-  set("https://vk.ru/", "c=1; Max-Age=3600; expires=Thu, 01 Jan 1970 00:00:00 GMT");
-  EXPECT_EQ(sent_to("https://vk.ru/"), "a=2; b=1; c=1");
-  set("https://vk.ru/", "a=DELETED; expires=Thu, 01 Jan 1970 00:00:01 GMT");
-  set("https://vk.ru/", "b=; Max-Age=0");
-  EXPECT_EQ(sent_to("https://vk.ru/"), "c=1");
-  EXPECT_FALSE(jar_.has("a"));
-  EXPECT_TRUE(jar_.has("c"));
-}
-
-TEST_F(Cookies, AreBounded) {
-  for (int i = 0; i != 1000; ++i) set("https://vk.ru/", "n" + std::to_string(i) + "=1");
-  set("https://vk.ru/", "long=" + std::string(10'000, 'x'));
-  set("https://vk.ru/", "=nameless");
-  set("https://vk.ru/", "nothing");
-  const auto sent = sent_to("https://vk.ru/");
-  EXPECT_LT(sent.size(), 1000U);
-  EXPECT_FALSE(jar_.has("long"));
-}
-
 TEST(WebAddress, ReadsWhatLeadsSomewhereOnTheWeb) {
   EXPECT_EQ(read_web_address("HTTPS://VK.RU:443/A?b#c")->text(), "https://vk.ru:443/A?b#c");
   EXPECT_EQ(read_web_address("http://[::1]:80")->text(), "http://[::1]:80/");
@@ -183,8 +118,6 @@ TEST(WebAddress, ReadsWhatLeadsSomewhereOnTheWeb) {
   EXPECT_EQ(read_web_address("https://vk.ru/?act=a&act=b#act=c")->field("act"), "a");
   EXPECT_EQ(read_web_address("https://vk.ru/?b=1#act=c&d")->field("act"), "c");
   EXPECT_EQ(read_web_address("https://vk.ru/?sid=#a")->field("sid"), "");
-  EXPECT_EQ(percent_decoded("a%2Bb+c&d%26"), "a+b+c&d&");
-  EXPECT_EQ(percent_decoded("%x"), std::nullopt);
 }
 
 TEST(PhoneNumber, GivesTheDigitsThatAreNotShown) {

@@ -79,4 +79,30 @@ TEST(ParkedHandler, IsCompletedOrDroppedWhicheverComesFirst) {
   }
 }
 
+TEST(ParkedHandler, LetsTheContextEndWhenItIsDropped) {
+  asio::io_context context;
+  const auto token = std::make_shared<int>();
+  parked_handler<bool> parked{asio::any_io_executor{context.get_executor()},
+                              [token = token](bool) { FAIL() << "it was dropped"; }};
+  context.poll();
+  EXPECT_FALSE(context.stopped()) << "a parked handler is work";
+  parked.drop();
+  EXPECT_EQ(token.use_count(), 1);
+  parked.complete(true);
+  parked.drop();
+  context.poll();
+  EXPECT_TRUE(context.stopped());
+}
+
+TEST(ParkedHandler, IsCompletedThoughItIsDroppedAfterwards) {
+  asio::io_context context;
+  int completed = 0;
+  parked_handler<bool> parked{asio::any_io_executor{context.get_executor()},
+                              [&completed](bool) { ++completed; }};
+  parked.complete(true);
+  parked.drop();
+  context.poll();
+  EXPECT_EQ(completed, 1);
+}
+
 }  // namespace

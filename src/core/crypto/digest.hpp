@@ -1,23 +1,23 @@
-// Digests, encodings and random bytes, by OpenSSL.
+// Digests and random bytes, by OpenSSL. All throw std::runtime_error when it cannot.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include <vkxx/core/secret.hpp>
 
-namespace vkxx::auth::detail {
+namespace vkxx::detail {
 
-[[nodiscard]] std::string md5_hex(std::string_view text);
-// The 32 bytes.
+// The bytes of the digest; `to_hex` shows them.
+[[nodiscard]] std::string md5(std::string_view text);
+[[nodiscard]] std::string sha1(std::string_view text);
 [[nodiscard]] std::string sha256(std::string_view text);
 [[nodiscard]] std::string hmac_sha256(const secret& key, std::string_view text);
-// RFC 4648 §5, without padding.
-[[nodiscard]] std::string base64url(std::string_view bytes);
-// From the system's generator; throws std::runtime_error if that fails.
+// From the system's generator.
 [[nodiscard]] std::string random_bytes(std::size_t count);
 
 // Whether the texts are the same, in a time that depends on their lengths only.
 [[nodiscard]] bool same_in_constant_time(std::string_view left, std::string_view right) noexcept;
 
-}  // namespace vkxx::auth::detail
+}  // namespace vkxx::detail

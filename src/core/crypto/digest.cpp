@@ -1,13 +1,14 @@
-#include "auth/signatures/digest.hpp"
+#include "core/crypto/digest.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+
 #include <array>
 #include <stdexcept>
 
-namespace vkxx::auth::detail {
+namespace vkxx::detail {
 namespace {
 
 std::string digest(const EVP_MD* kind, std::string_view text) {
@@ -21,14 +22,12 @@ std::string digest(const EVP_MD* kind, std::string_view text) {
 
 }  // namespace
 
-std::string md5_hex(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string shown;
-  for (const char byte : digest(EVP_md5(), text)) {
-    shown += digits[static_cast<unsigned char>(byte) >> 4U];
-    shown += digits[static_cast<unsigned char>(byte) & 15U];
-  }
-  return shown;
+std::string md5(std::string_view text) {
+  return digest(EVP_md5(), text);
+}
+
+std::string sha1(std::string_view text) {
+  return digest(EVP_sha1(), text);
 }
 
 std::string sha256(std::string_view text) {
@@ -38,25 +37,11 @@ std::string sha256(std::string_view text) {
 std::string hmac_sha256(const secret& key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
-  const auto* digest =
+  const auto* computed =
       HMAC(EVP_sha256(), key.expose().data(), static_cast<int>(key.expose().size()),
            reinterpret_cast<const unsigned char*>(text.data()), text.size(), bytes.data(), &size);
-  if (digest == nullptr) throw std::runtime_error{"OpenSSL cannot compute an HMAC"};
+  if (computed == nullptr) throw std::runtime_error{"OpenSSL cannot compute an HMAC"};
   return {reinterpret_cast<const char*>(bytes.data()), size};
-}
-
-std::string base64url(std::string_view bytes) {
-  constexpr std::string_view letters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::string text;
-  unsigned pending = 0;
-  unsigned bits = 0;
-  for (const char byte : bytes) {
-    pending = (pending << 8U) | static_cast<unsigned char>(byte);
-    for (bits += 8; bits >= 6; bits -= 6) text += letters[(pending >> (bits - 6)) & 63U];
-  }
-  if (bits > 0) text += letters[(pending << (6 - bits)) & 63U];
-  return text;
 }
 
 std::string random_bytes(std::size_t count) {
@@ -71,4 +56,4 @@ bool same_in_constant_time(std::string_view left, std::string_view right) noexce
   return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-}  // namespace vkxx::auth::detail
+}  // namespace vkxx::detail
