@@ -141,6 +141,7 @@ class page_walk {
   [[nodiscard]] std::optional<error> ignored_offset(const arrival& page);
   [[nodiscard]] bool may_retreat() const noexcept;
   void hold(const arrival& page);
+  void plan_checks(std::int64_t before);
   [[nodiscard]] std::optional<error> take_check(const arrival& page);
   [[nodiscard]] std::optional<error> take_further_check(const arrival& page);
   [[nodiscard]] std::vector<std::optional<item_key>> keys_of(const reply& answer) const;

@@ -133,19 +133,25 @@ void page_walk::hold(const arrival& page) {
   auto before = anchor_.offset + anchor_.received - overlap();
   if (before >= offset) before = offset - stride();
   before = std::clamp(before, start_, std::max(start_, offset - 1));
-  checks_ = {before};
+  plan_checks(before);
+  first_check_ = true;
+  checked_extent_ = extent_;
+}
+
+// The pages from there up to the held one, and that one again. What is hidden between takes more
+// than a page; empty pages that were read before the list changed prove nothing, else the page
+// right before is enough.
+void page_walk::plan_checks(std::int64_t before) {
+  const auto held = held_.front().place.offset;
   const bool moved = !extent_ || anchor_.extent != extent_;
-  // What is hidden between takes more than a page. Empty pages that were read before the list
-  // changed prove nothing, else the page right before is enough.
+  checks_ = {before};
   auto covered = before + positions();
-  if (!moved && covered < offset) checks_.push_back(std::max(before + 1, offset - stride()));
-  for (auto next = before + stride(); moved && covered < offset; next += stride()) {
+  if (!moved && covered < held) checks_.push_back(std::max(before + 1, held - stride()));
+  for (auto next = before + stride(); moved && covered < held; next += stride()) {
     checks_.push_back(next);
     covered = next + positions();
   }
-  checks_.push_back(offset);
-  first_check_ = true;
-  checked_extent_ = extent_;
+  checks_.push_back(held);
 }
 
 std::optional<error> page_walk::take_check(const arrival& page) {
@@ -155,7 +161,7 @@ std::optional<error> page_walk::take_check(const arrival& page) {
   if (!first_check_) return take_further_check(page);
   if (!last_known(page) && offset > start_ && may_retreat()) {
     ++retreats_;
-    checks_ = {std::max(start_, offset - stride())};
+    plan_checks(std::max(start_, offset - stride()));
     return std::nullopt;
   }
   // Nothing has come yet: what is hidden there at the beginning takes more than a page.
