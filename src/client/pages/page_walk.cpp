@@ -166,7 +166,8 @@ void page_walk::doubt(const std::string& why) {
 
 void page_walk::end_early(const std::string& why) {
   over_ = true;
-  reason_ = why;
+  // What is behind the limit is not missing.
+  if (given_ < limit_) reason_ = why;
 }
 
 std::size_t page_walk::batch_size() const {

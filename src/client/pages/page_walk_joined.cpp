@@ -45,9 +45,11 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
     ++same_pages_;
   }
   same_at_ = page.offset();
-  if (same_pages_ < most_same_pages) return std::nullopt;
+  // One that is shorter than what was asked for may be all there is, and come whole every time.
+  const bool is_short = same_pages_ > 0 && page.received() < page_size_ && !total_;
+  if (same_pages_ < most_same_pages && !is_short) return std::nullopt;
   const auto apart = std::max(page_size_, page.received());
-  if (std::abs(page.offset() - same_since_) < apart) {
+  if (is_short || std::abs(page.offset() - same_since_) < apart) {
     round_check_ = place_behind(page.offset());
     return std::nullopt;
   }
