@@ -135,6 +135,7 @@ class page_walk {
 
   // page_walk_joined.cpp: pages that overlap
   [[nodiscard]] std::optional<error> accept_joined(const arrival& page);
+  [[nodiscard]] std::int64_t place_after(std::int64_t offset) const;
   void step_joined(const arrival& page, bool grew);
   [[nodiscard]] std::optional<error> goes_round(const arrival& page);
   [[nodiscard]] std::size_t begin_of_new(const arrival& page);

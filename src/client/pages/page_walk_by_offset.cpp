@@ -56,7 +56,7 @@ void page_walk::plan_by_offset(std::size_t most) {
     auto pages = most;
     if (probes) pages = static_cast<std::size_t>(std::max(most_empty_pages - empty_pages_, 0));
     auto offset = offset_;
-    for (; pages > 0; --pages, offset += stride()) {
+    for (; pages > 0; --pages, offset = place_after(offset)) {
       planned_.push_back({offset, size_to_ask(), purpose::regular});
     }
     if (probes && offset <= last_offset()) {

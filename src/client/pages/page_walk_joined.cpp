@@ -97,6 +97,13 @@ std::optional<error> page_walk::accept_joined(const arrival& page) {
   return std::nullopt;
 }
 
+// The next page. One that would end with VK's count begins an item later, so that it shows whether
+// the count is too low.
+std::int64_t page_walk::place_after(std::int64_t offset) const {
+  const auto next = offset + stride();
+  return overlap() > 1 && extent_ == next + positions() ? next + 1 : next;
+}
+
 void page_walk::step_joined(const arrival& page, bool grew) {
   const auto offset = page.offset();
   const auto received = page.received();
@@ -116,7 +123,7 @@ void page_walk::step_joined(const arrival& page, bool grew) {
     idle_pages_ = 0;
     probes_.clear();
   }
-  offset_ = offset + stride();
+  offset_ = place_after(offset);
   if (!count_is_to_be_tried(page)) finish_if_asked_up_to(offset + positions());
   // At the end of the list every page is short.
   const bool little = 2 * proven_ <= page_size_ && (!extent_ || offset + page_size_ <= *extent_);

@@ -150,8 +150,15 @@ TEST(OddList, ACountThatIsTooLowAtTheEndOfAPageIsNotBelieved) {
 // It costs a call only where the page at the end is as full as it can be.
 TEST(OddList, ACountThatIsRightCostsOneCallAtMost) {
   for (const std::string_view identity : {"id", ""}) {
-    for (const auto& [positions, calls] :
-         {std::pair{0, 1}, {1, 1}, {30, 1}, {99, 1}, {100, 2}, {101, 2}, {150, 2}, {180, 2}}) {
+    for (const auto& [positions, calls] : {std::pair{0, 1},
+                                           {1, 1},
+                                           {30, 1},
+                                           {99, 1},
+                                           {100, 2},
+                                           {101, 2},
+                                           {150, 2},
+                                           {180, 2},
+                                           {195, 2}}) {
       const plain_list list{.positions = positions, .count = positions};
       const auto end = walked(list.server(), odd_list(identity));
       EXPECT_EQ(end.items, list.shown());
