@@ -92,10 +92,9 @@ std::string lines_of(const page& found) {
   return text;
 }
 
-void warn_if_incomplete(const all_command& options, const blocking_page_sequence& pages,
-                        std::size_t printed) {
+void warn_if_incomplete(const blocking_page_sequence& pages) {
   const auto why = pages.incomplete_reason();
-  if (!why || (options.limit && printed >= *options.limit)) return;
+  if (!why) return;
   write_message("vkxx: warning: the list may not be complete: " + printable(*why));
 }
 
@@ -134,8 +133,9 @@ exit_status run_all(const all_command& options) {
     vk.learn_token_kind(options.method);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
-  state.save(pages.cursor(), !options.limit || printed < *options.limit);
-  warn_if_incomplete(options, pages, printed);
+  // The cursor of a list that is over and may be incomplete says so to the next run, too.
+  state.save(pages.cursor(), pages.complete() && (!options.limit || printed < *options.limit));
+  warn_if_incomplete(pages);
   show_hints(options, std::nullopt);
   return exit_status::done;
 }

@@ -62,7 +62,8 @@ class source_options {
  public:
   source_options();
   /// Takes the profile's token from the store if there is one, and puts every new one there. One
-  /// that the store does not take is used, and offered to it again.
+  /// that the store does not take is used, and offered to it again for as long as the source lives:
+  /// see `make_token_source`.
   source_options& store(std::shared_ptr<token_store> store, std::string profile);
   /// A token to begin with.
   source_options& token(access_token first);
@@ -93,10 +94,19 @@ class source_options {
 /// many calls need one at the same time, one flow runs: it goes on as long as one of them waits.
 /// A refresh, once begun, goes on to its end on a thread of the source's own and is stored:
 /// whatever becomes of the call or the client. The destructor of the last owner of the source waits
-/// for it (at most `config::timeout` and some seconds), and for nothing else. A token that can be
-/// refreshed is refreshed a minute before it ends (a tenth of its life, if that is less), and when
-/// VK refuses it as dead. A token for several communities is chosen by the call's `group_id`, the
-/// first one if it has none; a community without a token is an error before anything is sent.
+/// for it (at most `config::timeout` and some seconds), and for nothing else.
+///
+/// A pair that the store does not take belongs to the source: it is used, and saved again later (by
+/// a timer of at most half a minute, and by calls), until the source is destroyed. A source that
+/// lives as long as the process, whatever becomes of its clients, tries as long: keep a copy of
+/// the pointer. The destructor tries once more; if that fails, too, the session is lost, and the
+/// log of the client whose call refreshed it says so at level `error`: log in again. Neither the
+/// store nor the log is used after the destructor.
+///
+/// A token that can be refreshed is refreshed a minute before it ends (a tenth of its life, if that
+/// is less), and when VK refuses it as dead. A token for several communities is chosen by the
+/// call's `group_id`, the first one if it has none; a community without a token is an error before
+/// anything is sent.
 [[nodiscard]] std::shared_ptr<token_source> make_token_source(std::shared_ptr<const flow> flow,
                                                               source_options options);
 

@@ -122,13 +122,17 @@ class walk_handle {
 ///
 /// An item that lacks all members that identify it is never dropped. Items that VK hides make a
 /// page short; that is not an end. A list that gives three empty pages and nothing at its end
-/// either is over, whatever its `count`: see `complete`. One without a `count` ends with two pages
-/// that bring nothing new, if two pages further on bring nothing either.
+/// either is over, whatever its `count`: see `complete`. A `count` that ends with a full page is
+/// tried: one more page is asked for. A list without a `count` ends with two pages that bring
+/// nothing new, if those 2, 4, 8 and 16 pages further on bring nothing either; it is empty if its
+/// first two pages are.
 ///
 /// When a request fails the walk stays where it is: the next one tries again. A page that fails
-/// among others is requested again by itself, with the handlers and the retries of a single
-/// call; those before it are kept. A response without any list, and a list that gives the same page
-/// wherever it is asked to begin (also behind its end), fail with `errc::unexpected_type`.
+/// among others is asked for once more by itself, with the handlers and the retries of a single
+/// call; those before it are kept. An answer beyond the memory limit of `reply::json` is asked for
+/// in smaller pages, and fails with `errc::answer_too_large` at last. A response without any list,
+/// and a list that gives the same page wherever it is asked to begin (also behind its end), fail
+/// with `errc::unexpected_type`.
 ///
 /// Memory: 22 to 44 bytes for each identified item, for as long as the walk lives.
 ///
@@ -161,7 +165,8 @@ class page_sequence {
   [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
   /// Whether the walk went through the whole list, or up to its `limit`. False as long as it runs,
   /// when the list ended before VK's `count` (a search that gives no more than 1000; at least a
-  /// page without items at its end), and when items may have been missed. Single items that VK
+  /// page without items at its end), and when items may have been missed: the list changed faster
+  /// than it could be read, or hides so much that pages cannot be measured. Single items that VK
   /// counts but hides are not missing: the walk is complete with fewer items than `total()`.
   [[nodiscard]] bool complete() const { return state_.complete(); }
   /// For people: why a walk that is over is not complete. Nothing while it runs.

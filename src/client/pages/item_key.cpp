@@ -96,8 +96,8 @@ bool identifies(const json::value& value) {
   return value.is_bool();
 }
 
-std::string part_prefix(std::size_t part) {
-  return std::to_string(part) + ':';
+std::string group_prefix(std::uint64_t group) {
+  return std::to_string(group) + ':';
 }
 
 }  // namespace
@@ -121,10 +121,10 @@ item_identity::item_identity(std::string_view text) {
   }
 }
 
-std::optional<item_key> item_identity::key_of(const json::value& item, std::size_t part,
+std::optional<item_key> item_identity::key_of(const json::value& item, std::uint64_t group,
                                               const key_seed& seed) const {
   for (std::size_t i = 0; i < alternatives_.size(); ++i) {
-    auto text = part_prefix(part) + std::to_string(i);
+    auto text = group_prefix(group) + std::to_string(i);
     const auto& paths = alternatives_[i];
     const bool whole = std::ranges::all_of(paths, [&](const std::string& path) {
       const auto* value = value_at(item, path == "." ? std::string_view{} : std::string_view{path});
@@ -137,8 +137,8 @@ std::optional<item_key> item_identity::key_of(const json::value& item, std::size
   return std::nullopt;
 }
 
-item_key value_key(const json::value& item, std::size_t part, const key_seed& seed) {
-  return hash_of(part_prefix(part) + json::serialize(item), seed);
+item_key value_key(const json::value& item, std::uint64_t group, const key_seed& seed) {
+  return hash_of(group_prefix(group) + json::serialize(item), seed);
 }
 
 std::size_t key_set::place_of(const item_key& key) const noexcept {

@@ -38,9 +38,9 @@ class item_identity {
 
   // Whether items are identified at all.
   [[nodiscard]] explicit operator bool() const noexcept { return !alternatives_.empty(); }
-  // The key of `item` in the inner list number `part`; nothing: none of the alternatives has all
+  // The key of `item` in the inner list `group`; nothing: none of the alternatives has all
   // its members in it.
-  [[nodiscard]] std::optional<item_key> key_of(const boost::json::value& item, std::size_t part,
+  [[nodiscard]] std::optional<item_key> key_of(const boost::json::value& item, std::uint64_t group,
                                                const key_seed& seed) const;
 
  private:
@@ -49,7 +49,7 @@ class item_identity {
 };
 
 // The hash of the whole item, whatever identifies it.
-[[nodiscard]] item_key value_key(const boost::json::value& item, std::size_t part,
+[[nodiscard]] item_key value_key(const boost::json::value& item, std::uint64_t group,
                                  const key_seed& seed);
 
 // A set of keys in one block of memory: 22 to 44 bytes each, the spare places included.

@@ -107,7 +107,8 @@ std::size_t page_walk::known_loose(const arrival& page, std::size_t begin) const
     for (std::size_t i = 0; i < count; ++i) {
       const auto at = begin + i;
       if (at >= items.size() || page.keys[at]) return false;
-      if (value_key(*items[at].value, items[at].part, seed_) != tail_loose_[from + i]) return false;
+      if (value_key(*items[at].value, items[at].group, seed_) != tail_loose_[from + i])
+        return false;
     }
     return true;
   };
@@ -130,7 +131,7 @@ void page_walk::remember_tail(const arrival& page) {
   tail_loose_.clear();
   for (auto i = loose; i < page.keys.size(); ++i) {
     const auto& item = page.list.items()[i];
-    tail_loose_.push_back(value_key(*item.value, item.part, seed_));
+    tail_loose_.push_back(value_key(*item.value, item.group, seed_));
   }
 }
 
@@ -160,7 +161,7 @@ bool page_walk::deliver(const arrival& page, std::size_t begin, bool resuming) {
     if (key && !seen_.insert(*key)) continue;
     if (identity_) {
       const auto& item = page.list.items()[i];
-      keys.push_back({key ? *key : value_key(*item.value, item.part, seed_), !key});
+      keys.push_back({key ? *key : value_key(*item.value, item.group, seed_), !key});
     }
     fresh.push_back(i);
     ++given_;
@@ -195,7 +196,7 @@ std::size_t page_walk::begin_of_rest(const arrival& page) {
 }
 
 std::optional<error> page_walk::take_chained(const arrival& page) {
-  if (page.list.total()) total_ = page.list.total();
+  (void)learn_counts(page.list);
   learn_size(page);
   received_ += static_cast<std::int64_t>(page.keys.size());
   const auto pages_before = offset_++;

@@ -4,7 +4,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
+#include <map>
 #include <utility>
+
+#include "client/pages/item_key.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -51,23 +55,48 @@ std::string text_of(const json::value* value) {
   return json::serialize(*value);
 }
 
+// A number, or the text of one. What is out of all bounds says nothing.
 std::optional<std::int64_t> count_in(const json::value* holder) {
   const auto* count = member(holder, "count");
-  if (count == nullptr || !count->is_int64() || count->get_int64() < 0) return std::nullopt;
-  return std::min(count->get_int64(), most_positions);
+  if (count == nullptr) return std::nullopt;
+  std::int64_t number = -1;
+  if (const auto* text = count->if_string()) {
+    const auto* end = text->data() + text->size();
+    const auto [stop, failure] = std::from_chars(text->data(), end, number);
+    if (failure != std::errc{} || stop != end) return std::nullopt;
+  } else if (count->is_int64()) {
+    number = count->get_int64();
+  }
+  if (number < 0) return std::nullopt;
+  return std::min(number, most_positions);
+}
+
+// The ids of an outer element.
+std::string ids_of(const json::value& element) {
+  std::string ids;
+  const auto* members = element.if_object();
+  if (members == nullptr) return ids;
+  for (const auto& [name, value] : *members) {
+    const bool is_id = name == "id" || name.ends_with("_id");
+    if (is_id && value.is_primitive()) ids += json::serialize(value) + ',';
+  }
+  return ids;
+}
+
+// What stands where a list should: null and `false` are VK's for an empty one.
+bool may_be_list(const json::value* value) {
+  return value == nullptr || value->is_array() || value->is_null() || *value == json::value(false);
 }
 
 }  // namespace
 
-void page_list::add_part(const json::value* list, const json::value* holder) {
+void page_list::add_part(const json::value* list, const json::value* holder, std::uint64_t group) {
   const auto part = parts_++;
-  if (const auto count = count_in(holder)) {
-    total_ = total_.value_or(0) + *count;
-    largest_ = std::max(largest_.value_or(0), *count);
-  }
+  if (const auto count = count_in(holder)) counts_[group] = *count;
   const auto* items = list == nullptr ? nullptr : list->if_array();
   if (items == nullptr) return;
-  for (const auto& value : *items) items_.push_back({&value, part});
+  left_out_ = false;
+  for (const auto& value : *items) items_.push_back({&value, part, group});
   received_ = std::max(received_, static_cast<std::int64_t>(items->size()));
 }
 
@@ -76,18 +105,21 @@ std::optional<page_list> page_list::read(const json::value& response, std::strin
   found.next_from_ = text_of(member(&response, "next_from"));
   const auto* outer = response.if_array();
   if (outer != nullptr && path.starts_with(nested_list_prefix)) {
+    std::map<std::string, std::uint64_t> times;
     for (const auto& element : *outer) {
       const auto [list, holder] = find_list(element, path.substr(nested_list_prefix.size()));
-      if (list != nullptr && list->is_object()) return std::nullopt;
-      found.add_part(list, holder);
+      if (!may_be_list(list)) return std::nullopt;
+      auto ids = ids_of(element);
+      const auto time = times[ids]++;
+      ids += std::to_string(time);
+      found.add_part(list, holder, hash_of(ids, key_seed{}).low);
     }
     return found;
   }
   const auto [list, holder] = find_list(response, outer != nullptr ? std::string_view{} : path);
   const bool is_list = list != nullptr && list->is_array();
-  const bool is_object = list != nullptr && list->is_object();
-  if (!is_list && (is_object || !may_be_empty_list(response))) return std::nullopt;
-  found.add_part(list, holder);
+  if (!is_list && !(may_be_list(list) && may_be_empty_list(response))) return std::nullopt;
+  found.add_part(list, holder, 0);
   return found;
 }
 

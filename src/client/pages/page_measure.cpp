@@ -10,8 +10,6 @@ namespace {
 // A page reaches so far into the one before: so many items may be removed before it is noticed that
 // the pages do not join.
 constexpr std::int64_t most_overlap = 5;
-// So many pages that are as long as any, though shorter than what was asked for, are full.
-constexpr int full_pages = 3;
 // A page that seems to have less than this part of the positions asked for, although nothing shows
 // that VK gives fewer, is taken to have them all: what is behind its last item is hidden.
 constexpr std::int64_t assumed_part = 4;
@@ -25,9 +23,9 @@ std::int64_t page_walk::positions() const {
   return assumed_size_ || proven_ == 0 ? page_size_ : std::min(page_size_, proven_);
 }
 
-// Whether VK gives fewer positions at a time than it is asked for.
-bool page_walk::is_capped() const {
-  return capped_ || (equal_pages_ >= full_pages && 2 * proven_ > page_size_);
+// Whether it may show all that its positions hold: nothing shows that a page has more of them.
+bool page_walk::may_be_full(const arrival& page) const {
+  return page.received() >= positions();
 }
 
 std::int64_t page_walk::overlap() const {
@@ -94,7 +92,6 @@ std::optional<error> page_walk::finish_measure() {
   const auto& place = done.page.place;
   measured_ = true;
   proven_ = std::max(proven_, done.best > 0 ? done.best + 1 : done.received);
-  capped_ = capped_ || done.capped;
   assumed_size_ = !is_certain() && !done.capped && proven_ * assumed_part < page_size_;
   doubtful_from_ = place.offset + 2 * proven_;
   if (const auto from = std::exchange(unproven_from_, std::nullopt)) {
@@ -123,7 +120,7 @@ std::optional<error> page_walk::finish_measure() {
 
 // The list went on behind a page whose size was assumed.
 void page_walk::doubt_assumed_size() {
-  if (!assumed_size_ || declared_size_ || given_ >= limit_) return;
+  if (!assumed_size_ || given_ >= limit_ || !reason_.empty()) return;
   const auto end = std::max(extent_.value_or(0), anchor_.offset + anchor_.received);
   if (end <= doubtful_from_) return;
   auto why = "VK gave no page of " + std::to_string(page_size_) +

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "client/execute/execute_code.hpp"
+#include "client/reply/reply_builder.hpp"
 #include "client/request/call_idempotency.hpp"
 #include "client/retry/retry_machine.hpp"
 #include "core/text/number.hpp"
@@ -66,9 +67,10 @@ page_walk::page_walk(request first, const paging& list, const page_options& opti
       limit_{options.limit().value_or(std::numeric_limits<std::int64_t>::max())},
       fault_{fault_of(options)},
       batch_{std::clamp<std::size_t>(options.pages_per_request(), 1, most_execute_calls)} {
+  is_nested_ = list.items.starts_with(nested_list_prefix);
   if (!from_name_.empty()) order_ = page_order::chained;
   // The inner lists of a nested one end at different places; they are walked side by side.
-  else if (!identity_ || list.items.starts_with("[]."))
+  else if (!identity_ || is_nested_)
     order_ = page_order::position;
   page_size_ = list.usual;
   if (!size_name_.empty()) {
@@ -77,7 +79,6 @@ page_walk::page_walk(request first, const paging& list, const page_options& opti
     if (size && *size > 0) page_size_ = std::min(*size, most_page_size);
     if (order_ == page_order::joined) page_size_ = std::max<std::int64_t>(page_size_, 2);
   }
-  declared_size_ = page_size_ > 0 && (size_name_.empty() || page_size_ <= list.largest);
   assumed_size_ = size_name_.empty() && order_ == page_order::position;
   if (!may_stand_in_script(request_)) batch_ = 1;
   if (order_ == page_order::chained) {
@@ -162,7 +163,8 @@ void page_walk::doubt(const std::string& why) {
 
 void page_walk::end_early(const std::string& why) {
   over_ = true;
-  reason_ = why;
+  // What is behind the limit is not missing.
+  if (given_ < limit_) reason_ = why;
 }
 
 std::size_t page_walk::batch_size() const {
@@ -257,6 +259,8 @@ std::optional<error> page_walk::feed(std::span<const result<reply>> outcomes) {
   const auto count = std::min(outcomes.size(), places.size());
   for (std::size_t i = 0; i < count; ++i) {
     if (!outcomes[i]) return failed(i, outcomes[i].error());
+    const auto tree = reply_builder::tree_of(*outcomes[i]);
+    if (!tree) return failed(i, tree.error());
     if (auto failure = take_in(*outcomes[i], places[i])) {
       if (ready_.empty()) return failure;
       alone_ = true;
@@ -281,7 +285,7 @@ std::optional<error> page_walk::take_in(const reply& answer, const planned_page&
   page.keys.reserve(list->items().size());
   bool identified = false;
   for (const auto& item : list->items()) {
-    page.keys.push_back(identity_.key_of(*item.value, item.part, seed_));
+    page.keys.push_back(identity_.key_of(*item.value, item.group, seed_));
     identified = identified || page.keys.back();
   }
   if (accepted_ == 0 && !search_ && order_ == page_order::joined && !identified && !list->empty()) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -115,6 +116,7 @@ class page_walk {
 
   // page_walk_by_offset.cpp
   void plan_by_offset(std::size_t most);
+  [[nodiscard]] std::optional<std::int64_t> learn_counts(const page_list& list);
   void note_total(const arrival& page);
   [[nodiscard]] bool probing() const;
   [[nodiscard]] bool brings_nothing_new(const arrival& page) const;
@@ -123,22 +125,27 @@ class page_walk {
   [[nodiscard]] std::optional<error> take_by_offset(const arrival& page);
   [[nodiscard]] std::optional<error> take_regular(const arrival& page);
   void take_empty(const arrival& page);
-  void take_empty_behind_the_end(std::int64_t offset);
+  void take_empty_behind_the_end(std::int64_t offset, bool left_out);
   void take_last(const arrival& page);
   void end_before_count();
   void look_behind(std::int64_t offset);
   void take_probe(const arrival& page);
   void finish_if_asked_up_to(std::int64_t position);
+  [[nodiscard]] bool count_is_to_be_tried(const arrival& page) const;
 
   // page_walk_joined.cpp: pages that overlap
   [[nodiscard]] std::optional<error> accept_joined(const arrival& page);
+  [[nodiscard]] std::int64_t place_after(std::int64_t offset) const;
   void step_joined(const arrival& page, bool grew);
   [[nodiscard]] std::optional<error> goes_round(const arrival& page);
   [[nodiscard]] std::size_t begin_of_new(const arrival& page);
-  [[nodiscard]] error ignored_offset(const arrival& page) const;
+  [[nodiscard]] std::optional<error> ignored_offset(const arrival& page);
   [[nodiscard]] bool may_retreat() const noexcept;
   void hold(const arrival& page);
+  void plan_checks(std::int64_t before);
   [[nodiscard]] std::optional<error> take_check(const arrival& page);
+  [[nodiscard]] std::optional<error> take_further_check(const arrival& page);
+  [[nodiscard]] std::vector<std::optional<item_key>> keys_of(const reply& answer) const;
   [[nodiscard]] std::optional<error> conclude_check(const arrival& page);
   [[nodiscard]] std::optional<error> release_held();
   [[nodiscard]] std::int64_t place_in_search() const;
@@ -154,7 +161,7 @@ class page_walk {
   // page_measure.cpp: how many positions a page has
   [[nodiscard]] bool is_certain() const noexcept { return proven_ >= page_size_; }
   [[nodiscard]] std::int64_t positions() const;
-  [[nodiscard]] bool is_capped() const;
+  [[nodiscard]] bool may_be_full(const arrival& page) const;
   [[nodiscard]] std::int64_t overlap() const;
   [[nodiscard]] std::int64_t stride() const;
   [[nodiscard]] std::int64_t size_to_ask() const;
@@ -176,9 +183,7 @@ class page_walk {
   std::int64_t page_size_ = 0;  // 0: VK's own, not known yet
   std::int64_t proven_ = 0;     // a page has that many positions, if so many are asked for
   bool assumed_size_ = false;   // it is taken to have all that are asked for, without proof
-  bool declared_size_ = false;  // the schema says that so many may be asked for
   bool measured_ = false;
-  bool capped_ = false;  // VK gives fewer than are asked for
   int equal_pages_ = 0;  // as long as `proven_`
   std::int64_t start_ = 0;
   std::size_t batch_ = 1;
@@ -202,12 +207,12 @@ class page_walk {
   std::deque<std::int64_t> checks_;
   bool first_check_ = true;
   std::optional<std::int64_t> checked_extent_;
-  bool moved_ = false;                      // the list is longer or shorter than at the anchor
   std::optional<std::int64_t> trusted_at_;  // a page that need not join
   int retreats_ = 0;
   int accepted_ = 0;
-  int grown_ = 0;  // of those, pages that brought something new
-  bool settled_ = false;
+  int grown_ = 0;                         // of those, pages that brought something new
+  std::optional<std::int64_t> empty_at_;  // the end, if nothing has moved from there
+  bool settled_ = false;  // the last page leads to the end of the list, and brought nothing new
 
   int empty_pages_ = 0;  // one after another, before VK's count
   int idle_pages_ = 0;
@@ -242,11 +247,14 @@ class page_walk {
 
   int same_pages_ = 0;
   std::optional<std::int64_t> same_extent_;
-  std::int64_t same_since_ = 0;         // the first place of such a page,
-  std::int64_t same_at_ = 0;            // where the page before was asked for,
-  std::vector<item_key> same_;          // and what it held
-  std::optional<std::int64_t> total_;   // VK's `count`
-  std::optional<std::int64_t> extent_;  // and up to where that means positions
+  std::int64_t same_since_ = 0;                   // the first place of such a page,
+  std::int64_t same_at_ = 0;                      // where the page before was asked for,
+  std::vector<item_key> same_;                    // and what it held
+  bool is_nested_ = false;                        // it has a list in each element of the response
+  std::map<std::uint64_t, std::int64_t> counts_;  // VK's `count` of each part,
+  bool learned_counts_ = false;                   // as this walk learned it
+  std::optional<std::int64_t> total_;             // and of all
+  std::optional<std::int64_t> extent_;            // and up to where that means positions
   bool count_is_wrong_ = false;
 
   key_set seen_;

@@ -1,6 +1,7 @@
 // Lists by offset: which positions come next, and where the list ends.
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "client/pages/page_walk.hpp"
@@ -14,8 +15,15 @@ constexpr int most_empty_pages = 3;
 constexpr int most_empty_stretch = 500;
 // A list whose length VK does not say ends behind so many pages without anything new,
 constexpr int most_idle_pages = 2;
-// and when nothing is so many pages further on.
+// and when nothing is so many pages further on: of the size that pages are known to have,
 constexpr std::array<std::int64_t, 2> probed_pages{2, 4};
+// and of the size that is asked for.
+constexpr std::array<std::int64_t, 2> far_probed_pages{8, 16};
+// More hidden pages than these: no end of such a list is certain.
+constexpr std::int64_t long_stretch = 4;
+// A page as long as any before is full if so many have been as long, though more was asked for.
+constexpr int equal_to_full = 2;
+constexpr std::int64_t most_total = std::int64_t{1} << 48;
 
 }  // namespace
 
@@ -48,7 +56,7 @@ void page_walk::plan_by_offset(std::size_t most) {
     auto pages = most;
     if (probes) pages = static_cast<std::size_t>(std::max(most_empty_pages - empty_pages_, 0));
     auto offset = offset_;
-    for (; pages > 0; --pages, offset += stride()) {
+    for (; pages > 0; --pages, offset = place_after(offset)) {
       planned_.push_back({offset, size_to_ask(), purpose::regular});
     }
     if (probes && offset <= last_offset()) {
@@ -84,15 +92,35 @@ bool page_walk::still_planned(const planned_page& place) const {
   return false;
 }
 
-void page_walk::note_total(const arrival& page) {
-  if (order_ == page_order::position && total_ && page.list.total() &&
-      page.list.total() != total_) {
-    doubt("the list changed on the way (VK said " + std::to_string(*total_) + ", then " +
-          std::to_string(*page.list.total()) +
+// The largest count of a part: parts of a list within items may be missing on a page.
+std::optional<std::int64_t> page_walk::learn_counts(const page_list& list) {
+  const auto before = total_;
+  bool changed = false;
+  for (const auto& [group, count] : list.counts()) {
+    const auto known = counts_.find(group);
+    changed = changed || (known != counts_.end() && known->second != count);
+    counts_[group] = count;
+  }
+  if (counts_.empty()) return std::nullopt;
+  // Of the parts that a walk before knew only their sum is known.
+  const auto sum = std::accumulate(
+      counts_.begin(), counts_.end(), std::int64_t{0},
+      [](std::int64_t all, const auto& part) { return std::min(all + part.second, most_total); });
+  if (changed || !is_nested_ || !total_ || sum > *total_) total_ = sum;
+  if (order_ == page_order::position && before && total_ != before &&
+      (changed || !learned_counts_)) {
+    doubt("the list changed on the way (VK said " + std::to_string(*before) + ", then " +
+          std::to_string(*total_) +
           "), and nothing identifies its items: some may be missing or have come twice");
   }
-  if (page.list.total()) total_ = page.list.total();
-  const auto said = page.list.largest_count();
+  learned_counts_ = true;
+  if (list.counts().empty()) return std::nullopt;
+  return std::ranges::max_element(counts_, {}, [](const auto& part) { return part.second; })
+      ->second;
+}
+
+void page_walk::note_total(const arrival& page) {
+  const auto said = learn_counts(page.list);
   if (said && page.received() > 0 && page.place.why != purpose::measure && start_ >= 0 &&
       page.offset() + page.received() > *said) {
     count_is_wrong_ = true;
@@ -158,6 +186,19 @@ void page_walk::finish_if_asked_up_to(std::int64_t position) {
   if (extent_ && position >= *extent_) over_ = true;
 }
 
+// Whether the page at VK's `count` may have been cut by its own size: then the count may be too
+// low, and what is behind it is asked for once. Positions behind the count that showed nothing
+// speak against it, as long as they are more than those before it that showed nothing.
+bool page_walk::count_is_to_be_tried(const arrival& page) const {
+  if (!extent_ || page.list.empty() || start_ < 0) return false;
+  const auto received = page.received();
+  const bool full = received == proven_ && equal_pages_ >= equal_to_full;
+  if (page.place.size == 0 && !full) return false;
+  const auto asked = full ? positions() : std::max(page.place.size, positions());
+  const auto behind = page.offset() + asked - *extent_;
+  return behind <= *extent_ - page.offset() - received;
+}
+
 void page_walk::take_empty(const arrival& page) {
   const auto offset = page.offset();
   hoped_for_ = 1;
@@ -166,7 +207,7 @@ void page_walk::take_empty(const arrival& page) {
     return;
   }
   if (!extent_ || offset >= *extent_) {
-    take_empty_behind_the_end(offset);
+    take_empty_behind_the_end(offset, page.list.left_out());
     return;
   }
   // Items were removed: those that stood here may stand before this place now.
@@ -189,13 +230,17 @@ void page_walk::take_empty(const arrival& page) {
   if (over_ && *extent_ - (anchor_.offset + positions()) >= positions()) end_before_count();
 }
 
-void page_walk::take_empty_behind_the_end(std::int64_t offset) {
+void page_walk::take_empty_behind_the_end(std::int64_t offset, bool left_out) {
   const bool joined = order_ == page_order::joined;
-  if (offset == start_ && accepted_ == 0) {
-    over_ = true;
+  if (accepted_ == 0 && given_ == 0) {
+    // The first page may be hidden.
+    over_ = extent_ || offset != start_ || left_out || page_size_ == 0;
+    if (proven_ == 0 && !unproven_from_) unproven_from_ = offset;
+    offset_ = offset + stride();
   } else if (joined && !(settled_ && anchor_.extent == extent_) && accepted_ > 0 && may_retreat()) {
     // Something may have moved here from behind, or the list is over: the page before tells.
     ++retreats_;
+    empty_at_ = offset;
     const auto end = extent_ ? std::min(offset, *extent_) : offset;
     const auto behind = anchor_.offset + anchor_.received - overlap();
     offset_ = std::max(start_, std::min(end - stride(), extent_ ? end : behind));
@@ -216,6 +261,8 @@ void page_walk::look_behind(std::int64_t offset) {
   if (offset < reaches_to_) return;
   if (++idle_pages_ == 1) {
     for (const auto pages : probed_pages) probes_.push_back(offset + pages * positions());
+    const auto size = std::max(page_size_, positions());
+    for (const auto pages : far_probed_pages) probes_.push_back(offset + pages * size);
   }
   over_ = idle_pages_ >= most_idle_pages && probes_.empty();
 }
@@ -224,6 +271,11 @@ void page_walk::take_probe(const arrival& page) {
   if (probes_.empty()) return;
   probes_.pop_front();
   if (!brings_nothing_new(page)) {
+    if (page.offset() - offset_ >= (long_stretch - 1) * positions()) {
+      doubt(
+          "VK does not say how many items there are, and hides long stretches of them: a longer "
+          "one would have been taken for the end");
+    }
     reaches_to_ = page.offset();
     probes_.clear();
     idle_pages_ = 0;

@@ -16,7 +16,7 @@ constexpr std::int64_t far_pages = 10'000;
 
 std::vector<item_key> page_walk::values_of(const page_list& list) const {
   std::vector<item_key> keys;
-  for (const auto& item : list.items()) keys.push_back(value_key(*item.value, item.part, seed_));
+  for (const auto& item : list.items()) keys.push_back(value_key(*item.value, item.group, seed_));
   return keys;
 }
 
@@ -87,10 +87,9 @@ void page_walk::deliver_window(const arrival& page, bool all) {
   anchor_ = {page.offset(), page.received(), extent_};
   offset_ = page.offset() + std::max(page.place.size, page.received());
   if (ready_.size() > ready_before) ready_.back().next_offset = offset_;
-  if (all)
-    over_ = true;
-  else
-    finish_if_asked_up_to(offset_);
+  if (count_is_to_be_tried(page)) return;
+  over_ = over_ || all;
+  finish_if_asked_up_to(offset_);
 }
 
 }  // namespace vkxx::detail

@@ -45,9 +45,11 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
     ++same_pages_;
   }
   same_at_ = page.offset();
-  if (same_pages_ < most_same_pages) return std::nullopt;
+  // One that is shorter than what was asked for may be all there is, and come whole every time.
+  const bool is_short = same_pages_ > 0 && page.received() < page_size_ && !total_;
+  if (same_pages_ < most_same_pages && !is_short) return std::nullopt;
   const auto apart = std::max(page_size_, page.received());
-  if (std::abs(page.offset() - same_since_) < apart) {
+  if (is_short || std::abs(page.offset() - same_since_) < apart) {
     round_check_ = place_behind(page.offset());
     return std::nullopt;
   }
@@ -55,7 +57,12 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
   return ignored_offset(page);
 }
 
-error page_walk::ignored_offset(const arrival& page) const {
+// One that gives less than was asked for, and says of no more, has given everything.
+std::optional<error> page_walk::ignored_offset(const arrival& page) {
+  if (order_ == page_order::joined && !total_ && page.received() < page_size_) {
+    over_ = true;
+    return std::nullopt;
+  }
   return made_failure("the list ignores `" + offset_name_ + "`: the same " +
                       std::to_string(page.received()) + " items came wherever it was asked");
 }
@@ -79,12 +86,22 @@ std::optional<error> page_walk::accept_joined(const arrival& page) {
   empty_pages_ = 0;
   ++accepted_;
   if (grew) ++grown_;
-  settled_ = !grew && page.received() < page_size_ && ends_with_tail(page);
+  if (grew) empty_at_.reset();
+  const bool leads_to_end =
+      !may_be_full(page) || (empty_at_ && *empty_at_ <= page.offset() + positions());
+  settled_ = !grew && leads_to_end && ends_with_tail(page);
   learn_size(page);
   step_joined(page, grew);
   remember_tail(page);
   anchor_ = {page.offset(), page.received(), extent_};
   return std::nullopt;
+}
+
+// The next page. One that would end with VK's count begins an item later, so that it shows whether
+// the count is too low.
+std::int64_t page_walk::place_after(std::int64_t offset) const {
+  const auto next = offset + stride();
+  return overlap() > 1 && extent_ == next + positions() ? next + 1 : next;
 }
 
 void page_walk::step_joined(const arrival& page, bool grew) {
@@ -98,7 +115,7 @@ void page_walk::step_joined(const arrival& page, bool grew) {
     }
     return;
   }
-  if (!extent_ && received < page_size_ && !grew && ends_with_tail(page)) {
+  if (!extent_ && settled_) {
     look_behind(offset);
     return;
   }
@@ -106,8 +123,8 @@ void page_walk::step_joined(const arrival& page, bool grew) {
     idle_pages_ = 0;
     probes_.clear();
   }
-  offset_ = offset + stride();
-  finish_if_asked_up_to(offset + positions());
+  offset_ = place_after(offset);
+  if (!count_is_to_be_tried(page)) finish_if_asked_up_to(offset + positions());
   // At the end of the list every page is short.
   const bool little = 2 * proven_ <= page_size_ && (!extent_ || offset + page_size_ <= *extent_);
   if (grew && little && !over_ && !measured_ && !size_name_.empty() && held_.empty() &&
@@ -116,7 +133,8 @@ void page_walk::step_joined(const arrival& page, bool grew) {
   }
 }
 
-// Keeps a page that does not join, and looks at what is before it.
+// Keeps a page that does not join, and looks at what is before it, and then at itself once more:
+// it proves nothing if the list has changed meanwhile.
 void page_walk::hold(const arrival& page) {
   const auto offset = page.offset();
   held_.push_back({page.answer, page.place});
@@ -124,43 +142,41 @@ void page_walk::hold(const arrival& page) {
   auto before = anchor_.offset + anchor_.received - overlap();
   if (before >= offset) before = offset - stride();
   before = std::clamp(before, start_, std::max(start_, offset - 1));
-  checks_ = {before};
-  // What is hidden between takes more than a page: the page right before is looked at, too.
-  if (before + positions() < offset && offset - stride() > before) {
-    checks_.push_back(offset - stride());
-  }
+  plan_checks(before);
   first_check_ = true;
   checked_extent_ = extent_;
-  moved_ = anchor_.extent != extent_;
+}
+
+// The pages from there up to the held one, and that one again. What is hidden between takes more
+// than a page; empty pages that were read before the list changed prove nothing, else the page
+// right before is enough.
+void page_walk::plan_checks(std::int64_t before) {
+  const auto held = held_.front().place.offset;
+  const bool moved = !extent_ || anchor_.extent != extent_;
+  checks_ = {before};
+  auto covered = before + positions();
+  if (!moved && covered < held) checks_.push_back(std::max(before + 1, held - stride()));
+  for (auto next = before + stride(); moved && covered < held; next += stride()) {
+    checks_.push_back(next);
+    covered = next + positions();
+  }
+  checks_.push_back(held);
 }
 
 std::optional<error> page_walk::take_check(const arrival& page) {
   if (checks_.empty()) return std::nullopt;
   const auto offset = page.offset();
   checks_.pop_front();
-  if (!first_check_) {
-    const bool known = std::ranges::all_of(
-        page.keys, [this](const auto& key) { return !key || seen_.contains(*key); });
-    if (known && extent_ == checked_extent_) {
-      trusted_at_ = held_.front().place.offset;
-      offset_ = *trusted_at_;
-      return release_held();
-    }
-    held_.clear();
-    offset_ = anchor_.offset + stride();
-    return std::nullopt;
-  }
+  if (!first_check_) return take_further_check(page);
   if (!last_known(page) && offset > start_ && may_retreat()) {
     ++retreats_;
-    checks_ = {std::max(start_, offset - stride())};
+    plan_checks(std::max(start_, offset - stride()));
     return std::nullopt;
   }
   // Nothing has come yet: what is hidden there at the beginning takes more than a page.
-  if (page.list.empty() && accepted_ == 0 && extent_ == checked_extent_) {
-    checks_.clear();
-    trusted_at_ = held_.front().place.offset;
-    offset_ = *trusted_at_;
-    return release_held();
+  if (page.list.empty() && accepted_ == 0 && extent_ == checked_extent_ && !checks_.empty()) {
+    first_check_ = false;
+    return std::nullopt;
   }
   if (page.list.empty()) {
     held_.clear();
@@ -171,10 +187,40 @@ std::optional<error> page_walk::take_check(const arrival& page) {
   return conclude_check(page);
 }
 
+// The pages between hold nothing, and the one that is held is still the same.
+std::optional<error> page_walk::take_further_check(const arrival& page) {
+  const auto& held = held_.front();
+  bool holds = extent_ == checked_extent_;
+  if (checks_.empty()) {
+    holds = holds && page.keys == keys_of(held.answer);
+  } else {
+    holds = holds && brings_nothing_new(page);
+  }
+  if (!holds) {
+    held_.clear();
+    checks_.clear();
+    offset_ = accepted_ == 0 ? start_ : anchor_.offset + stride();
+    return std::nullopt;
+  }
+  if (!checks_.empty()) return std::nullopt;
+  trusted_at_ = held.place.offset;
+  offset_ = *trusted_at_;
+  return release_held();
+}
+
+std::vector<std::optional<item_key>> page_walk::keys_of(const reply& answer) const {
+  std::vector<std::optional<item_key>> keys;
+  const auto list = page_list::read(answer.json(), items_path_);
+  if (!list) return keys;
+  for (const auto& item : list->items()) {
+    keys.push_back(identity_.key_of(*item.value, item.group, seed_));
+  }
+  return keys;
+}
+
 // The page before the held one joins: do they lead up to it now?
 std::optional<error> page_walk::conclude_check(const arrival& page) {
-  const auto rest = std::exchange(checks_, {});
-  const auto held = held_.front().place.offset;
+  auto rest = std::exchange(checks_, {});
   const bool at_tail = ends_with_tail(page);
   const auto given = given_;
   const auto over = over_;
@@ -183,34 +229,26 @@ std::optional<error> page_walk::conclude_check(const arrival& page) {
     return failure;
   }
   if (given_ >= limit_) return std::nullopt;
-  const auto list = page_list::read(held_.front().answer.json(), items_path_);
-  bool joins = false;
-  for (std::size_t i = 0; list && i < list->items().size(); ++i) {
-    const auto& item = list->items()[i];
-    const auto key = identity_.key_of(*item.value, item.part, seed_);
-    joins = joins || (key && seen_.contains(*key));
-  }
-  // Empty pages between that were read before the list changed prove nothing.
-  const bool moved = moved_ && !rest.empty();
-  // And a full page hides nothing: the list has changed between.
-  const bool hides = page.received() < (is_capped() ? positions() : page_size_);
-  const bool unchanged =
-      given == given_ && at_tail && extent_ == checked_extent_ && !moved && hides;
+  const bool joins = std::ranges::any_of(keys_of(held_.front().answer), [this](const auto& key) {
+    return key && seen_.contains(*key);
+  });
+  // A full page hides nothing: the list has changed between.
+  const bool hides = page.received() < page_size_;
+  const bool unchanged = given == given_ && at_tail && extent_ == checked_extent_ && hides;
   if (!joins && unchanged && !rest.empty()) {
-    checks_ = rest;
+    checks_ = std::move(rest);
     first_check_ = false;
     over_ = over;
     return std::nullopt;
   }
-  if (!joins && !unchanged) {
+  if (!joins) {
     // Something was between, though no item came or went: a page has less than it was taken to.
     if (given != given_ && extent_ == checked_extent_) assumed_size_ = false;
     held_.clear();
     return std::nullopt;
   }
   over_ = over;
-  if (!joins) trusted_at_ = held;
-  offset_ = held;
+  offset_ = held_.front().place.offset;
   return release_held();
 }
 

@@ -76,6 +76,12 @@ std::string_view reply_builder::response_text(const reply& answer) noexcept {
   return answer.state_->response;
 }
 
+result<const boost::json::value*> reply_builder::tree_of(const reply& answer) {
+  const auto* tree = answer.json_in_bounds();
+  if (tree == nullptr) return answer.too_large();
+  return tree;
+}
+
 reply reply_builder::part_of(const reply& answer, std::string_view response,
                              const std::string& method) {
   auto part = std::make_shared<reply_state>(answer.state_, response);

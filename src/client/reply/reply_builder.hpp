@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <vkxx/client/reply.hpp>
+#include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
 namespace vkxx::detail {
@@ -83,6 +84,8 @@ class reply_builder {
 
   // The text of the response; it lives as long as the reply.
   [[nodiscard]] static std::string_view response_text(const reply& answer) noexcept;
+  // `reply::json`; fails with `errc::answer_too_large`. Lives as long as the reply.
+  [[nodiscard]] static result<const boost::json::value*> tree_of(const reply& answer);
   // The reply to a call inside an `execute`: `response` is a part of `response_text(answer)`.
   [[nodiscard]] static reply part_of(const reply& answer, std::string_view response,
                                      const std::string& method);

@@ -268,6 +268,40 @@ class Stubborn(unittest.TestCase):
             self.assertEqual((done.returncode, lines_of(done)), (0, [1, 2]), done.stderr)
 
 
+    def test_a_list_that_may_be_incomplete_says_so_in_every_run(self):
+        def answer(asked):
+            first = "offset" not in asked
+            return {"response": {"count": 1000, "items": [1, 2, 3] if first else []}}
+
+        def answers(asked):
+            if "code" not in asked:
+                return answer(asked)
+            calls = re.findall(r"API\.friends\.get\((\{.*?\})\)", asked["code"])
+            return {"response": [answer(json.loads(one))["response"] for one in calls]}
+
+        with server_of(*[answers] * 20) as server, tempfile.TemporaryDirectory() as folder:
+            state = os.path.join(folder, "state")
+            for expected in ([1, 2, 3], []):
+                done = self.all(server, "count=3", "--state", state)
+                self.assertEqual((done.returncode, lines_of(done)), (0, expected))
+                self.assertIn("VK says 1000, and gave 3", done.stderr)
+
+    def test_odd_lists_end_with_a_reason(self):
+        for items in ({"1": 2}, 7, "x"):
+            with server_of(*[self.same({"count": 3, "items": items})] * 5) as server:
+                done = self.all(server)
+                self.assertEqual((done.returncode, done.stdout), (6, ""), items)
+                self.assertIn("no list at `items`", done.stderr)
+        for count in ("3", -3, None, 0):
+            with server_of(*[self.same({"count": count, "items": [1, 2, 3]})] * 9) as server:
+                done = self.all(server)
+                self.assertEqual((done.returncode, lines_of(done)), (0, [1, 2, 3]), done.stderr)
+        with server_of(*[self.same({"count": 2**60, "items": None})] * 9) as server:
+            done = self.all(server)
+            self.assertEqual((done.returncode, done.stdout), (0, ""))
+            self.assertIn("it gives none of this list", done.stderr)
+
+
 class Wall:
     """A wall of posts, newest first, a few of them hidden, page by page."""
 

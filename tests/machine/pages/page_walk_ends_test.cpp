@@ -134,10 +134,10 @@ TEST(PageWalkEnds, AListWithoutACountComesWholeWhateverIsHidden) {
 
 TEST(PageWalkEnds, AShortListWithoutACountTakesFewCalls) {
   for (const std::string_view identity : {"id", ""}) {
-    expect_all({.positions = 0}, list_by(identity), 1, "nothing");
-    expect_all({.positions = 1}, list_by(identity), 7, "one item");
-    expect_all({.positions = 5}, list_by(identity), 7, "five items");
-    expect_all({.positions = 100}, list_by(identity), 5, "a full page");
+    expect_all({.positions = 0}, list_by(identity), 2, "nothing");
+    expect_all({.positions = 1}, list_by(identity), 9, "one item");
+    expect_all({.positions = 5}, list_by(identity), 9, "five items");
+    expect_all({.positions = 100}, list_by(identity), 7, "a full page");
   }
 }
 

@@ -191,6 +191,26 @@ TEST_F(RefreshOfAPair, IsStoredLaterWithoutAnotherCall) {
   EXPECT_EQ(saved.get(), vk_.token());
 }
 
+// The pair belongs to the source, not to a client.
+TEST_F(RefreshOfAPair, IsUsedAndStoredLaterWhenTheClientHasGone) {
+  const auto store = std::make_shared<failing_store>(6);
+  store_ = store;
+  auto saved = store->saved.get_future();
+  flow_->go_on.set_value();
+  const auto shared = source();
+  {
+    vkxx::blocking_client first{settings().tokens(shared)};
+    ASSERT_TRUE(first.try_call(vkxx::request{"users.get"}));
+  }
+  {
+    vkxx::blocking_client second{settings().tokens(shared)};
+    ASSERT_TRUE(second.try_call(vkxx::request{"users.get"}));
+  }
+  EXPECT_EQ(flow_->refreshes, 1);
+  ASSERT_EQ(saved.wait_for(30s), std::future_status::ready);
+  EXPECT_EQ(saved.get(), vk_.token());
+}
+
 TEST_F(RefreshOfAPair, ThatIsLostWithTheSourceIsReported) {
   store_ = std::make_shared<failing_store>(-1);
   flow_->go_on.set_value();
