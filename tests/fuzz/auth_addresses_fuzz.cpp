@@ -12,6 +12,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vkxx::auth;
+  using namespace vkxx::auth::detail;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const vkxx::secret key{"a key that no input can know"};
   // Nothing that is not signed with the key may pass.

@@ -11,6 +11,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vkxx::auth;
+  using namespace vkxx::auth::detail;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const auto end = text.find('\n');
   const std::string url{text.substr(0, end)};

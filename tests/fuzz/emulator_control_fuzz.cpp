@@ -8,6 +8,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace vkxx::emulation;
+  using namespace vkxx::emulation::detail;
   const std::string_view body{reinterpret_cast<const char*>(data), size};
   try {
     for (auto& fault : read_faults(body)) {

@@ -20,7 +20,7 @@ std::string take_line(std::string_view& rest) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace vkxx::emulation;
+  using namespace vkxx::emulation::detail;
   std::string_view rest{reinterpret_cast<const char*>(data), size};
   http_message message;
   message.method = take_line(rest);

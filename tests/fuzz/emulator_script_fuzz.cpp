@@ -7,7 +7,7 @@
 #include "emulator/execute/script.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using namespace vkxx::emulation;
+  using namespace vkxx::emulation::detail;
   const std::string_view code{reinterpret_cast<const char*>(data), size};
   int calls = 0;
   const script_caller caller = [&calls](const std::string&, const boost::json::object&) {

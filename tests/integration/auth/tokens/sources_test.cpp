@@ -122,7 +122,7 @@ class KilledRefresh : public testing::Test {
   [[nodiscard]] vkxx::config settings() const { return vkxx::config{}.emulator(vk_.url()); }
   [[nodiscard]] std::shared_ptr<vkxx::auth::token_store> store(
       std::function<void(file_step)> after = {}) const {
-    return vkxx::auth::make_file_store(
+    return vkxx::auth::detail::make_file_store(
         folder_ + "/tokens", vkxx::auth::store_key::raw(vkxx::secret{std::string(64, 'a')}),
         std::move(after));
   }
