@@ -96,7 +96,7 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
     }
   }
   if (fresh.name.empty() || (fresh.secure && !from.secure() && !is_this_machine(from.host))) return;
-  put(std::move(stored), over);
+  put(std::move(fresh), over);
 }
 
 void cookie_jar::put(cookie fresh, bool over) {

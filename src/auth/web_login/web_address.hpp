@@ -14,7 +14,7 @@ namespace vkxx::auth {
 struct web_address {
   std::string scheme;
   std::string host;  // lower case, without brackets
-  std::string port;  // as it stands; empty: the scheme's own
+  std::string port;  // as written; empty: the scheme's default
   std::string path;  // encoded; at least `/`
   std::string query;
   std::string fragment;
@@ -32,7 +32,7 @@ struct web_address {
   [[nodiscard]] std::optional<std::string> field(std::string_view name) const;
 };
 
-// Nothing for what is no absolute address of http or https, or has a user or a password in it.
+// Nothing unless it is an absolute address of http or https without user and password.
 [[nodiscard]] std::optional<web_address> read_web_address(std::string_view text);
 
 // `reference` as it leads from the page at `base` (RFC 3986); spaces around it and characters that
@@ -43,7 +43,7 @@ struct web_address {
 // `base` with further fields in its query.
 [[nodiscard]] std::string with_more_query(std::string_view base, std::string_view fields);
 
-// `%XX` decoded, all else as it is; nothing for a broken escape.
+// `%XX` decoded, the rest unchanged; nothing for a broken escape.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
 }  // namespace vkxx::auth
