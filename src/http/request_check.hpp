@@ -1,4 +1,4 @@
-// What can be said of a request before anything is done with it.
+// Checks of a request before it is sent.
 #pragma once
 
 #include <optional>

@@ -22,7 +22,7 @@ struct address {
   [[nodiscard]] std::string shown() const;
 };
 
-// An error of it never repeats the URL.
+// Its error never contains the URL.
 [[nodiscard]] result<address> read_address(const secret& url);
 
 }  // namespace vkxx::redis::detail

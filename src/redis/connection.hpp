@@ -25,7 +25,7 @@ class connection {
   // The answer, which may be an error of Redis'; null: there will be none. Must not throw.
   using handler = std::function<void(const redisReply*)>;
 
-  // `ready` is called each time when a connection works.
+  // `ready` is called whenever a connection is established.
   connection(boost::asio::io_context& io, address where, duration timeout,
              std::function<void()> ready);
   ~connection() { close(); }
@@ -33,11 +33,11 @@ class connection {
   connection& operator=(const connection&) = delete;
 
   void open();
-  // For ever.
+  // Permanently.
   void close() noexcept;
   // Handlers are called in the order of the commands; at once, when there is no connection.
   void send(const std::vector<std::string>& command, handler told);
-  // Why there was no answer last.
+  // The reason for the last missing answer.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
  private:
@@ -58,7 +58,7 @@ class connection {
   std::function<void()> ready_;
   redisAsyncContext* context_ = nullptr;
   std::shared_ptr<socket_watch> watch_;
-  // By when each command under way is to be answered.
+  // The deadline of each command under way.
   std::deque<std::chrono::steady_clock::time_point> due_;
   boost::asio::steady_timer deadline_timer_;
   boost::asio::steady_timer again_;

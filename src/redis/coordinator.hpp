@@ -1,4 +1,4 @@
-// What one process says to Redis, and hears: the buckets of all its tokens.
+// One process' conversation with Redis: the buckets of all its tokens.
 #pragma once
 
 #include <atomic>
@@ -24,7 +24,7 @@ struct bucket_state {
   // Of the permits, the queue, the processes, and the end of the settling.
   std::vector<std::string> keys;
   std::atomic<std::size_t> processes{0};
-  // Touched in the thread alone.
+  // Used by the thread only.
   time_point used{};
 };
 

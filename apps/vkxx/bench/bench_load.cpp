@@ -22,9 +22,9 @@ using steady = std::chrono::steady_clock;
 // Notes when each request leaves and how long its answer takes.
 class watched_transport final : public http::transport {
  public:
-  watched_transport(std::shared_ptr<http::transport> transport, bench_seen& seen,
+  watched_transport(std::shared_ptr<http::transport> inner, bench_seen& seen,
                     steady::time_point start)
-      : transport_{std::move(transport)}, seen_{&seen}, start_{start} {}
+      : transport_{std::move(inner)}, seen_{&seen}, start_{start} {}
 
   asio::awaitable<result<http::response>> send(http::request message) override {
     const auto begun = steady::now();

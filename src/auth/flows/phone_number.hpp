@@ -9,7 +9,7 @@
 
 namespace vkxx::auth::detail {
 
-// What stands between the shown beginning and end; nothing if `number` is none, or another one.
+// The digits between the shown beginning and end; nothing if `number` does not match them.
 [[nodiscard]] std::optional<std::string> missing_digits(std::string_view number,
                                                         const phone_fields& shown);
 

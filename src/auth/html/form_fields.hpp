@@ -11,7 +11,7 @@ namespace vkxx::auth::detail {
 
 using form_field = std::pair<std::string, std::string>;
 
-// A server or an address may not make us keep more than so many fields.
+// The most fields that are kept of one answer or address.
 inline constexpr std::size_t form_field_limit = 200;
 
 // The fields of `a=1&b=2`, decoded, in order, blank values and repeated names kept. Nothing for a

@@ -14,9 +14,9 @@ namespace vkxx::auth::detail {
 inline constexpr std::size_t largest_page = std::size_t{1} << 20U;
 
 struct html_form {
-  // Absolute; empty if the form has none, or one that is no address of the web.
+  // Absolute; empty if the form has none, or none of http or https.
   std::string action;
-  // Names and values as a browser would send them, were the form sent as it came.
+  // Names and values that a browser would send if the form were not filled in.
   std::vector<form_field> fields;
 
   [[nodiscard]] bool has(std::string_view name) const noexcept {
@@ -30,11 +30,11 @@ struct html_page {
   std::vector<std::string> links;
   // Address of the captcha's picture, absolute.
   std::string captcha_img;
-  // What the page tells the person in its box for errors.
+  // The text of the page's error box.
   std::string error_text;
   // The known parts of a phone number, in their order.
   std::vector<std::string> field_prefixes;
-  // The link of a page that only wants to be gone on from.
+  // The link of a page that only says "continue".
   std::string activation_link;
   // Where scripts would send the browser, absolute.
   std::vector<std::string> script_locations;

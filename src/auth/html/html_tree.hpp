@@ -13,7 +13,7 @@
 
 namespace vkxx::auth::detail {
 
-// Memory that is given back all at once, and that has an end.
+// Bounded memory that is freed all at once.
 class bounded_arena {
  public:
   explicit bounded_arena(std::size_t most) noexcept : most_{most} {}
@@ -48,9 +48,9 @@ class html_tree {
                                                                  const char* name) noexcept;
   // Whether `class` has this word in it.
   [[nodiscard]] static bool has_class(const GumboElement& element, std::string_view name) noexcept;
-  // The text inside, white space drawn together, at most some hundred characters.
+  // The text inside, white space collapsed, at most some hundred characters.
   [[nodiscard]] static std::string text_of(const GumboElement& element);
-  // The text of a script, as it stands.
+  // The text of a script, unchanged.
   [[nodiscard]] static std::string_view script_of(const GumboElement& element) noexcept;
 
  private:

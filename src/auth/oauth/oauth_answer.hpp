@@ -32,9 +32,9 @@ struct oauth_answer {
   std::optional<challenge> open_challenge;
   // Of second_factor: no code was sent yet.
   bool code_not_sent = false;
-  // Of refused: VK cannot answer just now, and says nothing of what was sent.
+  // Of refused: VK cannot answer now; what was sent may be right.
   bool try_later = false;
-  // Of wrong_code, refused and unreadable: as it is told to the caller.
+  // Of wrong_code, refused and unreadable: the caller's error.
   std::optional<error> failure;
 };
 
@@ -42,7 +42,7 @@ struct oauth_answer {
 // `now`: what `expires_in` is counted from.
 [[nodiscard]] oauth_answer read_oauth_answer(const http::response& answer, wall_time now);
 
-// The same of the fields of an address, as the implicit flow gives them. A field that comes twice
+// The same for the fields of an address, as the implicit flow gives them. A field that comes twice
 // makes it unreadable.
 [[nodiscard]] oauth_answer read_oauth_fields(const std::vector<form_field>& fields, wall_time now);
 

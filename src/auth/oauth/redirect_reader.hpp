@@ -19,7 +19,7 @@ struct redirect {
 
 // The code in `address`. Errors: `invalid_argument` for an address that is not `redirect_uri`, has
 // no code, or a field twice; `authorization_failed` when VK refused (its reason is in the text) or
-// `state` is another one.
+// `state` differs.
 [[nodiscard]] result<redirect> read_redirect(std::string_view address,
                                              std::string_view redirect_uri, std::string_view state);
 

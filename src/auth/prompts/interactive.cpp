@@ -44,8 +44,8 @@ result<Flow> completed(Flow flow, const std::shared_ptr<prompter>& asks) {
 
 class interactive_flow final : public flow {
  public:
-  interactive_flow(any_flow flow, std::shared_ptr<prompter> asks)
-      : state_{std::make_shared<state>(std::move(flow), std::move(asks))} {}
+  interactive_flow(any_flow incomplete, std::shared_ptr<prompter> asks)
+      : state_{std::make_shared<state>(std::move(incomplete), std::move(asks))} {}
 
   [[nodiscard]] asio::awaitable<result<access_token>> log_in(
       token_environment environment) const override {
@@ -55,8 +55,8 @@ class interactive_flow final : public flow {
  private:
   class state {
    public:
-    state(any_flow flow, std::shared_ptr<prompter> asks)
-        : flow_{std::move(flow)}, asks_{std::move(asks)} {}
+    state(any_flow incomplete, std::shared_ptr<prompter> asks)
+        : flow_{std::move(incomplete)}, asks_{std::move(asks)} {}
 
     result<any_flow> ask() {
       const auto known = flow_so_far();
@@ -90,7 +90,7 @@ class interactive_flow final : public flow {
                                                    token_environment environment) {
     auto whole = self->ask();
     if (!whole) co_return whole.error();
-    const auto inner = std::visit([](const auto& flow) { return flow.make(); }, *whole);
+    const auto inner = std::visit([](const auto& filled) { return filled.make(); }, *whole);
     auto logging_in = inner->log_in(std::move(environment));
     auto token = co_await std::move(logging_in);
     if (token) self->keep(std::move(*whole));

@@ -1,4 +1,4 @@
-// The file store with its steps in view, for tests of what a crash after each leaves.
+// The file store with an observer of its steps, to test what a crash after each leaves behind.
 #pragma once
 
 #include <memory>

@@ -11,7 +11,7 @@
 
 namespace vkxx::auth::detail {
 
-// The steps of a replacement, in their order; for tests of what a crash after each leaves.
+// The steps of a replacement, in order; to test what a crash after each leaves behind.
 enum class file_step { created, written, synced, renamed };
 using step_observer = std::function<void(file_step)>;
 
@@ -30,7 +30,7 @@ using step_observer = std::function<void(file_step)>;
 // Locks a file against other processes and other locks of this one, until it is destroyed.
 class file_lock {
  public:
-  // Nothing when it was not waited for and somebody else has it.
+  // Nothing if another holds the lock and the caller does not wait.
   [[nodiscard]] static result<std::optional<file_lock>> take(const std::string& path, bool wait);
   file_lock(file_lock&& other) noexcept;
   file_lock& operator=(file_lock&&) = delete;

@@ -13,7 +13,7 @@ namespace vkxx::auth::detail {
 // AES-256-GCM; everything before the tag is authenticated with the text.
 [[nodiscard]] std::string seal(std::string_view text, const store_key& key);
 
-// Error: `errc::invalid_argument` for another key, or a file that was changed or is none of ours.
+// Error: `errc::invalid_argument` for another key, and for a file that was changed or is not ours.
 [[nodiscard]] result<std::string> unseal(std::string_view sealed, const store_key& key);
 
 }  // namespace vkxx::auth::detail

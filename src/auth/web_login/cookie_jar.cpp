@@ -135,12 +135,12 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
   if (fresh.name.empty() ||
       (fresh.secure && !from.secure() && !vkxx::detail::is_loopback(from.host)))
     return;
-  put(std::move(stored), over);
+  put(std::move(fresh), over);
 }
 
 void cookie_jar::put(cookie fresh, bool over) {
-  const auto held = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& one) {
-    return one.name == fresh.name && one.domain == fresh.domain && one.path == fresh.path;
+  const auto held = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& stored) {
+    return stored.name == fresh.name && stored.domain == fresh.domain && stored.path == fresh.path;
   });
   if (held != cookies_.end()) {
     if (over) {
@@ -152,8 +152,8 @@ void cookie_jar::put(cookie fresh, bool over) {
   }
   if (over || cookies_.size() >= most_cookies) return;
   // The order of the header (RFC 6265, 5.4).
-  const auto place = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& one) {
-    return one.path.size() < fresh.path.size();
+  const auto place = std::find_if(cookies_.begin(), cookies_.end(), [&](const cookie& stored) {
+    return stored.path.size() < fresh.path.size();
   });
   cookies_.insert(place, std::move(fresh));
 }

@@ -23,7 +23,7 @@ class cookie_jar {
   void take(const web_address& from, const std::vector<http::header>& headers);
   // The value of the `Cookie` header for a request; empty: none.
   [[nodiscard]] secret header_for(const web_address& to) const;
-  // Whether there is a cookie of that name, whoever set it.
+  // Whether there is a cookie of that name, from any host.
   [[nodiscard]] bool has(std::string_view name) const noexcept;
 
  private:

@@ -18,7 +18,7 @@ namespace vkxx::auth::detail {
 // The addresses of VK that take a login's forms.
 [[nodiscard]] std::vector<std::string> origins_of(const endpoints& where);
 
-// What is to be done, and with what.
+// The login to do.
 struct page_task {
   // The first page. For the implicit flow: /authorize, without its query.
   std::string url;
@@ -63,7 +63,7 @@ class page_machine {
 
   // Events; each gives the next action. Only the one that fits the last action may come.
   [[nodiscard]] page_action start();
-  // `signed_in`: the session has VK's mark of a person who is logged in.
+  // `signed_in`: the session has VK's cookie of a logged-in user.
   [[nodiscard]] page_action on_page(const web_page& page, bool signed_in, wall_time now);
   // A hook answered `asked()`; nothing: there is no such hook.
   [[nodiscard]] page_action on_challenge(const std::optional<challenge_answer>& answer);
@@ -81,7 +81,7 @@ class page_machine {
     html_page html;
     std::string act;
     bool signed_in = false;
-    // There is a script in it.
+    // It contains a script.
     bool scripted = false;
   };
 
@@ -118,7 +118,7 @@ class page_machine {
   // The form that waits for the answer, and where a code can be asked for by SMS.
   html_form form_;
   std::string sms_url_;
-  // The last code, in case that a captcha interrupts.
+  // The last code, in case a captcha interrupts.
   secret code_;
   access_token token_;
   std::optional<error> failure_;

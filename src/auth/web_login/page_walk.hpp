@@ -19,7 +19,7 @@ struct page_hooks {
 [[nodiscard]] asio::awaitable<result<access_token>> walk_pages(page_task task, page_hooks hooks,
                                                                token_environment environment);
 
-// The same for the page of a validation, of which nothing is known but its address.
+// The same for a validation page, of which only the address is known.
 [[nodiscard]] asio::awaitable<result<access_token>> pass_validation_page(
     std::string address, std::string phone, page_hooks hooks, token_environment environment);
 

@@ -14,7 +14,7 @@ namespace vkxx::auth::detail {
 struct web_address {
   std::string scheme;
   std::string host;  // lower case, without brackets
-  std::string port;  // as it stands; empty: the scheme's own
+  std::string port;  // as written; empty: the scheme's default
   std::string path;  // encoded; at least `/`
   std::string query;
   std::string fragment;
@@ -32,7 +32,7 @@ struct web_address {
   [[nodiscard]] std::optional<std::string> field(std::string_view name) const;
 };
 
-// Nothing for what is no absolute address of http or https, or has a user or a password in it.
+// Nothing unless it is an absolute address of http or https without user and password.
 [[nodiscard]] std::optional<web_address> read_web_address(std::string_view text);
 
 // `reference` as it leads from the page at `base` (RFC 3986); spaces around it and characters that

@@ -16,7 +16,7 @@ namespace vkxx::auth::detail {
 
 struct web_page {
   int status = 0;
-  // Where the redirects ended, with its fragment.
+  // Where the redirects ended, with the fragment.
   std::string url;
   std::string body;
 };
@@ -39,7 +39,7 @@ class web_session {
   [[nodiscard]] asio::awaitable<result<web_page>> post(std::string url,
                                                        std::vector<form_field> fields);
 
-  // VK's mark of a person who is logged in.
+  // Whether VK's cookie of a logged-in user is there.
   [[nodiscard]] bool signed_in() const noexcept {
     return cookies_.has("remixsid") || cookies_.has("remixsid6");
   }

@@ -194,8 +194,8 @@ bool page_walk::count_is_to_be_tried(const arrival& page) const {
   const auto received = page.received();
   const bool full = received == proven_ && equal_pages_ >= equal_to_full;
   if (page.place.size == 0 && !full) return false;
-  const auto asked = full ? positions() : std::max(page.place.size, positions());
-  const auto behind = page.offset() + asked - *extent_;
+  const auto wanted = full ? positions() : std::max(page.place.size, positions());
+  const auto behind = page.offset() + wanted - *extent_;
   return behind <= *extent_ - page.offset() - received;
 }
 

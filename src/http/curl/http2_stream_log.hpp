@@ -25,7 +25,7 @@ struct http2_connection {
 /// Finds out whether the server refused a request without processing it (RFC 9113, 8.7): by
 /// `RST_STREAM` with `REFUSED_STREAM`, or by a `GOAWAY` whose last stream is below the request's.
 ///
-/// libcurl tells it nowhere but in its log. Only lines that say so outright count; a line that is
+/// libcurl reports it only in its log. Only lines that say so outright count; a line that is
 /// missing or worded differently means that nothing is known.
 class http2_stream_log {
  public:

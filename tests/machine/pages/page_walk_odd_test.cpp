@@ -56,10 +56,10 @@ odd_walk walked(const odd_server& server, const paging& list, page_options optio
     auto call = plan.calls().front();
     for (std::size_t i = 0; i < plan.pages(); ++i) {
       if (plan.calls().size() == plan.pages()) call = plan.calls()[i];
-      asked_page asked{number_of_parameter(call, "offset", 0),
-                       number_of_parameter(call, "count", 20),
-                       std::string{call.parameters().find("start_from").value_or("")}};
-      pages.emplace_back(reply{server(asked, end.calls++)});
+      asked_page wanted{number_of_parameter(call, "offset", 0),
+                        number_of_parameter(call, "count", 20),
+                        std::string{call.parameters().find("start_from").value_or("")}};
+      pages.emplace_back(reply{server(wanted, end.calls++)});
       const auto* members = pages.back()->json().if_object();
       const auto* next = members == nullptr ? nullptr : members->if_contains("next_from");
       if (plan.calls().size() == plan.pages()) continue;
@@ -105,10 +105,10 @@ struct plain_list {
   std::int64_t cap = 1000;
   json::value count = nullptr;  // that it says; null: it says none
 
-  [[nodiscard]] json::object page(const asked_page& asked) const {
+  [[nodiscard]] json::object page(const asked_page& wanted) const {
     json::array items;
-    const auto end = std::min(asked.offset + std::min(asked.size, cap), positions);
-    for (auto i = asked.offset; i < end; ++i) {
+    const auto end = std::min(wanted.offset + std::min(wanted.size, cap), positions);
+    for (auto i = wanted.offset; i < end; ++i) {
       if (shows(i)) items.push_back(item_with(i + 1));
     }
     json::object response{{"items", std::move(items)}};
@@ -116,7 +116,8 @@ struct plain_list {
     return response;
   }
   [[nodiscard]] odd_server server() const {
-    return [list = *this](const asked_page& asked, int) -> json::value { return list.page(asked); };
+    return
+        [list = *this](const asked_page& wanted, int) -> json::value { return list.page(wanted); };
   }
   [[nodiscard]] std::vector<std::string> shown() const {
     std::vector<std::string> items;
@@ -259,8 +260,8 @@ TEST(OddList, PagesWithoutTheirListCostNoItemsOfOthers) {
       plain_list list{.positions = 600, .count = 600};
       list.shows = [](std::int64_t at) { return at < 200 || at >= 300; };
       const auto end = walked(
-          [&](const asked_page& asked, int) -> json::value {
-            auto response = list.page(asked);
+          [&](const asked_page& wanted, int) -> json::value {
+            auto response = list.page(wanted);
             if (response["items"].as_array().empty()) response["items"] = nothing;
             return response;
           },
@@ -279,13 +280,13 @@ TEST(OddList, APartThatIsMissingOnSomePagesTakesNoItemsFromOthers) {
     const std::vector<std::vector<int>> voters{
         {1, 2, 3, 4, 5, 6, 7}, {4, 5, 6}, {1, 2, 3, 4, 5, 6}};
     const auto end = walked(
-        [&](const asked_page& asked, int) -> json::value {
+        [&](const asked_page& wanted, int) -> json::value {
           json::array response;
           for (std::size_t answer = 0; answer < voters.size(); ++answer) {
             const auto& all = voters[answer];
             json::array users;
-            for (auto i = static_cast<std::size_t>(asked.offset);
-                 i < std::min<std::size_t>(asked.offset + 3, all.size()); ++i) {
+            for (auto i = static_cast<std::size_t>(wanted.offset);
+                 i < std::min<std::size_t>(wanted.offset + 3, all.size()); ++i) {
               users.push_back(all[i]);
             }
             if (users.empty()) continue;
@@ -326,8 +327,8 @@ TEST(OddList, AServerThatIgnoresTheOffsetNeverHangs) {
       for (const std::int64_t items : {1, 3, 99, 100}) {
         const plain_list list{.positions = items, .count = count};
         const auto end = walked(
-            [&](const asked_page& asked, int) -> json::value {
-              return list.page({0, asked.size, {}});
+            [&](const asked_page& wanted, int) -> json::value {
+              return list.page({0, wanted.size, {}});
             },
             odd_list(identity));
         EXPECT_TRUE(end.failure || !end.complete || (identity == "id" && count.is_null()))
@@ -342,8 +343,8 @@ TEST(OddList, AServerThatIgnoresTheOffsetNeverHangs) {
 TEST(OddList, AChainThatNamesThePageItIsOnEndsWithAReason) {
   for (const std::string_view identity : {"id", ""}) {
     const auto end = walked(
-        [](const asked_page& asked, int) -> json::value {
-          return {{"items", json::array{item_with(asked.from.empty() ? 1 : 2)}},
+        [](const asked_page& wanted, int) -> json::value {
+          return {{"items", json::array{item_with(wanted.from.empty() ? 1 : 2)}},
                   {"next_from", "again"}};
         },
         odd_chain(identity));
@@ -375,13 +376,13 @@ TEST(OddList, APageThatIsFullHidesNothingBehindIt) {
   for (int i = 0; i < 60; ++i) ids[static_cast<std::size_t>(i)] = i + 1;
   // A page has seven positions, though ten are asked for.
   const auto end = walked(
-      [&](const asked_page& asked, int call) -> json::value {
+      [&](const asked_page& wanted, int call) -> json::value {
         if (call == 2) ids.erase(ids.begin(), ids.begin() + 10);
         if (call == 3) {
           for (int i = 0; i < 10; ++i) ids.insert(ids.begin(), 1000 + i);
         }
         json::array items;
-        for (auto i = asked.offset; i < std::min<std::int64_t>(asked.offset + 7, std::ssize(ids));
+        for (auto i = wanted.offset; i < std::min<std::int64_t>(wanted.offset + 7, std::ssize(ids));
              ++i) {
           items.push_back(item_with(ids[static_cast<std::size_t>(i)]));
         }

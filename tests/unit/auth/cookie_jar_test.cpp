@@ -184,7 +184,7 @@ TEST_F(CookieJar, HoldsSoManyCookiesOfSuchALength) {
   EXPECT_NE(sent_to("https://vk.ru/").find("n1=2"), std::string::npos) << "a full jar replaces";
   set("https://vk.ru/", "n1=; Max-Age=0");
   set("https://vk.ru/", "late=1");
-  EXPECT_TRUE(jar_.has("late")) << "there is room again";
+  EXPECT_TRUE(jar_.has("late")) << "there is space again";
 }
 
 TEST_F(CookieJar, KnowsNamesExactly) {

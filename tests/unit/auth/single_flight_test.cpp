@@ -122,15 +122,15 @@ TEST_F(SingleFlightOfTokens, GetsOneTokenForAll) {
   poll();
   waiters.push_back(join(slow("late")));
   run();
-  for (const auto& one : waiters) EXPECT_EQ(one.outcome(), "token 0");
+  for (const auto& waiter : waiters) EXPECT_EQ(waiter.outcome(), "token 0");
   EXPECT_EQ(begun(), 1);
 }
 
 TEST_F(SingleFlightOfTokens, BeginsAnewAfterTheEnd) {
   for (const auto* const text : {"first", "second"}) {
-    const auto one = join(slow(text));
+    const auto waiter = join(slow(text));
     run();
-    EXPECT_EQ(one.outcome(), text);
+    EXPECT_EQ(waiter.outcome(), text);
   }
   EXPECT_EQ(begun(), 2);
 }
@@ -140,9 +140,9 @@ TEST_F(SingleFlightOfTokens, TellsAllOfAFailure) {
   const auto first = join(fails);
   const auto second = join(fails);
   run();
-  for (const auto& one : {first, second}) {
-    EXPECT_EQ(one.failure(), errc::authorization_failed);
-    EXPECT_EQ(one.failure().effect(), request_effect::rejected);
+  for (const auto& waiter : {first, second}) {
+    EXPECT_EQ(waiter.failure(), errc::authorization_failed);
+    EXPECT_EQ(waiter.failure().effect(), request_effect::rejected);
   }
   EXPECT_EQ(begun(), 1);
 }
@@ -235,19 +235,19 @@ TEST_F(SingleFlightOfTokens, GivesATokenThatComesInSpiteOfTheCancellation) {
 }
 
 TEST_F(SingleFlightOfTokens, IgnoresACancellationAfterTheEnd) {
-  const auto one = join(slow("token"));
+  const auto waiter = join(slow("token"));
   run();
-  one.cancel();
+  waiter.cancel();
   const auto next = join(slow("next"));
   run();
-  EXPECT_EQ(one.outcome(), "token");
+  EXPECT_EQ(waiter.outcome(), "token");
   EXPECT_EQ(next.outcome(), "next");
 }
 
 TEST_F(SingleFlightOfTokens, HoldsNothingOnceTheWorkIsOver) {
   const std::weak_ptr<single_flight> flight{flight_};
   const auto kept = std::make_shared<int>();
-  const auto one = join([this, kept] { return fetch(begun_, clock_, token_of("token")); });
+  const auto waiter = join([this, kept] { return fetch(begun_, clock_, token_of("token")); });
   run();
   EXPECT_TRUE(io_->stopped()) << "no work is left";
   EXPECT_EQ(kept.use_count(), 1);
@@ -342,9 +342,9 @@ TEST_F(SingleFlightOfTokens, OutlivesContextsThatDieWhileTheWorkerEnds) {
     poll();
     go->set_value();
     io_ = std::make_unique<asio::io_context>(1);
-    for (const auto& one : waiters) {
-      EXPECT_FALSE(one.done());
-      EXPECT_EQ(one.heard.use_count(), 1);
+    for (const auto& waiter : waiters) {
+      EXPECT_FALSE(waiter.done());
+      EXPECT_EQ(waiter.heard.use_count(), 1);
     }
   }
 }
@@ -408,7 +408,7 @@ TEST_F(SingleFlightOfTokens, IsSafeToShare) {
     std::vector<std::jthread> threads;
     for (int i = 0; i != 4; ++i) threads.emplace_back([this] { io_->run(); });
   }
-  for (const auto& one : waiters) EXPECT_TRUE(one.done());
+  for (const auto& waiter : waiters) EXPECT_TRUE(waiter.done());
   EXPECT_GE(works, 1);
 }
 

@@ -65,13 +65,13 @@ struct waiting_call {
 };
 
 asio::awaitable<void> wait(std::shared_ptr<call_batcher> batcher, std::shared_ptr<call_state> state,
-                           call_priority priority, request what, std::string token,
+                           call_priority priority, request message, std::string token,
                            std::shared_ptr<std::optional<call_batcher::told>> news) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   call_context context;
   context.state = std::move(state);
   context.priority = priority;
-  auto waiting = call_batcher::call(std::move(batcher), context, what, secret{std::move(token)});
+  auto waiting = call_batcher::call(std::move(batcher), context, message, secret{std::move(token)});
   auto told = co_await std::move(waiting);
   news->emplace(std::move(told));
 }
@@ -92,15 +92,16 @@ class CallBatcher : public ::testing::Test {
     state_ = std::make_shared<call_state>(io_->get_executor(), client_settings);
     batcher_ = std::make_shared<call_batcher>(io_->get_executor(), settings);
   }
-  waiting_call start(request what, const std::string& token = test::token(),
+  waiting_call start(request message, const std::string& token = test::token(),
                      call_priority priority = call_priority::normal) {
-    return start_on(io_->get_executor(), std::move(what), token, priority);
+    return start_on(io_->get_executor(), std::move(message), token, priority);
   }
-  waiting_call start_on(const asio::any_io_executor& executor, request what,
+  waiting_call start_on(const asio::any_io_executor& executor, request message,
                         const std::string& token = test::token(),
                         call_priority priority = call_priority::normal) {
     waiting_call started;
-    asio::co_spawn(executor, wait(batcher_, state_, priority, std::move(what), token, started.news),
+    asio::co_spawn(executor,
+                   wait(batcher_, state_, priority, std::move(message), token, started.news),
                    asio::bind_cancellation_slot(started.signal->slot(), asio::detached));
     return started;
   }
@@ -201,7 +202,7 @@ TEST_F(CallBatcher, KeepsScriptsWithinTheirLength) {
                                           start(write_of(std::string(100, 'b'))),
                                           start(write_of(std::string(1000, 'c')))};
   run();
-  for (const auto& one : started) EXPECT_EQ(one.answer(), "1");
+  for (const auto& call : started) EXPECT_EQ(call.answer(), "1");
   EXPECT_EQ(vk_->problems(), "");
 }
 
@@ -255,12 +256,12 @@ TEST_F(CallBatcher, TellsAllOfAFailureOfTheWhole) {
   const auto read = start(write_of("1"));
   const auto write = start(write_of("2"));
   run();
-  for (const auto& one : {read, write}) {
-    ASSERT_TRUE(one.told().outcome);
-    EXPECT_EQ(one.told().outcome->error(), errc::connection_lost);
-    EXPECT_EQ(one.told().outcome->error().method(), "wall.post");
-    EXPECT_EQ(one.told().effect, request_effect::unknown);
-    EXPECT_EQ(one.told().attempts, 1);
+  for (const auto& call : {read, write}) {
+    ASSERT_TRUE(call.told().outcome);
+    EXPECT_EQ(call.told().outcome->error(), errc::connection_lost);
+    EXPECT_EQ(call.told().outcome->error().method(), "wall.post");
+    EXPECT_EQ(call.told().effect, request_effect::unknown);
+    EXPECT_EQ(call.told().attempts, 1);
   }
 }
 
@@ -274,10 +275,10 @@ TEST_F(CallBatcher, SendsCallsAloneThatNeedMoreThanABatchCanGive) {
         R"({"error":{"error_code":5,"error_msg":"dead token"}})"}) {
     SCOPED_TRACE(body);
     vk_->expect(call("execute")).reply_body(body);
-    const auto one = start(read_of(1));
+    const auto call = start(read_of(1));
     run();
-    EXPECT_EQ(one.answer(), "alone");
-    EXPECT_EQ(one.told().attempts, 1);
+    EXPECT_EQ(call.answer(), "alone");
+    EXPECT_EQ(call.told().attempts, 1);
   }
   expect_call_state_to_go();
 }
@@ -308,9 +309,9 @@ TEST_F(CallBatcher, RemembersATokenThatMayNotCallExecute) {
   };
   EXPECT_TRUE(batcher_->token_for(context, call_of("app")));
   EXPECT_FALSE(batcher_->token_for(context, call_of(""))) << "there is none";
-  const auto one = start(read_of(1), "app");
+  const auto call = start(read_of(1), "app");
   run();
-  EXPECT_EQ(one.answer(), "alone");
+  EXPECT_EQ(call.answer(), "alone");
   EXPECT_FALSE(batcher_->token_for(context, call_of("app")));
   EXPECT_TRUE(batcher_->token_for(context, call_of("user")));
 }
@@ -347,9 +348,9 @@ TEST_F(CallBatcher, LetsACallGoWhileItGathers) {
 TEST_F(CallBatcher, SendsNothingWhenAllHaveLeft) {
   const std::vector<waiting_call> started{start(read_of(1)), start(read_of(1)), start(read_of(2))};
   poll();
-  for (const auto& one : started) one.signal->emit(asio::cancellation_type::terminal);
+  for (const auto& call : started) call.signal->emit(asio::cancellation_type::terminal);
   run();
-  for (const auto& one : started) EXPECT_TRUE(one.told().cancelled);
+  for (const auto& call : started) EXPECT_TRUE(call.told().cancelled);
   EXPECT_TRUE(vk_->requests().empty());
   expect_call_state_to_go();
 }
@@ -374,33 +375,33 @@ TEST_F(CallBatcher, TellsACancelledCallWhatItsBatchDidSoFar) {
 }
 
 TEST_F(CallBatcher, EndsWithTheContextWhileCallsGather) {
-  const auto one = start(read_of(1));
+  const auto call = start(read_of(1));
   poll();
   io_.reset();
-  EXPECT_FALSE(one.done());
+  EXPECT_FALSE(call.done());
   expect_call_state_to_go();
 }
 
 TEST_F(CallBatcher, EndsWithTheContextWhileABatchIsUnderWay) {
   use(batching{}.linger(0ms));
   vk_->expect(call("execute")).never();
-  const auto one = start(write_of("1"));
+  const auto call = start(write_of("1"));
   poll();
   ASSERT_EQ(vk_->requests().size(), 1U);
   io_.reset();
-  EXPECT_FALSE(one.done());
+  EXPECT_FALSE(call.done());
   expect_call_state_to_go();
 }
 
 TEST_F(CallBatcher, LivesThoughOnlyABatchUnderWayKnowsIt) {
   use(batching{}.linger(0ms));
   vk_->expect(call("execute")).reply("[1]", after(1s));
-  const auto one = start(read_of(1));
+  const auto call = start(read_of(1));
   poll();
   batcher_.reset();
   state_.reset();
   run();
-  EXPECT_EQ(one.answer(), "1");
+  EXPECT_EQ(call.answer(), "1");
 }
 
 // The answer comes on one thread while the contexts of those who wait are destroyed on another.
@@ -427,11 +428,11 @@ TEST_F(CallBatcher, AnswersWhileTheContextsOfTheWaitingAreDestroyed) {
     }
     living.restart();
     living.run();
-    for (const auto& one : lost) {
-      EXPECT_FALSE(one.done());
-      EXPECT_EQ(one.news.use_count(), 1) << "what waited went with its context";
+    for (const auto& call : lost) {
+      EXPECT_FALSE(call.done());
+      EXPECT_EQ(call.news.use_count(), 1) << "what waited went with its context";
     }
-    for (const auto& one : kept) EXPECT_TRUE(one.done() && one.told().outcome);
+    for (const auto& call : kept) EXPECT_TRUE(call.done() && call.told().outcome);
   }
   expect_call_state_to_go();
 }
@@ -461,7 +462,7 @@ TEST_F(CallBatcher, IsSafeToShare) {
       }
     }
     if (to_the_end) {
-      for (const auto& one : started) EXPECT_TRUE(one.done());
+      for (const auto& call : started) EXPECT_TRUE(call.done());
     }
     io_.reset();
     expect_call_state_to_go();
