@@ -126,7 +126,7 @@ TEST_F(SingleFlightOfTokens, GetsOneTokenForAll) {
   EXPECT_EQ(begun(), 1);
 }
 
-TEST_F(SingleFlightOfTokens, BeginsAnewAfterTheEnd) {
+TEST_F(SingleFlightOfTokens, BeginsAgainAfterTheEnd) {
   for (const auto* const text : {"first", "second"}) {
     const auto waiter = join(slow(text));
     run();
