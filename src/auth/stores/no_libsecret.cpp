@@ -2,7 +2,7 @@
 #include "auth/signatures/signature_errors.hpp"
 #include "auth/stores/libsecret.hpp"
 
-namespace vkxx::auth {
+namespace vkxx::auth::detail {
 namespace {
 
 error not_built() {
@@ -31,4 +31,4 @@ result<void> libsecret::clear(const std::string& /*profile*/) const {
   return not_built();
 }
 
-}  // namespace vkxx::auth
+}  // namespace vkxx::auth::detail

@@ -158,7 +158,9 @@ class parked_handler {
   // running.
   void drop() {
     const auto parked = place_;
-    parked->home->complete(*parked, [&] { parked->abandon(); });
+    const parked_handlers::list::stay staying{*parked->home};
+    if (!staying) return;
+    if (const auto mine = parked->home->take(*parked)) mine->abandon();
   }
 
  private:
