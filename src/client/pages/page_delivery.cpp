@@ -152,7 +152,10 @@ bool page_walk::deliver(const arrival& page, std::size_t begin, bool resuming) {
   bool cut = false;
   for (std::size_t i = 0; i < page.keys.size(); ++i) {
     const auto& key = page.keys[i];
-    if (i < begin && key) seen_.insert(*key);
+    if (i < begin && key) {
+      seen_.insert(*key);
+      if (floor_) resumed_keys_.insert(*key);
+    }
     if (i < begin || (!key && i < loose_from)) continue;
     if (given_ == limit_) {
       cut = true;

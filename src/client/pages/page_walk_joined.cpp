@@ -46,7 +46,8 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
   }
   same_at_ = page.offset();
   // One that is shorter than what was asked for may be all there is, and come whole every time.
-  const bool is_short = same_pages_ > 0 && page.received() < page_size_ && !total_;
+  const bool is_short =
+      same_pages_ > 0 && page.received() < page_size_ && total_.value_or(0) <= page.received();
   if (same_pages_ < most_same_pages && !is_short) return std::nullopt;
   const auto apart = std::max(page_size_, page.received());
   if (is_short || std::abs(page.offset() - same_since_) < apart) {
@@ -59,7 +60,8 @@ std::optional<error> page_walk::goes_round(const arrival& page) {
 
 // One that gives less than was asked for, and says of no more, has given everything.
 std::optional<error> page_walk::ignored_offset(const arrival& page) {
-  if (order_ == page_order::joined && !total_ && page.received() < page_size_) {
+  if (order_ == page_order::joined && total_.value_or(0) <= page.received() &&
+      page.received() < page_size_) {
     over_ = true;
     return std::nullopt;
   }
@@ -68,15 +70,18 @@ std::optional<error> page_walk::ignored_offset(const arrival& page) {
 }
 
 // A walk that went on from a cursor knows no more than the last items before it. Where it goes back
-// further, items come that were delivered long ago.
+// further, items come that were delivered long ago: those before the first that it knows from
+// there. Those before items of its own are new, wherever the page stands: others may have been
+// removed.
 std::size_t page_walk::begin_of_new(const arrival& page) {
   if (!floor_) return 0;
+  const auto is_in = [](const key_set& known) {
+    return [&known](const auto& key) { return key && known.contains(*key); };
+  };
+  const auto first = std::ranges::find_if(page.keys, is_in(resumed_keys_));
+  if (first != page.keys.end()) return static_cast<std::size_t>(first - page.keys.begin());
   const bool below = page.offset() < *floor_;
-  const auto& known = below ? seen_ : resumed_keys_;
-  const auto first =
-      std::ranges::find_if(page.keys, [&](const auto& key) { return key && known.contains(*key); });
-  if (first == page.keys.end()) return below ? page.keys.size() : 0;
-  return static_cast<std::size_t>(first - page.keys.begin());
+  return below && std::ranges::none_of(page.keys, is_in(seen_)) ? page.keys.size() : 0;
 }
 
 std::optional<error> page_walk::accept_joined(const arrival& page) {

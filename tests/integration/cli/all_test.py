@@ -138,13 +138,16 @@ class Cursors(WithEmulator):
 class Kinds(unittest.TestCase):
     """The limit of a token that somebody gave without saying what kind it is."""
 
-    NUMBERS = 'return {"count": %d, "items": [parseInt(Args.offset) + 1]};'
+    NUMBERS = (
+        'var at = parseInt(Args.offset); var items = []; if (at < %d) { items = [at + 1]; } '
+        'return {"count": %d, "items": items};'
+    )
 
     def walk(self, token, count, *options):
         """The requests that a walk through so many pages made, the emulator refusing too many."""
         with tempfile.TemporaryDirectory() as folder:
             code = pathlib.Path(folder, "numbers")
-            code.write_text(self.NUMBERS % count, encoding="utf-8")
+            code.write_text(self.NUMBERS % (count, count), encoding="utf-8")
             with Emulator("--strict-limits", "--procedure", f"numbers={code}") as emulator:
                 done = run("all", "execute.numbers", "--list", "items", "--by", "offset", *options,
                            "--emulator", emulator.url, token=emulator.tokens[token])  # fmt: skip
