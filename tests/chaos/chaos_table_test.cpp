@@ -46,7 +46,7 @@ TEST_P(ChaosTable, NoWriteWithoutAKeyIsDoneTwiceAndEachUnknownOneIsReported) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, ChaosTable, ::testing::Bool(),
-                         [](const auto& info) { return info.param ? "batched" : "single"; });
+                         [](const auto& variant) { return variant.param ? "batched" : "single"; });
 
 }  // namespace
 }  // namespace vkxx::test

@@ -114,7 +114,7 @@ TEST(RetryMachine, HonoursRetryAfter) {
   auto busy = ours(errc::http_status, request_effect::unknown, 503);
   busy.set_retry_after(7s);
   retry_budget budget{10};
-  retry_machine machine{retry_rules{}, read};
+  retry_machine machine{retry_rules{}, read_only};
   EXPECT_EQ(machine.on_failure(failed_try::of(busy), now, no_deadline, 1, budget),
             (retry_decision{again, 7s}));
   EXPECT_EQ(machine.on_failure(failed_try::of(busy), now, now + 7s, 1, budget).step, give_up)
@@ -124,10 +124,10 @@ TEST(RetryMachine, HonoursRetryAfter) {
 TEST(RetryMachine, EndsWithTheBudget) {
   retry_budget budget{2};
   const auto failed = failed_try::of(api(10));
-  retry_machine first{retry_rules{}, read};
+  retry_machine first{retry_rules{}, read_only};
   EXPECT_EQ(first.on_failure(failed, now, no_deadline, 0, budget).step, again);
   EXPECT_EQ(first.on_failure(failed, now, no_deadline, 0, budget).step, again);
-  retry_machine second{retry_rules{}, read};
+  retry_machine second{retry_rules{}, read_only};
   EXPECT_EQ(second.on_failure(failed, now, no_deadline, 0, budget).step, give_up);
   // A success gives back what it took; one without repeats a little.
   budget.give_back(first.taken());
