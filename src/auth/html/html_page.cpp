@@ -112,9 +112,10 @@ class page_reader {
     if (!inside_form_ || name.empty()) return;
     if (html_tree::attribute(element, "disabled")) return;
     for (const auto* button : {"submit", "button", "image", "reset", "file"}) {
-      if (same_ignoring_case(type, button)) return;
+      if (vkxx::detail::same_ignoring_case(type, button)) return;
     }
-    const bool box = same_ignoring_case(type, "checkbox") || same_ignoring_case(type, "radio");
+    const bool box = vkxx::detail::same_ignoring_case(type, "checkbox") ||
+                     vkxx::detail::same_ignoring_case(type, "radio");
     if (box && !html_tree::attribute(element, "checked")) return;
     auto& fields = page.forms.back().fields;
     if (fields.size() == most_of_each) return;

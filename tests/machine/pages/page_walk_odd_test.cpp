@@ -19,6 +19,8 @@
 namespace vkxx::test {
 namespace {
 
+using namespace vkxx::detail;
+
 namespace json = boost::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;

@@ -9,6 +9,8 @@
 namespace vkxx::auth {
 namespace {
 
+using namespace vkxx::auth::detail;
+
 class CookieJar : public ::testing::Test {
  protected:
   void set(const std::string& url, const std::string& cookie) {

@@ -32,6 +32,8 @@
 namespace vkxx::auth {
 namespace {
 
+using namespace vkxx::auth::detail;
+
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using token_result = result<access_token>;

@@ -121,7 +121,7 @@ TEST(RetryGuard, LetsEverythingThroughWithoutACircuitBreaker) {
 TEST(RetryGuard, TakesRetriesFromTheBudgetAndGivesThemBack) {
   retry_guard guard{settings().max_tries(100)};
   std::optional<retry_machine> call;
-  call.emplace(guard.rules(), call_idempotency::read);
+  call.emplace(guard.rules(), call_idempotency::read_only);
   for (int left = 4; left >= 0; --left) {
     EXPECT_EQ(guard.decide(*call, lost(), start, no_deadline).step, retry_step::again);
     EXPECT_EQ(guard.now().budget, left);
@@ -135,7 +135,7 @@ TEST(RetryGuard, TakesRetriesFromTheBudgetAndGivesThemBack) {
 
 TEST(RetryGuard, GivesATenthBackForACallThatNeverFailed) {
   retry_guard guard{settings()};
-  retry_machine call{guard.rules(), call_idempotency::read};
+  retry_machine call{guard.rules(), call_idempotency::read_only};
   static_cast<void>(guard.decide(call, lost(), start, no_deadline));
   for (int i = 0; i != 9; ++i) guard.succeeded(std::nullopt);
   EXPECT_EQ(guard.now().budget, 4);
@@ -145,7 +145,7 @@ TEST(RetryGuard, GivesATenthBackForACallThatNeverFailed) {
 
 TEST(RetryGuard, BoundsTriesAndPauses) {
   retry_guard guard{settings()};
-  retry_machine call{guard.rules(), call_idempotency::read};
+  retry_machine call{guard.rules(), call_idempotency::read_only};
   for (const auto longest : {100ms, 200ms}) {
     const auto next = guard.decide(call, lost(), start, no_deadline);
     EXPECT_EQ(next.step, retry_step::again);
@@ -158,7 +158,7 @@ TEST(RetryGuard, BoundsTriesAndPauses) {
 TEST(RetryGuard, NeverPausesLongerThanItMay) {
   retry_guard guard{
       settings().max_tries(1'000'000).budget(1000).first_pause(24h).longest_pause(24h)};
-  retry_machine call{guard.rules(), call_idempotency::read};
+  retry_machine call{guard.rules(), call_idempotency::read_only};
   for (int i = 0; i != 100; ++i) {
     const auto next = guard.decide(call, lost(), start, no_deadline);
     EXPECT_EQ(next.step, retry_step::again);
@@ -169,14 +169,14 @@ TEST(RetryGuard, NeverPausesLongerThanItMay) {
 
 TEST(RetryGuard, RetriesNoWriteThatMayHaveBeenExecuted) {
   retry_guard guard{settings()};
-  retry_machine write{guard.rules(), call_idempotency::write};
+  retry_machine write{guard.rules(), call_idempotency::not_idempotent};
   EXPECT_EQ(guard.decide(write, lost(), start, no_deadline), retry_decision{});
   EXPECT_EQ(guard.now().budget, 5);
 }
 
 TEST(RetryGuard, RetriesAtTheLimitIfItIsToldTo) {
   retry_guard on{settings().budget(0)};
-  retry_machine call{on.rules(), call_idempotency::write};
+  retry_machine call{on.rules(), call_idempotency::not_idempotent};
   EXPECT_EQ(on.decide(call, refused_by_limit(), start, start).step, retry_step::at_the_limit);
   retry_guard off{settings().at_the_limit(false)};
   EXPECT_EQ(off.decide(call, refused_by_limit(), start, no_deadline), retry_decision{});
@@ -187,7 +187,7 @@ TEST(RetryGuard, WaitsForTheEndpointWithinTheDeadlineOnly) {
   fail_once(guard, start);
   fail_once(guard, start);
   const auto refused = guard.pass(start).error();
-  retry_machine call{guard.rules(), call_idempotency::write};
+  retry_machine call{guard.rules(), call_idempotency::not_idempotent};
   const retry_decision waits{retry_step::for_the_endpoint, 1s};
   EXPECT_EQ(guard.decide(call, refused, start, no_deadline), waits);
   EXPECT_EQ(guard.decide(call, refused, start, start + 1001ms), waits);
@@ -199,7 +199,7 @@ TEST(RetryGuard, WaitsForTheEndpointWithinTheDeadlineOnly) {
 
 TEST(RetryGuard, RefusesWhileTheEndpointIsDownUnlessToldToWait) {
   retry_guard guard{circuit()};
-  retry_machine call{guard.rules(), call_idempotency::read};
+  retry_machine call{guard.rules(), call_idempotency::read_only};
   const error unavailable{errc::endpoint_unavailable, request_effect::not_sent, "x"};
   EXPECT_EQ(guard.decide(call, unavailable, start, no_deadline), retry_decision{});
 }
