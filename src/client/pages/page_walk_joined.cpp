@@ -80,8 +80,11 @@ std::size_t page_walk::begin_of_new(const arrival& page) {
   };
   const auto first = std::ranges::find_if(page.keys, is_in(resumed_keys_));
   if (first != page.keys.end()) return static_cast<std::size_t>(first - page.keys.begin());
-  const bool below = page.offset() < *floor_;
-  return below && std::ranges::none_of(page.keys, is_in(seen_)) ? page.keys.size() : 0;
+  if (page.offset() >= *floor_ || std::ranges::any_of(page.keys, is_in(seen_))) return 0;
+  if (!page.keys.empty()) {
+    doubt("the list changed before the cursor: items that stand there now may be missing");
+  }
+  return page.keys.size();
 }
 
 std::optional<error> page_walk::accept_joined(const arrival& page) {
