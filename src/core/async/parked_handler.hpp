@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/query.hpp>
+#include <boost/asio/strand.hpp>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>
@@ -115,7 +116,11 @@ class parked_handlers final : public asio::execution_context::service {
 
   static inline asio::execution_context::id id;
 
-  explicit parked_handlers(asio::execution_context& context) : service{context} {}
+  explicit parked_handlers(asio::execution_context& context) : service{context} {
+    // Services end in the reverse order of their creation, and a handler may be completed by way of
+    // a strand: that of strands has to outlast this one.
+    asio::use_service<asio::detail::strand_executor_service>(context);
+  }
   // What was parked while the context went down.
   ~parked_handlers() override { shutdown(); }
 
