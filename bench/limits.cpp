@@ -61,7 +61,7 @@ outcome measure(const load_case& load, std::chrono::seconds time) {
   vkxx::config settings;
   const auto tokens = vk.tokens();
   settings.emulator(vk.url()).access_token(load.community ? tokens.community : tokens.user);
-  if (load.community) settings.token_kind(vkxx::token_kind::group);
+  if (load.community) settings.token_kind(vkxx::token_kind::community);
   if (load.batched) settings.batching(vkxx::batching{});
   boost::asio::io_context io{1};
   const vkxx::client client{io.get_executor(), settings};

@@ -64,7 +64,7 @@ shared_outcome measure_shared(int processes, std::chrono::milliseconds round_tri
 int run_shared_process(int argc, char** argv) {
   if (argc != 5) return 2;
   config settings;
-  settings.emulator(argv[2]).access_token(argv[3]).token_kind(token_kind::group);
+  settings.emulator(argv[2]).access_token(argv[3]).token_kind(token_kind::community);
   settings.limits(limits{}.share(redis::make_shared_limit(redis::options{secret{argv[4]}})));
   boost::asio::io_context io{1};
   const client vk{io.get_executor(), settings};

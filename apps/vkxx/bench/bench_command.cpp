@@ -70,12 +70,12 @@ class chart_file {
 
 token_kind kind_of(const bench_command& command) {
   if (command.kind == "user") return token_kind::user;
-  return command.kind == "community" ? token_kind::group : token_kind::service;
+  return command.kind == "community" ? token_kind::community : token_kind::service;
 }
 
 // As the client paces an app whose size is not known; see docs/limits.md.
 double requests_a_second(token_kind kind) {
-  return kind == token_kind::group ? 20 : 3;
+  return kind == token_kind::community ? 20 : 3;
 }
 
 emulator_options options_of(const bench_command& command) {
@@ -99,7 +99,7 @@ config settings_of(const bench_command& command, const bench_target& target) {
   config settings;
   settings.emulator(target.url).token_kind(kind);
   settings.access_token(kind == token_kind::user    ? target.user
-                        : kind == token_kind::group ? target.community
+                        : kind == token_kind::community ? target.community
                                                     : target.service);
   if (command.ca_file) settings.ca_file(*command.ca_file);
   if (command.no_limit) settings.limits(limits{}.off());

@@ -25,16 +25,16 @@ using tables::kind;
 constexpr std::size_t widest = 100;
 
 std::vector<std::string_view> token_names(tables::method method) {
-  static constexpr std::array<std::pair<tables::token_kind, std::string_view>, 5> names{
-      {{tables::user_token, "user"},
-       {tables::group_token, "group"},
-       {tables::service_token, "service"},
-       {tables::anonymous_token, "anonymous"},
-       {tables::open_to_all, "none"}}};
+  static constexpr std::array<std::pair<token_kind, std::string_view>, 4> names{
+      {{token_kind::user, "user"},
+       {token_kind::community, "group"},
+       {token_kind::service, "service"},
+       {token_kind::anonymous, "anonymous"}}};
   std::vector<std::string_view> found;
-  for (const auto& [bit, name] : names) {
-    if ((method.tokens() & bit) != 0) found.push_back(name);
+  for (const auto& [token, name] : names) {
+    if (method.takes(token)) found.push_back(name);
   }
+  if (method.open_to_all()) found.push_back("none");
   return found;
 }
 

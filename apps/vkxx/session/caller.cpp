@@ -41,14 +41,14 @@ config settings_of(const call_command& options, const std::shared_ptr<wait_watch
 }
 
 token_kind kind_of(const auth::access_token& token) {
-  if (!token.communities.empty()) return token_kind::group;
+  if (!token.communities.empty()) return token_kind::community;
   // A user's token without a known owner was at least refreshable or scoped.
   const bool of_app = !token.user_id && token.refresh_token.empty() && token.scope.empty();
   return of_app ? token_kind::service : token_kind::user;
 }
 
 token_kind kind_of(const std::string& name) {
-  if (name == "community") return token_kind::group;
+  if (name == "community") return token_kind::community;
   return name == "service" ? token_kind::service : token_kind::user;
 }
 
@@ -69,7 +69,7 @@ void warn_of_visible_token(const call_command& options) {
 bool may_be_of_community(const std::string& method) {
   namespace tables = schema_tables;
   const auto known = tables::find_method(method);
-  return !known || (known->tokens() & tables::group_token) != 0;
+  return !known || known->takes(token_kind::community);
 }
 
 // As a list of older versions, or within an object.
@@ -146,7 +146,7 @@ void caller::learn_token_kind(const std::string& method) {
   auto options = call_options{}.stop_token(stop_->token()).total_timeout(std::chrono::seconds{5});
   // Without parameters: the community that the token is of. To others it is an error.
   const auto answer = client_->try_call(request{"groups.getById"}, std::move(options));
-  if (answer && names_community(answer->json())) client_->token_kind(token_kind::group);
+  if (answer && names_community(answer->json())) client_->token_kind(token_kind::community);
 }
 
 exit_status caller::report(const error& failure) const {

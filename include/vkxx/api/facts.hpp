@@ -8,14 +8,6 @@
 
 namespace vkxx {
 
-/// The kinds of token that a method accepts; bits of `method_facts::tokens`.
-enum method_token : std::uint8_t {
-  takes_user_token = 1,
-  takes_group_token = 2,
-  takes_service_token = 4,
-  takes_anonymous_token = 8,
-};
-
 /// The kinds of bounds of a parameter.
 enum class limit_kind : std::uint8_t {
   minimum,     ///< of a number
@@ -38,7 +30,7 @@ struct method_facts {
   std::string_view name;  ///< `users.get`
   bool writes;            ///< whether a call may change something
   bool batchable;         ///< whether a script of `execute` may call it
-  std::uint8_t tokens;    ///< bits of `method_token`
+  std::uint8_t tokens;    ///< bits of `token_kind`; 16: none is needed; 0: VK does not say
   /// The idempotency key: the parameter by which VK recognises a retried call; empty: none.
   /// The client sets it if the caller does not.
   std::string_view idempotency;

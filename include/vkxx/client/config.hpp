@@ -14,7 +14,7 @@
 #include <vkxx/client/handler.hpp>
 #include <vkxx/client/limits.hpp>
 #include <vkxx/client/retries.hpp>
-#include <vkxx/client/token_kind.hpp>
+#include <vkxx/core/token_kind.hpp>
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/core/clock.hpp>
 #include <vkxx/core/log.hpp>

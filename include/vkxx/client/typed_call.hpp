@@ -16,7 +16,7 @@
 #include <vkxx/client/paging.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
-#include <vkxx/client/token_kind.hpp>
+#include <vkxx/core/token_kind.hpp>
 
 namespace vkxx {
 

@@ -19,6 +19,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <vkxx/core/token_kind.hpp>
 
 namespace vkxx::schema_tables {
 
@@ -236,8 +237,9 @@ class paged_list {
   /// Where the list is in the response: `items`, `messages.items`; empty: the response is the list.
   /// `[].users.items`: each element of the response has a list of its own there.
   [[nodiscard]] std::string_view items() const noexcept;
-  /// What identifies an item: alternatives separated by `|`, each of members separated by commas, each
-  /// a name or a dotted path (`owner_id,id|id`); `.`: the whole item does; empty: nothing does.
+  /// What identifies an item: alternatives separated by `|`, each of members separated by commas,
+  /// each a name or a dotted path (`owner_id,id|id`); `.`: the whole item does; empty: nothing
+  /// does.
   [[nodiscard]] std::string_view identity() const noexcept;
   /// The parameter for the number of items to skip; empty: none.
   [[nodiscard]] std::string_view offset_parameter() const noexcept;
@@ -286,15 +288,6 @@ class error_code {
   std::size_t row_;
 };
 
-/// Which tokens a method takes; the bits of `method::tokens()`.
-enum token_kind : std::uint8_t {
-  user_token = 1,
-  group_token = 2,
-  service_token = 4,
-  anonymous_token = 8,
-  open_to_all = 16,
-};
-
 /// A method of the API.
 class method {
  public:
@@ -308,8 +301,12 @@ class method {
   [[nodiscard]] bool writes() const noexcept;
   /// Whether the method may stand in a script of `execute`.
   [[nodiscard]] bool batchable() const noexcept;
-  /// Bits of `token_kind`.
-  [[nodiscard]] std::uint8_t tokens() const noexcept;
+  /// Whether a token of this kind may call the method, by VK's own description.
+  [[nodiscard]] bool takes(token_kind kind) const noexcept;
+  /// Whether the method can be called without a token.
+  [[nodiscard]] bool open_to_all() const noexcept;
+  /// Whether the description names any of the two; VK accepts what it does not say.
+  [[nodiscard]] bool names_tokens() const noexcept;
   /// In the order of the schema.
   [[nodiscard]] list<schema_tables::parameter> parameters() const noexcept;
   /// The parameter of this name; case matters.

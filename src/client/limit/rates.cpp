@@ -58,7 +58,7 @@ double rate_of(method_class call_class, token_kind kind, const limits& settings)
     case token_kind::user:
     case token_kind::anonymous:
       break;
-    case token_kind::group:
+    case token_kind::community:
       return community_rate;
     case token_kind::service:
       return settings.app_users() ? rate_in(service_tiers, *settings.app_users())

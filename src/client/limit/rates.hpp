@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include <vkxx/client/limits.hpp>
-#include <vkxx/client/token_kind.hpp>
+#include <vkxx/core/token_kind.hpp>
 
 namespace vkxx::detail {
 

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<std::pair<token_kind, std::string_view>, 4> kinds{{
     {token_kind::user, "user"},
-    {token_kind::group, "group"},
+    {token_kind::community, "group"},
     {token_kind::service, "service"},
     {token_kind::anonymous, "anonymous"},
 }};

@@ -5,6 +5,7 @@ namespace vkxx::emulation::detail {
 std::size_t calls_per_second(token_kind kind) noexcept {
   switch (kind) {
     case token_kind::user:
+    case token_kind::anonymous:
       return 3;
     case token_kind::community:
       return 20;

@@ -39,15 +39,15 @@ std::string without_blanks(std::string_view list) {
 std::optional<method_entry> schema_entry(std::string_view method) {
   const auto found = tables::find_method(method);
   if (!found) return std::nullopt;
-  const auto takes = [bits = found->tokens()](unsigned kind) {
-    return bits == 0 || (bits & (kind | tables::open_to_all)) != 0;
+  const auto takes = [&found](token_kind kind) {
+    return !found->names_tokens() || found->open_to_all() || found->takes(kind);
   };
   // The emulator has no anonymous tokens: methods that accept one need no token.
-  return method_entry{{.user = takes(tables::user_token),
-                       .community = takes(tables::group_token),
+  return method_entry{{.user = takes(token_kind::user),
+                       .community = takes(token_kind::community),
                        // The schema omits two of them; all accept it.
-                       .service = takes(tables::service_token) || method.starts_with("database."),
-                       .nobody = takes(tables::anonymous_token)},
+                       .service = takes(token_kind::service) || method.starts_with("database."),
+                       .nobody = takes(token_kind::anonymous)},
                       nullptr};
 }
 

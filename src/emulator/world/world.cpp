@@ -12,6 +12,8 @@ std::string_view to_string(token_kind kind) noexcept {
       return "community";
     case token_kind::service:
       return "service";
+    case token_kind::anonymous:
+      return "anonymous";
   }
   return "";
 }

@@ -12,11 +12,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include <vkxx/core/token_kind.hpp>
 #include <vkxx/emulator/world_tokens.hpp>
 
 namespace vkxx::emulation::detail {
-
-enum class token_kind { user, community, service };
 
 [[nodiscard]] std::string_view to_string(token_kind kind) noexcept;
 

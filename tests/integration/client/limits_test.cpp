@@ -70,7 +70,7 @@ TEST(Limits, ACommunityUsesUpItsTwentyCallsAndNoMore) {
   testing::emulator_fixture emulator{strict().time(time)};
   auto settings = paced(emulator);
   settings.access_token(emulator->tokens().community)
-      .token_kind(token_kind::group)
+      .token_kind(token_kind::community)
       .time_source(time);
   asio::io_context io{1};
   const client vk{io.get_executor(), settings};

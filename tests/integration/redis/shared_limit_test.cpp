@@ -100,7 +100,7 @@ struct sharer {
   static config settings_for(testing::emulator_fixture& vk, const std::string& redis,
                              log_book& log) {
     config settings;
-    settings.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::group);
+    settings.emulator(vk->url()).access_token(vk->tokens().community).token_kind(token_kind::community);
     settings.limits(limits{}.share(vkxx::redis::make_shared_limit(vkxx::redis::options{redis})));
     settings.log([&log](const log_line& line) {
       if (line.level == log_level::warning || line.text.starts_with("limits ")) {

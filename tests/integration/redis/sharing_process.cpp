@@ -21,7 +21,7 @@ boost::asio::awaitable<void> call_on_and_on(const vkxx::client& vk) {
 int main(int argc, char** argv) {
   if (argc != 4) return 2;
   vkxx::config settings;
-  settings.emulator(argv[1]).access_token(argv[2]).token_kind(vkxx::token_kind::group);
+  settings.emulator(argv[1]).access_token(argv[2]).token_kind(vkxx::token_kind::community);
   settings.limits(vkxx::limits{}.share(
       vkxx::redis::make_shared_limit(vkxx::redis::options{vkxx::secret{argv[3]}})));
   boost::asio::io_context io{1};

@@ -59,7 +59,11 @@ class calls : public vkxx::tests::method_visitor {
                          const std::string& context) {
     EXPECT_EQ(facts.writes, method.writes()) << context;
     EXPECT_EQ(facts.batchable, method.batchable()) << context;
-    EXPECT_EQ(facts.tokens, method.tokens()) << context;
+    for (const auto kind : {vkxx::token_kind::user, vkxx::token_kind::community,
+                            vkxx::token_kind::service, vkxx::token_kind::anonymous}) {
+      EXPECT_EQ((facts.tokens & static_cast<unsigned>(kind)) != 0, method.takes(kind)) << context;
+    }
+    EXPECT_EQ(facts.tokens == 0, !method.names_tokens()) << context;
     EXPECT_EQ(facts.idempotency, method.idempotency_parameter()) << context;
     std::set<int> codes;
     for (const int code : method.errors()) codes.insert(code);

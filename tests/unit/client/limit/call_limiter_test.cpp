@@ -121,7 +121,7 @@ TEST_F(CallLimiter, KeepsTokensAndClassesApart) {
 
 TEST_F(CallLimiter, GivesACommunityTwentyCalls) {
   auto question = ask();
-  question.kind = token_kind::group;
+  question.kind = token_kind::community;
   for (int i = 0; i < 21; ++i) enter(std::to_string(i), question);
   EXPECT_EQ(heard().size(), 20U);
   run();

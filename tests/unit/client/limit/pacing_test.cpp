@@ -53,7 +53,7 @@ TEST_F(Pacing, SendsThreeCallsASecond) {
 }
 
 TEST_F(Pacing, SendsTwentyOfACommunity) {
-  bench.settings.token_kind(token_kind::group);
+  bench.settings.token_kind(token_kind::community);
   expect_times(21);
   for (int i = 0; i < 21; ++i) kept.push_back(bench.start(request{"users.get"}));
   bench.poll();
@@ -110,7 +110,7 @@ TEST_F(Pacing, SendsTwentyOnceTheTokenIsKnownToBeOfACommunity) {
   expect_times(24);
   for (int i = 0; i < 3; ++i) kept.push_back(bench.start(request{"users.get"}));
   bench.poll();
-  bench.face().token_kind(token_kind::group);
+  bench.face().token_kind(token_kind::community);
   for (int i = 0; i < 21; ++i) kept.push_back(bench.start(request{"users.get"}));
   bench.poll();
   EXPECT_EQ(bench.vk->requests().size(), 20U);
@@ -120,7 +120,7 @@ TEST_F(Pacing, SendsTwentyOnceTheTokenIsKnownToBeOfACommunity) {
 }
 
 TEST_F(Pacing, SendsThreeOnceTheTokenIsKnownToBeOfAUser) {
-  bench.settings.token_kind(token_kind::group);
+  bench.settings.token_kind(token_kind::community);
   expect_times(10);
   for (int i = 0; i < 5; ++i) kept.push_back(bench.start(request{"users.get"}));
   bench.poll();

@@ -78,7 +78,7 @@ TEST(TypedCall, ObjectsKeepTheirJsonOnRequest) {
 
 TEST(LocalChecks, AreOffUnlessAskedFor) {
   call_bench bench;
-  bench.settings.token_kind(token_kind::group);
+  bench.settings.token_kind(token_kind::community);
   bench.vk->expect(call("a.get")).reply("1");
   EXPECT_TRUE(outcome_of(bench, bench.face().try_call(get_number{101})));
 }
@@ -106,7 +106,7 @@ TEST(LocalChecks, MayDifferFromCallToCall) {
 TEST(LocalChecks, KnowTheKindsOfTokens) {
   for (const auto& [kind, fits] : {std::pair{token_kind::user, true},
                                    {token_kind::service, true},
-                                   {token_kind::group, false},
+                                   {token_kind::community, false},
                                    {token_kind::anonymous, false}}) {
     call_bench bench;
     bench.settings.local_checks(true).token_kind(kind);
