@@ -40,7 +40,7 @@ class Chaos : public ::testing::Test {
   // Its log lines are kept for the search for secrets.
   config settings_through_the_gate() {
     config settings;
-    // What becomes of one request is looked at; repeats have tests of their own.
+    // What becomes of one request is looked at; retries have tests of their own.
     settings.limits(limits{}.off()).retries(retries{}.off());
     settings.emulator(gate.url())
         .access_token(emulator.token())

@@ -54,7 +54,7 @@ class call_bench {
   explicit call_bench(script_order order = script_order::strict)
       : clock{std::make_shared<testing::manual_clock>()},
         vk{std::make_shared<testing::scripted_transport>(clock, order)} {
-    // What a call does by itself; tests of pacing and of repeats turn them on.
+    // What a call does by itself; tests of pacing and of retries turn them on.
     settings.limits(limits{}.off()).retries(retries{}.off());
     settings.transport(vk).time_source(clock).access_token(token()).log(
         [lines = log_lines](const log_line& line) {

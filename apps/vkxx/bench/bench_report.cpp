@@ -149,7 +149,7 @@ std::string bench_table(const bench_facts& facts) {
                  of.call_rate, percent(of.call_share));
   for (const auto& [name, count] : {std::pair{"calls failed", seen.failed},
                                     {"error 6 seen", seen.counted.refusals},
-                                    {"repeats", seen.counted.repeats}}) {
+                                    {"retries", seen.counted.retries}}) {
     fmt::format_to(out, "{:<18}{:>12}\n", name, count);
   }
   for (const auto& [name, count] : seen.failures) {
@@ -196,7 +196,7 @@ json::value bench_json(const bench_facts& facts) {
                                  {"of_the_limit", number_or_null(of.call_share)}};
   object["failures"] = std::move(failures);
   object["error_6"] = seen.counted.refusals;
-  object["repeats"] = seen.counted.repeats;
+  object["retries"] = seen.counted.retries;
   object["calls_a_batch"] = number_or_null(of.batch_size);
   object["call_ms"] = times_in_milliseconds(seen.call_times);
   object["request_ms"] = times_in_milliseconds(seen.request_times);

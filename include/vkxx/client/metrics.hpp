@@ -32,7 +32,7 @@ struct metrics {
   /// `other`: the number of pairs is bounded, whatever the program and the server say.
   std::map<std::pair<std::string, std::string>, std::uint64_t> calls;
   std::uint64_t attempts = 0;         ///< HTTP requests that were sent.
-  std::uint64_t repeats = 0;          ///< Retries after transient failures.
+  std::uint64_t retries = 0;          ///< Retries after transient failures.
   std::uint64_t refusals = 0;         ///< Answers with error 6.
   std::chrono::nanoseconds queued{};  ///< Time that calls waited for a limit, all together.
   std::uint64_t batches = 0;          ///< Requests of `execute` that were made of calls.

@@ -77,7 +77,7 @@ void call_counters::batched(std::size_t calls) noexcept {
 metrics call_counters::now() const {
   metrics seen;
   seen.attempts = attempts_;
-  seen.repeats = repeats_;
+  seen.retries = retries_;
   seen.refusals = refusals_;
   seen.queued = duration{queued_.load()};
   seen.in_flight = in_flight_;
@@ -196,8 +196,8 @@ std::string to_prometheus(const metrics& seen) {
             seen.permit_wait);
   histogram(text, "attempt_seconds", "HTTP requests.", seen.attempt_time);
   plain(text, "attempts_total", "counter", "HTTP requests sent.", std::to_string(seen.attempts));
-  plain(text, "repeats_total", "counter", "Retries after transient failures.",
-        std::to_string(seen.repeats));
+  plain(text, "retries_total", "counter", "Retries after transient failures.",
+        std::to_string(seen.retries));
   plain(text, "refusals_total", "counter", "Answers with error 6.", std::to_string(seen.refusals));
   plain(text, "queued_seconds_total", "counter", "Time that calls waited for a limit.",
         seconds(seen.queued));
@@ -217,7 +217,7 @@ std::string to_log_line(const metrics& seen) {
   std::uint64_t failed = 0;
   for (const auto& [key, count] : seen.calls) (key.second == "ok" ? good : failed) += count;
   return "calls_ok=" + std::to_string(good) + " calls_failed=" + std::to_string(failed) +
-         " attempts=" + std::to_string(seen.attempts) + " repeats=" + std::to_string(seen.repeats) +
+         " attempts=" + std::to_string(seen.attempts) + " retries=" + std::to_string(seen.retries) +
          " refusals=" + std::to_string(seen.refusals) + " queued_s=" + seconds(seen.queued) +
          " batches=" + std::to_string(seen.batches) +
          " batched_calls=" + std::to_string(calls_in(seen)) +

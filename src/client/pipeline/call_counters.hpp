@@ -42,7 +42,7 @@ class call_counters {
     ++in_flight_;
   }
   void answered() noexcept { --in_flight_; }
-  void repeated(bool refused) noexcept { ++(refused ? refusals_ : repeats_); }
+  void repeated(bool refused) noexcept { ++(refused ? refusals_ : retries_); }
   void batched(std::size_t calls) noexcept;
 
   // All but the state of limiter and retries.
@@ -53,7 +53,7 @@ class call_counters {
   using outcomes = std::unordered_map<int, std::uint64_t>;
 
   std::atomic<std::uint64_t> attempts_ = 0;
-  std::atomic<std::uint64_t> repeats_ = 0;
+  std::atomic<std::uint64_t> retries_ = 0;
   std::atomic<std::uint64_t> refusals_ = 0;
   std::atomic<duration::rep> queued_ = 0;
   std::atomic<std::int64_t> in_flight_ = 0;

@@ -48,13 +48,13 @@ struct failed_try {
   [[nodiscard]] static failed_try of(const error& failure);
 };
 
-// Keeps the repeats of all calls of a client from becoming a storm: each repeat takes from it, and
+// Keeps the retries of all calls of a client from becoming a storm: each retry takes from it, and
 // a call that succeeds in the end gives back what it took.
 class retry_budget {
  public:
   explicit retry_budget(int most) noexcept : most_{most * 10}, left_{most_} {}
   [[nodiscard]] bool take() noexcept;
-  // A call succeeded after `taken` repeats; a call without any gives back a tenth.
+  // A call succeeded after `taken` retries; a call without any gives back a tenth.
   void give_back(int taken) noexcept;
   [[nodiscard]] int left() const noexcept { return left_ / 10; }
 
@@ -74,7 +74,7 @@ class retry_machine {
                                           time_point deadline, double share,
                                           retry_budget& budget) noexcept;
   [[nodiscard]] call_idempotency idempotency() const noexcept { return idempotency_; }
-  // How many repeats were taken from the budget.
+  // How many retries were taken from the budget.
   [[nodiscard]] int taken() const noexcept { return taken_; }
 
  private:

@@ -14,7 +14,7 @@ def counted(line):
 
 
 class Stats(WithEmulator):
-    NAMES = ["calls_ok", "calls_failed", "attempts", "repeats", "refusals", "queued_s", "batches",
+    NAMES = ["calls_ok", "calls_failed", "attempts", "retries", "refusals", "queued_s", "batches",
              "batched_calls", "in_flight", "waiting", "retry_budget"]  # fmt: skip
 
     def seen(self, *arguments, status=0, **options):
@@ -32,7 +32,7 @@ class Stats(WithEmulator):
         self.assertEqual(float(numbers.pop("queued_s")), 0)
         self.assertEqual(
             numbers,
-            {"calls_ok": "1", "calls_failed": "0", "attempts": "1", "repeats": "0",
+            {"calls_ok": "1", "calls_failed": "0", "attempts": "1", "retries": "0",
              "refusals": "0", "batches": "0", "batched_calls": "0", "in_flight": "0",
              "waiting": "0", "retry_budget": "100"},
         )  # fmt: skip
@@ -52,7 +52,7 @@ class Stats(WithEmulator):
         self.emulator.fault("http_status=502:users.get*1")
         numbers, _ = self.seen("users.get", "user_ids=1")
         self.assertEqual((numbers["calls_ok"], numbers["calls_failed"]), ("1", "0"))
-        self.assertEqual((numbers["attempts"], numbers["repeats"]), ("2", "1"))
+        self.assertEqual((numbers["attempts"], numbers["retries"]), ("2", "1"))
 
     def test_a_call_that_never_gets_through(self):
         self.emulator.fault("http_status=502:users.get*0")

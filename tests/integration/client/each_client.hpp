@@ -62,7 +62,7 @@ inline result<reply> call_by(face which, const config& settings, request request
 // The settings for an emulator; its log lines are kept for the search for secrets.
 inline config settings_for(const testing::emulator_fixture& vk) {
   config settings;
-  // What a call does by itself; tests of pacing and of repeats turn them on.
+  // What a call does by itself; tests of pacing and of retries turn them on.
   settings.limits(limits{}.off()).retries(retries{}.off());
   settings.emulator(vk.url())
       .access_token(vk.token())

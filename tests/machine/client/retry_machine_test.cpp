@@ -129,7 +129,7 @@ TEST(RetryMachine, EndsWithTheBudget) {
   EXPECT_EQ(first.on_failure(failed, now, no_deadline, 0, budget).step, again);
   retry_machine second{retry_rules{}, read_only};
   EXPECT_EQ(second.on_failure(failed, now, no_deadline, 0, budget).step, give_up);
-  // A success gives back what it took; one without repeats a little.
+  // A success gives back what it took; one without retries a little.
   budget.give_back(first.taken());
   EXPECT_EQ(budget.left(), 2);
   EXPECT_TRUE(budget.take() && budget.take());

@@ -37,7 +37,7 @@ bench_facts batched_load() {
   seen.counted.attempts = 40;
   seen.counted.queued = 10s;
   seen.counted.refusals = 2;
-  seen.counted.repeats = 3;
+  seen.counted.retries = 3;
   seen.counted.batches = 40;
   seen.counted.batch_sizes[25] = 30;
   seen.counted.batch_sizes[10] = 10;
@@ -55,7 +55,7 @@ requests sent               38       19.00         95.0 %
 calls answered             920      460.00         92.0 %
 calls failed                80
 error 6 seen                 2
-repeats                      3
+retries                      3
   failed: connection lost (75)
   failed: error 9 (5)
 calls a batch             21.2
@@ -85,7 +85,7 @@ requests sent                0        0.00              -
 calls answered               0        0.00              -
 calls failed                 0
 error 6 seen                 0
-repeats                      0
+retries                      0
 
                         median         p95            p99     longest
 a call                       -           -              -           -
@@ -107,7 +107,7 @@ TEST(BenchJson, HasTheSameNumbers) {
                 R"({"answered": 920, "failed": 80, "a_second": 460.0, "of_the_limit": 0.92})"));
   EXPECT_EQ(json.at("failures"), boost::json::parse(R"({"connection lost": 75, "error 9": 5})"));
   EXPECT_EQ(json.at("error_6"), 2);
-  EXPECT_EQ(json.at("repeats"), 3);
+  EXPECT_EQ(json.at("retries"), 3);
   EXPECT_DOUBLE_EQ(json.at("calls_a_batch").as_double(), 21.25);
   EXPECT_DOUBLE_EQ(json.at("queued_ms").as_double(), 250);
   EXPECT_DOUBLE_EQ(json.at("cpu_us").as_double(), 50);

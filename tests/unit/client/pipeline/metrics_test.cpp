@@ -28,7 +28,7 @@ TEST(Metrics, CountWhatBecameOfCalls) {
       {{"users.get", "ok"}, 2}, {{"wall.get", "15"}, 1}, {{"wall.edit", "connection_lost"}, 1}};
   EXPECT_EQ(seen.calls, calls);
   EXPECT_EQ(seen.attempts, 6U);
-  EXPECT_EQ(seen.repeats, 1U);
+  EXPECT_EQ(seen.retries, 1U);
   EXPECT_EQ(seen.refusals, 1U);
   EXPECT_GT(seen.queued, 0ms) << "after the refusal";
   EXPECT_EQ(seen.in_flight, 0);
@@ -70,7 +70,7 @@ TEST(Metrics, AreTextForPrometheusAndForALog) {
   EXPECT_THAT(text, HasSubstr("vkxx_batch_calls_bucket{le=\"+Inf\"} 3\n"
                               "vkxx_batch_calls_sum 15\nvkxx_batch_calls_count 3\n"));
   EXPECT_EQ(to_log_line(seen),
-            "calls_ok=5 calls_failed=2 attempts=8 repeats=0 refusals=0 queued_s=1.500000 batches=3 "
+            "calls_ok=5 calls_failed=2 attempts=8 retries=0 refusals=0 queued_s=1.500000 batches=3 "
             "batched_calls=15 in_flight=0 waiting=0 retry_budget=0");
 }
 
