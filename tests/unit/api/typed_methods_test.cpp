@@ -112,8 +112,10 @@ TEST(Method, KnowsItsFactsAtCompileTime) {
   static_assert(vkxx::api::messages::send::facts.writes);
   static_assert(vkxx::api::messages::send::facts.idempotency == "random_id");
   static_assert(!vkxx::api::users::get::facts.writes);
-  static_assert(vkxx::api::users::get::facts.tokens ==
-                (vkxx::takes_user_token | vkxx::takes_group_token | vkxx::takes_service_token));
+  constexpr auto tokens = vkxx::api::users::get::facts.tokens;
+  static_assert((tokens & static_cast<unsigned>(vkxx::token_kind::user)) != 0);
+  static_assert((tokens & static_cast<unsigned>(vkxx::token_kind::community)) != 0);
+  static_assert((tokens & static_cast<unsigned>(vkxx::token_kind::anonymous)) == 0);
   EXPECT_EQ(vkxx::api::users::get::facts.name, "users.get");
 }
 
