@@ -372,7 +372,7 @@ class Resumed(unittest.TestCase):
         """What a walk printed until it was killed, once it had printed so many lines."""
         process = subprocess.Popen(
             [VKXX, *self.arguments(server, "--state", state)], stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
+            stderr=subprocess.DEVNULL, env=environment("t"), encoding="utf-8",
         )  # fmt: skip
         with process:
             printed = ""
@@ -381,8 +381,10 @@ class Resumed(unittest.TestCase):
                 if printed.count("\n") >= lines:
                     process.send_signal(signal.SIGKILL)
                     break
-            rest, _ = process.communicate(timeout=TIMEOUT)
-            return printed + rest, process.returncode
+            # Not `communicate`: it would leave out what the iteration has read ahead.
+            printed += process.stdout.read()
+            process.wait(timeout=TIMEOUT)
+            return printed, process.returncode
 
     def test_a_state_survives_a_kill_at_any_time(self):
         wall = Wall(700, 11)
@@ -458,7 +460,7 @@ class NextFrom(unittest.TestCase):
         with server_of(page([1, 2], "a/1"), None) as server:
             process = subprocess.Popen(
                 [VKXX, "all", "newsfeed.get", "--api-url", server.url], stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
+                stderr=subprocess.DEVNULL, env=environment("t"), encoding="utf-8",
             )  # fmt: skip
             self.assertTrue(server.stuck.wait(TIMEOUT))
             process.send_signal(signal.SIGINT)
