@@ -460,7 +460,7 @@ class NextFrom(unittest.TestCase):
         with server_of(page([1, 2], "a/1"), None) as server:
             process = subprocess.Popen(
                 [VKXX, "all", "newsfeed.get", "--api-url", server.url], stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, env=environment("t"), encoding="utf-8",
+                stderr=subprocess.PIPE, env=environment("t"), encoding="utf-8",
             )  # fmt: skip
             self.assertTrue(server.stuck.wait(TIMEOUT))
             process.send_signal(signal.SIGINT)
