@@ -21,6 +21,7 @@
 
 #include <vkxx/testing/manual_clock.hpp>
 #include "client/limit/call_limiter.hpp"
+#include "client/pipeline/home_context.hpp"
 #include "unit/client/limit/limiter_visit.hpp"
 
 namespace vkxx::detail {
@@ -338,6 +339,8 @@ TEST_F(ForeignThread, IsWaitedForWhenTheExecutionContextEnds) {
   auto io = std::make_unique<asio::io_context>(1);
   auto limiter = std::make_shared<call_limiter>(io->get_executor(), clock,
                                                 limits{}.share(place).processes(2), log);
+  // As a client has it: the limiter gives its strand back when the context ends.
+  const home_context home{io->get_executor(), [&limiter] { limiter->leave_context(); }};
   answer_from_another_thread(*io, limiter);
   ending = true;
   io.reset();
