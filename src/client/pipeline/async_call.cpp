@@ -1,5 +1,9 @@
 #include <vkxx/client/async_call.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/system_executor.hpp>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -16,12 +20,34 @@ asio::awaitable<result<reply>> refused_before_start(checked_request call) {
   co_return refusal(call);
 }
 
+// Nobody runs the client's context any more: without an executor of its own the handler runs on the
+// system's.
+void complete_without_context(const call_state& state, const request& request,
+                              call_handler handler) {
+  error failure{errc::cancelled, request_effect::not_sent,
+                "the execution context of the client is gone"};
+  failure.set_method(request.method());
+  result<reply> outcome = std::move(failure);
+  state.counters().finished(request.method(), outcome, duration::zero(), call_phase::elsewhere);
+  asio::post(asio::system_executor{}, [handler = std::move(handler), outcome]() mutable {
+    const auto executor =
+        asio::get_associated_executor(handler, asio::any_io_executor{asio::system_executor{}});
+    executor.execute([handler = std::move(handler), outcome = std::move(outcome)]() mutable {
+      std::move(handler)(std::move(outcome));
+    });
+  });
+}
+
 }  // namespace
 
 void start_call(std::shared_ptr<call_state> state, checked_request call, call_options options,
                 call_handler handler) {
   if (!state) throw_error(empty_handle());
-  const auto executor = state->home().executor();
+  // A copy: the call may end, and the last handle with it, before this returns.
+  const auto owned = state;
+  const auto staying = owned->home().stay();
+  if (!staying) return complete_without_context(*owned, call.request, std::move(handler));
+  const auto executor = owned->home().executor();
   auto running = call.fault.empty() ? run_call(std::move(state), std::move(call.request),
                                                std::move(options), nullptr)
                                     : refused_before_start(std::move(call));

@@ -255,6 +255,18 @@ TEST(AsyncCall, OutlivesTheClient) {
   EXPECT_TRUE(future.get());
 }
 
+TEST(AsyncCall, IsCancelledIfTheContextOfTheClientIsGone) {
+  auto io = std::make_unique<asio::io_context>();
+  const client vk{io->get_executor(), config{}};
+  io.reset();
+  auto future = vk.async_call(request{"users.get"}, {}, asio::use_future);
+  const auto outcome = future.get();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error(), errc::cancelled);
+  EXPECT_EQ(outcome.error().effect(), request_effect::not_sent);
+  EXPECT_THAT(outcome.error().message(), HasSubstr("context of the client is gone"));
+}
+
 TEST(AsyncCall, ThrowsForAClientThatWasMovedFrom) {
   asio::io_context io;
   client vk{io.get_executor(), config{}};
