@@ -62,8 +62,7 @@ class source_options {
  public:
   source_options();
   /// Takes the profile's token from the store if there is one, and puts every new one there. One
-  /// that the store does not take is used, and offered to it again for as long as the source lives:
-  /// see `make_token_source`.
+  /// that the store rejects is used, and saved again later: see `make_token_source`.
   source_options& store(std::shared_ptr<token_store> store, std::string profile);
   /// A token to begin with.
   source_options& token(access_token first);
@@ -96,12 +95,12 @@ class source_options {
 /// whatever becomes of the call or the client. The destructor of the last owner of the source waits
 /// for it (at most `config::timeout` and some seconds), and for nothing else.
 ///
-/// A pair that the store does not take belongs to the source: it is used, and saved again later (by
-/// a timer of at most half a minute, and by calls), until the source is destroyed. A source that
-/// lives as long as the process, whatever becomes of its clients, tries as long: keep a copy of
-/// the pointer. The destructor tries once more; if that fails, too, the session is lost, and the
-/// log of the client whose call refreshed it says so at level `error`: log in again. Neither the
-/// store nor the log is used after the destructor.
+/// A pair that the store rejects is used, and saved again (by a timer of at most half a minute, and
+/// by calls) until the source is destroyed. The destructor tries once more. If that fails too, the
+/// log of the client whose call refreshed the token says so at level `error`, and the pair stays
+/// with the store object: the next source over the same object uses it and saves it. A pair that is
+/// not saved when the process ends is lost: log in again. Neither the store nor the log is used
+/// after the destructor.
 ///
 /// A token that can be refreshed is refreshed a minute before it ends (a tenth of its life, if that
 /// is less), and when VK refuses it as dead. A token for several communities is chosen by the

@@ -13,6 +13,10 @@
 
 namespace vkxx::auth {
 
+namespace detail {
+class unsaved_tokens;
+}
+
 /// Holds what it locked until it is destroyed.
 class store_lock {
  public:
@@ -28,13 +32,16 @@ class store_lock {
 /// `errc::invalid_argument` (a name, a path, a key, a file that cannot be used; the text says what
 /// to do) and never hold a secret.
 ///
+/// New tokens that `save` rejects outlive their source with the store object: the next source over
+/// the same object uses them, and saves them again.
+///
 /// Thread safety: implementations must be safe to share.
 class token_store {
  public:
-  token_store() = default;
+  token_store();
   token_store(const token_store&) = delete;
   token_store& operator=(const token_store&) = delete;
-  virtual ~token_store() = default;
+  virtual ~token_store();
 
   /// The profile's token; nothing if there is no such profile.
   [[nodiscard]] virtual result<std::optional<access_token>> load(const std::string& profile) = 0;
@@ -55,6 +62,11 @@ class token_store {
   /// processes included; nothing while somebody else has it. Loading and saving need no such right.
   [[nodiscard]] virtual result<std::unique_ptr<store_lock>> try_lock(
       const std::string& profile) = 0;
+
+ private:
+  friend class detail::unsaved_tokens;
+
+  std::shared_ptr<detail::unsaved_tokens> unsaved_;
 };
 
 /// Keeps tokens as long as the process lives.
