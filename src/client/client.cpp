@@ -3,8 +3,7 @@
 #include <utility>
 
 #include "client/execute/script_call.hpp"
-#include "client/limit/call_limits.hpp"
-#include "client/pipeline/call_runner.hpp"
+#include "client/pipeline/run_call.hpp"
 
 namespace vkxx {
 namespace {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "client/limit/call_limits.hpp"
 #include "client/pipeline/attempt.hpp"
+#include "client/pipeline/whole_call.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {

@@ -16,7 +16,7 @@
 
 #include "client/execute/execute_code.hpp"
 #include "client/pipeline/attempt.hpp"
-#include "client/pipeline/call_runner.hpp"
+#include "client/pipeline/run_call.hpp"
 #include "client/request/call_idempotency.hpp"
 #include "core/async/with_deadline.hpp"
 
@@ -188,11 +188,11 @@ asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self
   call_request.access_token(run->token);
   call_options options;
   options.priority(run->lane.priority);
-  late_request late;
-  late.idempotency = run->lane.idempotency;
-  late.prepare = [self, run](request& into) { return self->fill(*run, into); };
-  auto running = run_prepared(run->state, std::move(call_request), std::move(options),
-                              std::move(late), run->effect);
+  batch_contents contents;
+  contents.idempotency = run->lane.idempotency;
+  contents.fill = [self, run](request& into) { return self->fill(*run, into); };
+  auto running = detail::run_batch(run->state, std::move(call_request), std::move(options),
+                                   std::move(contents), run->effect);
   const auto answer = co_await std::move(running);
   self->arrived(run, answer);
 }
@@ -266,7 +266,7 @@ std::vector<call_batcher::told> call_batcher::outcomes(const batch_run& run,
 bool call_batcher::goes_alone(const batch_run& run, const error& failure) {
   if (failure.effect() == request_effect::unknown)
     return run.lane.idempotency != call_idempotency::not_idempotent;
-  if (failed_try::of(failure).over_the_limit || failure.token_is_dead()) return true;
+  if (failed_attempt::of(failure).over_the_limit || failure.token_is_dead()) return true;
   const auto code = failure.api_code();
   if (!code) return false;
   const auto hooks = run.state->current_hooks();

@@ -9,8 +9,7 @@
 #include <utility>
 
 #include "client/call_state.hpp"
-#include "client/limit/call_limits.hpp"
-#include "client/pipeline/call_runner.hpp"
+#include "client/pipeline/run_call.hpp"
 #include "core/async/in_strand.hpp"
 
 namespace vkxx::detail {

@@ -55,23 +55,6 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
   }
 }
 
-// The token that is there without a wait: nearly always.
-std::optional<result<secret>> ready_token(const call_context& context, const request& request) {
-  if (request.access_token()) return *request.access_token();
-  return context.state->tokens().ready(request);
-}
-
-asio::awaitable<result<secret>> awaited_token(std::shared_ptr<call_context> context,
-                                              const request& request) {
-  auto& source = context->state->tokens();
-  auto lent = context->state->environment();
-  auto getting = source.get(request, std::move(lent));
-  auto waited = with_deadline(context->state->time(), context->deadline, std::move(getting));
-  auto got = co_await std::move(waited);
-  if (!got) co_return deadline_error(request.method(), *context, "waiting for an access token");
-  co_return std::move(*got);
-}
-
 http::request http_request(const call_context& context, const request& request) {
   http::request message{"POST", context.state->url_of(request.method())};
   message.add_header("Accept", "application/json");
@@ -96,15 +79,6 @@ limiter_question quota_question(const call_state& state, const request& request)
   question.method = request.method();
   question.values = &request.parameters();
   question.kind = state.token_kind().value_or(token_kind::user);
-  return question;
-}
-
-limiter_question question_of(const call_context& context, const request& request) {
-  auto question = quota_question(*context.state, request);
-  question.priority = context.priority;
-  question.caller = context.fair_share_of;
-  question.deadline = context.deadline;
-  question.again = context.refused;
   return question;
 }
 
@@ -168,33 +142,6 @@ std::string outcome_text(const result<reply>& outcome) {
   std::string effect{to_string(failure.effect())};
   std::replace(effect.begin(), effect.end(), ' ', '_');
   return name + " effect=" + effect;
-}
-
-// Nothing: it is not there yet.
-std::optional<error> take_token(call_context& context, result<secret> token) {
-  // Whatever happened to the source's own requests, this one was not sent.
-  if (!token) return token.error().set_effect(request_effect::not_sent);
-  if (!fits_into_header(token->expose())) {
-    return error{errc::invalid_argument, request_effect::not_sent,
-                 "the access token holds a character that no token has (a space or a line "
-                 "break, perhaps)"};
-  }
-  if (!context.token.empty() && !(context.token == *token)) {
-    context.earlier_tokens.push_back(context.token);
-  }
-  context.token = std::move(*token);
-  return std::nullopt;
-}
-
-result<entry> take_turn(call_context& context, const request& request, time_point now) {
-  const auto& limiter = context.state->limiter();
-  if (!limiter) return entry::open;
-  auto entered = limiter->enter(context.token, question_of(context, request), now);
-  if (!entered) return entry::no_turn_yet;
-  if (!*entered) return entered->error();
-  context.turn = std::move(**entered);
-  context.state->counters().permitted(duration::zero());
-  return entry::open;
 }
 
 // The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
@@ -270,11 +217,28 @@ std::string fault_of(const request& request) {
   return request.parameters().fault();
 }
 
-result<entry> try_enter(call_context& context, const request& request, time_point now) {
-  auto token = ready_token(context, request);
-  if (!token) return entry::no_token_yet;
-  if (auto fault = take_token(context, std::move(*token))) return *std::move(fault);
-  return take_turn(context, request, now);
+std::optional<error> use_token(call_context& context, result<secret> token) {
+  // Whatever happened to the source's own requests, this one was not sent.
+  if (!token) return token.error().set_effect(request_effect::not_sent);
+  if (!fits_into_header(token->expose())) {
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "the access token holds a character that no token has (a space or a line "
+                 "break, perhaps)"};
+  }
+  if (!context.token.empty() && !(context.token == *token)) {
+    context.earlier_tokens.push_back(context.token);
+  }
+  context.token = std::move(*token);
+  return std::nullopt;
+}
+
+limiter_question question_of(const call_context& context, const request& request) {
+  auto question = quota_question(*context.state, request);
+  question.priority = context.priority;
+  question.caller = context.fair_share_of;
+  question.deadline = context.deadline;
+  question.again = context.refused;
+  return question;
 }
 
 std::optional<error> quota_refusal(const call_state& state, const secret& token,
@@ -290,75 +254,30 @@ void note_quota(const call_state& state, const secret& token, const request& req
   if (code && limiter) limiter->note(token, quota_question(state, request), *code);
 }
 
-asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(const call_context& context,
-                                                                 const request& request) {
-  const auto asking = [context = &context, request = &request] {
-    return std::pair{&context->token, question_of(*context, *request)};
-  };
-  return call_limiter::wait(context.state->limiter(), asking);
-}
-
-result<entry> after_turn(call_context& context, const request& request, time_point since,
-                         const std::optional<call_limiter::told>& told) {
-  const auto now = context.state->time()->now();
-  context.state->counters().queued(now - since);
-  if (!told) throw boost::system::system_error{asio::error::operation_aborted};
-  auto turn = context.state->limiter()->after(*told, context.token, question_of(context, request));
-  if (!turn) {
-    if (turn.error() != errc::deadline_exceeded) context.enter_phase(call_phase::elsewhere, now);
-    return turn.error();
-  }
-  context.enter_phase(call_phase::elsewhere, now);
-  context.state->counters().permitted(now - since);
-  context.turn = std::move(*turn);
-  return entry::open;
-}
-
-asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context, const request& request,
-                                     entry so_far) {
-  if (so_far == entry::no_token_yet) {
-    auto finding = awaited_token(context, request);
-    auto token = co_await std::move(finding);
-    if (auto fault = take_token(*context, std::move(token))) co_return *std::move(fault);
-    auto entered = take_turn(*context, request, context->state->time()->now());
-    if (!entered || *entered == entry::open) co_return entered;
-  }
-  const auto since = context->state->time()->now();
-  context->enter_phase(call_phase::queued, since);
-  auto waiting = wait_for_turn(*context, request);
-  const auto told = co_await std::move(waiting);
-  co_return after_turn(*context, request, since, told);
-}
-
-attempt::attempt(call_context& context, request& request, int number)
+attempt::attempt(call_context& context, request& request)
     : context_{context},
       request_{request},
-      number_{number},
+      number_{++context.attempts},
       started_{context.state->time()->now()},
       turn_{std::move(context.turn)} {
   if (const auto& log = context.state->log(); log.wants(log_level::debug)) {
     log.write(log_level::debug,
-              "method=" + request.method() + " attempt=" + std::to_string(number) + " sending");
+              "method=" + request.method() + " attempt=" + std::to_string(number_) + " sending");
   }
 }
 
-std::optional<error> attempt::begin() {
+std::optional<error> attempt::check_circuit() {
   auto passed = context_.state->guard().pass(started_);
   if (!passed) return passed.error();
   passed_.emplace(std::move(*passed));
-  auto& late = context_.late;
-  const auto prepare = late ? std::exchange(late->prepare, nullptr) : nullptr;
-  if (prepare && !prepare(request_)) {
-    return error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"};
-  }
-  turn_.leaves();
-  context_.enter_phase(call_phase::at_vk, started_);
-  under_way_.emplace(context_.state->counters());
   return std::nullopt;
 }
 
 asio::awaitable<result<http::response>> attempt::exchange(
     const std::shared_ptr<call_context>& context) {
+  turn_.leaves();
+  context_.enter_phase(call_phase::at_vk, started_);
+  under_way_.emplace(context_.state->counters());
   return detail::exchange(context, request_, number_);
 }
 

@@ -1,5 +1,4 @@
-// One attempt of a call: what has to be there before it, the HTTP exchange, the reading of the
-// answer.
+// One attempt of a call: the HTTP exchange and the reading of the answer.
 #pragma once
 
 #include <memory>
@@ -14,22 +13,11 @@ namespace vkxx::detail {
 // Why `request` cannot be sent; empty if it can.
 [[nodiscard]] std::string fault_of(const request& request);
 
-// Takes the token and the turn of the next attempt into the context, as far as nothing has to be
-// waited for. Gives the reason, if the attempt cannot be made at all.
-[[nodiscard]] result<entry> try_enter(call_context& context, const request& request,
-                                      time_point now);
-// The wait after `no_turn_yet`, and what is to be done with its outcome. Apart, so that whoever
-// waits can do it in its own frame. `since`: when it began. Throws operation_aborted when
-// cancelled.
-[[nodiscard]] asio::awaitable<std::optional<call_limiter::told>> wait_for_turn(
-    const call_context& context, const request& request);
-[[nodiscard]] result<entry> after_turn(call_context& context, const request& request,
-                                       time_point since,
-                                       const std::optional<call_limiter::told>& told);
-// Everything that is left to wait for after `so_far`. May throw what a token source throws.
-// `request` lives until it is over.
-[[nodiscard]] asio::awaitable<result<entry>> enter(std::shared_ptr<call_context> context,
-                                                   const request& request, entry so_far);
+// Makes `token` the one of the next attempt, or says why it cannot be sent.
+[[nodiscard]] std::optional<error> use_token(call_context& context, result<secret> token);
+
+// What the limiter has to know of the next attempt.
+[[nodiscard]] limiter_question question_of(const call_context& context, const request& request);
 
 // What the limiter has to know of a call without a context of its own, one of a batch: whether VK
 // has closed its method for the token, and that it did. Nothing: it may be sent.
@@ -38,15 +26,15 @@ namespace vkxx::detail {
 void note_quota(const call_state& state, const secret& token, const request& request,
                 const error& failure);
 
-// An attempt that has entered. Lives in the frame that awaits the exchange; the context and the
-// request live longer.
+// An attempt that has its token and its permit. Destroyed before its end, it gives back what it
+// took. The context and the request live longer.
 class attempt {
  public:
-  attempt(call_context& context, request& request, int number);
+  attempt(call_context& context, request& request);
 
-  // Why it cannot be sent, after all.
-  [[nodiscard]] std::optional<error> begin();
-  // May throw what a middleware throws.
+  // Why the circuit breaker holds it back.
+  [[nodiscard]] std::optional<error> check_circuit();
+  // From now on the request may arrive at VK. May throw what a middleware throws.
   [[nodiscard]] asio::awaitable<result<http::response>> exchange(
       const std::shared_ptr<call_context>& context);
   [[nodiscard]] result<reply> end(result<http::response> answer);

@@ -18,14 +18,11 @@
 
 namespace vkxx::detail {
 
-// How far an attempt came that is to be made.
-enum class entry : std::uint8_t { open, no_token_yet, no_turn_yet };
-
-// Of a request that is made ready only when it may be sent.
-struct late_request {
+// Of a batch: its calls are chosen when it may be sent.
+struct batch_contents {
   call_idempotency idempotency = call_idempotency::read_only;
-  // Called once.
-  std::function<bool(request&)> prepare;
+  // Writes the calls into the request. Called once; false: nobody waits for them any more.
+  std::function<bool(request&)> fill;
 };
 
 class shown_deadline;
@@ -45,6 +42,8 @@ struct call_context {
   call_priority priority = call_priority::normal;
   // The caller's word on whether the call may be executed twice.
   std::optional<bool> idempotent;
+  // Of a batch. Null: a call.
+  std::unique_ptr<batch_contents> batch_of;
   bool retry = true;
   bool batch = true;
   // Of the caller. Null: none.
@@ -61,8 +60,6 @@ struct call_context {
   int attempts = 0;
   // The effect that is reported if the call is cancelled now.
   call_effect effect;
-  // Null: the request is ready.
-  std::unique_ptr<late_request> late;
   // Told of every change of the effect, for those who do not run the call. Null: nobody asks.
   std::shared_ptr<batch_effect> progress;
   // Told when the deadline stands still, for those who do not run the call. Null: nobody asks.
@@ -71,8 +68,7 @@ struct call_context {
   secret token;
   // Those of the attempts before, where they were others.
   std::vector<secret> earlier_tokens;
-  // Of the next attempt: how far it came, once that was asked, and its turn.
-  std::optional<result<entry>> entered;
+  // The permit of the next attempt.
   limiter_turn turn;
   // The value of the cookie that VK set together with a captcha; goes back with the next attempts.
   // Null: there is none.

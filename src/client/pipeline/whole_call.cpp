@@ -1,5 +1,7 @@
 #include "client/pipeline/whole_call.hpp"
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +10,50 @@
 #include "client/request/call_idempotency.hpp"
 
 namespace vkxx::detail {
+namespace {
+
+std::string exact_seconds(duration span) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+  const auto rest = std::to_string(milliseconds % 1000);
+  return std::to_string(milliseconds / 1000) + "." + std::string(3 - rest.size(), '0') + rest +
+         " s";
+}
+
+// The same failure, with what its time went for.
+error with_times(const error& failure, const call_context& context) {
+  error refusal{errc::deadline_exceeded, failure.effect(),
+                failure.message() + " (" + exact_seconds(context.queued) +
+                    " in the queue for the limit, " + exact_seconds(context.at_vk) + " at VK)"};
+  refusal.set_method(failure.method());
+  refusal.set_attempts(failure.attempts());
+  refusal.set_http_status(failure.http_status());
+  if (const auto wait = failure.retry_after()) refusal.set_retry_after(*wait);
+  return refusal;
+}
+
+error failure_of(const std::exception& thrown, const std::string& method,
+                 const call_context& context) {
+  const auto* aborted = dynamic_cast<const boost::system::system_error*>(&thrown);
+  const bool cancelled = aborted != nullptr && aborted->code() == asio::error::operation_aborted;
+  const auto effect = context.effect.now();
+  error failure = cancelled ? error{errc::cancelled, effect, "the caller cancelled the call"}
+                            : error{errc::handler_failed, effect,
+                                    std::string{"a handler, hook, middleware or token source threw "
+                                                "an exception: "} +
+                                        thrown.what()};
+  failure.set_method(method);
+  return failure;
+}
+
+}  // namespace
+
+call_idempotency idempotency_of(const call_context& context, const request& request) {
+  if (context.batch_of) return context.batch_of->idempotency;
+  const auto by_schema = idempotency_of(request);
+  if (!context.idempotent) return by_schema;
+  if (!*context.idempotent) return call_idempotency::not_idempotent;
+  return by_schema == call_idempotency::not_idempotent ? call_idempotency::idempotent : by_schema;
+}
 
 std::vector<secret> secrets_of(const call_context& context, const request& call) {
   constexpr std::size_t shortest_secret = 4;
@@ -49,6 +95,33 @@ result<reply> of_whole_call(const call_context& context, const request& call,
                             result<reply> outcome) {
   if (outcome) return outcome;
   return of_whole_call(context, call, outcome.error());
+}
+
+result<reply> counted(call_context& context, const std::string& method, result<reply> outcome) {
+  const auto now = context.state->time()->now();
+  const auto phase = context.phase;
+  context.enter_phase(phase, now);
+  context.state->counters().finished(method, outcome, now - context.begun, phase);
+  if (outcome || outcome.error() != errc::deadline_exceeded) return outcome;
+  return with_times(outcome.error(), context);
+}
+
+error failure_at_hand(const call_context& context, const std::string& method) {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const exception& failure) {
+    return failure.error();
+  } catch (const std::exception& thrown) {
+    return failure_of(thrown, method, context);
+  } catch (...) {
+    error failure{
+        errc::handler_failed, context.effect.now(),
+        "a handler, hook, middleware or token source threw something that is no exception"};
+    failure.set_method(method);
+    return failure;
+  }
 }
 
 }  // namespace vkxx::detail

@@ -1,5 +1,7 @@
-// A failure as one of the whole call, with all its attempts.
+// What a call ends with: one outcome for all its attempts, counted once.
 #pragma once
+
+#include <string>
 
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
@@ -13,5 +15,12 @@ namespace vkxx::detail {
 [[nodiscard]] error of_whole_call(const call_context& context, const request& call, error failure);
 [[nodiscard]] result<reply> of_whole_call(const call_context& context, const request& call,
                                           result<reply> outcome);
+
+// Counts the outcome of the call, and says in an error about its deadline what the time went for.
+[[nodiscard]] result<reply> counted(call_context& context, const std::string& method,
+                                    result<reply> outcome);
+
+// What the exception at hand means; std::bad_alloc goes on.
+[[nodiscard]] error failure_at_hand(const call_context& context, const std::string& method);
 
 }  // namespace vkxx::detail

@@ -66,11 +66,10 @@ result<endpoint_pass> retry_guard::pass(time_point now) {
   return failure;
 }
 
-retry_decision retry_guard::decide(retry_machine& machine, const error& failure, time_point now,
-                                   time_point deadline) {
-  const auto failed = failed_try::of(failure);
+retry_decision retry_guard::decide(retry_machine& machine, const failed_attempt& failed,
+                                   time_point now, time_point deadline) {
   if (failed.over_the_limit && !at_the_limit_) return {};
-  if (failure == errc::endpoint_unavailable) {
+  if (failed.circuit_open) {
     const auto wait = failed.retry_after.value_or(duration::zero());
     const bool possible = deadline == no_deadline || wait < deadline - now;
     if (!waits_for_endpoint_ || !possible) return {};

@@ -46,8 +46,8 @@ class retry_guard {
   // Leave to send, or why the circuit is open.
   [[nodiscard]] result<endpoint_pass> pass(time_point now);
   [[nodiscard]] const retry_rules& rules() const noexcept { return rules_; }
-  [[nodiscard]] retry_decision decide(retry_machine& machine, const error& failure, time_point now,
-                                      time_point deadline);
+  [[nodiscard]] retry_decision decide(retry_machine& machine, const failed_attempt& failed,
+                                      time_point now, time_point deadline);
   // `machine`: of the call, if it ever failed.
   void succeeded(const std::optional<retry_machine>& machine) noexcept;
   // An idempotency key: never 0, of 31 bits.

@@ -5,12 +5,13 @@
 
 namespace vkxx::detail {
 
-failed_try failed_try::of(const error& failure) {
-  failed_try failed;
+failed_attempt failed_attempt::of(const error& failure) {
+  failed_attempt failed;
   failed.effect = failure.effect();
   failed.over_the_limit = failure == api_errc::too_many_requests_per_second;
   if (const auto wait = failure.retry_after()) failed.retry_after = *wait;
   failed.transient = failure.is_transient();
+  failed.circuit_open = failure == errc::endpoint_unavailable;
   return failed;
 }
 
@@ -24,7 +25,7 @@ void retry_budget::give_back(int taken) noexcept {
   left_ = std::min(most_, left_ + (taken > 0 ? taken * 10 : 1));
 }
 
-retry_decision retry_machine::on_failure(const failed_try& failed, time_point now,
+retry_decision retry_machine::on_failure(const failed_attempt& failed, time_point now,
                                          time_point deadline, double share,
                                          retry_budget& budget) noexcept {
   // Refused before anything was done, whatever it was; the limiter paces it.
@@ -70,6 +71,17 @@ std::ostream& operator<<(std::ostream& out, retry_step step) {
 std::ostream& operator<<(std::ostream& out, const retry_decision& decision) {
   using milliseconds = std::chrono::duration<double, std::milli>;
   return out << decision.step << " after " << milliseconds{decision.pause}.count() << " ms";
+}
+
+std::ostream& operator<<(std::ostream& out, const failed_attempt& failed) {
+  using milliseconds = std::chrono::duration<double, std::milli>;
+  out << to_string(failed.effect);
+  if (failed.transient) out << ", transient";
+  if (failed.over_the_limit) out << ", over the limit";
+  if (failed.circuit_open) out << ", circuit open";
+  if (failed.retry_after)
+    out << ", retry after " << milliseconds{*failed.retry_after}.count() << " ms";
+  return out;
 }
 
 }  // namespace vkxx::detail

@@ -37,15 +37,18 @@ struct retry_decision {
   friend bool operator==(const retry_decision&, const retry_decision&) = default;
 };
 
-// What can be known of a failed request.
-struct failed_try {
+// What decides whether a failed attempt is repeated.
+struct failed_attempt {
   bool transient = false;
   // Error 6.
   bool over_the_limit = false;
   request_effect effect = request_effect::unknown;
   std::optional<duration> retry_after;
+  // The circuit breaker held it back.
+  bool circuit_open = false;
 
-  [[nodiscard]] static failed_try of(const error& failure);
+  [[nodiscard]] static failed_attempt of(const error& failure);
+  friend bool operator==(const failed_attempt&, const failed_attempt&) = default;
 };
 
 // Keeps the retries of all calls of a client from becoming a storm: each retry takes from it, and
@@ -70,7 +73,7 @@ class retry_machine {
       : rules_{rules}, idempotency_{idempotency} {}
 
   // `share`: from 0 to 1, at random.
-  [[nodiscard]] retry_decision on_failure(const failed_try& failed, time_point now,
+  [[nodiscard]] retry_decision on_failure(const failed_attempt& failed, time_point now,
                                           time_point deadline, double share,
                                           retry_budget& budget) noexcept;
   [[nodiscard]] call_idempotency idempotency() const noexcept { return idempotency_; }
@@ -88,5 +91,6 @@ class retry_machine {
 
 std::ostream& operator<<(std::ostream& out, retry_step step);
 std::ostream& operator<<(std::ostream& out, const retry_decision& decision);
+std::ostream& operator<<(std::ostream& out, const failed_attempt& failed);
 
 }  // namespace vkxx::detail

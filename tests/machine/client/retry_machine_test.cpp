@@ -31,7 +31,7 @@ error ours(errc code, request_effect effect, int status = 0) {
 retry_step first_step(const error& failure, call_idempotency idempotency) {
   retry_budget budget{10};
   retry_machine machine{retry_rules{}, idempotency};
-  return machine.on_failure(failed_try::of(failure), now, no_deadline, 0.5, budget).step;
+  return machine.on_failure(failed_attempt::of(failure), now, no_deadline, 0.5, budget).step;
 }
 
 TEST(RetryMachine, RepeatsReadsAfterWhatPasses) {
@@ -85,7 +85,7 @@ TEST(RetryMachine, PutsRefusedCallsBackWithoutEnd) {
   retry_budget budget{0};
   retry_machine machine{retry_rules{}, not_idempotent};
   for (int i = 0; i < 100; ++i) {
-    EXPECT_EQ(machine.on_failure(failed_try::of(api(6)), now, now + 1ms, 0.5, budget),
+    EXPECT_EQ(machine.on_failure(failed_attempt::of(api(6)), now, now + 1ms, 0.5, budget),
               (retry_decision{at_the_limit, 0ms}));
   }
 }
@@ -95,7 +95,7 @@ TEST(RetryMachine, WaitsLongerEachTimeUpToABound) {
   rules.most_tries = 7;
   rules.first_pause = 100ms;
   rules.longest_pause = 1s;
-  const auto failed = failed_try::of(api(10));
+  const auto failed = failed_attempt::of(api(10));
   for (const auto& [share, part] : {std::pair{0.0, 0.5}, std::pair{1.0, 1.0}}) {
     retry_budget budget{10};
     retry_machine machine{rules, read_only};
@@ -115,15 +115,15 @@ TEST(RetryMachine, HonoursRetryAfter) {
   busy.set_retry_after(7s);
   retry_budget budget{10};
   retry_machine machine{retry_rules{}, read_only};
-  EXPECT_EQ(machine.on_failure(failed_try::of(busy), now, no_deadline, 1, budget),
+  EXPECT_EQ(machine.on_failure(failed_attempt::of(busy), now, no_deadline, 1, budget),
             (retry_decision{again, 7s}));
-  EXPECT_EQ(machine.on_failure(failed_try::of(busy), now, now + 7s, 1, budget).step, give_up)
+  EXPECT_EQ(machine.on_failure(failed_attempt::of(busy), now, now + 7s, 1, budget).step, give_up)
       << "the call would be dead by then";
 }
 
 TEST(RetryMachine, EndsWithTheBudget) {
   retry_budget budget{2};
-  const auto failed = failed_try::of(api(10));
+  const auto failed = failed_attempt::of(api(10));
   retry_machine first{retry_rules{}, read_only};
   EXPECT_EQ(first.on_failure(failed, now, no_deadline, 0, budget).step, again);
   EXPECT_EQ(first.on_failure(failed, now, no_deadline, 0, budget).step, again);
@@ -144,7 +144,7 @@ TEST(RetryMachine, EndsWithTheBudget) {
 TEST(RetryMachine, DoesNotTakeFromTheBudgetWhatItDoesNotUse) {
   retry_budget budget{1};
   retry_machine machine{retry_rules{}, not_idempotent};
-  EXPECT_EQ(machine.on_failure(failed_try::of(api(10)), now, no_deadline, 0, budget).step, give_up);
+  EXPECT_EQ(machine.on_failure(failed_attempt::of(api(10)), now, no_deadline, 0, budget).step, give_up);
   EXPECT_EQ(budget.left(), 1);
 }
 

@@ -123,10 +123,12 @@ TEST(RetryGuard, TakesRetriesFromTheBudgetAndGivesThemBack) {
   std::optional<retry_machine> call;
   call.emplace(guard.rules(), call_idempotency::read_only);
   for (int left = 4; left >= 0; --left) {
-    EXPECT_EQ(guard.decide(*call, lost(), start, no_deadline).step, retry_step::again);
+    EXPECT_EQ(guard.decide(*call, failed_attempt::of(lost()), start, no_deadline).step,
+              retry_step::again);
     EXPECT_EQ(guard.now().budget, left);
   }
-  EXPECT_EQ(guard.decide(*call, lost(), start, no_deadline), retry_decision{}) << "it is used up";
+  EXPECT_EQ(guard.decide(*call, failed_attempt::of(lost()), start, no_deadline), retry_decision{})
+      << "it is used up";
   guard.succeeded(call);
   EXPECT_EQ(guard.now().budget, 5);
   guard.succeeded(call);
@@ -136,7 +138,7 @@ TEST(RetryGuard, TakesRetriesFromTheBudgetAndGivesThemBack) {
 TEST(RetryGuard, GivesATenthBackForACallThatNeverFailed) {
   retry_guard guard{settings()};
   retry_machine call{guard.rules(), call_idempotency::read_only};
-  static_cast<void>(guard.decide(call, lost(), start, no_deadline));
+  static_cast<void>(guard.decide(call, failed_attempt::of(lost()), start, no_deadline));
   for (int i = 0; i != 9; ++i) guard.succeeded(std::nullopt);
   EXPECT_EQ(guard.now().budget, 4);
   guard.succeeded(std::nullopt);
@@ -147,12 +149,13 @@ TEST(RetryGuard, BoundsTriesAndPauses) {
   retry_guard guard{settings()};
   retry_machine call{guard.rules(), call_idempotency::read_only};
   for (const auto longest : {100ms, 200ms}) {
-    const auto next = guard.decide(call, lost(), start, no_deadline);
+    const auto next = guard.decide(call, failed_attempt::of(lost()), start, no_deadline);
     EXPECT_EQ(next.step, retry_step::again);
     EXPECT_GE(next.pause, longest / 2);
     EXPECT_LE(next.pause, longest);
   }
-  EXPECT_EQ(guard.decide(call, lost(), start, no_deadline), retry_decision{}) << "three tries";
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(lost()), start, no_deadline), retry_decision{})
+      << "three tries";
 }
 
 TEST(RetryGuard, NeverPausesLongerThanItMay) {
@@ -160,7 +163,7 @@ TEST(RetryGuard, NeverPausesLongerThanItMay) {
       settings().max_tries(1'000'000).budget(1000).first_pause(24h).longest_pause(24h)};
   retry_machine call{guard.rules(), call_idempotency::read_only};
   for (int i = 0; i != 100; ++i) {
-    const auto next = guard.decide(call, lost(), start, no_deadline);
+    const auto next = guard.decide(call, failed_attempt::of(lost()), start, no_deadline);
     EXPECT_EQ(next.step, retry_step::again);
     EXPECT_GE(next.pause, 12h);
     EXPECT_LE(next.pause, 24h);
@@ -170,16 +173,18 @@ TEST(RetryGuard, NeverPausesLongerThanItMay) {
 TEST(RetryGuard, RetriesNoWriteThatMayHaveBeenExecuted) {
   retry_guard guard{settings()};
   retry_machine write{guard.rules(), call_idempotency::not_idempotent};
-  EXPECT_EQ(guard.decide(write, lost(), start, no_deadline), retry_decision{});
+  EXPECT_EQ(guard.decide(write, failed_attempt::of(lost()), start, no_deadline), retry_decision{});
   EXPECT_EQ(guard.now().budget, 5);
 }
 
 TEST(RetryGuard, RetriesAtTheLimitIfItIsToldTo) {
   retry_guard on{settings().budget(0)};
   retry_machine call{on.rules(), call_idempotency::not_idempotent};
-  EXPECT_EQ(on.decide(call, refused_by_limit(), start, start).step, retry_step::at_the_limit);
+  EXPECT_EQ(on.decide(call, failed_attempt::of(refused_by_limit()), start, start).step,
+            retry_step::at_the_limit);
   retry_guard off{settings().at_the_limit(false)};
-  EXPECT_EQ(off.decide(call, refused_by_limit(), start, no_deadline), retry_decision{});
+  EXPECT_EQ(off.decide(call, failed_attempt::of(refused_by_limit()), start, no_deadline),
+            retry_decision{});
 }
 
 TEST(RetryGuard, WaitsForTheEndpointWithinTheDeadlineOnly) {
@@ -189,19 +194,21 @@ TEST(RetryGuard, WaitsForTheEndpointWithinTheDeadlineOnly) {
   const auto refused = guard.pass(start).error();
   retry_machine call{guard.rules(), call_idempotency::not_idempotent};
   const retry_decision waits{retry_step::for_the_endpoint, 1s};
-  EXPECT_EQ(guard.decide(call, refused, start, no_deadline), waits);
-  EXPECT_EQ(guard.decide(call, refused, start, start + 1001ms), waits);
-  EXPECT_EQ(guard.decide(call, refused, start, start + 1s), retry_decision{});
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(refused), start, no_deadline), waits);
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(refused), start, start + 1001ms), waits);
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(refused), start, start + 1s), retry_decision{});
   EXPECT_EQ(guard.now().budget, 5) << "a wait is no retry";
   const error at_once{errc::endpoint_unavailable, request_effect::not_sent, "x"};
-  EXPECT_EQ(guard.decide(call, at_once, start, no_deadline).pause, 1ms) << "never without a pause";
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(at_once), start, no_deadline).pause, 1ms)
+      << "never without a pause";
 }
 
 TEST(RetryGuard, RefusesWhileTheEndpointIsDownUnlessToldToWait) {
   retry_guard guard{circuit()};
   retry_machine call{guard.rules(), call_idempotency::read_only};
   const error unavailable{errc::endpoint_unavailable, request_effect::not_sent, "x"};
-  EXPECT_EQ(guard.decide(call, unavailable, start, no_deadline), retry_decision{});
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(unavailable), start, no_deadline),
+            retry_decision{});
 }
 
 TEST(RetryGuard, DrawsKeysThatVkTakes) {

@@ -1,7 +1,6 @@
-// Carries one call through: the driver of call_machine.
+// Starts calls: what the clients and the batcher call.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -9,9 +8,18 @@
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
 #include "client/pipeline/call_context.hpp"
-#include "client/pipeline/call_machine.hpp"
 
 namespace vkxx::detail {
+
+// Of a client that was moved from.
+[[nodiscard]] error empty_handle();
+// Of a client in a child process of the one that made it.
+[[nodiscard]] error made_before_fork();
+
+// Why a call cannot begin with these options. Null: the client was moved from. `thread_waits`: for
+// a thread that blocks.
+[[nodiscard]] std::optional<error> call_fault(const call_state* state, const call_options& options,
+                                              bool thread_waits);
 
 // The whole call, with the middlewares around it. Never throws but std::bad_alloc.
 //
@@ -25,12 +33,11 @@ namespace vkxx::detail {
 [[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
                                                        request request, call_options options);
 
-// A call whose request is made ready only when it may be sent: `late.prepare` is called once, then;
-// if it gives false, nothing is sent. `progress` is told what happens to it. Never throws but
-// std::bad_alloc.
-[[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,
-                                                          request request, call_options options,
-                                                          late_request late,
-                                                          std::shared_ptr<batch_effect> progress);
+// A call of `execute` that is filled when it may be sent. `progress` is told what happens to it.
+// Never throws but std::bad_alloc.
+[[nodiscard]] asio::awaitable<result<reply>> run_batch(std::shared_ptr<call_state> state,
+                                                       request request, call_options options,
+                                                       batch_contents contents,
+                                                       std::shared_ptr<batch_effect> progress);
 
 }  // namespace vkxx::detail

@@ -1,0 +1,118 @@
+// A call of an API method, as an operation of the exchange driver.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "client/challenge/challenge_gate.hpp"
+#include "client/limit/call_limiter.hpp"
+#include "client/pipeline/attempt.hpp"
+#include "client/pipeline/call_context.hpp"
+#include "client/pipeline/exchange_machine.hpp"
+
+namespace vkxx::detail {
+
+// Whether this is the call as its caller sees it, or what is left of it inside the middlewares.
+enum class call_level : std::uint8_t { whole, inside };
+
+// Movable until it begins.
+class api_call {
+ public:
+  api_call(std::shared_ptr<call_context> context, request request, call_level level);
+
+  [[nodiscard]] exchange_event begin(const asio::any_io_executor& executor);
+  [[nodiscard]] exchange_action next(const exchange_event& event);
+  [[nodiscard]] std::optional<exchange_event> token_at_once();
+  [[nodiscard]] std::optional<exchange_event> permit_at_once();
+  [[nodiscard]] asio::awaitable<std::optional<call_limiter::told>> wait_for_permit();
+  [[nodiscard]] exchange_event take_permit(const std::optional<call_limiter::told>& told);
+  [[nodiscard]] exchange_event check_circuit();
+  [[nodiscard]] asio::awaitable<result<http::response>> send();
+  [[nodiscard]] std::optional<exchange_event> read_at_once(result<http::response>& answer);
+  [[nodiscard]] asio::awaitable<exchange_event> read_elsewhere(result<http::response> answer);
+  [[nodiscard]] asio::awaitable<exchange_event> perform(exchange_action action);
+  // Throws std::bad_alloc on.
+  void caught();
+
+ protected:
+  [[nodiscard]] result<reply> end();
+
+  [[nodiscard]] request& current() noexcept { return changed_ ? *changed_ : request_; }
+  [[nodiscard]] exchange_event fail(error failure);
+
+ private:
+  // What a call needs that VK refused.
+  struct assistance {
+    std::shared_ptr<const hooks> current_hooks;
+    gate_visit visit;
+  };
+
+  // Refers to the call, which does not move while there is one.
+  struct attempt_slot : std::optional<attempt> {
+    attempt_slot() = default;
+    attempt_slot(attempt_slot&&) noexcept : std::optional<attempt>{} {}
+  };
+
+  [[nodiscard]] assistance& assisted();
+  [[nodiscard]] exchange_event settle(result<reply> outcome);
+  void after_failure();
+  [[nodiscard]] call_helpers helpers_for(const error& failure);
+  [[nodiscard]] std::optional<challenge> answerable_challenge(const error& failure) const;
+  [[nodiscard]] hook_place place_on(asio::any_io_executor executor) const;
+  [[nodiscard]] error challenge_too_late(const std::string& doing) const;
+  void install_token(const challenge_answer& answer);
+  void warn_of_execute_errors();
+
+  [[nodiscard]] asio::awaitable<exchange_event> run_at_home();
+  [[nodiscard]] asio::awaitable<exchange_event> run_middlewares();
+  [[nodiscard]] asio::awaitable<exchange_event> join_batch();
+  [[nodiscard]] asio::awaitable<exchange_event> get_token();
+  [[nodiscard]] asio::awaitable<exchange_event> sleep();
+  [[nodiscard]] asio::awaitable<exchange_event> ask(const error_handler& handler);
+  [[nodiscard]] asio::awaitable<exchange_event> renew_token();
+  [[nodiscard]] asio::awaitable<exchange_event> answer_challenge();
+  [[nodiscard]] asio::awaitable<exchange_event> ask_person(challenge challenge);
+  [[nodiscard]] asio::awaitable<challenge_answer> run_marked(
+      asio::awaitable<challenge_answer> hook);
+
+  std::shared_ptr<call_context> context_;
+  request request_;
+  call_level level_;
+  // It was ended in the client's context, counted and all.
+  bool ended_at_home_ = false;
+  exchange_machine machine_;
+  attempt_slot attempt_;
+  // What a handler put in the place of the request, or an answered challenge. Null: nothing yet.
+  std::unique_ptr<request> changed_;
+  // Null before the first failure.
+  std::unique_ptr<assistance> assistance_;
+  // Nothing before the first attempt.
+  std::optional<result<reply>> outcome_;
+};
+
+// The reply, or what is thrown in its place.
+template <class Outcome>
+[[nodiscard]] Outcome given(result<reply> outcome) {
+  if constexpr (std::is_same_v<Outcome, reply>) {
+    if (!outcome) throw_error(outcome.error());
+    return std::move(*outcome);
+  } else {
+    return outcome;
+  }
+}
+
+template <class Outcome>
+class call_of final : public api_call {
+ public:
+  using outcome_type = Outcome;
+  using api_call::api_call;
+
+  [[nodiscard]] Outcome finish() { return given<Outcome>(end()); }
+};
+
+}  // namespace vkxx::detail

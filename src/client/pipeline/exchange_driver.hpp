@@ -1,0 +1,82 @@
+// Carries an exchange out: the driver of exchange_machine.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <optional>
+#include <utility>
+
+#include "client/pipeline/exchange_machine.hpp"
+
+namespace vkxx::detail {
+
+// `Operation` says what is exchanged, and owns what that takes: it lives in the frame of this
+// coroutine. Each step gives the event that it ends with.
+//
+//   begin(executor)      before all; `executor`: of the awaiting coroutine
+//   next(event)          the action of its machine
+//   token_at_once()      or nothing: `perform(get_token)` waits for it
+//   permit_at_once()     or nothing: `wait_for_permit` waits for it, and `take_permit` takes it
+//   check_circuit()
+//   send()               an awaitable of the answer, which `read` takes
+//   read_at_once(answer) or nothing: `read_elsewhere` reads it
+//   perform(action)      everything else
+//   caught()             takes the exception at hand as its outcome
+//   finish()             the outcome
+//
+// What nearly every exchange does is done in this frame; a call that waits for a permit has no
+// other.
+template <class Operation>
+asio::awaitable<typename Operation::outcome_type> drive(Operation operation) {
+  try {
+    exchange_event event = operation.begin(co_await asio::this_coro::executor);
+    for (bool over = false; !over;) {
+      const auto action = operation.next(event);
+      switch (action) {
+        case exchange_action::get_token:
+          if (auto ready = operation.token_at_once()) {
+            event = *ready;
+          } else {
+            auto getting = operation.perform(action);
+            event = co_await std::move(getting);
+          }
+          break;
+        case exchange_action::acquire_permit:
+          if (auto granted = operation.permit_at_once()) {
+            event = *granted;
+          } else {
+            auto waiting = operation.wait_for_permit();
+            event = operation.take_permit(co_await std::move(waiting));
+          }
+          break;
+        case exchange_action::check_circuit:
+          event = operation.check_circuit();
+          break;
+        case exchange_action::send: {
+          auto sending = operation.send();
+          auto answer = co_await std::move(sending);
+          if (auto read = operation.read_at_once(answer)) {
+            event = *read;
+          } else {
+            auto reading = operation.read_elsewhere(std::move(answer));
+            event = co_await std::move(reading);
+          }
+          break;
+        }
+        case exchange_action::succeed:
+        case exchange_action::fail:
+          over = true;
+          break;
+        default: {
+          auto performing = operation.perform(action);
+          event = co_await std::move(performing);
+        }
+      }
+    }
+  } catch (...) {
+    operation.caught();
+  }
+  co_return operation.finish();
+}
+
+}  // namespace vkxx::detail

@@ -1,0 +1,178 @@
+// Decides what an exchange with VK does next: wait for a token or a permit, send, retry, ask a
+// hook, end. Pure: no I/O, no clock.
+//
+// An exchange is one operation with all its attempts: a method call, a batch, a request to an OAuth
+// endpoint. What applies to an operation is in its `exchange_rules`.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <variant>
+
+#include <vkxx/client/challenge.hpp>
+#include <vkxx/core/api_errc.hpp>
+#include "client/retry/retry_guard.hpp"
+
+namespace vkxx::detail {
+
+struct exchange_rules {
+  // Sends because a handler, an answered challenge or a new token wants it; at least 1.
+  int max_sends = 1;
+  // Whether there are middlewares around it, it may join a batch, carries a token, needs a permit
+  // of the limiter, and is subject to the circuit breaker.
+  bool middlewares = false;
+  bool batch = false;
+  bool token = false;
+  bool permit = false;
+  bool circuit = false;
+  bool retry = false;
+};
+
+enum class exchange_action : std::uint8_t {
+  run_at_home,      // in the client's execution context
+  run_middlewares,  // the rest runs inside them
+  join_batch,
+  get_token,
+  acquire_permit,
+  check_circuit,
+  send,
+  sleep,             // for `pause()`
+  ask_handler,       // the handler for this code
+  ask_any,           // the handler for all codes
+  answer_challenge,  // through the challenge gate
+  renew_token,
+  succeed,  // with the last answer, or what a handler gave
+  fail,     // with the last error, or what a handler gave
+};
+
+// Whom a call can turn to when VK answers with an error.
+struct call_helpers {
+  bool code_handler = false;    // a handler for this very code
+  bool challenge_hook = false;  // the error is a challenge, and its hook is set
+  bool any_handler = false;     // the handler for all codes
+  bool renewal = false;         // the token is dead, and its source can get another one
+  friend bool operator==(const call_helpers&, const call_helpers&) = default;
+};
+
+enum class handler_choice : std::uint8_t { fail, succeed, send };
+
+// How a visit to the challenge gate ended.
+enum class gate_outcome : std::uint8_t {
+  answered,  // this call's own challenge was answered: the request now carries the answer
+  passed,    // another call's answer opened the way: the request is as it was
+  refused,   // no answer: VK's error stands
+};
+
+// The events. In comments: the actions that they follow.
+namespace event {
+
+// Nothing. `away`: awaited in another execution context than the client's.
+struct begun {
+  bool away = false;
+  friend bool operator==(const begun&, const begun&) = default;
+};
+// Nothing. It cannot be sent, or its deadline has passed.
+struct refused {
+  friend bool operator==(const refused&, const refused&) = default;
+};
+// run_at_home, run_middlewares, join_batch: its outcome is there.
+struct settled {
+  bool success = false;
+  friend bool operator==(const settled&, const settled&) = default;
+};
+// join_batch: it has to be sent by itself.
+struct alone {
+  friend bool operator==(const alone&, const alone&) = default;
+};
+// get_token, acquire_permit, check_circuit, sleep, renew_token.
+struct done {
+  friend bool operator==(const done&, const done&) = default;
+};
+// send.
+struct answered {
+  friend bool operator==(const answered&, const answered&) = default;
+};
+// get_token, acquire_permit, check_circuit, send, renew_token. `now` and `deadline`: of the call.
+struct failed {
+  failed_attempt attempt;
+  // Whether it is an error of VK, and whom it can be given to.
+  bool of_api = false;
+  call_helpers helpers;
+  call_idempotency idempotency = call_idempotency::not_idempotent;
+  time_point now{};
+  time_point deadline = no_deadline;
+  friend bool operator==(const failed&, const failed&) = default;
+};
+// ask_handler, ask_any.
+struct chosen {
+  handler_choice choice = handler_choice::fail;
+  friend bool operator==(const chosen&, const chosen&) = default;
+};
+// answer_challenge.
+struct gate_left {
+  gate_outcome outcome = gate_outcome::refused;
+  friend bool operator==(const gate_left&, const gate_left&) = default;
+};
+// Any. It was cancelled, its time is up, or something of the program's threw.
+struct interrupted {
+  friend bool operator==(const interrupted&, const interrupted&) = default;
+};
+
+}  // namespace event
+
+using exchange_event = std::variant<event::begun, event::refused, event::settled, event::alone,
+                                    event::done, event::answered, event::failed, event::chosen,
+                                    event::gate_left, event::interrupted>;
+
+class exchange_machine {
+ public:
+  // `guard` has the retry budget that all calls of a client share; it lives longer.
+  exchange_machine(const exchange_rules& rules, retry_guard& guard) noexcept
+      : rules_{rules}, guard_{&guard} {}
+
+  // The next action. An event that does not follow the last action changes nothing.
+  [[nodiscard]] exchange_action resume(const exchange_event& event);
+
+  // Nothing: it has not begun.
+  [[nodiscard]] std::optional<exchange_action> last() const noexcept { return last_; }
+  // How long to sleep.
+  [[nodiscard]] duration pause() const noexcept { return decision_.pause; }
+  // Why the last failure is retried, or `give_up`.
+  [[nodiscard]] retry_step retry() const noexcept { return decision_.step; }
+  // How many times the request is sent so far, retries apart.
+  [[nodiscard]] int sends() const noexcept { return sends_; }
+  // How many answers to challenges of this call VK did not accept.
+  [[nodiscard]] int wrong_answers() const noexcept { return wrong_answers_; }
+
+ private:
+  struct visitor;
+
+  [[nodiscard]] bool follows(std::initializer_list<exchange_action> actions) const noexcept;
+  [[nodiscard]] exchange_action after_begin() const noexcept;
+  [[nodiscard]] exchange_action first_of_attempt() const noexcept;
+  [[nodiscard]] exchange_action after(exchange_action step) const noexcept;
+  [[nodiscard]] exchange_action on_failure(const event::failed& failure);
+  [[nodiscard]] exchange_action on_api_error(const call_helpers& helpers) noexcept;
+  [[nodiscard]] exchange_action send_again() noexcept;
+
+  exchange_rules rules_;
+  retry_guard* guard_;
+  // Nothing before the first failure.
+  std::optional<retry_machine> retry_;
+  retry_decision decision_;
+  std::optional<exchange_action> last_;
+  // What comes after the pause.
+  exchange_action after_pause_ = exchange_action::send;
+  int sends_ = 1;
+  int wrong_answers_ = 0;
+  bool challenge_answered_ = false;
+  bool renewed_ = false;
+};
+
+std::ostream& operator<<(std::ostream& out, exchange_action action);
+std::ostream& operator<<(std::ostream& out, gate_outcome outcome);
+std::ostream& operator<<(std::ostream& out, handler_choice choice);
+std::ostream& operator<<(std::ostream& out, const exchange_event& event);
+
+}  // namespace vkxx::detail

@@ -1,0 +1,113 @@
+#include "client/pipeline/run_call.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "client/config_check.hpp"
+#include "client/pipeline/api_call.hpp"
+#include "client/pipeline/exchange_driver.hpp"
+#include "client/request/call_idempotency.hpp"
+#include "core/async/time_sum.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
+                                           const call_options& options,
+                                           std::shared_ptr<caller_thread> caller) {
+  auto context = std::make_shared<call_context>();
+  const auto& settings = state->settings();
+  const auto now = state->time()->now();
+  const auto limit = options.total_timeout().value_or(settings.total_timeout());
+  context->deadline = later_by(now, limit);
+  context->fixed_deadline = options.deadline().value_or(no_deadline);
+  context->deadline = std::min(context->deadline, context->fixed_deadline);
+  context->priority = options.priority();
+  context->fair_share_of = options.caller();
+  context->idempotent = options.idempotent();
+  context->retry = options.retry();
+  context->batch = options.batch() && options.retry() && options.headers().empty();
+  if (!options.headers().empty()) {
+    context->headers =
+        std::make_unique<const std::vector<std::pair<std::string, std::string>>>(options.headers());
+  }
+  context->timeout = options.timeout().value_or(settings.timeout());
+  context->begun = context->phase_began = now;
+  context->state = std::move(state);
+  context->caller = std::move(caller);
+  return context;
+}
+
+template <class Outcome>
+asio::awaitable<Outcome> run(std::shared_ptr<call_context> context, request request) {
+  return drive(call_of<Outcome>{std::move(context), std::move(request), call_level::whole});
+}
+
+template <class Outcome>
+asio::awaitable<Outcome> refused(request request, error refusal) {
+  refusal.set_method(request.method());
+  co_return given<Outcome>(result<reply>{std::move(refusal)});
+}
+
+}  // namespace
+
+error empty_handle() {
+  return {errc::invalid_argument, request_effect::not_sent,
+          "the client was moved from: use the one that it was moved to"};
+}
+
+error made_before_fork() {
+  return {errc::invalid_argument, request_effect::not_sent,
+          "the client was made before fork(), and its threads and connections are the parent's: "
+          "make another one in the child"};
+}
+
+// Why the call cannot even begin.
+std::optional<error> call_fault(const call_state* state, const call_options& options,
+                                bool thread_waits) {
+  if (state == nullptr) return empty_handle();
+  const auto refusal = [](std::string why) {
+    return error{errc::invalid_argument, request_effect::not_sent, std::move(why)};
+  };
+  if (!state->is_in_its_process()) return made_before_fork();
+  if (!thread_waits && options.stop_token().stop_possible()) {
+    return refusal(
+        "call_options::stop_token is for vkxx::blocking_client: a coroutine is cancelled "
+        "by asio's cancellation slots");
+  }
+  if (auto fault = fault_of(options); !fault.empty()) return refusal(std::move(fault));
+  return std::nullopt;
+}
+
+asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request request,
+                                        call_options options,
+                                        std::shared_ptr<caller_thread> caller) {
+  if (auto fault = call_fault(state.get(), options, caller != nullptr)) {
+    return refused<result<reply>>(std::move(request), *std::move(fault));
+  }
+  add_key(request, state->guard());
+  auto context = make_context(std::move(state), options, std::move(caller));
+  return run<result<reply>>(std::move(context), std::move(request));
+}
+
+asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request request,
+                                         call_options options) {
+  if (auto fault = call_fault(state.get(), options, false)) {
+    return refused<reply>(std::move(request), *std::move(fault));
+  }
+  add_key(request, state->guard());
+  auto context = make_context(std::move(state), options, nullptr);
+  return run<reply>(std::move(context), std::move(request));
+}
+
+asio::awaitable<result<reply>> run_batch(std::shared_ptr<call_state> state, request request,
+                                         call_options options, batch_contents contents,
+                                         std::shared_ptr<batch_effect> progress) {
+  auto context = make_context(std::move(state), options, nullptr);
+  context->batch = false;
+  context->batch_of = std::make_unique<batch_contents>(std::move(contents));
+  context->progress = std::move(progress);
+  return run<result<reply>>(std::move(context), std::move(request));
+}
+
+}  // namespace vkxx::detail
