@@ -85,11 +85,12 @@ token_environment call_state::environment() const {
   lent.time = settings_.time_source();
   lent.timeout = settings_.timeout();
   lent.log = settings_.log();
+  lent.counters = counters_;
   return lent;
 }
 
 metrics call_state::seen() const {
-  auto now = counters_.now();
+  auto now = counters_->now();
   if (limiter_) {
     const auto pacing = limiter_->now();
     now.waiting = pacing.waiting;

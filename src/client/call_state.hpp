@@ -64,7 +64,7 @@ class call_state {
   // Null: calls go singly.
   [[nodiscard]] const std::shared_ptr<call_batcher>& batcher() const noexcept { return batcher_; }
   [[nodiscard]] retry_guard& guard() const noexcept { return *guard_; }
-  [[nodiscard]] call_counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] call_counters& counters() const noexcept { return *counters_; }
   [[nodiscard]] metrics seen() const;
   // In a child process nothing of it works.
   [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
@@ -91,7 +91,7 @@ class call_state {
   std::shared_ptr<call_limiter> limiter_;
   std::shared_ptr<call_batcher> batcher_;
   std::unique_ptr<retry_guard> guard_;
-  mutable call_counters counters_;
+  std::shared_ptr<call_counters> counters_ = std::make_shared<call_counters>();
   mutable std::mutex mutex_;
   std::shared_ptr<const hooks> hooks_;
   std::unique_ptr<const home_context> home_;

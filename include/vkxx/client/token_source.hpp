@@ -3,8 +3,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <vkxx/client/endpoints.hpp>
 #include <vkxx/client/request.hpp>
@@ -12,12 +14,46 @@
 #include <vkxx/core/log.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
+#include <vkxx/http/message.hpp>
 
 namespace vkxx {
 
 namespace http {
 class transport;
 }
+namespace detail {
+class call_counters;
+}
+
+/// What an HTTP exchange is for, and when it is retried: see `token_environment::send`.
+class exchange_options {
+ public:
+  /// `name` stands in log lines: `oauth`, say. Without retries.
+  explicit exchange_options(std::string name);
+
+  /// Retries answers for which `wanted` gives true, with a pause that doubles, as long as half of
+  /// the request's timeout is left; `max_tries`: the first one included, at least 1. `wanted` must
+  /// be sure that the server executed nothing. A failed exchange is not retried.
+  exchange_options& retry_if(int max_tries, duration first_pause,
+                             std::function<bool(const http::response&)> wanted);
+
+  /// Stands in log lines.
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// The first one included.
+  [[nodiscard]] int max_tries() const noexcept { return max_tries_; }
+  /// Before the second try.
+  [[nodiscard]] duration first_pause() const noexcept { return first_pause_; }
+  /// Whether an answer is retried; empty: none is.
+  [[nodiscard]] const std::function<bool(const http::response&)>& wanted() const noexcept {
+    return wanted_;
+  }
+
+ private:
+  std::string name_;
+  int max_tries_ = 1;
+  duration first_pause_{};
+  std::function<bool(const http::response&)> wanted_;
+};
 
 /// What a client lends to its source of tokens: its way to VK. Owns what it holds; the transport
 /// works as long as the client's event loop does.
@@ -25,12 +61,25 @@ class token_environment {
  public:
   token_environment();
 
+  /// Sends a request that is no call of a method, through the pipeline that calls go through:
+  /// counted in `metrics` (attempts, retries and their time), with a log line for each attempt that
+  /// shows neither address nor body. Middlewares do not see it: it carries passwords and refresh
+  /// tokens.
+  ///
+  /// Completion: the answer, for every HTTP status. Errors: those of `http::transport::send`.
+  /// Cancellation: all types, at once. Lifetime: owns all it needs. Executor: that of the awaiting
+  /// coroutine.
+  [[nodiscard]] asio::awaitable<result<http::response>> send(http::request message,
+                                                             exchange_options options) const;
+
   std::shared_ptr<http::transport> transport;  ///< for HTTP exchanges of the source's own
   vkxx::endpoints endpoints;                   ///< addresses of VK's services
   std::shared_ptr<clock> time;                 ///< what deadlines are measured by
   /// The longest time of one HTTP exchange.
   duration timeout{};
   logger log;  ///< the client's
+  /// Where `send` counts; null: nowhere.
+  std::shared_ptr<detail::call_counters> counters;
 };
 
 /// Provides the token for a call. A source has to implement `get` only.

@@ -60,14 +60,16 @@ result<access_token> token_of(oauth_answer answer) {
 // Posts to /oauth2/auth and reads the tokens, or the failure; the answer has to carry the state of
 // this request.
 asio::awaitable<oauth_answer> exchange(token_environment environment, std::string client_id,
-                                       std::vector<form_field> fields, std::string device_id) {
+                                       std::vector<form_field> fields, std::string device_id,
+                                       exchange_options options = exchange_options{"oauth"}) {
   const auto state = random_text();
   const bool renews = find_field(fields, "refresh_token").has_value();
   fields.emplace_back("client_id", client_id);
   fields.emplace_back("device_id", device_id);
   fields.emplace_back("state", state);
   auto url = url_of(environment, "/oauth2/auth");
-  auto posting = post_for_token(std::move(environment), std::move(url), std::move(fields));
+  auto posting =
+      post_for_token(std::move(environment), std::move(url), std::move(fields), std::move(options));
   auto answer = co_await std::move(posting);
   if (answer.outcome != oauth_outcome::token) {
     if (answer.failure) co_return answer;
@@ -133,25 +135,13 @@ error failed_refresh(const error& cause, const std::string& service) {
 constexpr int most_refreshes = 3;
 constexpr duration first_refresh_pause = std::chrono::milliseconds{250};
 
-// Repeated only where VK says that it did not look at the refresh token. All exchanges together
-// take no longer than one may.
-asio::awaitable<oauth_answer> exchange_refresh(token_environment environment, std::string client_id,
-                                               std::vector<form_field> fields,
-                                               std::string device_id) {
-  const auto begun = environment.time->now();
-  const auto whole = environment.timeout;
-  for (int count = 1;; ++count) {
-    auto exchanging = exchange(environment, client_id, fields, device_id);
-    auto answer = co_await std::move(exchanging);
-    if (!answer.try_later || count == most_refreshes) co_return answer;
-    const auto pause = first_refresh_pause * (1 << (count - 1));
-    const auto spent = environment.time->now() - begun + pause;
-    // What is left must do for an exchange.
-    if (spent > whole / 2) co_return answer;
-    environment.timeout = whole - spent;
-    auto waiting = wait_until(*environment.time, begun + spent);
-    if (co_await std::move(waiting)) co_return answer;
-  }
+// Retried only where VK says that it did not look at the refresh token.
+exchange_options refresh_options() {
+  exchange_options options{"oauth"};
+  options.retry_if(most_refreshes, first_refresh_pause, [](const http::response& answer) {
+    return read_oauth_answer(answer, wall_time{}).try_later;
+  });
+  return options;
 }
 
 asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access_token old,
@@ -159,8 +149,8 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   const auto service = environment.endpoints.id();
   std::vector<form_field> fields{{"grant_type", "refresh_token"}};
   fields.emplace_back("refresh_token", old.refresh_token.expose());
-  auto exchanging = exchange_refresh(std::move(environment), std::move(client_id),
-                                     std::move(fields), old.device_id);
+  auto exchanging = exchange(std::move(environment), std::move(client_id), std::move(fields),
+                             old.device_id, refresh_options());
   auto answer = co_await std::move(exchanging);
   // A pair that VK could not look at is as good as before.
   const bool may_be_good = answer.try_later;

@@ -6,18 +6,21 @@
 namespace vkxx::auth::detail {
 
 asio::awaitable<result<http::response>> post_form(token_environment environment, std::string url,
-                                                  std::vector<form_field> fields) {
+                                                  std::vector<form_field> fields,
+                                                  exchange_options options) {
   http::request message{"POST", std::move(url)};
   message.add_header("Accept", "application/json");
   message.body(form_text(fields), "application/x-www-form-urlencoded");
   message.timeout(environment.timeout);
-  auto sending = environment.transport->send(std::move(message));
+  auto sending = environment.send(std::move(message), std::move(options));
   co_return co_await std::move(sending);
 }
 
 asio::awaitable<oauth_answer> post_for_token(token_environment environment, std::string url,
-                                             std::vector<form_field> fields) {
-  auto posting = post_form(std::move(environment), std::move(url), std::move(fields));
+                                             std::vector<form_field> fields,
+                                             exchange_options options) {
+  auto posting =
+      post_form(std::move(environment), std::move(url), std::move(fields), std::move(options));
   auto answer = co_await std::move(posting);
   if (answer) co_return read_oauth_answer(*answer, std::chrono::system_clock::now());
   oauth_answer failed;

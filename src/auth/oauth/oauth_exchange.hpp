@@ -14,14 +14,14 @@
 namespace vkxx::auth::detail {
 
 // All fields go into the body: an address ends up in logs.
-[[nodiscard]] asio::awaitable<result<http::response>> post_form(token_environment environment,
-                                                                std::string url,
-                                                                std::vector<form_field> fields);
+[[nodiscard]] asio::awaitable<result<http::response>> post_form(
+    token_environment environment, std::string url, std::vector<form_field> fields,
+    exchange_options options = exchange_options{"oauth"});
 
 // The same, with its answer read as one of a token endpoint.
-[[nodiscard]] asio::awaitable<oauth_answer> post_for_token(token_environment environment,
-                                                           std::string url,
-                                                           std::vector<form_field> fields);
+[[nodiscard]] asio::awaitable<oauth_answer> post_for_token(
+    token_environment environment, std::string url, std::vector<form_field> fields,
+    exchange_options options = exchange_options{"oauth"});
 
 // The hook's answer; nothing if there is no hook.
 [[nodiscard]] asio::awaitable<std::optional<challenge_answer>> ask_hook(challenge_hook hook,

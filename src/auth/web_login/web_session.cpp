@@ -100,7 +100,7 @@ asio::awaitable<result<web_page>> web_session::walk(std::string url, std::string
   for (int redirects = 0;; ++redirects) {
     if (redirects > 0 && ends_login(at.to, redirect_uri_)) break;
     auto message = request_for(at);
-    auto sending = environment_.transport->send(std::move(message));
+    auto sending = environment_.send(std::move(message), exchange_options{"login_page"});
     auto answer = co_await std::move(sending);
     if (!answer) co_return answer.error();
     cookies_.take(at.to, answer->headers);

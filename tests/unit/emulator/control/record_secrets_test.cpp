@@ -174,7 +174,8 @@ TEST_F(LongValue, IsTruncatedWithoutHalfASecret) {
   const auto& shown = failure.at("request_params").as_array().back();
   EXPECT_LE(shown.at("value").as_string().size(), 65'536U);
   EXPECT_EQ(text(shown).find("vk1.a."), std::string::npos);
-  for (const auto& [name, value] : vk.requests().back().parameters) {
+  const auto recorded = vk.requests();
+  for (const auto& [name, value] : recorded.back().parameters) {
     EXPECT_LE(value.size(), 65'600U);
     EXPECT_EQ(value.find("vk1.a."), std::string::npos) << name;
   }

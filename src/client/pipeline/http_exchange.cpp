@@ -1,0 +1,157 @@
+// An HTTP exchange that is no call of a method, as an operation of the exchange driver.
+#include <algorithm>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <vkxx/client/token_source.hpp>
+#include <vkxx/http/transport.hpp>
+#include "client/pipeline/call_counters.hpp"
+#include "client/pipeline/exchange_driver.hpp"
+#include "core/async/time_sum.hpp"
+
+namespace vkxx::detail {
+namespace {
+
+exchange_rules rules_of(const exchange_options& options) {
+  exchange_rules rules;
+  rules.retry = options.max_tries() > 1;
+  return rules;
+}
+
+// Its own retries: what an OAuth endpoint does says nothing of the API's.
+retries retries_of(const exchange_options& options) {
+  return retries{}
+      .max_tries(options.max_tries())
+      .first_pause(options.first_pause())
+      .budget(options.max_tries());
+}
+
+// Movable until it begins.
+class http_exchange {
+ public:
+  using outcome_type = result<http::response>;
+
+  http_exchange(token_environment environment, http::request message, exchange_options options)
+      : environment_{std::move(environment)},
+        message_{std::move(message)},
+        options_{std::move(options)} {}
+
+  [[nodiscard]] exchange_event begin(const asio::any_io_executor&) {
+    // Where the frame has its final address.
+    guard_ = std::make_unique<retry_guard>(retries_of(options_));
+    machine_.emplace(rules_of(options_), *guard_);
+    begun_ = environment_.time->now();
+    return event::begun{};
+  }
+  [[nodiscard]] exchange_action next(const exchange_event& event) {
+    const auto action = machine_->resume(event);
+    const bool again = action == exchange_action::sleep || action == exchange_action::send;
+    if (environment_.counters && again && std::holds_alternative<event::failed>(event)) {
+      environment_.counters->repeated(false);
+    }
+    return action;
+  }
+
+  // No token, no permit, no circuit: the machine is told so.
+  [[nodiscard]] static std::optional<exchange_event> token_at_once() { return event::done{}; }
+  [[nodiscard]] static std::optional<exchange_event> permit_at_once() { return event::done{}; }
+  [[nodiscard]] static asio::awaitable<bool> wait_for_permit() { co_return true; }
+  [[nodiscard]] static exchange_event take_permit(bool) { return event::done{}; }
+  [[nodiscard]] static exchange_event check_circuit() { return event::done{}; }
+
+  [[nodiscard]] asio::awaitable<result<http::response>> send() {
+    ++attempts_;
+    attempt_began_ = environment_.time->now();
+    auto message = message_;
+    const auto whole = message.timeout();
+    message.timeout(std::max<duration>(whole - (attempt_began_ - begun_), shortest_timeout));
+    if (environment_.counters)
+      under_way_ = std::make_unique<counted_request>(*environment_.counters);
+    return environment_.transport->send(std::move(message));
+  }
+  [[nodiscard]] std::optional<exchange_event> read_at_once(result<http::response>& answer) {
+    const auto now = environment_.time->now();
+    under_way_.reset();
+    if (environment_.counters) environment_.counters->attempted(now - attempt_began_);
+    outcome_ = std::move(answer);
+    log(now - attempt_began_);
+    if (*outcome_ && !(options_.wanted() && options_.wanted()(**outcome_))) {
+      return event::answered{};
+    }
+    event::failed failed;
+    failed.now = now;
+    // What is left must do for an exchange.
+    failed.deadline = later_by(begun_, message_.timeout() / 2);
+    failed.attempt.transient = outcome_->has_value();
+    failed.attempt.effect = *outcome_ ? request_effect::not_sent : outcome_->error().effect();
+    return failed;
+  }
+  [[nodiscard]] asio::awaitable<exchange_event> read_elsewhere(result<http::response> answer) {
+    co_return *read_at_once(answer);
+  }
+  [[nodiscard]] asio::awaitable<exchange_event> perform(exchange_action) {
+    const auto& time = environment_.time;
+    auto waiting = wait_until(*time, later_by(time->now(), machine_->pause()));
+    if (co_await std::move(waiting)) co_return event::interrupted{};
+    co_return event::done{};
+  }
+  [[noreturn]] static void caught() { throw; }
+  [[nodiscard]] result<http::response> finish() { return *std::move(outcome_); }
+
+ private:
+  static constexpr auto shortest_timeout = std::chrono::milliseconds{1};
+
+  void log(duration spent) const {
+    const auto& sink = environment_.log;
+    if (!sink.wants(log_level::info)) return;
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(spent).count();
+    const auto status = *outcome_ ? (*outcome_)->status : 0;
+    std::string line = "exchange=" + options_.name() + " attempt=" + std::to_string(attempts_) +
+                       " http_status=" + std::to_string(status) +
+                       " ms=" + std::to_string(milliseconds);
+    if (!*outcome_) {
+      line += " outcome=";
+      line += to_string(outcome_->error().code().value_or(errc::connection_failed));
+    }
+    sink.write(log_level::info, std::move(line));
+  }
+
+  token_environment environment_;
+  http::request message_;
+  exchange_options options_;
+  std::unique_ptr<retry_guard> guard_;
+  std::optional<exchange_machine> machine_;
+  time_point begun_{};
+  time_point attempt_began_{};
+  int attempts_ = 0;
+  std::unique_ptr<counted_request> under_way_;
+  std::optional<result<http::response>> outcome_;
+};
+
+}  // namespace
+}  // namespace vkxx::detail
+
+namespace vkxx {
+
+exchange_options::exchange_options(std::string name) : name_{std::move(name)} {}
+
+exchange_options& exchange_options::retry_if(int max_tries, duration first_pause,
+                                             std::function<bool(const http::response&)> wanted) {
+  max_tries_ = max_tries;
+  first_pause_ = first_pause;
+  wanted_ = std::move(wanted);
+  return *this;
+}
+
+asio::awaitable<result<http::response>> token_environment::send(http::request message,
+                                                                exchange_options options) const {
+  return detail::drive(detail::http_exchange{*this, std::move(message), std::move(options)});
+}
+
+}  // namespace vkxx
