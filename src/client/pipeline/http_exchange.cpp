@@ -69,8 +69,11 @@ class http_exchange {
     ++attempts_;
     attempt_began_ = environment_.time->now();
     auto message = message_;
-    const auto whole = message.timeout();
-    message.timeout(std::max<duration>(whole - (attempt_began_ - begun_), shortest_timeout));
+    // All tries together take no longer than one may.
+    if (attempts_ > 1) {
+      const auto left = message.timeout() - (attempt_began_ - begun_);
+      message.timeout(std::max<duration>(left, shortest_timeout));
+    }
     if (environment_.counters)
       under_way_ = std::make_unique<counted_request>(*environment_.counters);
     return environment_.transport->send(std::move(message));
