@@ -32,9 +32,9 @@ std::vector<std::string_view> token_names(tables::method method) {
        {token_kind::anonymous, "anonymous"}}};
   std::vector<std::string_view> found;
   for (const auto& [token, name] : names) {
-    if (method.takes(token)) found.push_back(name);
+    if (method.tokens().contains(token)) found.push_back(name);
   }
-  if (method.open_to_all()) found.push_back("none");
+  if (method.tokens().open_to_all()) found.push_back("none");
   return found;
 }
 

@@ -69,7 +69,7 @@ void warn_of_visible_token(const call_command& options) {
 bool may_be_of_community(const std::string& method) {
   namespace tables = schema_tables;
   const auto known = tables::find_method(method);
-  return !known || known->takes(token_kind::community);
+  return !known || known->tokens().contains(token_kind::community);
 }
 
 // As a list of older versions, or within an object.

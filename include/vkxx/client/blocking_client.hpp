@@ -82,7 +82,7 @@ class blocking_client {
                                                          const M&... methods) {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
     const bool keep_raw = options.keep_raw();
-    std::vector<detail::checked_request> calls;
+    std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
     return detail::decoded_all<M...>(send_all(std::move(calls), std::move(options)), keep_raw,
@@ -139,9 +139,8 @@ class blocking_client {
 
  private:
   [[nodiscard]] detail::local_checks checks(const call_options& options) const;
-  result<reply> send(detail::checked_request call, call_options options);
-  std::vector<result<reply>> send_all(std::vector<detail::checked_request> calls,
-                                      call_options options);
+  result<reply> send(result<request> call, call_options options);
+  std::vector<result<reply>> send_all(std::vector<result<request>> calls, call_options options);
 
   class implementation;
   std::unique_ptr<implementation> implementation_;

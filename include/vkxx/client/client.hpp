@@ -118,7 +118,7 @@ class client {
   template <asio::completion_token_for<void(result<reply>)> CompletionToken>
   auto async_call(request request, call_options options, CompletionToken&& token) const {
     return asio::async_initiate<CompletionToken, void(result<reply>)>(
-        detail::call_initiation{state_}, token, detail::checked_request{std::move(request), {}},
+        detail::call_initiation{state_}, token, result<vkxx::request>{std::move(request)},
         std::move(options));
   }
   /// The same for a method class; the result is of its type.
@@ -152,7 +152,7 @@ class client {
       call_options options, const M&... methods) const {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
     const bool keep_raw = options.keep_raw();
-    std::vector<detail::checked_request> calls;
+    std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
     return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)), keep_raw);
@@ -218,10 +218,10 @@ class client {
 
   [[nodiscard]] detail::call_state& state() const;
   [[nodiscard]] detail::local_checks checks(const call_options& options) const;
-  [[nodiscard]] asio::awaitable<result<reply>> send(detail::checked_request call,
+  [[nodiscard]] asio::awaitable<result<reply>> send(result<request> call,
                                                     call_options options) const;
   [[nodiscard]] asio::awaitable<std::vector<result<reply>>> send_all(
-      std::vector<detail::checked_request> calls, call_options options) const;
+      std::vector<result<request>> calls, call_options options) const;
 
   std::shared_ptr<detail::call_state> state_;
 };

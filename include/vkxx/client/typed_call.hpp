@@ -4,7 +4,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <concepts>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include <vkxx/client/paging.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
+#include <vkxx/core/result.hpp>
 #include <vkxx/core/token_kind.hpp>
 
 namespace vkxx {
@@ -66,29 +66,34 @@ struct local_checks {
   std::optional<token_kind> token;
 };
 
-// Why `method`, which takes these kinds of token (bits), cannot be called with `has`; else empty.
-[[nodiscard]] std::string token_fault(std::string_view method, std::uint8_t takes, token_kind has);
+// Whether `method`, which takes tokens of `accepted`, can be called with one of `kind`.
+[[nodiscard]] result<void> check_token(std::string_view method, token_kinds accepted,
+                                       token_kind kind);
 
-// A request, and why it must not be sent; empty: it may.
-struct checked_request {
-  vkxx::request request;
-  std::string fault;
+template <class M>
+concept has_limits = requires(const M& method) {
+  { method.check_limits() } -> std::same_as<result<void>>;
+};
+template <class M>
+concept names_its_tokens = requires {
+  { M::facts.tokens } -> std::convertible_to<token_kinds>;
 };
 
+// The request of a method if it passes the checks.
 template <method_call M>
-[[nodiscard]] checked_request checked(const M& method, const local_checks& checks) {
-  checked_request call{method.to_request(), {}};
+[[nodiscard]] result<request> checked(const M& method, const local_checks& checks) {
+  auto call = method.to_request();
   if (!checks.on) return call;
-  if constexpr (requires { method.limit_fault(); }) call.fault = method.limit_fault();
-  if constexpr (requires { M::facts.tokens; }) {
-    if (call.fault.empty() && checks.token) {
-      call.fault = token_fault(call.request.method(), M::facts.tokens, *checks.token);
-    }
+  result<void> status;
+  if constexpr (has_limits<M>) status = method.check_limits();
+  if constexpr (names_its_tokens<M>) {
+    if (status && checks.token) status = check_token(call.method(), M::facts.tokens, *checks.token);
   }
-  return call;
+  if (status) return call;
+  auto failure = status.error();
+  failure.set_method(call.method());
+  return failure;
 }
-
-[[nodiscard]] error refusal(const checked_request& call);
 
 // Both for error texts: what could not be decoded is a failure of this call.
 [[nodiscard]] error decoding_error(error failure, const reply& answer);

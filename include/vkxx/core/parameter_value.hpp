@@ -27,6 +27,7 @@
 #include <utility>
 #include <vector>
 
+#include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
 namespace vkxx {
@@ -35,8 +36,9 @@ namespace vkxx {
 struct parameter_text {
   /// Nothing: the parameter is left out.
   std::optional<std::string> text;
-  /// Not empty: the value cannot be sent (a number that is not finite, say), in words.
-  std::string fault;
+  /// An error with `errc::invalid_argument` if the value cannot be sent (a number that is not
+  /// finite, say).
+  result<void> status;
   /// The text is JSON; a list of such values is a JSON array.
   bool json = false;
 };
@@ -103,7 +105,7 @@ parameter_text text_of_range(const Range& range) {
 }  // namespace detail
 
 /// The text of `value` as VK reads it; see the table of this file. Throws nothing but
-/// `std::bad_alloc`: a value that cannot be sent is reported by `parameter_text::fault`.
+/// `std::bad_alloc`: a value that cannot be sent is reported by `parameter_text::status`.
 template <class T>
 parameter_text to_parameter(const T& value) {
   if constexpr (detail::null_like<T>) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <vkxx/core/parameter_value.hpp>
+#include <vkxx/core/result.hpp>
 
 namespace vkxx {
 
@@ -24,8 +25,7 @@ class parameters {
   struct entry {
     std::string name;                 ///< as VK spells it
     std::optional<std::string> text;  ///< not encoded yet
-    /// Not empty: why the value cannot be sent.
-    std::string fault;
+    result<void> status;              ///< an error if the value cannot be sent
   };
 
   /// Gives `name` the value, in place of an earlier one. Several values, or a range, make a list.
@@ -54,8 +54,9 @@ class parameters {
   void erase(std::string_view name) noexcept;
   /// All that was given, in its order; also what is to be left out.
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
-  /// What was wrong with the first value that cannot be sent, naming the parameter; else empty.
-  [[nodiscard]] std::string fault() const;
+  /// Whether all parameters can be sent: fails with `errc::invalid_argument`, naming the first that
+  /// cannot.
+  [[nodiscard]] result<void> check() const;
 
   /// The parameters as an `application/x-www-form-urlencoded` body.
   [[nodiscard]] std::string form() const;

@@ -56,7 +56,7 @@ std::vector<std::string> names_in(const secret& index) {
 class keyring_store final : public token_store {
  public:
   result<std::optional<access_token>> load(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     const auto text = (*keyring)->look_up(profile);
@@ -68,7 +68,7 @@ class keyring_store final : public token_store {
   }
 
   result<void> save(const std::string& profile, const access_token& token) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto put = (*keyring)->put(profile, secret{token.to_json()}); !put) return put;
@@ -78,7 +78,7 @@ class keyring_store final : public token_store {
   }
 
   result<void> can_save(const std::string& profile, const access_token& sample) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto put = (*keyring)->put(trial_entry, secret{sample.to_json()}); !put) return put;
@@ -86,7 +86,7 @@ class keyring_store final : public token_store {
   }
 
   result<void> remove(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto cleared = (*keyring)->clear(profile); !cleared) return cleared;
@@ -105,7 +105,7 @@ class keyring_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     auto taken = lock(profile, false);
     if (!taken) return taken.error();
     if (!*taken) return std::unique_ptr<store_lock>{};

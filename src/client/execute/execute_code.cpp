@@ -57,11 +57,10 @@ error refused(std::string why) {
   return failure;
 }
 
-// Why a script cannot make so many calls; empty: it can.
-std::string number_fault(std::size_t calls) {
+result<void> check_call_count(std::size_t calls) {
   if (calls > 0 && calls <= most_execute_calls) return {};
-  return "`execute` makes 1 to " + std::to_string(most_execute_calls) + " calls, not " +
-         std::to_string(calls);
+  return refused("`execute` makes 1 to " + std::to_string(most_execute_calls) + " calls, not " +
+                 std::to_string(calls));
 }
 
 error with_method(error failure, const std::string& method) {
@@ -175,24 +174,26 @@ std::vector<const error*> errors_of(const std::string& method, bool only_one_met
 
 }  // namespace
 
-std::string execute_fault(const request& call) {
-  if (auto fault = fault_of(call); !fault.empty()) return fault;
+result<void> check_scripted(const request& call) {
+  if (auto status = check_request(call); !status) return status;
   const std::string_view method = call.method();
   if (method.find('.') == std::string_view::npos || method.starts_with("execute.")) {
-    return "`" + call.method() + "` cannot be called from a script of `execute`";
+    return refused("`" + call.method() + "` cannot be called from a script of `execute`");
   }
   if (call.access_token()) {
-    return "a call with a token of its own cannot stand in a script: all of it runs with one token";
+    return refused(
+        "a call with a token of its own cannot stand in a script: all of it runs with one token");
   }
   return {};
 }
 
 result<std::string> execute_code(std::span<const request> calls) {
-  if (auto fault = number_fault(calls.size()); !fault.empty()) return refused(std::move(fault));
+  if (const auto status = check_call_count(calls.size()); !status) return status.error();
   std::string code = "return [";
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    if (const auto fault = execute_fault(calls[i]); !fault.empty()) {
-      return refused("call " + std::to_string(i + 1) + " (" + calls[i].method() + "): " + fault);
+    if (const auto status = check_scripted(calls[i]); !status) {
+      return refused("call " + std::to_string(i + 1) + " (" + calls[i].method() +
+                     "): " + status.error().message());
     }
     if (i > 0) code += ',';
     write_call(code, calls[i]);
@@ -203,9 +204,9 @@ result<std::string> execute_code(std::span<const request> calls) {
 // `left` is counted down rather than the pages, and nothing is compared but with a number: VK says
 // little of what its language does with other values.
 result<std::string> following_code(const request& first, std::string_view from, std::size_t pages) {
-  if (auto fault = number_fault(pages); !fault.empty()) return refused(std::move(fault));
-  if (const auto fault = execute_fault(first); !fault.empty()) {
-    return refused(first.method() + ": " + fault);
+  if (const auto status = check_call_count(pages); !status) return status.error();
+  if (const auto status = check_scripted(first); !status) {
+    return refused(first.method() + ": " + status.error().message());
   }
   const auto start = first.parameters().find(from);
   std::string code = "var from=" + literal(start.value_or("")) +

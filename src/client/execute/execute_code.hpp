@@ -16,9 +16,9 @@ namespace vkxx::detail {
 // VK's limit of API calls in one script.
 inline constexpr std::size_t most_execute_calls = 25;
 
-// Why `call` cannot stand in a script; empty: it can. A script runs with one token and calls no
-// other script.
-[[nodiscard]] std::string execute_fault(const request& call);
+// Whether `call` can stand in a script: fails with `errc::invalid_argument`. A script runs with one
+// token and calls no other script.
+[[nodiscard]] result<void> check_scripted(const request& call);
 
 // The script that makes the calls one after another and returns the list of their answers. Safe for
 // values of any bytes that can be sent at all: each is a string literal, as JSON writes it.

@@ -12,7 +12,7 @@ namespace vkxx::detail {
 class script_call {
  public:
   explicit script_call(std::vector<request> calls);
-  explicit script_call(std::vector<checked_request> calls);
+  explicit script_call(std::vector<result<request>> calls);
 
   // The request of `execute`. Fails if the calls cannot stand in a script, or none is left.
   [[nodiscard]] result<request> code_request() const;
@@ -21,8 +21,7 @@ class script_call {
 
  private:
   std::vector<request> sent_;
-  std::vector<std::string> faults_;  // of all calls; empty: it is the next of `sent_`
-  std::vector<std::string> methods_;
+  std::vector<result<void>> checked_;  // one for each call; a success: the next of `sent_`
 };
 
 }  // namespace vkxx::detail

@@ -48,21 +48,15 @@ error made_before_fork() {
           "make another one in the child"};
 }
 
-// Why the call cannot even begin.
-std::optional<error> call_fault(const call_state* state, const call_options& options,
-                                bool thread_waits) {
+result<void> check_call(const call_state* state, const call_options& options, bool thread_waits) {
   if (state == nullptr) return empty_handle();
-  const auto refusal = [](std::string why) {
-    return error{errc::invalid_argument, request_effect::not_sent, std::move(why)};
-  };
   if (!state->is_in_its_process()) return made_before_fork();
   if (!thread_waits && options.stop_token().stop_possible()) {
-    return refusal(
-        "call_options::stop_token is for vkxx::blocking_client: a coroutine is cancelled "
-        "by asio's cancellation slots");
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "call_options::stop_token is for vkxx::blocking_client: a coroutine is cancelled "
+                 "by asio's cancellation slots"};
   }
-  if (auto fault = fault_of(options); !fault.empty()) return refusal(std::move(fault));
-  return std::nullopt;
+  return check(options);
 }
 
 result<reply> counted(call_context& context, const std::string& method, result<reply> outcome) {

@@ -1,7 +1,6 @@
 // What is looked at before a call begins and after it has ended.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include <vkxx/client/call_options.hpp>
@@ -14,10 +13,10 @@ namespace vkxx::detail {
 // Of a client in a child process of the one that made it.
 [[nodiscard]] error made_before_fork();
 
-// Why a call cannot begin with these options. Null: the client was moved from. `thread_waits`: for
-// a thread that blocks.
-[[nodiscard]] std::optional<error> call_fault(const call_state* state, const call_options& options,
-                                              bool thread_waits);
+// Whether a call can begin with these options. Null: the client was moved from. `thread_waits`: a
+// thread blocks until the call is done.
+[[nodiscard]] result<void> check_call(const call_state* state, const call_options& options,
+                                      bool thread_waits);
 
 // Counts the outcome of the call, and says in an error about its deadline what the time went for.
 [[nodiscard]] result<reply> counted(call_context& context, const std::string& method,

@@ -11,8 +11,8 @@
 
 namespace vkxx::detail {
 
-// Why `request` cannot be sent; empty if it can.
-[[nodiscard]] std::string fault_of(const request& request);
+// Whether `request` can be sent: fails with `errc::invalid_argument`.
+[[nodiscard]] result<void> check_request(const request& request);
 
 // Takes the token and the turn of the next attempt into the context, as far as nothing has to be
 // waited for. Gives the reason, if the attempt cannot be made at all.

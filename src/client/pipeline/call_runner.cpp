@@ -49,10 +49,11 @@ class call_runner {
 
   // What must not be sent ends before it begins.
   [[nodiscard]] call_action start() {
-    // Nothing enters that was not looked at.
-    auto fault = context_->entered ? std::string{} : fault_of(*request_);
-    if (fault.empty()) return machine_.start();
-    outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+    // What has entered was checked before.
+    if (context_->entered) return machine_.start();
+    const auto status = check_request(*request_);
+    if (status) return machine_.start();
+    outcome_ = status.error();
     return call_action::fail;
   }
 
@@ -172,8 +173,8 @@ class call_runner {
       co_return machine_.on_handler(handler_choice::succeed);
     }
     if (auto* changed = std::get_if<request>(&chosen)) {
-      if (auto fault = fault_of(*changed); !fault.empty()) {
-        outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+      if (const auto status = check_request(*changed); !status) {
+        outcome_ = status.error();
         co_return machine_.on_handler(handler_choice::fail);
       }
       request_ = &changed_.emplace(std::move(*changed));
@@ -414,8 +415,7 @@ bool has_middlewares(const call_context& context) noexcept {
 // Whether the call has to wait for its turn before anything else; to be asked where it waits in the
 // smallest frame.
 bool waits_first(call_context& context, const request& request, time_point now) {
-  if (has_middlewares(context) || context.state->batcher() || !fault_of(request).empty())
-    return false;
+  if (has_middlewares(context) || context.state->batcher() || !check_request(request)) return false;
   const auto& entered = context.entered.emplace(try_enter(context, request, now));
   return entered && *entered == entry::no_turn_yet;
 }
@@ -550,8 +550,8 @@ asio::awaitable<Outcome> refused_call(request request, error refusal) {
 asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request request,
                                         call_options options,
                                         std::shared_ptr<caller_thread> caller) {
-  if (auto fault = call_fault(state.get(), options, caller != nullptr)) {
-    return refused_call<result<reply>>(std::move(request), *std::move(fault));
+  if (const auto status = check_call(state.get(), options, caller != nullptr); !status) {
+    return refused_call<result<reply>>(std::move(request), status.error());
   }
   add_key(request, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
@@ -560,8 +560,8 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
 
 asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request request,
                                          call_options options) {
-  if (auto fault = call_fault(state.get(), options, false)) {
-    return refused_call<reply>(std::move(request), *std::move(fault));
+  if (const auto status = check_call(state.get(), options, false); !status) {
+    return refused_call<reply>(std::move(request), status.error());
   }
   add_key(request, state->guard());
   auto context = make_context(std::move(state), options, nullptr);
