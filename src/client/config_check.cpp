@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
   throw usage_exception{error{errc::invalid_argument, request_effect::not_sent, why}};
 }
 
-// As a person writes it: `500 ms`, `24 h`.
+// In the largest whole unit: `500 ms`, `24 h`.
 std::string shown(duration span) {
   const auto in = [span](auto unit, const char* name) {
     return std::to_string(span / unit) + " " + name;
@@ -43,7 +43,7 @@ std::string shown(Number number) {
   return {text.data(), end};
 }
 
-// Not less than `least`, and no NaN.
+// At least `least`, and not NaN.
 template <class Number>
 void check_least(const std::string& name, const Number& value, const Number& least) {
   if (value >= least) return;

@@ -1,4 +1,4 @@
-// Whether settings can be used: every number of theirs has a range.
+// Validation of settings: every number has a range.
 #pragma once
 
 #include <vkxx/client/call_options.hpp>
@@ -7,7 +7,7 @@
 
 namespace vkxx::detail {
 
-// Throws usage_exception, naming the first setting that cannot be used and what was expected.
+// Throws usage_exception, naming the first unusable setting and the expected range.
 void check(const config& settings);
 
 // Whether a call can be made with these options: fails with `errc::invalid_argument`.

@@ -1,4 +1,4 @@
-// Carries one call through: the driver of call_machine.
+// Runs one call: the driver of call_machine.
 #pragma once
 
 #include <functional>
@@ -13,20 +13,20 @@
 
 namespace vkxx::detail {
 
-// The whole call, with the middlewares around it. Never throws but std::bad_alloc.
+// The whole call, with the middlewares around it. Throws nothing but std::bad_alloc.
 //
 // `caller`: the thread that blocks in the call, or none.
-// Lifetime: owns all that it is given. Cancellation: all types, at any stage.
+// Lifetime: owns its arguments. Cancellation: all types, at any stage.
 [[nodiscard]] asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state,
                                                       request request, call_options options,
                                                       std::shared_ptr<caller_thread> caller);
 
-// The same without a thread that blocks; throws the call's error.
+// The same without a blocking thread; throws the call's error.
 [[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
                                                        request request, call_options options);
 
-// A call whose request is made ready only when it may be sent: `late.prepare` is called once, then;
-// if it gives false, nothing is sent. `progress` is told what happens to it. Never throws but
+// A call whose request is completed only when it may be sent: then `late.prepare` is called once,
+// and nothing is sent if it returns false. `progress` is notified of its effect. Throws nothing but
 // std::bad_alloc.
 [[nodiscard]] asio::awaitable<result<reply>> run_prepared(std::shared_ptr<call_state> state,
                                                           request request, call_options options,
