@@ -20,7 +20,7 @@ using namespace detail;
 using vkxx::detail::text_field;
 namespace {
 
-// Why a call of the API failed; empty: it did not.
+// The error text of an API call; empty: it succeeded.
 std::string refusal_in(const result<http::response>& answer) {
   if (!answer) return answer.error().message();
   boost::system::error_code failure;
@@ -85,7 +85,7 @@ class direct_login {
     co_return machine_.on_answer(std::move(answer));
   }
 
-  // Whatever VK says to it: the person may have a code all the same.
+  // Whatever VK answers, the person may have a code.
   asio::awaitable<direct_action> request_code() {
     std::vector<form_field> fields{{"sid", machine_.asked_for_code().second_factor().sid}};
     fields.emplace_back("v", options_.v());

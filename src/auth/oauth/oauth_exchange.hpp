@@ -18,7 +18,7 @@ namespace vkxx::auth::detail {
                                                                 std::string url,
                                                                 std::vector<form_field> fields);
 
-// The same, with its answer read as one of a token endpoint.
+// The same, with the answer read as that of a token endpoint.
 [[nodiscard]] asio::awaitable<oauth_answer> post_for_token(token_environment environment,
                                                            std::string url,
                                                            std::vector<form_field> fields);

@@ -15,10 +15,10 @@ namespace vkxx::auth {
 using namespace detail;
 namespace {
 
-// Clocks differ; parameters from further ahead than this were not made by VK now.
+// The tolerated difference of clocks; parameters from further ahead are not genuine.
 constexpr std::chrono::minutes clock_difference{5};
 
-// The query of an address; a text without `?` is taken as a query.
+// The query of an address; a text without `?` is a query itself.
 std::string_view query_of(std::string_view text) {
   text = text.substr(0, std::min(text.find('#'), text.size()));
   const auto mark = text.find('?');

@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-// The entry with the names of the others; no profile's name begins with a point.
+// The entry that lists the names of the others; no profile name begins with a dot.
 constexpr const char* index_entry = ".profiles";
 // Written and removed to see whether the keyring takes entries.
 constexpr const char* trial_entry = ".trial";
@@ -31,7 +31,7 @@ class held_lock final : public store_lock {
   detail::file_lock lock_;
 };
 
-// A keyring has no locks; a file in the folder of the person's session has.
+// A keyring has no locks, so a file in the user's session folder is locked instead.
 result<std::string> lock_path(const std::string& name) {
   const char* folder = std::getenv("XDG_RUNTIME_DIR");
   if (folder == nullptr || *folder == '\0') {

@@ -28,7 +28,7 @@ result<void> check_profile_name(const std::string& name) {
 namespace vkxx::auth {
 namespace {
 
-// The names that are locked; outlives the store as long as somebody holds a lock.
+// The locked names; outlives the store while a lock is held.
 struct locked_names {
   std::mutex mutex;
   std::set<std::string> names;

@@ -67,7 +67,7 @@ std::string folder_of(const std::string& path) {
 
 result<void> write_fresh(const std::string& fresh, std::string_view text,
                          const step_observer& observe) {
-  // What an earlier crash left; nobody else is writing, since the caller holds the lock.
+  // Left by an earlier crash. Nobody else is writing, since the caller holds the lock.
   ::unlink(fresh.c_str());
   const open_file file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
   if (file.get() < 0) return failed("create", fresh);
@@ -102,14 +102,14 @@ result<void> replace_private_file(const std::string& path, std::string_view text
                                   const step_observer& observe) {
   const auto fresh = path + ".new";
   if (auto written = write_fresh(fresh, text, observe); !written) {
-    // Half a file takes space that the next attempt may need.
+    // A partial file takes space that the next attempt may need.
     ::unlink(fresh.c_str());
     return written;
   }
   if (::rename(fresh.c_str(), path.c_str()) != 0) return failed("rename to", path);
   observe_step(observe, file_step::renamed);
-  // The file is replaced: that the folder cannot be synced would only matter to a crash of the
-  // whole machine now, and is no reason to take the old text for the one that counts.
+  // The file is replaced. A failure to sync the folder matters only if the whole machine crashes
+  // now, and must not make the caller believe that the old text is still in place.
   const open_file directory{::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (directory.get() >= 0) ::fsync(directory.get());
   return {};
