@@ -22,7 +22,7 @@ class Batches : public ::testing::Test {
     return test::call_all(settings, calls);
   }
   // How often each method was called over HTTP.
-  [[nodiscard]] std::map<std::string, int> sent() const {
+  [[nodiscard]] std::map<std::string, int> sent() {
     std::map<std::string, int> counts;
     for (const auto& received : vk->requests()) ++counts[received.api_method];
     return counts;
