@@ -1,5 +1,5 @@
 /// @file
-/// What `client::async_call` is made of.
+/// The implementation of `client::async_call`.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -24,8 +24,8 @@ using call_handler = asio::any_completion_handler<void(result<reply>)>;
 void start_call(std::shared_ptr<call_state> state, result<request> call, call_options options,
                 call_handler handler);
 
-// Completes `handler` by way of `function(handler, arguments…)`. Its executor, allocator and
-// cancellation slot are those of `handler`.
+// Completes `handler` through `function(handler, arguments…)`. Has the executor, allocator and
+// cancellation slot of `handler`.
 template <class Handler, class Function>
 struct adapted_handler {
   Handler handler;

@@ -1,5 +1,5 @@
 /// @file
-/// Lists that VK gives page by page.
+/// Lists that VK returns page by page.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -22,23 +22,23 @@
 
 namespace vkxx {
 
-/// How a walk through pages goes.
+/// The options of a walk through the pages of a list.
 class page_options {
  public:
   page_options() noexcept;
-  /// The most items of this walk; those of walks that it resumes do not count. 0: none. More
-  /// than 2^63 - 1 (a negative number) fails with `errc::invalid_argument` at the first `next`.
+  /// The most items of this walk, not counting those of walks that it resumes. 0: none. More than
+  /// 2^63 - 1 (a negative number) fails with `errc::invalid_argument` at the first `next`.
   page_options& limit(std::size_t items) noexcept;
-  /// Goes on where another walk of the same list stood: what its `cursor()` gave. The walk fails
-  /// with `errc::invalid_argument` at the first `next` if `cursor` is anything else, was changed,
-  /// or is of another method or of a call with other parameters; the size of a page and the place
-  /// to begin at may differ. Empty: the walk begins at the beginning.
+  /// Continues another walk of the same list from its `cursor()`. The walk fails with
+  /// `errc::invalid_argument` at the first `next` if `cursor` is anything else, was changed, or is
+  /// of another method or of a call with other parameters; the page size and the start offset may
+  /// differ. Empty: the walk starts at the beginning.
   page_options& resume(std::string cursor);
-  /// The most pages that may come in one request, by `execute`: 1 to 25; 25 by default; 1: every
-  /// page has its own request. Any other number fails with `errc::invalid_argument` at the first
-  /// `next`. Each request takes about twice as many as the one before (4 at once where VK says how
-  /// many items there are), so that little is asked for in vain. Where the token or the method does
-  /// not allow `execute`, and for a call with a token of its own, the walk continues without.
+  /// The most pages per request, by `execute`: 1 to 25; 25 by default; 1: one request per page. Any
+  /// other number fails with `errc::invalid_argument` at the first `next`. Each request takes about
+  /// twice as many as the one before (4 at once where VK says how many items there are), so that
+  /// few pages are requested in vain. If the token or the method does not allow `execute`, and for
+  /// a call with its own token, the walk continues without it.
   page_options& pages_per_request(std::size_t count) noexcept;
   /// For each of the walk's requests.
   page_options& each_call(call_options options);
@@ -55,10 +55,10 @@ class page_options {
   call_options each_call_;
 };
 
-/// A page: the answer, and which of its items have not been on an earlier page of the walk.
+/// A page: the answer, and which of its items were not on an earlier page of the walk.
 class page {
  public:
-  /// `fresh`: positions in the list of `answer`, which stands at `items_path` (`paging::items`).
+  /// `fresh`: positions in the list of `answer`, which is at `items_path` (`paging::items`).
   page(reply answer, std::vector<std::size_t> fresh, std::string items_path = "items")
       : answer_{std::move(answer)}, fresh_{std::move(fresh)}, items_path_{std::move(items_path)} {}
   /// VK's answer, as it came.
@@ -66,10 +66,10 @@ class page {
   /// Positions in the list of the answer, in order; never empty. Of lists within items
   /// (`[].users.items`) the inner lists are counted through, one after another.
   [[nodiscard]] const std::vector<std::size_t>& fresh() const noexcept { return fresh_; }
-  /// The items at these positions, copied. An item of a list within items stands in its outer
-  /// element in place of the list: `{"answer_id":1,"users":5}`. Needs `<boost/json.hpp>`.
+  /// Copies of the items at these positions. An item of a list within items is returned in its
+  /// outer element, in place of the list: `{"answer_id":1,"users":5}`. Needs `<boost/json.hpp>`.
   [[nodiscard]] std::vector<boost::json::value> items() const;
-  /// The same as JSON texts, each as VK wrote it: with all digits of its numbers, which parsed
+  /// The same as JSON texts exactly as VK wrote them: with all digits of numbers, which parsed
   /// items may have lost.
   [[nodiscard]] std::vector<std::string> item_texts() const;
 
@@ -206,8 +206,8 @@ class next_iterator {
 
 }  // namespace detail
 
-/// The base of all lists: where the walk is, and how it ended. `Queue` is what a list of items
-/// keeps of its last page.
+/// The base of all lists: the position of the walk, and how it ended. `Queue` holds the remaining
+/// items of the last page.
 template <class Queue>
 class list_walk {
  public:
@@ -251,7 +251,7 @@ class list_walk {
 
 /// The pages of a list, one after another.
 ///
-/// What is promised depends on what identifies the items of the list (`paging::identity`):
+/// The guarantees depend on what identifies the items of the list (`paging::identity`):
 /// - **Identified items.** An item that stays in the list comes exactly once, also when others are
 ///   added or removed between two pages: pages overlap, and where one does not join those before,
 ///   these are read again until it does. Items added where the walk has passed already are not
@@ -301,7 +301,7 @@ class page_sequence : public list_walk<detail::whole_pages> {
 };
 
 /// The items of a list of a call by name as JSON, one after another. What `client::items` gives for
-/// a request; see `page_sequence` for what it promises, for its errors and thread safety.
+/// a request; see `page_sequence` for its guarantees, errors and thread safety.
 class item_sequence : public list_walk<detail::json_queue> {
  public:
   /// Sends nothing yet.
@@ -349,7 +349,7 @@ class blocking_item_sequence : public list_walk<detail::json_queue> {
 };
 
 /// The pages of a method, each a result of its type, without the items that came before. What
-/// `client::pages` gives; see `page_sequence` for what it promises.
+/// `client::pages` returns; see `page_sequence` for its guarantees.
 template <paged_call M>
 class typed_pages : public list_walk<detail::whole_pages> {
  public:

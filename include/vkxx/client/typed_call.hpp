@@ -1,5 +1,5 @@
 /// @file
-/// What the clients take for a method with a type of its own.
+/// The concepts of typed methods, which the clients accept.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -20,7 +20,7 @@
 
 namespace vkxx {
 
-/// A method that is data: it becomes a `request`, and knows the type of its result. The classes of
+/// A method as a value: it converts to a `request` and has the type of its result. The classes of
 /// `<vkxx/api/…>` are such; so is any class of yours with these two members for which
 ///
 /// ```cpp
@@ -28,15 +28,16 @@ namespace vkxx {
 ///                                                    bool keep_raw);
 /// ```
 ///
-/// is found beside it. It gets the whole answer, `{"response":…}`; the pointer only names the type.
+/// is found by argument-dependent lookup. It gets the whole answer, `{"response":…}`; the pointer
+/// only carries the type.
 template <class M>
 concept method_call = requires(const M& method) {
   typename M::result_type;
   { method.to_request() } -> std::same_as<request>;
 };
 
-/// A method that gives a list page by page: it knows how (`paged`), and where in its result the
-/// list is (`items_of`).
+/// A method that returns a list page by page: describes its pages (`paged`), and finds the list in
+/// its result (`items_of`).
 template <class M>
 concept paged_call = method_call<M> && requires(typename M::result_type& result) {
   { M::paged } -> std::convertible_to<const paging&>;
@@ -60,7 +61,7 @@ class blocking_items;
 
 namespace detail {
 
-// Which checks are made before a call is sent.
+// The checks before a call is sent.
 struct local_checks {
   bool on = false;
   std::optional<token_kind> token;
@@ -95,7 +96,7 @@ template <method_call M>
   return failure;
 }
 
-// Both for error texts: what could not be decoded is a failure of this call.
+// Turns a failure of the decoder into one of this call.
 [[nodiscard]] error decoding_error(error failure, const reply& answer);
 
 template <method_call M>
@@ -113,7 +114,7 @@ template <method_call... M, std::size_t... I>
   return {decoded<M>(answers[I], keep_raw)...};
 }
 
-// They take the outcome over, so that nothing of the caller's needs to live on.
+// They own the outcome, so that nothing of the caller needs to outlive the call.
 template <method_call M>
 [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_decode(
     asio::awaitable<result<reply>> outcome, bool keep_raw) {

@@ -1,5 +1,5 @@
 /// @file
-/// How C++ values become the texts that VK reads.
+/// The encoding of C++ values as parameters of VK.
 ///
 /// | C++ | on the wire |
 /// |---|---|
@@ -36,8 +36,7 @@ namespace vkxx {
 struct parameter_text {
   /// Nothing: the parameter is left out.
   std::optional<std::string> text;
-  /// An error with `errc::invalid_argument` if the value cannot be sent (a number that is not
-  /// finite, say).
+  /// An error with `errc::invalid_argument` if the value cannot be sent (a NaN, for example).
   result<void> status;
   /// The text is JSON; a list of such values is a JSON array.
   bool json = false;
@@ -53,8 +52,8 @@ namespace detail {
 [[nodiscard]] parameter_text text_of_json(const boost::json::value& value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::object& value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::array& value);
-/// The elements joined by commas, those without a text left out; if one is a JSON object, or if
-/// `objects`: as a JSON array.
+/// The elements joined by commas, without those that have no text; as a JSON array if one is a JSON
+/// object, or if `objects`.
 [[nodiscard]] parameter_text joined(std::vector<parameter_text> parts, bool objects);
 
 template <class T>
@@ -130,7 +129,7 @@ parameter_text to_parameter(const T& value) {
   } else if constexpr (std::unsigned_integral<T>) {
     return {detail::text_of_integer(static_cast<std::uint64_t>(value)), {}};
   } else if constexpr (std::floating_point<T>) {
-    // A float in its own digits: 0.1 and not 0.10000000149011612.
+    // The digits of a float: 0.1, not 0.10000000149011612.
     using number = std::conditional_t<std::same_as<T, float>, float, double>;
     return detail::text_of_floating(static_cast<number>(value));
   } else if constexpr (std::is_pointer_v<std::decay_t<T>> &&

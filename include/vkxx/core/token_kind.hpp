@@ -6,7 +6,7 @@
 
 namespace vkxx {
 
-/// Who a token speaks for. https://dev.vk.com/api/access-token/getting-started
+/// Who a token acts for. https://dev.vk.com/api/access-token/getting-started
 enum class token_kind : std::uint8_t {
   user = 1,       ///< a person
   community = 2,  ///< a community

@@ -55,7 +55,7 @@ class direct_machine {
   [[nodiscard]] direct_action answered(const challenge_answer& answer);
 
   std::vector<form_field> extra_;
-  // The fields of the code step, sent again when a captcha interrupts it.
+  // The fields of the code step, for the retry after a captcha.
   std::vector<form_field> code_step_;
   std::optional<challenge> asked_;
   std::optional<challenge> code_wanted_;
