@@ -60,9 +60,8 @@ class flow {
 class source_options {
  public:
   source_options();
-  /// Loads the profile's token from the store, and saves every new one there. A token that cannot
-  /// be saved is used, and saving it is retried during the lifetime of the source: see
-  /// `make_token_source`.
+  /// Loads the profile's token from the store, and saves every new one there. One that the store
+  /// rejects is used, and saved again later: see `make_token_source`.
   source_options& store(std::shared_ptr<token_store> store, std::string profile);
   /// A token to begin with.
   source_options& token(access_token first);
@@ -95,11 +94,12 @@ class source_options {
 /// happens to the call or the client. The destructor of the last owner of the source waits for it
 /// (at most `config::timeout` and a few seconds), and for nothing else.
 ///
-/// A pair of tokens that cannot be saved stays in the source: it is used, and saving it is retried
-/// (by a timer of at most half a minute, and by calls) until the source is destroyed. To retry as
-/// long as the process runs, keep a copy of the pointer. The destructor makes a last attempt; if
-/// that fails, too, the session is lost, and the log of the client whose call refreshed it says so
-/// at level `error`: log in again. Neither the store nor the log is used after the destructor.
+/// A pair that the store rejects is used, and saved again (by a timer of at most half a minute, and
+/// by calls) until the source is destroyed. The destructor tries once more. If that fails too, the
+/// log of the client whose call refreshed the token says so at level `error`, and the pair stays
+/// with the store object: the next source over the same object uses it and saves it. A pair that is
+/// not saved when the process ends is lost: log in again. Neither the store nor the log is used
+/// after the destructor.
 ///
 /// A refreshable token is refreshed a minute before it expires (a tenth of its lifetime, if that is
 /// less), and when VK refuses it as dead. Of the tokens of several communities a call uses that of

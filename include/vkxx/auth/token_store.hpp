@@ -13,6 +13,10 @@
 
 namespace vkxx::auth {
 
+namespace detail {
+class unsaved_tokens;
+}
+
 /// A lock on a profile, released by the destructor.
 class store_lock {
  public:
@@ -27,13 +31,16 @@ class store_lock {
 /// The functions may block on disk I/O. Errors are `errc::invalid_argument` (an unusable name,
 /// path, key or file; the text says what to do) and never contain a secret.
 ///
+/// New tokens that `save` rejects outlive their source with the store object: the next source over
+/// the same object uses them, and saves them again.
+///
 /// Thread safety: implementations must be safe to share.
 class token_store {
  public:
-  token_store() = default;
+  token_store();
   token_store(const token_store&) = delete;
   token_store& operator=(const token_store&) = delete;
-  virtual ~token_store() = default;
+  virtual ~token_store();
 
   /// The profile's token; nothing if there is no such profile.
   [[nodiscard]] virtual result<std::optional<access_token>> load(const std::string& profile) = 0;
@@ -54,6 +61,11 @@ class token_store {
   /// other processes included; null while somebody else has it. Loading and saving do not need it.
   [[nodiscard]] virtual result<std::unique_ptr<store_lock>> try_lock(
       const std::string& profile) = 0;
+
+ private:
+  friend class detail::unsaved_tokens;
+
+  std::shared_ptr<detail::unsaved_tokens> unsaved_;
 };
 
 /// Stores tokens in memory, for the lifetime of the process.

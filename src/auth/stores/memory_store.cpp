@@ -95,10 +95,6 @@ class memory_store final : public token_store {
 
 }  // namespace
 
-result<void> token_store::can_save(const std::string&, const access_token&) {
-  return {};
-}
-
 std::shared_ptr<token_store> make_memory_store() {
   return std::make_shared<memory_store>();
 }

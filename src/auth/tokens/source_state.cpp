@@ -5,6 +5,7 @@
 #include <utility>
 #include <vkxx/http/transport.hpp>
 
+#include "auth/tokens/unsaved_tokens.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::auth::detail {
@@ -70,9 +71,15 @@ source_state::~source_state() {
   if (!unsaved_) return;
   warned_ = true;
   if (offer_unsaved(log_)) return;
-  log_.write(log_level::error, shown_profile(options_) +
-                                   " could not be stored to the end, and what the store holds is "
-                                   "spent: log in again");
+  try {
+    unsaved_tokens::of(*options_.store()).put(options_.profile(), {*current_, stored_});
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the log says what is lost
+  }
+  log_.write(
+      log_level::error,
+      shown_profile(options_) +
+          " could not be stored, and what the store holds is spent: unless a source over the same "
+          "store object saves it before the process ends, log in again");
 }
 
 std::optional<access_token> source_state::ready() const {
@@ -150,6 +157,28 @@ std::optional<error> source_state::read_store() {
   return std::nullopt;
 }
 
+void source_state::adopt_unsaved(std::unique_ptr<store_lock>& right, const logger& log) {
+  if (!options_.store()) return;
+  auto unsaved = unsaved_tokens::of(*options_.store()).take(options_.profile());
+  if (!unsaved) return;
+  if (!right) {
+    if (auto taken = options_.store()->try_lock(options_.profile())) right = std::move(*taken);
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    stored_ = std::move(unsaved->stored);
+    current_ = std::move(unsaved->token);
+    refused_ = false;
+    refresh_again_at_ = moment::min();
+    unsaved_ = true;
+    save_failures_ = 0;
+    warned_ = false;
+    if (right) right_ = std::move(right);
+    log_ = log;
+  }
+  if (!offer_unsaved(log)) offer_later(log);
+}
+
 access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> right,
                                 const logger& log) {
   {
@@ -218,7 +247,7 @@ bool source_state::offer_unsaved(const logger& log) noexcept {
   }
   log.write(log_level::warning, shown_profile(options_) +
                                     " is new, used, and could not be stored; it is tried again as "
-                                    "long as the client's source of tokens lives: " +
+                                    "long as its source of tokens lives: " +
                                     why);
   return false;
 }
@@ -256,6 +285,8 @@ void source_state::refresh_failed(const std::optional<error>& failure) {
 asio::awaitable<result<access_token>> source_state::acquire(
     std::shared_ptr<source_state> self, token_environment environment,
     std::shared_ptr<single_flight> refreshes, std::shared_ptr<refresh_worker> worker) {
+  std::unique_ptr<store_lock> no_right;
+  self->adopt_unsaved(no_right, environment.log);
   self->offer_unsaved(environment.log);
   auto fault = self->read_store();
   if (auto token = self->usable()) co_return std::move(*token);
@@ -314,6 +345,7 @@ asio::awaitable<result<access_token>> source_state::refresh(std::shared_ptr<sour
     auto taken = co_await std::move(taking);
     if (!taken) co_return not_refreshed(taken.error());
     right = std::move(*taken);
+    self->adopt_unsaved(right, environment.log);
     // Another process may have been quicker.
     if (auto fault = self->read_store()) co_return not_refreshed(*fault);
     if (auto token = self->usable()) co_return std::move(*token);

@@ -25,7 +25,8 @@ namespace vkxx::auth::detail {
 class source_state : public std::enable_shared_from_this<source_state> {
  public:
   source_state(std::shared_ptr<const flow> flow, source_options options);
-  // Offers the store once more what it has not taken; the log has it if that is in vain.
+  // Offers the store once more what it has not taken; if that is in vain it stays beside the store,
+  // for the next source, and the log has it.
   ~source_state();
   source_state(const source_state&) = delete;
   source_state& operator=(const source_state&) = delete;
@@ -50,6 +51,9 @@ class source_state : public std::enable_shared_from_this<source_state> {
   [[nodiscard]] std::optional<access_token> usable() const;
   [[nodiscard]] std::optional<access_token> still_good() const;
   [[nodiscard]] std::optional<error> read_store();
+  // Takes over what another source of the store could not save. `right`: to refresh, if it is had;
+  // moved from if there was such a token.
+  void adopt_unsaved(std::unique_ptr<store_lock>& right, const logger& log);
   [[nodiscard]] access_token keep(access_token fresh, std::unique_ptr<store_lock> right,
                                   const logger& log);
   // Whether it is stored now, or was already; why not is logged once.
