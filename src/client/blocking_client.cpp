@@ -18,8 +18,8 @@
 namespace vkxx {
 namespace {
 
-// Ends the wait of the calling thread, at the latest when the coroutine that holds it is destroyed,
-// even if it has not started.
+// Ends the wait of the calling thread, at the latest when the coroutine that holds it is destroyed:
+// also one that has not begun.
 class end_of_call {
  public:
   explicit end_of_call(std::shared_ptr<detail::caller_thread> caller) noexcept
@@ -47,7 +47,7 @@ class end_of_call {
 asio::awaitable<void> carry_out(std::shared_ptr<detail::call_state> state, request request,
                                 call_options options, std::shared_ptr<detail::caller_thread> caller,
                                 end_of_call ending) {
-  // By default asio passes on terminal cancellation only, which is what we emit.
+  // asio lets only the terminal type of cancellation through unless told otherwise; that is ours.
   ending.begin();
   auto work = detail::run_call(std::move(state), std::move(request), std::move(options), caller);
   ending.settle(co_await std::move(work));
@@ -69,12 +69,12 @@ class blocking_client::implementation {
   }
 
   result<reply> call(request request, call_options options) {
-    // A child process has no thread that would run the coroutine.
+    // In a child process there is nobody who would run the coroutine.
     if (!process_.is_here()) {
       auto refusal = detail::made_before_fork();
       return refusal.set_method(request.method());
     }
-    // The call would deadlock: it would wait for the thread that waits for it.
+    // The call would wait for the thread that waits for it.
     if (std::this_thread::get_id() == thread_.get_id()) return called_from_itself(request.method());
     auto caller = std::make_shared<detail::caller_thread>();
     const auto stop = options.stop_token();
@@ -85,8 +85,7 @@ class blocking_client::implementation {
       asio::co_spawn(loop_, std::move(coroutine), ended);
       return caller->wait();
     }
-    // The outcome wakes the caller before the coroutine returns, and the coroutine uses the signal
-    // until then.
+    // The outcome wakes the caller before the coroutine is over, which uses the signal to its end.
     asio::co_spawn(loop_, std::move(coroutine),
                    asio::bind_cancellation_slot(cancel->slot(), [cancel](std::exception_ptr) {}));
     // The signal is emitted on the loop's thread, where the coroutine runs.
@@ -114,14 +113,14 @@ class blocking_client::implementation {
     return failure.set_method(method);
   }
 
-  // The outcome is delivered already; the only possible exception is std::bad_alloc.
+  // The outcome went to the caller already; an exception can only be a lack of memory.
   static void ended(std::exception_ptr) noexcept {}
 
   detail::process_mark process_;
   asio::io_context loop_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   client client_;
-  // Last, so that it starts after the other members exist and is joined before they go.
+  // Last: it starts when all else is there, and is joined first.
   std::jthread thread_;
 };
 
@@ -130,7 +129,7 @@ blocking_client::blocking_client(const config& settings)
 
 blocking_client::~blocking_client() {
   if (implementation_->is_in_its_process()) return;
-  // There is no thread to join, and the state that it left half-changed must not be touched.
+  // There is no thread to wait for, and what it left in its midst must not be touched.
   static_cast<void>(
       implementation_.release());  // NOLINT(bugprone-unused-return-value): never freed
 }

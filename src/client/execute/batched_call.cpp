@@ -27,7 +27,7 @@ asio::awaitable<bool> listen(std::shared_ptr<call_batcher::told> news,
 asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> context,
                                             const request& request,
                                             asio::awaitable<call_batcher::told> waiting) {
-  // News that arrives after the deadline or a cancellation counts, too.
+  // What is heard after the deadline, or after a cancellation, counts as well.
   const auto news = std::make_shared<call_batcher::told>();
   auto listening = listen(news, std::move(waiting));
   auto timed = with_deadline(context->state->time(), context->deadline, std::move(listening));
@@ -53,10 +53,10 @@ std::optional<asio::awaitable<call_batcher::told>> with_others(
   if (!batcher || !context->batch || !batcher->takes(*context, request)) return std::nullopt;
   auto token = batcher->token_for(*context, request);
   if (!token) return std::nullopt;
-  // Sent by itself, the call fails at once and says why.
+  // Sent by itself it fails at once, and says why.
   if (quota_refusal(*context->state, *token, request)) return std::nullopt;
   auto waiting = call_batcher::call(batcher, *context, request, *std::move(token));
-  // The batch has the client's usual timeout itself.
+  // The batch has the client's usual limit of time itself.
   const auto limit = context->state->settings().total_timeout();
   const auto left = context->deadline - context->state->time()->now();
   if (left >= limit - limit / 10) return waiting;

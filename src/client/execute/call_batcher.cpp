@@ -23,7 +23,7 @@
 namespace vkxx::detail {
 namespace {
 
-// An upper bound of what a call adds to its name and values in a script if nothing needs escaping.
+// More than the name and the values of a call take in a script when nothing needs an escape.
 constexpr std::size_t code_around_a_call = 16;
 constexpr std::size_t code_around_a_value = 6;
 
@@ -65,7 +65,7 @@ struct call_batcher::batch_run {
   std::shared_ptr<call_state> state;
   lane_key lane;
   secret token;
-  // One half of a load that was too big.
+  // The half of a load that was too big as a whole.
   std::optional<load> given;
   load taken;
   std::vector<request> calls;
@@ -116,7 +116,7 @@ asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batc
 void call_batcher::start(const call_context& context, const request& request, secret token,
                          told_handler handler, asio::cancellation_slot slot) {
   const auto idempotency = idempotency_of(context, request);
-  // Calls that are safe to repeat do not share a batch with others.
+  // Harmless to repeat, or not: the two do not share a batch.
   const auto together = idempotency == call_idempotency::not_idempotent
                             ? call_idempotency::not_idempotent
                             : call_idempotency::idempotent;
@@ -176,7 +176,7 @@ void call_batcher::start_batch(const std::shared_ptr<call_state>& state, const l
 
 asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self,
                                               std::shared_ptr<batch_run> run) {
-  // Posted, since the caller holds the lock and the executor's own thread would continue inline.
+  // The caller holds the lock; on the executor's own thread this would continue at once.
   const auto executor = co_await asio::this_coro::executor;
   co_await asio::post(executor, asio::use_awaitable);
   const auto time = run->state->time();
@@ -262,7 +262,7 @@ std::vector<call_batcher::told> call_batcher::outcomes(const batch_run& run,
   return all;
 }
 
-// Errors that a single call would handle before giving up.
+// Errors that a call by itself would not just hand to its caller.
 bool call_batcher::goes_alone(const batch_run& run, const error& failure) {
   if (failure.effect() == request_effect::unknown)
     return run.lane.idempotency != call_idempotency::not_idempotent;
@@ -282,7 +282,7 @@ void call_batcher::arrived(const std::shared_ptr<batch_run>& run, const result<r
   if (home == lanes_.end()) return;
   auto& in = home->second;
   if (!run->loaded && !run->given) {
-    // It failed before taking a load: the calls that it would have taken get its failure.
+    // It never got so far: the calls that it would have taken get its failure.
     run->taken = in.machine.load();
     if (in.machine.needs_batch()) start_batch(run->state, run->lane, std::nullopt);
   } else if (!run->loaded) {

@@ -15,7 +15,7 @@ std::string exact_seconds(duration span) {
          " s";
 }
 
-// The same failure, with where its time was spent.
+// The same failure, with what its time went for.
 error with_times(const error& failure, const call_context& context) {
   error refusal{errc::deadline_exceeded, failure.effect(),
                 failure.message() + " (" + exact_seconds(context.queued) +

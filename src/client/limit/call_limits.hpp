@@ -1,4 +1,4 @@
-// Checks before a call begins, and accounting after it has ended.
+// What is looked at before a call begins and after it has ended.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace vkxx::detail {
 
-// The error of a client that was moved from.
+// Of a client that was moved from.
 [[nodiscard]] error empty_handle();
-// The error of a client that was created before fork().
+// Of a client in a child process of the one that made it.
 [[nodiscard]] error made_before_fork();
 
 // Whether a call can begin with these options. Null: the client was moved from. `thread_waits`: a
@@ -18,7 +18,7 @@ namespace vkxx::detail {
 [[nodiscard]] result<void> check_call(const call_state* state, const call_options& options,
                                       bool thread_waits);
 
-// Counts the outcome of the call, and says in a deadline error where the time was spent.
+// Counts the outcome of the call, and says in an error about its deadline what the time went for.
 [[nodiscard]] result<reply> counted(call_context& context, const std::string& method,
                                     result<reply> outcome);
 

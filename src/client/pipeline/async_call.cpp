@@ -20,8 +20,8 @@ asio::awaitable<result<reply>> refused_before_start(error refusal) {
   co_return refusal;
 }
 
-// The client's context no longer runs: a handler without an associated executor runs on the system
-// executor.
+// Nobody runs the client's context any more: without an executor of its own the handler runs on the
+// system's.
 void complete_without_context(const call_state& state, const std::string& method,
                               call_handler handler) {
   error failure{errc::cancelled, request_effect::not_sent,

@@ -39,8 +39,8 @@ bool fits_into_header(const std::string& token) noexcept {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-// VK marks the client that it asked for a captcha by this cookie. The error has only a number, so
-// the value is taken from the answer's headers. Unexpected values are not sent back.
+// VK marks who it asked by this cookie; its value is not in the error itself (there is a number
+// only), so that it is taken from the answer's headers. Odd values are not given back.
 void keep_captcha_cookie(call_context& context, const http::response& answer) {
   constexpr std::size_t longest = 256;
   for (const auto& [name, line] : answer.headers) {
@@ -55,7 +55,7 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
   }
 }
 
-// The token, if it is available without a wait, as it nearly always is.
+// The token that is there without a wait: nearly always.
 std::optional<result<secret>> ready_token(const call_context& context, const request& request) {
   if (request.access_token()) return *request.access_token();
   return context.state->tokens().ready(request);
@@ -119,7 +119,7 @@ asio::awaitable<result<http::response>> send(call_context& context, bool writes,
   return context.state->transport().send(std::move(message));
 }
 
-// Of an exchange whose answer was not read.
+// Of an exchange whose answer nobody has read.
 request_effect effect_of(const result<http::response>& answer) noexcept {
   if (!answer) return answer.error().effect();
   const bool refused = answer->status >= 300 && answer->status < 500 && answer->status != 408;
@@ -135,7 +135,7 @@ asio::awaitable<result<http::response>> through_middlewares(std::shared_ptr<call
   if (index == middlewares.size()) {
     auto sending = send(*context, writes, std::move(message));
     auto answer = co_await std::move(sending);
-    // A middleware may throw, or retry.
+    // The middleware may throw, or retry.
     context->effect.ended(effect_of(answer));
     co_return answer;
   }
@@ -170,7 +170,7 @@ std::string outcome_text(const result<reply>& outcome) {
   return name + " effect=" + effect;
 }
 
-// Nothing: not available yet.
+// Nothing: it is not there yet.
 std::optional<error> take_token(call_context& context, result<secret> token) {
   // Whatever happened to the source's own requests, this one was not sent.
   if (!token) return token.error().set_effect(request_effect::not_sent);
@@ -197,8 +197,8 @@ result<entry> take_turn(call_context& context, const request& request, time_poin
   return entry::open;
 }
 
-// The allow-list of what is logged of an attempt: our own names and numbers, never parameters or
-// text of the server.
+// The allow-list of what is logged of an attempt: names and numbers of ours, nothing of the
+// parameters, nothing of the server's text.
 void log_attempt(const call_context& context, const std::string& method, int number, duration spent,
                  const result<reply>& outcome) {
   const auto& log = context.state->log();
@@ -219,7 +219,7 @@ std::string cause_of(const error& failure) {
   return cause;
 }
 
-// Some calls of an `execute` script were refused. Their recipients are not known here.
+// A script of `execute` was refused some of its calls. Whom they were for is not known here.
 void note_quotas_in(const call_context& context, const reply& answer) {
   const auto& limiter = context.state->limiter();
   if (!limiter) return;
@@ -231,7 +231,7 @@ void note_quotas_in(const call_context& context, const reply& answer) {
   }
 }
 
-// Reports the attempt's outcome to the limit, the quotas and the circuit breaker.
+// What the attempt's outcome means for the limit, the quotas and the endpoint.
 void settle(call_context& context, const request& request, const result<reply>& outcome,
             limiter_turn& turn, endpoint_pass& passed, time_point now) {
   context.refused = false;
@@ -247,7 +247,7 @@ void settle(call_context& context, const request& request, const result<reply>& 
     turn.settle(context.refused ? limiter_answer::refused : limiter_answer::counted, now);
     return passed.settle(breaker_outcome::good, now);
   }
-  // An HTTP error may be sent before VK counts the request.
+  // HTTP answers may come from before VK's counter.
   turn.settle(
       failure.effect() == request_effect::not_sent ? limiter_answer::unsent : limiter_answer::lost,
       now);
@@ -378,7 +378,7 @@ result<reply> attempt::end(result<http::response> answer) {
 
 namespace {
 
-// The input and output of the other thread.
+// What the other thread needs and gives.
 struct reading_job {
   reading_job(std::string called, http::response received, answer_facts known)
       : method{std::move(called)}, answer{std::move(received)}, facts{std::move(known)} {}

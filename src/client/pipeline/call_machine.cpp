@@ -20,8 +20,8 @@ call_action call_machine::on_failure() noexcept {
 call_action call_machine::on_api_error(const call_helpers& helpers) noexcept {
   if (helpers.challenge_hook && answered_) ++wrong_answers_;
   answered_ = false;
-  // A person is not asked for an answer that could not be sent any more. Handlers still are: they
-  // may return a value without sending.
+  // A person is not bothered for an answer that could not be sent any more. Handlers are still
+  // asked: they may give a value without sending.
   if (helpers.code_handler) return call_action::ask_handler;
   if (helpers.renewal && !renewed_ && sends_ < max_sends_) {
     renewed_ = true;

@@ -10,9 +10,9 @@
 
 namespace vkxx::detail {
 
-// The options of the call when VK answers with an error.
+// What the call can turn to when VK answers with an error.
 struct call_helpers {
-  bool code_handler = false;    // a handler for this code
+  bool code_handler = false;    // a handler for this very code
   bool challenge_hook = false;  // the error is a challenge, and its hook is set
   bool any_handler = false;     // the handler for all codes
   bool renewal = false;         // the token is dead, and its source can get another one
@@ -25,8 +25,8 @@ enum class call_action {
   ask_any,        // the handler for all codes
   ask_challenge,  // the challenge gate
   renew,          // get another token
-  succeed,        // with the last reply or a handler's value
-  fail,           // with the last error or a handler's error
+  succeed,        // with the last reply, or what a handler gave
+  fail,           // with the last error, or what a handler gave
 };
 
 enum class handler_choice { fail, succeed, send };
@@ -34,7 +34,7 @@ enum class handler_choice { fail, succeed, send };
 // How a visit to the challenge gate ended.
 enum class gate_outcome {
   answered,  // this call's own challenge was answered: the request now carries the answer
-  passed,    // another call's answer was accepted: the request is unchanged
+  passed,    // another call's answer opened the way: the request is as it was
   refused,   // no answer: VK's error stands
 };
 
@@ -46,13 +46,13 @@ class call_machine {
   // Events; each gives the next action. Only the ones that fit the last action may come.
   [[nodiscard]] call_action start() noexcept;
   [[nodiscard]] call_action on_reply() noexcept;
-  // A failure that is not an error of VK: no handler applies.
+  // A failure that is none of VK's: there is no handler for it.
   [[nodiscard]] call_action on_failure() noexcept;
-  // VK's error, and the options for it.
+  // VK's error, and who there is to turn to.
   [[nodiscard]] call_action on_api_error(const call_helpers& helpers) noexcept;
   [[nodiscard]] call_action on_handler(handler_choice choice) noexcept;
   [[nodiscard]] call_action on_gate(gate_outcome outcome) noexcept;
-  // Whether a new token was obtained.
+  // Whether there is another token now.
   [[nodiscard]] call_action on_renewal(bool renewed) noexcept;
 
   // How many times the request was sent so far.

@@ -47,7 +47,7 @@ class call_runner {
         hooks_{context_->state->current_hooks()},
         visit_{context_->state->gate()} {}
 
-  // An invalid request fails before it is sent.
+  // What must not be sent ends before it begins.
   [[nodiscard]] call_action start() {
     // What has entered was checked before.
     if (context_->entered) return machine_.start();
@@ -57,7 +57,7 @@ class call_runner {
     return call_action::fail;
   }
 
-  // Before each attempt. Nothing: no wait is needed.
+  // Before each attempt. Nothing: it may be made, or not, at once.
   [[nodiscard]] std::optional<asio::awaitable<result<entry>>> enter() {
     auto& entered = context_->entered;
     if (!entered) entered = try_enter(*context_, *request_, context_->state->time()->now());
@@ -66,17 +66,17 @@ class call_runner {
   }
   void entered(result<entry> outcome) { context_->entered = std::move(outcome); }
 
-  // Begins the attempt. Returns why it cannot be made, if so.
+  // The attempt that is made now, or why none is.
   [[nodiscard]] std::optional<error> begin(std::optional<attempt>& attempt) {
     const auto entered = std::exchange(context_->entered, std::nullopt);
     if (!*entered) return entered->error();
-    // Not earlier: failing to get a token is not an attempt.
+    // Not before: a token that could not be had is no attempt of the call.
     ++context_->attempts;
     attempt.emplace(*context_, *request_, context_->attempts);
     return attempt->begin();
   }
 
-  // How long to wait before the retry; nothing: the outcome is final.
+  // How long to wait before the same is retried; nothing: this is the outcome.
   [[nodiscard]] std::optional<duration> pause_after(result<reply>& outcome) {
     auto& guard = context_->state->guard();
     if (outcome) {
@@ -84,7 +84,7 @@ class call_runner {
       return std::nullopt;
     }
     auto failure = outcome.error();
-    // The circuit breaker refused the attempt.
+    // The circuit breaker let it not even try.
     if (!context_->retry && failure != errc::endpoint_unavailable) {
       outcome = of_whole_call(*context_, *request_, std::move(failure));
       return std::nullopt;
@@ -126,7 +126,7 @@ class call_runner {
     return machine_.on_api_error(helpers);
   }
 
-  // Actions that are neither an attempt nor the end.
+  // What is neither an attempt nor the end.
   [[nodiscard]] asio::awaitable<call_action> turn_to(call_action helper) {
     switch (helper) {
       case call_action::ask_handler:
@@ -142,12 +142,12 @@ class call_runner {
 
   result<reply> finish() {
     visit_.end(turn_end::refused);
-    // By the last request that was sent, which a handler may have changed.
+    // By the request as it was sent last, which a handler may have changed.
     return of_whole_call(*context_, *request_, std::move(*outcome_));
   }
 
  private:
-  // Nobody is asked for an answer that cannot be sent.
+  // Nobody is asked for what cannot be answered.
   std::optional<challenge> answerable_challenge(const error& failure) const {
     auto pending = challenge::from(failure);
     if (!pending || pending->can_be_answered()) return pending;
@@ -196,7 +196,7 @@ class call_runner {
         co_return machine_.on_renewal(false);
       }
       if (*renewed) co_return machine_.on_renewal(true);
-      // The renewal failed; VK refused the request for its token, so it was not executed.
+      // A failure of the renewal: what VK refused for its token was not carried out.
       outcome_ = renewed->error().set_effect(request_effect::not_sent);
       const auto pause = pause_after(*outcome_);
       if (!pause) co_return machine_.on_renewal(false);
@@ -221,8 +221,7 @@ class call_runner {
     const auto entered = co_await std::move(timed);
     if (!entered) {
       outcome_ = challenge_too_late("another call's " + shown(kind) + " was being answered");
-      // Not `refused`: if the call became the leader at the last moment, the next in line takes
-      // over.
+      // Not refused: should the lead have come at the last moment, the next in line gets it.
       visit_.end(turn_end::abandoned);
       co_return machine_.on_gate(gate_outcome::refused);
     }
@@ -287,8 +286,8 @@ class call_runner {
     return failure;
   }
 
-  // The token of a validation replaces the refused one: for this call, and in the client's source
-  // if it came from there.
+  // A validation's token takes the place of the one that was refused: for this call, and in the
+  // client's source if it came from there.
   void install_token(const challenge_answer& answered) {
     if (answered.what() != challenge_answer::kind::access_token) return;
     if (request_->access_token()) {
@@ -312,19 +311,19 @@ class call_runner {
   }
 
   std::shared_ptr<call_context> context_;
-  // The caller's request, or a handler's replacement.
+  // The caller's, or what a handler put in its place.
   request* request_;
   std::optional<request> changed_;
   call_machine machine_;
   std::shared_ptr<const hooks> hooks_;
   gate_visit visit_;
-  // Empty before the first failure.
+  // Nothing before the first failure.
   std::optional<retry_machine> retry_;
-  // Empty before the first attempt.
+  // Nothing before the first attempt.
   std::optional<result<reply>> outcome_;
 };
 
-// Reading an answer of this size would delay other calls of the thread.
+// Reading one takes long enough to keep other calls of the thread waiting.
 constexpr std::size_t large_answer = std::size_t{256} << 10U;
 
 // `request` lives longer.
@@ -394,7 +393,7 @@ asio::awaitable<result<reply>> around(std::shared_ptr<call_context> context, std
   co_return co_await std::move(wrapped);
 }
 
-// All other waits observe the deadline themselves; a middleware may not.
+// Everything else that waits keeps the deadline itself; a middleware may not.
 asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> context,
                                                request request) {
   const auto method = request.method();
@@ -407,13 +406,14 @@ asio::awaitable<result<reply>> within_deadline(std::shared_ptr<call_context> con
   co_return std::move(*outcome);
 }
 
-// Most calls have none, which saves a coroutine.
+// The usual call has none, and a coroutine less to go through.
 bool has_middlewares(const call_context& context) noexcept {
   const auto& settings = context.state->settings();
   return !settings.around_call().empty() || !settings.around_attempt().empty();
 }
 
-// Whether the call has to wait for its permit first, so that it can wait in the smallest frame.
+// Whether the call has to wait for its turn before anything else; to be asked where it waits in the
+// smallest frame.
 bool waits_first(call_context& context, const request& request, time_point now) {
   if (has_middlewares(context) || context.state->batcher() || !check_request(request)) return false;
   const auto& entered = context.entered.emplace(try_enter(context, request, now));
@@ -460,7 +460,7 @@ error failure_of(const std::exception& thrown, const std::string& method,
   return failure;
 }
 
-// The error for the current exception; std::bad_alloc is rethrown.
+// What the exception at hand means; std::bad_alloc goes on.
 result<reply> caught(const call_context& context, const std::string& method) {
   try {
     throw;
@@ -489,7 +489,7 @@ Outcome given(result<reply> outcome) {
   }
 }
 
-// All but the wait for the limit. `request` must outlive it.
+// All but the wait for the limit. `request` lives longer.
 asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& context,
                                       request& request) {
   if (has_middlewares(*context)) return within_deadline(context, request);
@@ -500,7 +500,7 @@ asio::awaitable<result<reply>> run_on(const std::shared_ptr<call_context>& conte
 template <class Outcome>
 asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request request);
 
-// The same, awaited in an execution context other than the client's.
+// The same, awaited in another execution context than the client's.
 asio::awaitable<result<reply>> run_remotely(std::shared_ptr<call_context> context,
                                             request request) {
   context->progress = std::make_shared<batch_effect>(request_effect::not_sent);
@@ -508,8 +508,8 @@ asio::awaitable<result<reply>> run_remotely(std::shared_ptr<call_context> contex
   return await_remotely(std::move(context), std::move(request), std::move(work));
 }
 
-// The outermost coroutine of a call. Turns exceptions into errors. Waits for the limit here, in a
-// small frame.
+// The outermost coroutine of a call. Turns into errors everything that may be thrown. Where a call
+// waits for the limit it waits here, in a frame that is kept small.
 template <class Outcome>
 asio::awaitable<Outcome> run_whole(std::shared_ptr<call_context> context, request request) {
   if (!context->state->home().holds(co_await asio::this_coro::executor)) {

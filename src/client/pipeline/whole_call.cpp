@@ -16,7 +16,7 @@ std::vector<secret> secrets_of(const call_context& context, const request& call)
   if (call.access_token() && !call.access_token()->empty()) all.push_back(*call.access_token());
   const auto add = [&](const parameters& given) {
     for (const auto& entry : given.entries()) {
-      // `key=1` is no secret, and redacting it would remove every 1 from a message.
+      // `key=1` hides nothing, and would take every 1 out of a message.
       if (!entry.text || entry.text->size() < shortest_secret) continue;
       if (is_secret_parameter(call.method(), entry.name)) all.emplace_back(*entry.text);
     }

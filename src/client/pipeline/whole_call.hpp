@@ -1,4 +1,4 @@
-// Turns the failure of an attempt into that of the whole call.
+// A failure as one of the whole call, with all its attempts.
 #pragma once
 
 #include <vkxx/client/reply.hpp>
@@ -8,8 +8,8 @@
 
 namespace vkxx::detail {
 
-// Its effect and count cover all attempts, and the secrets of the call are redacted. Every error
-// that a call ends with passes through here.
+// All attempts are in its effect and their number, and it shows nothing that the call was given to
+// keep. Every error that a call ends with goes through here.
 [[nodiscard]] error of_whole_call(const call_context& context, const request& call, error failure);
 [[nodiscard]] result<reply> of_whole_call(const call_context& context, const request& call,
                                           result<reply> outcome);

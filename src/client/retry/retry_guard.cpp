@@ -74,7 +74,7 @@ retry_decision retry_guard::decide(retry_machine& machine, const error& failure,
     const auto wait = failed.retry_after.value_or(duration::zero());
     const bool possible = deadline == no_deadline || wait < deadline - now;
     if (!waits_for_endpoint_ || !possible) return {};
-    // Never without a pause, even if the probe ends at this moment.
+    // Also when the probe is over at this very moment: never without a pause.
     return {retry_step::for_the_endpoint, std::max<duration>(wait, shortest_wait)};
   }
   const std::lock_guard lock{mutex_};

@@ -1,4 +1,4 @@
-// The retry state that all calls of a client share: the budget, the circuit breaker, the random
+// What all calls of a client share for their retries: the budget, the circuit, the random
 // generator. The driver of breaker_machine; retry machines belong to their calls.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace vkxx::detail {
 
 class retry_guard;
 
-// The permission to send one request to the endpoint.
+// Leave to send one request to the endpoint.
 class endpoint_pass {
  public:
   endpoint_pass(retry_guard& home, breaker_verdict as, time_point now) noexcept
@@ -43,12 +43,12 @@ class retry_guard {
   retry_guard(const retry_guard&) = delete;
   retry_guard& operator=(const retry_guard&) = delete;
 
-  // The permission to send, or why the circuit is open.
+  // Leave to send, or why the circuit is open.
   [[nodiscard]] result<endpoint_pass> pass(time_point now);
   [[nodiscard]] const retry_rules& rules() const noexcept { return rules_; }
   [[nodiscard]] retry_decision decide(retry_machine& machine, const error& failure, time_point now,
                                       time_point deadline);
-  // `machine`: that of the call, if it has failed before.
+  // `machine`: of the call, if it ever failed.
   void succeeded(const std::optional<retry_machine>& machine) noexcept;
   // An idempotency key: never 0, of 31 bits.
   [[nodiscard]] std::int32_t key();

@@ -27,13 +27,13 @@ void retry_budget::give_back(int taken) noexcept {
 retry_decision retry_machine::on_failure(const failed_try& failed, time_point now,
                                          time_point deadline, double share,
                                          retry_budget& budget) noexcept {
-  // Refused before any effect, whatever the call; the limiter paces it.
+  // Refused before anything was done, whatever it was; the limiter paces it.
   if (failed.over_the_limit) return {retry_step::at_the_limit, {}};
   const bool harmless =
       idempotency_ != call_idempotency::not_idempotent || failed.effect != request_effect::unknown;
   if (!failed.transient || !harmless || tries_ >= rules_.most_tries) return {};
   const auto longest = longest_pause();
-  // Half fixed, half random: calls that failed together do not retry together.
+  // Half of it fixed, half at random: those who failed together do not come back together.
   auto pause = std::chrono::duration_cast<duration>(longest * (0.5 + share / 2));
   if (failed.retry_after) pause = std::max(pause, *failed.retry_after);
   if (deadline != no_deadline && pause >= deadline - now) return {};

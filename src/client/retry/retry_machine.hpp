@@ -11,23 +11,23 @@
 namespace vkxx::detail {
 
 struct retry_rules {
-  // The most retries after transient failures; those for the limit (error 6) do not count.
+  // How many times at most after transient failures; those for the limit (error 6) do not count.
   int most_tries = 4;
   duration first_pause = std::chrono::milliseconds{500};
   duration longest_pause = std::chrono::seconds{30};
 };
 
-// The effect of executing a request twice.
+// What happens to VK when a request is executed twice.
 enum class call_idempotency {
   read_only,       // nothing
   idempotent,      // nothing: VK recognizes it by its idempotency key
-  not_idempotent,  // the action is repeated
+  not_idempotent,  // the same is done twice
 };
 
 enum class retry_step {
   give_up,
   again,             // after the pause
-  at_the_limit,      // at once, at the head of the limiter's queue
+  at_the_limit,      // at once, at the head of the line before the limiter
   for_the_endpoint,  // after the pause: it was not tried, as the circuit is open
 };
 
@@ -48,13 +48,13 @@ struct failed_try {
   [[nodiscard]] static failed_try of(const error& failure);
 };
 
-// Prevents retry storms over all calls of a client: each retry takes a token, and a call that
-// succeeds in the end returns what it took.
+// Keeps the retries of all calls of a client from becoming a storm: each retry takes from it, and
+// a call that succeeds in the end gives back what it took.
 class retry_budget {
  public:
   explicit retry_budget(int most) noexcept : most_{most * 10}, left_{most_} {}
   [[nodiscard]] bool take() noexcept;
-  // A call succeeded after `taken` retries; one without retries returns a tenth.
+  // A call succeeded after `taken` retries; a call without any gives back a tenth.
   void give_back(int taken) noexcept;
   [[nodiscard]] int left() const noexcept { return left_ / 10; }
 
