@@ -173,7 +173,8 @@ class MethodEmitter:
         tokens = sum(TOKENS[token] for token in method.tokens)
         boolean = lambda value: "true" if value else "false"
         lines.append(f'  static constexpr vkxx::method_facts facts{{"{method.name}", '
-                     f"{boolean(method.writes)}, {boolean(method.batchable)}, {tokens},\n"
+                     f"{boolean(method.writes)}, {boolean(method.batchable)}, "
+                     f"vkxx::token_kinds{{{tokens}}},\n"
                      f'      "{method.idempotency or ""}", {errors}, {limits}}};')
         return lines
 

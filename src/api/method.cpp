@@ -104,10 +104,13 @@ request typed_method::to_request() const {
   return untyped;
 }
 
-std::string typed_method::limit_fault() const {
+result<void> typed_method::check_limits() const {
   for (const auto& limit : facts_->limits) {
     const auto text = parameters_.find(limit.parameter);
-    if (text && !holds(limit, *text)) return in_words(limit);
+    if (!text || holds(limit, *text)) continue;
+    error failure{errc::invalid_argument, request_effect::not_sent, in_words(limit)};
+    failure.set_method(std::string{facts_->name});
+    return failure;
   }
   return {};
 }

@@ -170,12 +170,12 @@ detail::local_checks blocking_client::checks(const call_options& options) const 
   return implementation_->shared().checks(options);
 }
 
-result<reply> blocking_client::send(detail::checked_request call, call_options options) {
-  if (!call.fault.empty()) return detail::refusal(call);
-  return try_call(std::move(call.request), std::move(options));
+result<reply> blocking_client::send(result<request> call, call_options options) {
+  if (!call) return call.error();
+  return try_call(*std::move(call), std::move(options));
 }
 
-std::vector<result<reply>> blocking_client::send_all(std::vector<detail::checked_request> calls,
+std::vector<result<reply>> blocking_client::send_all(std::vector<result<request>> calls,
                                                      call_options options) {
   return implementation_->run(detail::script_call{std::move(calls)}, std::move(options));
 }

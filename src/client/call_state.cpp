@@ -31,7 +31,7 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
     case challenge_kind::phone:
       break;
   }
-  // Only authentication flows meet second factors and phones, never calls.
+  // Second factors and phone checks occur in authentication flows only, never in calls.
   static const challenge_hook none;
   return none;
 }
@@ -39,7 +39,7 @@ const challenge_hook& hooks::for_kind(challenge_kind kind) const noexcept {
 call_state::~call_state() {
   if (!limiter_) return;
   limiter_->close();
-  // The last handle of the client may go on any thread, while the context goes down.
+  // The last handle of the client may be destroyed on any thread while the context shuts down.
   if (const auto staying = home_->stay()) limiter_->leave_context();
 }
 

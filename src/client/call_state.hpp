@@ -1,4 +1,4 @@
-// What all calls of a client share.
+// The state that all calls of a client share.
 #pragma once
 
 #include <atomic>
@@ -20,8 +20,8 @@ namespace vkxx::detail {
 
 class call_batcher;
 
-// The program's handlers and hooks at one moment. Replaced as a whole, so that a call sees either
-// the old or the new ones.
+// An immutable snapshot of the program's handlers and hooks. Replaced as a whole, so that a call
+// sees either the old set or the new one.
 struct hooks {
   std::map<api_errc, error_handler> handlers;
   error_handler any_handler;
@@ -32,8 +32,7 @@ struct hooks {
   [[nodiscard]] const challenge_hook& for_kind(challenge_kind kind) const noexcept;
 };
 
-// Thread safety: safe to share; nothing but the hooks and the kind of the token changes after
-// construction.
+// Thread safety: safe to share. Only the hooks and the token kind change after construction.
 class call_state {
  public:
   // Throws usage_exception if a setting is unusable.
@@ -44,7 +43,7 @@ class call_state {
 
   [[nodiscard]] const home_context& home() const noexcept { return *home_; }
   [[nodiscard]] const config& settings() const noexcept { return settings_; }
-  // Of the client's token; nothing: not known.
+  // The kind of the client's token; nothing: unknown.
   [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept {
     const auto kind = token_kind_.load();
     return kind == no_kind ? std::nullopt : std::optional{kind};
@@ -61,14 +60,14 @@ class call_state {
   [[nodiscard]] const std::shared_ptr<challenge_gate>& gate() const noexcept { return gate_; }
   // Null: there is none.
   [[nodiscard]] const std::shared_ptr<call_limiter>& limiter() const noexcept { return limiter_; }
-  // Null: calls go singly.
+  // Null: calls are not batched.
   [[nodiscard]] const std::shared_ptr<call_batcher>& batcher() const noexcept { return batcher_; }
   [[nodiscard]] retry_guard& guard() const noexcept { return *guard_; }
   [[nodiscard]] call_counters& counters() const noexcept { return *counters_; }
   [[nodiscard]] metrics seen() const;
-  // In a child process nothing of it works.
+  // False in a forked child, where nothing of it works.
   [[nodiscard]] bool is_in_its_process() const noexcept { return process_.is_here(); }
-  // The address of a method.
+  // The URL of a method.
   [[nodiscard]] std::string url_of(const std::string& method) const;
 
   [[nodiscard]] std::shared_ptr<const hooks> current_hooks() const;

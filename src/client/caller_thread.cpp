@@ -8,7 +8,7 @@
 namespace vkxx::detail {
 
 caller_thread::caller_thread() {
-  // Fails for a first value that is too large alone.
+  // Fails only for an initial value that is too large.
   static_cast<void>(sem_init(&news_, 0, 0));
 }
 
@@ -19,7 +19,7 @@ caller_thread::~caller_thread() {
 result<reply> caller_thread::wait() {
   for (;;) {
     while (sem_wait(&news_) != 0) {
-      // A signal came; its handler has run.
+      // Interrupted by a signal; its handler has run.
     }
     std::unique_lock lock{mutex_};
     if (outcome_) return std::move(*outcome_);
@@ -36,7 +36,7 @@ void caller_thread::finish(result<reply> outcome) {
     if (outcome_) return;
     outcome_.emplace(std::move(outcome));
   }
-  // Whoever calls this owns the object as well, so it is still there.
+  // The caller owns the object, too, so it still exists.
   sem_post(&news_);
 }
 
@@ -52,7 +52,7 @@ asio::awaitable<void> caller_thread::run(std::shared_ptr<caller_thread> caller,
                                          std::function<void()> job) {
   const auto executor = co_await asio::this_coro::executor;
   auto initiation = [&caller, &executor, &job](auto handler) {
-    // Shared, because std::function wants a job that can be copied.
+    // Shared, because std::function needs a copyable job.
     auto parked = std::make_shared<parked_handler<bool>>(
         executor, asio::any_completion_handler<void(bool)>{std::move(handler)});
     caller->add([parked = std::move(parked), job = std::move(job)] {

@@ -1,4 +1,4 @@
-// The thread that waits in a blocking call, and runs the program's ordinary hooks meanwhile.
+// The thread that waits in a blocking call and meanwhile runs the program's ordinary hooks.
 #pragma once
 
 #include <semaphore.h>
@@ -15,7 +15,7 @@
 
 namespace vkxx::detail {
 
-// Thread safety: `wait` belongs to the calling thread, the rest may be called from any.
+// Thread safety: `wait` is for the calling thread only; the rest may be called from any thread.
 class caller_thread {
  public:
   caller_thread();
@@ -23,24 +23,24 @@ class caller_thread {
   caller_thread& operator=(const caller_thread&) = delete;
   ~caller_thread();
 
-  // The thread that made this, and waits.
+  // The thread that created this object and waits.
   [[nodiscard]] std::thread::id thread() const noexcept { return thread_; }
-  // Runs jobs until `finish` was called; gives what it was called with.
+  // Runs jobs until `finish` is called; returns its argument.
   [[nodiscard]] result<reply> wait();
   // Ends `wait`. Only the first call counts.
   void finish(result<reply> outcome);
 
-  // Runs `job` on the waiting thread and resumes when it is done. Cannot be cancelled: the job owns
-  // what it needs and is awaited. `job` must not throw.
+  // Runs `job` on the waiting thread and resumes when it is done. Cannot be cancelled. `job` owns
+  // its data and must not throw.
   [[nodiscard]] static asio::awaitable<void> run(std::shared_ptr<caller_thread> caller,
                                                  std::function<void()> job);
 
  private:
   void add(std::function<void()> job);
 
-  // One for each job, and one for the outcome. POSIX's, since after a wait on a condition variable
-  // glibc takes its mutex for contended and pays a system call to unlock it, and C++'s semaphore
-  // yields the processor a few times before it sleeps.
+  // Posted for each job and for the outcome. A POSIX semaphore: after a wait on a condition
+  // variable glibc treats its mutex as contended and unlocks it by a system call, and
+  // std::counting_semaphore yields the processor a few times before it sleeps.
   const std::thread::id thread_ = std::this_thread::get_id();
   sem_t news_{};
   std::mutex mutex_;

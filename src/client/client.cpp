@@ -8,8 +8,8 @@
 namespace vkxx {
 namespace {
 
-asio::awaitable<result<reply>> refused(detail::checked_request call) {
-  co_return detail::refusal(call);
+asio::awaitable<result<reply>> refused(error refusal) {
+  co_return refusal;
 }
 
 // Owns the script's calls while it runs.
@@ -59,14 +59,13 @@ detail::local_checks client::checks(const call_options& options) const {
   return {options.local_checks().value_or(settings.local_checks()), state_->token_kind()};
 }
 
-asio::awaitable<result<reply>> client::send(detail::checked_request call,
-                                            call_options options) const {
-  if (!call.fault.empty()) return refused(std::move(call));
-  return try_call(std::move(call.request), std::move(options));
+asio::awaitable<result<reply>> client::send(result<request> call, call_options options) const {
+  if (!call) return refused(call.error());
+  return try_call(*std::move(call), std::move(options));
 }
 
-asio::awaitable<std::vector<result<reply>>> client::send_all(
-    std::vector<detail::checked_request> calls, call_options options) const {
+asio::awaitable<std::vector<result<reply>>> client::send_all(std::vector<result<request>> calls,
+                                                             call_options options) const {
   return run_script(*this, detail::script_call{std::move(calls)}, std::move(options));
 }
 

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
   throw usage_exception{error{errc::invalid_argument, request_effect::not_sent, why}};
 }
 
-// As a person writes it: `500 ms`, `24 h`.
+// In the largest whole unit: `500 ms`, `24 h`.
 std::string shown(duration span) {
   const auto in = [span](auto unit, const char* name) {
     return std::to_string(span / unit) + " " + name;
@@ -43,7 +43,7 @@ std::string shown(Number number) {
   return {text.data(), end};
 }
 
-// Not less than `least`, and no NaN.
+// At least `least`, and not NaN.
 template <class Number>
 void check_least(const std::string& name, const Number& value, const Number& least) {
   if (value >= least) return;
@@ -131,17 +131,21 @@ void check(const config& settings) {
   check_endpoint("id", endpoints.id());
   check_endpoint("login", endpoints.login());
   check_endpoint("mobile", endpoints.mobile());
-  if (const auto fault = settings.common().fault(); !fault.empty()) unusable("common " + fault);
+  if (const auto status = settings.common().check(); !status) {
+    unusable("common " + status.error().message());
+  }
 }
 
-std::string fault_of(const call_options& options) {
+result<void> check(const call_options& options) {
+  const auto invalid = [](const std::string& reason) {
+    return error{errc::invalid_argument, request_effect::not_sent, "call_options::" + reason};
+  };
   if (options.timeout() && *options.timeout() < 1ms) {
-    return "call_options::timeout: expected 1 ms or more, got " + shown(*options.timeout());
+    return invalid("timeout: expected 1 ms or more, got " + shown(*options.timeout()));
   }
-  if (options.priority() > call_priority::bulk) return "call_options::priority: not a priority";
+  if (options.priority() > call_priority::bulk) return invalid("priority: not a priority");
   for (const auto& [name, value] : options.headers()) {
-    if (is_set_by_client(name))
-      return "call_options::header: the client sets `" + name + "` itself";
+    if (is_set_by_client(name)) return invalid("header: the client sets `" + name + "` itself");
   }
   return {};
 }

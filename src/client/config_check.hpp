@@ -1,17 +1,16 @@
-// Whether settings can be used: every number of theirs has a range.
+// Validation of settings: every number has a range.
 #pragma once
-
-#include <string>
 
 #include <vkxx/client/call_options.hpp>
 #include <vkxx/client/config.hpp>
+#include <vkxx/core/result.hpp>
 
 namespace vkxx::detail {
 
-// Throws usage_exception, naming the first setting that cannot be used and what was expected.
+// Throws usage_exception, naming the first unusable setting and the expected range.
 void check(const config& settings);
 
-// Why a call cannot be made with these options; empty if it can.
-[[nodiscard]] std::string fault_of(const call_options& options);
+// Whether a call can be made with these options: fails with `errc::invalid_argument`.
+[[nodiscard]] result<void> check(const call_options& options);
 
 }  // namespace vkxx::detail

@@ -28,9 +28,13 @@ bool is_scalar_list(const boost::json::array& list) {
   return true;
 }
 
+parameter_text not_sendable(std::string reason) {
+  return {std::nullopt, error{errc::invalid_argument, request_effect::not_sent, std::move(reason)}};
+}
+
 template <class Number>
 parameter_text text_of_number(Number value) {
-  if (!std::isfinite(value)) return {std::nullopt, "a number that is not finite cannot be sent"};
+  if (!std::isfinite(value)) return not_sendable("a number that is not finite cannot be sent");
   // The longest double without an exponent has 309 digits before the point, or 1074 after it.
   std::array<char, 1100> digits{};
   const auto end =
@@ -41,19 +45,19 @@ parameter_text text_of_number(Number value) {
   return {std::move(text), {}};
 }
 
-// Why the value cannot be written as JSON; empty if it can.
-std::string json_fault(const boost::json::value& value) {
-  if (const auto* number = value.if_double()) return text_of_number(*number).fault;
-  if (const auto* text = value.if_string()) return text_of_string(*text).fault;
+// Whether the value can be written as JSON.
+result<void> check_json(const boost::json::value& value) {
+  if (const auto* number = value.if_double()) return text_of_number(*number).status;
+  if (const auto* text = value.if_string()) return text_of_string(*text).status;
   if (const auto* list = value.if_array()) {
     for (const auto& item : *list) {
-      if (auto fault = json_fault(item); !fault.empty()) return fault;
+      if (auto status = check_json(item); !status) return status;
     }
   }
   if (const auto* object = value.if_object()) {
     for (const auto& [name, item] : *object) {
-      if (auto fault = text_of_string(name).fault; !fault.empty()) return fault;
-      if (auto fault = json_fault(item); !fault.empty()) return fault;
+      if (auto status = text_of_string(name).status; !status) return status;
+      if (auto status = check_json(item); !status) return status;
     }
   }
   return {};
@@ -62,8 +66,8 @@ std::string json_fault(const boost::json::value& value) {
 // `structured`: an object or an array.
 template <class Structured>
 parameter_text json_text_of(const Structured& structured) {
-  if (auto fault = json_fault(boost::json::value(structured)); !fault.empty()) {
-    return {std::nullopt, std::move(fault)};
+  if (auto status = check_json(boost::json::value(structured)); !status) {
+    return {std::nullopt, std::move(status)};
   }
   return {boost::json::serialize(structured), {}, true};
 }
@@ -87,7 +91,7 @@ parameter_text text_of_floating(float value) {
 }
 
 parameter_text text_of_string(std::string_view value) {
-  if (!is_utf8(value)) return {std::nullopt, "the text is not UTF-8"};
+  if (!is_utf8(value)) return not_sendable("the text is not UTF-8");
   return {std::string{value}, {}};
 }
 
@@ -122,7 +126,7 @@ parameter_text text_of_json(const boost::json::value& value) {
     case boost::json::kind::object:
       return text_of_json(value.get_object());
   }
-  return {std::nullopt, "a JSON value of no known kind"};
+  return not_sendable("a JSON value of no known kind");
 }
 
 parameter_text joined(std::vector<parameter_text> parts, bool objects) {
@@ -132,12 +136,12 @@ parameter_text joined(std::vector<parameter_text> parts, bool objects) {
   if (objects) text += '[';
   bool first = true;
   for (auto& part : parts) {
-    if (!part.fault.empty()) return std::move(part);
+    if (!part.status) return std::move(part);
     if (!part.text) continue;
     if (objects && !part.json) {
-      return {std::nullopt,
-              "a list of objects and other values has no form on the wire: pass a "
-              "boost::json::array"};
+      return not_sendable(
+          "a list of objects and other values has no form on the wire: pass a "
+          "boost::json::array");
     }
     if (!first) text += ',';
     first = false;

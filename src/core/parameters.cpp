@@ -45,7 +45,7 @@ void append_form_encoded(std::string& out, std::string_view text) {
 }
 
 void parameters::put(std::string_view name, parameter_text value) {
-  entry added{std::string{name}, std::move(value.text), std::move(value.fault)};
+  entry added{std::string{name}, std::move(value.text), std::move(value.status)};
   const auto known = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const entry& item) { return item.name == name; });
   if (known != entries_.end()) {
@@ -55,11 +55,16 @@ void parameters::put(std::string_view name, parameter_text value) {
   }
 }
 
-std::string parameters::fault() const {
+result<void> parameters::check() const {
+  const auto invalid = [](std::string reason) {
+    return error{errc::invalid_argument, request_effect::not_sent, std::move(reason)};
+  };
   for (const auto& item : entries_) {
-    if (item.name.empty()) return "a parameter has no name";
-    if (!is_utf8(item.name)) return "the name of a parameter is not UTF-8";
-    if (!item.fault.empty()) return "parameter `" + item.name + "`: " + item.fault;
+    if (item.name.empty()) return invalid("a parameter has no name");
+    if (!is_utf8(item.name)) return invalid("the name of a parameter is not UTF-8");
+    if (!item.status) {
+      return invalid("parameter `" + item.name + "`: " + item.status.error().message());
+    }
   }
   return {};
 }

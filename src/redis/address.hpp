@@ -1,4 +1,4 @@
-// Where a Redis is, read from its URL.
+// The address of a Redis server, parsed from its URL.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace vkxx::redis::detail {
 struct address {
   std::string host;
   std::uint16_t port = 6379;
-  // In place of host and port.
+  // Replaces host and port.
   std::string socket;
   std::string user;
   secret password;
@@ -22,7 +22,7 @@ struct address {
   [[nodiscard]] std::string shown() const;
 };
 
-// Its error never contains the URL.
+// The error never contains the URL.
 [[nodiscard]] result<address> read_address(const secret& url);
 
 }  // namespace vkxx::redis::detail

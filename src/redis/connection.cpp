@@ -16,7 +16,7 @@ constexpr duration longest_pause = std::chrono::seconds{1};
 
 }  // namespace
 
-// What hiredis calls. Nothing may be thrown through it.
+// Callbacks of hiredis. They must not throw.
 struct connection::hooks {
   static socket_watch& watch_of(void* data) noexcept {
     return *static_cast<connection*>(data)->watch_;
@@ -76,7 +76,7 @@ void connection::bind() {
   context->ev.cleanup = &hooks::cleanup;
 }
 
-// Goes out before everything else; hiredis keeps it until the socket is connected.
+// Sent before everything else; hiredis buffers it until the socket is connected.
 void connection::greet() {
   const auto check = [this](const redisReply* answer) {
     if (answer != nullptr && answer->type == REDIS_REPLY_ERROR) drop(kind_of_error(*answer));
@@ -148,7 +148,7 @@ void connection::drop(std::string why) {
   redisAsyncFree(context_);
 }
 
-// hiredis is about to free the context, and has told all who waited.
+// hiredis is about to free the context, and has notified all waiting commands.
 void connection::lost() noexcept {
   note_fault();
   context_ = nullptr;

@@ -1,4 +1,4 @@
-// A connection to a Redis, reopened whenever it is lost: hiredis on asio.
+// A connection to a Redis server that is reopened when lost: hiredis on asio.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -19,10 +19,10 @@ namespace vkxx::redis::detail {
 
 class socket_watch;
 
-// Used in the thread of its io_context only.
+// Used on the thread of its io_context only.
 class connection {
  public:
-  // The answer, which may be an error of Redis'; null: there will be none. Must not throw.
+  // The answer, which may be an error of Redis; null: there will be none. Must not throw.
   using handler = std::function<void(const redisReply*)>;
 
   // `ready` is called whenever a connection is established.
@@ -33,11 +33,11 @@ class connection {
   connection& operator=(const connection&) = delete;
 
   void open();
-  // Permanently.
+  // Closes it permanently.
   void close() noexcept;
-  // Handlers are called in the order of the commands; at once, when there is no connection.
+  // Handlers are called in the order of the commands, or at once without a connection.
   void send(const std::vector<std::string>& command, handler told);
-  // The reason for the last missing answer.
+  // Why the last command got no answer.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
  private:
@@ -58,7 +58,7 @@ class connection {
   std::function<void()> ready_;
   redisAsyncContext* context_ = nullptr;
   std::shared_ptr<socket_watch> watch_;
-  // The deadline of each command under way.
+  // The deadlines of the pending commands.
   std::deque<std::chrono::steady_clock::time_point> due_;
   boost::asio::steady_timer deadline_timer_;
   boost::asio::steady_timer again_;
@@ -68,7 +68,7 @@ class connection {
   std::string fault_ = "no connection yet";
 };
 
-// The first word of an error of Redis', which names its kind; the rest may repeat what was sent.
+// The first word of a Redis error, which names its kind; the rest may repeat the command.
 [[nodiscard]] std::string kind_of_error(const redisReply& answer);
 
 }  // namespace vkxx::redis::detail

@@ -16,20 +16,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A process that sends no heartbeat for so long counts as gone.
+// A process without a heartbeat for this long counts as gone.
 constexpr duration heartbeat_interval = 3s;
 constexpr duration gone = 10s;
-// A bucket that was not used for so long gets no more heartbeats.
+// A bucket that was not used for this long gets no more heartbeats.
 constexpr duration forgotten = 10min;
-// After a return everybody goes by its own share yet, until all have noticed: they try once a
-// second at least, and what they sent before has then left every bucket.
+// After a return all processes keep to their own shares until all have noticed: they probe at least
+// once per second, and their earlier sends have left every bucket by then.
 constexpr duration settle_beside_window = 1500ms;
-// Those who wait ask again at least so often, since places become free sooner than was said when a
-// call is answered; and may be late by so much before others take their turn: as much as a busy
-// machine delays a thread, since whoever loses a turn waits for a whole bucket more.
+// Waiting processes ask again at least this often, since an answered call frees its place earlier
+// than announced. They may be late by the second value before others take their turn. That covers
+// the delay of a thread on a busy machine, since a lost turn costs the wait for a whole bucket.
 constexpr duration poll = 250ms;
 constexpr duration grace = 200ms;
-// More than the script gives: what says more is no Redis that runs it.
+// More than the script returns: a larger answer does not come from it.
 constexpr std::int64_t most_places = 100'000;
 constexpr std::int64_t longest_span = 60'000'000;
 
@@ -39,7 +39,7 @@ std::string microseconds(duration span) {
 
 }  // namespace
 
-// The braces keep the keys of a token on one machine of a cluster.
+// The braces keep the keys of a token on one node of a cluster.
 bucket_state::bucket_state(const std::string& name)
     : keys{name + ":places", name + ":line", name + ":processes", name + ":settling"} {}
 

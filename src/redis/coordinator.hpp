@@ -1,4 +1,4 @@
-// One process' conversation with Redis: the buckets of all its tokens.
+// The Redis side of one process: the buckets of all its tokens.
 #pragma once
 
 #include <atomic>
@@ -18,10 +18,10 @@
 
 namespace vkxx::redis::detail {
 
-// One token's bucket, as far as this process knows it.
+// This process' view of the bucket of one token.
 struct bucket_state {
   explicit bucket_state(const std::string& name);
-  // Of the permits, the queue, the processes, and the end of the settling.
+  // The keys of the permits, the queue, the processes, and the end of the settling time.
   std::vector<std::string> keys;
   std::atomic<std::size_t> processes{0};
   // Used by the thread only.
@@ -32,18 +32,18 @@ class coordinator {
  public:
   coordinator(address redis, std::string prefix, duration timeout);
 
-  // The thread: until `stop`.
+  // The loop of the thread; returns after `stop`.
   void run();
   void stop() { io_.stop(); }
 
-  // From any thread.
+  // May be called from any thread.
   [[nodiscard]] std::shared_ptr<bucket_state> bucket(const secret& token, std::string_view methods);
   void acquire(std::shared_ptr<bucket_state> bucket, const permit_request& request,
                shared_bucket::handler handler);
   void release(std::shared_ptr<bucket_state> bucket, const shared_permit& permit, duration lease);
 
  private:
-  // In the thread.
+  // On the thread only.
   void ask(const std::shared_ptr<bucket_state>& bucket, const permit_request& request,
            shared_bucket::handler handler);
   void evaluate(const char* command, const std::string& script,

@@ -36,7 +36,7 @@ class redis_bucket final : public shared_bucket {
   std::shared_ptr<detail::bucket_state> state_;
 };
 
-// Signals are for the program's own threads; and a socket that is closed says so by its error.
+// Signals are left to the program's own threads, and a closed socket is reported by its error.
 std::thread thread_without_signals(std::shared_ptr<detail::coordinator> coordinator) {
   sigset_t all;
   sigset_t before;
@@ -59,7 +59,7 @@ class redis_limit final : public shared_limit {
       return;
     }
     coordinator_->stop();
-    // An answer that came after all else was gone may be the last owner; the thread ends by itself.
+    // A late answer may be the last owner; the thread then ends by itself.
     if (thread_.get_id() == std::this_thread::get_id()) {
       thread_.detach();
     } else {
@@ -80,10 +80,11 @@ class redis_limit final : public shared_limit {
   }
 
  private:
-  // In a child process: there is no thread, and what it left in its midst must not be touched.
+  // In a child process there is no thread, and the state that it left half-changed must not be
+  // touched.
   void abandon() noexcept {
     thread_.detach();
-    // NOLINTNEXTLINE(bugprone-unused-return-value): never freed; it ends with the process
+    // NOLINTNEXTLINE(bugprone-unused-return-value): never freed; ends with the process
     static_cast<void>(
         std::make_unique<std::shared_ptr<detail::coordinator>>(coordinator_).release());
   }

@@ -1,4 +1,4 @@
-// A socket of hiredis', registered with asio for as long as it is open.
+// A socket of hiredis, registered with asio while it is open.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -8,10 +8,10 @@
 
 namespace vkxx::redis::detail {
 
-// Used in the thread of its io_context only. Pending waits own it; `close` cuts it off.
+// Used on the thread of its io_context only. Pending waits own it; `close` cancels them.
 class socket_watch : public std::enable_shared_from_this<socket_watch> {
  public:
-  // The socket stays hiredis', which closes it after `close`.
+  // hiredis owns the socket and closes it after `close`.
   socket_watch(boost::asio::io_context& io, int socket, std::function<void()> readable,
                std::function<void()> writable)
       : descriptor_{io, socket}, readable_{std::move(readable)}, writable_{std::move(writable)} {}

@@ -1,16 +1,16 @@
-// What Redis does when a process asks for places in a token's window.
+// The script that Redis runs when a process asks for places in a token's window.
 #pragma once
 
 #include <string_view>
 
 namespace vkxx::redis::detail {
 
-// Keys: the places, the line, the processes, the end of the settling. Arguments: the process, how
-// many places, how many there are in all, how long each is held, 1 if it returns, the number of its
-// first place, and four spans: of settling, until a process that is not heard of counts as gone,
-// until the next question at the latest, and by how much that may be late. Spans are microseconds.
-// Gives: how many places, the moment by Redis' clock, when to ask next, how many processes, for how
-// long it settles yet.
+// Keys: the places, the queue, the processes, the end of the settling time. Arguments: the process,
+// the wanted number of places, the total number of places, how long each is held, 1 if the process
+// returns after a failure, the number of its first place, and four spans: the settling time, the
+// silence after which a process counts as gone, the longest time until the next question, and its
+// tolerated delay. Spans are in microseconds. Returns: the number of granted places, the time of
+// Redis' clock, when to ask next, the number of processes, the remaining settling time.
 inline constexpr std::string_view window_script = R"lua(
 local places, line, processes, settling = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local me = ARGV[1]

@@ -207,14 +207,8 @@ bool method::writes() const noexcept {
 bool method::batchable() const noexcept {
   return (detail::methods[row_].flags & 2) != 0;
 }
-bool method::takes(token_kind kind) const noexcept {
-  return (detail::methods[row_].tokens & static_cast<std::uint8_t>(kind)) != 0;
-}
-bool method::open_to_all() const noexcept {
-  return (detail::methods[row_].tokens & 16) != 0;
-}
-bool method::names_tokens() const noexcept {
-  return detail::methods[row_].tokens != 0;
+token_kinds method::tokens() const noexcept {
+  return token_kinds{detail::methods[row_].tokens};
 }
 list<parameter> method::parameters() const noexcept {
   return {detail::methods[row_].first_parameter, detail::methods[row_].parameter_count};

@@ -11,19 +11,21 @@
 namespace pretend {
 
 struct facts_of_method {
-  std::uint8_t tokens;
+  vkxx::token_kinds tokens;
 };
 
 // Answers with a number.
 class get_number {
  public:
   using result_type = std::int64_t;
-  static constexpr facts_of_method facts{5};
+  static constexpr facts_of_method facts{vkxx::token_kinds{5}};
 
   explicit get_number(std::int64_t id) : id_{id} {}
   [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.get"}.set("id", id_); }
-  [[nodiscard]] std::string limit_fault() const {
-    return id_ > 100 ? "id should be at most 100" : std::string{};
+  [[nodiscard]] vkxx::result<void> check_limits() const {
+    if (id_ <= 100) return {};
+    return vkxx::error{vkxx::errc::invalid_argument, vkxx::request_effect::not_sent,
+                       "id should be at most 100"};
   }
 
  private:

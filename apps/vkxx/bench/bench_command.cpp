@@ -73,7 +73,7 @@ token_kind kind_of(const bench_command& command) {
   return command.kind == "community" ? token_kind::community : token_kind::service;
 }
 
-// As the client paces an app whose size is not known; see docs/limits.md.
+// The client's limit for an app of unknown size; see docs/limits.md.
 double requests_a_second(token_kind kind) {
   return kind == token_kind::community ? 20 : 3;
 }
@@ -98,12 +98,12 @@ config settings_of(const bench_command& command, const bench_target& target) {
   const auto kind = kind_of(command);
   config settings;
   settings.emulator(target.url).token_kind(kind);
-  settings.access_token(kind == token_kind::user    ? target.user
+  settings.access_token(kind == token_kind::user        ? target.user
                         : kind == token_kind::community ? target.community
-                                                    : target.service);
+                                                        : target.service);
   if (command.ca_file) settings.ca_file(*command.ca_file);
   if (command.no_limit) settings.limits(limits{}.off());
-  // All calls are equal, and each has to be made.
+  // All calls are equal, and none may share the answer of another.
   if (command.batched) settings.batching(batching{}.join_equal_reads(false));
   return settings;
 }
@@ -193,7 +193,7 @@ void add_load_options(command_description& command, bench_command& options) {
                "No rate limit, neither in the client nor in the emulator");
 }
 
-// What only the emulator inside can do.
+// Options of the built-in emulator only.
 void add_fault_options(command_description& command, bench_command& options) {
   command
       .number("--latency", options.latency, {0, 60'000, "milliseconds"}, "MS",

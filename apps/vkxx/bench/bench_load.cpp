@@ -38,7 +38,7 @@ class watched_transport final : public http::transport {
 
  private:
   std::shared_ptr<http::transport> transport_;
-  // Outlives the coroutines: those end with the event loop, before it.
+  // Outlives the coroutines, which end with the event loop.
   bench_seen* seen_;
   steady::time_point start_;
 };
@@ -90,7 +90,7 @@ class load_run {
     client_.emplace(loop_.get_executor(), settings);
   }
 
-  // Calls again as soon as it has an answer.
+  // Calls again after each answer.
   asio::awaitable<void> caller() {
     asio::steady_timer pause{loop_};
     for (;;) {

@@ -29,11 +29,11 @@ class time_samples {
   [[nodiscard]] double quantile(double share) const;
 
  private:
-  // A sample is not worth eight bytes: there may be many millions.
+  // Four bytes each, since there may be many millions.
   mutable std::vector<float> seconds_;
 };
 
-/// How many times something happened in each tenth of a second since the start.
+/// Counts events in each tenth of a second since the start.
 class time_line {
  public:
   static constexpr std::chrono::milliseconds slot{100};
@@ -52,7 +52,7 @@ class time_line {
 /// The load to run.
 struct bench_load {
   request call;         ///< what each caller calls, again and again
-  std::size_t callers;  ///< how many do so at the same time
+  std::size_t callers;  ///< how many callers run at the same time
   double seconds;       ///< for how long
 };
 
@@ -63,9 +63,9 @@ struct bench_seen {
   std::uint64_t requests = 0;                     ///< HTTP requests that were sent
   std::uint64_t answered = 0;                     ///< calls that succeeded
   std::uint64_t failed = 0;                       ///< calls that did not
-  std::map<std::string, std::uint64_t> failures;  ///< how many, by what failed
+  std::map<std::string, std::uint64_t> failures;  ///< how many, by kind of failure
   std::optional<error> first_failure;
-  time_samples call_times;     ///< of the calls that succeeded, waiting included
+  time_samples call_times;     ///< of the calls that succeeded, including waits
   time_samples request_times;  ///< of the requests that got an answer
   time_line requests_sent;
   time_line calls_answered;

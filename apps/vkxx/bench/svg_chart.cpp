@@ -11,7 +11,7 @@
 namespace vkxx::cli {
 namespace {
 
-// Of the picture, and of the field between the axes, in pixels.
+// The sizes of the picture and of the area between the axes, in pixels.
 constexpr double width = 900;
 constexpr double height = 400;
 constexpr double left = 70;

@@ -34,7 +34,7 @@ bool is_name(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, is_name_character);
 }
 
-// In the place of a name there may be a token: long texts are not repeated.
+// A token may have been given in place of a name: long texts are not repeated.
 std::string shown(std::string_view text) {
   constexpr std::size_t longest_harmless = 20;
   return text.size() <= longest_harmless ? printable(text) : redacted(text);
@@ -96,7 +96,7 @@ void check_method(const std::string& method) {
   const auto fits = [](char character) {
     return is_name_character(character) && character != '-' && character != '[' && character != ']';
   };
-  // The name of the method is shown and logged: a token in its place must not be.
+  // The name of the method is shown and logged, which must not happen to a token in its place.
   if (redacted_text(method) != method) {
     refuse("the name of the method looks like a token");
   }

@@ -1,6 +1,6 @@
 /// @file
-/// What a command is: its options, its help and its function. The parser, the help texts, the
-/// completion scripts and the manual page are all made from it.
+/// The description of a command: its options, help and function. The parser, the help texts, the
+/// completion scripts and the manual page are all generated from it.
 #pragma once
 
 #include <concepts>
@@ -18,7 +18,7 @@
 
 namespace vkxx::cli {
 
-/// What a shell completes a value with, unless the option has words of its own.
+/// How a shell completes a value, unless the option has its own words.
 enum class value_kind {
   text,       ///< nothing
   file,       ///< files
@@ -29,7 +29,7 @@ enum class value_kind {
   error,      ///< VK's errors, by number and name
 };
 
-/// A value that an option takes, and what it stands for; `help` may be empty.
+/// A value that an option takes, and its meaning; `help` may be empty.
 struct value_word {
   std::string word;
   std::string help = {};
@@ -47,10 +47,10 @@ struct option_description {
   bool takes_value = true;
   bool required = false;
   bool repeatable = false;
-  std::vector<std::string> needs = {};     ///< names of options that have to be given as well
+  std::vector<std::string> needs = {};     ///< names of options that must be given as well
   std::vector<std::string> excludes = {};  ///< names of options that must not be given as well
-  /// Takes the text of a value (of a flag: an empty one). Throws `std::invalid_argument`, whose
-  /// text says what was expected.
+  /// Stores the text of a value (empty for a flag). Throws `std::invalid_argument`, whose text says
+  /// what was expected.
   std::function<void(const std::string&)> read = {};
 
   [[nodiscard]] bool positional() const noexcept { return !name.starts_with('-'); }
@@ -79,9 +79,9 @@ void check_word(const std::string& text, const std::vector<value_word>& words);
 
 /// A command with its options in the order of the help.
 ///
-/// The functions that add an option return it, so that rarer properties can be set; it stays where
-/// it is. The target, an optional or a plain value, has to outlive the description: it belongs to
-/// what the function given to `on_run` holds.
+/// The functions that add an option return a stable reference to it, so that rarer properties can
+/// be set. The target, an optional or a plain value, must outlive the description; the function
+/// given to `on_run` owns it.
 class command_description {
  public:
   /// `name` is what is typed; `summary` is one line.
@@ -95,19 +95,19 @@ class command_description {
   [[nodiscard]] const std::string& details() const noexcept { return details_; }
   [[nodiscard]] bool hidden() const noexcept { return hidden_; }
 
-  /// What the help says below the options: words with their meaning, examples, notes.
+  /// The help below the options: words with their meaning, examples, notes.
   [[nodiscard]] std::string footer() const;
 
   /// Runs the command with the values that its options have taken.
   [[nodiscard]] exit_status run() const { return run_(); }
 
-  /// Lines that begin with `vkxx NAME`, or with what is piped into it.
+  /// Examples: lines that begin with `vkxx NAME`, or with a command that is piped into it.
   void examples(std::vector<std::string> lines) { examples_ = std::move(lines); }
   /// Paragraphs at the end of the help.
   void notes(std::string text) { notes_ = std::move(text); }
   /// Paragraphs that only the manual page has, instead of the summary.
   void details(std::string text) { details_ = std::move(text); }
-  /// In no help, no completion and no page.
+  /// Hides the command from help, completion and manual page.
   void hide() { hidden_ = true; }
   void on_run(std::function<exit_status()> run) { run_ = std::move(run); }
 
@@ -157,7 +157,7 @@ class command_description {
                                    read_integer(value, range.least, range.most, range.unit));
                    });
   }
-  /// `read(text)` makes the value; it throws `std::invalid_argument`.
+  /// `read(text)` converts the text; it may throw `std::invalid_argument`.
   template <class Value, std::invocable<const std::string&> Read>
   option_description& value(std::string name, Value& target, Read read, std::string value_name,
                             std::string help) {

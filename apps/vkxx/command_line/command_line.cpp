@@ -1,4 +1,4 @@
-// The only file that sees CLI11, which takes long to compile.
+// The only file that includes CLI11, which takes long to compile.
 #include "command_line/command_line.hpp"
 
 #include <CLI/App.hpp>
@@ -20,8 +20,8 @@ constexpr auto program_notes =
 130 interrupted, 141 the reader of the output has gone. With --json an error is one line of JSON on
 standard error.)";
 
-// CLI11 does not take `--` in a command. Without it, what follows is marked where it would be taken
-// for an option; the mark is removed when a positional argument is read.
+// CLI11 does not support `--` in a command. Arguments after it are marked if they look like
+// options; the mark is removed when a positional argument is read.
 constexpr char dash_mark = '\x01';
 
 std::vector<std::string> marked_words(const std::vector<std::string>& words) {
@@ -113,10 +113,10 @@ std::string help_hint(const CLI::App& app) {
   return chosen.empty() ? "vkxx --help" : "vkxx " + chosen.front()->get_name() + " --help";
 }
 
-// Gives what is to be printed; nothing for a command.
+// Returns the text to print; nothing for a command.
 std::string parse(CLI::App& app, const std::vector<command_description>& commands,
                   const std::vector<std::string>& arguments) {
-  // Before anything is parsed: a mistyped option would make an argument of its value.
+  // Before parsing: the value of a mistyped option would become an argument.
   check_spelling(arguments, commands);
   auto words = marked_words(arguments);
   std::ranges::reverse(words);

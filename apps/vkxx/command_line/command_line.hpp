@@ -10,7 +10,7 @@
 
 namespace vkxx::cli {
 
-/// What the program as a whole says of itself.
+/// The description of the program as a whole.
 inline constexpr std::string_view program_summary =
     "Call the VK API, explain its errors, and emulate it locally.";
 
@@ -20,7 +20,7 @@ inline constexpr std::string_view program_summary =
 /// Examples for the program as a whole.
 [[nodiscard]] const std::vector<std::string>& program_examples();
 
-/// What a command line asks for.
+/// The result of parsing a command line.
 struct parsed_command_line {
   const command_description* command = nullptr;  ///< null: print `text`, and nothing else
   std::string text = {};                         ///< the help or the version

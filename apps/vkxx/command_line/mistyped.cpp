@@ -21,7 +21,7 @@ struct known_option {
 };
 
 struct known_command {
-  std::string name;  // empty: the program itself, for what stands before a command
+  std::string name;  // empty: the program itself, before a command
   std::vector<known_option> options;
   bool hidden = false;  // not suggested
 };
@@ -43,7 +43,7 @@ std::string help_of(const known_command& command) {
   return command.name.empty() ? "vkxx --help" : "vkxx " + command.name + " --help";
 }
 
-// It may be a token in the wrong place: only what looks like a name is repeated.
+// It may be a token in the wrong place: only text that looks like a name is repeated.
 std::string name_in_message(std::string_view name) {
   constexpr std::size_t longest_name = 30;
   return name.size() <= longest_name ? printable(name) : redacted_text(name.substr(0, 10)) + "…";
@@ -133,7 +133,7 @@ void check_spelling(const std::vector<std::string>& arguments,
     const auto equals = argument.find('=');
     const auto* const option = find_option(*chosen, argument.substr(0, equals));
     if (option == nullptr) refuse_option(argument.substr(0, equals), *chosen, commands);
-    // The help and the version are printed, whatever follows.
+    // Help and version are printed whatever follows.
     if (option->name == "--help" || option->name == "--version" || option->name == "-h") return;
     if (option->takes_value && !option->repeatable && std::ranges::count(given, option) > 0) {
       throw usage_failure{option->name + " is given more than once", help_of(*chosen)};

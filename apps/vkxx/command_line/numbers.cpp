@@ -9,7 +9,7 @@
 namespace vkxx::cli {
 namespace {
 
-// In the place of a number there may be a token: long texts are not repeated.
+// A token may have been given in place of a number: long texts are not repeated.
 std::string quoted_text(std::string_view text) {
   constexpr std::size_t longest = 40;
   if (text.size() > longest) return fmt::format("a text of {} characters", text.size());
@@ -19,7 +19,7 @@ std::string quoted_text(std::string_view text) {
 template <class Number>
 Number read_number(std::string_view text, Number least, Number most, std::string_view unit) {
   const auto number = whole_number<Number>(text);
-  // The comparison is false for a NaN, too.
+  // The comparison also fails for NaN.
   if (number && *number >= least && *number <= most) return *number;
   throw std::invalid_argument{
       fmt::format("expected {} from {} to {}, not {}", unit, least, most, quoted_text(text))};

@@ -20,7 +20,7 @@ class usage_failure : public std::runtime_error {
   std::string help_;
 };
 
-/// A port that cannot be listened on. `what()` is a whole sentence.
+/// Listening on a port failed. `what()` is a whole sentence.
 class listen_failure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

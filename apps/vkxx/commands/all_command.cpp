@@ -24,7 +24,7 @@
 namespace vkxx::cli {
 namespace {
 
-// A line on a terminal that is redrawn.
+// A line on the terminal that is redrawn in place.
 class progress_bar {
  public:
   progress_bar() : visible_{::isatty(STDERR_FILENO) != 0} {}
@@ -53,7 +53,7 @@ class progress_bar {
   bool shown_ = false;
 };
 
-// As one word for a shell: a cursor is a text from a server.
+// Quoted as one word for a shell: a cursor holds text from a server.
 std::string quoted(const std::string& cursor) {
   std::string text = "'";
   for (const char character : printable(cursor)) {
@@ -133,7 +133,7 @@ exit_status run_all(const all_command& options) {
     vk.learn_token_kind(options.method);
     bar.show(static_cast<std::int64_t>(printed), pages.total());
   }
-  // The cursor of a list that is over and may be incomplete says so to the next run, too.
+  // The cursor of a finished list that may be incomplete keeps that for the next run.
   state.save(pages.cursor(), pages.complete() && (!options.limit || printed < *options.limit));
   warn_if_incomplete(pages);
   show_hints(options, std::nullopt);

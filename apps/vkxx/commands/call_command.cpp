@@ -47,7 +47,7 @@ exit_status report_interruption(int signal, const error& failure, error_format f
       signal == SIGTERM ? exit_status::terminated : exit_status::interrupted, format);
 }
 
-// The error of VK as it was received, but for the secrets in it.
+// VK's error as received, except for the secrets in it.
 std::string refusal(const error& failure, json_layout layout) {
   const auto* details = failure.details();
   if (details == nullptr || details->raw.empty()) return {};
@@ -61,7 +61,7 @@ exit_status run_call(const call_command& options) {
   const interruption stop;
   caller vk{options, call, stop};
   const auto outcome = vk.call(std::move(call));
-  // An answer that has come is printed, signal or not.
+  // A received answer is printed even after a signal.
   if (stop.signal() != 0 && !outcome) {
     return report_interruption(stop.signal(), outcome.error(), format_of(options.json));
   }

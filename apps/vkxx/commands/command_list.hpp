@@ -8,8 +8,8 @@
 
 namespace vkxx::cli {
 
-/// All commands in the order of the help, with values of their own for their options. The list of
-/// them is in CMakeLists.txt.
+/// All commands in the order of the help, each with its own option values. They are listed in
+/// CMakeLists.txt.
 [[nodiscard]] std::vector<command_description> all_commands();
 
 }  // namespace vkxx::cli

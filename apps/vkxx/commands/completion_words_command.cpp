@@ -1,5 +1,5 @@
-// `vkxx completion-words`: what the completion scripts call. The words typed so far come on
-// standard input, one per line: as arguments other users of the machine could see them, and a token
+// `vkxx completion-words`: called by the completion scripts. The words typed so far come on
+// standard input, one per line: arguments are visible to other users of the machine, and a token
 // may be among them.
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// `vkxx describe`: one method as VK's schema has it.
+// `vkxx describe`: a method by VK's schema.
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <memory>

@@ -198,7 +198,7 @@ exit_status run_emulate(const emulate_command& command) {
   }
 }
 
-// As a shell completes them: with `=` where a value has to follow.
+// For shell completion: with `=` if a value must follow.
 std::vector<value_word> fault_words() {
   std::vector<value_word> words;
   for (const auto* word : {"error=",

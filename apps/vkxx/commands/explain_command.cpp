@@ -1,4 +1,4 @@
-// `vkxx explain`: what an error of VK means.
+// `vkxx explain`: the meaning of an error of VK.
 #include <fmt/format.h>
 
 #include <algorithm>

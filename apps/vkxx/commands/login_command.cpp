@@ -277,7 +277,7 @@ result<auth::access_token> log_in(const login_command& options,
   return outcome;
 }
 
-// A call that every token may make; only its success matters.
+// A method that every token may call; only its success matters.
 result<void> verify_token(const login_command& options, const secret& token,
                           const std::shared_ptr<terminal>& person, const interruption& stop) {
   auto settings = connection_config(options);
@@ -337,7 +337,7 @@ void report_success(const login_command& options, const auth::access_token& toke
 exit_status run_login(const login_command& options) {
   const interruption stop;
   const auto person = std::make_shared<terminal>(stop);
-  // First of all: a passphrase mistyped after the login would lose the token.
+  // Asked first: a passphrase mistyped after the login would lose the token.
   const auto store = open_profiles(options, *person);
   if (const auto known = store->load(profile_name(options)); !known) {
     return report_failure(known.error(), token_presence::given, format_of(options.json));

@@ -1,4 +1,4 @@
-// `vkxx profiles`: what is stored in the token file.
+// `vkxx profiles`: the contents of the token file.
 #include <fmt/format.h>
 
 #include <algorithm>

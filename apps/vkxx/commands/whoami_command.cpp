@@ -1,4 +1,4 @@
-// `vkxx whoami`: the owner of a profile's token, as VK says.
+// `vkxx whoami`: the owner of a profile's token, according to VK.
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>

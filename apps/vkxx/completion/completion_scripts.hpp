@@ -1,6 +1,6 @@
 /// @file
-/// The completion scripts, made from the commands. Values that VK's schema knows are asked of the
-/// program itself (`vkxx completion-words`); all else stands in the scripts.
+/// The completion scripts, generated from the commands. They get values from VK's schema by calling
+/// the program (`vkxx completion-words`) and contain everything else.
 #pragma once
 
 #include <string>

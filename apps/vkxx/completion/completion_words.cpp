@@ -39,7 +39,7 @@ words methods(std::string_view beginning) {
   return found;
 }
 
-// Hundreds of methods would be too many to choose from: first their sections, as `wall.`.
+// Hundreds of methods are too many to choose from: offers their sections first, as `wall.`.
 words sections_or_methods(std::string_view beginning) {
   auto found = sections(beginning);
   if (found.size() < 2) return methods(beginning);

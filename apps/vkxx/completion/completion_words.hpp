@@ -1,5 +1,5 @@
 /// @file
-/// What a word that is being typed in a shell may become, by VK's schema.
+/// Completions of a word that is being typed in a shell, by VK's schema.
 #pragma once
 
 #include <string>

@@ -25,7 +25,7 @@ std::string fish_quoted(std::string_view text) {
   return '\'' + replaced(replaced(text, '\\', R"(\\)"), '\'', R"(\')") + '\'';
 }
 
-// What follows the name of the command: the same line for several commands is written once.
+// The part after the name of the command: a line that several commands share is written once.
 std::string fish_completer(const option_description& option) {
   std::string text;
   if (!option.positional()) text = "-l " + option.name.substr(2);
@@ -41,7 +41,7 @@ std::string fish_completer(const option_description& option) {
   return option.positional() ? text : text + " -d " + fish_quoted(short_help(option.help));
 }
 
-// Positional arguments that nothing is known of need no line.
+// Positional arguments without completions need no line.
 bool has_completion(const option_description& option) {
   return !option.positional() || !option.words.empty() || needs_schema(option);
 }

@@ -1,5 +1,5 @@
 /// @file
-/// What the completion scripts of all shells need.
+/// Shared by the completion scripts of all shells.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ namespace vkxx::cli {
 /// The words joined by spaces; empty if the option offers none.
 [[nodiscard]] std::string joined_words(const option_description& option);
 
-/// Whether the program has to be asked for values (sections, methods, parameters, errors).
+/// Whether the values (sections, methods, parameters, errors) come from the program.
 [[nodiscard]] bool needs_schema(const option_description& option) noexcept;
 
 /// The items joined by `separator`, with `line_break` instead of a space where a line gets longer

@@ -51,7 +51,7 @@ class tour {
   [[nodiscard]] config settings() const {
     config settings;
     settings.emulator(server_.url()).access_token(server_.tokens().user).lang("en");
-    // Each step shows one failure, which a retry would hide; keys are the same every time.
+    // Each step shows one failure, which a retry would hide. The keys are fixed.
     settings.retries(retries{}.off().seed(1));
     return settings;
   }

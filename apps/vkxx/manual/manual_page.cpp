@@ -13,7 +13,7 @@
 namespace vkxx::cli {
 namespace {
 
-// A group of options that several commands have in the same words, which the page has once.
+// A group of options that several commands share word by word; the page has it once.
 struct option_group {
   std::string heading;
   std::string text;

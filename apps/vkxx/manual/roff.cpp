@@ -32,7 +32,7 @@ std::string bold(std::string_view text) {
   return R"(\fB)" + roff_escaped(text) + R"(\fP)";
 }
 
-// The next line, which is taken off.
+// Removes and returns the next line.
 std::string_view take_line(std::string_view& text) {
   const auto end = std::min(text.find('\n'), text.size());
   const auto line = text.substr(0, end);

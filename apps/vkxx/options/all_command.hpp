@@ -14,7 +14,7 @@ namespace vkxx::cli {
 struct all_command : call_command {
   std::optional<std::size_t> limit;
   std::string from;                 ///< a cursor; empty: from the start
-  std::string state;                ///< file of the cursor; empty: none
+  std::string state;                ///< file for the cursor; empty: none
   std::optional<std::string> list;  ///< where the list stands in the answer
   std::optional<std::string> by;    ///< offset or start_from
   std::string identity;             ///< what identifies an item of such a list

@@ -9,7 +9,7 @@
 
 namespace vkxx::cli {
 
-/// How VK is reached; for every command that connects to it.
+/// The connection to VK; for every command that uses it.
 struct connection_options {
   std::optional<double> timeout;  ///< seconds
   std::optional<std::string> proxy;
@@ -21,7 +21,7 @@ struct connection_options {
   std::optional<std::string> login_url;
   std::optional<std::string> mobile_url;
   bool verbose = false;
-  bool json = false;  ///< errors are JSON, and so is output that is not VK's own
+  bool json = false;  ///< errors, and output that is not VK's own, are JSON
 };
 
 /// Where tokens are stored; for every command that uses a profile.
@@ -35,7 +35,7 @@ struct profile_options {
 void add_connection_options(command_description& command, connection_options& options);
 void add_profile_options(command_description& command, profile_options& options);
 void add_verbose_option(command_description& command, connection_options& options);
-/// `help`: what else is JSON with the option; empty: nothing.
+/// `help`: further output that becomes JSON; empty: none.
 void add_json_option(command_description& command, bool& target, const std::string& help = {});
 /// @}
 

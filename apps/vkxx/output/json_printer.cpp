@@ -51,8 +51,8 @@ class printer {
     }
   }
 
-  // The same layout for a text: its tokens are copied and only the space between them is new, so
-  // that a number stays what it is. Nothing recurses.
+  // The same layout for a text: copies its tokens and changes only the white space between them, so
+  // that numbers stay as written. Not recursive.
   void print_text(std::string_view text) {
     while (!text.empty()) text.remove_prefix(print_token(text));
   }
@@ -60,7 +60,7 @@ class printer {
   [[nodiscard]] std::string take() && { return std::move(text_); }
 
  private:
-  // Gives the size of the token, or of the white space, that `text` begins with.
+  // The size of the token or white space at the start of `text`.
   std::size_t print_token(std::string_view text) {
     constexpr std::string_view space = " \t\r\n";
     switch (const char first = text.front()) {
@@ -111,7 +111,7 @@ class printer {
     return 1;
   }
 
-  // The shortest text that reads back as the same number, and as a real one.
+  // The shortest text that reads back as the same number with a fraction or exponent.
   void print(double number) {
     const auto digits = fmt::format("{}", number);
     text_ += digits;

@@ -50,8 +50,8 @@ void prepare_standard_streams() noexcept {
   std::signal(SIGPIPE, SIG_IGN);
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) >= 0 || errno != EBADF) continue;
-    // The lowest free number is the missing one. Opened the wrong way round, so that using it fails
-    // as it should.
+    // The lowest free number is the missing one. Opened for the wrong direction, so that using it
+    // fails.
     [[maybe_unused]] const int opened =
         ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }

@@ -1,5 +1,5 @@
 /// @file
-/// JSON of a server that may repeat secrets.
+/// JSON from a server that may repeat secrets.
 #pragma once
 
 #include <functional>
@@ -8,10 +8,9 @@
 
 namespace vkxx::cli {
 
-/// The JSON text with the secrets in its strings redacted: what looks like a token, the
-/// values of members and of `{"key":…,"value":…}` pairs whose names are secret ones. The rest is
-/// unchanged.
-/// `strike` takes out of a string what else must not be shown; empty: nothing.
+/// The JSON text with the secrets in its strings redacted: texts that look like tokens, and the
+/// values of members and of `{"key":…,"value":…}` pairs with secret names. The rest is unchanged.
+/// `strike` removes further secrets from a string; empty: none.
 [[nodiscard]] std::string redacted_json(
     std::string_view json, const std::function<std::string(std::string_view)>& strike = {});
 

@@ -23,7 +23,7 @@ std::string sentence(std::string text) {
   return text;
 }
 
-// Advice in terms of the command line, which takes the place of the error's own.
+// Advice in terms of the command line, which replaces the error's own.
 std::string_view advice_for(errc code) noexcept {
   switch (code) {
     case errc::invalid_argument:

@@ -32,9 +32,9 @@ std::vector<std::string_view> token_names(tables::method method) {
        {token_kind::anonymous, "anonymous"}}};
   std::vector<std::string_view> found;
   for (const auto& [token, name] : names) {
-    if (method.takes(token)) found.push_back(name);
+    if (method.tokens().contains(token)) found.push_back(name);
   }
-  if (method.open_to_all()) found.push_back("none");
+  if (method.tokens().open_to_all()) found.push_back("none");
   return found;
 }
 
@@ -174,7 +174,7 @@ json::array parameters_json(tables::method method) {
   for (const auto parameter : method.parameters()) {
     json::object object{{"name", parameter.name()}, {"required", parameter.required()}};
     for (auto& [name, value] : type_json(parameter.type())) {
-      // An object's own name is not the parameter's.
+      // The name of an object type is not the parameter's name.
       object[name == "name" ? json::string_view{"object"} : name] = std::move(value);
     }
     if (parameter.json()) object["json"] = true;
@@ -202,7 +202,7 @@ json::array answers_json(tables::method method) {
   return all;
 }
 
-// `name` in a column of its own, and `text` next to it, broken at spaces.
+// `name` in one column and `text` in the next, broken at spaces.
 std::string entry(std::string_view name, std::size_t column, std::string_view text) {
   std::string line = fmt::format("  {:<{}}", name, column);
   const auto indent = 2 + column;

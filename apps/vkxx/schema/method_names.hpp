@@ -1,5 +1,5 @@
 /// @file
-/// The names in VK's schema: sections, methods, parameters; and what a mistyped one may mean.
+/// The names in VK's schema (sections, methods, parameters), and suggestions for mistyped ones.
 #pragma once
 
 #include <string>

@@ -69,7 +69,7 @@ void warn_of_visible_token(const call_command& options) {
 bool may_be_of_community(const std::string& method) {
   namespace tables = schema_tables;
   const auto known = tables::find_method(method);
-  return !known || known->takes(token_kind::community);
+  return !known || known->tokens().contains(token_kind::community);
 }
 
 // As a list of older versions, or within an object.
@@ -144,7 +144,7 @@ void caller::learn_token_kind(const std::string& method) {
   kind_unknown_ = false;
   if (!may_be_of_community(method)) return;
   auto options = call_options{}.stop_token(stop_->token()).total_timeout(std::chrono::seconds{5});
-  // Without parameters: the community that the token is of. To others it is an error.
+  // Without parameters: the community of the token. For other tokens VK returns an error.
   const auto answer = client_->try_call(request{"groups.getById"}, std::move(options));
   if (answer && names_community(answer->json())) client_->token_kind(token_kind::community);
 }

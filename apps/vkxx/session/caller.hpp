@@ -34,9 +34,9 @@ class caller {
   /// The pages of a list, which the caller must outlive.
   [[nodiscard]] blocking_page_sequence pages(request first, const paging& list_paging,
                                              page_options options);
-  /// To be called now and then in the course of many calls of `method`. When a user's limit begins
-  /// to be felt, and nobody has said what kind of token it is, VK is asked, once: a community's may
-  /// make more calls a second. Failures change nothing.
+  /// To be called regularly during many calls of `method`. When a user's limit takes effect and the
+  /// token's kind is unknown, asks VK once: a community may make more calls per second. Failures
+  /// change nothing.
   void learn_token_kind(const std::string& method);
   /// Reports the failure of a call on standard error and returns the exit status.
   [[nodiscard]] exit_status report(const error& failure) const;
@@ -50,7 +50,8 @@ class caller {
   error_format format_;
   bool stats_;
   token_presence token_ = token_presence::missing;
-  // Neither an option nor a profile says the kind of the token, and VK was not asked yet.
+  // The kind of the token is known neither from an option nor from a profile, and VK was not asked
+  // yet.
   bool kind_unknown_ = false;
   // Created with `settings`, which sets the member above.
   std::optional<blocking_client> client_;

@@ -18,7 +18,7 @@ namespace ip = boost::asio::ip;
 
 struct target {
   std::string scheme;
-  std::string host;  ///< in small letters, IPv6 without brackets
+  std::string host;  ///< lower case, IPv6 without brackets
   std::string port;
 };
 

@@ -14,13 +14,13 @@ namespace vkxx::cli {
 /// Whatever ends the process, the file holds the state before or after a `save`, never a part.
 class walk_state {
  public:
-  /// Reads the file of `options.state` if it is there. Throws `usage_failure` if it cannot be read,
-  /// is none of these, or is that of another call.
+  /// Reads the file of `options.state` if it exists. Throws `usage_failure` if it cannot be read,
+  /// has another format, or belongs to another call.
   walk_state(const all_command& options, const request& call);
 
-  /// Where to go on; empty: at the beginning.
+  /// The cursor to continue from; empty: from the beginning.
   [[nodiscard]] const std::string& cursor() const noexcept { return cursor_; }
-  /// Whether the list was walked to its end already.
+  /// Whether the list was already walked to its end.
   [[nodiscard]] bool finished() const noexcept { return finished_; }
   /// Rewrites the file. Throws `output_failure`.
   void save(const std::string& cursor, bool finished);

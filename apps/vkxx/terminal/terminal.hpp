@@ -21,7 +21,7 @@ class terminal final : public auth::prompter {
   /// `stop` must outlive it.
   explicit terminal(const interruption& stop) noexcept : stop_{&stop} {}
 
-  /// Shows a line. Text from servers has to be made `printable` first.
+  /// Shows a line. Text from servers must be made `printable` first.
   void tell(std::string_view line) override;
   /// The next line of input, without its line break; nothing at the end of input.
   [[nodiscard]] std::optional<std::string> ask(std::string_view prompt) override;

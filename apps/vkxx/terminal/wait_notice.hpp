@@ -19,7 +19,7 @@ namespace vkxx::cli {
 /// The state of a client at one moment.
 struct client_activity {
   std::size_t waiting = 0;     ///< calls that wait for a limit
-  std::int64_t in_flight = 0;  ///< requests under way
+  std::int64_t in_flight = 0;  ///< requests in flight
   std::string
       last_outcome;  ///< of the last attempt: `ok`, a code of VK's, a failure's name; or none
 };
@@ -28,7 +28,7 @@ struct client_activity {
 /// clock.
 class wait_notices {
  public:
-  /// Gives the line to show, if one is due.
+  /// Returns the line to show, if one is due.
   [[nodiscard]] std::optional<std::string> observe(const client_activity& activity,
                                                    std::chrono::steady_clock::time_point now);
   /// The wait is over, or the user knows its reason (a prompt).
@@ -51,8 +51,7 @@ class wait_watch {
   wait_watch& operator=(const wait_watch&) = delete;
   ~wait_watch();
 
-  /// Starts watching; `snapshot` is called from the thread of the watch and has to live until
-  /// `stop`.
+  /// Starts watching; `snapshot` is called from the watching thread and must live until `stop`.
   void start(std::function<metrics()> snapshot);
   /// Stops watching; does nothing if it was not started.
   void stop() noexcept;

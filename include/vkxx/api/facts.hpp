@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include <vkxx/core/token_kind.hpp>
+
 namespace vkxx {
 
 /// The kinds of bounds of a parameter.
@@ -30,7 +32,7 @@ struct method_facts {
   std::string_view name;  ///< `users.get`
   bool writes;            ///< whether a call may change something
   bool batchable;         ///< whether a script of `execute` may call it
-  std::uint8_t tokens;    ///< bits of `token_kind`; 16: none is needed; 0: VK does not say
+  token_kinds tokens;     ///< the kinds of token that it takes
   /// The idempotency key: the parameter by which VK recognises a retried call; empty: none.
   /// The client sets it if the caller does not.
   std::string_view idempotency;

@@ -14,6 +14,7 @@
 #include <vkxx/api/list.hpp>
 #include <vkxx/client/paging.hpp>
 #include <vkxx/client/request.hpp>
+#include <vkxx/core/result.hpp>
 #include <vkxx/objects/decode.hpp>
 
 namespace vkxx {
@@ -55,9 +56,10 @@ class typed_method {
   [[nodiscard]] vkxx::request to_request() const;
   /// The parameters as they are sent.
   [[nodiscard]] const vkxx::parameters& encoded() const noexcept { return parameters_; }
-  /// Describes the first parameter that is outside its limits (`count should be at most 200`);
-  /// empty: none. VK checks the same limits; this check saves the request.
-  [[nodiscard]] std::string limit_fault() const;
+  /// Whether all parameters are within their limits: fails with `errc::invalid_argument`, naming
+  /// the first that is not (`count should be at most 200`). VK checks the same limits; this check
+  /// saves the request.
+  [[nodiscard]] result<void> check_limits() const;
 
  protected:
   /// `facts` must live as long as the object; the generated ones are constants.

@@ -18,19 +18,18 @@
 
 namespace vkxx::auth {
 
-/// A login that has begun: to be kept until the browser comes back. `state` must not leave the
-/// program.
+/// A login in progress: keep it until the browser returns. `state` must not leave the program.
 class code_login {
  public:
   code_login();
   /// The page to open in a browser.
   std::string authorize_url;
-  /// Random text that VK gives back with the code: it ties the answer to this login.
+  /// Random text that VK returns with the code: ties the answer to this login.
   std::string state;
 };
 
-/// Options of the authorisation code flow. VK gives new user tokens by `vk_id` only; for
-/// communities this is the documented way.
+/// Options of the authorisation code flow. VK issues new user tokens by `vk_id` only; for
+/// communities this is the documented flow.
 /// https://dev.vk.com/api/access-token/authcode-flow-community
 class code : public browser_options<code> {
  public:
@@ -38,16 +37,16 @@ class code : public browser_options<code> {
   /// settings, letter case included.
   code(std::string client_id, secret client_secret, std::string redirect_uri);
 
-  /// Asks for the tokens of these communities instead of the user's. A minus before an id does not
+  /// Asks for the tokens of these communities instead of the user's. The sign of an id does not
   /// matter; 0 and -2^63 throw `usage_exception`.
   code& group_ids(std::vector<std::int64_t> ids);
   /// The look of the page: `page`, `popup` or `mobile`; VK's default if empty.
   code& display(std::string look);
-  /// Asks again even if the user has let the app in before; off by default.
+  /// Asks for consent even if the user has granted it before; off by default.
   code& revoke(bool on);
   /// Version of the API; `5.199` by default.
   code& v(std::string version);
-  /// Passes the page that VK may want before it gives the token for the code. Without it such an
+  /// Passes the page that VK may demand before it issues the token for the code. Without it such an
   /// answer is the error `challenge_refused`.
   code& on_validation(validation pages);
 
@@ -63,8 +62,8 @@ class code : public browser_options<code> {
 
   /// Begins a login. `endpoints`: VK's own hosts unless told otherwise.
   [[nodiscard]] code_login begin(const endpoints& endpoints = vkxx::endpoints{}) const;
-  /// Ends it with the address that the browser was sent to; see `vk_id::finish`. Tokens of
-  /// communities are in `access_token::communities`.
+  /// Completes it with the address that the browser was redirected to; see `vk_id::finish`. Tokens
+  /// of communities are in `access_token::communities`.
   [[nodiscard]] asio::awaitable<result<access_token>> finish(code_login login, std::string address,
                                                              token_environment environment) const;
   /// A flow that opens the page by `on_page`.
@@ -79,8 +78,8 @@ class code : public browser_options<code> {
   std::optional<validation> on_validation_;
 };
 
-/// A flow that gets the app's own token by its id and secret. VK calls it obsolete: the service key
-/// of the app's settings, given as `config::access_token`, does the same.
+/// A flow that gets the app's own token by its id and secret. VK calls it obsolete: use the service
+/// key from the app's settings as `config::access_token` instead.
 [[nodiscard]] std::shared_ptr<const flow> client_credentials(std::string client_id,
                                                              secret client_secret,
                                                              std::string v = "5.199");

@@ -29,8 +29,8 @@ class direct : public password_options<direct> {
   direct& client_secret(secret key);
   /// Language of VK's descriptions; VK's default if empty.
   direct& lang(std::string language);
-  /// Asked to open a page and pass the check on it: answer `access_token`. Without it the pages are
-  /// passed as `auth::validation` does, with the other hooks.
+  /// Called to open a page and pass the check on it: answer `access_token`. Without it the pages
+  /// are passed by `auth::validation` with the other hooks.
   direct& on_validation(challenge_hook solver);
 
   [[nodiscard]] const secret& client_secret() const noexcept { return client_secret_; }

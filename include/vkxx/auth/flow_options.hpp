@@ -12,27 +12,27 @@
 
 namespace vkxx::auth {
 
-/// The challenges that VK may put in the way of a login. `Options` is the class of the flow.
+/// The challenges of a login. `Options` is the class of the flow.
 template <class Options>
 class challenge_options {
  public:
-  /// Asked to solve captchas, a few times in one login.
+  /// Called to solve captchas, a few times per login.
   Options& on_captcha(challenge_hook solver) {
     on_captcha_ = std::move(solver);
     return self();
   }
-  /// Asked for the code of a second factor, at most 3 times; may answer `send_sms`.
+  /// Called for the code of a second factor, at most 3 times; may answer `send_sms`.
   Options& on_second_factor(challenge_hook solver) {
     on_second_factor_ = std::move(solver);
     return self();
   }
-  /// Asked for the missing digits of the phone number, once.
+  /// Called for the missing digits of the phone number, once.
   Options& on_phone(challenge_hook solver) {
     on_phone_ = std::move(solver);
     return self();
   }
-  /// The account's phone number, in place of `on_phone`. Without both the login is taken, if that
-  /// is a number.
+  /// The account's phone number, in place of `on_phone`. Without both the login is used, if it is a
+  /// number.
   Options& phone(std::string number) {
     phone_ = std::move(number);
     return self();
@@ -47,7 +47,7 @@ class challenge_options {
 
  protected:
   challenge_options() = default;
-  /// The object as one of the class of the flow.
+  /// The object as the class of the flow.
   Options& self() noexcept { return static_cast<Options&>(*this); }
 
  private:
@@ -61,7 +61,7 @@ class challenge_options {
 template <class Options>
 class password_options : public challenge_options<Options> {
  public:
-  /// Phone number or mail address.
+  /// Phone number or e-mail address.
   Options& login(std::string text) {
     login_ = std::move(text);
     return this->self();
@@ -72,8 +72,8 @@ class password_options : public challenge_options<Options> {
     return this->self();
   }
   Options& password(std::string text) { return password(secret{std::move(text)}); }
-  /// The application; one of VK's own by default. Use yours. Empty: none is sent, where the flow
-  /// can do without.
+  /// The id of the application; one of VK's own by default. Use yours. Empty: not sent, if the flow
+  /// works without it.
   Options& client_id(std::string id) {
     client_id_ = std::move(id);
     return this->self();
@@ -113,12 +113,12 @@ class password_options : public challenge_options<Options> {
 template <class Options>
 class web_login_options : public password_options<Options> {
  public:
-  /// Where the login ends; VK's empty page by default. Nothing is asked for there.
+  /// The address at which the login ends; VK's empty page by default. It is not requested.
   Options& redirect_uri(std::string address) {
     redirect_uri_ = std::move(address);
     return this->self();
   }
-  /// Asks again for the rights, even if the user has given them before; off by default.
+  /// Asks for consent even if the user has granted it before; off by default.
   Options& revoke(bool on) {
     revoke_ = on;
     return this->self();
@@ -141,13 +141,13 @@ class web_login_options : public password_options<Options> {
 template <class Options>
 class browser_options {
  public:
-  /// Rights, written as the flow wants them; VK's default if empty.
+  /// Rights, in the notation of the flow; VK's default if empty.
   Options& scope(std::string rights) {
     scope_ = std::move(rights);
     return static_cast<Options&>(*this);
   }
-  /// Opens the page for a login by `make()`'s flow, and gives the address that the browser was sent
-  /// to. Empty: the flow fails with `challenge_refused`.
+  /// Opens the page for a login by `make()`'s flow, and returns the address that the browser was
+  /// redirected to. Empty: the flow fails with `challenge_refused`.
   Options& on_page(page_hook opener) {
     on_page_ = std::move(opener);
     return static_cast<Options&>(*this);
@@ -155,7 +155,7 @@ class browser_options {
 
   /// The application's number.
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
-  /// Where the browser is sent with the code.
+  /// The address to which the browser is redirected with the code.
   [[nodiscard]] const std::string& redirect_uri() const noexcept { return redirect_uri_; }
   [[nodiscard]] const std::string& scope() const noexcept { return scope_; }
   [[nodiscard]] const page_hook& on_page() const noexcept { return on_page_; }

@@ -15,17 +15,17 @@
 
 namespace vkxx::auth {
 
-/// Options of the implicit flow for a user: goes through the pages of VK's web login as a person
-/// with a browser does, and takes the token that the last of them leads to.
+/// Options of the implicit flow for a user: walks through the pages of VK's web login as a browser
+/// does, and takes the token from the final address.
 ///
 /// ```cpp
 /// vkxx::blocking_client
 /// vk{vkxx::auth::implicit{}.login("+7…").password("…").scope("offline,wall")};
 /// ```
 ///
-/// VK calls this flow out of date and gives new tokens by `vk_id`; it may refuse an application
-/// here. The hooks are the same as those of `client`: a captcha hook answers captchas of the login
-/// as it does those of calls. https://dev.vk.com/api/access-token/implicit-flow-user
+/// VK calls this flow obsolete and issues new tokens by `vk_id`; it may refuse an application here.
+/// The hooks are the same as those of `client`: a captcha hook answers captchas of the login as it
+/// does those of calls. https://dev.vk.com/api/access-token/implicit-flow-user
 class implicit : public web_login_options<implicit> {
  public:
   /// `vk_admin`, the scope `offline`. A login asks for at most 3 captchas, and 3 more in the middle
@@ -39,19 +39,18 @@ class implicit : public web_login_options<implicit> {
   operator config() const;  // NOLINT(google-explicit-constructor): a client takes a flow
 };
 
-/// Options of the implicit flow for communities that the user manages. Each later call takes the
-/// token of the community that its own `group_id` names, the one named first here if it has none; a
-/// community that is not among them is an error before anything is sent.
+/// Options of the implicit flow for communities that the user manages. Each call uses the token of
+/// its `group_id`, or of the first community given here without a `group_id`; a call for another
+/// community fails before anything is sent.
 /// https://dev.vk.com/api/access-token/implicit-flow-community
 class communities : public web_login_options<communities> {
  public:
   /// `vk_admin`, no scope.
   communities();
 
-  /// Ids of the communities; a minus before them does not matter. 0 and -2^63 throw
-  /// `usage_exception`.
+  /// Ids of the communities; their sign does not matter. 0 and -2^63 throw `usage_exception`.
   communities& group_ids(std::vector<std::int64_t> ids);
-  /// The same, one by one: `group_ids(123, 456)`. A number above 2^63-1 is no id either.
+  /// The same, one by one: `group_ids(123, 456)`. A number above 2^63-1 throws, too.
   template <class... Ids>
   requires((sizeof...(Ids) > 0) && (std::integral<Ids> && ...)) communities& group_ids(Ids... ids) {
     std::vector<std::int64_t> list;

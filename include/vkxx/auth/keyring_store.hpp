@@ -8,13 +8,13 @@
 
 namespace vkxx::auth {
 
-/// Keeps tokens in the desktop's keyring (GNOME Keyring, KWallet and whatever else offers the
-/// Secret Service), each profile as an entry "vkxx: PROFILE". It is encrypted with the password of
-/// the person's session, so no key is needed; the desktop may ask to unlock it, and that wait has
-/// no limit.
+/// Stores tokens in the desktop's keyring (GNOME Keyring, KWallet or another implementation of the
+/// Secret Service), each profile as an entry "vkxx: PROFILE". The keyring is encrypted with the
+/// password of the user's session, so no key is needed; the desktop may ask to unlock it, and that
+/// wait has no limit.
 ///
-/// libsecret is loaded when it is first needed; the store can be made anywhere, and where there is
-/// no libsecret or no keyring its functions fail with `errc::invalid_argument` and say so.
+/// libsecret is loaded on first use. Creating the store always succeeds; without libsecret or a
+/// keyring its functions fail with `errc::invalid_argument` and say so.
 [[nodiscard]] std::shared_ptr<token_store> make_keyring_store();
 
 }  // namespace vkxx::auth

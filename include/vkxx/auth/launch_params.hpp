@@ -22,10 +22,10 @@ namespace vkxx::auth {
 /// if (launch) greet(launch->number("vk_user_id"));
 /// ```
 ///
-/// Both rules of VK are known: without `sign_keys` every `vk_*` parameter is signed (mini apps);
-/// with it, the parameters that it lists (games, and mini apps by newer documentation). Then the
-/// list has to name the user and the app, since it comes from the address itself. Only signed
-/// parameters are handed out.
+/// Supports both rules of VK: without `sign_keys` every `vk_*` parameter is signed (mini apps);
+/// with it, the listed parameters are (games, and mini apps by newer documentation). Then the list
+/// must name the user and the app, since it comes from the address itself. Only signed parameters
+/// are returned.
 ///
 /// Thread safety: safe to share while nobody changes the settings.
 class launch_verifier {
@@ -33,19 +33,19 @@ class launch_verifier {
   /// `protected_key`: of the app's settings. Must not be empty; `verify` then refuses everything.
   explicit launch_verifier(secret protected_key);
 
-  /// How old parameters may be by `vk_ts` (of games also `timestamp`); one day by default. Without
-  /// a time in them they are refused. `std::nullopt`: age does not matter; less than 0 counts as 0.
+  /// The maximum age by `vk_ts` (of games also `timestamp`); one day by default. Parameters without
+  /// a time are refused. `std::nullopt`: no limit; less than 0 counts as 0.
   launch_verifier& max_age(std::optional<std::chrono::seconds> limit) noexcept;
-  /// Lets a signed name occur more than once; all its values are then signed in their order, and
-  /// `find` gives the first. Refused by default: VK sends no such address, and different readers
-  /// take different ones of the values.
+  /// Allows a signed name to occur more than once; its values are then signed in their order, and
+  /// `find` returns the first. Off by default: VK sends no such address, and different readers pick
+  /// different values.
   launch_verifier& allow_repeated_names(bool on = true) noexcept;
 
   /// `text`: the address of the app's page, or its query with or without `?`.
   ///
-  /// Errors: `errc::invalid_argument` for a text that cannot be read or lacks what must be there;
+  /// Errors: `errc::invalid_argument` for a malformed or incomplete text;
   /// `errc::authorization_failed` for a wrong signature, or parameters that are too old or from the
-  /// future. Compares in constant time; the texts name no value.
+  /// future. Compares in constant time; error texts contain no values.
   [[nodiscard]] result<signed_fields> verify(
       std::string_view text, wall_time now = std::chrono::system_clock::now()) const;
 
@@ -55,8 +55,8 @@ class launch_verifier {
   bool repeated_names_ = false;
 };
 
-/// Signs launch parameters as VK does: for tests of a program that checks them, and never for
-/// anything else, since only VK knows who opens an app.
+/// Signs launch parameters as VK does. Only for tests of a program that checks them, since only VK
+/// knows who opens an app.
 ///
 /// ```cpp
 /// auto query = vkxx::auth::sign_launch_params("vk_user_id=1&vk_app_id=2&vk_ts=1700000000", key);
@@ -65,8 +65,7 @@ class launch_verifier {
 /// `query`: without `?` and `sign`. With `sign_keys` in it the listed parameters are signed, else
 /// every `vk_*` parameter. Returns `query` with `&sign=…` behind it.
 ///
-/// Throws `usage_exception` for an empty key, a query that cannot be read, and one that has a
-/// `sign`.
+/// Throws `usage_exception` for an empty key, a malformed query, and one that has a `sign`.
 [[nodiscard]] std::string sign_launch_params(std::string_view query, const secret& protected_key);
 
 /// Checks the older signature of games: `auth_key = md5(api_id + "_" + viewer_id + "_" + key)`.

@@ -12,9 +12,9 @@ namespace vkxx::auth {
 
 /// Checks the cookie's value: `expire`, `mid` (the user's id), `secret` and `sid` under `sig`.
 ///
-/// Errors: `errc::invalid_argument` for a cookie that cannot be read, lacks one of the five or has
-/// one twice; `errc::authorization_failed` for a wrong signature or a session that is over.
-/// Compares in constant time. https://dev.vk.com/widgets/auth
+/// Errors: `errc::invalid_argument` for a malformed cookie, and for a missing or repeated field;
+/// `errc::authorization_failed` for a wrong signature or an expired session. Compares in constant
+/// time. https://dev.vk.com/widgets/auth
 [[nodiscard]] result<signed_fields> verify_open_api_session(
     std::string_view cookie, const secret& protected_key,
     wall_time now = std::chrono::system_clock::now());

@@ -6,12 +6,11 @@
 
 namespace vkxx::auth {
 
-/// An application of VK's. These are not ours: VK's rules want a program to use an id (and a
-/// secret) of its own, and VK may shut these out at any time. They are the defaults of the flows
-/// because other clients made them so.
+/// An application of VK. VK's rules require a program to use its own id and secret, and VK may
+/// block these at any time. They are the defaults of the flows, as in other clients.
 struct application {
   std::string_view client_id;      ///< number of the app
-  std::string_view client_secret;  ///< its protected key; empty: it has none that is known
+  std::string_view client_secret;  ///< its protected key; empty: none is known
 };
 
 /// "VK Admin": has no published secret.

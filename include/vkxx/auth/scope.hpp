@@ -1,5 +1,5 @@
 /// @file
-/// The rights of a token: names, and the bits that VK gives them.
+/// The rights of a token: their names and bits.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,11 @@
 
 namespace vkxx::auth {
 
-/// Whose rights: the same names and bits mean different things.
+/// Whose rights: the same names and bits have different meanings.
 /// https://dev.vk.com/reference/access-rights
 enum class scope_kind { user, community };
 
-/// The bit mask of `scope`, which is either a list of names joined by commas or spaces, or a mask
-/// already.
+/// The bit mask of `scope`, which is a list of names separated by commas or spaces, or a mask.
 ///
 /// Error: `errc::invalid_argument` for a name without a bit, naming it (also `nohttps` and `all`,
 /// which VK knows by name only).

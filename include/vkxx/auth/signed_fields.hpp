@@ -1,5 +1,5 @@
 /// @file
-/// The fields of a text whose signature was found right.
+/// The fields of a text with a verified signature.
 #pragma once
 
 #include <chrono>
@@ -12,23 +12,23 @@
 
 namespace vkxx::auth {
 
-/// A moment of the calendar; what VK gives as Unix time.
+/// A point in calendar time, which VK sends as Unix time.
 using wall_time = std::chrono::system_clock::time_point;
 
-/// Names and decoded values, of which every one was covered by the signature.
+/// Names and decoded values, all of them covered by the signature.
 ///
-/// Thread safety: safe to share: nothing in it changes.
+/// Thread safety: safe to share: it is immutable.
 class signed_fields {
  public:
   /// A name and its value.
   using field = std::pair<std::string, std::string>;
 
-  /// Takes `fields` for verified, in the order in which they were signed.
+  /// Takes verified `fields`, in the order in which they were signed.
   explicit signed_fields(std::vector<field> fields) : fields_{std::move(fields)} {}
 
   /// The (first) value of that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
-  /// The value as a number; nothing if it is absent or none.
+  /// The value as a number; nothing if it is absent or not a number.
   [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const noexcept;
   /// `1` is true; everything else, absence too, is false.
   [[nodiscard]] bool flag(std::string_view name) const noexcept;

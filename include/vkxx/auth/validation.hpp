@@ -1,6 +1,5 @@
 /// @file
-/// The page that VK wants a person to pass (error 17, or in the middle of a login), passed by
-/// program.
+/// Passes VK's validation page (error 17, or in the middle of a login) without a browser.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,8 +12,8 @@
 
 namespace vkxx::auth {
 
-/// Goes through the pages of a validation: codes of a second factor, captchas, digits of the phone
-/// number, until the address that carries the new token.
+/// Walks through the pages of a validation (codes of a second factor, captchas, digits of the phone
+/// number) up to the address that carries the new token.
 ///
 /// ```cpp
 /// vkxx::auth::validation pages;
@@ -23,19 +22,19 @@ namespace vkxx::auth {
 /// ```
 class validation : public challenge_options<validation> {
  public:
-  /// Nobody is asked. A page asks for at most 3 captchas, and 3 more in the middle of a second
-  /// factor.
+  /// Without hooks: nobody is asked. A page asks for at most 3 captchas, and 3 more in the middle
+  /// of a second factor.
   validation();
 
   /// Passes the page.
   ///
-  /// Completion: the new token; an empty one: the page was passed, and the present token stays
-  /// good. Errors, cancellation, lifetime, executor: see `flow::log_in`.
+  /// Completion: the new token; empty: the page was passed, and the present token stays valid.
+  /// Errors, cancellation, lifetime, executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<vkxx::auth::access_token>> pass(
       std::string redirect_uri, token_environment environment) const;
 
-  /// For `on_validation` of a client: the new token takes the place of the refused one. Gives
-  /// `refused` if a hook refused; throws what else went wrong as an exception of `call`.
+  /// For `on_validation` of a client: the new token replaces the refused one. Returns `refused` if
+  /// a hook refused; throws other failures as exceptions of `call`.
   [[nodiscard]] challenge_hook hook(token_environment environment) const;
 };
 

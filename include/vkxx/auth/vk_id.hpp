@@ -16,16 +16,16 @@
 
 namespace vkxx::auth {
 
-/// A login that has begun: to be kept until the browser comes back. `state` and `code_verifier` are
-/// random for every login and must not leave the program.
+/// A login in progress: keep it until the browser returns. `state` and `code_verifier` are random
+/// for every login and must not leave the program.
 class vk_id_login {
  public:
   vk_id_login();
   /// The page to open in a browser.
   std::string authorize_url;
-  /// Random text that VK gives back with the code: it ties the answer to this login.
+  /// Random text that VK returns with the code: ties the answer to this login.
   std::string state;
-  /// The secret of PKCE (RFC 7636), of which the page gets to know a digest only.
+  /// The secret of PKCE (RFC 7636); the page gets its digest only.
   secret code_verifier;
 };
 
@@ -53,7 +53,8 @@ class vk_id_user {
 /// auto token = co_await id.finish(login, address_the_browser_came_to, vk.environment());
 /// ```
 ///
-/// Tokens live an hour; `make()` gives a flow that refreshes them, for `make_token_source`.
+/// Tokens are valid for an hour; `make()` returns a flow that refreshes them, for
+/// `make_token_source`.
 class vk_id : public browser_options<vk_id> {
  public:
   /// The scope is names separated by spaces; VK's default is `vkid.personal_info`. `redirect_uri`:
@@ -74,37 +75,37 @@ class vk_id : public browser_options<vk_id> {
 
   /// Begins a login. `endpoints`: VK's own hosts unless told otherwise.
   [[nodiscard]] vk_id_login begin(const endpoints& endpoints = vkxx::endpoints{}) const;
-  /// Ends it with the address that the browser was sent to.
+  /// Completes it with the address that the browser was redirected to.
   ///
   /// Completion: the tokens. Errors: see `flow::log_in`; a `state` that is not this login's, a
   /// repeated field or another address is refused before anything is sent. Cancellation, lifetime,
   /// executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<access_token>> finish(vk_id_login login, std::string address,
                                                              token_environment environment) const;
-  /// Gets the next pair of tokens. The old refresh token is spent by that: store the new one at
-  /// once, and never let two refreshes of one token run at a time. A source of tokens sees to both.
+  /// Gets the next pair of tokens. This spends the old refresh token: store the new one at once,
+  /// and never run two refreshes of one token concurrently. A token source does both.
   ///
-  /// While VK ID answers `temporarily_unavailable`, `server_error` or `slow_down` it is asked
-  /// again, at most twice and within `token_environment::timeout`: only then is the refresh token
-  /// surely not spent. An outcome that is not known has the effect `unknown`.
+  /// While VK ID answers `temporarily_unavailable`, `server_error` or `slow_down` the request is
+  /// retried, at most twice and within `token_environment::timeout`: only then is the refresh token
+  /// certainly not spent. An unknown outcome has the effect `unknown`.
   ///
   /// Completion: the pair. Errors, cancellation, lifetime, executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<access_token>> refresh(access_token old,
                                                               token_environment environment) const;
-  /// Gets what the user granted of the own data.
+  /// Gets the user's data, as far as granted.
   ///
   /// Completion: the data. Errors, cancellation, lifetime, executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<vk_id_user>> user_info(access_token token,
                                                               token_environment environment) const;
-  /// As `user_info`, masked, by the token's `id_token` alone.
+  /// As `user_info`, but masked; needs only the token's `id_token`.
   [[nodiscard]] asio::awaitable<result<vk_id_user>> public_info(
       access_token token, token_environment environment) const;
-  /// Ends the session: access and refresh token are dead. A session that was over is no error.
+  /// Ends the session and invalidates access and refresh token. No error if it has ended already.
   ///
   /// Completion: nothing. Errors, cancellation, lifetime, executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<void>> log_out(access_token token,
                                                       token_environment environment) const;
-  /// Takes back what the user has granted to the app.
+  /// Revokes the rights that the user has granted to the app.
   ///
   /// Completion: nothing. Errors, cancellation, lifetime, executor: see `flow::log_in`.
   [[nodiscard]] asio::awaitable<result<void>> revoke(access_token token,

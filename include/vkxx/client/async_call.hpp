@@ -1,5 +1,5 @@
 /// @file
-/// What `client::async_call` is made of.
+/// The implementation of `client::async_call`.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -21,11 +21,11 @@ class call_state;
 using call_handler = asio::any_completion_handler<void(result<reply>)>;
 
 // Starts a call; the outcome goes to `handler`. Throws usage_exception if `state` is null.
-void start_call(std::shared_ptr<call_state> state, checked_request call, call_options options,
+void start_call(std::shared_ptr<call_state> state, result<request> call, call_options options,
                 call_handler handler);
 
-// Completes `handler` by way of `function(handler, arguments…)`. Its executor, allocator and
-// cancellation slot are those of `handler`.
+// Completes `handler` through `function(handler, arguments…)`. Has the executor, allocator and
+// cancellation slot of `handler`.
 template <class Handler, class Function>
 struct adapted_handler {
   Handler handler;
@@ -56,7 +56,7 @@ struct call_initiation {
   std::shared_ptr<call_state> state;
 
   template <class Handler>
-  void operator()(Handler&& handler, checked_request call, call_options options) const {
+  void operator()(Handler&& handler, result<request> call, call_options options) const {
     start_call(state, std::move(call), std::move(options),
                call_handler{std::forward<Handler>(handler)});
   }
@@ -67,7 +67,7 @@ struct typed_call_initiation {
   std::shared_ptr<call_state> state;
 
   template <class Handler>
-  void operator()(Handler handler, checked_request call, call_options options) const {
+  void operator()(Handler handler, result<request> call, call_options options) const {
     const reply_decoder<M> decoder{options.keep_raw()};
     start_call(state, std::move(call), std::move(options),
                call_handler{adapted_handler{std::move(handler), decoder}});

@@ -1,5 +1,5 @@
 /// @file
-/// How a client gathers calls into requests of `execute`.
+/// How a client batches calls into requests of `execute`.
 #pragma once
 
 #include <cstddef>
@@ -8,24 +8,24 @@
 
 namespace vkxx {
 
-/// Gathers the calls that anybody makes on one client into requests of `execute`, each of up to 25
-/// calls: `config::batching` turns it on. Every caller gets the result or the error of its own
-/// call. A value class; see docs/limits.md.
+/// Batches all calls of a client into requests of `execute` of up to 25 calls each:
+/// `config::batching` turns it on. Every caller gets the result or the error of its own call. A
+/// value class; see docs/limits.md.
 ///
-/// Gathered are methods that VK's schema knows and that may stand in a script; calls with common
-/// parameters of their own (`v`, `lang`) go singly. https://dev.vk.com/method/execute
+/// Batches methods that are in VK's schema and allowed in scripts. Calls with their own common
+/// parameters (`v`, `lang`) are sent singly. https://dev.vk.com/method/execute
 class batching {
  public:
   batching() noexcept;
 
-  /// How long the first call of a batch waits for others; 5 ms by default, 0 to 1 minute. When the
-  /// limit of the token holds the batch up, calls gather for that time, too.
+  /// How long the first call of a batch waits for others; 5 ms by default, 0 to 1 minute. While the
+  /// limit of the token delays the batch, it collects calls, too.
   batching& linger(duration time) noexcept;
   /// The most calls of one request; 25 by default, 1 to 25.
   batching& max_calls(std::size_t count) noexcept;
   /// The length of a script in bytes; 60,000 by default, at least 1. A single call may be longer.
   batching& max_code(std::size_t bytes) noexcept;
-  /// Whether equal reads under way are made once, for all who ask; they are by default.
+  /// Whether equal concurrent reads share one call; on by default.
   batching& join_equal_reads(bool on) noexcept;
 
   [[nodiscard]] duration linger() const noexcept { return linger_; }

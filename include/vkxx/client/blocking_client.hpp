@@ -21,16 +21,16 @@ namespace vkxx {
 /// auto reply = vk.call(vkxx::request{"users.get"}.set("user_ids", 1));
 /// ```
 ///
-/// Owns one thread, on which the network's work is done; it ends with the object. Hooks and
-/// handlers that are ordinary functions run on the thread that made the call.
+/// Owns one thread for network I/O, which ends with the object. Hooks and handlers that are
+/// ordinary functions run on the calling thread.
 ///
 /// fork(): the thread does not exist in the child, where calls fail with `errc::invalid_argument`
-/// and nothing is sent. It may be destroyed there: what it holds is then not freed. Make another
-/// one in the child. Signal handlers may use no function of it, nor request a stop: let a thread
-/// wait for the signal (`sigwait`, `signalfd`) and request the stop.
+/// and nothing is sent. It may be destroyed there, but then leaks its resources. Create another one
+/// in the child. Signal handlers must not use it, nor request a stop: let a thread wait for the
+/// signal (`sigwait`, `signalfd`) and request the stop.
 ///
-/// Thread safety: safe to share; calls of several threads run at the same time. Destroy it when no
-/// call is under way; one that is nevertheless ends with `cancelled`.
+/// Thread safety: safe to share; calls of several threads run concurrently. Destroy it when no call
+/// is running; a call that still runs ends with `cancelled`.
 class blocking_client {
  public:
   /// Throws `usage_exception` if a setting is unusable, naming it.
@@ -40,7 +40,7 @@ class blocking_client {
   ~blocking_client();
 
   /// Calls and throws; see `client::call` for what. Blocks until the answer, an error, the deadline
-  /// or a requested stop. Must not be called from a coroutine hook: it would wait for itself.
+  /// or a requested stop. Must not be called from a coroutine hook, which would deadlock.
   reply call(request request);
   reply call(request request, call_options options);
 
@@ -82,7 +82,7 @@ class blocking_client {
                                                          const M&... methods) {
     static_assert(sizeof...(M) > 0 && sizeof...(M) <= 25, "a script makes 1 to 25 calls");
     const bool keep_raw = options.keep_raw();
-    std::vector<detail::checked_request> calls;
+    std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
     return detail::decoded_all<M...>(send_all(std::move(calls), std::move(options)), keep_raw,
@@ -95,9 +95,9 @@ class blocking_client {
   [[nodiscard]] vkxx::metrics metrics() const;  ///< see `client::metrics`
   /// @name Lists that come page by page; see `client::pages`
   /// `for (const auto& post : vk.items(vkxx::api::wall::get{}.owner_id(1)))`
-  /// A walk does not keep its client alive: it cannot be begun with a temporary one.
+  /// A walk does not keep its client alive, so these functions do not accept a temporary client.
   /// @{
-  /// Whole results, each with nothing in its list but what was on no page before.
+  /// Whole results; their lists contain only items that were on no earlier page.
   template <paged_call M>
   [[nodiscard]] blocking_pages<M> pages(const M& method) & {
     return {*this, method, page_options{}};
@@ -115,7 +115,7 @@ class blocking_client {
   [[nodiscard]] blocking_items<M> items(const M& method, page_options options) & {
     return {*this, method, std::move(options)};
   }
-  /// The same for calls by name. `list` says how the method gives its list, as `M::paged` of a
+  /// The same for calls by name. `list` describes the pages of the method, as `M::paged` of a
   /// method class does.
   [[nodiscard]] blocking_page_sequence pages(request request, const paging& list) &;
   [[nodiscard]] blocking_page_sequence pages(request request, const paging& list,
@@ -139,9 +139,8 @@ class blocking_client {
 
  private:
   [[nodiscard]] detail::local_checks checks(const call_options& options) const;
-  result<reply> send(detail::checked_request call, call_options options);
-  std::vector<result<reply>> send_all(std::vector<detail::checked_request> calls,
-                                      call_options options);
+  result<reply> send(result<request> call, call_options options);
+  std::vector<result<reply>> send_all(std::vector<result<request>> calls, call_options options);
 
   class implementation;
   std::unique_ptr<implementation> implementation_;

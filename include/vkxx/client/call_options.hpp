@@ -1,5 +1,5 @@
 /// @file
-/// What may differ from call to call.
+/// The options of a single call.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace vkxx {
 
-/// Limits of one call. Everything that is not set is as in the client's `config`.
+/// The options of one call. Options that are not set are as in the client's `config`.
 class call_options {
  public:
   call_options() noexcept;
@@ -24,19 +24,20 @@ class call_options {
   /// person included; of the client's clock.
   call_options& deadline(time_point moment) noexcept;
   /// The longest time of the call in place of `config::total_timeout`; like that it does not run
-  /// while a challenge hook is working. What is not above zero has passed already. A call that
-  /// waits in a batch has no more than this, whatever holds up the batch.
+  /// while a challenge hook is working. Zero or less has passed already. Also limits the wait of a
+  /// call in a batch, whatever delays the batch.
   call_options& total_timeout(duration limit) noexcept;
   /// The time for each single attempt; at least 1 ms, else the call fails with
   /// `errc::invalid_argument`.
   call_options& timeout(duration limit) noexcept;
-  /// Cancels the call when a stop is requested. For `blocking_client` alone: a call of `client`
-  /// with it fails with `errc::invalid_argument`, as its coroutine is cancelled by asio's slots.
+  /// Cancels the call when a stop is requested. For `blocking_client` only: a call of `client` with
+  /// it fails with `errc::invalid_argument`, as coroutines are cancelled by asio's cancellation
+  /// slots.
   call_options& stop_token(std::stop_token token) noexcept;
   /// Which of the calls that wait for the limit of one token go first; `normal` by default.
   call_options& priority(call_priority value) noexcept;
-  /// Any name for the part of the program that calls. Calls of the same priority take turns by
-  /// their callers, so that a thousand calls of one do not hold up the single call of another.
+  /// A name for the calling part of the program. Callers of the same priority take turns, so that a
+  /// thousand calls of one do not delay a single call of another.
   call_options& caller(std::string_view name) noexcept;
   /// Whether this call of a method's class is checked before it is sent; see
   /// `config::local_checks`.
@@ -44,22 +45,21 @@ class call_options {
   /// Whether the objects of a typed result keep the JSON that they came from (their `raw_json`).
   call_options& keep_raw(bool on) noexcept;
 
-  /// Whether the call may be executed twice without harm, so that it is retried although nobody
-  /// knows whether VK executed it: for a stored procedure (`execute.name`), a script, a method
-  /// newer than the schema. VK's schema decides where nothing is said.
+  /// Whether the call is safe to execute twice, so that it is retried even if it is unknown whether
+  /// VK executed it: for a stored procedure (`execute.name`), a script, or a method newer than the
+  /// schema. Not set: VK's schema decides.
   call_options& idempotent(bool on) noexcept;
   /// Whether the call is retried after transient failures and at the limit (error 6), as
   /// `config::retries` says; it is by default. Without retries a failure is reported as it comes;
   /// handlers and challenge hooks are still asked, and the circuit breaker still counts. The call
-  /// goes into no batch.
+  /// is not batched.
   call_options& retry(bool on) noexcept;
-  /// Whether the call may go into a batch, if the client has `config::batching`; it may by default.
+  /// Whether the call may be part of a batch, if the client has `config::batching`; on by default.
   call_options& batch(bool on) noexcept;
-  /// Adds an HTTP header to the call's requests; the call then goes into no batch. The call fails
-  /// with `errc::invalid_argument` if the name is no header name, the value has a line break, or
-  /// the client sets that header itself: `Accept`, `Accept-Encoding`, `Authorization`,
-  /// `Connection`, `Content-Length`, `Content-Type`, `Cookie`, `Host`, `Transfer-Encoding`,
-  /// `User-Agent`.
+  /// Adds an HTTP header to the call's requests; the call is then not batched. The call fails with
+  /// `errc::invalid_argument` if the name is no header name, the value has a line break, or the
+  /// client sets that header itself: `Accept`, `Accept-Encoding`, `Authorization`, `Connection`,
+  /// `Content-Length`, `Content-Type`, `Cookie`, `Host`, `Transfer-Encoding`, `User-Agent`.
   call_options& header(std::string name, std::string value);
 
   [[nodiscard]] std::optional<time_point> deadline() const noexcept { return deadline_; }
@@ -67,7 +67,7 @@ class call_options {
   [[nodiscard]] std::optional<duration> timeout() const noexcept { return timeout_; }
   /// Which of the waiting calls go first.
   [[nodiscard]] call_priority priority() const noexcept { return priority_; }
-  /// A number made of the caller's name; 0: none was given.
+  /// A hash of the caller's name; 0: not set.
   [[nodiscard]] std::uint64_t caller() const noexcept { return caller_; }
   [[nodiscard]] const std::stop_token& stop_token() const noexcept { return stop_token_; }
   [[nodiscard]] std::optional<bool> local_checks() const noexcept { return local_checks_; }

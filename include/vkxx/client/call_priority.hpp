@@ -1,16 +1,16 @@
 /// @file
-/// Which of the waiting calls goes first.
+/// The priority of waiting calls.
 #pragma once
 
 #include <cstdint>
 
 namespace vkxx {
 
-/// How much a call matters among those that wait for the limit of one token.
+/// The priority of a call among those that wait for the limit of one token.
 enum class call_priority : std::uint8_t {
-  urgent,  ///< before all others: the answer to a person who waits
-  normal,  ///< after the urgent ones, by turns of the callers
-  bulk,    ///< when nobody else wants to: a mailing, a crawl
+  urgent,  ///< before all others: a person waits for the answer
+  normal,  ///< after the urgent ones; callers take turns
+  bulk,    ///< only when no other call waits: a mailing, a crawl
 };
 
 }  // namespace vkxx

@@ -14,45 +14,46 @@
 #include <vkxx/client/handler.hpp>
 #include <vkxx/client/limits.hpp>
 #include <vkxx/client/retries.hpp>
-#include <vkxx/core/token_kind.hpp>
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/core/clock.hpp>
 #include <vkxx/core/log.hpp>
 #include <vkxx/core/parameters.hpp>
+#include <vkxx/core/token_kind.hpp>
 #include <vkxx/http/curl_transport.hpp>
 
 namespace vkxx {
 
-/// All settings, each with a default fit for use. A value class: make one, set what differs, hand
-/// it to a `client` or a `blocking_client`. Environment variables are not looked at.
+/// All settings of a client, with usable defaults. A value class: create one, change some settings,
+/// pass it to a `client` or a `blocking_client`. Environment variables are not read.
 class config {
  public:
   config();
 
   /// @name Who calls
   /// @{
-  /// The token for every call. A null pointer (a variable of the environment that is not set) or an
-  /// empty text: none.
+  /// The token for every call. A null pointer (an unset environment variable) or an empty text:
+  /// none.
   config& access_token(const char* token);
   config& access_token(std::string token);
   config& access_token(secret token);
   /// A source of tokens, in place of one token.
   config& tokens(std::shared_ptr<token_source> source);
-  /// What kind of token it is; for the local checks. Unless it is said, the kind is not checked.
+  /// The kind of the token; determines its limit, and is used by the local checks. Not set:
+  /// unknown, and not checked.
   config& token_kind(vkxx::token_kind kind);
   /// @}
 
-  /// @name Common parameters, sent with every call unless the call says otherwise
+  /// @name Common parameters, sent with every call unless the call overrides them
   /// @{
   /// Version of the API; `5.199` by default. `std::nullopt`: not sent (VK then answers error 8).
   config& v(std::optional<std::string> version);
   /// Language of names and texts: `ru`, `uk`, `be`, `en`, `es`, `fi`, `de`, `it` or VK's number.
   config& lang(std::optional<std::string> language);
-  /// Whether VK gives links as https.
+  /// Whether VK returns https links.
   config& https(std::optional<bool> on);
-  /// Calls of an app that is not switched on yet.
+  /// Allows calls of an app that is not enabled yet.
   config& test_mode(std::optional<bool> on);
-  /// Any other parameter for every call.
+  /// Another parameter for every call.
   template <class Value>
   config& common(std::string_view name, const Value& value) {
     common_.set(name, value);
@@ -70,7 +71,7 @@ class config {
   config& total_timeout(duration limit);
   /// The longest time that a challenge hook (a person, often) may take for one challenge; 10
   /// minutes by default, at least 1 ms; `duration::max()`: no limit. After it the call fails with
-  /// `errc::deadline_exceeded`. A `call_options::deadline` holds meanwhile, too.
+  /// `errc::deadline_exceeded`. A `call_options::deadline` applies meanwhile, too.
   config& challenge_timeout(duration limit);
   /// Another clock, for tests. Null, the default: the system's.
   config& time_source(std::shared_ptr<clock> time);
@@ -78,9 +79,9 @@ class config {
 
   /// @name At the limit, and after failures
   /// @{
-  /// How calls keep to VK's limits; see `vkxx::limits`.
+  /// How calls respect VK's limits; see `vkxx::limits`.
   config& limits(vkxx::limits limits);
-  /// Gathers calls into requests of `execute`; off without this. See `vkxx::batching`.
+  /// Batches calls into requests of `execute`; off by default. See `vkxx::batching`.
   config& batching(std::optional<vkxx::batching> batching);
   /// When requests are retried; see `vkxx::retries`.
   config& retries(vkxx::retries retries);
@@ -88,29 +89,28 @@ class config {
 
   /// @name Endpoints and transport
   /// @{
-  /// The addresses of VK's services, one by one; the `vk.ru` hosts by default.
+  /// The addresses of VK's services; the `vk.ru` hosts by default.
   config& endpoints(vkxx::endpoints endpoints);
   /// Points every endpoint at the emulator with this address.
   config& emulator(const std::string& url);
   /// `http://`, `https://`, `socks5://` or `socks5h://`, with `user:password@` before the host if
-  /// needed; an empty text: none. Throws `usage_exception` if it cannot be read.
+  /// needed; an empty text: none. Throws `usage_exception` if it is malformed.
   config& proxy(std::string_view url);
-  /// A PEM file with certificate authorities to trust beside the system's.
+  /// A PEM file with certificate authorities to trust in addition to the system's.
   config& ca_file(std::string path);
-  /// The largest answer in bytes, decompressed; 64 MiB by default, at least 1. On its way to the
-  /// program an answer takes at most 8 times its size of memory, whatever is in it; what is built
-  /// of it when the program asks (`reply::json`, objects) comes on top.
+  /// The largest answer in bytes, decompressed; 64 MiB by default, at least 1. Receiving an answer
+  /// takes at most 8 times its size in memory, whatever its contents; values that are built from it
+  /// on demand (`reply::json`, objects) come on top.
   config& max_answer_size(std::size_t bytes);
-  /// The most connections that are open at once, further requests wait; 0, the default: no limit;
-  /// 1,000,000 at most.
+  /// The most open connections; further requests wait. 0, the default: no limit; 1,000,000 at most.
   config& max_connections(std::size_t count);
   /// The longest time for name resolution, connection and TLS together; 10 s by default, 1 ms to
-  /// 24 hours. `timeout` holds as well.
+  /// 24 hours. `timeout` applies as well.
   config& connect_timeout(duration limit);
   /// The `User-Agent` header; `vkxx/<version>` by default.
   config& user_agent(std::string name);
-  /// Another transport. The options of the client's own (proxy, CA file, sizes, connections, user
-  /// agent) then have no effect. Null, the default: the client makes one.
+  /// Another transport. The options of the built-in one (proxy, CA file, sizes, connections, user
+  /// agent) then have no effect. Null, the default: the built-in transport.
   config& transport(std::shared_ptr<http::transport> transport);
   /// @}
 
@@ -118,27 +118,27 @@ class config {
   /// @{
   /// Called for VK's errors with this code. See `client::on_error`.
   config& on_error(api_errc code, error_handler handler);
-  /// Called for VK's errors that no other handler or hook is there for.
+  /// Called for VK's errors without their own handler or hook.
   config& on_any_error(error_handler handler);
-  /// Asked to solve a captcha (error 14).
+  /// Called to solve a captcha (error 14).
   config& on_captcha(challenge_hook solver);
-  /// Asked to pass a validation (error 17).
+  /// Called to pass a validation (error 17).
   config& on_validation(challenge_hook solver);
-  /// Asked to confirm an action (error 24).
+  /// Called to confirm an action (error 24).
   config& on_confirmation(challenge_hook solver);
-  /// How many times one call may be sent because a handler or an answered challenge wants it, the
-  /// first time included; 5 by default, 1 to 1,000,000.
+  /// How many times one call may be sent on request of handlers or after answered challenges,
+  /// including the first time; 5 by default, 1 to 1,000,000.
   config& max_sends(int count);
   /// Whether calls of methods' classes are checked before they are sent: numbers, lengths of texts
-  /// and lists against the schema's limits, and the kind of token. What does not fit fails with
-  /// `errc::invalid_argument` and names the parameter. Off by default: VK checks the same, and its
-  /// limits may be newer than the schema.
+  /// and lists against the schema's limits, and the kind of token. A call that does not fit fails
+  /// with `errc::invalid_argument`, naming the parameter. Off by default: VK checks the same, and
+  /// its limits may be newer than the schema.
   config& local_checks(bool on);
   /// Adds a middleware around the call, inside of those added before.
   config& around_call(call_middleware middleware);
   /// Adds a middleware around each attempt, inside of those added before.
   config& around_attempt(attempt_middleware middleware);
-  /// Where log lines of at least `lowest` go.
+  /// The sink of log lines of at least level `lowest`.
   config& log(log_sink sink, log_level lowest = log_level::info);
   /// @}
 
@@ -146,24 +146,24 @@ class config {
   /// @{
   /// Null: calls go without a token.
   [[nodiscard]] const std::shared_ptr<token_source>& tokens() const noexcept { return tokens_; }
-  /// Nothing: not known.
+  /// Nothing: unknown.
   [[nodiscard]] std::optional<vkxx::token_kind> token_kind() const noexcept { return token_kind_; }
-  /// `v`, `lang`, `https`, `test_mode` and what `common` was given.
+  /// `v`, `lang`, `https`, `test_mode` and the parameters set by `common`.
   [[nodiscard]] const parameters& common() const noexcept { return common_; }
   [[nodiscard]] duration timeout() const noexcept { return timeout_; }
   [[nodiscard]] duration total_timeout() const noexcept { return total_timeout_; }
   [[nodiscard]] duration challenge_timeout() const noexcept { return challenge_timeout_; }
   [[nodiscard]] const std::shared_ptr<clock>& time_source() const noexcept { return time_source_; }
   [[nodiscard]] const vkxx::limits& limits() const noexcept { return limits_; }
-  /// Nothing: calls go singly.
+  /// Nothing: calls are not batched.
   [[nodiscard]] const std::optional<vkxx::batching>& batching() const noexcept { return batching_; }
   [[nodiscard]] const vkxx::retries& retries() const noexcept { return retries_; }
   [[nodiscard]] const vkxx::endpoints& endpoints() const noexcept { return endpoints_; }
-  /// Proxy, CA file, sizes, connections and user agent of the transport that the client makes.
+  /// Proxy, CA file, sizes, connections and user agent of the built-in transport.
   [[nodiscard]] const http::transport_options& transport_options() const noexcept {
     return transport_options_;
   }
-  /// Null: the client makes one.
+  /// Null: the built-in transport.
   [[nodiscard]] const std::shared_ptr<http::transport>& transport() const noexcept {
     return transport_;
   }
@@ -184,7 +184,7 @@ class config {
   [[nodiscard]] const std::vector<attempt_middleware>& around_attempt() const noexcept {
     return around_attempt_;
   }
-  /// Silent unless a sink was given.
+  /// Silent unless a sink was set.
   [[nodiscard]] const logger& log() const noexcept { return log_; }
   /// @}
 

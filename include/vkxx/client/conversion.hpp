@@ -1,5 +1,5 @@
 /// @file
-/// How `reply::as` makes a type of the program's own out of JSON. For its use see there.
+/// The implementation of `reply::as`, which converts JSON to the program's own types.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@
 
 namespace vkxx::detail {
 
-// A value of JSON, looked at with the looseness of VK's answers.
+// A view of a JSON value that tolerates VK's loose types.
 class json_view {
  public:
   explicit json_view(const boost::json::value& value) noexcept : value_{&value} {}
@@ -32,9 +32,9 @@ class json_view {
   [[nodiscard]] bool is_null() const noexcept;
   [[nodiscard]] bool is_list() const noexcept;
   [[nodiscard]] bool is_object() const noexcept;
-  // What VK's backend writes for an empty list or object: null, false, `[]`.
+  // VK's forms of an empty list or object: null, false, `[]`.
   [[nodiscard]] bool is_nothing() const noexcept;
-  // How many items or members there are; 0 of other kinds.
+  // The number of items or members; 0 for other kinds.
   [[nodiscard]] std::size_t size() const noexcept;
   [[nodiscard]] json_view item(std::size_t index) const noexcept;
   [[nodiscard]] std::pair<std::string_view, json_view> member(std::size_t index) const noexcept;
@@ -54,8 +54,8 @@ class json_view {
   const boost::json::value* value_;
 };
 
-// Where and why a value does not fit. The path is put together on the way out, so that a value that
-// fits costs nothing.
+// Where and why a value does not fit. The path is assembled only while a failure returns, so that a
+// value that fits costs nothing.
 struct conversion_fault {
   std::string path;
   std::string reason;
@@ -79,7 +79,7 @@ inline constexpr bool is_strong_id = false;
 template <class Tag>
 inline constexpr bool is_strong_id<strong_id<Tag>> = true;
 
-// Optional values: what has no value for null and for a member that is not there.
+// Optional values, which are empty for null and for a missing member.
 template <class T>
 inline constexpr bool is_optional = false;
 template <class T>

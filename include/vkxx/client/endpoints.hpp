@@ -1,13 +1,12 @@
 /// @file
-/// Where VK is.
+/// The addresses of VK's services.
 #pragma once
 
 #include <string>
 
 namespace vkxx {
 
-/// The base addresses of VK's services: `scheme://host[:port][/path]`, without a slash at the end
-/// (one that is given is taken off).
+/// The base addresses of VK's services: `scheme://host[:port][/path]`. A trailing slash is removed.
 ///
 /// Source of the defaults: VK's documentation, which names the `vk.ru` hosts.
 class endpoints {

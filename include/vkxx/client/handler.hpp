@@ -1,5 +1,5 @@
 /// @file
-/// The places at which a program takes part in a call.
+/// The extension points of a call: handlers, hooks and middlewares.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,7 +16,7 @@
 
 namespace vkxx {
 
-/// What an error handler wants to happen.
+/// The decision of an error handler.
 class handler_action {
  public:
   /// The call fails with the error that the handler saw.
@@ -25,14 +25,14 @@ class handler_action {
   [[nodiscard]] static handler_action fail(error other);
   /// The call succeeds with this.
   [[nodiscard]] static handler_action succeed(reply value);
-  /// The request is sent (again) as given here, within `config::max_sends`.
+  /// The given request is sent, within `config::max_sends`.
   [[nodiscard]] static handler_action send(request changed);
 
   /// The call fails with the error that the handler saw.
   struct give_up {};
-  /// What a handler can want: to give up, another error, success, another sending.
+  /// The possible decisions: give up, another error, success, another request.
   using choice = std::variant<give_up, error, reply, request>;
-  /// What the handler wants; the client reads it.
+  /// The decision, as read by the client.
   [[nodiscard]] const choice& chosen() const noexcept { return choice_; }
   [[nodiscard]] choice& chosen() noexcept { return choice_; }
 
@@ -42,20 +42,20 @@ class handler_action {
   choice choice_;
 };
 
-/// Sees a request and VK's error to it. See `hook` for where it runs.
+/// Called with a request and VK's error. See `hook` for where it runs.
 using error_handler = hook<handler_action(request, error)>;
 
 /// Answers a challenge.
 using challenge_hook = hook<challenge_answer(challenge)>;
 
-/// The rest of a call, behind a middleware.
+/// The rest of a call, after a middleware.
 using next_call = std::function<asio::awaitable<result<reply>>(request)>;
 
-/// Around a call: sees the request as the program made it and the final outcome; may change either,
-/// call `next` not at all, once or several times. A coroutine function; `next` may be copied.
+/// Wraps a call: gets the program's request and the final outcome. May change either, and may call
+/// `next` never, once or several times. A coroutine function; `next` may be copied.
 using call_middleware = std::function<asio::awaitable<result<reply>>(request, next_call)>;
 
-/// Which attempt of which call.
+/// Identifies an attempt of a call.
 class attempt_info {
  public:
   /// `number` counts from 1, over all attempts of the call.
@@ -70,10 +70,10 @@ class attempt_info {
   int number_;
 };
 
-/// The rest of an attempt, behind a middleware.
+/// The rest of an attempt, after a middleware.
 using next_attempt = std::function<asio::awaitable<result<http::response>>(http::request)>;
 
-/// Around an attempt: sees each HTTP request just before it is sent, and its answer.
+/// Wraps an attempt: gets each HTTP request just before it is sent, and its answer.
 using attempt_middleware = std::function<asio::awaitable<result<http::response>>(
     attempt_info, http::request, next_attempt)>;
 

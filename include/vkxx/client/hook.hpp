@@ -17,16 +17,15 @@ class hook;
 /// Holds either a coroutine function (`asio::awaitable<R>(Args...)`) or an ordinary one
 /// (`R(Args...)`).
 ///
-/// A coroutine runs on the executor of the call that needs it (on the client's, if the call is
-/// awaited in another execution context). It may call its own `client`; if such a call meets a
-/// challenge of the token whose challenge the hook answers, that is the call's error. A
-/// `blocking_client` cannot be called from its own coroutine hook: `errc::invalid_argument`. An
-/// ordinary function runs on the thread that made the call if that is a `blocking_client`'s (it may
-/// block: other calls continue), and on the executor of the call with a `client` (there it must not
-/// block).
+/// A coroutine runs on the executor of its call (on the client's, if the call is awaited in another
+/// execution context). It may use its own `client`; if such a call meets a challenge on the token
+/// whose challenge the hook answers, it fails with VK's error. A `blocking_client` cannot be called
+/// from its own coroutine hook: `errc::invalid_argument`. An ordinary function runs on the calling
+/// thread of a `blocking_client` (it may block: other calls continue), and on the executor of the
+/// call with a `client` (there it must not block).
 ///
-/// The arguments are given by value. The function may be called from several calls at the same
-/// time; the captures of a coroutine lambda live in the hook, which lives as long as the call.
+/// The arguments are passed by value. Several calls may run the function at the same time. The
+/// captures of a coroutine lambda live in the hook, which lives as long as the call.
 template <class R, class... Args>
 class hook<R(Args...)> {
  public:
@@ -45,11 +44,11 @@ class hook<R(Args...)> {
       hook(Function function)  // NOLINT(google-explicit-constructor): a lambda is a hook
       : function_{std::move(function)} {}
 
-  /// Whether there is a function at all.
+  /// Whether it holds a function.
   [[nodiscard]] explicit operator bool() const noexcept { return coroutine_ || function_; }
-  /// Whether `start` is to be used; otherwise `run`.
+  /// Whether to use `start`; otherwise `run`.
   [[nodiscard]] bool is_coroutine() const noexcept { return static_cast<bool>(coroutine_); }
-  /// Begins the coroutine. Precondition: `is_coroutine()`.
+  /// Starts the coroutine. Precondition: `is_coroutine()`.
   ///
   /// Completion, errors and cancellation: those of the function. Lifetime: the hook must outlive
   /// it. Executor: the awaiting coroutine's.

@@ -1,5 +1,5 @@
 /// @file
-/// How a client keeps to VK's limits.
+/// How a client respects VK's limits.
 #pragma once
 
 #include <cstddef>
@@ -13,60 +13,59 @@ namespace vkxx {
 
 class shared_limit;
 
-/// What happens to a call when the line before a token's limit is full.
+/// What happens to a call when the queue of a token's limit is full.
 enum class when_full : std::uint8_t {
   refuse,  ///< it fails at once with `errc::queue_full`
-  wait,    ///< it waits outside of the line, without regard to priorities: back-pressure
+  wait,    ///< it waits outside of the queue, regardless of priorities: back-pressure
 };
 
-/// The limiter, which is on by default: calls on one token are sent no faster than VK lets them
-/// through, and as fast as that. A value class; see docs/limits.md.
+/// The limiter, which is on by default: sends calls on one token as fast as VK allows, but no
+/// faster. A value class; see docs/limits.md.
 ///
-/// Values outside of the ranges that are named here are refused when the client is made, with
-/// `usage_exception`.
+/// The constructor of a client throws `usage_exception` for values outside of the ranges below.
 ///
-/// Whose token it is, `config::token_kind` says; without it the limit is a user's, which is safe
-/// for all.
+/// The limit depends on `config::token_kind`; without it the limit is that of a user's token, which
+/// is safe for all.
 ///
 /// https://dev.vk.com/api/api-requests names the limits.
 class limits {
  public:
-  /// VK's limits, of an app whose size is not known.
+  /// VK's limits for an app of unknown size.
   limits() noexcept;
 
-  /// No limiter at all: VK then refuses what is too fast with error 6.
+  /// No limiter: VK then refuses excess calls with error 6.
   limits& off() noexcept;
-  /// How many users the app has, 0 or more; of this depends how fast service tokens and `secure.*`
-  /// are. Not set: 3 a second, and 5 for `secure.*`.
+  /// How many users the app has, 0 or more; determines the rate of service tokens and `secure.*`.
+  /// Not set: 3 per second, and 5 for `secure.*`.
   limits& app_users(std::int64_t count) noexcept;
-  /// @name The range of `per_second`: from one call a day on
+  /// @name The range of `per_second`: from one call per day
   /// @{
   static constexpr double least_per_second = 1.0 / (24 * 60 * 60);  ///< one a day
   static constexpr double most_per_second = 1'000'000;              ///< a million
   /// @}
-  /// Calls per second for every token, in place of VK's numbers; fractions too.
-  /// `least_per_second` to `most_per_second`: what is infinite or not a number is refused, no limit
-  /// at all is `off()`.
+  /// Calls per second for every token, in place of VK's numbers; may be fractional.
+  /// `least_per_second` to `most_per_second`; infinity and NaN are refused. For no limit use
+  /// `off()`.
   limits& per_second(double calls) noexcept;
-  /// How much later than another one a call may arrive at VK and still be allowed for; 200 ms by
-  /// default, 0 to 1 minute.
+  /// The largest variation of the time from sending a call to its arrival at VK that is allowed
+  /// for; 200 ms by default, 0 to 1 minute.
   limits& jitter(duration most) noexcept;
   /// How many calls may wait for one token; 100,000 by default, at least 1.
   limits& max_queued(std::size_t calls) noexcept;
   /// What happens to a call above that; `refuse` by default.
   limits& when_full(vkxx::when_full policy) noexcept;
-  /// How long a method is not called for the same recipient after error 9 (too much of the same);
-  /// 1 minute by default, 0: not at all; 366 days at most. The recipient is what `peer_id`,
-  /// `user_id`, `chat_id`, `domain`, `owner_id` and the like name; other recipients go on.
+  /// How long a method is not called for the same recipient after error 9 (too many similar
+  /// actions); 1 minute by default, 0: no block; 366 days at most. The recipient is named by
+  /// `peer_id`, `user_id`, `chat_id`, `domain`, `owner_id` and the like; calls to others continue.
   limits& flood_block(duration time) noexcept;
   /// How long a method is not called on a token after error 29 (its quota is used up); 1 hour by
-  /// default, 0: not at all; 366 days at most.
+  /// default, 0: no block; 366 days at most.
   limits& quota_block(duration time) noexcept;
-  /// Keeps to the limits together with the other processes that use `coordinator`. While it cannot
-  /// be reached, this process takes its share of the limit: one part of as many as it saw last, but
-  /// of `processes()` at least. Null, the default: alone.
+  /// Shares the limits with the other processes that use `coordinator`. While it is unreachable,
+  /// this process uses its own share: the limit divided by the last known number of processes, but
+  /// at least by `processes()`. Null, the default: not shared.
   limits& share(std::shared_ptr<shared_limit> coordinator) noexcept;
-  /// How many processes share the limit at least; 1 by default, 1 to 10,000.
+  /// The least number of processes that share the limit; 1 by default, 1 to 10,000.
   limits& processes(std::size_t count) noexcept;
 
   /// Whether there is a limiter; see `off`.

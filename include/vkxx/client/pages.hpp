@@ -1,9 +1,10 @@
 /// @file
-/// Lists that VK gives page by page.
+/// Lists that VK returns page by page.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/fwd.hpp>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -21,23 +22,23 @@
 
 namespace vkxx {
 
-/// How a walk through pages goes.
+/// The options of a walk through the pages of a list.
 class page_options {
  public:
   page_options() noexcept;
-  /// The most items of this walk; those of walks that it resumes do not count. 0: none. More
-  /// than 2^63 - 1 (a negative number) fails with `errc::invalid_argument` at the first `next`.
+  /// The most items of this walk, not counting those of walks that it resumes. 0: none. More than
+  /// 2^63 - 1 (a negative number) fails with `errc::invalid_argument` at the first `next`.
   page_options& limit(std::size_t items) noexcept;
-  /// Goes on where another walk of the same list stood: what its `cursor()` gave. The walk fails
-  /// with `errc::invalid_argument` at the first `next` if `cursor` is anything else, was changed,
-  /// or is of another method or of a call with other parameters; the size of a page and the place
-  /// to begin at may differ. Empty: the walk begins at the beginning.
+  /// Continues another walk of the same list from its `cursor()`. The walk fails with
+  /// `errc::invalid_argument` at the first `next` if `cursor` is anything else, was changed, or is
+  /// of another method or of a call with other parameters; the page size and the start offset may
+  /// differ. Empty: the walk starts at the beginning.
   page_options& resume(std::string cursor);
-  /// The most pages that may come in one request, by `execute`: 1 to 25; 25 by default; 1: every
-  /// page has its own request. Any other number fails with `errc::invalid_argument` at the first
-  /// `next`. Each request takes about twice as many as the one before (4 at once where VK says how
-  /// many items there are), so that little is asked for in vain. Where the token or the method does
-  /// not allow `execute`, and for a call with a token of its own, the walk continues without.
+  /// The most pages per request, by `execute`: 1 to 25; 25 by default; 1: one request per page. Any
+  /// other number fails with `errc::invalid_argument` at the first `next`. Each request takes about
+  /// twice as many as the one before (4 at once where VK says how many items there are), so that
+  /// few pages are requested in vain. If the token or the method does not allow `execute`, and for
+  /// a call with its own token, the walk continues without it.
   page_options& pages_per_request(std::size_t count) noexcept;
   /// For each of the walk's requests.
   page_options& each_call(call_options options);
@@ -54,10 +55,10 @@ class page_options {
   call_options each_call_;
 };
 
-/// A page: the answer, and which of its items have not been on an earlier page of the walk.
+/// A page: the answer, and which of its items were not on an earlier page of the walk.
 class page {
  public:
-  /// `fresh`: positions in the list of `answer`, which stands at `items_path` (`paging::items`).
+  /// `fresh`: positions in the list of `answer`, which is at `items_path` (`paging::items`).
   page(reply answer, std::vector<std::size_t> fresh, std::string items_path = "items")
       : answer_{std::move(answer)}, fresh_{std::move(fresh)}, items_path_{std::move(items_path)} {}
   /// VK's answer, as it came.
@@ -65,10 +66,10 @@ class page {
   /// Positions in the list of the answer, in order; never empty. Of lists within items
   /// (`[].users.items`) the inner lists are counted through, one after another.
   [[nodiscard]] const std::vector<std::size_t>& fresh() const noexcept { return fresh_; }
-  /// The items at these positions, copied. An item of a list within items stands in its outer
-  /// element in place of the list: `{"answer_id":1,"users":5}`. Needs `<boost/json.hpp>`.
+  /// Copies of the items at these positions. An item of a list within items is returned in its
+  /// outer element, in place of the list: `{"answer_id":1,"users":5}`. Needs `<boost/json.hpp>`.
   [[nodiscard]] std::vector<boost::json::value> items() const;
-  /// The same as JSON texts, each as VK wrote it: with all digits of its numbers, which parsed
+  /// The same as JSON texts exactly as VK wrote them: with all digits of numbers, which parsed
   /// items may have lost.
   [[nodiscard]] std::vector<std::string> item_texts() const;
 
@@ -78,10 +79,13 @@ class page {
   std::string items_path_;
 };
 
+class blocking_client;
+
 namespace detail {
+
 class page_walk;
 
-// Shared by all sequences: the state of a walk.
+// The state of a walk.
 class walk_handle {
  public:
   walk_handle(request request, const paging& paging, page_options options);
@@ -89,13 +93,10 @@ class walk_handle {
   walk_handle& operator=(walk_handle&&) noexcept;
   ~walk_handle();
 
-  /// Where another walk can continue; see `page_sequence::cursor`.
+  // Behind the first `delivered` fresh items of the last page; `std::string::npos`: behind all.
   [[nodiscard]] std::string cursor(std::size_t delivered) const;
-  /// How many items there are by VK's word; see `page_sequence::total`.
   [[nodiscard]] std::optional<std::int64_t> total() const;
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
   [[nodiscard]] bool complete() const;
-  /// Why not; see `page_sequence::incomplete_reason`.
   [[nodiscard]] std::optional<std::string> incomplete_reason() const;
   [[nodiscard]] page_walk& walk() noexcept { return *walk_; }
   [[nodiscard]] const page_options& options() const noexcept { return options_; }
@@ -105,11 +106,152 @@ class walk_handle {
   std::unique_ptr<page_walk> walk_;
 };
 
+// The next page of the walk. Both arguments live until it is done.
+[[nodiscard]] asio::awaitable<result<std::optional<page>>> next_page(const client& client,
+                                                                     walk_handle& walk);
+[[nodiscard]] result<std::optional<page>> next_page(blocking_client& client, walk_handle& walk);
+
+// What is left of the last page in a list that gives whole pages: nothing.
+struct whole_pages {
+  [[nodiscard]] static constexpr std::size_t taken() noexcept { return std::string::npos; }
+  [[nodiscard]] static constexpr bool empty() noexcept { return true; }
+};
+
+// The items of the last page as JSON.
+class json_queue {
+ public:
+  json_queue();
+  json_queue(json_queue&&) noexcept;
+  json_queue& operator=(json_queue&&) noexcept;
+  ~json_queue();
+  // Null: there is none left. Valid until the next call.
+  [[nodiscard]] boost::json::value* take();
+  void refill(const page& page);
+  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+  [[nodiscard]] bool empty() const noexcept;
+
+ private:
+  std::vector<boost::json::value> items_;
+  std::size_t taken_ = 0;
+};
+
+template <paged_call M>
+using items_type =
+    std::remove_reference_t<decltype(M::items_of(std::declval<typename M::result_type&>()))>;
+template <paged_call M>
+using item_type = typename items_type<M>::value_type;
+
+// The items of the last page in the type of the method.
+template <paged_call M>
+class item_queue {
+ public:
+  [[nodiscard]] std::optional<item_type<M>> take() {
+    if (empty()) return std::nullopt;
+    return std::optional<item_type<M>>{std::move(items_[taken_++])};
+  }
+  void refill(typename M::result_type page) {
+    items_ = std::move(M::items_of(page));
+    taken_ = 0;
+  }
+  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
+  [[nodiscard]] bool empty() const noexcept { return taken_ == items_.size(); }
+
+ private:
+  items_type<M> items_;
+  std::size_t taken_ = 0;
+};
+
+// The page as a result of `M` with nothing in its list but what is fresh.
+template <paged_call M>
+[[nodiscard]] result<std::optional<typename M::result_type>> decoded_page(
+    const result<std::optional<page>>& found, const walk_handle& walk) {
+  using wanted = std::optional<typename M::result_type>;
+  if (!found) return found.error();
+  if (!*found) return wanted{};
+  auto value = decoded<M>((*found)->answer(), walk.options().each_call().keep_raw());
+  if (!value) return value.error();
+  auto& items = M::items_of(*value);
+  items_type<M> fresh;
+  for (const auto position : (*found)->fresh()) {
+    if (position < items.size()) fresh.push_back(std::move(items[position]));
+  }
+  items = std::move(fresh);
+  return wanted{std::move(*value)};
+}
+
+// Makes a range of a sequence with `next()`; the element is read once.
+template <class Sequence, class Value>
+class next_iterator {
+ public:
+  using iterator_concept = std::input_iterator_tag;
+  using value_type = Value;
+  using difference_type = std::ptrdiff_t;
+
+  next_iterator() = default;
+  explicit next_iterator(Sequence& sequence) : sequence_{&sequence} { ++*this; }
+  [[nodiscard]] Value& operator*() const noexcept { return *current_; }
+  next_iterator& operator++() {
+    current_ = sequence_->next();
+    return *this;
+  }
+  void operator++(int) { ++*this; }
+  [[nodiscard]] friend bool operator==(const next_iterator& self, std::default_sentinel_t) {
+    return !self.current_;
+  }
+
+ private:
+  Sequence* sequence_ = nullptr;
+  mutable std::optional<Value> current_;
+};
+
 }  // namespace detail
+
+/// The base of all lists: the position of the walk, and how it ended. `Queue` holds the remaining
+/// items of the last page.
+template <class Queue>
+class list_walk {
+ public:
+  /// A text from which another walk can continue after the last page or item that was given; stable
+  /// across processes, and with this version of the cursor's format only. It holds no secrets. At
+  /// most 4 KiB, and twice the length of VK's own `next_from`. Of identified lists it remembers the
+  /// last 64 items: the other walk finds its place by them, also when the list has moved (within 50
+  /// pages).
+  [[nodiscard]] std::string cursor() const { return walk_.cursor(queue_.taken()); }
+  /// The same behind the first `delivered` fresh items of the last page. Only of lists that give
+  /// pages.
+  [[nodiscard]] std::string cursor(
+      std::size_t delivered) const requires std::same_as<Queue, detail::whole_pages> {
+    return walk_.cursor(delivered);
+  }
+  /// How many items there are according to VK (`count`); nothing: VK does not say. Hidden ones are
+  /// counted.
+  [[nodiscard]] std::optional<std::int64_t> total() const { return walk_.total(); }
+  /// Whether the walk went through the whole list, or up to its `limit`. False as long as it runs,
+  /// when the list ended before VK's `count` (a search that gives no more than 1000; at least a
+  /// page without items at its end), and when items may have been missed: the list changed faster
+  /// than it could be read, or hides so much that pages cannot be measured. Single items that VK
+  /// counts but hides are not missing: the walk is complete with fewer items than `total()`.
+  [[nodiscard]] bool complete() const { return queue_.empty() && walk_.complete(); }
+  /// For people: why a walk that is over is not complete. Nothing while it runs.
+  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
+    return walk_.incomplete_reason();
+  }
+
+ protected:
+  /// The list of `request`.
+  list_walk(request request, const paging& paging, page_options options)
+      : walk_{std::move(request), paging, std::move(options)} {}
+  list_walk(list_walk&&) noexcept = default;
+  list_walk& operator=(list_walk&&) noexcept = default;
+  ~list_walk() = default;
+
+  detail::walk_handle walk_;  ///< the state
+  Queue queue_;               ///< what is left of the last page
+};
 
 /// The pages of a list, one after another.
 ///
-/// What is promised depends on what identifies the items of the list (`paging::identity`):
+/// The guarantees depend on what identifies the items of the list (`paging::identity`):
 /// - **Identified items.** An item that stays in the list comes exactly once, also when others are
 ///   added or removed between two pages: pages overlap, and where one does not join those before,
 ///   these are read again until it does. Items added where the walk has passed already are not
@@ -137,11 +279,11 @@ class walk_handle {
 /// Memory: 22 to 44 bytes for each identified item, for as long as the walk lives.
 ///
 /// Thread safety: distinct objects: safe; shared objects: unsafe. One `next()` at a time.
-class page_sequence {
+class page_sequence : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   page_sequence(client client, request request, const paging& paging, page_options options = {})
-      : client_{std::move(client)}, state_{std::move(request), paging, std::move(options)} {}
+      : list_walk{std::move(request), paging, std::move(options)}, client_{std::move(client)} {}
 
   /// Fetches the next page, with one request or several; the last request may have brought it
   /// already.
@@ -153,196 +295,67 @@ class page_sequence {
   [[nodiscard]] asio::awaitable<std::optional<page>> next();
   /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<page>>> try_next();
-  /// A text from which another walk can continue after the last page that was given; stable across
-  /// processes, and with this version of the cursor's format only. It holds no secrets. At most 4
-  /// KiB, and twice the length of VK's own `next_from`. Of identified lists it remembers the last
-  /// 64 items: the other walk finds its place by them, also when the list has moved (within 50
-  /// pages).
-  [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
-  /// The same behind the first `delivered` fresh items of that page.
-  [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
-  /// How many items there are by VK's word (`count`), if it said so. Hidden ones are counted.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
-  /// Whether the walk went through the whole list, or up to its `limit`. False as long as it runs,
-  /// when the list ended before VK's `count` (a search that gives no more than 1000; at least a
-  /// page without items at its end), and when items may have been missed: the list changed faster
-  /// than it could be read, or hides so much that pages cannot be measured. Single items that VK
-  /// counts but hides are not missing: the walk is complete with fewer items than `total()`.
-  [[nodiscard]] bool complete() const { return state_.complete(); }
-  /// For people: why a walk that is over is not complete. Nothing while it runs.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return state_.incomplete_reason();
-  }
 
  private:
   client client_;
-  detail::walk_handle state_;
 };
-
-namespace detail {
-
-// Items as JSON, out of pages.
-class json_queue {
- public:
-  json_queue();
-  json_queue(json_queue&&) noexcept;
-  json_queue& operator=(json_queue&&) noexcept;
-  ~json_queue();
-  // Null: there is none left. Valid until the next call.
-  [[nodiscard]] boost::json::value* take();
-  void refill(const page& page);
-  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
-  [[nodiscard]] bool empty() const noexcept;
-
- private:
-  std::vector<boost::json::value> items_;
-  std::size_t taken_ = 0;
-};
-
-}  // namespace detail
 
 /// The items of a list of a call by name as JSON, one after another. What `client::items` gives for
-/// a request; see `page_sequence` for what it promises, for its errors and thread safety.
-class item_sequence {
+/// a request; see `page_sequence` for its guarantees, errors and thread safety.
+class item_sequence : public list_walk<detail::json_queue> {
  public:
   /// Sends nothing yet.
   item_sequence(client client, request request, const paging& paging, page_options options = {})
-      : pages_{std::move(client), std::move(request), paging, std::move(options)} {}
+      : list_walk{std::move(request), paging, std::move(options)}, client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for the next item. Needs `<boost/json.hpp>`.
   [[nodiscard]] asio::awaitable<std::optional<boost::json::value>> next();
   /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<boost::json::value>>> try_next();
-  /// Where another walk can continue, behind the last item given; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return pages_.incomplete_reason();
-  }
 
  private:
-  page_sequence pages_;
-  detail::json_queue queue_;
+  client client_;
 };
 
-class blocking_client;
-
-/// The same for programs without coroutines. The client has to outlive it.
-class blocking_page_sequence {
+/// `page_sequence` for programs without coroutines. The client has to outlive it.
+class blocking_page_sequence : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   blocking_page_sequence(blocking_client& client, request request, const paging& paging,
                          page_options options = {})
-      : client_{&client}, state_{std::move(request), paging, std::move(options)} {}
+      : list_walk{std::move(request), paging, std::move(options)}, client_{&client} {}
 
   [[nodiscard]] std::optional<page> next();              ///< see `page_sequence::next`
   [[nodiscard]] result<std::optional<page>> try_next();  ///< see `page_sequence::try_next`
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor() const { return state_.cursor(std::string::npos); }
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor(std::size_t delivered) const { return state_.cursor(delivered); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return state_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return state_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return state_.incomplete_reason();
-  }
 
  private:
   blocking_client* client_;
-  detail::walk_handle state_;
 };
 
 /// `item_sequence` for programs without coroutines. The client has to outlive it.
-class blocking_item_sequence {
+class blocking_item_sequence : public list_walk<detail::json_queue> {
  public:
   /// Sends nothing yet.
   blocking_item_sequence(blocking_client& client, request request, const paging& paging,
                          page_options options = {})
-      : pages_{client, std::move(request), paging, std::move(options)} {}
+      : list_walk{std::move(request), paging, std::move(options)}, client_{&client} {}
 
   [[nodiscard]] std::optional<boost::json::value> next();  ///< see `item_sequence::next`
   [[nodiscard]] result<std::optional<boost::json::value>>
   try_next();  ///< see `item_sequence::try_next`
-  /// Where another walk can continue, behind the last item given; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return pages_.incomplete_reason();
-  }
 
  private:
-  blocking_page_sequence pages_;
-  detail::json_queue queue_;
+  blocking_client* client_;
 };
-
-namespace detail {
-
-template <paged_call M>
-using items_type =
-    std::remove_reference_t<decltype(M::items_of(std::declval<typename M::result_type&>()))>;
-template <paged_call M>
-using item_type = typename items_type<M>::value_type;
-
-// The page as a result of `M` with nothing in its list but what is fresh.
-template <paged_call M>
-[[nodiscard]] result<std::optional<typename M::result_type>> decoded_page(
-    const result<std::optional<page>>& found, bool keep_raw) {
-  using wanted = std::optional<typename M::result_type>;
-  if (!found) return found.error();
-  if (!*found) return wanted{};
-  auto value = decoded<M>((*found)->answer(), keep_raw);
-  if (!value) return value.error();
-  auto& items = M::items_of(*value);
-  items_type<M> fresh;
-  for (const auto position : (*found)->fresh()) {
-    if (position < items.size()) fresh.push_back(std::move(items[position]));
-  }
-  items = std::move(fresh);
-  return wanted{std::move(*value)};
-}
-
-// Items one by one, out of pages.
-template <paged_call M>
-class item_queue {
- public:
-  [[nodiscard]] std::optional<item_type<M>> take() {
-    if (taken_ == items_.size()) return std::nullopt;
-    return std::optional<item_type<M>>{std::move(items_[taken_++])};
-  }
-  void refill(typename M::result_type page) {
-    items_ = std::move(M::items_of(page));
-    taken_ = 0;
-  }
-  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
-  [[nodiscard]] bool empty() const noexcept { return taken_ == items_.size(); }
-
- private:
-  items_type<M> items_;
-  std::size_t taken_ = 0;
-};
-
-}  // namespace detail
 
 /// The pages of a method, each a result of its type, without the items that came before. What
-/// `client::pages` gives; see `page_sequence` for what it promises.
+/// `client::pages` returns; see `page_sequence` for its guarantees.
 template <paged_call M>
-class typed_pages {
+class typed_pages : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   typed_pages(client client, const M& method, page_options options)
-      : keep_raw_{options.each_call().keep_raw()},
-        pages_{std::move(client), method.to_request(), M::paged, std::move(options)} {}
+      : list_walk{method.to_request(), M::paged, std::move(options)}, client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for a result of the method.
   [[nodiscard]] asio::awaitable<std::optional<typename M::result_type>> next() {
@@ -353,35 +366,24 @@ class typed_pages {
   }
   /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<typename M::result_type>>> try_next() {
-    auto trying = pages_.try_next();
+    auto trying = detail::next_page(client_, walk_);
     const auto found = co_await std::move(trying);
-    co_return detail::decoded_page<M>(found, keep_raw_);
-  }
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return pages_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return pages_.incomplete_reason();
+    co_return detail::decoded_page<M>(found, walk_);
   }
 
  private:
-  bool keep_raw_;
-  page_sequence pages_;
+  client client_;
 };
 
 /// The items of a method's pages, one by one. What `client::items` gives.
 template <paged_call M>
-class typed_items {
+class typed_items : public list_walk<detail::item_queue<M>> {
+  using base = list_walk<detail::item_queue<M>>;
+
  public:
   /// Sends nothing yet.
   typed_items(client client, const M& method, page_options options)
-      : pages_{std::move(client), method, std::move(options)} {}
+      : base{method.to_request(), M::paged, std::move(options)}, client_{std::move(client)} {}
 
   /// As `page_sequence::next`, for the next item.
   [[nodiscard]] asio::awaitable<std::optional<detail::item_type<M>>> next() {
@@ -393,116 +395,65 @@ class typed_items {
   /// As `next`, with every failure in the result.
   [[nodiscard]] asio::awaitable<result<std::optional<detail::item_type<M>>>> try_next() {
     for (;;) {
-      if (auto item = queue_.take()) co_return item;
-      auto trying = pages_.try_next();
-      auto page = co_await std::move(trying);
+      if (auto item = this->queue_.take()) co_return item;
+      auto trying = detail::next_page(client_, this->walk_);
+      const auto found = co_await std::move(trying);
+      auto page = detail::decoded_page<M>(found, this->walk_);
       if (!page) co_return page.error();
       if (!*page) co_return std::optional<detail::item_type<M>>{};
-      queue_.refill(std::move(**page));
+      this->queue_.refill(std::move(**page));
     }
   }
-  /// A text from which another walk can continue after the last item that was given.
-  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return pages_.incomplete_reason();
-  }
 
  private:
-  typed_pages<M> pages_;
-  detail::item_queue<M> queue_;
+  client client_;
 };
-
-namespace detail {
-
-// What makes a range of a sequence with `next()`; the element is read once.
-template <class Sequence, class Value>
-class next_iterator {
- public:
-  using iterator_concept = std::input_iterator_tag;
-  using value_type = Value;
-  using difference_type = std::ptrdiff_t;
-
-  next_iterator() = default;
-  explicit next_iterator(Sequence& sequence) : sequence_{&sequence} { ++*this; }
-  [[nodiscard]] Value& operator*() const noexcept { return *current_; }
-  next_iterator& operator++() {
-    current_ = sequence_->next();
-    return *this;
-  }
-  void operator++(int) { ++*this; }
-  [[nodiscard]] friend bool operator==(const next_iterator& self, std::default_sentinel_t) {
-    return !self.current_;
-  }
-
- private:
-  Sequence* sequence_ = nullptr;
-  mutable std::optional<Value> current_;
-};
-
-}  // namespace detail
 
 /// `typed_pages` for programs without coroutines: a range that is gone through once. The client has
 /// to outlive it.
 template <paged_call M>
-class blocking_pages {
+class blocking_pages : public list_walk<detail::whole_pages> {
  public:
   /// Sends nothing yet.
   blocking_pages(blocking_client& client, const M& method, page_options options)
-      : keep_raw_{options.each_call().keep_raw()},
-        pages_{client, method.to_request(), M::paged, std::move(options)} {}
+      : list_walk{method.to_request(), M::paged, std::move(options)}, client_{&client} {}
 
-  /// The next one; nothing: there is none. Throws what `client::call` throws.
+  /// The next page; nothing: the list is over. Throws what `client::call` throws.
   [[nodiscard]] std::optional<typename M::result_type> next() { return try_next().value(); }
   /// As `next`; every failure is in the result.
   [[nodiscard]] result<std::optional<typename M::result_type>> try_next() {
-    return detail::decoded_page<M>(pages_.try_next(), keep_raw_);
+    return detail::decoded_page<M>(detail::next_page(*client_, walk_), walk_);
   }
   /// Asks for the first page. Throws, as `++` does, what `client::call` throws.
   [[nodiscard]] auto begin() {
     return detail::next_iterator<blocking_pages, typename M::result_type>{*this};
   }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor() const { return pages_.cursor(); }
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor(std::size_t delivered) const { return pages_.cursor(delivered); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return pages_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return pages_.incomplete_reason();
-  }
 
  private:
-  bool keep_raw_;
-  blocking_page_sequence pages_;
+  blocking_client* client_;
 };
 
 /// `typed_items` for programs without coroutines.
 template <paged_call M>
-class blocking_items {
+class blocking_items : public list_walk<detail::item_queue<M>> {
+  using base = list_walk<detail::item_queue<M>>;
+
  public:
   /// Sends nothing yet.
   blocking_items(blocking_client& client, const M& method, page_options options)
-      : pages_{client, method, std::move(options)} {}
+      : base{method.to_request(), M::paged, std::move(options)}, client_{&client} {}
 
-  /// The next one; nothing: there is none. Throws what `client::call` throws.
+  /// The next item; nothing: the list is over. Throws what `client::call` throws.
   [[nodiscard]] std::optional<detail::item_type<M>> next() { return try_next().value(); }
   /// As `next`; every failure is in the result.
   [[nodiscard]] result<std::optional<detail::item_type<M>>> try_next() {
     for (;;) {
-      if (auto item = queue_.take()) return item;
-      auto page = pages_.try_next();
+      if (auto item = this->queue_.take()) return item;
+      auto page = detail::decoded_page<M>(detail::next_page(*client_, this->walk_), this->walk_);
       if (!page) return page.error();
       if (!*page) return std::optional<detail::item_type<M>>{};
-      queue_.refill(std::move(**page));
+      this->queue_.refill(std::move(**page));
     }
   }
   /// Asks for the first page. Throws, as `++` does, what `client::call` throws.
@@ -510,20 +461,9 @@ class blocking_items {
     return detail::next_iterator<blocking_items, detail::item_type<M>>{*this};
   }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
-  /// Where another walk can continue; see `page_sequence::cursor`.
-  [[nodiscard]] std::string cursor() const { return pages_.cursor(queue_.taken()); }
-  /// How many items there are by VK's word; see `page_sequence::total`.
-  [[nodiscard]] std::optional<std::int64_t> total() const { return pages_.total(); }
-  /// Whether the walk went through the whole list; see `page_sequence::complete`.
-  [[nodiscard]] bool complete() const { return queue_.empty() && pages_.complete(); }
-  /// Why not; see `page_sequence::incomplete_reason`.
-  [[nodiscard]] std::optional<std::string> incomplete_reason() const {
-    return pages_.incomplete_reason();
-  }
 
  private:
-  blocking_pages<M> pages_;
-  detail::item_queue<M> queue_;
+  blocking_client* client_;
 };
 
 template <paged_call M>

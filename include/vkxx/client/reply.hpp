@@ -22,42 +22,42 @@ struct reply_state;
 ///
 /// `json()` needs `<boost/json.hpp>` (or a part of it) in the program that uses it.
 ///
-/// Thread safety: safe to share, since nothing in it changes.
+/// Thread safety: safe to share.
 class reply {
  public:
-  /// A reply that did not come from VK: what an error handler may give as a call's result.
+  /// A reply that did not come from VK: an error handler may return it as a call's result.
   explicit reply(boost::json::value response);
 
   /// The value of `response`. Integers keep 64 bits.
   ///
-  /// The tree of values is built when it is first asked for, by the thread that asks, and lives as
-  /// long as the reply. It takes several times the memory of `text()`. Throws `protocol_exception`
-  /// (`errc::answer_too_large`) for an answer that was made to take more than eight times its size
-  /// and more than 64 MiB, a list of millions of short numbers for example; std::bad_alloc.
+  /// The tree of values is built by the first call and lives as long as the reply. It takes several
+  /// times the memory of `text()`. Throws `protocol_exception` (`errc::answer_too_large`) for an
+  /// answer whose tree takes more than eight times its size and more than 64 MiB, such as a list of
+  /// millions of short numbers; std::bad_alloc.
   [[nodiscard]] const boost::json::value& json() const;
   /// The JSON text of `response` as VK wrote it, every digit of its numbers included; also of a
   /// call inside an `execute`. Lives as long as the reply.
   [[nodiscard]] std::string_view text() const noexcept;
-  /// The whole answer as it was received (decompressed): the envelope with `response` in it. Only
-  /// a byte order mark is taken away, and U+FFFD stands where VK sent half a surrogate pair. Of a
-  /// call inside an `execute` it is written when it is first asked for.
+  /// The whole answer as received (decompressed): the envelope with `response` in it. Only a byte
+  /// order mark is removed, and half a surrogate pair is replaced by U+FFFD. For a call inside an
+  /// `execute` it is created by the first call.
   [[nodiscard]] const std::string& body() const;
-  /// The errors of the calls inside an `execute`, in VK's order; each knows its method. The calls
-  /// they belong to have given `false`.
+  /// The errors of the calls inside an `execute`, in VK's order; each has its method. The failed
+  /// calls have `false` in the response.
   [[nodiscard]] const std::vector<error>& execute_errors() const noexcept;
   /// The method that was called.
   [[nodiscard]] const std::string& method() const noexcept;
 
   /// The response as a `T`: a number, `bool`, `std::string`, enumeration, an id of vkxx, a struct
-  /// described with `BOOST_DESCRIBE_STRUCT`, `boost::json::value` for whatever comes, or lists,
-  /// maps and `std::optional`s of these, in each other as deep as you like.
+  /// described with `BOOST_DESCRIBE_STRUCT`, `boost::json::value` for anything, or lists, maps and
+  /// `std::optional`s of these, nested to any depth.
   ///
-  /// As loose as VK is: members of the JSON that a struct does not have are ignored; a
-  /// `std::optional` is empty for null and for a member that is missing; numbers may stand as
-  /// texts, and booleans as 0 and 1; `false`, null and `[]` are an empty list, map or struct.
-  /// Enumerators go by name or by number. Everything else that does not fit, a missing member that
-  /// is no `std::optional` among it, is an error that says where: `[3].city.title: expected a text,
-  /// got 5`. A type with a `tag_invoke` for `boost::json::value_to_tag` is made by that.
+  /// As tolerant as VK's types require: unknown members of the JSON are ignored; a `std::optional`
+  /// is empty for null and for a missing member; numbers may be texts, and booleans 0 and 1;
+  /// `false`, null and `[]` are an empty list, map or struct. Enumerators are matched by name or by
+  /// number. All other mismatches, including a missing member that is not a `std::optional`, are
+  /// errors that say where: `[3].city.title: expected a text, got 5`. A type with a `tag_invoke`
+  /// for `boost::json::value_to_tag` is converted by that.
   ///
   /// Throws `protocol_exception` if it does not fit: `errc::unexpected_type`, with the effect
   /// `executed` (VK has answered) and VK's JSON in `error::answer()`.
@@ -76,15 +76,15 @@ class reply {
     return value;
   }
 
-  /// The error of an answer that was received and could not be used: `code` and `reason`, and all
-  /// that this reply knows. For those who decode by themselves.
+  /// The error of an answer that was received but cannot be used: `code` and `reason`, with the
+  /// facts of this reply. For custom decoders.
   [[nodiscard]] error misfit(errc code, const std::string& reason) const;
 
  private:
   friend class detail::reply_builder;
   explicit reply(std::shared_ptr<const detail::reply_state> content);
   [[nodiscard]] error misfit(const std::string& reason) const;
-  // Null: it would take too much memory.
+  // Null: it takes too much memory.
   [[nodiscard]] const boost::json::value* json_in_bounds() const;
   [[nodiscard]] error too_large() const;
 

@@ -1,5 +1,5 @@
 /// @file
-/// When a client sends a request again by itself.
+/// When a client retries a request.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,17 @@
 
 namespace vkxx {
 
-/// What happens to a call while the circuit is open, since the endpoint failed many times in a row.
+/// What happens to a call while the circuit is open, after many failures in a row.
 enum class when_unavailable : std::uint8_t {
   refuse,  ///< it fails at once with `errc::endpoint_unavailable`
-  wait,    ///< it waits, until its deadline at most: right for a mailing
+  wait,    ///< it waits, at most until its deadline: suits a mailing
 };
 
-/// Retries after transient failures, on by default: of calls that only read, of writes
-/// that surely were not executed, and of writes with an idempotency key (`random_id`, `guid`). A
-/// value class; see docs/limits.md.
+/// Retries after transient failures, on by default: of calls that only read, of writes that were
+/// certainly not executed, and of writes with an idempotency key (`random_id`, `guid`). A value
+/// class; see docs/limits.md.
 ///
-/// Values outside of the ranges that are named here are refused when the client is made, with
-/// `usage_exception`.
+/// The constructor of a client throws `usage_exception` for values outside of the ranges below.
 class retries {
  public:
   /// The usual numbers of tries and pauses.
@@ -29,36 +28,36 @@ class retries {
   /// No retries and no circuit breaker: 1 for `max_tries`, 0 for `breaker_failures`, false for
   /// `at_the_limit`.
   retries& off() noexcept;
-  /// How often one call is tried at most, the first time included; 4 by default, 1 to 1,000,000.
-  /// Retries for the limit (error 6) do not count: those end with the call's deadline.
+  /// The most tries of a call, including the first; 4 by default, 1 to 1,000,000. Retries for the
+  /// limit (error 6) do not count: they end with the call's deadline.
   retries& max_tries(int count) noexcept;
   /// The pause before the first retry, which doubles with each; 500 ms by default, 0 to 24 hours.
   /// Half of a pause is drawn at random. `Retry-After` makes it longer.
   retries& first_pause(duration pause) noexcept;
   /// The longest pause before any retry; 30 s by default, 0 to 24 hours.
   retries& longest_pause(duration pause) noexcept;
-  /// How many retries without success all calls of the client may make together until successes
-  /// give them back; 100 by default, 0 to 1,000,000.
+  /// The retry budget of all calls of the client, which successes refill; 100 by default, 0 to
+  /// 1,000,000.
   retries& budget(int count) noexcept;
   /// After how many failures in a row the circuit opens for a while; 20 by default, 0:
   /// never; 1,000,000 at most.
   retries& breaker_failures(int count) noexcept;
-  /// How long the circuit stays open the first time, which doubles with each probe that fails; 1 s
-  /// by default, 1 ms to 24 hours.
+  /// How long the circuit stays open at first; doubles with each failed probe. 1 s by default, 1 ms
+  /// to 24 hours.
   retries& breaker_pause(duration pause) noexcept;
-  /// How long the circuit stays open at most; 30 s by default, 1 ms to 24 hours.
+  /// The longest time that the circuit stays open; 30 s by default, 1 ms to 24 hours.
   retries& longest_breaker_pause(duration pause) noexcept;
   /// Whether calls that VK refused with error 6 (too many requests) are retried, as often as
-  /// needed; they are by default.
+  /// needed; on by default.
   retries& at_the_limit(bool on) noexcept;
 
-  /// What happens to calls while the circuit is open; `refuse` by default. With `wait` they
-  /// are sent when it works again; one whose deadline comes before the next probe fails at once
-  /// with `errc::endpoint_unavailable`. Waiting does not count as a try.
+  /// What happens to calls while the circuit is open; `refuse` by default. With `wait` they are
+  /// sent once the endpoint works again; a call whose deadline is before the next probe fails at
+  /// once with `errc::endpoint_unavailable`. Waiting does not count as a try.
   retries& when_unavailable(vkxx::when_unavailable policy) noexcept;
   /// Makes pauses and idempotency keys (`random_id`, `guid`) reproducible: for tests, together with
   /// `testing::manual_clock`. Not set: random. VK treats calls with equal keys as one call, so
-  /// never give two real programs one seed.
+  /// never use one seed for two real programs.
   retries& seed(std::uint64_t number) noexcept;
 
   [[nodiscard]] int max_tries() const noexcept { return max_tries_; }

@@ -1,6 +1,6 @@
 /// @file
-/// How several processes share the limit of one token. `vkxx/redis.hpp` has the coordinator that
-/// uses Redis; a program may bring its own.
+/// How several processes share the limit of one token. `vkxx/redis.hpp` has a coordinator that uses
+/// Redis; a program may implement its own.
 #pragma once
 
 #include <cstddef>
@@ -16,32 +16,32 @@
 
 namespace vkxx {
 
-/// The right to send one request now.
+/// The permission to send one request now.
 struct shared_permit {
-  std::uint64_t id = 0;         ///< tells it from the other permits of this process
-  std::int64_t granted_at = 0;  ///< when it was granted, by the coordinator's clock
+  std::uint64_t id = 0;         ///< unique among the permits of this process
+  std::int64_t granted_at = 0;  ///< the time of the grant, by the coordinator's clock
 };
 
 /// A request for permits. With a `count` of 0 it is a heartbeat.
 struct permit_request {
-  std::size_t count = 0;     ///< how many are wanted
-  std::size_t capacity = 1;  ///< how many the bucket has in all
-  duration lease{};          ///< how long a permit stays taken, unless it is released
-  bool rejoining = false;    ///< the process used its own share before: others may still do so
+  std::size_t count = 0;     ///< how many permits are requested
+  std::size_t capacity = 1;  ///< how many the bucket has in total
+  duration lease{};          ///< how long a permit stays taken unless released
+  bool rejoining = false;    ///< the process used its own share until now: others may still do so
 };
 
-/// What is granted.
+/// The answer to a request for permits.
 struct permit_grant {
-  std::vector<shared_permit> permits;  ///< at most as many as were wanted, each to be used now
-  duration retry_in{};                 ///< from now: when to ask for the rest
-  std::size_t processes = 1;           ///< how many share the token, this one included
-  duration settling{};                 ///< how long everybody still keeps to its own share, too
+  std::vector<shared_permit> permits;  ///< at most as many as requested, to be used now
+  duration retry_in{};                 ///< the time until the next request for the rest
+  std::size_t processes = 1;           ///< how many share the token, including this one
+  duration settling{};                 ///< how long all still keep to their own shares
 };
 
 /// The permits of one token, shared by processes: a sliding window. Its functions neither block nor
-/// throw. Handlers may be called on a thread of its own: a client that ends waits for the one that
-/// is under way, and lets in no other. The spans and counts in a grant are bounded by the client: a
-/// minute, 10,000 processes, as many permits as were wanted.
+/// throw. Handlers may be called on the bucket's own thread: a client's destructor waits for a
+/// running handler and blocks further ones. The client bounds the values in a grant: spans by a
+/// minute, processes by 10,000, permits by the requested number.
 ///
 /// Thread safety: implementations must be safe to share.
 class shared_bucket {
@@ -54,14 +54,14 @@ class shared_bucket {
   shared_bucket& operator=(const shared_bucket&) = delete;
   virtual ~shared_bucket() = default;
 
-  /// Asks for permits that are free at the moment. An error: the coordinator cannot be reached.
+  /// Requests permits that are free at present. An error: the coordinator cannot be reached.
   ///
-  /// Completion: within a second, whatever happens, by `completed`.
+  /// Completion: calls `completed` within a second in any case.
   virtual void acquire(const permit_request& request, handler completed) noexcept = 0;
-  /// Ends the lease of a permit `lease` after it was granted, in place of what was requested. 0: it
-  /// was not used, and is free at once.
+  /// Ends the lease of a permit `lease` after its grant instead of the requested time. 0: the
+  /// permit was not used and is free at once.
   virtual void release(const shared_permit& permit, duration lease) noexcept = 0;
-  /// How many processes share the token, as far as was seen last; 0: not known.
+  /// The last known number of processes that share the token; 0: unknown.
   [[nodiscard]] virtual std::size_t processes() const noexcept = 0;
 };
 
@@ -76,11 +76,11 @@ class shared_limit {
   virtual ~shared_limit() = default;
 
   /// The bucket of a token's `methods`, a class of methods that VK counts apart (`ordinary`,
-  /// `secure`, `ads`). The token itself must not be stored anywhere. Does not block.
+  /// `secure`, `ads`). The token itself must not be stored. Does not block.
   [[nodiscard]] virtual std::shared_ptr<shared_bucket> bucket_of(const secret& token,
                                                                  std::string_view methods) = 0;
-  /// Whether it can be used; the error says why not (it was made before a fork, say). A client asks
-  /// when it is made, and throws the error as `usage_exception`.
+  /// Whether the coordinator is usable; the error says why not (created before a fork, for
+  /// example). The constructor of a client throws this error as `usage_exception`.
   [[nodiscard]] virtual result<void> usable() const { return {}; }
 };
 

@@ -1,5 +1,5 @@
 /// @file
-/// Where a client's tokens come from.
+/// Sources of tokens for a client.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -55,8 +55,8 @@ class exchange_options {
   std::function<bool(const http::response&)> wanted_;
 };
 
-/// What a client lends to its source of tokens: its way to VK. Owns what it holds; the transport
-/// works as long as the client's event loop does.
+/// The parts of a client that its token source may use. Owns them; the transport works as long as
+/// the client's event loop does.
 class token_environment {
  public:
   token_environment();
@@ -72,9 +72,9 @@ class token_environment {
   [[nodiscard]] asio::awaitable<result<http::response>> send(http::request message,
                                                              exchange_options options) const;
 
-  std::shared_ptr<http::transport> transport;  ///< for HTTP exchanges of the source's own
+  std::shared_ptr<http::transport> transport;  ///< for the source's own HTTP exchanges
   vkxx::endpoints endpoints;                   ///< addresses of VK's services
-  std::shared_ptr<clock> time;                 ///< what deadlines are measured by
+  std::shared_ptr<clock> time;                 ///< the clock of deadlines
   /// The longest time of one HTTP exchange.
   duration timeout{};
   logger log;  ///< the client's
@@ -82,7 +82,7 @@ class token_environment {
   std::shared_ptr<detail::call_counters> counters;
 };
 
-/// Provides the token for a call. A source has to implement `get` only.
+/// Provides the token for a call. A source must implement `get` only.
 ///
 /// Thread safety: implementations must be safe to share between threads and coroutines.
 class token_source {
@@ -92,34 +92,32 @@ class token_source {
   token_source& operator=(const token_source&) = delete;
   virtual ~token_source() = default;
 
-  /// Gets the token for `call`, by whatever that takes.
+  /// Gets the token for `call`, by any means.
   ///
-  /// Completion: the token; an empty one: none is sent. Errors: those of the source; they become
-  /// the call's. Cancellation: the client cancels it with the call, and when the call's deadline
-  /// passes. Lifetime: the source outlives the operation; all else is the operation's own.
-  /// Executor: the call's.
+  /// Completion: the token; empty: none is sent. Errors: those of the source; the call fails with
+  /// them. Cancellation: the client cancels it with the call, and when the call's deadline passes.
+  /// Lifetime: the source outlives the operation, which owns everything else. Executor: the call's.
   [[nodiscard]] virtual asio::awaitable<result<secret>> get(request call,
                                                             token_environment environment) = 0;
-  /// The token for `call` if it is at hand, without waiting: `get` is then not asked. Unless
+  /// The token for `call` if it is available without a wait; `get` is then not called. Unless
   /// overridden: nothing.
   [[nodiscard]] virtual std::optional<secret> ready(const request& call);
   /// Whether `renew` can get another token when VK refuses the one of `call` as dead. Unless
   /// overridden: no.
   [[nodiscard]] virtual bool renewable(const request& call) const;
-  /// Gets another token in place of `refused`; asked at most once in a call, and only if
+  /// Gets another token in place of `refused`; called at most once per call, and only if
   /// `renewable`.
   ///
   /// Completion: the token; if `refused` was replaced for another call meanwhile, that one. Errors,
   /// cancellation, lifetime, executor: see `get`.
   [[nodiscard]] virtual asio::awaitable<result<secret>> renew(request call, secret refused,
                                                               token_environment environment);
-  /// Takes the token that a validation (error 17) gave in place of `old`, and uses it from now on.
-  /// An error says that it could not be kept for later calls; this call uses it all the same.
-  /// Unless overridden: an error.
+  /// Replaces `old` by the token of a validation (error 17) from now on. An error: it could not be
+  /// stored for later calls; the current call uses it anyway. Unless overridden: an error.
   [[nodiscard]] virtual result<void> replace(const secret& old, secret fresh);
 };
 
-/// One token, as given.
+/// A source that always returns this token.
 [[nodiscard]] std::shared_ptr<token_source> make_static_token(secret token);
 
 }  // namespace vkxx

@@ -1,10 +1,9 @@
 /// @file
-/// What the clients take for a method with a type of its own.
+/// The concepts of typed methods, which the clients accept.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <concepts>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,11 +15,12 @@
 #include <vkxx/client/paging.hpp>
 #include <vkxx/client/reply.hpp>
 #include <vkxx/client/request.hpp>
+#include <vkxx/core/result.hpp>
 #include <vkxx/core/token_kind.hpp>
 
 namespace vkxx {
 
-/// A method that is data: it becomes a `request`, and knows the type of its result. The classes of
+/// A method as a value: it converts to a `request` and has the type of its result. The classes of
 /// `<vkxx/api/…>` are such; so is any class of yours with these two members for which
 ///
 /// ```cpp
@@ -28,15 +28,16 @@ namespace vkxx {
 ///                                                    bool keep_raw);
 /// ```
 ///
-/// is found beside it. It gets the whole answer, `{"response":…}`; the pointer only names the type.
+/// is found by argument-dependent lookup. It gets the whole answer, `{"response":…}`; the pointer
+/// only carries the type.
 template <class M>
 concept method_call = requires(const M& method) {
   typename M::result_type;
   { method.to_request() } -> std::same_as<request>;
 };
 
-/// A method that gives a list page by page: it knows how (`paged`), and where in its result the
-/// list is (`items_of`).
+/// A method that returns a list page by page: describes its pages (`paged`), and finds the list in
+/// its result (`items_of`).
 template <class M>
 concept paged_call = method_call<M> && requires(typename M::result_type& result) {
   { M::paged } -> std::convertible_to<const paging&>;
@@ -60,37 +61,42 @@ class blocking_items;
 
 namespace detail {
 
-// Which checks are made before a call is sent.
+// The checks before a call is sent.
 struct local_checks {
   bool on = false;
   std::optional<token_kind> token;
 };
 
-// Why `method`, which takes these kinds of token (bits), cannot be called with `has`; else empty.
-[[nodiscard]] std::string token_fault(std::string_view method, std::uint8_t takes, token_kind has);
+// Whether `method`, which takes tokens of `accepted`, can be called with one of `kind`.
+[[nodiscard]] result<void> check_token(std::string_view method, token_kinds accepted,
+                                       token_kind kind);
 
-// A request, and why it must not be sent; empty: it may.
-struct checked_request {
-  vkxx::request request;
-  std::string fault;
+template <class M>
+concept has_limits = requires(const M& method) {
+  { method.check_limits() } -> std::same_as<result<void>>;
+};
+template <class M>
+concept names_its_tokens = requires {
+  { M::facts.tokens } -> std::convertible_to<token_kinds>;
 };
 
+// The request of a method if it passes the checks.
 template <method_call M>
-[[nodiscard]] checked_request checked(const M& method, const local_checks& checks) {
-  checked_request call{method.to_request(), {}};
+[[nodiscard]] result<request> checked(const M& method, const local_checks& checks) {
+  auto call = method.to_request();
   if (!checks.on) return call;
-  if constexpr (requires { method.limit_fault(); }) call.fault = method.limit_fault();
-  if constexpr (requires { M::facts.tokens; }) {
-    if (call.fault.empty() && checks.token) {
-      call.fault = token_fault(call.request.method(), M::facts.tokens, *checks.token);
-    }
+  result<void> status;
+  if constexpr (has_limits<M>) status = method.check_limits();
+  if constexpr (names_its_tokens<M>) {
+    if (status && checks.token) status = check_token(call.method(), M::facts.tokens, *checks.token);
   }
-  return call;
+  if (status) return call;
+  auto failure = status.error();
+  failure.set_method(call.method());
+  return failure;
 }
 
-[[nodiscard]] error refusal(const checked_request& call);
-
-// Both for error texts: what could not be decoded is a failure of this call.
+// Turns a failure of the decoder into one of this call.
 [[nodiscard]] error decoding_error(error failure, const reply& answer);
 
 template <method_call M>
@@ -108,7 +114,7 @@ template <method_call... M, std::size_t... I>
   return {decoded<M>(answers[I], keep_raw)...};
 }
 
-// They take the outcome over, so that nothing of the caller's needs to live on.
+// They own the outcome, so that nothing of the caller needs to outlive the call.
 template <method_call M>
 [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_decode(
     asio::awaitable<result<reply>> outcome, bool keep_raw) {

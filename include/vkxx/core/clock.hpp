@@ -1,5 +1,5 @@
 /// @file
-/// Time as a part that can be exchanged: the real clock, or one that a test moves by hand.
+/// Replaceable clocks: the real one, or one that a test moves by hand.
 #pragma once
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -13,7 +13,7 @@ namespace vkxx {
 
 namespace asio = boost::asio;
 
-/// A point in time. Only differences mean something: it does not follow the wall clock.
+/// A point in time. Only differences are meaningful: it does not follow the wall clock.
 using time_point = std::chrono::steady_clock::time_point;
 /// A span of time.
 using duration = std::chrono::steady_clock::duration;
@@ -21,7 +21,7 @@ using duration = std::chrono::steady_clock::duration;
 /// No limit.
 inline constexpr time_point no_deadline = (time_point::max)();
 
-/// Tells the time and wakes those who wait for it.
+/// A clock with timers.
 ///
 /// Thread safety: implementations must be safe to share between threads.
 class clock {
@@ -31,18 +31,18 @@ class clock {
   clock& operator=(const clock&) = delete;
   virtual ~clock() = default;
 
-  /// The present moment of this clock.
+  /// The current time.
   [[nodiscard]] virtual time_point now() const noexcept = 0;
 
-  /// Calls `handler` once, when the clock has reached `when` (at once if it is past already), or
-  /// with `asio::error::operation_aborted` when the handler's cancellation slot says so. The
+  /// Calls `handler` once, when the clock reaches `when` (at once if it is past), or with
+  /// `asio::error::operation_aborted` when it is cancelled through its cancellation slot. The
   /// handler runs on its associated executor (else on `executor`), never inside this function.
   virtual void async_wait_until(
       asio::any_io_executor executor, time_point when,
       asio::any_completion_handler<void(boost::system::error_code)> handler) = 0;
 };
 
-/// The machine's steady clock. Shared and without state: every call gives the same object.
+/// The machine's steady clock. Stateless and shared: every call returns the same object.
 [[nodiscard]] std::shared_ptr<clock> system_clock();
 
 /// Waits until `when`.

@@ -1,14 +1,14 @@
 /// @file
-/// The failures that are not VK's own words: ours, the network's, HTTP's, the decoder's.
+/// The failures that VK's API does not report: of this library, the network, HTTP and the decoder.
 #pragma once
 
 #include <string_view>
 
 namespace vkxx {
 
-/// What went wrong when VK itself did not say so with an error code of its API.
+/// A failure without an error code of VK's API.
 enum class errc {
-  /// A request that cannot be sent as it stands; the text names the field and what was expected.
+  /// The request cannot be sent as it is; the text names the field and what was expected.
   invalid_argument = 1,
   /// Cancelled by the caller.
   cancelled,
@@ -18,13 +18,13 @@ enum class errc {
   deadline_exceeded,
   /// The host name could not be resolved.
   host_not_found,
-  /// Nobody listens there, or the way there is closed.
+  /// Nobody listens there, or a firewall is in the way.
   connection_refused,
-  /// No connection came about for another reason.
+  /// The connection could not be established for another reason.
   connection_failed,
-  /// The connection broke while the request was sent or the answer awaited.
+  /// The connection was lost while sending the request or waiting for the answer.
   connection_lost,
-  /// TLS could not be set up for another reason than the certificate.
+  /// The TLS handshake failed for a reason other than the certificate.
   tls_failure,
   /// The server's certificate was not accepted.
   certificate_rejected,
@@ -34,63 +34,64 @@ enum class errc {
   http_status,
   /// The answer ended before its announced length.
   truncated_answer,
-  /// The answer is larger than `config::max_answer_size`, or what is made of it than
+  /// The answer is larger than `config::max_answer_size`, or its decoded form than
   /// `decode_options::memory_limit` (`reply::json()` has the same limit).
   answer_too_large,
   /// The answer is not JSON (an HTML page, an empty body).
   not_json,
   /// JSON with neither `response` nor `error`, or with an `error` of another shape.
   malformed_answer,
-  /// The response does not fit the type that was asked for.
+  /// The response does not fit the requested type.
   unexpected_type,
-  /// A challenge (captcha, validation, confirmation) was refused, or ran out of time.
+  /// A challenge (captcha, validation, confirmation) was refused or timed out.
   challenge_refused,
-  /// VK refused the login, or the flow needs something that was not given. The next four are kinds
-  /// of it that a program may want to tell apart.
+  /// VK refused the login, or the flow needs a missing value. The next four are special cases of
+  /// it.
   authorization_failed,
-  /// VK does not know the login, or the password is another one.
+  /// The login is unknown or the password is wrong.
   wrong_credentials,
   /// The code of a second factor was wrong, as often as it may be.
   wrong_code,
-  /// VK wants no more attempts to log in for some hours.
+  /// VK accepts no more login attempts for some hours.
   too_many_attempts,
   /// VK has blocked the account.
   account_blocked,
-  /// A page sent on to another, and that one again, without end.
+  /// Too many redirects in a row.
   too_many_redirects,
-  /// A page that came by https leads to one by http.
+  /// A page received by https leads to one by http.
   insecure_redirect,
   /// A part that the program supplied (a hook, a handler, a middleware) threw an exception.
   handler_failed,
-  /// The line of calls that wait for the token's limit is full (`limits::max_queued`).
+  /// The queue of calls that wait for the token's limit is full (`limits::max_queued`).
   queue_full,
-  /// VK said lately that a quota of this method is used up for this token (errors 9 and 29): it is
-  /// not called before `error::retry_after()` has passed.
+  /// VK recently reported that a quota of this method is used up for this token (errors 9 and 29):
+  /// it is not called before `error::retry_after()` has passed.
   method_blocked,
   /// The endpoint failed many times in a row: the circuit is open until `error::retry_after()` has
   /// passed.
   endpoint_unavailable,
 };
 
-/// Who said it.
+/// Who reported a failure.
 enum class error_origin {
   client,   ///< this library: bad input, cancellation, a deadline
-  network,  ///< the way to the server: names, sockets, TLS, proxies
+  network,  ///< the connection to the server: names, sockets, TLS, proxies
   http,     ///< an HTTP status
   vk,       ///< VK's API, with an error code
-  decoder,  ///< the reader of the answer
+  decoder,  ///< the decoder of the answer
 };
 
-/// The outcome on VK's side: what is known of whether the request was executed.
+/// The outcome on VK's side: whether the request was executed, as far as known.
 ///
-/// Of a call that was sent several times it covers all attempts: once one of them may have been
+/// For a call that was sent several times it covers all attempts: once one of them may have been
 /// executed, no later refusal, cancellation or deadline makes it `rejected` or `not_sent`.
-enum class request_effect {  // in this order: each says more of what VK did
-  not_sent,                  ///< no byte of the request left: it surely was not executed
-  rejected,                  ///< VK or a server before it refused it: it was not executed
-  unknown,                   ///< it may have been executed, or not
-  executed,  ///< VK answered it; what failed came after: its answer does not fit the type that was
-             ///< wanted, or code of the program threw. Do not send it again
+enum class request_effect {  // ordered by how much VK may have done
+  not_sent,                  ///< no byte of the request was sent: it was certainly not executed
+  rejected,                  ///< VK, or a server in front of it, refused it: it was not executed
+  unknown,                   ///< it may or may not have been executed
+  /// VK answered; the failure came later: the answer does not fit the requested type, or code of
+  /// the program threw. Do not send it again.
+  executed,
 };
 
 /// In words, for messages.

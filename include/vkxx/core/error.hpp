@@ -19,7 +19,7 @@
 namespace vkxx {
 
 /// The fields of VK's error 14 (captcha needed). Each may be missing: VK sends them in several
-/// mixtures. https://dev.vk.com/api/captcha-error
+/// combinations. https://dev.vk.com/api/captcha-error
 struct captcha_fields {
   std::string sid;                                 ///< `captcha_sid`, of the picture kind
   std::string img;                                 ///< `captcha_img`, address of the picture
@@ -35,7 +35,7 @@ struct captcha_fields {
   std::string track;                               ///< `captcha_track`, address of the sound
 };
 
-/// Everything that VK says of an API error.
+/// VK's description of an API error.
 struct api_error_details {
   api_errc code{};      ///< `error_code`; numbers without a name are kept
   int subcode = 0;      ///< `error_subcode`; 0: none
@@ -49,16 +49,16 @@ struct api_error_details {
   std::string raw;       ///< the error object as VK sent it. May hold secrets
 };
 
-/// Everything that can be known of a failed call; cheap to copy.
+/// All facts of a failed call; cheap to copy.
 ///
-/// It answers: *what* (`api_code()` or `code()`), *who said it* (`origin()`), *whether VK executed
-/// it* (`effect()`), *what next* (`retryable()`, `needs_challenge()`, `token_is_dead()`), and
-/// *on what evidence* (`details()`, `method()`, `attempts()`, `message()`).
+/// It answers: *what* failed (`api_code()` or `code()`), *who* reported it (`origin()`), *whether
+/// VK executed* the request (`effect()`), *what to do* (`retryable()`, `needs_challenge()`,
+/// `token_is_dead()`), and the *evidence* (`details()`, `method()`, `attempts()`, `message()`).
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class error {
  public:
-  /// A failure that VK's API did not report. `message` says what was being done and what happened.
+  /// A failure that VK's API did not report. `message` says what was attempted and what happened.
   error(errc code, request_effect effect, std::string message);
   /// An error of VK's API.
   explicit error(api_error_details details);
@@ -69,72 +69,71 @@ class error {
   [[nodiscard]] std::optional<errc> code() const noexcept;
   /// Who reported the failure: this library, the network, HTTP, VK, or the decoder of its answer.
   [[nodiscard]] error_origin origin() const noexcept;
-  /// What is known of whether the request was executed, by any of its attempts.
+  /// Whether the request was executed by any of its attempts, as far as known.
   [[nodiscard]] request_effect effect() const noexcept;
-  /// Whether the call changes something at VK, so that `effect()` matters; nothing: the failure is
-  /// not one of a call.
+  /// Whether the call changes something at VK, so that `effect()` matters; nothing: not the failure
+  /// of a call.
   [[nodiscard]] std::optional<bool> is_write() const noexcept;
 
-  /// Whether the failure is transient, so that another try may succeed within seconds: no or a cut
-  /// answer, an answer that is none, HTTP 408, 429 and 5xx, VK's errors 1, 10 and 36. The client
-  /// retries after these, where it is safe. `retryable()` also counts what passes later: limits,
-  /// blocks and sections that are closed.
+  /// Whether the failure is transient, so that another try may succeed within seconds: a missing,
+  /// truncated or malformed answer, HTTP 408, 429 and 5xx, VK's errors 1, 10 and 36. The client
+  /// retries after these, where it is safe. `retryable()` also includes longer conditions: limits,
+  /// blocks and closed sections.
   [[nodiscard]] bool is_transient() const noexcept;
-  /// Whether the same request may well succeed later, as it is. Says nothing of its being done
-  /// twice: look at `effect()` for that.
+  /// Whether the unchanged request may succeed later. Does not mean that a retry is safe: see
+  /// `effect()` for that.
   [[nodiscard]] bool retryable() const noexcept;
-  /// Codes 14, 17, 24 and related ones: a person has to do something first.
+  /// Codes 14, 17, 24 and related ones: a person must act first.
   [[nodiscard]] bool needs_challenge() const noexcept;
-  /// The token will not work again: another one is needed.
+  /// The token is permanently invalid: another one is needed.
   [[nodiscard]] bool token_is_dead() const noexcept;
-  /// Codes 5 and 15, as the Python package `vk` counts them. Prefer `token_is_dead()`: 15 is about
-  /// the object or the method, not about the token.
+  /// Codes 5 and 15, as in the Python package `vk`. Prefer `token_is_dead()`: 15 concerns the
+  /// object or the method, not the token.
   [[nodiscard]] bool is_access_token_incorrect() const noexcept;
   /// Code 14.
   [[nodiscard]] bool is_captcha_needed() const noexcept;
 
   /// What happened, in one sentence, without secrets.
   [[nodiscard]] const std::string& message() const noexcept;
-  /// What VK said; nothing if the failure is not one of VK's API.
+  /// VK's description; null if the failure is not one of VK's API.
   [[nodiscard]] const api_error_details* details() const noexcept;
   /// The method that was called; of an error inside `execute` the inner one.
   [[nodiscard]] const std::string& method() const noexcept;
-  /// `text` with the secrets of the call struck out (`struck_out`): its token and what else it was
-  /// given to keep. For parts of `details()` that a program shows.
+  /// `text` with the secrets of the call redacted (`struck_out`): its token and other secret
+  /// parameters. For parts of `details()` that a program shows.
   [[nodiscard]] std::string without_secrets(std::string_view text) const;
-  /// How many times the request was sent (or tried to be), in the whole call. Without those that
-  /// ended before: no token to be had, a quota that is used up, a deadline in the queue.
+  /// How many times the whole call sent the request, or tried to. Attempts that ended earlier do
+  /// not count: without a token, by an exhausted quota, or by a deadline in the queue.
   [[nodiscard]] int attempts() const noexcept;
-  /// VK's whole answer (`{"response":…}`) if it does not fit the type that was wanted
+  /// VK's whole answer (`{"response":…}`) if it does not fit the requested type
   /// (`errc::unexpected_type`); else empty. May hold secrets: do not print it.
   [[nodiscard]] const std::string& answer() const noexcept;
   /// The HTTP status, if an HTTP answer was received; else 0.
   [[nodiscard]] int http_status() const noexcept;
-  /// How long to wait, from the moment of the failure, before the same makes sense again: a
-  /// server's `Retry-After`, the rest of a quota's block. Nothing: nobody said.
+  /// How long to wait after the failure before a retry makes sense: a server's `Retry-After`, or
+  /// the rest of a quota's block. Nothing: unknown.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const noexcept;
 
-  /// Says whose failure it is: the method that was called.
+  /// Sets the method that was called.
   error& set_method(std::string method);
-  /// Says how many times the request was sent.
+  /// Sets how many times the request was sent.
   error& set_attempts(int attempts);
-  /// Says which HTTP status came; 0: none.
+  /// Sets the HTTP status; 0: none.
   error& set_http_status(int status);
-  /// Says how long the server asked to wait.
+  /// Sets how long the server asked to wait.
   error& set_retry_after(std::chrono::milliseconds wait);
   /// Corrects the effect.
   error& set_effect(request_effect effect);
-  /// Says whether the call changes something at VK.
+  /// Sets whether the call changes something at VK.
   error& set_write(bool writes);
-  /// Keeps the answer that does not fit.
+  /// Stores the answer that does not fit.
   error& set_answer(std::shared_ptr<const std::string> answer);
-  /// Strikes a secret that the program gave out of all that the error shows: `message()`,
-  /// `to_string()`, and the texts of `details()`. Left as they are: `redirect_uri`, `captcha`,
-  /// `ban_info`, `raw`.
+  /// Redacts a secret of the program in all that the error shows: `message()`, `to_string()`, and
+  /// the texts of `details()`. Unchanged: `redirect_uri`, `captcha`, `ban_info`, `raw`.
   error& hide(const secret& hidden);
 
-  /// For a person, without secrets: the code, the message, and VK's `request_params`. Of a
-  /// call that writes it also says whether VK executed the request, and how often it was sent.
+  /// For a person, without secrets: the code, the message, and VK's `request_params`. For a write
+  /// it also says whether VK executed the request, and how often it was sent.
   [[nodiscard]] std::string to_string() const;
 
   [[nodiscard]] friend bool operator==(const error& left, api_errc right) noexcept {
@@ -148,7 +147,7 @@ class error {
   struct state;
   state& own();
 
-  // `boost::system::result::error()` wants to make one for the case that there is none.
+  // `boost::system::result::error()` default-constructs one if there is no error.
   template <class, class>
   friend class boost::system::result;
   error() : error{errc{}, request_effect::unknown, "no error"} {}

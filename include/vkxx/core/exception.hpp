@@ -1,5 +1,5 @@
 /// @file
-/// What `call` throws: one base, a type by kind.
+/// The exceptions of calls: one base, and a type for each kind.
 #pragma once
 
 #include <boost/assert/source_location.hpp>
@@ -14,7 +14,7 @@ class exception : public std::runtime_error {
  public:
   /// Thrown with this error; `failure` is kept whole.
   explicit exception(vkxx::error failure);
-  /// All that is known of the failure. Lives as long as the exception.
+  /// The failure. Lives as long as the exception.
   [[nodiscard]] const vkxx::error& error() const noexcept { return error_; }
 
  private:
@@ -31,12 +31,12 @@ class auth_exception : public exception {
  public:
   using exception::exception;
 };
-/// The way to VK failed: names, sockets, TLS, proxies, time limits, HTTP statuses.
+/// The connection to VK failed: names, sockets, TLS, proxies, timeouts, HTTP statuses.
 class network_exception : public exception {
  public:
   using exception::exception;
 };
-/// An answer that makes no sense.
+/// The answer is malformed or unexpected.
 class protocol_exception : public exception {
  public:
   using exception::exception;
@@ -46,7 +46,7 @@ class cancelled_exception : public exception {
  public:
   using exception::exception;
 };
-/// The request cannot be sent as it stands, or a handler of the program failed.
+/// The request cannot be sent as it is, or a handler of the program failed.
 class usage_exception : public exception {
  public:
   using exception::exception;
@@ -55,7 +55,7 @@ class usage_exception : public exception {
 /// Throws `failure` as the exception type of its kind.
 [[noreturn]] void throw_error(const error& failure);
 
-/// The hook by which `boost::system::result::value()` throws our exceptions.
+/// Makes `boost::system::result::value()` throw our exceptions.
 [[noreturn]] void throw_exception_from_error(const error& failure, const boost::source_location&);
 
 }  // namespace vkxx

@@ -122,7 +122,7 @@ template <class Tag>
 class strong_id {
  public:
   constexpr strong_id() = default;
-  /// The number as VK gives it. Its sign and range are not checked.
+  /// The number as VK writes it. Its sign and range are not checked.
   constexpr explicit strong_id(std::int64_t value) noexcept : value_{value} {}
   /// An id of a narrower kind: `owner_id{group_id{1}}` is -1.
   template <class Other>

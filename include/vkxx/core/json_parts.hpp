@@ -1,6 +1,6 @@
 /// @file
-/// Parts of a JSON text as they are written: for what a parsed value does not keep, such as the
-/// digits of a number that fits neither 64 bits nor a `double`.
+/// Views of the parts of a JSON text: for details that a parsed value loses, such as the digits of
+/// a number that fits neither 64 bits nor a `double`.
 #pragma once
 
 #include <cstddef>
@@ -12,9 +12,9 @@
 namespace vkxx {
 
 /// @name Views into `json`
-/// `json` should be a JSON text; white space and a byte order mark before it are skipped. Of
-/// anything else the result is unspecified, but no function throws (except `std::bad_alloc`) or
-/// reads past the end. The depth of the text does not matter: nothing recurses.
+/// `json` should be a JSON text; white space and a byte order mark before it are skipped. For any
+/// other text the result is unspecified, but no function throws (except `std::bad_alloc`) or reads
+/// past the end. The depth of the text does not matter: no function recurses.
 ///
 /// Lifetime: the results are views into `json`, without white space around them.
 /// Thread safety: safe.
@@ -30,8 +30,8 @@ namespace vkxx {
 /// end, all of it.
 [[nodiscard]] std::size_t json_string_size(std::string_view json) noexcept;
 
-/// The text that a JSON string stands for: without its quotes, escapes resolved. Half a surrogate
-/// pair becomes U+FFFD. Text that is no JSON string comes back as it is.
+/// The value of a JSON string: without quotes, with escapes resolved. Half a surrogate pair becomes
+/// U+FFFD. Text that is not a JSON string is returned unchanged.
 [[nodiscard]] std::string json_string_value(std::string_view json);
 
 }  // namespace vkxx

@@ -1,5 +1,5 @@
 /// @file
-/// Where log lines go: a sink that the program supplies; silence by default.
+/// Logging to a sink that the program supplies; silent by default.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 namespace vkxx {
 
-/// How much a line of the log matters, the least first.
+/// The level of a log line, lowest first.
 enum class log_level { debug, info, warning, error };
 
 /// The name of the level: `debug`, `info`, `warning`, `error`.
@@ -17,7 +17,7 @@ enum class log_level { debug, info, warning, error };
 /// One line. `text` is a whole sentence or a list of `name=value` pairs, without a line break and
 /// without secrets: only the fields of an allow-list are ever written.
 struct log_line {
-  log_level level;   ///< how much it matters
+  log_level level;   ///< the level
   std::string text;  ///< without a line break at the end
 };
 
@@ -25,18 +25,18 @@ struct log_line {
 /// (an exception is swallowed) and should not block.
 using log_sink = std::function<void(const log_line&)>;
 
-/// A sink together with the lowest level that it wants; does nothing without a sink.
+/// A sink with its lowest level; does nothing without a sink.
 ///
 /// Thread safety: safe to share.
 class logger {
  public:
   logger() = default;
-  /// Hands `sink` the lines from `lowest` on; an empty sink: none.
+  /// Passes lines of at least level `lowest` to `sink`; an empty sink: none.
   logger(log_sink sink, log_level lowest);
 
-  /// Whether a line of this level would reach the sink: worth being put together.
+  /// Whether a line of this level reaches the sink, so that it is worth composing.
   [[nodiscard]] bool wants(log_level level) const noexcept;
-  /// Hands the line to the sink. Line breaks in `text` become spaces.
+  /// Passes the line to the sink. Line breaks in `text` become spaces.
   void write(log_level level, std::string text) const noexcept;
 
  private:

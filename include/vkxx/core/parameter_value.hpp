@@ -1,5 +1,5 @@
 /// @file
-/// How C++ values become the texts that VK reads.
+/// The encoding of C++ values as parameters of VK.
 ///
 /// | C++ | on the wire |
 /// |---|---|
@@ -27,6 +27,7 @@
 #include <utility>
 #include <vector>
 
+#include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
 namespace vkxx {
@@ -35,8 +36,8 @@ namespace vkxx {
 struct parameter_text {
   /// Nothing: the parameter is left out.
   std::optional<std::string> text;
-  /// Not empty: the value cannot be sent (a number that is not finite, say), in words.
-  std::string fault;
+  /// An error with `errc::invalid_argument` if the value cannot be sent (a NaN, for example).
+  result<void> status;
   /// The text is JSON; a list of such values is a JSON array.
   bool json = false;
 };
@@ -51,8 +52,8 @@ namespace detail {
 [[nodiscard]] parameter_text text_of_json(const boost::json::value& value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::object& value);
 [[nodiscard]] parameter_text text_of_json(const boost::json::array& value);
-/// The elements joined by commas, those without a text left out; if one is a JSON object, or if
-/// `objects`: as a JSON array.
+/// The elements joined by commas, without those that have no text; as a JSON array if one is a JSON
+/// object, or if `objects`.
 [[nodiscard]] parameter_text joined(std::vector<parameter_text> parts, bool objects);
 
 template <class T>
@@ -103,7 +104,7 @@ parameter_text text_of_range(const Range& range) {
 }  // namespace detail
 
 /// The text of `value` as VK reads it; see the table of this file. Throws nothing but
-/// `std::bad_alloc`: a value that cannot be sent is reported by `parameter_text::fault`.
+/// `std::bad_alloc`: a value that cannot be sent is reported by `parameter_text::status`.
 template <class T>
 parameter_text to_parameter(const T& value) {
   if constexpr (detail::null_like<T>) {
@@ -128,7 +129,7 @@ parameter_text to_parameter(const T& value) {
   } else if constexpr (std::unsigned_integral<T>) {
     return {detail::text_of_integer(static_cast<std::uint64_t>(value)), {}};
   } else if constexpr (std::floating_point<T>) {
-    // A float in its own digits: 0.1 and not 0.10000000149011612.
+    // The digits of a float: 0.1, not 0.10000000149011612.
     using number = std::conditional_t<std::same_as<T, float>, float, double>;
     return detail::text_of_floating(static_cast<number>(value));
   } else if constexpr (std::is_pointer_v<std::decay_t<T>> &&

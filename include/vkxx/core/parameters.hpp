@@ -1,5 +1,5 @@
 /// @file
-/// The parameters of one request, in the order in which they were given.
+/// The parameters of one request, in order.
 #pragma once
 
 #include <optional>
@@ -9,26 +9,26 @@
 #include <vector>
 
 #include <vkxx/core/parameter_value.hpp>
+#include <vkxx/core/result.hpp>
 
 namespace vkxx {
 
 /// An ordered map from parameter name to its text on the wire.
 ///
-/// A value that is null or an empty optional is *left out*; that also keeps a common parameter of
-/// the client (`lang`, say) from being sent with this one request.
+/// A value that is null or an empty optional is *left out*, even if it is a common parameter of the
+/// client (`lang`, for example).
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class parameters {
  public:
-  /// One parameter. No text: it must not be sent.
+  /// One parameter. Without a text it is left out.
   struct entry {
     std::string name;                 ///< as VK spells it
     std::optional<std::string> text;  ///< not encoded yet
-    /// Not empty: why the value cannot be sent.
-    std::string fault;
+    result<void> status;              ///< an error if the value cannot be sent
   };
 
-  /// Gives `name` the value, in place of an earlier one. Several values, or a range, make a list.
+  /// Sets `name` to the value, replacing an earlier one. Several values, or a range, make a list.
   template <class T>
   parameters& set(std::string_view name, const T& value) {
     put(name, to_parameter(value));
@@ -46,20 +46,21 @@ class parameters {
     return *this;
   }
 
-  /// The text that will be sent, if the parameter will be sent at all.
+  /// The text of the parameter; nothing if it is absent or left out.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const noexcept;
-  /// Whether the name was ever given, be it as null.
+  /// Whether the name was set, even to null.
   [[nodiscard]] bool mentions(std::string_view name) const noexcept;
-  /// Forgets the parameter altogether.
+  /// Removes the parameter.
   void erase(std::string_view name) noexcept;
-  /// All that was given, in its order; also what is to be left out.
+  /// All parameters in order, including those that are left out.
   [[nodiscard]] const std::vector<entry>& entries() const noexcept { return entries_; }
-  /// What was wrong with the first value that cannot be sent, naming the parameter; else empty.
-  [[nodiscard]] std::string fault() const;
+  /// Whether all parameters can be sent: fails with `errc::invalid_argument`, naming the first that
+  /// cannot.
+  [[nodiscard]] result<void> check() const;
 
   /// The parameters as an `application/x-www-form-urlencoded` body.
   [[nodiscard]] std::string form() const;
-  /// Appends to `body` the parameters of `*this` that `winners` does not mention.
+  /// Appends the parameters that `winners` does not mention to `body`.
   void append_form(std::string& body, const parameters& winners) const;
 
  private:

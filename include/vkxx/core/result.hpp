@@ -9,7 +9,7 @@
 
 namespace vkxx {
 
-/// A `T`, or the `error` that kept it from coming about. Never empty.
+/// A `T`, or the `error` in its place. Never empty.
 ///
 /// `if (result)`, `*result`, `result.error()`; `result.value()` throws the error as its exception.
 template <class T>

@@ -1,5 +1,5 @@
 /// @file
-/// A text that must not be seen: tokens, passwords, client secrets, codes, captcha answers.
+/// A secret text: tokens, passwords, client secrets, codes, captcha answers.
 #pragma once
 
 #include <iosfwd>
@@ -9,21 +9,20 @@
 
 namespace vkxx {
 
-/// `text` made fit for a log: the first and the last four characters of twelve or more with `***`
-/// between them, else only `***`. An empty text stays empty.
+/// `text` as a log may show it: `***` between the first and last four characters of twelve or more,
+/// else only `***`. An empty text stays empty.
 [[nodiscard]] std::string redacted(std::string_view text);
 
-/// Holds a secret and never shows it by accident.
+/// Holds a secret and never prints it by accident.
 ///
-/// Printing gives `redacted()`; the text itself comes out only by `expose()`, so that every place
-/// that lets a secret go can be found by its name. Copies share one text, whose memory is wiped
-/// when the last of them dies.
+/// Prints as `redacted()`. The text is accessible by `expose()` only, so that every use can be
+/// found by that name. Copies share one text, whose memory is wiped with the last of them.
 ///
 /// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
 class secret {
  public:
   secret() = default;
-  /// Takes the text over. A null pointer (an environment variable that is not set) makes an empty
+  /// Takes ownership of the text. A null pointer (an unset environment variable) makes an empty
   /// secret.
   explicit secret(std::string text);
   explicit secret(std::string_view text);
@@ -35,7 +34,7 @@ class secret {
   /// The secret as a log may show it: `abcd***wxyz`.
   [[nodiscard]] std::string redacted() const;
 
-  /// Compares in a time that does not depend on where the texts differ.
+  /// Compares in constant time.
   [[nodiscard]] friend bool operator==(const secret& left, const secret& right) noexcept {
     return left.equals(right);
   }

@@ -13,8 +13,8 @@ namespace vkxx {
 
 /// One character of a text.
 struct utf8_character {
-  char32_t value;    ///< its number in Unicode
-  std::size_t size;  ///< how many bytes it takes
+  char32_t value;    ///< its code point
+  std::size_t size;  ///< its size in bytes
 };
 
 /// The character at the start of `text`; nothing if `text` is empty or does not begin with a

@@ -301,12 +301,8 @@ class method {
   [[nodiscard]] bool writes() const noexcept;
   /// Whether the method may stand in a script of `execute`.
   [[nodiscard]] bool batchable() const noexcept;
-  /// Whether a token of this kind may call the method, by VK's own description.
-  [[nodiscard]] bool takes(token_kind kind) const noexcept;
-  /// Whether the method can be called without a token.
-  [[nodiscard]] bool open_to_all() const noexcept;
-  /// Whether the description names any of the two; VK accepts what it does not say.
-  [[nodiscard]] bool names_tokens() const noexcept;
+  /// The kinds of token that it takes.
+  [[nodiscard]] token_kinds tokens() const noexcept;
   /// In the order of the schema.
   [[nodiscard]] list<schema_tables::parameter> parameters() const noexcept;
   /// The parameter of this name; case matters.

@@ -39,7 +39,7 @@ error not_passed(const challenge& challenge) {
                    : "pass it in a browser, and log in again")};
 }
 
-// What /access_token gave for these fields. `pages`: passes the page that stands before the token.
+// The answer of /access_token to these fields. `pages`: passes the page that precedes the token.
 asio::awaitable<result<access_token>> exchange(token_environment environment,
                                                std::vector<form_field> fields,
                                                std::optional<validation> pages) {
@@ -66,7 +66,7 @@ asio::awaitable<result<access_token>> finish_login(code options, code_login logi
   if (!came) co_return came.error();
   std::vector<form_field> fields{{"client_id", options.client_id()}};
   fields.emplace_back("client_secret", options.client_secret().expose());
-  // The same as before, letter by letter: VK compares.
+  // Exactly as in the first request: VK compares the two.
   fields.emplace_back("redirect_uri", options.redirect_uri());
   fields.emplace_back("code", came->code.expose());
   fields.emplace_back("v", options.v());

@@ -1,6 +1,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 #include <utility>
 #include <vkxx/auth/direct.hpp>
 #include <vkxx/auth/presets.hpp>
@@ -20,14 +21,14 @@ using namespace detail;
 using vkxx::detail::text_field;
 namespace {
 
-// Why a call of the API failed; empty: it did not.
-std::string refusal_in(const result<http::response>& answer) {
+// The error text of an API call; nothing: it succeeded.
+std::optional<std::string> refusal_in(const result<http::response>& answer) {
   if (!answer) return answer.error().message();
   boost::system::error_code failure;
   const auto value = boost::json::parse(answer->body, failure);
   if (failure || !value.is_object()) return "the answer is not a JSON object";
   const auto* refused = value.get_object().if_contains("error");
-  if (refused == nullptr) return {};
+  if (refused == nullptr) return std::nullopt;
   const auto* fields = refused->if_object();
   return shown_text(fields == nullptr
                         ? std::string{"no reason given"}
@@ -85,7 +86,7 @@ class direct_login {
     co_return machine_.on_answer(std::move(answer));
   }
 
-  // Whatever VK says to it: the person may have a code all the same.
+  // Whatever VK answers, the person may have a code.
   asio::awaitable<direct_action> request_code() {
     std::vector<form_field> fields{{"sid", machine_.asked_for_code().second_factor().sid}};
     fields.emplace_back("v", options_.v());
@@ -93,9 +94,9 @@ class direct_login {
         post_form(environment_, environment_.endpoints.api() + "/method/auth.validatePhone",
                   std::move(fields));
     const auto answer = co_await std::move(posting);
-    if (const auto why = refusal_in(answer); !why.empty()) {
+    if (const auto reason = refusal_in(answer)) {
       environment_.log.write(log_level::warning,
-                             "auth.validatePhone may have sent no code: " + why);
+                             "auth.validatePhone may have sent no code: " + *reason);
     }
     co_return machine_.on_code_requested();
   }

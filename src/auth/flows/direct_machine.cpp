@@ -6,8 +6,7 @@
 namespace vkxx::auth::detail {
 
 direct_action direct_machine::start() {
-  // Asks the server for the code itself instead of a page; decided by `validation_type` all the
-  // same.
+  // Asks the server for the code itself instead of a page; `validation_type` still decides.
   extra_ = {{"2fa_supported", "1"}};
   return direct_action::send;
 }
@@ -60,7 +59,7 @@ direct_action direct_machine::on_second_factor(oauth_answer answer) {
 
 direct_action direct_machine::on_wrong_code(oauth_answer answer) {
   code_step_.clear();
-  // A code that nobody asked for was not ours.
+  // VK refused a code without having asked for one, or the tries are used up.
   if (!code_wanted_ || codes_ == max_codes) {
     failure_ = std::move(answer.failure);
     return direct_action::fail;

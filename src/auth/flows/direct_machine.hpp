@@ -29,19 +29,19 @@ class direct_machine {
   static constexpr int max_codes = 3;
   static constexpr int max_messages = 3;
 
-  // Events; each gives the next action. Only the one that fits the last action may come.
+  // Events; each returns the next action. Only the one that fits the last action is allowed.
   [[nodiscard]] direct_action start();
   [[nodiscard]] direct_action on_answer(oauth_answer answer);
   [[nodiscard]] direct_action on_code_requested();
-  // The page of `asked()` was gone through without a person; an empty token: it gave none.
+  // The page of `asked()` was passed without a person; an empty token: it yielded none.
   [[nodiscard]] direct_action on_page_passed(result<access_token> outcome);
-  // A hook answered `asked()`; nothing: there is no such hook.
+  // A hook answered `asked()`; nothing: the hook is not set.
   [[nodiscard]] direct_action on_challenge(const std::optional<challenge_answer>& answer);
 
-  // The fields of this one request.
+  // The additional fields of this request only.
   [[nodiscard]] const std::vector<form_field>& extra() const noexcept { return extra_; }
   [[nodiscard]] const challenge& asked() const { return asked_.value(); }
-  // Of request_code: the challenge that will be asked then.
+  // For request_code: the challenge that follows.
   [[nodiscard]] const challenge& asked_for_code() const { return code_wanted_.value(); }
   [[nodiscard]] const access_token& token() const noexcept { return token_; }
   [[nodiscard]] const error& failure() const { return failure_.value(); }
@@ -55,7 +55,7 @@ class direct_machine {
   [[nodiscard]] direct_action answered(const challenge_answer& answer);
 
   std::vector<form_field> extra_;
-  // What the code step added: goes along when a captcha interrupts it.
+  // The fields of the code step, for the retry after a captcha.
   std::vector<form_field> code_step_;
   std::optional<challenge> asked_;
   std::optional<challenge> code_wanted_;

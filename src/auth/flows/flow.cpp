@@ -59,7 +59,7 @@ asio::awaitable<void> within_limit(work_with<T> work, client client, duration li
   }
 }
 
-// Runs it to its end on this thread.
+// Runs the coroutine to its end on this thread.
 template <class T>
 result<T> run(work_with<T> work, const config& settings) {
   asio::io_context loop{1};

@@ -106,7 +106,7 @@ communities& communities::group_ids(std::vector<std::int64_t> ids) {
   return *this;
 }
 
-// Before the whole login, not after it.
+// Checked before the login rather than after it.
 std::shared_ptr<const flow> communities::make() const {
   check(*this, "communities");
   if (group_ids_.empty()) {

@@ -11,7 +11,7 @@
 
 namespace vkxx::auth::detail {
 
-// `1,2`: ids are positive here, whatever their sign was.
+// `1,2`: ids are positive here, whatever their sign.
 [[nodiscard]] inline std::string joined_ids(const std::vector<std::int64_t>& ids) {
   std::string list;
   for (const auto id : ids) {
@@ -21,7 +21,7 @@ namespace vkxx::auth::detail {
   return list;
 }
 
-// Throws usage_exception for an id that no community has.
+// Throws usage_exception for an invalid id of a community.
 [[nodiscard]] inline std::vector<std::int64_t> checked_group_ids(std::vector<std::int64_t> ids) {
   for (const auto id : ids) {
     if (id != 0 && id != (std::numeric_limits<std::int64_t>::min)()) continue;

@@ -14,7 +14,7 @@ std::string digits_of(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> missing_digits(std::string_view number, const phone_fields& shown) {
-  // An address of e-mail, or a name.
+  // An e-mail address or a name.
   if (number.find_first_not_of("0123456789+-() ") != std::string_view::npos) return std::nullopt;
   auto digits = digits_of(number);
   if (digits.starts_with("00")) digits.erase(0, 2);

@@ -9,7 +9,7 @@
 
 namespace vkxx::auth::detail {
 
-// The digits between the shown beginning and end; nothing if `number` does not match them.
+// The digits between the visible beginning and end; nothing if `number` does not match these.
 [[nodiscard]] std::optional<std::string> missing_digits(std::string_view number,
                                                         const phone_fields& shown);
 

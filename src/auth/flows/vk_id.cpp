@@ -21,7 +21,7 @@ using vkxx::detail::integer_field;
 using vkxx::detail::text_field;
 namespace {
 
-// RFC 7636 by the method that VK's own SDKs spell so.
+// PKCE (RFC 7636); VK's own SDKs spell the method in lower case.
 constexpr const char* challenge_method = "s256";
 
 std::string url_of(const token_environment& environment, const char* path) {
@@ -57,7 +57,7 @@ result<access_token> token_of(oauth_answer answer) {
   return std::move(answer.token);
 }
 
-// Posts to /oauth2/auth and reads the tokens, or the failure; the answer has to carry the state of
+// Posts to /oauth2/auth and reads the tokens or the failure; the answer must carry the state of
 // this request.
 asio::awaitable<oauth_answer> exchange(token_environment environment, std::string client_id,
                                        std::vector<form_field> fields, std::string device_id,
@@ -75,8 +75,8 @@ asio::awaitable<oauth_answer> exchange(token_environment environment, std::strin
     if (answer.failure) co_return answer;
     co_return not_kept(untrusted("VK ID wants a captcha or a code where it has none"));
   }
-  // Another one is another's. One that is missing is no reason to throw away a pair for which the
-  // old one was spent.
+  // A different state belongs to another request. A missing one is no reason to discard a pair for
+  // which the old refresh token was spent.
   const bool missing = renews && answer.state.empty();
   if (!missing && !vkxx::detail::same_in_constant_time(answer.state, state)) {
     co_return not_kept(untrusted("the answer of VK ID carries another `state`: it was not kept"));
@@ -106,20 +106,20 @@ asio::awaitable<result<access_token>> finish_login(vk_id options, vk_id_login lo
   co_return token_of(std::move(answer));
 }
 
-// The refresh may have been carried out, and nothing is known of its outcome. A status that VK's
-// own SDKs repeat is none of these.
+// The refresh may have been executed, with an unknown outcome. Statuses after which VK's own SDKs
+// retry are excluded.
 bool in_doubt(const error& cause) {
   return cause.effect() == request_effect::unknown && cause != errc::cancelled &&
          !(cause == errc::http_status && cause.retryable());
 }
 
-// Whose failure it is: the call that wanted the token knows nothing of VK ID.
+// Names VK ID as the source of the failure, which the call that needed the token does not know.
 error failed_refresh(const error& cause, const std::string& service) {
   auto code = cause.code().value_or(errc::authorization_failed);
   auto text =
       "the refresh of the access token by VK ID (" + service + ") failed: " + cause.message();
   if (in_doubt(cause)) {
-    // Not to be repeated by the call's own rules.
+    // So that the call's own rules do not retry it.
     code = errc::authorization_failed;
     text += " (" + std::string{to_string(*cause.code())} +
             "). It may have spent the refresh token, so that it was not repeated at once; the next "
@@ -131,7 +131,7 @@ error failed_refresh(const error& cause, const std::string& service) {
   return failure;
 }
 
-// How often VK ID is asked for a pair at most, while it says that it cannot answer just now.
+// How often VK ID is asked for a pair while it reports that it cannot answer at present.
 constexpr int most_refreshes = 3;
 constexpr duration first_refresh_pause = std::chrono::milliseconds{250};
 
@@ -152,7 +152,7 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   auto exchanging = exchange(std::move(environment), std::move(client_id), std::move(fields),
                              old.device_id, refresh_options());
   auto answer = co_await std::move(exchanging);
-  // A pair that VK could not look at is as good as before.
+  // A pair that VK did not look at is still valid.
   const bool may_be_good = answer.try_later;
   auto fresh = token_of(std::move(answer));
   if (!fresh) {
@@ -161,7 +161,7 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
       co_return failed_refresh(cause, service);
     co_return untrusted("VK ID did not refresh the token: log in again. " + cause.message());
   }
-  // What a refresh does not repeat stays as it was.
+  // Fields that a refresh does not repeat are kept.
   if (fresh->refresh_token.empty()) fresh->refresh_token = old.refresh_token;
   if (fresh->id_token.empty()) fresh->id_token = old.id_token;
   if (fresh->scope.empty()) fresh->scope = old.scope;
@@ -169,7 +169,7 @@ asio::awaitable<result<access_token>> refresh_pair(std::string client_id, access
   co_return std::move(*fresh);
 }
 
-// The JSON object of an answer without an `error`. VK ID's statuses are not to be relied on.
+// The JSON object of an answer without an `error`. The HTTP statuses of VK ID are not reliable.
 result<boost::json::object> read_object(const http::response& answer) {
   const auto read = read_oauth_answer(answer, wall_time{});
   if (read.outcome == oauth_outcome::refused) return *read.failure;
@@ -205,7 +205,7 @@ asio::awaitable<result<vk_id_user>> ask_for_user(token_environment environment, 
     return text_field(user, name).value_or(std::string{});
   };
   vk_id_user read;
-  // Text here, a number elsewhere.
+  // A string here, a number elsewhere.
   read.user_id = integer_field(user, "user_id").value_or(0);
   read.first_name = text("first_name");
   read.last_name = text("last_name");
@@ -218,7 +218,7 @@ asio::awaitable<result<vk_id_user>> ask_for_user(token_environment environment, 
   co_return read;
 }
 
-// `over_is_done`: a token that is dead already is what was wanted.
+// `over_is_done`: a token that is dead already counts as success.
 asio::awaitable<result<void>> tell(token_environment environment, std::string url,
                                    std::vector<form_field> fields, bool over_is_done) {
   auto telling = post_for_object(std::move(environment), std::move(url), std::move(fields));

@@ -55,7 +55,7 @@ void set_field(std::vector<form_field>& fields, std::string_view name, std::stri
 }
 
 void sort_by_name(std::vector<form_field>& fields) {
-  // Not std::stable_sort: libstdc++ builds it on a function that clang reports as deprecated.
+  // Not std::stable_sort: in libstdc++ it uses a function that clang reports as deprecated.
   std::multimap<std::string, std::string> sorted;
   for (auto& [name, value] : fields) sorted.emplace(std::move(name), std::move(value));
   fields.assign(sorted.begin(), sorted.end());

@@ -11,11 +11,11 @@ namespace vkxx::auth::detail {
 
 using form_field = std::pair<std::string, std::string>;
 
-// The most fields that are kept of one answer or address.
+// The most fields of one answer or address.
 inline constexpr std::size_t form_field_limit = 200;
 
-// The fields of `a=1&b=2`, decoded, in order, blank values and repeated names kept. Nothing for a
-// broken percent escape or too many fields.
+// The fields of `a=1&b=2`, decoded and in order, including blank values and repeated names. Nothing
+// for a broken percent escape or too many fields.
 [[nodiscard]] std::optional<std::vector<form_field>> read_form(std::string_view text);
 
 // The first value of that name.
@@ -25,7 +25,7 @@ inline constexpr std::size_t form_field_limit = 200;
 // `a=1&b=2`, as forms are sent.
 [[nodiscard]] std::string form_text(const std::vector<form_field>& fields);
 
-// Puts the value in the place of the first of that name, or at the end.
+// Replaces the first value of that name, or appends the field.
 void set_field(std::vector<form_field>& fields, std::string_view name, std::string value);
 
 // Sorts by name, byte by byte; fields of the same name keep their order.

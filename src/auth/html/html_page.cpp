@@ -12,11 +12,11 @@
 namespace vkxx::auth::detail {
 namespace {
 
-// More of them are no page of VK's, and nobody needs them.
+// No page of VK has more of them.
 constexpr std::size_t most_of_each = 200;
 constexpr std::size_t longest_value = 65'536;
 
-// The text of a script's string that begins behind `quote`, its escapes taken away.
+// The unescaped text of a script's string literal that begins after `quote`.
 std::string script_text(std::string_view rest, char quote) {
   std::string text;
   for (std::size_t i = 0; i < rest.size() && rest[i] != quote && text.size() < longest_value; ++i) {
@@ -29,7 +29,7 @@ std::string script_text(std::string_view rest, char quote) {
     const auto code = digits > 0 && i + digits < rest.size()
                           ? vkxx::detail::parse_number<unsigned>(rest.substr(i + 1, digits), 16)
                           : std::nullopt;
-    // Only characters of ASCII can stand in an address.
+    // A URL contains ASCII characters only.
     if (code && *code < 0x80) {
       text += static_cast<char>(*code);
       i += digits;
@@ -40,7 +40,7 @@ std::string script_text(std::string_view rest, char quote) {
   return text;
 }
 
-// Collects what the page has, element by element.
+// Collects the contents of the page, element by element.
 class page_reader {
  public:
   explicit page_reader(std::string_view url) : base_{url} {}
@@ -73,8 +73,8 @@ class page_reader {
   }
 
   void leave(const GumboElement& element) {
-    // A form that begins inside of a table has nothing in it: the rest of the table is read as its
-    // own.
+    // The parser leaves a form that begins inside of a table empty: the rest of the table is read
+    // as its contents.
     if (element.tag == GUMBO_TAG_FORM && element.children.length != 0) inside_form_ = false;
     if (is_named(element, "activation_wrap")) --inside_activation_;
   }

@@ -1,4 +1,4 @@
-// What a login needs to know of a page of HTML. Pure: bytes in, a value out.
+// The parts of an HTML page that a login needs. Pure: bytes in, a value out.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,9 @@ namespace vkxx::auth::detail {
 inline constexpr std::size_t largest_page = std::size_t{1} << 20U;
 
 struct html_form {
-  // Absolute; empty if the form has none, or none of http or https.
+  // Absolute; empty if the form has no http or https address.
   std::string action;
-  // Names and values that a browser would send if the form were not filled in.
+  // The names and values that a browser sends if the form is not filled in.
   std::vector<form_field> fields;
 
   [[nodiscard]] bool has(std::string_view name) const noexcept {
@@ -36,15 +36,15 @@ struct html_page {
   std::vector<std::string> field_prefixes;
   // The link of a page that only says "continue".
   std::string activation_link;
-  // Where scripts would send the browser, absolute.
+  // The absolute addresses to which scripts would send the browser.
   std::vector<std::string> script_locations;
 
   // The first form that has a field of that name.
   [[nodiscard]] const html_form* form_with(std::string_view field) const noexcept;
 };
 
-// Reads the page that came from `url`. Errors: `answer_too_large`, `malformed_answer` for a page
-// made to be costly.
+// Reads the page at `url`. Errors: `answer_too_large`; `malformed_answer` for a page that is costly
+// to parse.
 [[nodiscard]] result<html_page> read_html_page(std::string_view html, std::string_view url);
 
 }  // namespace vkxx::auth::detail

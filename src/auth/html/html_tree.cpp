@@ -7,16 +7,16 @@
 namespace vkxx::auth::detail {
 namespace {
 
-// Of VK's pages hardly any has a thousand tags.
+// Hardly any page of VK has a thousand tags.
 constexpr std::ptrdiff_t most_tags = 20'000;
 constexpr std::size_t most_memory = std::size_t{64} << 20U;
-// gumbo compares each attribute of a tag with all before it: what that may cost in all.
+// gumbo compares each attribute of a tag with all earlier ones: bounds the total cost.
 constexpr std::size_t most_comparisons = 1'000'000'000;
 constexpr std::size_t longest_text = 500;
 
 constexpr std::string_view white_space = " \t\r\n\f";
 
-// An upper bound: attributes are parted by white space, slashes or quotes.
+// An upper bound: attributes are separated by white space, slashes or quotes.
 bool has_too_many_attributes(std::string_view html) noexcept {
   std::size_t cost = 0;
   std::size_t separators = 0;
@@ -98,7 +98,7 @@ html_tree::html_tree() : memory_{most_memory} {}
 void* html_tree::allocate(void* tree, std::size_t size) {
   auto* const self = static_cast<html_tree*>(tree);
   void* const taken = self->memory_.take(size);
-  // gumbo does not look for a lack of memory, and holds nothing that had to be cleaned up.
+  // gumbo does not check for a lack of memory, and holds nothing that needs cleaning up.
   if (taken == nullptr) std::longjmp(self->too_much_, 1);  // NOLINT(cert-err52-cpp)
   return taken;
 }

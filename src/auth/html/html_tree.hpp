@@ -1,4 +1,4 @@
-// A page of HTML as gumbo reads it, within bounds of memory and work.
+// An HTML page parsed by gumbo within bounds of memory and time.
 #pragma once
 
 #include <csetjmp>
@@ -21,7 +21,7 @@ class bounded_arena {
   bounded_arena& operator=(const bounded_arena&) = delete;
   ~bounded_arena();
 
-  // Null when the bound would be passed.
+  // Null if the bound would be exceeded.
   [[nodiscard]] void* take(std::size_t size) noexcept;
 
  private:
@@ -37,18 +37,18 @@ class html_tree {
  public:
   html_tree();
 
-  // False if the page would cost too much. Called once.
+  // False if the page would exceed the bounds. Called once.
   [[nodiscard]] bool parse(std::string_view html);
-  // Calls `seen` for each element before those inside of it, and `left` after them. Not recursive:
-  // pages may be nested as deep as they like.
+  // Calls `seen` for each element before its children and `left` after them. Not recursive, so that
+  // the depth of a page does not matter.
   void walk(const std::function<void(const GumboElement&)>& seen,
             const std::function<void(const GumboElement&)>& left) const;
 
   [[nodiscard]] static std::optional<std::string_view> attribute(const GumboElement& element,
                                                                  const char* name) noexcept;
-  // Whether `class` has this word in it.
+  // Whether `class` contains this word.
   [[nodiscard]] static bool has_class(const GumboElement& element, std::string_view name) noexcept;
-  // The text inside, white space collapsed, at most some hundred characters.
+  // The text inside with white space collapsed, at most a few hundred characters.
   [[nodiscard]] static std::string text_of(const GumboElement& element);
   // The text of a script, unchanged.
   [[nodiscard]] static std::string_view script_of(const GumboElement& element) noexcept;

@@ -1,4 +1,4 @@
-// A server's text as an error may show it: short, and without secrets.
+// A server's text in the form that an error may show: short and without secrets.
 #pragma once
 
 #include <string>

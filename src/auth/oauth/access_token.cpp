@@ -25,7 +25,8 @@ secret secret_or_empty(const boost::json::object& object, std::string_view name)
   return secret{text_or_empty(object, name)};
 }
 
-// Of a JSON that anybody may have written. Later than any token lives: never, and no overflow.
+// The JSON is untrusted. An expiry beyond any token's lifetime counts as never, which also avoids
+// an overflow.
 std::optional<wall_time> moment_field(const boost::json::object& object, std::string_view name) {
   constexpr std::int64_t last = 9'000'000'000;
   const auto seconds = integer_field(object, name);
@@ -48,7 +49,7 @@ void access_token::lives_for(std::int64_t expires_in, wall_time now) {
   const wall_time begin{std::chrono::floor<std::chrono::seconds>(now)};
   obtained_at = begin;
   expires_at.reset();
-  // Longer than a century: also never, and no overflow.
+  // More than a century counts as never, which also avoids an overflow.
   if (expires_in > 0 && expires_in < 3'000'000'000) {
     expires_at = begin + std::chrono::seconds{expires_in};
   }

@@ -19,7 +19,7 @@ using vkxx::detail::read_api_error;
 using vkxx::detail::text_or_empty;
 namespace {
 
-// Tokens are texts: a number or a truth is none.
+// A token is a string; a number or a boolean is not one.
 std::string token_or_empty(const boost::json::value& value) {
   const auto* text = value.if_string();
   return text == nullptr ? std::string{} : std::string{text->data(), text->size()};
@@ -43,7 +43,7 @@ oauth_answer refused(errc code, std::string message, const http::response& answe
   return read;
 }
 
-// What the server gave as the reason, for a person.
+// The server's reason, for a person.
 std::string reason_of(const boost::json::object& object) {
   auto text = text_or_empty(object, "error_description");
   const auto type = text_or_empty(object, "error_type");
@@ -73,7 +73,7 @@ oauth_answer asking(oauth_outcome outcome, std::optional<challenge> challenge) {
 }
 
 oauth_answer read_validation(const boost::json::object& object, const http::response& answer) {
-  // First of all: a blocked account is no matter of codes.
+  // Checked first: a blocked account is not a matter of error codes.
   if (object.if_contains("ban_info") != nullptr) {
     return refused(errc::account_blocked, "the account is blocked: " + reason_of(object), answer);
   }
@@ -128,7 +128,7 @@ oauth_answer read_refusal(const boost::json::object& object, const http::respons
   return refused(errc::authorization_failed, reason_of(object), answer);
 }
 
-// The error of another part of VK: in the shape of the API's.
+// An error of another part of VK, in the form of an API error.
 oauth_answer read_api_refusal(const boost::json::object& object, const http::response& answer) {
   const auto failure = read_api_error(object);
   if (!failure) {

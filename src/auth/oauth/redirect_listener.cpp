@@ -33,11 +33,11 @@ namespace {
 using asio::ip::tcp;
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_request = 32768;
-// How long a connection may take to send its request, and to take its answer.
+// How long a connection may take to send its request and to receive its answer.
 constexpr std::chrono::seconds connection_timeout{2};
-// How many connections are served side by side; a further one takes the place of the oldest.
+// How many connections are served concurrently; another one replaces the oldest.
 constexpr std::size_t most_connections = 32;
-// How long nothing is accepted when the system has no descriptor or no memory left.
+// How long to pause accepting when the system is out of descriptors or memory.
 constexpr std::chrono::milliseconds accept_pause{50};
 
 // The request's first lines; empty if none came.
@@ -80,7 +80,7 @@ bool is_host_line(std::string_view line) noexcept {
          });
 }
 
-// The value of the one Host header; empty if there is none, or more than one.
+// The value of the only Host header; empty if there is none, or more than one.
 std::string host_of(std::string_view head) {
   std::string host;
   for (auto at = head.find("\r\n"); at != std::string_view::npos;) {
@@ -114,7 +114,7 @@ asio::awaitable<result<std::string>> refused_wait(std::string why) {
 
 }  // namespace
 
-// Everything happens in the strand.
+// All members are used in the strand only.
 struct redirect_listener::state {
   state(const asio::any_io_executor& executor, std::uint16_t port, std::string place)
       : strand{asio::make_strand(executor)},
@@ -126,7 +126,7 @@ struct redirect_listener::state {
   [[nodiscard]] bool is_awaited(const std::string& head, const std::string& target) const {
     const auto mark = target.find('?');
     if (mark == std::string::npos || target.substr(0, mark) != path) return false;
-    // A page of the web that found the port comes by a name of its own.
+    // A web page that guessed the port connects by its own host name.
     const auto named_host = host_of(head);
     const bool usual_port = host.ends_with(":80") && named_host == "127.0.0.1";
     if (named_host != host && !usual_port) return false;
@@ -151,7 +151,7 @@ struct redirect_listener::state {
     auto sent = with_deadline(time, time->now() + connection_timeout, std::move(writing));
     static_cast<void>(co_await std::move(sent));
     self->forget(*connection);
-    // Wakes who accepts.
+    // Wakes the coroutine that accepts.
     if (awaited) self->acceptor.close();
   }
 
@@ -182,7 +182,7 @@ struct redirect_listener::state {
         self->take(std::move(connection));
         continue;
       }
-      // The browser may have gone already, or the system lacks something for a while.
+      // The browser may be gone already, or the system is out of a resource for a while.
       auto waiting = wait_until(*time, time->now() + accept_pause);
       if (co_await std::move(waiting)) {
         co_return error{errc::cancelled, request_effect::not_sent,
@@ -191,7 +191,7 @@ struct redirect_listener::state {
     }
   }
 
-  // Ends the other connections with the wait, however that ends.
+  // Closes the other connections when the wait ends for any reason.
   struct end_of_wait {
     std::shared_ptr<state> self;
     explicit end_of_wait(std::shared_ptr<state> waited) : self{std::move(waited)} {
@@ -235,7 +235,7 @@ struct redirect_listener::state {
   std::string wanted;
   std::string found;
   std::deque<std::shared_ptr<tcp::socket>> connections;
-  // Itself while it waits: of those who serve.
+  // Keeps the state alive while connections are served.
   std::shared_ptr<state> shared;
 };
 

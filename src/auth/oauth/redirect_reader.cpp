@@ -55,7 +55,7 @@ result<redirect> read_redirect(std::string_view address, std::string_view redire
   if (has_repeated_name(*fields)) return malformed("a field of the address occurs twice");
   const auto returned = find_field(*fields, "state");
   const auto refused = find_field(*fields, "error");
-  // Before anything else of it is believed. VK's refusals may come without a state.
+  // Checked before anything else in it is trusted. VK's refusals may have no state.
   const bool same_state = returned && vkxx::detail::same_in_constant_time(*returned, state);
   if (!same_state && (returned || !refused)) {
     return untrusted("the address has another `state`: it belongs to another login, or is forged");

@@ -1,4 +1,4 @@
-// Reads the address that a browser was sent to after a consent page. Pure.
+// Reads the address to which a consent page redirects the browser. Pure.
 #pragma once
 
 #include <string>
@@ -18,12 +18,12 @@ struct redirect {
 };
 
 // The code in `address`. Errors: `invalid_argument` for an address that is not `redirect_uri`, has
-// no code, or a field twice; `authorization_failed` when VK refused (its reason is in the text) or
+// no code, or repeats a field; `authorization_failed` if VK refused (the text has its reason) or
 // `state` differs.
 [[nodiscard]] result<redirect> read_redirect(std::string_view address,
                                              std::string_view redirect_uri, std::string_view state);
 
-// PKCE's challenge of a verifier (RFC 7636, S256).
+// The PKCE challenge of a verifier (RFC 7636, S256).
 [[nodiscard]] std::string pkce_challenge(const secret& verifier);
 
 // `base?fields`.

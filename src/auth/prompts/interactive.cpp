@@ -25,7 +25,7 @@ void ask_for_challenges(Flow& flow, const std::shared_ptr<prompter>& asks) {
   if (!given.on_phone()) flow.on_phone(phone_prompt(asks));
 }
 
-// The flow with all that it lacked.
+// The flow with the missing values filled in.
 template <class Flow>
 result<Flow> completed(Flow flow, const std::shared_ptr<prompter>& asks) {
   if (std::as_const(flow).login().empty()) {
@@ -69,7 +69,7 @@ class interactive_flow final : public flow {
           known);
     }
 
-    // A wrong password must be asked for again, so only what worked is kept.
+    // A wrong password must be asked for again, so it is kept only if it works.
     void keep(any_flow whole) {
       const std::lock_guard lock{mutex_};
       flow_ = std::move(whole);

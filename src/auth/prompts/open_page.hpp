@@ -1,4 +1,4 @@
-// Sends the person to a page, and waits for the address that comes back.
+// Sends the person to a page and waits for the address of the redirect.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -13,15 +13,15 @@
 
 namespace vkxx::auth::detail {
 
-// The address. Error: `challenge_refused` when there is no hook.
+// Returns that address. Error: `challenge_refused` without a hook.
 [[nodiscard]] asio::awaitable<result<std::string>> open_page(page_hook opener, std::string url);
 
-// Ends a login that has begun, with the address that the browser came to.
+// Completes a login with the address that the browser was redirected to.
 template <class Options, class Login>
 using finish_step = asio::awaitable<result<access_token>> (*)(Options, Login, std::string,
                                                               token_environment);
 
-// Carries a login through from its page on.
+// Runs a login from its page to the end.
 template <class Options, class Login>
 asio::awaitable<result<access_token>> open_and_finish(finish_step<Options, Login> finish,
                                                       Options options, Login login,

@@ -9,7 +9,7 @@
 namespace vkxx::auth {
 namespace {
 
-// While it lives, the terminal does not show what is typed.
+// Turns off the echo of the terminal during its lifetime.
 class echo_off {
  public:
   echo_off() noexcept {
@@ -42,7 +42,7 @@ class terminal_prompter final : public prompter {
     const std::lock_guard lock{mutex_};
     std::cerr << question << std::flush;
     auto answer = read_line();
-    // What is told next begins on a line of its own.
+    // So that the next message begins on its own line.
     if (!answer) std::cerr << '\n';
     return answer;
   }
@@ -52,7 +52,7 @@ class terminal_prompter final : public prompter {
     const echo_off silence;
     std::cerr << question << std::flush;
     auto answer = read_line();
-    // The line break was not shown either.
+    // The line break was not echoed either.
     if (silence.changed() || !answer) std::cerr << '\n';
     return answer;
   }

@@ -15,10 +15,10 @@ namespace vkxx::auth {
 using namespace detail;
 namespace {
 
-// Clocks differ; parameters from further ahead than this were not made by VK now.
+// The tolerated difference of clocks; parameters from further ahead are not genuine.
 constexpr std::chrono::minutes clock_difference{5};
 
-// The query of an address; a text without `?` is taken as a query.
+// The query of an address; a text without `?` is a query itself.
 std::string_view query_of(std::string_view text) {
   text = text.substr(0, std::min(text.find('#'), text.size()));
   const auto mark = text.find('?');
@@ -91,8 +91,7 @@ bool has_repeated_name(std::vector<form_field> fields) {
                             }) != fields.end();
 }
 
-std::optional<error> fault_of_age(const signed_fields& fields, std::chrono::seconds limit,
-                                  wall_time now) {
+result<void> check_age(const signed_fields& fields, std::chrono::seconds limit, wall_time now) {
   auto moment = fields.number("vk_ts");
   if (!moment) moment = fields.number("timestamp");
   if (!moment) {
@@ -105,7 +104,7 @@ std::optional<error> fault_of_age(const signed_fields& fields, std::chrono::seco
   if (age < -std::chrono::seconds{clock_difference}.count()) {
     return untrusted("the launch parameters are from the future: compare this machine's clock");
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace
@@ -155,7 +154,7 @@ result<signed_fields> launch_verifier::verify(std::string_view text, wall_time n
   }
   signed_fields found{std::move(fields)};
   if (max_age_) {
-    if (auto fault = fault_of_age(found, *max_age_, now)) return std::move(*fault);
+    if (const auto age = check_age(found, *max_age_, now); !age) return age.error();
   }
   return found;
 }

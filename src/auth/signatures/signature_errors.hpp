@@ -1,4 +1,4 @@
-// The two ways in which a signed text is refused.
+// The two reasons to refuse a signed text.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace vkxx::auth::detail {
 
-// It cannot be read, or lacks something.
+// It is malformed or incomplete.
 [[nodiscard]] inline error malformed(std::string text) {
   return error{errc::invalid_argument, request_effect::not_sent, std::move(text)};
 }
 
-// It is not VK's, or not of now.
+// It was not signed by VK, or is not recent.
 [[nodiscard]] inline error untrusted(std::string text) {
   return error{errc::authorization_failed, request_effect::not_sent, std::move(text)};
 }

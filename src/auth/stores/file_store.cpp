@@ -50,7 +50,7 @@ class file_store final : public token_store {
       : path_{std::move(path)}, key_{std::move(key)}, observe_{std::move(observe)} {}
 
   result<std::optional<access_token>> load(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = check_profile_name(profile); !name) return name.error();
     auto tokens = read();
     if (!tokens) return tokens.error();
     const auto found = tokens->find(profile);
@@ -63,7 +63,7 @@ class file_store final : public token_store {
   }
 
   result<void> can_save(const std::string& profile, const access_token& sample) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = check_profile_name(profile); !name) return name.error();
     const auto lock = file_lock::take(path_ + ".lock", true);
     if (!lock) return lock.error();
     auto tokens = read();
@@ -88,7 +88,7 @@ class file_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = check_profile_name(profile); !name) return name.error();
     auto lock = file_lock::take(path_ + "." + profile + ".lock", false);
     if (!lock) return lock.error();
     if (!*lock) return std::unique_ptr<store_lock>{};
@@ -108,7 +108,7 @@ class file_store final : public token_store {
 
   template <class Change>
   result<void> change(const std::string& profile, Change apply) {
-    if (auto fault = fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = check_profile_name(profile); !name) return name.error();
     const auto lock = file_lock::take(path_ + ".lock", true);
     if (!lock) return lock.error();
     auto tokens = read();

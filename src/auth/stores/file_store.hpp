@@ -1,4 +1,4 @@
-// The file store with an observer of its steps, to test what a crash after each leaves behind.
+// The file store with an observer of its steps, to test a crash after each of them.
 #pragma once
 
 #include <memory>

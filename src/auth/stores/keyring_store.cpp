@@ -18,7 +18,7 @@ namespace {
 
 namespace json = boost::json;
 
-// The entry with the names of the others; no profile's name begins with a point.
+// The entry that lists the names of the others; no profile name begins with a dot.
 constexpr const char* index_entry = ".profiles";
 // Written and removed to see whether the keyring takes entries.
 constexpr const char* trial_entry = ".trial";
@@ -31,7 +31,7 @@ class held_lock final : public store_lock {
   detail::file_lock lock_;
 };
 
-// A keyring has no locks; a file in the folder of the person's session has.
+// A keyring has no locks, so a file in the user's session folder is locked instead.
 result<std::string> lock_path(const std::string& name) {
   const char* folder = std::getenv("XDG_RUNTIME_DIR");
   if (folder == nullptr || *folder == '\0') {
@@ -56,7 +56,7 @@ std::vector<std::string> names_in(const secret& index) {
 class keyring_store final : public token_store {
  public:
   result<std::optional<access_token>> load(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     const auto text = (*keyring)->look_up(profile);
@@ -68,7 +68,7 @@ class keyring_store final : public token_store {
   }
 
   result<void> save(const std::string& profile, const access_token& token) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto put = (*keyring)->put(profile, secret{token.to_json()}); !put) return put;
@@ -78,7 +78,7 @@ class keyring_store final : public token_store {
   }
 
   result<void> can_save(const std::string& profile, const access_token& sample) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto put = (*keyring)->put(trial_entry, secret{sample.to_json()}); !put) return put;
@@ -86,7 +86,7 @@ class keyring_store final : public token_store {
   }
 
   result<void> remove(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const auto keyring = detail::libsecret::load();
     if (!keyring) return keyring.error();
     if (auto cleared = (*keyring)->clear(profile); !cleared) return cleared;
@@ -105,7 +105,7 @@ class keyring_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     auto taken = lock(profile, false);
     if (!taken) return taken.error();
     if (!*taken) return std::unique_ptr<store_lock>{};

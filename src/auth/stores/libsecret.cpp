@@ -10,8 +10,8 @@
 namespace vkxx::auth::detail {
 namespace {
 
-// The header gives the types; nothing of it is linked, so that programs need no desktop's
-// libraries.
+// Only the types of the header are used. The library is not linked, so that programs do not depend
+// on desktop libraries.
 const SecretSchema* schema() {
   static const SecretSchema description = [] {
     SecretSchema empty{};
@@ -38,7 +38,7 @@ struct libsecret::functions {
   decltype(&g_error_free) free_error = nullptr;
 
   bool load() {
-    // Never closed: GLib's threads and types cannot be unloaded.
+    // Never closed: the threads and types of GLib cannot be unloaded.
     auto* const library = ::dlopen("libsecret-1.so.0", RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) return false;
     return find(library, "secret_password_store_sync", store) &&

@@ -8,7 +8,7 @@
 
 namespace vkxx::auth::detail {
 
-// All of them block until the keyring has answered. Thread safety: safe.
+// All of them block until the keyring answers. Thread safety: safe.
 class libsecret {
  public:
   // Loads the library the first time; an error says what is missing.
@@ -17,7 +17,7 @@ class libsecret {
   // An empty text: there is no such entry.
   [[nodiscard]] result<secret> look_up(const std::string& profile) const;
   [[nodiscard]] result<void> put(const std::string& profile, const secret& text) const;
-  // An entry that is not there is no error.
+  // A missing entry is not an error.
   [[nodiscard]] result<void> clear(const std::string& profile) const;
 
  private:

@@ -9,14 +9,14 @@
 
 namespace vkxx::auth::detail {
 
-std::optional<error> fault_of_profile(const std::string& name) {
+result<void> check_profile_name(const std::string& name) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
   };
   if (!name.empty() && name.size() <= 64 && name.front() != '.' &&
       std::all_of(name.begin(), name.end(), fits)) {
-    return std::nullopt;
+    return {};
   }
   return malformed(
       "a profile's name is 1 to 64 letters, digits, `.`, `_` and `-`, and does not "
@@ -28,7 +28,7 @@ std::optional<error> fault_of_profile(const std::string& name) {
 namespace vkxx::auth {
 namespace {
 
-// The names that are locked; outlives the store as long as somebody holds a lock.
+// The locked names; outlives the store while a lock is held.
 struct locked_names {
   std::mutex mutex;
   std::set<std::string> names;
@@ -51,7 +51,7 @@ class name_lock final : public store_lock {
 class memory_store final : public token_store {
  public:
   result<std::optional<access_token>> load(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const std::lock_guard lock{mutex_};
     const auto found = tokens_.find(profile);
     if (found == tokens_.end()) return std::optional<access_token>{};
@@ -59,14 +59,14 @@ class memory_store final : public token_store {
   }
 
   result<void> save(const std::string& profile, const access_token& token) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const std::lock_guard lock{mutex_};
     tokens_[profile] = token;
     return {};
   }
 
   result<void> remove(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const std::lock_guard lock{mutex_};
     tokens_.erase(profile);
     return {};
@@ -81,7 +81,7 @@ class memory_store final : public token_store {
   }
 
   result<std::unique_ptr<store_lock>> try_lock(const std::string& profile) override {
-    if (auto fault = detail::fault_of_profile(profile)) return std::move(*fault);
+    if (const auto name = detail::check_profile_name(profile); !name) return name.error();
     const std::lock_guard lock{locked_->mutex};
     if (!locked_->names.insert(profile).second) return std::unique_ptr<store_lock>{};
     return std::unique_ptr<store_lock>{std::make_unique<name_lock>(locked_, profile)};

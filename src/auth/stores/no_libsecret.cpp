@@ -1,4 +1,4 @@
-// In place of libsecret.cpp where its header was not there at build time.
+// Replaces libsecret.cpp if the header is missing at build time.
 #include "auth/signatures/signature_errors.hpp"
 #include "auth/stores/libsecret.hpp"
 

@@ -44,7 +44,7 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
-std::optional<error> fault_of_file(int descriptor, const std::string& path) {
+result<void> check_private(int descriptor, const std::string& path) {
   struct stat facts {};
   if (::fstat(descriptor, &facts) != 0) return failed("look at", path);
   if (!S_ISREG(facts.st_mode)) return malformed("`" + path + "` is not a regular file");
@@ -53,7 +53,7 @@ std::optional<error> fault_of_file(int descriptor, const std::string& path) {
     return malformed("others than its owner can read or write `" + path +
                      "`: run `chmod 600` on it, and take its tokens as known to them");
   }
-  return std::nullopt;
+  return {};
 }
 
 void observe_step(const step_observer& observe, file_step step) {
@@ -65,9 +65,9 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? std::string{"."} : path.substr(0, slash + 1);
 }
 
-std::optional<error> write_fresh(const std::string& fresh, std::string_view text,
-                                 const step_observer& observe) {
-  // What an earlier crash left; nobody else is writing, since the caller holds the lock.
+result<void> write_fresh(const std::string& fresh, std::string_view text,
+                         const step_observer& observe) {
+  // Left by an earlier crash. Nobody else is writing, since the caller holds the lock.
   ::unlink(fresh.c_str());
   const open_file file{::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
   if (file.get() < 0) return failed("create", fresh);
@@ -76,7 +76,7 @@ std::optional<error> write_fresh(const std::string& fresh, std::string_view text
   observe_step(observe, file_step::written);
   if (::fsync(file.get()) != 0) return failed("sync", fresh);
   observe_step(observe, file_step::synced);
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ result<std::optional<std::string>> read_private_file(const std::string& path) {
   const open_file file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.get() < 0 && errno == ENOENT) return std::optional<std::string>{};
   if (file.get() < 0) return failed("open", path);
-  if (auto fault = fault_of_file(file.get(), path)) return std::move(*fault);
+  if (const auto status = check_private(file.get(), path); !status) return status.error();
   std::string text;
   char block[4096];
   for (;;) {
@@ -101,15 +101,15 @@ result<std::optional<std::string>> read_private_file(const std::string& path) {
 result<void> replace_private_file(const std::string& path, std::string_view text,
                                   const step_observer& observe) {
   const auto fresh = path + ".new";
-  if (auto fault = write_fresh(fresh, text, observe)) {
-    // Half a file takes space that the next attempt may need.
+  if (auto written = write_fresh(fresh, text, observe); !written) {
+    // A partial file takes space that the next attempt may need.
     ::unlink(fresh.c_str());
-    return std::move(*fault);
+    return written;
   }
   if (::rename(fresh.c_str(), path.c_str()) != 0) return failed("rename to", path);
   observe_step(observe, file_step::renamed);
-  // The file is replaced: that the folder cannot be synced would only matter to a crash of the
-  // whole machine now, and is no reason to take the old text for the one that counts.
+  // The file is replaced. A failure to sync the folder matters only if the whole machine crashes
+  // now, and must not make the caller believe that the old text is still in place.
   const open_file directory{::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (directory.get() >= 0) ::fsync(directory.get());
   return {};
@@ -117,10 +117,9 @@ result<void> replace_private_file(const std::string& path, std::string_view text
 
 result<void> rehearse_private_file(const std::string& path, std::size_t size) {
   const auto fresh = path + ".new";
-  auto fault = write_fresh(fresh, std::string(size, 'x'), {});
+  auto written = write_fresh(fresh, std::string(size, 'x'), {});
   ::unlink(fresh.c_str());
-  if (fault) return std::move(*fault);
-  return {};
+  return written;
 }
 
 result<std::optional<file_lock>> file_lock::take(const std::string& path, bool wait) {

@@ -11,20 +11,20 @@
 
 namespace vkxx::auth::detail {
 
-// The steps of a replacement, in order; to test what a crash after each leaves behind.
+// The steps of a replacement, in order; used to test a crash after each of them.
 enum class file_step { created, written, synced, renamed };
 using step_observer = std::function<void(file_step)>;
 
-// The whole file; nothing if there is none. Refused if others than the owner have any right to it,
-// if it is no regular file, or larger than 1 MiB.
+// The whole file; nothing if there is none. Fails if anybody but the owner has access to it, or if
+// it is not a regular file or larger than 1 MiB.
 [[nodiscard]] result<std::optional<std::string>> read_private_file(const std::string& path);
 
 // Writes `<path>.new` (mode 0600), syncs it, renames it to `path` and syncs the folder.
 [[nodiscard]] result<void> replace_private_file(const std::string& path, std::string_view text,
                                                 const step_observer& observe = {});
 
-// Whether `replace_private_file` could put a text of that size there now: writes and syncs the
-// temporary, and removes it. The caller holds the same lock as for a replacement.
+// Whether `replace_private_file` could store a text of that size now: writes, syncs and removes the
+// temporary file. The caller holds the same lock as for a replacement.
 [[nodiscard]] result<void> rehearse_private_file(const std::string& path, std::size_t size);
 
 // Locks a file against other processes and other locks of this one, until it is destroyed.

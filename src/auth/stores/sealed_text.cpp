@@ -33,7 +33,7 @@ void must(bool done) {
   if (!done) throw std::runtime_error{"OpenSSL cannot encrypt"};
 }
 
-// Parameters of scrypt as RFC 7914 names them: 32 MiB of memory.
+// Parameters of scrypt (RFC 7914): 32 MiB of memory.
 secret derived_key(const store_key& key, std::string_view salt) {
   if (!key.is_passphrase()) return key.bytes();
   std::string derived(key_size, '\0');

@@ -10,10 +10,10 @@
 namespace vkxx::auth::detail {
 
 // `vkxx-tokens 1 scrypt|raw <salt> <nonce> <tag> <ciphertext>`, the last four in hexadecimal.
-// AES-256-GCM; everything before the tag is authenticated with the text.
+// AES-256-GCM; everything before the tag is authenticated as well.
 [[nodiscard]] std::string seal(std::string_view text, const store_key& key);
 
-// Error: `errc::invalid_argument` for another key, and for a file that was changed or is not ours.
+// Error: `errc::invalid_argument` for a wrong key, and for a file that was changed or is not ours.
 [[nodiscard]] result<std::string> unseal(std::string_view sealed, const store_key& key);
 
 }  // namespace vkxx::auth::detail

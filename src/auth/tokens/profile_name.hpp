@@ -1,14 +1,13 @@
 // Names of profiles.
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include <vkxx/core/error.hpp>
+#include <vkxx/core/result.hpp>
 
 namespace vkxx::auth::detail {
 
-// Why the name cannot be one; nothing if it can.
-[[nodiscard]] std::optional<error> fault_of_profile(const std::string& name);
+// Whether a profile can have this name: fails with `errc::invalid_argument`.
+[[nodiscard]] result<void> check_profile_name(const std::string& name);
 
 }  // namespace vkxx::auth::detail

@@ -14,7 +14,7 @@ using vkxx::detail::lower_case;
 using vkxx::detail::trimmed;
 namespace {
 
-// The part up to the separator; `text` loses both.
+// The part before the separator; removes both from `text`.
 std::string_view next_part(std::string_view& text, char separator) {
   const auto end = std::min(text.find(separator), text.size());
   const auto part = text.substr(0, end);
@@ -49,7 +49,7 @@ bool is_digits(std::string_view text) noexcept {
 }
 
 // The year of a date in any of the forms in use: after the day, of two or four digits (RFC 6265,
-// 5.1.1). Nothing: it is no date.
+// 5.1.1). Nothing: not a date.
 std::optional<int> year_of(std::string_view date) {
   bool day_seen = false;
   while (!date.empty()) {
@@ -71,14 +71,14 @@ std::optional<int> year_of(std::string_view date) {
   return std::nullopt;
 }
 
-// A login takes minutes: what matters of an expiry is whether it is past, and servers take a cookie
-// back by a year long gone.
+// A login takes minutes, so only a past expiry matters, and servers delete a cookie by a year in
+// the distant past.
 bool is_over(std::string_view expires) {
   const auto year = year_of(expires);
   return year && *year < 2020;
 }
 
-// Whether the cookie is over by its `Max-Age`; nothing: it is no number.
+// Whether the cookie has expired by `Max-Age`; nothing: not a number.
 std::optional<bool> is_over_by_age(std::string_view age) noexcept {
   const bool negative = age.starts_with('-');
   if (negative) age.remove_prefix(1);
@@ -124,7 +124,7 @@ void cookie_jar::take_one(const web_address& from, std::string_view line) {
     if (name == "expires" && !has_age) over = is_over(value);
     if (name == "domain" && !value.empty()) {
       auto domain = lower_case(value.starts_with('.') ? value.substr(1) : value);
-      // Not for others, and not for all of a top-level domain.
+      // Not for other hosts, and not for a whole top-level domain.
       if (!domain_matches(from.host, domain)) return;
       const bool top_level = domain.find('.') == std::string::npos;
       if (domain != from.host && top_level) return;

@@ -18,8 +18,8 @@ class cookie_jar {
   static constexpr std::size_t most_cookies = 100;
   static constexpr std::size_t longest_cookie = 8192;
 
-  // Takes the `Set-Cookie` headers of an answer. What is too much, or not the host's to set, is
-  // left out.
+  // Takes the `Set-Cookie` headers of an answer. Drops cookies beyond the limits and those that the
+  // host may not set.
   void take(const web_address& from, const std::vector<http::header>& headers);
   // The value of the `Cookie` header for a request; empty: none.
   [[nodiscard]] secret header_for(const web_address& to) const;
@@ -39,7 +39,7 @@ class cookie_jar {
   void take_one(const web_address& from, std::string_view line);
   void put(cookie fresh, bool over);
 
-  // Those of longer paths first, else by age.
+  // Longer paths first, then by age.
   std::vector<cookie> cookies_;
 };
 

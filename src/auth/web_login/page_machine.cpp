@@ -26,7 +26,7 @@ const html_form* form_that_leads_to(const html_page& page, std::string_view act)
   return found == page.forms.end() ? nullptr : &*found;
 }
 
-// The form for a code: the one with the field for it, else the one that leads on.
+// The form for a code: the one with the field for it, else the one that continues.
 const html_form* code_form(const html_page& page) {
   if (const auto* form = page.form_with("code")) return form;
   return form_that_leads_to(page, "authcheck_code");
@@ -38,8 +38,8 @@ challenge make_challenge(challenge_kind kind, boost::json::object fields) {
   return challenge::from_json(boost::json::serialize(fields)).value();
 }
 
-// `authorize_url` as it is meant: some servers encode it once more. A second decoding of plain text
-// would damage a `%` or a `+` in it.
+// `authorize_url`, which some servers encode twice. Decoding plain text again would damage a `%` or
+// a `+` in it.
 std::string decoded_target(std::string text) {
   for (int i = 0; i != 3; ++i) {
     const auto scheme = text.substr(0, text.find_first_of(":%"));
@@ -64,7 +64,7 @@ std::vector<std::string> origins_of(const endpoints& where) {
 
 page_machine::page_machine(page_task task) : task_{std::move(task)} {
   if (task_.implicit()) return;
-  // VK named this page, by an answer of its API.
+  // VK named this page in an answer of its API.
   if (const auto first = read_web_address(task_.url)) task_.origins.push_back(first->origin());
 }
 
@@ -92,7 +92,7 @@ page_action page_machine::get(std::string url) {
   return page_action::get;
 }
 
-// Every form goes through here: what the person typed reaches no host but VK's.
+// Every form passes through here, so that the person's input reaches hosts of VK only.
 page_action page_machine::post(std::string url, std::vector<form_field> fields) {
   const auto to = read_web_address(url);
   if (!to) return fail(errc::malformed_answer, "a form of the login leads to no address");
@@ -150,7 +150,7 @@ page_action page_machine::on_page(const web_page& page, bool signed_in, wall_tim
   return on_view(std::move(read));
 }
 
-// The application is refused, or the person: JSON, or fields of the address.
+// The application or the person is refused, by JSON or by fields of the address.
 page_action page_machine::on_refusal(const web_page& page, const web_address& at, wall_time now) {
   http::response answer;
   answer.status = page.status;
@@ -180,8 +180,8 @@ page_action page_machine::on_target(const std::string& text, wall_time now) {
   return on_end(*target, now);
 }
 
-// A login ends at the address that it asked for. A validation has asked for none: VK's empty page
-// ends it, at any of the addresses that take its forms.
+// A login ends at the address that it requested. A validation requests none: VK's empty page ends
+// it, at any address that accepts its forms.
 bool page_machine::ends(const web_address& at) const {
   if (ends_login(at, task_.redirect_uri)) return true;
   return !task_.implicit() && at.path == "/blank.html" &&
@@ -214,7 +214,7 @@ page_action page_machine::on_token(oauth_answer answer) {
                                : error{errc::authorization_failed, request_effect::rejected,
                                        "the login ended with another question instead of a token"});
   }
-  // An answer to somebody else's question is none to ours.
+  // The answer belongs to a different request.
   if (task_.implicit() && answer.state != task_.state) {
     return fail(errc::authorization_failed,
                 answer.state.empty()
@@ -234,7 +234,7 @@ page_action page_machine::on_token(oauth_answer answer) {
   return page_action::done;
 }
 
-// The first that fits counts.
+// The first match counts.
 page_action page_machine::on_view(view page) {
   if (page.act == "blocked") {
     return fail(errc::account_blocked, "the account is blocked: open vk.ru in a browser");
@@ -342,7 +342,7 @@ page_action page_machine::on_phone_page(const view& page) {
   return ask(make_challenge(challenge_kind::phone, std::move(fields)), page_action::ask_phone);
 }
 
-// A captcha by itself.
+// A captcha only.
 page_action page_machine::on_captcha_page(const view& page) {
   const auto* form = page.html.form_with("captcha_sid");
   if (form == nullptr) form = page.html.form_with("captcha_key");
@@ -357,7 +357,7 @@ page_action page_machine::on_captcha_page(const view& page) {
   return on_captcha(page, changed, sid, captchas_);
 }
 
-// What is left of the pages of a validation.
+// The remaining kinds of page of a validation.
 page_action page_machine::on_validation_page(const view& page) {
   if (page.html.form_with("pass") != nullptr) {
     return fail(errc::authorization_failed,
@@ -383,7 +383,7 @@ page_action page_machine::on_other(const view& page) {
     return fail(errc::malformed_answer, "unsupported page of the login: " + page.at.shown());
   }
   if (page.signed_in) return grant(page);
-  // The cookie is what tells, whatever the page looks like.
+  // The cookie decides, whatever the page looks like.
   if (credentials_sent_) {
     return fail(errc::wrong_credentials, "Login error (e.g. incorrect password)");
   }
@@ -410,7 +410,7 @@ page_action page_machine::grant(const view& page) {
   for (auto location : page.html.script_locations) {
     if (location.find("act=grant_access") == std::string::npos) continue;
     ++grants_;
-    // The same address with this says no.
+    // The same address with this field declines.
     if (const auto no = location.find("&cancel=1"); no != std::string::npos) location.erase(no, 9);
     return post(std::move(location), {});
   }
@@ -419,7 +419,7 @@ page_action page_machine::grant(const view& page) {
     ++grants_;
     return post(page, &page.html.forms.front());
   }
-  // Logged in, and somewhere else: the application is requested again.
+  // Logged in, but elsewhere: requests the application's page again.
   if (!std::exchange(authorized_again_, true)) return post(task_.url, task_.authorize);
   return fail(errc::malformed_answer, "unknown page of the login: " + page.at.shown());
 }
@@ -433,7 +433,7 @@ page_action page_machine::on_challenge(const std::optional<challenge_answer>& an
   if (answer->what() == challenge_answer::kind::refused) {
     return fail(errc::challenge_refused, "the " + name + " of the login was not answered");
   }
-  // Tells whether the answer fits the question.
+  // Whether the answer fits the question.
   const auto fits = asked_->answered(request{"login"}, *answer);
   if (!fits) return fail(fits.error());
   return answered(*answer);
@@ -442,7 +442,7 @@ page_action page_machine::on_challenge(const std::optional<challenge_answer>& an
 page_action page_machine::answered(const challenge_answer& answer) {
   switch (answer.what()) {
     case challenge_answer::kind::captcha_key:
-      // Of a captcha in the middle of the code: the code goes along.
+      // A captcha interrupted the code: sends the code along.
       if (!code_.empty() && find_field(form_.fields, "code").value_or("").empty()) {
         set_field(form_.fields, "code", code_.expose());
       }

@@ -1,5 +1,5 @@
-// Decides what a login by web pages does next: that of the implicit flow, and the validation pages
-// of the direct flow and of API error 17. Pure: no I/O, no clock.
+// Decides the next step of a login by web pages: the implicit flow, and the validation pages of the
+// direct flow and of API error 17. Pure: no I/O, no clock.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,21 @@
 
 namespace vkxx::auth::detail {
 
-// The addresses of VK that take a login's forms.
+// VK's addresses that accept the forms of a login.
 [[nodiscard]] std::vector<std::string> origins_of(const endpoints& where);
 
 // The login to do.
 struct page_task {
   // The first page. For the implicit flow: /authorize, without its query.
   std::string url;
-  // Of the implicit flow: the parameters of /authorize. Empty: pages of a validation.
+  // The parameters of /authorize in the implicit flow. Empty: a validation.
   std::vector<form_field> authorize;
   std::string redirect_uri;
   std::string state;
-  // Where forms may be sent, with what the person gave: `scheme://host[:port]` each. The page of a
+  // The origins to which the person's input may be sent: `scheme://host[:port]` each. The page of a
   // validation adds its own.
   std::vector<std::string> origins = origins_of(endpoints{});
-  // Each of them has to get its token.
+  // Each of them must get its token.
   std::vector<std::int64_t> group_ids;
   std::string login;
   secret password;
@@ -61,11 +61,11 @@ class page_machine {
 
   explicit page_machine(page_task task);
 
-  // Events; each gives the next action. Only the one that fits the last action may come.
+  // Events; each returns the next action. Only the one that fits the last action is allowed.
   [[nodiscard]] page_action start();
   // `signed_in`: the session has VK's cookie of a logged-in user.
   [[nodiscard]] page_action on_page(const web_page& page, bool signed_in, wall_time now);
-  // A hook answered `asked()`; nothing: there is no such hook.
+  // A hook answered `asked()`; nothing: the hook is not set.
   [[nodiscard]] page_action on_challenge(const std::optional<challenge_answer>& answer);
 
   [[nodiscard]] const std::string& url() const noexcept { return url_; }
@@ -75,7 +75,7 @@ class page_machine {
   [[nodiscard]] const error& failure() const { return failure_.value(); }
 
  private:
-  // A page, read.
+  // A parsed page.
   struct view {
     web_address at;
     html_page html;
@@ -115,7 +115,7 @@ class page_machine {
   std::string url_;
   std::vector<form_field> fields_;
   std::optional<challenge> asked_;
-  // The form that waits for the answer, and where a code can be asked for by SMS.
+  // The form that waits for the answer, and the address that requests a code by SMS.
   html_form form_;
   std::string sms_url_;
   // The last code, in case a captcha interrupts.

@@ -1,4 +1,4 @@
-// Goes through the pages of a login.
+// Walks through the pages of a login.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -15,11 +15,11 @@ struct page_hooks {
   challenge_hook phone;
 };
 
-// The token; an empty one if a validation was passed without a new one.
+// The token; empty if a validation was passed without a new one.
 [[nodiscard]] asio::awaitable<result<access_token>> walk_pages(page_task task, page_hooks hooks,
                                                                token_environment environment);
 
-// The same for a validation page, of which only the address is known.
+// The same for a validation page of known address.
 [[nodiscard]] asio::awaitable<result<access_token>> pass_validation_page(
     std::string address, std::string phone, page_hooks hooks, token_environment environment);
 

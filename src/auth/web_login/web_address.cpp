@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t longest_address = 16384;
 
-// Characters that may not stand in an address, encoded; a `%` that begins no escape, too.
+// Encodes characters that a URL may not contain, and a `%` that begins no escape.
 std::string made_legal(std::string_view text) {
   constexpr std::string_view legal = "-._~:/?#[]@!$&'()*+,;=%";
   std::string result;
@@ -41,14 +41,14 @@ std::optional<web_address> pieces_of(const boost::urls::url_view& url) {
   read.scheme = lower_case(url.scheme());
   if (read.scheme != "http" && read.scheme != "https") return std::nullopt;
   read.host = lower_case(url.encoded_host_address());
-  // The parser lets names pass that no host has.
+  // The parser accepts names that are not host names.
   if (url.host_type() == boost::urls::host_type::ipvfuture) return std::nullopt;
   const bool version_6 = url.host_type() == boost::urls::host_type::ipv6;
   if (!version_6 && read.host.find_first_of(":%[]@") != std::string::npos) return std::nullopt;
   read.port = std::string{url.port()};
   read.path = std::string{url.encoded_path()};
   if (read.path.empty()) read.path = "/";
-  // So ends a port that is none, with this parser.
+  // This parser leaves an invalid port like this.
   if (!read.path.starts_with('/')) return std::nullopt;
   read.query = std::string{url.encoded_query()};
   read.has_fragment = url.has_fragment();
@@ -99,7 +99,7 @@ std::optional<web_address> resolve_address(std::string_view base, std::string_vi
   boost::urls::url whole;
   if (!boost::urls::resolve(*from, *to, whole)) return std::nullopt;
   auto address = pieces_of(whole);
-  // Steps above the root stay there (RFC 3986, 5.4.2).
+  // Steps above the root stay at the root (RFC 3986, 5.4.2).
   while (address && (address->path.starts_with("/../") || address->path == "/..")) {
     address->path = address->path.size() == 3 ? "/" : address->path.substr(3);
   }

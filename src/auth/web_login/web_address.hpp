@@ -1,4 +1,4 @@
-// Addresses of pages, as browsers read them.
+// URLs of pages, parsed as browsers do.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace vkxx::auth::detail {
 
-// An absolute address of http or https, in pieces.
+// An absolute http or https URL in parts.
 struct web_address {
   std::string scheme;
   std::string host;  // lower case, without brackets
@@ -22,25 +22,25 @@ struct web_address {
 
   [[nodiscard]] bool secure() const noexcept { return scheme == "https"; }
   [[nodiscard]] std::string origin() const;
-  // What may be shown: neither query nor fragment.
+  // For error texts: without query and fragment.
   [[nodiscard]] std::string shown() const { return origin() + path; }
-  // As it is requested: without the fragment.
+  // For the request: without the fragment.
   [[nodiscard]] std::string target() const;
   [[nodiscard]] std::string text() const;
-  // The first value of that name, of the query or else of the fragment; nothing also if they cannot
-  // be read.
+  // The first value of that name in the query, else in the fragment; nothing also if these are
+  // malformed.
   [[nodiscard]] std::optional<std::string> field(std::string_view name) const;
 };
 
-// Nothing unless it is an absolute address of http or https without user and password.
+// Nothing unless it is an absolute http or https URL without user and password.
 [[nodiscard]] std::optional<web_address> read_web_address(std::string_view text);
 
-// `reference` as it leads from the page at `base` (RFC 3986); spaces around it and characters that
-// belong encoded are taken as browsers do. Nothing if it leads nowhere on the web.
+// Resolves `reference` against the page at `base` (RFC 3986); treats surrounding spaces and
+// unencoded characters as browsers do. Nothing if the result is not an http or https URL.
 [[nodiscard]] std::optional<web_address> resolve_address(std::string_view base,
                                                          std::string_view reference);
 
-// `base` with further fields in its query.
+// `base` with additional fields in its query.
 [[nodiscard]] std::string with_more_query(std::string_view base, std::string_view fields);
 
 }  // namespace vkxx::auth::detail

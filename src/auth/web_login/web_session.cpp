@@ -49,7 +49,7 @@ http::request web_session::request_for(const step& next) const {
   return message;
 }
 
-// Where a redirect leads, by the rules of RFC 9110 §15.4 as browsers keep them.
+// The target of a redirect, by RFC 9110 §15.4 as browsers implement it.
 std::optional<error> web_session::follow(step& at, const http::response& answer) const {
   const auto location = http::find_header(answer.headers, "Location");
   if (!location) {

@@ -1,4 +1,4 @@
-// A browser as far as a login needs one: cookies and redirects, no scripts.
+// A minimal browser for logins: cookies and redirects, no scripts.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,13 +16,13 @@ namespace vkxx::auth::detail {
 
 struct web_page {
   int status = 0;
-  // Where the redirects ended, with the fragment.
+  // The address after all redirects, with the fragment.
   std::string url;
   std::string body;
 };
 
-// Where logins end: at the address that was asked for, and nowhere else. It is not fetched: what
-// matters is its address, and the application's may not be served at all.
+// Whether a login ends here: at the requested address, and nowhere else. It is not fetched: only
+// the address matters, and the application need not serve it.
 [[nodiscard]] bool ends_login(const web_address& address, std::string_view redirect_uri) noexcept;
 
 class web_session {
@@ -32,14 +32,14 @@ class web_session {
   // `redirect_uri`: see `ends_login`.
   web_session(token_environment environment, std::string redirect_uri);
 
-  // The page at the end of all redirects. Errors: those of the transport, `too_many_redirects`,
-  // `insecure_redirect` for a way from https to http or a form that would be handed on to another
-  // host, `malformed_answer` for a redirect to nowhere.
+  // The page after all redirects. Errors: those of the transport; `too_many_redirects`;
+  // `insecure_redirect` for a redirect from https to http or of a form to another host;
+  // `malformed_answer` for a redirect without a valid target.
   [[nodiscard]] asio::awaitable<result<web_page>> get(std::string url);
   [[nodiscard]] asio::awaitable<result<web_page>> post(std::string url,
                                                        std::vector<form_field> fields);
 
-  // Whether VK's cookie of a logged-in user is there.
+  // Whether the session has VK's cookie of a logged-in user.
   [[nodiscard]] bool signed_in() const noexcept {
     return cookies_.has("remixsid") || cookies_.has("remixsid6");
   }
@@ -59,7 +59,7 @@ class web_session {
   token_environment environment_;
   std::string redirect_uri_;
   cookie_jar cookies_;
-  // Of the last page. The first is the program's own choice.
+  // Of the last page. The program chooses the first.
   bool secure_ = false;
 };
 

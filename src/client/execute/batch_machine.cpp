@@ -42,7 +42,7 @@ std::vector<batch_machine::item> batch_machine::load() {
   while (!queue_.empty() && taken.size() < rules_.most_calls) {
     auto& next = items_.at(queue_.front());
     length += next.code_length;
-    // A single call goes, however long it is.
+    // A single call is taken whatever its length.
     if (!taken.empty() && length > rules_.longest_code) break;
     taken.push_back(queue_.front());
     queue_.pop_front();
@@ -67,7 +67,8 @@ bool batch_machine::give_up(ticket who) {
   by_ticket_.erase(found);
   auto& pending = items_.at(which);
   std::erase(pending.tickets, who);
-  // What is on its way comes back, though nobody wants it any more; another one may still join.
+  // A call that is already sent will be answered, even if nobody waits any longer; another may
+  // still join it.
   if (!pending.tickets.empty() || !pending.place) return false;
   forget(which);
   return true;

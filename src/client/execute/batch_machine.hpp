@@ -1,8 +1,8 @@
 // Gathers calls into loads for one `execute` each. Pure: no I/O, no clock.
 //
-// A pending batch is a request of `execute` that waits: for the linger window, then for the limit
-// of its token. It takes its load only when it may be sent. So calls gather for as long as the
-// limit holds them up, and no longer than that.
+// A pending batch is a request of `execute` that waits for the linger window and then for the limit
+// of its token. It takes its load only when it may be sent, so that calls gather exactly as long as
+// the limit delays them.
 #pragma once
 
 #include <cstddef>
@@ -35,22 +35,21 @@ class batch_machine {
 
   explicit batch_machine(const batch_rules& rules) : rules_{rules} {}
 
-  // A call comes. `key`: the same for calls that may share one answer; empty: it shares with
-  // nobody.
+  // A call arrives. `key`: equal for calls that may share one answer; empty: it shares with none.
   [[nodiscard]] arrival arrive(ticket who, const std::string& key, std::size_t code_length);
-  // A pending batch takes its load: nothing if all have given up. Each item needs a `settle`
+  // A pending batch takes its load; empty if all callers have given up. Each item needs a `settle`
   // afterwards.
   [[nodiscard]] std::vector<item> load();
   // Whether, after a load was taken, one more batch has to start.
   [[nodiscard]] bool needs_batch();
   // A pending batch ends without a load.
   void lose_batch() noexcept;
-  // The item is done with: those who wait for it.
+  // The item is done. Returns those who wait for it.
   [[nodiscard]] std::vector<ticket> settle(item which);
-  // A caller no longer waits. Nothing happens if it does not wait. Whether its item is gone with
-  // it: it waited for a pending batch, and nobody else for it.
+  // A caller gives up; no effect if it does not wait. Returns whether its item was dropped: it was
+  // not yet loaded, and nobody else waited for it.
   bool give_up(ticket who);
-  // Whether nobody waits and nobody is on the way.
+  // Whether no call waits and none is in flight.
   [[nodiscard]] bool idle() const noexcept { return items_.empty() && pending_batches_ == 0; }
 
  private:
@@ -64,7 +63,7 @@ class batch_machine {
 
   batch_rules rules_;
   item last_ = 0;
-  // Batches that have started and not yet loaded.
+  // Batches that have started but not taken their load.
   std::size_t pending_batches_ = 0;
   std::list<item> queue_;
   std::unordered_map<item, entry> items_;

@@ -9,11 +9,11 @@
 
 namespace vkxx::detail {
 
-// What the batch did counts for the call, however its waiting ended.
+// The effect of the batch counts for the call, however its wait ended.
 void count_batch(call_context& context, const request& request, const call_batcher::told& news);
 
-// What happens to the call in a batch; nothing: it has to be sent by itself. `request` lives
-// longer.
+// The outcome of the call in a batch; nothing: it has to be sent by itself. `request` must outlive
+// this.
 [[nodiscard]] std::optional<asio::awaitable<call_batcher::told>> with_others(
     const std::shared_ptr<call_context>& context, const request& request);
 

@@ -94,8 +94,8 @@ bool call_batcher::takes(const call_context& context, const request& request) co
   const bool own = std::any_of(entries.begin(), entries.end(),
                                [&](const auto& entry) { return common.mentions(entry.name); });
   if (own) return false;
-  return (request.access_token() ? execute_fault(without_token(request)) : execute_fault(request))
-      .empty();
+  return (request.access_token() ? check_scripted(without_token(request)) : check_scripted(request))
+      .has_value();
 }
 
 asio::awaitable<call_batcher::told> call_batcher::call(std::shared_ptr<call_batcher> batcher,

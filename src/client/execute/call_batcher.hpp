@@ -17,28 +17,29 @@
 
 namespace vkxx::detail {
 
-// Thread safety: safe to share. Owns itself while anybody waits or a batch is under way.
+// Thread safety: safe to share. Keeps itself alive while anybody waits or a batch is in flight.
 class call_batcher : public std::enable_shared_from_this<call_batcher> {
  public:
   // `executor`: where the batches are sent.
   call_batcher(asio::any_io_executor executor, const batching& settings);
 
-  // Whether calls of the kind may be gathered: nothing in it stands against it.
+  // Whether the call can be part of a batch.
   [[nodiscard]] bool takes(const call_context& context, const request& request) const;
-  // The token to gather the call under, if it is at hand; nothing: it has to be sent by itself.
+  // The token of the batch that the call can join, if it is known already; nothing: the call has to
+  // be sent by itself.
   [[nodiscard]] std::optional<secret> token_for(const call_context& context,
                                                 const request& request) const;
 
   struct told {
     bool cancelled = false;
-    // What is known of what the batches did for this call, and how often they were sent. What VK's
-    // answer says of it is in the outcome, if there is one.
+    // The known effect of the batches on this call, and how often they were sent. VK's answer, if
+    // any, is in the outcome.
     request_effect effect = request_effect::not_sent;
     int attempts = 0;
-    // What the call came to; nothing: it has to be sent by itself.
+    // The outcome of the call; nothing: it has to be sent by itself.
     std::optional<result<reply>> outcome;
   };
-  // Waits for what happens to the call. `context` and `call_request` live until it is over.
+  // Waits for the outcome of the call. `context` and `call_request` must live until then.
   [[nodiscard]] static asio::awaitable<told> call(std::shared_ptr<call_batcher> batcher,
                                                   const call_context& context,
                                                   const request& call_request, secret token);
@@ -63,7 +64,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
     explicit lane(const batch_rules& rules) : machine{rules} {}
     batch_machine machine;
     std::unordered_map<batch_machine::item, request> requests;
-    // Of those that are on their way.
+    // Of the calls in flight.
     std::unordered_map<batch_machine::item, std::shared_ptr<const batch_effect>> effects;
     secret token;
   };
@@ -86,7 +87,7 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   void arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer);
   [[nodiscard]] static std::vector<told> outcomes(const batch_run& run,
                                                   const result<reply>& answer);
-  // Takes the calls of the load along; those of a load that is split are put back.
+  // Takes the calls of the load; the rest of a split load is put back.
   static void take_calls(lane& in, batch_run& run);
   void split(lane& in, batch_run& run);
   void settle(lane& in, batch_machine::item which, const told& news);

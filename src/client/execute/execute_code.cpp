@@ -14,7 +14,7 @@
 namespace vkxx::detail {
 namespace {
 
-// JSON allows the two line separators of Unicode inside a string; older JavaScript does not.
+// JSON allows Unicode's two line separators inside a string; older JavaScript does not.
 void append_literal(std::string& code, std::string_view text) {
   const auto begin = code.size();
   code += json_text(text);
@@ -57,11 +57,10 @@ error refused(std::string why) {
   return failure;
 }
 
-// Why a script cannot make so many calls; empty: it can.
-std::string number_fault(std::size_t calls) {
+result<void> check_call_count(std::size_t calls) {
   if (calls > 0 && calls <= most_execute_calls) return {};
-  return "`execute` makes 1 to " + std::to_string(most_execute_calls) + " calls, not " +
-         std::to_string(calls);
+  return refused("`execute` makes 1 to " + std::to_string(most_execute_calls) + " calls, not " +
+                 std::to_string(calls));
 }
 
 error with_method(error failure, const std::string& method) {
@@ -75,8 +74,8 @@ error broken(const std::string& method, std::string text) {
   return failure;
 }
 
-// Whether VK's repetition of an error's parameters can be that of `call`: each that both have is
-// equal. What was struck out as a secret says nothing.
+// Whether the parameters that VK repeats in an error can be those of `call`: all that both have are
+// equal. Redacted secrets are not compared.
 bool may_belong(const error& failure, const request& call) {
   const auto* details = failure.details();
   if (details == nullptr) return true;
@@ -87,7 +86,7 @@ bool may_belong(const error& failure, const request& call) {
   return true;
 }
 
-// The errors of one method, and its calls that have `false`: which belongs to which.
+// Matches the errors of one method to those of its calls that answered `false`.
 class matching {
  public:
   matching(std::span<const request> calls, std::vector<std::size_t> falses,
@@ -105,8 +104,8 @@ class matching {
   }
 
  private:
-  // The errors stand in the order of the calls, so each has an earliest and a latest place. Where
-  // these are one, the call is settled; all calls between them that fit are not.
+  // The errors are in the order of the calls, so each has an earliest and a latest place. If both
+  // are the same, the call is settled; otherwise all fitting calls between them stay unclear.
   void settle_by_parameters(std::vector<result<reply>>& outcomes) const {
     const auto earliest = places(false);
     const auto latest = places(true);
@@ -125,8 +124,8 @@ class matching {
     for (const auto index : falses_) outcomes[index] = unclear(index);
   }
 
-  // For each error the position in `falses_` that it gets when all are given out from one end;
-  // nothing: they do not fit in this order.
+  // For each error its position in `falses_` if all are assigned greedily from one end; nothing:
+  // they do not fit in this order.
   [[nodiscard]] std::optional<std::vector<std::size_t>> places(bool from_the_end) const {
     std::vector<std::size_t> given(errors_.size());
     std::size_t taken = 0;
@@ -175,24 +174,26 @@ std::vector<const error*> errors_of(const std::string& method, bool only_one_met
 
 }  // namespace
 
-std::string execute_fault(const request& call) {
-  if (auto fault = fault_of(call); !fault.empty()) return fault;
+result<void> check_scripted(const request& call) {
+  if (auto status = check_request(call); !status) return status;
   const std::string_view method = call.method();
   if (method.find('.') == std::string_view::npos || method.starts_with("execute.")) {
-    return "`" + call.method() + "` cannot be called from a script of `execute`";
+    return refused("`" + call.method() + "` cannot be called from a script of `execute`");
   }
   if (call.access_token()) {
-    return "a call with a token of its own cannot stand in a script: all of it runs with one token";
+    return refused(
+        "a call with a token of its own cannot stand in a script: all of it runs with one token");
   }
   return {};
 }
 
 result<std::string> execute_code(std::span<const request> calls) {
-  if (auto fault = number_fault(calls.size()); !fault.empty()) return refused(std::move(fault));
+  if (const auto status = check_call_count(calls.size()); !status) return status.error();
   std::string code = "return [";
   for (std::size_t i = 0; i < calls.size(); ++i) {
-    if (const auto fault = execute_fault(calls[i]); !fault.empty()) {
-      return refused("call " + std::to_string(i + 1) + " (" + calls[i].method() + "): " + fault);
+    if (const auto status = check_scripted(calls[i]); !status) {
+      return refused("call " + std::to_string(i + 1) + " (" + calls[i].method() +
+                     "): " + status.error().message());
     }
     if (i > 0) code += ',';
     write_call(code, calls[i]);
@@ -200,12 +201,12 @@ result<std::string> execute_code(std::span<const request> calls) {
   return code + "];";
 }
 
-// `left` is counted down rather than the pages, and nothing is compared but with a number: VK says
-// little of what its language does with other values.
+// Counts `left` down and compares numbers only: VK documents little of how its language treats
+// other values.
 result<std::string> following_code(const request& first, std::string_view from, std::size_t pages) {
-  if (auto fault = number_fault(pages); !fault.empty()) return refused(std::move(fault));
-  if (const auto fault = execute_fault(first); !fault.empty()) {
-    return refused(first.method() + ": " + fault);
+  if (const auto status = check_call_count(pages); !status) return status.error();
+  if (const auto status = check_scripted(first); !status) {
+    return refused(first.method() + ": " + status.error().message());
   }
   const auto start = first.parameters().find(from);
   std::string code = "var from=" + literal(start.value_or("")) +
@@ -260,7 +261,7 @@ std::vector<result<reply>> read_following(const request& first, std::size_t page
     return {broken(first.method(), "`execute` did not answer with 1 to " + std::to_string(pages) +
                                        " pages of the list")};
   }
-  // Only the last can be `false` by a failure, so that its error is its own.
+  // Only the last call can have failed, so the error belongs to it.
   return read_execute(std::vector<request>(sound ? values->size() : 1, first), answer);
 }
 

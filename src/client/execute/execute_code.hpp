@@ -1,4 +1,5 @@
-// Calls as a script of VK's `execute`, and its answer as theirs. https://dev.vk.com/method/execute
+// Turns calls into a script of VK's `execute`, and its answer into theirs.
+// https://dev.vk.com/method/execute
 #pragma once
 
 #include <cstddef>
@@ -16,36 +17,35 @@ namespace vkxx::detail {
 // VK's limit of API calls in one script.
 inline constexpr std::size_t most_execute_calls = 25;
 
-// Why `call` cannot stand in a script; empty: it can. A script runs with one token and calls no
-// other script.
-[[nodiscard]] std::string execute_fault(const request& call);
+// Whether `call` can be part of a script: fails with `errc::invalid_argument`. A script runs with
+// one token and calls no other script.
+[[nodiscard]] result<void> check_scripted(const request& call);
 
 // The script that makes the calls one after another and returns the list of their answers. Safe for
-// values of any bytes that can be sent at all: each is a string literal, as JSON writes it.
-// Fails with `errc::invalid_argument`, naming the call, if one cannot stand in a script, or if
-// there are none or more than `most_execute_calls`.
+// all values that can be sent: each is written as a JSON string literal. Fails with
+// `errc::invalid_argument`, naming the call, if one cannot be part of a script, or if there are
+// none or more than `most_execute_calls`.
 [[nodiscard]] result<std::string> execute_code(std::span<const request> calls);
 
 // The script that makes one call up to `pages` times, each time with its parameter `from` (that of
-// `first` to begin with) set to the `next_from` of the answer before, and returns the list of the
-// answers. It ends with an answer that has no `next_from` and with a call that fails. Safe and
-// failing as `execute_code`.
+// `first` to begin with) set to the `next_from` of the previous answer, and returns the list of the
+// answers. It ends after an answer without `next_from` and after a call that fails. Escapes and
+// fails as `execute_code`.
 [[nodiscard]] result<std::string> following_code(const request& first, std::string_view from,
                                                  std::size_t pages);
 
-// What each of the calls has come to, out of the answer to their script: as many as there are
-// calls, in their order.
+// The outcome of each call, in order, from the answer to their script.
 //
-// A call that was refused has `false` in the list, and a method may truly answer `false`; so each
-// error is given to a call of its own method that has `false`, in order. Where a method has more
-// `false`s than errors, the errors' `request_params` decide. A call of which even then nothing can
-// be said for sure gets `errc::malformed_answer` with the effect unknown, never a guess. The error
-// that VK adds at times for `execute` itself belongs to no call.
+// A refused call has `false` in the list, but a method may also answer `false`. So each error is
+// assigned, in order, to a call of its method that has `false`. Where a method has more `false`s
+// than errors, the errors' `request_params` decide. A call that is ambiguous even then gets
+// `errc::malformed_answer` with the effect unknown, never a guess. The error that VK sometimes adds
+// for `execute` itself belongs to no call.
 [[nodiscard]] std::vector<result<reply>> read_execute(std::span<const request> calls,
                                                       const result<reply>& answer);
 
-// What the calls of `following_code` have come to, as many as it made, in their order: only the
-// last can have failed. One failure: that of the script, or of an answer that is not its own.
+// The outcomes of the calls that `following_code` made, in order: only the last can have failed. A
+// single failure: the script failed, or its answer has an unexpected form.
 [[nodiscard]] std::vector<result<reply>> read_following(const request& first, std::size_t pages,
                                                         const result<reply>& answer);
 

@@ -7,13 +7,16 @@
 namespace vkxx::detail {
 
 script_call::script_call(std::vector<request> calls)
-    : sent_{std::move(calls)}, faults_(sent_.size()), methods_(sent_.size()) {}
+    : sent_{std::move(calls)}, checked_(sent_.size()) {}
 
-script_call::script_call(std::vector<checked_request> calls) {
+script_call::script_call(std::vector<result<request>> calls) {
   for (auto& call : calls) {
-    methods_.push_back(call.request.method());
-    faults_.push_back(std::move(call.fault));
-    if (faults_.back().empty()) sent_.push_back(std::move(call.request));
+    if (call) {
+      sent_.push_back(*std::move(call));
+      checked_.emplace_back();
+    } else {
+      checked_.emplace_back(call.error());
+    }
   }
 }
 
@@ -26,13 +29,13 @@ result<request> script_call::code_request() const {
 std::vector<result<reply>> script_call::outcomes(const result<reply>& answer) const {
   auto read = read_execute(sent_, answer);
   std::vector<result<reply>> all;
-  all.reserve(faults_.size());
+  all.reserve(checked_.size());
   std::size_t next = 0;
-  for (std::size_t i = 0; i < faults_.size(); ++i) {
-    if (faults_[i].empty()) {
+  for (const auto& status : checked_) {
+    if (status) {
       all.push_back(std::move(read[next++]));
     } else {
-      all.emplace_back(refusal({request{methods_[i]}, faults_[i]}));
+      all.emplace_back(status.error());
     }
   }
   return all;

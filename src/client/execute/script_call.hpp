@@ -1,4 +1,5 @@
-// Several calls as one of `execute`: what `client::execute` and its blocking twin share.
+// Several calls as one call of `execute`: the common part of `client::execute` and its blocking
+// counterpart.
 #pragma once
 
 #include <cstddef>
@@ -12,17 +13,16 @@ namespace vkxx::detail {
 class script_call {
  public:
   explicit script_call(std::vector<request> calls);
-  explicit script_call(std::vector<checked_request> calls);
+  explicit script_call(std::vector<result<request>> calls);
 
-  // The request of `execute`. Fails if the calls cannot stand in a script, or none is left.
+  // The request of `execute`. Fails if the calls cannot be part of a script, or none is left.
   [[nodiscard]] result<request> code_request() const;
-  // One for each call, out of the answer to that request (or of why there was none).
+  // One for each call, from the answer to that request or from its failure.
   [[nodiscard]] std::vector<result<reply>> outcomes(const result<reply>& answer) const;
 
  private:
   std::vector<request> sent_;
-  std::vector<std::string> faults_;  // of all calls; empty: it is the next of `sent_`
-  std::vector<std::string> methods_;
+  std::vector<result<void>> checked_;  // one for each call; a success: the next of `sent_`
 };
 
 }  // namespace vkxx::detail

@@ -43,7 +43,7 @@ limiter_call as_call(const limiter_question& question, std::uint64_t ticket) {
 
 }  // namespace
 
-// The one wait for the clock. Kept by its own handler, too.
+// The single wait for the clock. Its handler keeps it alive, too.
 struct call_limiter::alarm {
   asio::cancellation_signal stop;
   std::optional<time_point> until;
@@ -77,8 +77,8 @@ call_limiter::call_limiter(const asio::any_io_executor& executor, std::shared_pt
       alarm_{std::make_shared<alarm>()},
       gate_{settings.share() ? answer_gates::open(executor) : nullptr} {}
 
-// The token itself is not kept. Two tokens with the same number would be paced together, which does
-// no harm.
+// The token itself is not stored. Two tokens with the same number would be paced together, which is
+// harmless.
 std::size_t call_limiter::key_of(const secret& token, method_class call_class) noexcept {
   constexpr std::size_t spread = 0x9E3779B97F4A7C15ULL;
   return std::hash<std::string>{}(token.expose()) + spread * static_cast<std::size_t>(call_class);
@@ -89,7 +89,7 @@ call_limiter::lane& call_limiter::lane_of(std::size_t key, const secret& token,
   const auto known = lanes_.find(key);
   if (known != lanes_.end()) {
     auto& in = known->second;
-    // The kind became known meanwhile. A limit that is shared stays as it was agreed upon.
+    // The kind has become known. A shared limit stays as agreed.
     if (in.kind != kind && !in.shared) {
       in.kind = kind;
       in.machine.set_rate(rate_of(call_class, kind, settings_));
@@ -196,7 +196,8 @@ void call_limiter::park(const secret& token, const limiter_question& question, t
     handler.complete(told{verdict, ticket, now});
     return;
   }
-  // First, since `release` may let this very call go, and another thread then has its slot.
+  // First, since `release` may let this very call proceed, and its slot then belongs to another
+  // thread.
   if (slot.is_connected()) {
     slot.assign([limiter = weak_from_this(), ticket](asio::cancellation_type) {
       if (const auto alive = limiter.lock()) alive->cancel(ticket);
@@ -296,12 +297,12 @@ void call_limiter::heard(std::size_t key, const result<permit_grant>& answer) {
     release(key, in, now);
     set_alarm();
   }
-  // The program's sink may let go of the client, and of this with it.
+  // The program's log sink may destroy the client, and this object with it.
   const auto log = log_;
   if (line) log.write(line->level, std::move(line->text));
 }
 
-// One when it cannot be shared any more and one when it can again, however many tokens there are.
+// One line when sharing fails and one when it works again, however many tokens there are.
 std::optional<log_line> call_limiter::sharing_line(const lane& in,
                                                    const result<permit_grant>& answer) {
   if (alone_logged_ == in.shared->state().alone()) return std::nullopt;

@@ -33,10 +33,10 @@ namespace vkxx::detail {
 
 class call_limiter;
 
-// What a call asks the limiter with.
+// A call's question to the limiter.
 struct limiter_question {
   std::string_view method;
-  // Null: of a call whose recipient is not known.
+  // Null: the recipient is not known.
   const parameters* values = nullptr;
   token_kind kind = token_kind::user;
   call_priority priority = call_priority::normal;
@@ -45,8 +45,7 @@ struct limiter_question {
   bool again = false;
 };
 
-// A place in the window; given back, should the call end without having been sent. Empty when there
-// is no limiter.
+// A place in the window; given back if the call ends without being sent. Empty without a limiter.
 class limiter_turn {
  public:
   limiter_turn() = default;
@@ -57,7 +56,7 @@ class limiter_turn {
   limiter_turn& operator=(limiter_turn&& other) noexcept;
   ~limiter_turn() { settle(leaving_ ? limiter_answer::lost : limiter_answer::unsent); }
 
-  // From now on the request may arrive at VK.
+  // From now on the request may reach VK.
   void leaves() noexcept { leaving_ = true; }
   // Ends the turn; only the first call counts.
   void settle(limiter_answer answer) noexcept;
@@ -71,40 +70,41 @@ class limiter_turn {
   bool leaving_ = false;
 };
 
-// Thread safety: safe to share. Owns itself while anybody waits.
+// Thread safety: safe to share. Keeps itself alive while anybody waits.
 class call_limiter : public std::enable_shared_from_this<call_limiter> {
  public:
-  // `executor`: where its one timer lives.
+  // `executor`: runs its single timer.
   call_limiter(const asio::any_io_executor& executor, std::shared_ptr<clock> time,
                const limits& settings, logger log = {});
   call_limiter(const call_limiter&) = delete;
   call_limiter& operator=(const call_limiter&) = delete;
   ~call_limiter() { close(); }
 
-  // From now on the thread of the shared limit comes here no more: it is waited for. Calls that
+  // Waits until the thread of the shared limit has left, and keeps it out from now on. Calls that
   // wait for its answer do so until their deadlines.
   void close() noexcept {
     if (gate_) gate_->close();
   }
 
-  // The execution context dies: nothing of it is touched from now on.
+  // The execution context is being destroyed: it is not touched from now on.
   void leave_context() noexcept {
     const std::lock_guard lock{mutex_};
     strand_.reset();
   }
 
-  // The turn, if the call may go at once; the reason, if it never may; nothing, if it has to wait.
+  // The turn if the call may be sent at once, the reason if it never may; nothing: it has to wait.
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
                                                           const limiter_question& question,
                                                           time_point now);
-  // What a call that waited was told.
+  // The verdict for a call that waited.
   struct told {
     limiter_verdict verdict = limiter_verdict::wait;
     std::uint64_t ticket = 0;
     time_point at{};
   };
-  // Waits for the turn, until the deadline at the latest; nothing when cancelled. `asking` gives
-  // the token and the question when the wait begins. No coroutine of its own: very many may wait.
+  // Waits for the turn, until the deadline at the latest; nothing when cancelled. `asking` returns
+  // the token and the question when the wait begins. Not a coroutine, since very many calls may
+  // wait.
   template <class Asking>
   [[nodiscard]] static asio::awaitable<std::optional<told>> wait(
       std::shared_ptr<call_limiter> limiter, Asking asking) {
@@ -122,7 +122,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   [[nodiscard]] result<limiter_turn> after(const told& news, const secret& token,
                                            const limiter_question& question);
 
-  // Why VK would refuse the call, as it has said lately; nothing: it may be sent.
+  // Why VK would refuse the call, by its recent answers; nothing: it may be sent.
   [[nodiscard]] std::optional<error> blocked(const secret& token, const limiter_question& question);
   // VK answered the call with this error: it may have closed the method for the token.
   void note(const secret& token, const limiter_question& question, api_errc code);
@@ -180,9 +180,9 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   std::shared_ptr<clock> time_;
   limits settings_;
   logger log_;
-  // None once its execution context is gone.
+  // Empty once its execution context is gone.
   std::optional<asio::strand<asio::any_io_executor>> strand_;
-  // Touched in the strand alone.
+  // Accessed in the strand only.
   std::shared_ptr<alarm> alarm_;
 
   // Null: nobody else uses the tokens.
@@ -195,7 +195,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   std::unordered_map<std::uint64_t, parked_call> parked_;
   std::set<std::pair<time_point, std::size_t>> due_;
   std::optional<time_point> alarm_at_;
-  // It is in the log that the others cannot be asked.
+  // The failure to ask the others has been logged.
   bool alone_logged_ = false;
 };
 

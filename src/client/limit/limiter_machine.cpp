@@ -7,14 +7,14 @@
 namespace vkxx::detail {
 namespace {
 
-// After a refusal the rate falls by this factor, to a certain part of the limit at the lowest.
+// After a refusal the rate falls by this factor, but not below a fraction of the limit.
 constexpr double back_off_factor = 1.25;
 constexpr double most_stretch = 8;
 // Every two windows without a refusal it rises by this much of the limit's window.
 constexpr double recovery_step = 0.05;
 constexpr int windows_until_recovery = 2;
 constexpr std::size_t answers_until_forgotten = 256;
-// The quickest of fewer answers may well have been a slow one.
+// The quickest of fewer answers may itself have been slow.
 constexpr std::size_t least_answers = 4;
 
 duration scaled(duration span, double factor) noexcept {
@@ -120,7 +120,7 @@ std::uint64_t limiter_machine::take_first() {
                                  [](const auto& candidate) { return candidate.waiting != 0; });
   const auto first = rank->lines.begin();
   const auto ticket = first->calls.front();
-  // The caller's next call comes after one of everybody else.
+  // The caller's next call comes after one call of every other caller.
   rank->lines.splice(rank->lines.end(), rank->lines, first);
   give_up(ticket);
   return ticket;
@@ -216,7 +216,7 @@ void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answ
   const bool answered = answer == limiter_answer::counted || answer == limiter_answer::refused;
   if (answered) learn(now - sent);
   if (answer == limiter_answer::refused) back_off(now);
-  // From the back: what is answered now was sent a short while ago.
+  // From the back: a call that is answered now was sent recently.
   const auto found = std::find_if(slots_.rbegin(), slots_.rend(), [ticket](const slot& used_slot) {
     return used_slot.ticket == ticket;
   });
@@ -229,22 +229,22 @@ void limiter_machine::settle(std::uint64_t ticket, time_point sent, limiter_answ
   }
 }
 
-// The quickest of the last few hundred counts, since the way to VK may become a longer one. No mean
-// of any kind: the answers of a busy moment, late all together, must not pass for the usual.
+// Uses the quickest of the last few hundred, since the route to VK may become longer. Not a mean:
+// the answers of a busy moment, all late together, must not count as normal.
 void limiter_machine::learn(duration round_trip) noexcept {
   quickest_now_ = std::min(quickest_now_, round_trip);
   if (++answers_ % answers_until_forgotten != 0) return;
   quickest_before_ = std::exchange(quickest_now_, (duration::max)());
 }
 
-// How late a call may have arrived, beside the quickest one.
+// How much later than the quickest one a call may have arrived.
 duration limiter_machine::allowance(std::optional<duration> round_trip) const noexcept {
-  // The first calls open connections, which takes time of its own: the quickest of them says
-  // nothing yet.
+  // The first calls open connections, which takes extra time: the quickest of them says nothing
+  // yet.
   const bool known = answers_ > std::max(whole_, least_answers);
   const auto quickest = known ? std::min(quickest_now_, quickest_before_) : duration::zero();
   if (!round_trip) {
-    // A call whose answer is not yet due when its place is to become free is not late so far.
+    // A call whose answer is not yet due when its place becomes free does not count as late.
     const bool due_later = known && quickest >= window() + rules_.least_allowance;
     return rules_.least_allowance + (due_later ? duration::zero() : rules_.most_allowance);
   }
@@ -256,9 +256,9 @@ duration limiter_machine::window() const noexcept {
   return stretch_ == 1 ? plain_window_ : scaled(plain_window_, stretch_);
 }
 
-// Somebody else uses the token, too, or requests arrive closer together than they were sent.
+// Another program uses the token, or requests arrive closer together than they were sent.
 void limiter_machine::back_off(time_point now) noexcept {
-  // Calls that were sent together are refused together: that is one sign, not many.
+  // Calls that were sent together are refused together, which counts once.
   if (stretch_ == 1 || now - changed_ >= plain_window_) {
     stretch_ = std::min(stretch_ * back_off_factor, most_stretch);
     changed_ = now;
@@ -292,7 +292,7 @@ std::size_t limiter_machine::surely_ahead(const limiter_call& call) const noexce
 time_point limiter_machine::earliest(const limiter_call& call, time_point now) const {
   const auto begin = std::max(now, paused_until_);
   const auto turn = window() + rules_.least_allowance;
-  // Cheap and careful first: behind everybody.
+  // First a cheap upper bound: behind all others.
   const auto rounds = [&](std::size_t ahead) {
     return static_cast<duration::rep>(ahead / most_in_window_);
   };

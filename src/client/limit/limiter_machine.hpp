@@ -1,10 +1,9 @@
 // Decides when each call on one token may be sent. Pure: no I/O, no clock.
 //
 // A sliding window: no interval of the window's length, wherever it begins, holds more sends than
-// the limit, as VK counts them. What counts for VK is when a request arrives, which nobody here
-// knows; but a request whose answer took longer than the quickest one was late by no more than the
-// difference. So the place of a call in the window becomes free a window's length after its
-// sending, and later by its possible lateness.
+// the limit, as VK counts them. VK counts by arrival, which is unknown here; but a request is later
+// than the quickest one by no more than the difference of their response times. So the place of a
+// call in the window becomes free one window after its sending, plus its possible lateness.
 #pragma once
 
 #include <algorithm>
@@ -24,26 +23,26 @@
 namespace vkxx::detail {
 
 struct limiter_rules {
-  // Sends a second, on average; fractions too. In no window are there more than the next whole
-  // number of sends, and the window is as long as makes the average right.
+  // Sends per second on average; may be fractional. No window holds more than this number rounded
+  // up, and its length makes the average exact.
   double per_second = 3;
   // Always added to the window.
   duration least_allowance = std::chrono::milliseconds{8};
-  // The most lateness of a call that is added to it.
+  // The most lateness of a call that is taken into account.
   duration most_allowance = std::chrono::milliseconds{200};
-  // How many calls may wait; those above are refused, or wait outside of the line.
+  // How many calls may wait; more are refused, or wait outside of the queue.
   std::size_t most_waiting = 100'000;
   bool wait_when_full = false;
 };
 
 struct limiter_call {
-  // Names the call; never used again.
+  // Identifies the call; never reused.
   std::uint64_t ticket = 0;
   // Callers of the same priority take turns.
   std::uint64_t caller = 0;
   time_point deadline = no_deadline;
   call_priority priority = call_priority::normal;
-  // VK refused it with error 6: it goes to the head of its line.
+  // VK refused it with error 6: it goes to the head of its queue.
   bool again = false;
 };
 
@@ -60,12 +59,12 @@ struct limiter_notice {
   friend bool operator==(const limiter_notice&, const limiter_notice&) = default;
 };
 
-// How a sent call ended, as far as the limit is concerned.
+// How a sent call ended, with respect to the limit.
 enum class limiter_answer {
   counted,  // VK answered
   refused,  // with error 6
   lost,     // no answer: it may have arrived or not
-  unsent,   // it surely never left: its place is free
+  unsent,   // it was certainly not sent: its place is free
 };
 
 class limiter_machine {
@@ -74,47 +73,49 @@ class limiter_machine {
 
   // A call wants to be sent. After `wait`, exactly one notice names it, unless it gives up.
   [[nodiscard]] limiter_verdict arrive(const limiter_call& call, time_point now);
-  // A waiting call is cancelled. Nothing happens if it does not wait.
+  // A waiting call is cancelled. No effect if it does not wait.
   void give_up(std::uint64_t ticket);
   // The outcome of a call that was told to go, at the moment `sent`.
   void settle(std::uint64_t ticket, time_point sent, limiter_answer answer, time_point now);
-  // Those who may go now, and those whose deadline has come. To be asked after every other event.
+  // The calls that may be sent now, and those whose deadline has passed. To be polled after every
+  // other event.
   [[nodiscard]] std::vector<limiter_notice> release(time_point now);
-  // When to ask again, should nothing happen before; nothing: nobody waits.
+  // When to poll again unless an event comes earlier; nothing: no call waits.
   [[nodiscard]] std::optional<time_point> next_release() const;
 
-  // For a limit that is shared with other processes. From now on a call goes only by a permit.
+  // For a limit that is shared with other processes: from now on each call needs a permit.
   void need_permits(bool needed) noexcept { permits_needed_ = needed; }
-  // So many calls may go now, in place of those permitted before.
+  // The number of permits, in place of an earlier one.
   void permit(std::size_t calls) noexcept { permits_ = calls; }
   [[nodiscard]] std::size_t permits() const noexcept { return permits_; }
-  // How many calls would go now, had they permits.
+  // How many calls would be sent now if they had permits.
   [[nodiscard]] std::size_t wants(time_point now);
-  // Keeps to one part of so many of the limit. As whole places are dealt out, all parts together
-  // hold to it in every window, unless there are more parts than places: then on average.
+  // Restricts this process to one of `parts` equal parts of the limit. Places are dealt out whole,
+  // so all parts together keep the limit in every window, or on average if there are more parts
+  // than places.
   void divide(std::size_t parts) noexcept;
-  // Another rate from now on; what was sent before keeps its places. Not for a divided window.
+  // Sets another rate; calls that were sent before keep their places. Not for a divided window.
   void set_rate(double per_second) noexcept;
-  // Sends nothing before.
+  // No call is sent before.
   void pause(time_point until) noexcept { paused_until_ = std::max(paused_until_, until); }
   // How many places the undivided window has.
   [[nodiscard]] std::size_t places() const noexcept { return whole_; }
-  // How long a call that is sent now takes a place: its answer took so long, or is not there yet.
+  // How long a call occupies its place: by its response time, or by its age if not answered yet.
   [[nodiscard]] duration hold(std::optional<duration> round_trip) const noexcept {
     return window() + allowance(round_trip);
   }
-  // When a place of the window will be free, and when a waiting call will be too late.
+  // When a place of the window becomes free, and when a waiting call becomes too late.
   [[nodiscard]] time_point next_place() const;
   [[nodiscard]] std::optional<time_point> next_deadline() const;
 
-  // When a call of this priority and caller that came now would be sent at the earliest.
+  // The earliest time at which a new call of this priority and caller would be sent.
   [[nodiscard]] time_point earliest(const limiter_call& call, time_point now) const;
   [[nodiscard]] std::size_t waiting() const noexcept { return entries_.size(); }
-  // Whether a call that arrives now would be told to go at once.
+  // Whether a call that arrives now would be sent at once.
   [[nodiscard]] bool open(time_point now);
-  // The present rate: below the rules' after refusals.
+  // The current rate: below that of the rules after refusals.
   [[nodiscard]] double per_second() const noexcept { return rules_.per_second / stretch_; }
-  // Whether forgetting the machine would change nothing.
+  // Whether the machine can be discarded without any effect.
   [[nodiscard]] bool idle(time_point now) const;
 
  private:
@@ -170,11 +171,11 @@ class limiter_machine {
   double stretch_ = 1;
   time_point changed_{};
   time_point paused_until_{};
-  // Of the answers since the last whole number of hundreds, and of the hundreds before.
+  // Of the current hundred of answers, and of the hundreds before.
   duration quickest_now_ = (duration::max)();
   duration quickest_before_ = (duration::max)();
   std::size_t answers_ = 0;
-  // Those that are free already stay until a place is wanted, or there are many of them.
+  // Free ones stay until a place is needed, or until there are many.
   std::vector<slot> slots_;
   std::size_t slots_before_sweep_ = 64;
   // No place becomes free before.

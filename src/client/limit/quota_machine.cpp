@@ -14,7 +14,7 @@ std::uint64_t key_of(std::string_view method) noexcept {
 
 std::uint64_t key_of(std::string_view method, std::uint64_t recipient) noexcept {
   constexpr std::uint64_t spread = 0x9E3779B97F4A7C15ULL;
-  // Another number than the method's own, also when there is no recipient.
+  // Differs from the number of the method alone, also without a recipient.
   return (key_of(method) ^ (recipient + spread)) * spread;
 }
 

@@ -1,7 +1,7 @@
 // Remembers what VK has closed for a token, and until when. Pure: no I/O, no clock.
 //
-// Error 29 closes a method. Error 9 says that there was too much of the same: it closes the method
-// towards the one recipient, since others may well be written to.
+// Error 29 closes a method. Error 9 means too many similar actions: it closes the method for one
+// recipient only.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@
 namespace vkxx::detail {
 
 struct quota_rules {
-  // Error 9: too much of the same. Zero: nothing is blocked.
+  // After error 9, too many similar actions. Zero: no block.
   duration flood = std::chrono::minutes{1};
-  // Error 29: the method's quota of the day or hour. Zero: nothing is blocked.
+  // After error 29, the method's quota per day or hour. Zero: no block.
   duration quota = std::chrono::hours{1};
-  // How many blocks are remembered; above that the one that ends first is forgotten, which costs
-  // one more answer of VK.
+  // How many blocks are remembered; above that the one that ends first is dropped, which costs one
+  // refused request.
   std::size_t most_blocks = 10'000;
 };
 
@@ -39,7 +39,7 @@ class quota_machine {
                 time_point now);
   [[nodiscard]] std::optional<block> blocked(std::string_view method, std::uint64_t recipient,
                                              time_point now);
-  // Whether nothing is blocked, so that nobody's recipient need be known.
+  // Whether nothing is blocked, so that recipients need not be determined.
   [[nodiscard]] bool empty() const noexcept { return blocks_.empty(); }
   [[nodiscard]] bool idle(time_point now) const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return blocks_.size(); }

@@ -10,14 +10,14 @@ struct tier {
   double per_second;
 };
 
-// Up to so many users; the last one is for all others.
+// By number of users; the last row is for all larger apps.
 constexpr std::array service_tiers{tier{10'000, 5}, tier{100'000, 20}, tier{500'000, 40},
                                    tier{1'000'000, 50}, tier{INT64_MAX, 60}};
 constexpr std::array secure_tiers{tier{9'999, 5}, tier{99'999, 8}, tier{999'999, 20},
                                   tier{INT64_MAX, 35}};
 constexpr double user_rate = 3;
 constexpr double community_rate = 20;
-// Older texts count a service token like a user's.
+// Older documentation counts a service token like a user's.
 constexpr double careful_service_rate = 3;
 constexpr double ads_rate = 2;
 

@@ -1,4 +1,4 @@
-// VK's limits of calls a second. https://dev.vk.com/api/api-requests
+// VK's limits of calls per second. https://dev.vk.com/api/api-requests
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ enum class method_class : std::uint8_t { ordinary, secure, ads };
 [[nodiscard]] method_class class_of(std::string_view method) noexcept;
 [[nodiscard]] std::string_view name_of(method_class call_class) noexcept;
 
-// Calls a second for such a method on such a token.
+// Calls per second for a method of this class on a token of this kind.
 [[nodiscard]] double rate_of(method_class call_class, token_kind kind,
                              const limits& settings) noexcept;
 

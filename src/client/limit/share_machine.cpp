@@ -7,16 +7,16 @@
 namespace vkxx::detail {
 namespace {
 
-// How often a process that goes by its own share tries whether it can ask again.
+// How often a process that uses its own share probes the coordinator.
 constexpr duration pause_after_failure = std::chrono::milliseconds{250};
-// What the others say is not believed beyond this.
+// Larger numbers from other processes are not believed.
 constexpr duration longest_told = std::chrono::minutes{1};
 constexpr std::size_t most_processes = 10'000;
 
 }  // namespace
 
 std::optional<share_ask> share_machine::want(std::size_t calls, time_point now) {
-  // Alone, a question without a wish finds out whether that is over.
+  // A question without a wish probes whether sharing works again.
   if (asked_ || now < next_ask_ || (calls == 0 && !alone_)) return std::nullopt;
   asked_ = now;
   asked_for_ = calls;
@@ -27,14 +27,14 @@ void share_machine::given(const permit_grant& answer, time_point now) {
   const auto asked_at = std::exchange(asked_, std::nullopt).value_or(now);
   const auto settles = std::clamp(answer.settling, duration::zero(), longest_told);
   const bool settling = settles > duration::zero();
-  // Those that have not come back yet are not seen there, but send by their own shares.
+  // Processes that have not come back yet are not counted there, but send by their own shares.
   const auto told = std::min(answer.processes, most_processes);
   const auto seen = settling ? std::max(processes_, told) : told;
   processes_ = std::max(seen, least_);
   settled_at_ = now + settles;
   alone_ = false;
   next_ask_ = now + std::clamp(answer.retry_in, duration::zero(), longest_told);
-  // No more than were asked for.
+  // No more than requested.
   const auto count = std::min(answer.permits.size(), asked_for_);
   for (std::size_t i = 0; i < count; ++i) stock_.push_back({answer.permits[i], asked_at});
 }

@@ -12,7 +12,7 @@
 
 namespace vkxx::detail {
 
-// A permit to be used, and the moment before which it was surely not granted.
+// A permit, and the earliest time at which it can have been granted.
 struct leased_permit {
   shared_permit permit;
   time_point asked_at;
@@ -26,26 +26,26 @@ struct share_ask {
 
 class share_machine {
  public:
-  // `least`: how many processes there are at least.
+  // `least`: a lower bound of the number of processes.
   explicit share_machine(std::size_t least) noexcept : least_{least}, processes_{least} {}
 
-  // What to ask for now, if so many calls could go at once; nothing: nothing.
+  // What to ask for if `calls` could be sent now; nothing: no question.
   [[nodiscard]] std::optional<share_ask> want(std::size_t calls, time_point now);
-  // What came of it: exactly one of these for every question.
+  // The outcome: exactly one of these for every question.
   void given(const permit_grant& answer, time_point now);
-  // `seen`: how many processes there were when somebody could be asked last.
+  // `seen`: the number of processes at the last successful question.
   void failed(std::size_t seen, time_point now);
 
-  // A permit for a call that goes; nothing: it goes by this process' own share.
+  // A permit for a call that is sent; nothing: it counts against this process' own share.
   [[nodiscard]] std::optional<leased_permit> use();
-  // The permits that nobody used.
+  // The unused permits.
   [[nodiscard]] std::vector<leased_permit> leftover();
   [[nodiscard]] std::size_t stock() const noexcept { return stock_.size(); }
 
   [[nodiscard]] bool asking() const noexcept { return asked_.has_value(); }
-  // Goes by its own share, since it cannot ask.
+  // Uses its own share, since it cannot ask.
   [[nodiscard]] bool alone() const noexcept { return alone_; }
-  // How many parts of the limit there are, of which one is this process': 1 while all goes well.
+  // Into how many parts the limit is divided, one of them for this process; 1 while sharing works.
   [[nodiscard]] std::size_t parts(time_point now) const noexcept;
   [[nodiscard]] std::size_t processes() const noexcept { return processes_; }
   // When to ask or to count the parts again, after `now`.

@@ -5,7 +5,7 @@
 namespace vkxx::detail {
 namespace {
 
-// An answer that took longer counts against the time that its permits stay taken.
+// A slower answer counts as time during which its permits stay taken.
 constexpr duration quick_answer = std::chrono::milliseconds{50};
 
 }  // namespace
@@ -37,7 +37,7 @@ void shared_lane::settle(const limiter_machine& machine, std::uint64_t ticket, t
   leased_.erase(found);
   if (answer == limiter_answer::lost) return;
   if (answer == limiter_answer::unsent) return bucket_->release(leased.permit, duration::zero());
-  // The permit was granted after the question: what passed until the sending is on the safe side.
+  // The permit was granted after the question, so counting from the question is safe.
   bucket_->release(leased.permit, (sent - leased.asked_at) + machine.hold(now - sent));
 }
 
@@ -55,7 +55,7 @@ std::optional<permit_request> shared_lane::question(limiter_machine& machine, ti
 void shared_lane::failed(limiter_machine& machine, time_point now) {
   const bool before = share_.alone();
   share_.failed(bucket_->processes(), now);
-  // Until now the others may have been granted all permits of a window.
+  // Until now the others may have acquired all permits of a window.
   if (!before) machine.pause(now + machine.hold(std::nullopt));
 }
 

@@ -1,5 +1,5 @@
-// The part of a lane whose token other processes use as well: acquires permits of the shared bucket
-// and releases them. Guarded by the lock of the limiter that owns it.
+// The part of a lane for a token that other processes use, too: acquires and releases permits of
+// the shared bucket. Guarded by the lock of the limiter that owns it.
 #pragma once
 
 #include <cstdint>
@@ -18,24 +18,24 @@ class shared_lane {
   shared_lane(std::shared_ptr<shared_bucket> bucket, std::size_t processes) noexcept
       : bucket_{std::move(bucket)}, share_{processes} {}
 
-  // Before the machine lets calls go: by how many permits, and of what part of the limit.
+  // Called before the machine lets calls proceed: sets its permits and its part of the limit.
   void prepare(limiter_machine& machine, time_point now) const noexcept;
-  // The machine let this call go.
+  // The machine let this call proceed.
   void went(const limiter_machine& machine, std::uint64_t ticket, time_point now);
-  // No more calls go for now: returns the unused permits, so that nobody waits for them.
+  // No more calls proceed for now: returns the unused permits, so that others can use them.
   void give_back(limiter_machine& machine) noexcept;
-  // The outcome of a call, after the machine has heard of it.
+  // The outcome of a call, after the machine was notified.
   void settle(const limiter_machine& machine, std::uint64_t ticket, time_point sent,
               limiter_answer answer, time_point now) noexcept;
 
-  // What to ask the bucket for now. Each question has one outcome.
+  // The next question to the bucket. Each has exactly one outcome.
   [[nodiscard]] std::optional<permit_request> question(limiter_machine& machine, time_point now);
   void given(const permit_grant& answer, time_point now) { share_.given(answer, now); }
   void failed(limiter_machine& machine, time_point now);
 
   [[nodiscard]] shared_bucket& bucket() const noexcept { return *bucket_; }
   [[nodiscard]] const share_machine& state() const noexcept { return share_; }
-  // When to let calls go again; nothing: nobody waits, or an answer will come.
+  // When to let calls proceed again; nothing: no call waits, or an answer is pending.
   [[nodiscard]] std::optional<time_point> next(const limiter_machine& machine,
                                                time_point now) const;
 

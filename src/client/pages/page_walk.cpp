@@ -29,7 +29,7 @@ std::optional<std::int64_t> number_in(std::optional<std::string_view> text) {
 // A script runs with one token, the client's. A method that VK's schema does not have is taken for
 // one that may stand in a script; VK refuses it otherwise.
 bool may_stand_in_script(const request& call) {
-  return execute_fault(call).empty() && !is_kept_out_of_batches(call.method());
+  return check_scripted(call).has_value() && !is_kept_out_of_batches(call.method());
 }
 
 bool is_not_allowed(const error& failure) {

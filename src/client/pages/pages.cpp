@@ -56,6 +56,35 @@ std::optional<std::string> walk_handle::incomplete_reason() const {
   return walk_->incomplete_reason();
 }
 
+asio::awaitable<result<std::optional<page>>> next_page(const client& client, walk_handle& handle) {
+  auto& walk = handle.walk();
+  if (walk.fault()) co_return *walk.fault();
+  for (;;) {
+    if (auto ready = walk.take()) co_return ready;
+    if (walk.over()) co_return std::optional<page>{};
+    const auto plan = walk.plan();
+    auto request = plan.to_request();
+    if (!request) co_return request.error();
+    auto calling = client.try_call(std::move(*request), handle.options().each_call());
+    const auto answer = co_await std::move(calling);
+    if (const auto failure = walk.feed(plan.outcomes(answer))) co_return *failure;
+  }
+}
+
+result<std::optional<page>> next_page(blocking_client& client, walk_handle& handle) {
+  auto& walk = handle.walk();
+  if (walk.fault()) return *walk.fault();
+  for (;;) {
+    if (auto ready = walk.take()) return ready;
+    if (walk.over()) return std::optional<page>{};
+    const auto plan = walk.plan();
+    auto request = plan.to_request();
+    if (!request) return request.error();
+    const auto answer = client.try_call(std::move(*request), handle.options().each_call());
+    if (const auto failure = walk.feed(plan.outcomes(answer))) return *failure;
+  }
+}
+
 }  // namespace detail
 
 asio::awaitable<std::optional<page>> page_sequence::next() {
@@ -66,18 +95,7 @@ asio::awaitable<std::optional<page>> page_sequence::next() {
 }
 
 asio::awaitable<result<std::optional<page>>> page_sequence::try_next() {
-  auto& walk = state_.walk();
-  if (walk.fault()) co_return *walk.fault();
-  for (;;) {
-    if (auto ready = walk.take()) co_return ready;
-    if (walk.over()) co_return std::optional<page>{};
-    const auto plan = walk.plan();
-    auto request = plan.to_request();
-    if (!request) co_return request.error();
-    auto calling = client_.try_call(std::move(*request), state_.options().each_call());
-    const auto answer = co_await std::move(calling);
-    if (const auto failure = walk.feed(plan.outcomes(answer))) co_return *failure;
-  }
+  return detail::next_page(client_, walk_);
 }
 
 std::optional<page> blocking_page_sequence::next() {
@@ -85,17 +103,7 @@ std::optional<page> blocking_page_sequence::next() {
 }
 
 result<std::optional<page>> blocking_page_sequence::try_next() {
-  auto& walk = state_.walk();
-  if (walk.fault()) return *walk.fault();
-  for (;;) {
-    if (auto ready = walk.take()) return ready;
-    if (walk.over()) return std::optional<page>{};
-    const auto plan = walk.plan();
-    auto request = plan.to_request();
-    if (!request) return request.error();
-    const auto answer = client_->try_call(std::move(*request), state_.options().each_call());
-    if (const auto failure = walk.feed(plan.outcomes(answer))) return *failure;
-  }
+  return detail::next_page(*client_, walk_);
 }
 
 detail::json_queue::json_queue() = default;
@@ -126,7 +134,7 @@ asio::awaitable<std::optional<boost::json::value>> item_sequence::next() {
 asio::awaitable<result<std::optional<boost::json::value>>> item_sequence::try_next() {
   for (;;) {
     if (auto* const item = queue_.take()) co_return std::optional{std::move(*item)};
-    auto trying = pages_.try_next();
+    auto trying = detail::next_page(client_, walk_);
     const auto found = co_await std::move(trying);
     if (!found) co_return found.error();
     if (!*found) co_return std::optional<boost::json::value>{};
@@ -141,7 +149,7 @@ std::optional<boost::json::value> blocking_item_sequence::next() {
 result<std::optional<boost::json::value>> blocking_item_sequence::try_next() {
   for (;;) {
     if (auto* const item = queue_.take()) return std::optional{std::move(*item)};
-    const auto found = pages_.try_next();
+    const auto found = detail::next_page(*client_, walk_);
     if (!found) return found.error();
     if (!*found) return std::optional<boost::json::value>{};
     queue_.refill(**found);

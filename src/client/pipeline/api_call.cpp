@@ -60,8 +60,8 @@ exchange_event api_call::begin(const asio::any_io_executor& executor) {
   // A middleware may change the request.
   const bool is_final = level_ == call_level::inside || !has_middlewares(*context_);
   if (is_final) {
-    if (auto fault = fault_of(request_); !fault.empty()) {
-      outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+    if (const auto status = check_request(request_); !status) {
+      outcome_ = status.error();
       return event::refused{};
     }
   }
@@ -307,12 +307,12 @@ asio::awaitable<exchange_event> api_call::ask(const error_handler& handler) {
     co_return event::chosen{handler_choice::succeed};
   }
   if (auto* changed = std::get_if<request>(&chosen)) {
-    auto fault = fault_of(*changed);
-    if (fault.empty()) {
+    const auto status = check_request(*changed);
+    if (status) {
       changed_ = std::make_unique<request>(std::move(*changed));
       co_return event::chosen{handler_choice::send};
     }
-    outcome_ = error{errc::invalid_argument, request_effect::not_sent, std::move(fault)};
+    outcome_ = status.error();
   }
   if (auto* other = std::get_if<error>(&chosen)) outcome_ = std::move(*other);
   co_return event::chosen{handler_choice::fail};

@@ -15,19 +15,19 @@
 namespace vkxx::detail {
 namespace {
 
-asio::awaitable<result<reply>> refused_before_start(checked_request call) {
-  co_return refusal(call);
+asio::awaitable<result<reply>> refused_before_start(error refusal) {
+  co_return refusal;
 }
 
 // Nobody runs the client's context any more: without an executor of its own the handler runs on the
 // system's.
-void complete_without_context(const call_state& state, const request& request,
+void complete_without_context(const call_state& state, const std::string& method,
                               call_handler handler) {
   error failure{errc::cancelled, request_effect::not_sent,
                 "the execution context of the client is gone"};
-  failure.set_method(request.method());
+  failure.set_method(method);
   result<reply> outcome = std::move(failure);
-  state.counters().finished(request.method(), outcome, duration::zero(), call_phase::elsewhere);
+  state.counters().finished(method, outcome, duration::zero(), call_phase::elsewhere);
   asio::post(asio::system_executor{}, [handler = std::move(handler), outcome]() mutable {
     const auto executor =
         asio::get_associated_executor(handler, asio::any_io_executor{asio::system_executor{}});
@@ -39,17 +39,19 @@ void complete_without_context(const call_state& state, const request& request,
 
 }  // namespace
 
-void start_call(std::shared_ptr<call_state> state, checked_request call, call_options options,
+void start_call(std::shared_ptr<call_state> state, result<request> call, call_options options,
                 call_handler handler) {
   if (!state) throw_error(empty_handle());
   // A copy: the call may end, and the last handle with it, before this returns.
   const auto owned = state;
   const auto staying = owned->home().stay();
-  if (!staying) return complete_without_context(*owned, call.request, std::move(handler));
+  if (!staying) {
+    const auto method = call ? call->method() : call.error().method();
+    return complete_without_context(*owned, method, std::move(handler));
+  }
   const auto executor = owned->home().executor();
-  auto running = call.fault.empty() ? run_call(std::move(state), std::move(call.request),
-                                               std::move(options), nullptr)
-                                    : refused_before_start(std::move(call));
+  auto running = call ? run_call(std::move(state), *std::move(call), std::move(options), nullptr)
+                      : refused_before_start(call.error());
   const auto complete = [](call_handler completed, std::exception_ptr failure,
                            std::optional<result<reply>> outcome) {
     // A call throws nothing but std::bad_alloc.

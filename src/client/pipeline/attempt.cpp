@@ -205,16 +205,19 @@ void settle(call_context& context, const request& request, const result<reply>& 
 
 }  // namespace
 
-std::string fault_of(const request& request) {
+result<void> check_request(const request& request) {
   if (!is_method_name(request.method())) {
-    return "`" + request.method() +
-           "` is not a method's name: expected letters, digits, `_` and `.`, as in `users.get`";
+    return error{
+        errc::invalid_argument, request_effect::not_sent,
+        "`" + request.method() +
+            "` is not a method's name: expected letters, digits, `_` and `.`, as in `users.get`"};
   }
   if (request.access_token() && !fits_into_header(request.access_token()->expose())) {
-    return "the access token of the call holds a character that no token has (a space or a line "
-           "break, perhaps)";
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "the access token of the call holds a character that no token has (a space or a "
+                 "line break, perhaps)"};
   }
-  return request.parameters().fault();
+  return request.parameters().check();
 }
 
 std::optional<error> use_token(call_context& context, result<secret> token) {

@@ -10,8 +10,8 @@
 
 namespace vkxx::detail {
 
-// Why `request` cannot be sent; empty if it can.
-[[nodiscard]] std::string fault_of(const request& request);
+// Whether `request` can be sent: fails with `errc::invalid_argument`.
+[[nodiscard]] result<void> check_request(const request& request);
 
 // Makes `token` the one of the next attempt, or says why it cannot be sent.
 [[nodiscard]] std::optional<error> use_token(call_context& context, result<secret> token);

@@ -12,7 +12,7 @@ namespace vkxx {
 namespace detail {
 namespace {
 
-// No code of VK's, nor one of ours.
+// Neither a code of VK nor one of ours.
 constexpr int other_code = INT_MIN;
 constexpr const char* other_method = "other";
 
@@ -100,7 +100,7 @@ metrics call_counters::now() const {
 
 namespace {
 
-// One measurement: its name, its kind, and what it is, as Prometheus wants them.
+// One metric: its name, type and help text in the format of Prometheus.
 void head(std::string& text, const std::string& name, const char* kind, const char* help) {
   text += "# HELP vkxx_" + name + " " + help + "\n# TYPE vkxx_" + name + " " + kind + "\n";
 }
@@ -115,7 +115,7 @@ std::string seconds(std::chrono::nanoseconds time) {
   return std::to_string(std::chrono::duration<double>{time}.count());
 }
 
-// A label's value as the format wants it: in quotes, with the three escapes it knows.
+// A quoted label value with the three escapes of the format.
 std::string label(std::string_view value) {
   std::string quoted = "\"";
   for (const char c : value) {
@@ -125,7 +125,7 @@ std::string label(std::string_view value) {
   return quoted + '"';
 }
 
-// The shortest text that means the number: `0.005`, `300`.
+// The shortest decimal text of the number: `0.005`, `300`.
 std::string plain_number(double number) {
   std::array<char, 32> text{};
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
@@ -154,7 +154,7 @@ std::uint64_t calls_in(const metrics& seen) {
   return calls;
 }
 
-// The bounds are those that tell a batcher's user something.
+// The bounds that matter to a user of batching.
 void batch_sizes(std::string& text, const metrics& seen) {
   head(text, "batch_calls", "histogram", "Calls in a request of execute.");
   std::uint64_t up_to = 0;

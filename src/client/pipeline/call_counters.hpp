@@ -45,11 +45,11 @@ class call_counters {
   void repeated(bool refused) noexcept { ++(refused ? refusals_ : retries_); }
   void batched(std::size_t calls) noexcept;
 
-  // All but the state of limiter and retries.
+  // All metrics except the state of limiter and retries.
   [[nodiscard]] metrics now() const;
 
  private:
-  // VK's code, or that of a failure of ours made negative; 0 is a success.
+  // VK's code, or the negated `errc`; 0: success.
   using outcomes = std::unordered_map<int, std::uint64_t>;
 
   std::atomic<std::uint64_t> attempts_ = 0;
@@ -68,7 +68,7 @@ class call_counters {
   std::array<std::uint64_t, 26> batch_sizes_{};
 };
 
-// A request that is under way as long as this lives.
+// Counts a request as in flight while it lives.
 class counted_request {
  public:
   explicit counted_request(call_counters& home) noexcept : home_{home} { home_.sent(); }

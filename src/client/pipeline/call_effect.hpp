@@ -1,4 +1,4 @@
-// The effect of a whole call, as far as its attempts show.
+// The effect of a whole call, as far as known from its attempts.
 #pragma once
 
 #include <algorithm>
@@ -8,14 +8,14 @@
 
 namespace vkxx::detail {
 
-// Of the two, the one that says more of what VK did: `request_effect` is ordered so.
+// The greater of the two: `request_effect` is ordered by how much VK may have done.
 [[nodiscard]] constexpr request_effect stronger(request_effect left,
                                                 request_effect right) noexcept {
   return std::max(left, right);
 }
 
-// Each attempt adds to it: what one may have done, no later one takes back. Of those that were
-// refused or not sent the last one counts, and of reads too: repeating them does no harm.
+// Accumulates over the attempts: a later one cannot undo what an earlier one may have done. Among
+// refused and unsent attempts, and among reads, which are safe to repeat, the last one counts.
 class call_effect {
  public:
   // The bytes of an attempt are about to leave.
@@ -25,9 +25,9 @@ class call_effect {
     has_written_ = has_written_ || writes;
     last_ = request_effect::unknown;
   }
-  // What the attempt came to.
+  // The outcome of the attempt.
   void ended(request_effect effect) noexcept { last_ = effect; }
-  // The call was sent together with others before.
+  // The call was part of a batch before.
   void add(request_effect effect) noexcept {
     if (effect >= request_effect::unknown) earlier_ = stronger(earlier_, effect);
     last_ = stronger(last_, effect);
@@ -45,12 +45,12 @@ class call_effect {
   bool has_written_ = false;
 };
 
-// The same of a batch under way, for its calls: they may end before it does.
+// The same of a batch in flight, for its calls: they may end earlier.
 //
 // Thread safety: safe to share.
 class batch_effect {
  public:
-  // `before`: what is known of an earlier batch with the same calls.
+  // `before`: the known effect of an earlier batch of the same calls.
   explicit batch_effect(request_effect before) noexcept : earlier_{before}, now_{before} {}
 
   void see(const call_effect& effect, int attempts) noexcept {

@@ -1,4 +1,4 @@
-// A person's time is not a call's: it has a limit of its own.
+// The time of a person, which does not count against a call's timeout and has its own limit.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,9 @@
 
 namespace vkxx::detail {
 
-// The deadline of a call, for those who wait for it but do not run it. Moves on by the time that a
-// person takes, but by no more than `longest_pause` at a time: whoever runs the call may be gone.
+// The deadline of a call, for those who wait for it but do not run it. Moves on while a person
+// answers, but by no more than `longest_pause` at a time, since the context that runs the call may
+// be gone.
 //
 // Thread safety: safe to share.
 class shown_deadline {
@@ -55,7 +56,7 @@ class shown_deadline {
   std::optional<time_point> pause_began_;
 };
 
-// The deadline of a call stands still while this exists.
+// Suspends the deadline of a call during its lifetime.
 class deadline_pause {
  public:
   // `context` lives longer.
@@ -76,7 +77,7 @@ class deadline_pause {
   call_context* context_;
 };
 
-// What a person does, or another call's person; the call's own time stands still.
+// A wait for a person, of this call or another one; suspends the call's deadline.
 template <class T>
 asio::awaitable<std::optional<T>> within_challenge_timeout(std::shared_ptr<call_context> context,
                                                            asio::awaitable<T> work) {
@@ -87,10 +88,10 @@ asio::awaitable<std::optional<T>> within_challenge_timeout(std::shared_ptr<call_
   co_return co_await std::move(timed);
 }
 
-// How often it is looked, while a person is at work, whether the deadline has moved.
+// How often the deadline is checked for changes while a person answers.
 constexpr duration shortest_wait = std::chrono::milliseconds{50};
 
-// Ends at the call's deadline, wherever that moves meanwhile.
+// Ends at the call's deadline, which may move meanwhile.
 inline asio::awaitable<boost::system::error_code> deadline_alarm(
     std::shared_ptr<call_context> context) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
@@ -99,7 +100,7 @@ inline asio::awaitable<boost::system::error_code> deadline_alarm(
     const auto now = time->now();
     auto until = context->deadline_at(now);
     if (until <= now) co_return boost::system::error_code{};
-    // As long as a person is at work, no earlier than this.
+    // The earliest end while a person answers.
     if (context->challenge_began) until = std::max(until, later_by(now, shortest_wait));
     auto waiting = wait_until(*time, until);
     const auto failure = co_await std::move(waiting);
@@ -107,7 +108,7 @@ inline asio::awaitable<boost::system::error_code> deadline_alarm(
   }
 }
 
-// The same for those who do not run the call; `grace` later.
+// The same for those who do not run the call, `grace` later.
 inline asio::awaitable<boost::system::error_code> shown_deadline_alarm(
     std::shared_ptr<clock> time, std::shared_ptr<shown_deadline> shown, duration grace) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());

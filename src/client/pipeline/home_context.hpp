@@ -1,4 +1,4 @@
-// The execution context of a client, and its end.
+// The execution context of a client, and its destruction.
 #pragma once
 
 #include <atomic>
@@ -16,8 +16,8 @@ namespace vkxx::detail {
 // Thread safety: safe to share.
 class home_context {
  public:
-  // `at_end`: called when the context dies, while its services are still there. It owns what it
-  // needs: the context may die while another thread destroys this object.
+  // `at_end`: called when the context is destroyed, while its services still exist. Must own its
+  // data: the context may be destroyed while another thread destroys this object.
   home_context(asio::any_io_executor executor, std::function<void()> at_end)
       : executor_{std::move(executor)},
         mark_{std::make_shared<mark>(std::move(at_end))},
@@ -30,14 +30,14 @@ class home_context {
     if (const auto staying = stay()) static_cast<void>(parked_->take(*mark_));
   }
 
-  // Whether the executor runs in this context. Never after it is gone: another may be at its
+  // Whether the executor runs in this context. False once it is gone, as another may reuse its
   // address.
   [[nodiscard]] bool holds(const asio::any_io_executor& executor) const {
     return !mark_->gone && &asio::query(executor, asio::execution::context) ==
                                &asio::query(executor_, asio::execution::context);
   }
-  // For a thread that is none of the context's: it must hold one, and see that it is true, while it
-  // uses the executor.
+  // For threads outside of the context: while such a thread uses the executor it must hold a `stay`
+  // that is true.
   [[nodiscard]] parked_handlers::list::stay stay() const noexcept {
     return parked_handlers::list::stay{*parked_};
   }

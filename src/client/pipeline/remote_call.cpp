@@ -29,19 +29,19 @@
 namespace vkxx::detail {
 namespace {
 
-// How long the client's context has to end the call itself, which says more about its outcome:
-// after the deadline, and after a cancellation.
+// How long the client's context may take to end the call itself, which gives a more precise
+// outcome: after the deadline, and after a cancellation.
 constexpr auto grace = std::chrono::milliseconds{100};
 constexpr auto cancellation_timeout = std::chrono::seconds{1};
 
-// What both sides share.
+// The state shared by both sides.
 class remote_call : public std::enable_shared_from_this<remote_call> {
  public:
   explicit remote_call(std::shared_ptr<call_state> state) : state_{std::move(state)} {}
 
   // The caller's side.
 
-  // Wakes the caller at once if the call has not begun, else within `cancellation_timeout`.
+  // Wakes the caller at once if the call has not started, else within `cancellation_timeout`.
   void cancel(const asio::any_io_executor& caller, asio::cancellation_type type) {
     auto expected = stage::posted;
     if (stage_.compare_exchange_strong(expected, stage::given_up) || !state_->home().stay()) {
@@ -58,7 +58,7 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
       if (!ec && alive) alive->wake();
     });
   }
-  // No timer keeps the caller's context busy any more.
+  // So that no timer keeps the caller's context running.
   void end_wait() {
     if (const auto timer = std::exchange(timer_, nullptr)) timer->cancel();
   }
@@ -71,12 +71,12 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
 
   // The client's side.
 
-  // False: nobody waits any more.
+  // False: the caller no longer waits.
   [[nodiscard]] bool begin() noexcept {
     auto expected = stage::posted;
     return stage_.compare_exchange_strong(expected, stage::begun);
   }
-  // The call has ended, or the context dies: nothing of the context may be held any longer.
+  // The call has ended, or the context is being destroyed: releases everything of the context.
   void leave_client() {
     const std::lock_guard lock{mutex_};
     strand_.reset();
@@ -93,7 +93,7 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   // Only the first counts.
   void wake() { waiting_->complete(true); }
 
-  // Starts the call in the client's context; wakes the caller if that is gone.
+  // Starts the call in the client's context; wakes the caller if the context is gone.
   void start(asio::awaitable<result<reply>> call);
 
  private:
@@ -108,21 +108,21 @@ class remote_call : public std::enable_shared_from_this<remote_call> {
   }
 
   std::shared_ptr<call_state> state_;
-  // None before the call is started and once it has ended.
+  // Empty before the call starts and after it has ended.
   std::optional<asio::strand<asio::any_io_executor>> strand_;
   std::shared_ptr<strand_cancellation> stop_ = std::make_shared<strand_cancellation>();
   std::atomic<stage> stage_ = stage::posted;
   // Set before the call is started.
   std::optional<parked_handler<bool>> waiting_;
-  // Touched on the caller's side alone.
+  // Used on the caller's side only.
   std::shared_ptr<asio::steady_timer> timer_;
   mutable std::mutex mutex_;
   std::optional<result<reply>> outcome_;
 };
 
-// The completion of the call in the client's context. Kept by it to its very end, which comes with
-// the end of that context at the latest, also of a call that has not begun: it uses the signal, and
-// what waits there holds strands of the context.
+// The completion of the call in the client's context. The call keeps it until it ends, at the
+// latest with the context, even if it never started: it uses the signal, and what waits there holds
+// strands of the context.
 class client_side {
  public:
   explicit client_side(std::shared_ptr<remote_call> call) noexcept : call_{std::move(call)} {}
@@ -150,7 +150,7 @@ asio::awaitable<void> carry_out(std::shared_ptr<remote_call> remote,
 void remote_call::start(asio::awaitable<result<reply>> call) {
   const auto staying = state_->home().stay();
   if (!staying) return wake();
-  // Copies: another thread may end the call, and with it its caller, before co_spawn returns.
+  // Copies: another thread may end the call, and with it the caller, before co_spawn returns.
   const auto self = shared_from_this();
   const auto strand = asio::make_strand(state_->home().executor());
   const auto slot = stop_->signal.slot();
@@ -179,7 +179,7 @@ asio::awaitable<bool> wait_for(std::shared_ptr<remote_call> remote,
       initiation, asio::use_awaitable);
 }
 
-// The call, which has not begun, tells when its deadline stands still.
+// The call, which has not started, will report when its deadline is suspended.
 asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context,
                                                            asio::awaitable<bool> waiting) {
   const auto& state = *context.state;
@@ -238,7 +238,7 @@ asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> cont
   const auto state = co_await asio::this_coro::cancellation_state;
   cancelled = cancelled || state.cancelled() != asio::cancellation_type::none;
   result<reply> failure = unheard(*context, call_request, cancelled);
-  // One that has begun is counted at its own end.
+  // A started call is counted when it ends.
   if (!remote->has_begun()) count(*context, call_request, failure);
   co_return failure;
 }

@@ -1,4 +1,4 @@
-// A call that is awaited in another execution context than its client's.
+// A call that is awaited in an execution context other than its client's.
 #pragma once
 
 #include <vkxx/client/reply.hpp>
@@ -9,13 +9,13 @@
 
 namespace vkxx::detail {
 
-// Carries `call` out in the client's context and waits for it in the caller's, where the deadline
-// and cancellation hold even if nobody runs the client's context, or it is stopped or gone. The
-// outcome then is what is known of the call: `not_sent` if it had not begun.
+// Runs `call` in the client's context and waits for it in the caller's, where deadline and
+// cancellation work even if the client's context does not run or is gone. The outcome then is what
+// is known of the call: `not_sent` if it had not started.
 //
-// `context`, `options` are the call's; `call` may touch `context` while it runs, nobody else may
-// but for what never changes and `context->progress`. Lifetime: owns all that it is given.
-// Cancellation: all types.
+// `context` and `options` belong to the call. While it runs, only `call` may use `context`, except
+// for its constant members and `context->progress`. Lifetime: owns its arguments. Cancellation: all
+// types.
 [[nodiscard]] asio::awaitable<result<reply>> await_remotely(std::shared_ptr<call_context> context,
                                                             request call_request,
                                                             asio::awaitable<result<reply>> call);

@@ -62,28 +62,22 @@ error made_before_fork() {
           "make another one in the child"};
 }
 
-// Why the call cannot even begin.
-std::optional<error> call_fault(const call_state* state, const call_options& options,
-                                bool thread_waits) {
+result<void> check_call(const call_state* state, const call_options& options, bool thread_waits) {
   if (state == nullptr) return empty_handle();
-  const auto refusal = [](std::string why) {
-    return error{errc::invalid_argument, request_effect::not_sent, std::move(why)};
-  };
   if (!state->is_in_its_process()) return made_before_fork();
   if (!thread_waits && options.stop_token().stop_possible()) {
-    return refusal(
-        "call_options::stop_token is for vkxx::blocking_client: a coroutine is cancelled "
-        "by asio's cancellation slots");
+    return error{errc::invalid_argument, request_effect::not_sent,
+                 "call_options::stop_token is for vkxx::blocking_client: a coroutine is cancelled "
+                 "by asio's cancellation slots"};
   }
-  if (auto fault = fault_of(options); !fault.empty()) return refusal(std::move(fault));
-  return std::nullopt;
+  return check(options);
 }
 
 asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, request request,
                                         call_options options,
                                         std::shared_ptr<caller_thread> caller) {
-  if (auto fault = call_fault(state.get(), options, caller != nullptr)) {
-    return refused<result<reply>>(std::move(request), *std::move(fault));
+  if (const auto status = check_call(state.get(), options, caller != nullptr); !status) {
+    return refused<result<reply>>(std::move(request), status.error());
   }
   add_key(request, state->guard());
   auto context = make_context(std::move(state), options, std::move(caller));
@@ -92,8 +86,8 @@ asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state, reque
 
 asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state, request request,
                                          call_options options) {
-  if (auto fault = call_fault(state.get(), options, false)) {
-    return refused<reply>(std::move(request), *std::move(fault));
+  if (const auto status = check_call(state.get(), options, false); !status) {
+    return refused<reply>(std::move(request), status.error());
   }
   add_key(request, state->guard());
   auto context = make_context(std::move(state), options, nullptr);

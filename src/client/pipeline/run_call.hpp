@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include <vkxx/client/call_options.hpp>
 #include "client/call_state.hpp"
@@ -16,20 +15,20 @@ namespace vkxx::detail {
 // Of a client in a child process of the one that made it.
 [[nodiscard]] error made_before_fork();
 
-// Why a call cannot begin with these options. Null: the client was moved from. `thread_waits`: for
-// a thread that blocks.
-[[nodiscard]] std::optional<error> call_fault(const call_state* state, const call_options& options,
-                                              bool thread_waits);
+// Whether a call can begin with these options. Null: the client was moved from. `thread_waits`: a
+// thread blocks until the call is done.
+[[nodiscard]] result<void> check_call(const call_state* state, const call_options& options,
+                                      bool thread_waits);
 
 // The whole call, with the middlewares around it. Never throws but std::bad_alloc.
 //
 // `caller`: the thread that blocks in the call, or none.
-// Lifetime: owns all that it is given. Cancellation: all types, at any stage.
+// Lifetime: owns its arguments. Cancellation: all types, at any stage.
 [[nodiscard]] asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state,
                                                       request request, call_options options,
                                                       std::shared_ptr<caller_thread> caller);
 
-// The same without a thread that blocks; throws the call's error.
+// The same without a blocking thread; throws the call's error.
 [[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
                                                        request request, call_options options);
 

@@ -98,7 +98,7 @@ bool conversion_fault::at_index(std::size_t index) {
 }
 
 bool conversion_fault::at_name(std::string_view name) {
-  // A token of no known form must not be shown for having the wrong type.
+  // A token of unknown form must not be shown because it has the wrong type.
   if (path.empty() && is_secret_parameter(name)) {
     reason = reason.substr(0, reason.find(", got the text"));
   }

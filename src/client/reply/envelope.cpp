@@ -18,8 +18,8 @@
 namespace vkxx::detail {
 namespace {
 
-// More than VK can have to say: a script makes 25 calls, and a call has at most 64 KB of
-// parameters, which an error repeats.
+// An upper bound: a script makes 25 calls, and an error repeats the parameters of a call, at most
+// 64 KB.
 constexpr std::size_t longest_error = std::size_t{256} << 10U;
 constexpr std::size_t most_execute_errors = 1000;
 
@@ -28,7 +28,7 @@ std::string content_type_of(const http::response& answer) {
   return type ? server_text(*type, {}, 100) : std::string{"no content type"};
 }
 
-// Reads one answer; all errors are made here, so that each says what the server said.
+// Reads one answer. All errors are created here, so that each quotes the server.
 class envelope_reader {
  public:
   envelope_reader(const std::string& method, http::response& answer, const answer_facts& facts)
@@ -65,7 +65,7 @@ class envelope_reader {
     return answer_.status >= 200 && answer_.status < 300;
   }
 
-  // Makes the body what it was meant to be, where that is beyond doubt.
+  // Repairs the body where the intended text is beyond doubt.
   boost::system::error_code check_body() {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     auto& body = answer_.body;
@@ -75,7 +75,7 @@ class envelope_reader {
     return failure;
   }
 
-  // Nothing: it is no object with an error code, or longer than any of VK's.
+  // Nothing: not an object with an error code, or longer than any of VK's.
   [[nodiscard]] std::optional<error> api_error(std::string_view text) const {
     if (!detail::is_json_object(text) || text.size() > longest_error) return std::nullopt;
     const auto value = boost::json::parse({text.data(), text.size()}, {}, options());
@@ -91,7 +91,7 @@ class envelope_reader {
     return chosen;
   }
 
-  // VK adds an entry that names `execute` itself at times; it is kept: this is VK's list as it is.
+  // VK sometimes adds an entry for `execute` itself. It stays, since this is VK's list unchanged.
   [[nodiscard]] result<reply> finished() {
     std::vector<error> inner;
     if (detail::trimmed_json(execute_errors_).starts_with('[')) {
@@ -154,7 +154,7 @@ class envelope_reader {
   }
 
   [[nodiscard]] error status_error() const {
-    // A server that answers 4xx has refused; behind a 5xx the request may have been executed.
+    // A 4xx means that the server refused; after a 5xx the request may have been executed.
     const bool refused = answer_.status < 500 && answer_.status != 408;
     const auto wait = retry_after_of(answer_.headers, std::chrono::system_clock::now());
     auto message =
@@ -185,7 +185,7 @@ class envelope_reader {
   const std::string& method_;
   http::response& answer_;
   const answer_facts& facts_;
-  // Parts of the body; without data: they are not there.
+  // Parts of the body; without data: absent.
   std::string_view response_;
   std::string_view refusal_;
   std::string_view execute_errors_;

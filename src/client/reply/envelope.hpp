@@ -1,4 +1,4 @@
-// What an HTTP answer to a method call means.
+// Interprets an HTTP answer to a method call.
 #pragma once
 
 #include <optional>
@@ -12,18 +12,17 @@
 
 namespace vkxx::detail {
 
-// What the reader has to know of the call.
+// What the reader needs to know of the call.
 struct answer_facts {
   int attempts = 1;
   // Nothing: as the method.
   std::optional<bool> writes;
-  // What the program gave and no error may show.
+  // The secrets of the program, which no error may show.
   std::vector<secret> hidden;
 };
 
-// Reads VK's envelope. Every failure is a named error with `method` in it, and what the server said
-// in its text; nothing is thrown but std::bad_alloc, whatever the bytes. Takes hardly more memory
-// than the body has.
+// Reads VK's envelope. Every failure is an error that names `method` and quotes the server. Throws
+// nothing but std::bad_alloc, whatever the bytes. Takes hardly more memory than the body.
 [[nodiscard]] result<reply> read_answer(const std::string& method, http::response answer,
                                         const answer_facts& facts = {});
 

@@ -10,7 +10,7 @@
 namespace vkxx::detail {
 namespace {
 
-// Takes what the parser tells and keeps nothing.
+// A parser handler that stores nothing.
 struct json_ignorer {
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
@@ -45,7 +45,7 @@ std::size_t after_json_blanks(std::string_view text, std::size_t at) noexcept {
   return std::min(text.find_first_not_of(json_blanks, at), text.size());
 }
 
-// The end of the string whose first quote stands at `at`.
+// The end of the string whose opening quote is at `at`.
 std::size_t end_of_string(std::string_view text, std::size_t at) noexcept {
   for (++at; at < text.size() && text[at] != '"'; ++at) {
     if (text[at] == '\\') ++at;

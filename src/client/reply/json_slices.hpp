@@ -1,4 +1,4 @@
-// JSON looked at without a tree of it, so that an answer costs no more memory than its text.
+// Reads JSON without building a tree, so that an answer costs no more memory than its text.
 #pragma once
 
 #include <boost/system/error_code.hpp>
@@ -11,23 +11,22 @@
 
 namespace vkxx::detail {
 
-// Deeper than any answer of VK's (wall posts in wall posts); a limit to what a server can make us
-// do.
+// Deeper than any answer of VK (wall posts in wall posts); bounds what a server can make us do.
 inline constexpr std::size_t max_json_depth = 256;
 
-// Whether `text` is one JSON value, in UTF-8 and not too deep. Needs memory for its depth only.
+// Whether `text` is a single JSON value in UTF-8 and not too deep. Uses memory for its depth only.
 [[nodiscard]] boost::system::error_code check_json(std::string_view text);
 
-// What follows asks for text that has passed `check_json`, or a part of it that is a value.
+// The functions below require text that has passed `check_json`, or a value that is part of it.
 
-// The same without the blanks around it.
+// The same without surrounding white space.
 [[nodiscard]] std::string_view trimmed_json(std::string_view text) noexcept;
 
 [[nodiscard]] bool is_json_object(std::string_view text) noexcept;
 // Calls `visit` with the name and the value of each member of an object, in order.
 void visit_members(std::string_view object,
                    const std::function<void(std::string_view name, std::string_view value)>& visit);
-// The items of a list, at most `most` of them; nothing if it is none, or longer.
+// The items of a list; nothing if it is not a list, or has more than `most` items.
 [[nodiscard]] std::optional<std::vector<std::string_view>> items_of(std::string_view list,
                                                                     std::size_t most);
 

@@ -47,7 +47,7 @@ const boost::json::value* reply_state::json() const {
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
     try {
-      // What it holds in the middle of its work counts as well.
+      // Temporary memory counts as well.
       std::array<unsigned char, 4096> stack;
       boost::json::parser parser{&upstream_, options, stack.data(), stack.size()};
       parser.reset(&memory_);
@@ -143,7 +143,7 @@ const std::string& reply::method() const noexcept {
 error reply::misfit(errc code, const std::string& reason) const {
   error failure{code, request_effect::unknown,
                 reason + "; VK answered " + detail::server_text(state_->response, state_->hidden)};
-  // A handler's value has no method, and says nothing of what VK did.
+  // A handler's value has no method and does not show what VK did.
   if (!state_->method.empty()) {
     failure.set_method(state_->method);
     failure.set_effect(request_effect::executed);

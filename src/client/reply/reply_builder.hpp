@@ -1,4 +1,4 @@
-// Makes replies out of the texts of answers.
+// Creates replies from the texts of answers.
 #pragma once
 
 #include <array>
@@ -18,11 +18,11 @@
 
 namespace vkxx::detail {
 
-// Memory of the heap, up to a limit: above it std::bad_alloc.
+// Heap memory up to a limit, above which it throws std::bad_alloc.
 class counted_memory final : public boost::json::memory_resource {
  public:
   void allow(std::size_t bytes) noexcept { left_ = bytes; }
-  // Whether it was the limit that was met.
+  // Whether the limit was exceeded.
   [[nodiscard]] bool refused() const noexcept { return refused_; }
 
  private:
@@ -36,8 +36,7 @@ class counted_memory final : public boost::json::memory_resource {
   bool refused_ = false;
 };
 
-// The text is kept; the tree of values, which takes many times as much memory, is built when
-// somebody asks for it.
+// Keeps the text; the tree of values, which takes many times as much memory, is built on first use.
 struct reply_state {
   explicit reply_state(std::string answer) : text{std::move(answer)} {}
   // A part of another answer.
@@ -51,9 +50,9 @@ struct reply_state {
   [[nodiscard]] const boost::json::value* json() const;
   [[nodiscard]] const std::string& body() const;
 
-  // Of a part it is empty until somebody asks for it.
+  // Of a part: empty until first used.
   mutable std::string text;
-  // JSON that was checked: in `text`, or in that of `whole`.
+  // Checked JSON: in `text`, or in that of `whole`.
   std::string_view response;
   std::shared_ptr<const reply_state> whole;
   std::string method;
@@ -82,7 +81,7 @@ class reply_builder {
   [[nodiscard]] reply_state& state() noexcept { return *state_; }
   [[nodiscard]] reply finish() && { return reply{std::move(state_)}; }
 
-  // The text of the response; it lives as long as the reply.
+  // The text of the response; valid as long as the reply.
   [[nodiscard]] static std::string_view response_text(const reply& answer) noexcept;
   // `reply::json`; fails with `errc::answer_too_large`. Lives as long as the reply.
   [[nodiscard]] static result<const boost::json::value*> tree_of(const reply& answer);

@@ -11,7 +11,7 @@ call_idempotency idempotency_of(const request& request) {
   const auto key = known->idempotency_parameter();
   if (key.empty()) return call_idempotency::not_idempotent;
   const auto value = request.parameters().find(key);
-  // VK takes 0 for no key at all.
+  // VK treats 0 as no key.
   return value && !value->empty() && *value != "0" ? call_idempotency::idempotent
                                                    : call_idempotency::not_idempotent;
 }

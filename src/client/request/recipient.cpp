@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t first_chat = 2'000'000'000;
 
-// Of one conversation or account; the others name a place or an account beside it.
+// Parameters of one conversation or account; the others name a place, or an account in addition.
 constexpr std::array<std::string_view, 6> peers{"peer_id", "user_id",  "chat_id",
                                                 "domain",  "peer_ids", "user_ids"};
 constexpr std::array<std::string_view, 10> places{
@@ -28,7 +28,7 @@ std::optional<std::int64_t> number_in(std::string_view text) {
   return vkxx::detail::parse_number<std::int64_t>(text);
 }
 
-// `id5` is user 5, `club5` and `public5` are community 5. Nothing: the name says no number.
+// `id5` is user 5, `club5` and `public5` are community 5. Nothing: the name holds no number.
 std::optional<std::int64_t> number_of_name(std::string_view name) {
   struct form {
     std::string_view start;
@@ -44,7 +44,7 @@ std::optional<std::int64_t> number_of_name(std::string_view name) {
   return std::nullopt;
 }
 
-// The same text for the same account; empty: none is named (VK takes 0 for that).
+// The same text for the same account; empty: none is named (VK treats 0 as none).
 std::string canonical(std::string_view parameter, std::string_view text) {
   text = trimmed(text);
   auto number = number_in(text);
@@ -88,7 +88,7 @@ std::uint64_t recipient_of(const parameters& values) {
   for (const auto parameter : peers) {
     each(parameter, [&](std::string name) { named.emplace_back(parameter, std::move(name)); });
   }
-  // One of them names the peer, whichever it is; two (a member of a chat) mean different things.
+  // A single one names the peer; two together (a member of a chat) have different meanings.
   for (const auto& [parameter, name] : named) {
     all += (named.size() == 1 ? std::string{"peer"} : std::string{parameter}) + "=" + name + ";";
   }

@@ -8,8 +8,8 @@
 namespace vkxx::detail {
 
 // A number that is equal for calls to the same recipient, however it is named: `peer_id`,
-// `user_id`, `chat_id`, `domain`, and lists of one. Calls that name none have the same number. Two
-// recipients have different numbers, but for one chance in 2^64.
+// `user_id`, `chat_id`, `domain`, and lists of one. Calls that name none share one number.
+// Different recipients collide with a probability of 2^-64.
 [[nodiscard]] std::uint64_t recipient_of(const parameters& values);
 
 }  // namespace vkxx::detail

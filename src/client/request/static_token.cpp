@@ -22,7 +22,7 @@ class static_token final : public token_source {
 
   result<void> replace(const secret& old, secret fresh) override {
     const std::lock_guard lock{mutex_};
-    // Of several validations of the same token the first one counts.
+    // If the same token is validated several times, the first validation counts.
     if (token_ == old) token_ = std::move(fresh);
     return {};
   }

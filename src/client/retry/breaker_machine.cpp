@@ -9,13 +9,13 @@ breaker_verdict breaker_machine::arrive(time_point now) noexcept {
   if (state_ == state::closed) return breaker_verdict::pass;
   if (state_ == state::probing || now < until_) return breaker_verdict::refuse;
   state_ = state::probing;
-  // Others come back at the earliest when the probe may have ended.
+  // Others may retry no earlier than the probe can have ended.
   until_ = now + pause_;
   return breaker_verdict::probe;
 }
 
 void breaker_machine::settle(breaker_verdict as, breaker_outcome outcome, time_point now) noexcept {
-  // Unless an earlier request closed it meanwhile.
+  // Unless an earlier request has closed it meanwhile.
   if (as == breaker_verdict::probe && state_ == state::probing) {
     if (outcome == breaker_outcome::undecided) {
       state_ = state::open;
@@ -26,7 +26,7 @@ void breaker_machine::settle(breaker_verdict as, breaker_outcome outcome, time_p
     }
   }
   if (outcome == breaker_outcome::good) {
-    // Also a request from before: the endpoint is there again.
+    // An older request counts, too: the endpoint works again.
     state_ = state::closed;
     in_a_row_ = 0;
     pause_ = rules_.pause;

@@ -1,4 +1,4 @@
-// Leaves an endpoint alone that fails and fails. Pure: no I/O, no clock.
+// Circuit breaker: stops sending to an endpoint that keeps failing. Pure: no I/O, no clock.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace vkxx::detail {
 
 struct breaker_rules {
-  // So many failures in a row open it; 0: never.
+  // How many failures in a row open it; 0: never.
   int failures = 20;
   // How long it stays open the first time; each failed probe doubles it.
   duration pause = std::chrono::seconds{1};
@@ -18,13 +18,13 @@ struct breaker_rules {
 
 enum class breaker_verdict {
   pass,
-  probe,   // pass, as the only one: the outcome decides
+  probe,   // pass, as the only one: its outcome decides
   refuse,  // until `refused_until()`
 };
 
 enum class breaker_outcome {
   good,       // the endpoint answered, even if with an error of its own
-  bad,        // it did not, or not as itself
+  bad,        // it did not, or something else answered in its place
   undecided,  // cancelled, or never sent
 };
 
@@ -34,7 +34,7 @@ class breaker_machine {
 
   // A request wants to be sent. After `pass` and `probe`, `settle` has to follow.
   [[nodiscard]] breaker_verdict arrive(time_point now) noexcept;
-  // `as`: what the request was let through as.
+  // `as`: the verdict that let the request pass.
   void settle(breaker_verdict as, breaker_outcome outcome, time_point now) noexcept;
   [[nodiscard]] time_point refused_until() const noexcept { return until_; }
   // Whether requests are refused, or one is on probation.

@@ -10,7 +10,7 @@
 namespace vkxx::detail {
 namespace {
 
-// All digits, and no more of them than `most`.
+// Digits only, at most `most` of them.
 template <class Number>
 std::optional<Number> whole(std::string_view text, std::size_t most) {
   if (text.size() > most || text.starts_with('-')) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<int> year_of(std::string_view text, std::chrono::system_clock::tim
   const std::chrono::year_month_day today{std::chrono::floor<std::chrono::days>(now)};
   const int this_year = static_cast<int>(today.year());
   const int year = this_year - this_year % 100 + *number;
-  // What seems more than fifty years ahead is past.
+  // A year that seems more than fifty years ahead is in the past.
   return year > this_year + 50 ? year - 100 : year;
 }
 
@@ -102,7 +102,7 @@ std::optional<std::chrono::seconds> retry_after_of(const std::vector<http::heade
   const auto said = http::find_header(headers, "Date");
   const auto its_own = said ? read_http_date(*said, now) : std::nullopt;
   const auto from = its_own.value_or(std::chrono::floor<seconds>(now));
-  // No further than what can be told in seconds.
+  // Limited to the range of seconds.
   const seconds longest{std::numeric_limits<std::uint32_t>::max()};
   return std::clamp(seconds{*date - from}, seconds{0}, longest);
 }

@@ -116,17 +116,19 @@ class parked_handlers final : public asio::execution_context::service {
 
   static inline asio::execution_context::id id;
 
-  explicit parked_handlers(asio::execution_context& context) : service{context} {
-    // Services end in the reverse order of their creation, and a handler may be completed by way of
-    // a strand: that of strands has to outlast this one.
-    asio::use_service<asio::detail::strand_executor_service>(context);
-  }
+  explicit parked_handlers(asio::execution_context& context) : service{context} {}
   // What was parked while the context went down.
   ~parked_handlers() override { shutdown(); }
 
   [[nodiscard]] static const std::shared_ptr<list>& of(const asio::any_io_executor& executor) {
-    return asio::use_service<parked_handlers>(asio::query(executor, asio::execution::context))
-        .parked_;
+    auto& context = asio::query(executor, asio::execution::context);
+    if (!asio::has_service<parked_handlers>(context)) {
+      // Services shut down in the reverse order of their creation, and a handler may be completed
+      // through a strand. The first strand of a context creates the service of all its strands,
+      // which has to outlast this one.
+      static_cast<void>(asio::make_strand(executor));
+    }
+    return asio::use_service<parked_handlers>(context).parked_;
   }
 
  private:

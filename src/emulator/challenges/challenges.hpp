@@ -1,5 +1,5 @@
 /// @file
-/// Captchas and validations that are open. Pure.
+/// The open captchas and validations. Pure.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -20,7 +20,7 @@
 
 namespace vkxx::emulation::detail {
 
-/// VK's documentation: the session of a captcha page lives five minutes.
+/// By VK's documentation the session of a captcha page lasts five minutes.
 inline constexpr std::chrono::minutes captcha_lifetime{5};
 
 struct captcha {
@@ -32,8 +32,8 @@ struct captcha {
   std::int64_t remixstlid = 0;
   std::string cookie;  ///< The value of the cookie `remixstlid`: the number and random text.
   bool check_remixstlid = false;
-  bool passed = false;  ///< Answered rightly: of no use any more.
-  bool failed = false;  ///< Answered wrongly: a new picture was given.
+  bool passed = false;  ///< Answered correctly: cannot be used again.
+  bool failed = false;  ///< Answered wrongly: a new picture was issued.
   int attempt = 1;
   time_point opened;
 };
@@ -44,10 +44,10 @@ enum class validation_page {
   code,
   captcha,
   link,
-  no_token,  ///< As `phone`; the old token stays good.
+  no_token,  ///< As `phone`; the old token stays valid.
 };
 
-/// By the name in a fault.
+/// The kind with this name in a fault.
 [[nodiscard]] std::optional<validation_page> find_validation_page(std::string_view name) noexcept;
 
 /// The `act` of the page's address.

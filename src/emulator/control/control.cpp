@@ -43,8 +43,7 @@ answer too_many(std::string_view kind) {
 }  // namespace
 
 answer service::control(const http_message& message) {
-  if (const auto why = refusal_of_control(message, options_); !why.empty())
-    return complaint(403, why);
+  if (const auto reason = refusal_of_control(message, options_)) return complaint(403, *reason);
   const auto name = path_of(message.target).substr(std::string_view{"/_emulator/"}.size());
   const bool reads = message.method == "GET" || message.method == "HEAD";
   if (!reads && message.method != "POST" && message.method != "DELETE")

@@ -17,8 +17,8 @@ std::string_view name_of(std::string_view host) {
   return host.substr(0, host.find(':'));
 }
 
-// A page comes from the machine that its address names. A number in it names this machine, and
-// nobody can make it lead to another one.
+// A page comes from the host that its address names. An IP address names this machine and cannot be
+// rebound to another one.
 bool is_own_name(std::string_view host, const emulator_options& options) {
   const auto name = lower_case(name_of(host));
   if (vkxx::detail::is_loopback(name) || name == lower_case(options.address()) ||
@@ -36,7 +36,8 @@ bool comes_from_form(const http_message& message) {
 
 }  // namespace
 
-std::string refusal_of_control(const http_message& message, const emulator_options& options) {
+std::optional<std::string> refusal_of_control(const http_message& message,
+                                              const emulator_options& options) {
   if (message.header("Origin"))
     return "the control API is closed to web pages: the request has an Origin";
   if (const auto site = message.header("Sec-Fetch-Site"); site && *site != "none")
@@ -48,7 +49,7 @@ std::string refusal_of_control(const http_message& message, const emulator_optio
   if (!reads && comes_from_form(message))
     return "the control API is closed to forms of web pages: the request has a Referer or accepts "
            "HTML";
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace vkxx::emulation::detail

@@ -80,7 +80,7 @@ std::vector<name_value> read_multipart(std::string_view body, std::string_view b
     const auto line_end = body.find("\r\n");
     if (line_end == std::string_view::npos) break;
     body.remove_prefix(line_end + 2);
-    // An empty part has its delimiter right at the front, after the line break just taken away.
+    // An empty part begins with its delimiter, after the line break that was just removed.
     const auto end = body.find("\r\n" + delimiter);
     if (end == std::string_view::npos) break;
     read_part(body.substr(0, end), fields);

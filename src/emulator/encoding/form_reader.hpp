@@ -1,6 +1,6 @@
 /// @file
-/// Forms as servers read them: urlencoded and multipart. Lenient like VK's: nothing is refused,
-/// what cannot be understood is left out.
+/// Reads forms, urlencoded and multipart, as leniently as VK: nothing is refused, and unreadable
+/// parts are left out.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace vkxx::emulation::detail {
 
-/// At most so many fields are read from one form; the rest is ignored.
+/// The most fields of a form; the rest is ignored.
 inline constexpr std::size_t form_field_limit = 1000;
 
-/// Percent escapes and `+` decoded; an escape that is none stays as it is.
+/// Decodes percent escapes and `+`; a malformed escape is left unchanged.
 [[nodiscard]] std::string form_decoded(std::string_view text);
 /// The fields of `a=1&b=2`, in their order.
 [[nodiscard]] std::vector<name_value> read_urlencoded(std::string_view text);

@@ -22,9 +22,9 @@ class meter {
 
   /// One operation. @throws script_runtime_error, as all of these, if the budget is used up.
   void step() { charge(units_of_step); }
-  /// Text that is read, searched or copied.
+  /// Charges text that is read, searched or copied.
   void text(std::size_t bytes) { charge(bytes); }
-  /// Elements that are moved, compared or made.
+  /// Charges elements that are moved, compared or created.
   void parts(std::size_t count) { charge(count, units_of_part); }
   /// A whole value with its texts. @throws script_runtime_error also if it is nested too deeply
   void value(const boost::json::value& value) { walk(value, 0); }

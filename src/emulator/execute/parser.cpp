@@ -13,7 +13,7 @@ namespace {
 constexpr int deepest = 100;
 constexpr int deepest_tree = 1000;
 
-// By how tightly they bind, the loosest first.
+// By precedence, lowest first.
 constexpr std::array<std::array<std::string_view, 4>, 6> operators{
     {{"||"}, {"&&"}, {"==", "!="}, {"<", ">", "<=", ">="}, {"+", "-"}, {"*", "/", "%"}}};
 
@@ -55,7 +55,7 @@ class parser {
   }
 
  private:
-  // Counts how deep the parser itself is.
+  // Counts the recursion depth of the parser.
   class level {
    public:
     explicit level(parser& of) : of_{of} {

@@ -81,7 +81,7 @@ json::value calculated(char name, const json::value& left, const json::value& ri
   }
 }
 
-// Two texts, or two numbers, or what can be read as two numbers.
+// Two texts, two numbers, or values that can be read as two numbers.
 std::optional<std::partial_ordering> compared(const json::value& left, const json::value& right,
                                               meter& work) {
   if (left.is_string() && right.is_string()) {
@@ -112,7 +112,7 @@ bool is_continuation(char unit) noexcept {
   return (static_cast<unsigned char>(unit) & 0xC0U) == 0x80U;
 }
 
-// Where the character of this number begins.
+// The byte offset of the character with this number.
 std::size_t offset_of(std::string_view text, std::size_t character) noexcept {
   std::size_t at = 0;
   for (; character > 0 && at < text.size(); --character) do

@@ -26,7 +26,7 @@ namespace vkxx::emulation::detail::script {
 /// `parseInt` and `parseDouble`: the number at the start of a text, or 0.
 [[nodiscard]] boost::json::value parsed(std::string_view name, const boost::json::value& value,
                                         meter& work);
-/// A member, an element by number or name; null if it is not there.
+/// A member, or an element by number or name; null if missing.
 [[nodiscard]] const boost::json::value* find(const boost::json::value& of, std::string_view name,
                                              meter& work);
 [[nodiscard]] const boost::json::value* find(const boost::json::value& of,

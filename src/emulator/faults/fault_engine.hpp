@@ -34,7 +34,7 @@ class fault_engine {
   void clear() { faults_.clear(); }
   [[nodiscard]] const std::vector<active_fault>& all() const noexcept { return faults_; }
 
-  /// The call, which faults to consider, and whether the call answers one.
+  /// The call, the faults to consider, and whether the call answers one.
   struct question {
     std::string_view method;
     std::string_view token;

@@ -1,5 +1,5 @@
 /// @file
-/// One connection: requests in, answers out, until one of both sides closes it.
+/// One connection: requests in, answers out, until either side closes it.
 #pragma once
 
 #include <array>
@@ -27,7 +27,7 @@ namespace vkxx::emulation::detail {
 
 namespace beast = boost::beast;
 
-/// Sizes and times within which a request must come.
+/// Limits of a request in size and time.
 struct connection_limits {
   std::size_t body = 0;
   std::uint32_t header = 64 * 1024;
@@ -35,15 +35,15 @@ struct connection_limits {
   std::chrono::seconds idle{75};
 };
 
-/// What works beside the thread of the sockets.
+/// The thread pools beside the thread of the sockets.
 struct helpers {
   asio::any_io_executor usual;
-  /// For large bodies, which may take seconds: nothing else waits for one of them.
+  /// For large bodies, which may take seconds and must not delay other requests.
   asio::any_io_executor heavy;
 };
 
-/// Runs `work`, which gives an answer, by `workers`, and goes on where the awaiting coroutine
-/// lives. Both must outlive it.
+/// Runs `work`, which returns an answer, on `workers`, and resumes on the awaiting coroutine's
+/// executor. Both must outlive it.
 template <class Work>
 asio::awaitable<answer> done_elsewhere(const asio::any_io_executor& workers, const Work& work) {
   const auto initiate = [workers = &workers, work = &work](auto handler) {
@@ -75,7 +75,7 @@ asio::awaitable<answer> done_elsewhere(const asio::any_io_executor& workers, con
 template <class Stream>
 class connection {
  public:
-  /// @param workers run what may take long, so that no connection waits for another one's request.
+  /// @param workers run long work, so that no connection waits for another one's request.
   connection(Stream stream, service& answers, clock& time, connection_limits limits,
              helpers workers)
       : stream_{std::move(stream)},
@@ -90,7 +90,7 @@ class connection {
   using parser = beast::http::request_parser<beast::http::string_body>;
   static constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-  /// Nothing: the connection is over.
+  /// Nothing: the connection has ended.
   asio::awaitable<std::optional<http_message>> read();
   asio::awaitable<answer> answer_to(const http_message& message);
   asio::awaitable<bool> deliver(const answer& value, bool head_only, bool keep_alive);
@@ -211,7 +211,7 @@ asio::awaitable<void> connection<Stream>::refuse(const boost::system::error_code
   if (co_await deliver(reply, false, false)) co_await linger();
 }
 
-// Reads what is still coming, so that the refusal is not lost in a reset.
+// Reads the rest of the request, so that a reset does not discard the refusal.
 template <class Stream>
 asio::awaitable<void> connection<Stream>::linger() {
   boost::system::error_code ignored;
@@ -253,7 +253,7 @@ asio::awaitable<bool> connection<Stream>::deliver(const answer& value, bool head
   else
     written = co_await write(head, body);
   if (written && value.end == ending::truncated) {
-    // A plain close, no TLS farewell: the answer was cut on the way.
+    // A plain close without TLS close_notify: the answer was cut in transit.
     boost::system::error_code ignored;
     tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     co_return false;

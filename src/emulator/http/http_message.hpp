@@ -1,5 +1,5 @@
 /// @file
-/// An HTTP request in memory, which the pure parts of the emulator read.
+/// An HTTP request in memory, as the pure parts of the emulator read it.
 #pragma once
 
 #include <optional>

@@ -22,8 +22,8 @@ namespace {
 using tcp = asio::ip::tcp;
 using tls_stream = beast::ssl_stream<beast::tcp_stream>;
 
-// For scripts, samples, pages and dumps, and as many again for large bodies: one of them does not
-// wait for another.
+// For scripts, samples, pages and dumps, and as many again for large bodies, so that neither waits
+// for the other.
 constexpr std::size_t worker_threads = 4;
 
 tcp::endpoint endpoint_of(const emulator_options& options) {
@@ -34,7 +34,7 @@ tcp::endpoint endpoint_of(const emulator_options& options) {
   return {address, options.port()};
 }
 
-// Owns the connection in its frame; what it refers to outlives the io_context's last handler.
+// Owns the connection in its frame; all that it refers to outlives the io_context's last handler.
 template <class Stream>
 asio::awaitable<void> serve(Stream stream, service& answers, std::shared_ptr<clock> time,
                             connection_limits limits, helpers workers) {
@@ -104,7 +104,7 @@ class server::impl {
       auto [failure, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
       if (stopping_) co_return;
       if (failure) {
-        // Mostly: no file descriptor is free. One of the connections will give its own back.
+        // Usually no file descriptor is free. Some connection will close and free one.
         pause_.expires_after(std::chrono::milliseconds{20});
         co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
         continue;

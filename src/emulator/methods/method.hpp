@@ -17,7 +17,7 @@
 
 namespace vkxx::emulation::detail {
 
-/// A call, and everything that a method may read.
+/// A call, and all that a method may read.
 class method_call {
  public:
   method_call(world& all, const argument_list& given_arguments, const token_record* who,
@@ -46,7 +46,7 @@ class method_call {
   [[nodiscard]] bool flag(std::string_view name) const noexcept;
   /// The elements of a comma list, without empty ones. @throws api_failure 100 above `most`
   [[nodiscard]] std::vector<std::string> list(std::string_view name, std::size_t most = 1000) const;
-  /// Whether names are shown in Cyrillic letters: unless `lang` selects a language with Latin ones.
+  /// Whether names are shown in Cyrillic: unless `lang` selects a language with Latin letters.
   [[nodiscard]] bool cyrillic() const noexcept;
   [[nodiscard]] const std::string& localized(const spelling& name) const noexcept {
     return cyrillic() ? name.cyrillic : name.latin;
@@ -93,12 +93,12 @@ void add_messages(method_table& table);
 [[nodiscard]] boost::json::object post_object(const method_call& request, const wall_post& post);
 /// Whether the post is visible: not deleted, not postponed.
 [[nodiscard]] bool is_published(const method_call& request, const wall_post& post) noexcept;
-/// Adds `profiles` and `groups`: whoever owns or wrote the posts, with the `fields` asked for.
+/// Adds `profiles` and `groups`: the owners and authors of the posts with the requested `fields`.
 void add_authors(const method_call& request, const std::vector<const wall_post*>& posts,
                  boost::json::object& result);
 /// The number of UTF-8 characters.
 [[nodiscard]] std::size_t characters(std::string_view text) noexcept;
-/// 7 of `id7`, when `id` is among the prefixes: the screen name that everybody has.
+/// 7 of `id7` if `id` is among the prefixes: the screen name that every account has.
 [[nodiscard]] std::optional<std::int64_t> prefixed_id(
     std::string_view name, std::initializer_list<std::string_view> prefixes) noexcept;
 /// A user by id, screen name or `id7`; null if there is none.

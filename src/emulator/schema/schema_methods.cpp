@@ -39,9 +39,7 @@ std::string without_blanks(std::string_view list) {
 std::optional<method_entry> schema_entry(std::string_view method) {
   const auto found = tables::find_method(method);
   if (!found) return std::nullopt;
-  const auto takes = [&found](token_kind kind) {
-    return !found->names_tokens() || found->open_to_all() || found->takes(kind);
-  };
+  const auto takes = [&found](token_kind kind) { return found->tokens().allows(kind); };
   // The emulator has no anonymous tokens: methods that accept one need no token.
   return method_entry{{.user = takes(token_kind::user),
                        .community = takes(token_kind::community),

@@ -9,7 +9,7 @@
 
 namespace vkxx::emulation::detail {
 
-/// Not for secrets: everything it gives follows from the seed.
+/// Not for secrets: all values follow from the seed.
 class random_source {
  public:
   explicit random_source(std::uint64_t seed) : engine_{seed} {}

@@ -82,7 +82,7 @@ std::optional<std::int64_t> world::not_administered(
 }
 
 bool world::take_wall_space(std::size_t bytes) noexcept {
-  // The size of a post without its texts.
+  // The size of a post excluding its texts.
   const auto whole = bytes + 64;
   if (whole > wall_space_) return false;
   wall_space_ -= whole;

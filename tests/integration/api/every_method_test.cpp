@@ -55,13 +55,10 @@ class calls final : public vkxx::tests::method_visitor {
   }
 
   std::string token_for(const vkxx::method_facts& facts) {
-    const auto takes = [&facts](vkxx::token_kind kind) {
-      return (facts.tokens & static_cast<unsigned>(kind)) != 0;
-    };
     const auto tokens = vk_->tokens();
-    if (takes(vkxx::token_kind::user)) return tokens.user;
-    if (takes(vkxx::token_kind::community)) return tokens.community;
-    return takes(vkxx::token_kind::service) ? tokens.service : std::string{};
+    if (facts.tokens.contains(vkxx::token_kind::user)) return tokens.user;
+    if (facts.tokens.contains(vkxx::token_kind::community)) return tokens.community;
+    return facts.tokens.contains(vkxx::token_kind::service) ? tokens.service : std::string{};
   }
 
   vkxx::testing::emulator_fixture vk_{vkxx::emulator_options{}.samples(true)};

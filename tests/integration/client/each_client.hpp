@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <vkxx/blocking_client.hpp>
 #include <vkxx/client.hpp>
@@ -70,6 +71,41 @@ inline config settings_for(const testing::emulator_fixture& vk) {
       .lang("en")
       .log([](const log_line& line) { keep_for_secret_search(line.text); }, log_level::debug);
   return settings;
+}
+
+// With VK's limits, and retries that do not make a test slow.
+inline config paced_settings_for(const testing::emulator_fixture& vk) {
+  using std::chrono::milliseconds;
+  return settings_for(vk).limits(limits{}).retries(retries{}
+                                                       .first_pause(milliseconds{1})
+                                                       .longest_pause(milliseconds{20})
+                                                       .max_tries(30)
+                                                       .budget(1000));
+}
+
+// Makes all calls at once on one loop. Their outcomes, in their order.
+inline std::vector<result<reply>> call_all(const config& settings,
+                                           const std::vector<request>& calls) {
+  asio::io_context io{1};
+  const client vk{io.get_executor(), settings};
+  std::vector<std::optional<result<reply>>> outcomes(calls.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    asio::co_spawn(
+        io,
+        [&, i]() -> asio::awaitable<void> {
+          auto work = vk.try_call(calls[i]);
+          outcomes[i].emplace(co_await std::move(work));
+        },
+        asio::detached);
+  }
+  io.run_for(std::chrono::seconds{50});
+  std::vector<result<reply>> settled;
+  for (auto& outcome : outcomes) {
+    if (!outcome)
+      outcome.emplace(error{errc::handler_failed, request_effect::unknown, "the call hangs"});
+    settled.push_back(kept(std::move(*outcome)));
+  }
+  return settled;
 }
 
 }  // namespace vkxx::test

@@ -221,45 +221,6 @@ TEST_P(EachClient, ErrorsInsideAnExecute) {
   EXPECT_EQ(outcome->execute_errors()[0].method(), "storage.get");
 }
 
-// VK's own quirk: the list of errors is one longer than the list of failed calls.
-TEST(Batches, ATrailingErrorIsNobodys) {
-  testing::emulator_fixture vk;
-  vk->add_fault(fault{fault_kind::trailing_error}.count(0));
-  auto settings = settings_for(vk);
-  settings.batching(batching{});
-  asio::io_context loop;
-  const client batching{loop.get_executor(), settings};
-  std::vector<std::optional<result<reply>>> outcomes(4);
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    asio::co_spawn(
-        loop,
-        [&batching, &outcomes, i]() -> asio::awaitable<void> {
-          request good{"users.get"};
-          request bad{"wall.getById"};
-          good.set("user_ids", i + 1);
-          bad.set("posts", std::string(i, '1'));
-          auto work = batching.try_call(i % 2 == 0 ? std::move(good) : std::move(bad));
-          outcomes[i] = co_await std::move(work);
-        },
-        asio::detached);
-  }
-  loop.run();
-  const auto requests = vk->requests();
-  ASSERT_FALSE(requests.empty());
-  EXPECT_EQ(requests[0].api_method, "execute");
-  EXPECT_EQ(requests[0].fault, "trailing_error:**0");
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    ASSERT_TRUE(outcomes[i]) << i;
-    ASSERT_EQ(outcomes[i]->has_value(), i % 2 == 0) << i;
-    if (i % 2 == 0) {
-      EXPECT_EQ((*outcomes[i])->json().at(0).at("id"), i + 1);
-    } else {
-      EXPECT_EQ(outcomes[i]->error(), api_errc::bad_parameter) << outcomes[i]->error();
-      EXPECT_EQ(outcomes[i]->error().method(), "wall.getById");
-    }
-  }
-}
-
 TEST_P(EachClient, NobodyListens) {
   std::string url;
   {

@@ -113,25 +113,35 @@ TEST(Method, KnowsItsFactsAtCompileTime) {
   static_assert(vkxx::api::messages::send::facts.idempotency == "random_id");
   static_assert(!vkxx::api::users::get::facts.writes);
   constexpr auto tokens = vkxx::api::users::get::facts.tokens;
-  static_assert((tokens & static_cast<unsigned>(vkxx::token_kind::user)) != 0);
-  static_assert((tokens & static_cast<unsigned>(vkxx::token_kind::community)) != 0);
-  static_assert((tokens & static_cast<unsigned>(vkxx::token_kind::anonymous)) == 0);
+  static_assert(tokens.contains(vkxx::token_kind::user));
+  static_assert(tokens.contains(vkxx::token_kind::community));
+  static_assert(!tokens.contains(vkxx::token_kind::anonymous));
+  static_assert(!tokens.allows(vkxx::token_kind::anonymous));
+  static_assert(!tokens.open_to_all());
   EXPECT_EQ(vkxx::api::users::get::facts.name, "users.get");
 }
 
+std::string outside_limits(const vkxx::typed_method& method) {
+  const auto status = method.check_limits();
+  if (status) return "";
+  EXPECT_TRUE(status.error() == vkxx::errc::invalid_argument);
+  EXPECT_EQ(status.error().method(), method.to_request().method());
+  return status.error().message();
+}
+
 TEST(Method, NamesTheParameterOutsideItsLimits) {
-  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1001).limit_fault(),
+  EXPECT_EQ(outside_limits(vkxx::api::users::getFollowers{}.count(1001)),
             "count should be at most 1000");
-  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(-1).limit_fault(), "count should be at least 0");
-  EXPECT_EQ(vkxx::api::users::getFollowers{}.count(1000).limit_fault(), "");
+  EXPECT_EQ(outside_limits(vkxx::api::users::getFollowers{}.count(-1)),
+            "count should be at least 0");
+  EXPECT_EQ(outside_limits(vkxx::api::users::getFollowers{}.count(1000)), "");
   std::string text;
   for (int i = 0; i < 9001; ++i) text += "ж";
-  EXPECT_EQ(vkxx::api::messages::send{}.message(text).limit_fault(),
+  EXPECT_EQ(outside_limits(vkxx::api::messages::send{}.message(text)),
             "message should have at most 9000 characters");
-  EXPECT_EQ(
-      vkxx::api::messages::send::with_peer_ids{vkxx::ids<vkxx::peer_id>{std::vector<int>(101, 1)}}
-          .limit_fault(),
-      "peer_ids should have at most 100 items");
+  EXPECT_EQ(outside_limits(vkxx::api::messages::send::with_peer_ids{
+                vkxx::ids<vkxx::peer_id>{std::vector<int>(101, 1)}}),
+            "peer_ids should have at most 100 items");
 }
 
 TEST(Method, DecodesAWholeAnswer) {

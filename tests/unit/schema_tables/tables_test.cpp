@@ -95,10 +95,10 @@ TEST(SchemaTables, HoldTokensAndErrors) {
   const auto send = tables::find_method("messages.send");
   ASSERT_TRUE(send);
   EXPECT_TRUE(send->writes());
-  EXPECT_TRUE(send->takes(vkxx::token_kind::user));
-  EXPECT_TRUE(send->takes(vkxx::token_kind::community));
-  EXPECT_FALSE(send->takes(vkxx::token_kind::service));
-  EXPECT_FALSE(send->open_to_all());
+  EXPECT_TRUE(send->tokens().contains(vkxx::token_kind::user));
+  EXPECT_TRUE(send->tokens().contains(vkxx::token_kind::community));
+  EXPECT_FALSE(send->tokens().contains(vkxx::token_kind::service));
+  EXPECT_FALSE(send->tokens().open_to_all());
   EXPECT_EQ(send->idempotency_parameter(), "random_id");
   std::set<int> codes;
   for (const int code : send->errors()) codes.insert(code);

@@ -17,7 +17,7 @@ namespace vkxx::api::account {
 class ban : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.ban", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.ban", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   ban() : typed_method{facts} {}
@@ -31,7 +31,7 @@ class changePassword : public vkxx::typed_method {
   using result_type = vkxx::api::account::changePassword_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"new_password", vkxx::limit_kind::min_length, 6}};
-  static constexpr vkxx::method_facts facts{"account.changePassword", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.changePassword", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit changePassword(std::string_view new_password_argument) : typed_method{facts} {
@@ -50,7 +50,7 @@ class getActiveOffers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"account.getActiveOffers", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getActiveOffers", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -66,7 +66,7 @@ class getAppPermissions : public vkxx::typed_method {
   using result_type = std::int64_t;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"account.getAppPermissions", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getAppPermissions", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getAppPermissions() : typed_method{facts} {}
@@ -82,7 +82,7 @@ class getBanned : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"account.getBanned", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getBanned", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -98,7 +98,7 @@ class getBanned : public vkxx::typed_method {
 class getCounters : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::account_counters;
-  static constexpr vkxx::method_facts facts{"account.getCounters", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getCounters", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getCounters() : typed_method{facts} {}
@@ -110,7 +110,7 @@ class getCounters : public vkxx::typed_method {
 class getInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::info;
-  static constexpr vkxx::method_facts facts{"account.getInfo", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getInfo", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getInfo() : typed_method{facts} {}
@@ -122,7 +122,7 @@ class getInfo : public vkxx::typed_method {
 class getProfileInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::user_settings;
-  static constexpr vkxx::method_facts facts{"account.getProfileInfo", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getProfileInfo", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getProfileInfo() : typed_method{facts} {}
@@ -132,7 +132,7 @@ class getProfileInfo : public vkxx::typed_method {
 class getPushSettings : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::account::push_settings;
-  static constexpr vkxx::method_facts facts{"account.getPushSettings", false, true, 1,
+  static constexpr vkxx::method_facts facts{"account.getPushSettings", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getPushSettings() : typed_method{facts} {}
@@ -143,7 +143,7 @@ class getPushSettings : public vkxx::typed_method {
 class registerDevice : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.registerDevice", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.registerDevice", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   registerDevice(vkxx::api::arg::token token_argument, vkxx::api::arg::device_id device_id_argument) : typed_method{facts} {
@@ -171,7 +171,7 @@ class saveProfileInfo : public vkxx::typed_method {
       {"bdate_visibility", vkxx::limit_kind::minimum, 0},
       {"country_id", vkxx::limit_kind::minimum, 0},
       {"city_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"account.saveProfileInfo", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.saveProfileInfo", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   saveProfileInfo() : typed_method{facts} {}
@@ -198,7 +198,7 @@ class saveProfileInfo : public vkxx::typed_method {
 class setInfo : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.setInfo", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.setInfo", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   setInfo() : typed_method{facts} {}
@@ -210,7 +210,7 @@ class setInfo : public vkxx::typed_method {
 class setOffline : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.setOffline", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.setOffline", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   setOffline() : typed_method{facts} {}
@@ -220,7 +220,7 @@ class setOffline : public vkxx::typed_method {
 class setOnline : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.setOnline", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.setOnline", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   setOnline() : typed_method{facts} {}
@@ -231,7 +231,7 @@ class setOnline : public vkxx::typed_method {
 class setPushSettings : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.setPushSettings", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.setPushSettings", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit setPushSettings(std::string_view device_id_argument) : typed_method{facts} {
@@ -247,7 +247,7 @@ class setPushSettings : public vkxx::typed_method {
 class setSilenceMode : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.setSilenceMode", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.setSilenceMode", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   setSilenceMode() : typed_method{facts} {}
@@ -262,7 +262,7 @@ class setSilenceMode : public vkxx::typed_method {
 class unban : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.unban", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.unban", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   unban() : typed_method{facts} {}
@@ -274,7 +274,7 @@ class unban : public vkxx::typed_method {
 class unregisterDevice : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"account.unregisterDevice", true, true, 1,
+  static constexpr vkxx::method_facts facts{"account.unregisterDevice", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   unregisterDevice() : typed_method{facts} {}

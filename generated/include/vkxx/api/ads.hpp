@@ -21,7 +21,7 @@ class addOfficeUsers : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"data", vkxx::limit_kind::min_items, 1},
       {"data", vkxx::limit_kind::max_items, 10}};
-  static constexpr vkxx::method_facts facts{"ads.addOfficeUsers", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.addOfficeUsers", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addOfficeUsers(vkxx::account_id account_id_argument, const std::vector<vkxx::api::ads::user_specification_cutted>& data_argument) : typed_method{facts} {
@@ -34,7 +34,7 @@ class addOfficeUsers : public vkxx::typed_method {
 class checkLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::link_status;
-  static constexpr vkxx::method_facts facts{"ads.checkLink", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.checkLink", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   checkLink(vkxx::account_id account_id_argument, const vkxx::open_enum<vkxx::api::ads::checkLink_link_type>& link_type_argument, std::string_view link_url_argument) : typed_method{facts} {
@@ -51,7 +51,7 @@ class createAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_ad_status>;
   static constexpr int known_errors[] = {601, 602};
-  static constexpr vkxx::method_facts facts{"ads.createAds", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.createAds", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   createAds(vkxx::account_id account_id_argument, std::string_view data_argument) : typed_method{facts} {
@@ -65,7 +65,7 @@ class createCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_campaign_status>;
   static constexpr int known_errors[] = {601, 602};
-  static constexpr vkxx::method_facts facts{"ads.createCampaigns", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.createCampaigns", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   createCampaigns(vkxx::account_id account_id_argument, std::string_view data_argument) : typed_method{facts} {
@@ -79,7 +79,7 @@ class createClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_clients_status>;
   static constexpr int known_errors[] = {601, 602};
-  static constexpr vkxx::method_facts facts{"ads.createClients", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.createClients", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   createClients(vkxx::account_id account_id_argument, std::string_view data_argument) : typed_method{facts} {
@@ -93,7 +93,7 @@ class createLookalikeRequest : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::createLookalikeRequest_response;
   static constexpr int known_errors[] = {601, 630, 631, 632, 633};
-  static constexpr vkxx::method_facts facts{"ads.createLookalikeRequest", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.createLookalikeRequest", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   createLookalikeRequest(vkxx::account_id account_id_argument, std::string_view source_type_argument) : typed_method{facts} {
@@ -114,7 +114,7 @@ class createTargetGroup : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"lifetime", vkxx::limit_kind::minimum, 1},
       {"lifetime", vkxx::limit_kind::maximum, 720}};
-  static constexpr vkxx::method_facts facts{"ads.createTargetGroup", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.createTargetGroup", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   createTargetGroup(vkxx::account_id account_id_argument, std::string_view name_argument, std::int64_t lifetime_argument) : typed_method{facts} {
@@ -134,7 +134,7 @@ class createTargetPixel : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::createTargetPixel_response;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.createTargetPixel", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.createTargetPixel", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   createTargetPixel(vkxx::account_id account_id_argument, std::string_view name_argument, vkxx::category_id category_id_argument) : typed_method{facts} {
@@ -152,7 +152,7 @@ class deleteAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<std::int64_t>;
   static constexpr int known_errors[] = {601, 602, 629};
-  static constexpr vkxx::method_facts facts{"ads.deleteAds", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.deleteAds", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   deleteAds(vkxx::account_id account_id_argument, std::string_view ids_argument) : typed_method{facts} {
@@ -166,7 +166,7 @@ class deleteCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<std::int64_t>;
   static constexpr int known_errors[] = {601, 602, 629};
-  static constexpr vkxx::method_facts facts{"ads.deleteCampaigns", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.deleteCampaigns", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   deleteCampaigns(vkxx::account_id account_id_argument, std::string_view ids_argument) : typed_method{facts} {
@@ -180,7 +180,7 @@ class deleteClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<std::int64_t>;
   static constexpr int known_errors[] = {601, 602, 629};
-  static constexpr vkxx::method_facts facts{"ads.deleteClients", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.deleteClients", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   deleteClients(vkxx::account_id account_id_argument, std::string_view ids_argument) : typed_method{facts} {
@@ -194,7 +194,7 @@ class deleteTargetGroup : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.deleteTargetGroup", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.deleteTargetGroup", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   deleteTargetGroup(vkxx::account_id account_id_argument, vkxx::target_group_id target_group_id_argument) : typed_method{facts} {
@@ -210,7 +210,7 @@ class deleteTargetPixel : public vkxx::typed_method {
  public:
   using result_type = vkxx::any_json;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.deleteTargetPixel", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.deleteTargetPixel", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   deleteTargetPixel(vkxx::account_id account_id_argument, vkxx::target_pixel_id target_pixel_id_argument) : typed_method{facts} {
@@ -225,7 +225,7 @@ class deleteTargetPixel : public vkxx::typed_method {
 class getAccounts : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::account>;
-  static constexpr vkxx::method_facts facts{"ads.getAccounts", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getAccounts", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getAccounts() : typed_method{facts} {}
@@ -236,7 +236,7 @@ class getAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::ad>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getAds", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getAds", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
   static constexpr vkxx::paging paged{"", "offset", "limit", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result; }
@@ -259,7 +259,7 @@ class getAdsLayout : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::ad_layout>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getAdsLayout", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getAdsLayout", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
   static constexpr vkxx::paging paged{"", "offset", "limit", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result; }
@@ -282,7 +282,7 @@ class getAdsTargeting : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::targ_settings>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getAdsTargeting", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getAdsTargeting", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
   static constexpr vkxx::paging paged{"", "offset", "limit", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result; }
@@ -305,7 +305,7 @@ class getBudget : public vkxx::typed_method {
  public:
   using result_type = vkxx::text;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getBudget", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getBudget", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getBudget(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -318,7 +318,7 @@ class getCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::campaign>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getCampaigns", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getCampaigns", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getCampaigns(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -336,7 +336,7 @@ class getCampaigns : public vkxx::typed_method {
 class getCategories : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::getCategories_response;
-  static constexpr vkxx::method_facts facts{"ads.getCategories", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getCategories", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getCategories() : typed_method{facts} {}
@@ -348,7 +348,7 @@ class getClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::client>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getClients", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getClients", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getClients(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -361,7 +361,7 @@ class getDemographics : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::demo_stats>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getDemographics", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getDemographics", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getDemographics(vkxx::account_id account_id_argument, const vkxx::open_enum<vkxx::api::ads::getDemographics_ids_type>& ids_type_argument, vkxx::api::arg::ids ids_argument, const vkxx::open_enum<vkxx::api::ads::getDemographics_period>& period_argument, vkxx::api::arg::date_from date_from_argument, vkxx::api::arg::date_to date_to_argument) : typed_method{facts} {
@@ -378,7 +378,7 @@ class getDemographics : public vkxx::typed_method {
 class getFloodStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::flood_stats;
-  static constexpr vkxx::method_facts facts{"ads.getFloodStats", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getFloodStats", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getFloodStats(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -395,7 +395,7 @@ class getLookalikeRequests : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"ads.getLookalikeRequests", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getLookalikeRequests", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "limit", "", "id", 200, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -418,7 +418,7 @@ class getMusicians : public vkxx::typed_method {
   static constexpr int known_errors[] = {104, 601};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"artist_name", vkxx::limit_kind::min_length, 3}};
-  static constexpr vkxx::method_facts facts{"ads.getMusicians", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getMusicians", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getMusicians(std::string_view artist_name_argument) : typed_method{facts} {
@@ -433,7 +433,7 @@ class getMusiciansByIds : public vkxx::typed_method {
   static constexpr int known_errors[] = {601};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"ids", vkxx::limit_kind::max_items, 200}};
-  static constexpr vkxx::method_facts facts{"ads.getMusiciansByIds", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getMusiciansByIds", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getMusiciansByIds(const vkxx::integers& ids_argument) : typed_method{facts} {
@@ -446,7 +446,7 @@ class getOfficeUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::users>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getOfficeUsers", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getOfficeUsers", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getOfficeUsers(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -459,7 +459,7 @@ class getPostsReach : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::promoted_post_reach>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getPostsReach", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getPostsReach", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getPostsReach(vkxx::account_id account_id_argument, const vkxx::open_enum<vkxx::api::ads::getPostsReach_ids_type>& ids_type_argument, std::string_view ids_argument) : typed_method{facts} {
@@ -474,7 +474,7 @@ class getRejectionReason : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::reject_reason;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getRejectionReason", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getRejectionReason", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getRejectionReason(vkxx::account_id account_id_argument, vkxx::ad_id ad_id_argument) : typed_method{facts} {
@@ -488,7 +488,7 @@ class getStatistics : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::stats>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getStatistics", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getStatistics", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getStatistics(vkxx::account_id account_id_argument, const vkxx::open_enum<vkxx::api::ads::getStatistics_ids_type>& ids_type_argument, vkxx::api::arg::ids ids_argument, const vkxx::open_enum<vkxx::api::ads::getStatistics_period>& period_argument, vkxx::api::arg::date_from date_from_argument, vkxx::api::arg::date_to date_to_argument) : typed_method{facts} {
@@ -510,7 +510,7 @@ class getSuggestions : public vkxx::typed_method {
   class with_regions;
   class with_cities;
   class with_schools;
-  static constexpr vkxx::method_facts facts{"ads.getSuggestions", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getSuggestions", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getSuggestions(const vkxx::open_enum<vkxx::api::ads::getSuggestions_section>& section_argument) : typed_method{facts} {
@@ -576,7 +576,7 @@ class getTargetGroups : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::target_group>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getTargetGroups", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getTargetGroups", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getTargetGroups(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -592,7 +592,7 @@ class getTargetPixels : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::target_pixel_info>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getTargetPixels", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getTargetPixels", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getTargetPixels(vkxx::account_id account_id_argument) : typed_method{facts} {
@@ -607,7 +607,7 @@ class getTargetingStats : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::targ_stats;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.getTargetingStats", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getTargetingStats", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getTargetingStats(vkxx::account_id account_id_argument, std::string_view link_url_argument) : typed_method{facts} {
@@ -633,7 +633,7 @@ class getTargetingStats : public vkxx::typed_method {
 class getUploadURL : public vkxx::typed_method {
  public:
   using result_type = vkxx::text;
-  static constexpr vkxx::method_facts facts{"ads.getUploadURL", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getUploadURL", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getUploadURL(vkxx::api::ads::getUploadURL_ad_format ad_format_argument) : typed_method{facts} {
@@ -646,7 +646,7 @@ class getUploadURL : public vkxx::typed_method {
 class getVideoUploadURL : public vkxx::typed_method {
  public:
   using result_type = vkxx::text;
-  static constexpr vkxx::method_facts facts{"ads.getVideoUploadURL", false, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.getVideoUploadURL", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getVideoUploadURL() : typed_method{facts} {}
@@ -657,7 +657,7 @@ class importTargetContacts : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.importTargetContacts", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.importTargetContacts", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   importTargetContacts(vkxx::account_id account_id_argument, vkxx::target_group_id target_group_id_argument, std::string_view contacts_argument) : typed_method{facts} {
@@ -674,7 +674,7 @@ class removeOfficeUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::scalar>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.removeOfficeUsers", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.removeOfficeUsers", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   removeOfficeUsers(vkxx::account_id account_id_argument, std::string_view ids_argument) : typed_method{facts} {
@@ -688,7 +688,7 @@ class removeTargetContacts : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::removeTargetContacts_response;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.removeTargetContacts", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.removeTargetContacts", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   removeTargetContacts(vkxx::account_id account_id_argument, vkxx::target_group_id target_group_id_argument, std::string_view contacts_argument) : typed_method{facts} {
@@ -705,7 +705,7 @@ class saveLookalikeRequestResult : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::saveLookalikeRequestResult_response;
   static constexpr int known_errors[] = {601, 634, 635, 636};
-  static constexpr vkxx::method_facts facts{"ads.saveLookalikeRequestResult", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.saveLookalikeRequestResult", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   saveLookalikeRequestResult(vkxx::account_id account_id_argument, vkxx::api::arg::request_id request_id_argument, vkxx::api::arg::level level_argument) : typed_method{facts} {
@@ -722,7 +722,7 @@ class shareTargetGroup : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::ads::shareTargetGroup_response;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.shareTargetGroup", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.shareTargetGroup", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   shareTargetGroup(vkxx::account_id account_id_argument, vkxx::target_group_id target_group_id_argument) : typed_method{facts} {
@@ -740,7 +740,7 @@ class updateAds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::update_ads_status>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.updateAds", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.updateAds", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   updateAds(vkxx::account_id account_id_argument, std::string_view data_argument) : typed_method{facts} {
@@ -754,7 +754,7 @@ class updateCampaigns : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::create_campaign_status>;
   static constexpr int known_errors[] = {601, 602};
-  static constexpr vkxx::method_facts facts{"ads.updateCampaigns", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.updateCampaigns", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   updateCampaigns(vkxx::account_id account_id_argument, std::string_view data_argument) : typed_method{facts} {
@@ -768,7 +768,7 @@ class updateClients : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::ads::update_clients_status>;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.updateClients", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.updateClients", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   updateClients(vkxx::account_id account_id_argument, std::string_view data_argument) : typed_method{facts} {
@@ -786,7 +786,7 @@ class updateOfficeUsers : public vkxx::typed_method {
       {"account_id", vkxx::limit_kind::minimum, 0},
       {"data", vkxx::limit_kind::min_items, 1},
       {"data", vkxx::limit_kind::max_items, 10}};
-  static constexpr vkxx::method_facts facts{"ads.updateOfficeUsers", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.updateOfficeUsers", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   updateOfficeUsers(vkxx::account_id account_id_argument, const std::vector<vkxx::api::ads::user_specification>& data_argument) : typed_method{facts} {
@@ -803,7 +803,7 @@ class updateTargetGroup : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"lifetime", vkxx::limit_kind::minimum, 1},
       {"lifetime", vkxx::limit_kind::maximum, 720}};
-  static constexpr vkxx::method_facts facts{"ads.updateTargetGroup", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.updateTargetGroup", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   updateTargetGroup(vkxx::account_id account_id_argument, vkxx::target_group_id target_group_id_argument, std::string_view name_argument, std::int64_t lifetime_argument) : typed_method{facts} {
@@ -825,7 +825,7 @@ class updateTargetPixel : public vkxx::typed_method {
  public:
   using result_type = vkxx::any_json;
   static constexpr int known_errors[] = {601};
-  static constexpr vkxx::method_facts facts{"ads.updateTargetPixel", true, true, 1,
+  static constexpr vkxx::method_facts facts{"ads.updateTargetPixel", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   updateTargetPixel(vkxx::account_id account_id_argument, vkxx::target_pixel_id target_pixel_id_argument, std::string_view name_argument, vkxx::category_id category_id_argument) : typed_method{facts} {

@@ -15,7 +15,7 @@ namespace vkxx::api::appWidgets {
 class getAppImageUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::getAppImageUploadServer_response;
-  static constexpr vkxx::method_facts facts{"appWidgets.getAppImageUploadServer", false, true, 4,
+  static constexpr vkxx::method_facts facts{"appWidgets.getAppImageUploadServer", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   explicit getAppImageUploadServer(const vkxx::open_enum<vkxx::api::appWidgets::getAppImageUploadServer_image_type>& image_type_argument) : typed_method{facts} {
@@ -31,7 +31,7 @@ class getAppImages : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"appWidgets.getAppImages", false, true, 7,
+  static constexpr vkxx::method_facts facts{"appWidgets.getAppImages", false, true, vkxx::token_kinds{7},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -46,7 +46,7 @@ class getAppImages : public vkxx::typed_method {
 class getGroupImageUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::getGroupImageUploadServer_response;
-  static constexpr vkxx::method_facts facts{"appWidgets.getGroupImageUploadServer", false, true, 2,
+  static constexpr vkxx::method_facts facts{"appWidgets.getGroupImageUploadServer", false, true, vkxx::token_kinds{2},
       "", {}, {}};
 
   explicit getGroupImageUploadServer(const vkxx::open_enum<vkxx::api::appWidgets::getGroupImageUploadServer_image_type>& image_type_argument) : typed_method{facts} {
@@ -62,7 +62,7 @@ class getGroupImages : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"appWidgets.getGroupImages", false, true, 2,
+  static constexpr vkxx::method_facts facts{"appWidgets.getGroupImages", false, true, vkxx::token_kinds{2},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -79,7 +79,7 @@ class getImagesById : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::appWidgets::photo>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"images", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"appWidgets.getImagesById", false, true, 7,
+  static constexpr vkxx::method_facts facts{"appWidgets.getImagesById", false, true, vkxx::token_kinds{7},
       "", {}, known_limits};
 
   explicit getImagesById(const vkxx::texts& images_argument) : typed_method{facts} {
@@ -92,7 +92,7 @@ class saveAppImage : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::photo;
   static constexpr int known_errors[] = {129};
-  static constexpr vkxx::method_facts facts{"appWidgets.saveAppImage", true, false, 4,
+  static constexpr vkxx::method_facts facts{"appWidgets.saveAppImage", true, false, vkxx::token_kinds{4},
       "", known_errors, {}};
 
   explicit saveAppImage(std::string_view image_argument) : typed_method{facts} {
@@ -106,7 +106,7 @@ class saveGroupImage : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::appWidgets::photo;
   static constexpr int known_errors[] = {129};
-  static constexpr vkxx::method_facts facts{"appWidgets.saveGroupImage", true, false, 2,
+  static constexpr vkxx::method_facts facts{"appWidgets.saveGroupImage", true, false, vkxx::token_kinds{2},
       "", known_errors, {}};
 
   explicit saveGroupImage(std::string_view image_argument) : typed_method{facts} {
@@ -122,7 +122,7 @@ class update : public vkxx::typed_method {
   static constexpr int known_errors[] = {12, 19, 125, 210, 212};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"code", vkxx::limit_kind::max_length, 100000}};
-  static constexpr vkxx::method_facts facts{"appWidgets.update", true, true, 2,
+  static constexpr vkxx::method_facts facts{"appWidgets.update", true, true, vkxx::token_kinds{2},
       "", known_errors, known_limits};
 
   update(std::string_view code_argument, const vkxx::open_enum<vkxx::api::appWidgets::update_type>& type_argument) : typed_method{facts} {

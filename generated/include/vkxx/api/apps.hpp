@@ -22,7 +22,7 @@ class addSnippet : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::max_items, 100},
       {"hash", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"apps.addSnippet", true, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.addSnippet", true, true, vkxx::token_kinds{4},
       "", known_errors, known_limits};
 
   addSnippet() : typed_method{facts} {}
@@ -48,7 +48,7 @@ class addUsersToTestingGroup : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"group_id", vkxx::limit_kind::maximum, 25}};
-  static constexpr vkxx::method_facts facts{"apps.addUsersToTestingGroup", true, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.addUsersToTestingGroup", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   addUsersToTestingGroup(const vkxx::ids<vkxx::user_id>& user_ids_argument, vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -61,7 +61,7 @@ class addUsersToTestingGroup : public vkxx::typed_method {
 class deleteAppRequests : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"apps.deleteAppRequests", true, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.deleteAppRequests", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   deleteAppRequests() : typed_method{facts} {}
@@ -72,7 +72,7 @@ class deleteSnippet : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {11006};
-  static constexpr vkxx::method_facts facts{"apps.deleteSnippet", true, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.deleteSnippet", true, true, vkxx::token_kinds{4},
       "", known_errors, {}};
 
   deleteSnippet() : typed_method{facts} {}
@@ -87,7 +87,7 @@ class get : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"app_id", vkxx::limit_kind::minimum, 0},
       {"app_ids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"apps.get", false, true, 5,
+  static constexpr vkxx::method_facts facts{"apps.get", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
@@ -113,7 +113,7 @@ class getCatalog : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"genre_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"apps.getCatalog", false, true, 5,
+  static constexpr vkxx::method_facts facts{"apps.getCatalog", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -143,7 +143,7 @@ class getFriendsList : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 5000},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"query", vkxx::limit_kind::max_length, 256}};
-  static constexpr vkxx::method_facts facts{"apps.getFriendsList", false, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.getFriendsList", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 5000, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -181,7 +181,7 @@ class getLeaderboard : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getLeaderboard_response;
   class with_extended;
-  static constexpr vkxx::method_facts facts{"apps.getLeaderboard", false, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.getLeaderboard", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getLeaderboard(const vkxx::open_enum<vkxx::api::apps::getLeaderboard_type>& type_argument) : typed_method{facts} {
@@ -209,7 +209,7 @@ class getMiniAppPolicies : public vkxx::typed_method {
   using result_type = vkxx::api::apps::getMiniAppPolicies_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"app_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"apps.getMiniAppPolicies", false, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.getMiniAppPolicies", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit getMiniAppPolicies(vkxx::app_id app_id_argument) : typed_method{facts} {
@@ -221,7 +221,7 @@ class getMiniAppPolicies : public vkxx::typed_method {
 class getScopes : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getScopes_response;
-  static constexpr vkxx::method_facts facts{"apps.getScopes", false, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.getScopes", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getScopes() : typed_method{facts} {}
@@ -234,7 +234,7 @@ class getScore : public vkxx::typed_method {
   using result_type = std::int64_t;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"apps.getScore", false, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.getScore", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getScore() : typed_method{facts} {}
@@ -246,7 +246,7 @@ class getScore : public vkxx::typed_method {
 class getSnippets : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::apps::getSnippets_response;
-  static constexpr vkxx::method_facts facts{"apps.getSnippets", false, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.getSnippets", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   getSnippets() : typed_method{facts} {}
@@ -259,7 +259,7 @@ class getTestingGroups : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"group_id", vkxx::limit_kind::maximum, 25}};
-  static constexpr vkxx::method_facts facts{"apps.getTestingGroups", false, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.getTestingGroups", false, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   getTestingGroups() : typed_method{facts} {}
@@ -273,7 +273,7 @@ class isNotificationsAllowed : public vkxx::typed_method {
   using result_type = vkxx::api::apps::isNotificationsAllowed_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"apps.isNotificationsAllowed", false, true, 5,
+  static constexpr vkxx::method_facts facts{"apps.isNotificationsAllowed", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   isNotificationsAllowed() : typed_method{facts} {}
@@ -289,7 +289,7 @@ class promoHasActiveGift : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"promo_id", vkxx::limit_kind::minimum, 0},
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"apps.promoHasActiveGift", false, true, 5,
+  static constexpr vkxx::method_facts facts{"apps.promoHasActiveGift", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
 
   explicit promoHasActiveGift(std::int64_t promo_id_argument) : typed_method{facts} {
@@ -307,7 +307,7 @@ class promoUseGift : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"promo_id", vkxx::limit_kind::minimum, 0},
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"apps.promoUseGift", true, true, 5,
+  static constexpr vkxx::method_facts facts{"apps.promoUseGift", true, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
 
   explicit promoUseGift(std::int64_t promo_id_argument) : typed_method{facts} {
@@ -324,7 +324,7 @@ class removeTestingGroup : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"group_id", vkxx::limit_kind::maximum, 25}};
-  static constexpr vkxx::method_facts facts{"apps.removeTestingGroup", true, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.removeTestingGroup", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   explicit removeTestingGroup(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -336,7 +336,7 @@ class removeTestingGroup : public vkxx::typed_method {
 class removeUsersFromTestingGroups : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"apps.removeUsersFromTestingGroups", true, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.removeUsersFromTestingGroups", true, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   explicit removeUsersFromTestingGroups(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
@@ -351,7 +351,7 @@ class sendRequest : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"name", vkxx::limit_kind::max_length, 128}};
-  static constexpr vkxx::method_facts facts{"apps.sendRequest", true, true, 1,
+  static constexpr vkxx::method_facts facts{"apps.sendRequest", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit sendRequest(vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -371,7 +371,7 @@ class updateMetaForTestingGroup : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"group_id", vkxx::limit_kind::maximum, 25}};
-  static constexpr vkxx::method_facts facts{"apps.updateMetaForTestingGroup", true, true, 4,
+  static constexpr vkxx::method_facts facts{"apps.updateMetaForTestingGroup", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   updateMetaForTestingGroup(vkxx::api::arg::webview webview_argument, vkxx::api::arg::name name_argument, const vkxx::texts& platforms_argument) : typed_method{facts} {

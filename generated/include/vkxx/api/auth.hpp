@@ -16,7 +16,7 @@ class restore : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::auth::restore_response;
   static constexpr int known_errors[] = {1105};
-  static constexpr vkxx::method_facts facts{"auth.restore", true, false, 21,
+  static constexpr vkxx::method_facts facts{"auth.restore", true, false, vkxx::token_kinds{21},
       "", known_errors, {}};
 
   restore(vkxx::api::arg::phone phone_argument, vkxx::api::arg::last_name last_name_argument) : typed_method{facts} {

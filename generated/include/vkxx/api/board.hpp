@@ -17,7 +17,7 @@ class addTopic : public vkxx::typed_method {
   static constexpr int known_errors[] = {703};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"board.addTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.addTopic", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addTopic(vkxx::group_id group_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -37,7 +37,7 @@ class closeTopic : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.closeTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.closeTopic", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   closeTopic(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -54,7 +54,7 @@ class createComment : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0},
       {"sticker_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.createComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.createComment", true, true, vkxx::token_kinds{1},
       "guid", {}, known_limits};
 
   createComment(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -78,7 +78,7 @@ class deleteComment : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 1},
       {"comment_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"board.deleteComment", true, true, 3,
+  static constexpr vkxx::method_facts facts{"board.deleteComment", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   deleteComment(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -95,7 +95,7 @@ class deleteTopic : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.deleteTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.deleteTopic", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   deleteTopic(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -112,7 +112,7 @@ class editComment : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0},
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.editComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.editComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   editComment(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -132,7 +132,7 @@ class editTopic : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.editTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.editTopic", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   editTopic(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -149,7 +149,7 @@ class fixTopic : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.fixTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.fixTopic", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   fixTopic(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -169,7 +169,7 @@ class getComments : public vkxx::typed_method {
       {"start_comment_id", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"board.getComments", false, true, 5,
+  static constexpr vkxx::method_facts facts{"board.getComments", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -218,7 +218,7 @@ class getTopics : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100},
       {"preview_length", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.getTopics", false, true, 5,
+  static constexpr vkxx::method_facts facts{"board.getTopics", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 40};
   static auto& items_of(result_type& result) { return result.items; }
@@ -263,7 +263,7 @@ class openTopic : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.openTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.openTopic", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   openTopic(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {
@@ -280,7 +280,7 @@ class restoreComment : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0},
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.restoreComment", true, true, 3,
+  static constexpr vkxx::method_facts facts{"board.restoreComment", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   restoreComment(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -297,7 +297,7 @@ class unfixTopic : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"board.unfixTopic", true, true, 1,
+  static constexpr vkxx::method_facts facts{"board.unfixTopic", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   unfixTopic(vkxx::group_id group_id_argument, vkxx::topic_id topic_id_argument) : typed_method{facts} {

@@ -21,7 +21,7 @@ class addCompanyGroupsMembers : public vkxx::typed_method {
       {"company_id", vkxx::limit_kind::minimum, 0},
       {"user_ids", vkxx::limit_kind::max_items, 1000},
       {"company_group_ids", vkxx::limit_kind::max_items, 1000}};
-  static constexpr vkxx::method_facts facts{"bugtracker.addCompanyGroupsMembers", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.addCompanyGroupsMembers", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   addCompanyGroupsMembers(vkxx::company_id company_id_argument, vkxx::api::arg::user_ids user_ids_argument, vkxx::api::arg::company_group_ids company_group_ids_argument) : typed_method{facts} {
@@ -39,7 +39,7 @@ class addCompanyMembers : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_ids", vkxx::limit_kind::max_items, 1000},
       {"company_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.addCompanyMembers", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.addCompanyMembers", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   addCompanyMembers(const vkxx::ids<vkxx::user_id>& user_ids_argument, vkxx::company_id company_id_argument) : typed_method{facts} {
@@ -58,7 +58,7 @@ class changeBugreportStatus : public vkxx::typed_method {
       {"status", vkxx::limit_kind::minimum, 0},
       {"from_statuses", vkxx::limit_kind::max_items, 50},
       {"not_in_statuses", vkxx::limit_kind::max_items, 50}};
-  static constexpr vkxx::method_facts facts{"bugtracker.changeBugreportStatus", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.changeBugreportStatus", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   explicit changeBugreportStatus(vkxx::bugreport_id bugreport_id_argument) : typed_method{facts} {
@@ -80,7 +80,7 @@ class createComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"bugreport_id", vkxx::limit_kind::minimum, 0},
       {"text", vkxx::limit_kind::max_length, 4000}};
-  static constexpr vkxx::method_facts facts{"bugtracker.createComment", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.createComment", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   explicit createComment(vkxx::bugreport_id bugreport_id_argument) : typed_method{facts} {
@@ -97,7 +97,7 @@ class getBugreportById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::bugtracker::getBugreportById_response;
   static constexpr int known_errors[] = {103, 104};
-  static constexpr vkxx::method_facts facts{"bugtracker.getBugreportById", false, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.getBugreportById", false, true, vkxx::token_kinds{0},
       "", known_errors, {}};
 
   explicit getBugreportById(vkxx::bugreport_id bugreport_id_argument) : typed_method{facts} {
@@ -119,7 +119,7 @@ class getCompanyGroupMembers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 100},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.getCompanyGroupMembers", false, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.getCompanyGroupMembers", false, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"user_ids", "offset", "count", "", ".", 100, 10};
   static auto& items_of(result_type& result) { return result.user_ids; }
@@ -148,7 +148,7 @@ class getCompanyMembers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"filter_role", vkxx::limit_kind::minimum, 0},
       {"filter_not_group", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.getCompanyMembers", false, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.getCompanyMembers", false, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"company_members", "offset", "count", "", "user_id", 100, 10};
   static auto& items_of(result_type& result) { return result.company_members; }
@@ -179,7 +179,7 @@ class getDownloadVersionUrl : public vkxx::typed_method {
       {"version_id", vkxx::limit_kind::minimum, 0},
       {"ttl", vkxx::limit_kind::minimum, 1},
       {"ttl", vkxx::limit_kind::maximum, 31536000}};
-  static constexpr vkxx::method_facts facts{"bugtracker.getDownloadVersionUrl", false, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.getDownloadVersionUrl", false, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   getDownloadVersionUrl(vkxx::product_id product_id_argument, vkxx::version_id version_id_argument) : typed_method{facts} {
@@ -196,7 +196,7 @@ class getProductBuildUploadServer : public vkxx::typed_method {
   static constexpr int known_errors[] = {104};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"product_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.getProductBuildUploadServer", false, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.getProductBuildUploadServer", false, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   explicit getProductBuildUploadServer(vkxx::product_id product_id_argument) : typed_method{facts} {
@@ -212,7 +212,7 @@ class removeCompanyGroupMember : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"company_id", vkxx::limit_kind::minimum, 0},
       {"company_group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.removeCompanyGroupMember", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.removeCompanyGroupMember", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   removeCompanyGroupMember(vkxx::company_id company_id_argument, vkxx::user_id user_id_argument, std::int64_t company_group_id_argument) : typed_method{facts} {
@@ -230,7 +230,7 @@ class removeCompanyMember : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"company_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.removeCompanyMember", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.removeCompanyMember", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   removeCompanyMember(vkxx::user_id user_id_argument, vkxx::company_id company_id_argument) : typed_method{facts} {
@@ -246,7 +246,7 @@ class saveProductVersion : public vkxx::typed_method {
   static constexpr int known_errors[] = {104};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"product_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.saveProductVersion", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.saveProductVersion", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   explicit saveProductVersion(std::string_view title_argument) : typed_method{facts} {
@@ -270,7 +270,7 @@ class setCompanyMemberRole : public vkxx::typed_method {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"company_id", vkxx::limit_kind::minimum, 0},
       {"role", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.setCompanyMemberRole", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.setCompanyMemberRole", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   setCompanyMemberRole(vkxx::user_id user_id_argument, vkxx::company_id company_id_argument, vkxx::api::bugtracker::setCompanyMemberRole_role role_argument) : typed_method{facts} {
@@ -287,7 +287,7 @@ class setProductIsOver : public vkxx::typed_method {
   static constexpr int known_errors[] = {104, 106};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"product_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"bugtracker.setProductIsOver", true, true, 0,
+  static constexpr vkxx::method_facts facts{"bugtracker.setProductIsOver", true, true, vkxx::token_kinds{0},
       "", known_errors, known_limits};
 
   explicit setProductIsOver(vkxx::product_id product_id_argument) : typed_method{facts} {

@@ -17,7 +17,7 @@ class forceFinish : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"call_id", vkxx::limit_kind::min_length, 36},
       {"call_id", vkxx::limit_kind::max_length, 36}};
-  static constexpr vkxx::method_facts facts{"calls.forceFinish", true, true, 1,
+  static constexpr vkxx::method_facts facts{"calls.forceFinish", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit forceFinish(std::string_view call_id_argument) : typed_method{facts} {
@@ -29,7 +29,7 @@ class forceFinish : public vkxx::typed_method {
 class start : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::calls::start_response;
-  static constexpr vkxx::method_facts facts{"calls.start", true, true, 1,
+  static constexpr vkxx::method_facts facts{"calls.start", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   start() : typed_method{facts} {}

@@ -21,7 +21,7 @@ class getChairs : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 10000}};
-  static constexpr vkxx::method_facts facts{"database.getChairs", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getChairs", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -42,7 +42,7 @@ class getCities : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"database.getCities", false, true, 1,
+  static constexpr vkxx::method_facts facts{"database.getCities", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -64,7 +64,7 @@ class getCitiesById : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::base::object>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"city_ids", vkxx::limit_kind::max_items, 1000}};
-  static constexpr vkxx::method_facts facts{"database.getCitiesById", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getCitiesById", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   getCitiesById() : typed_method{facts} {}
@@ -82,7 +82,7 @@ class getCountries : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"database.getCountries", false, true, 1,
+  static constexpr vkxx::method_facts facts{"database.getCountries", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -100,7 +100,7 @@ class getCountriesById : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::base::country>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"country_ids", vkxx::limit_kind::max_items, 1000}};
-  static constexpr vkxx::method_facts facts{"database.getCountriesById", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getCountriesById", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   getCountriesById() : typed_method{facts} {}
@@ -117,7 +117,7 @@ class getFaculties : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 10000}};
-  static constexpr vkxx::method_facts facts{"database.getFaculties", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getFaculties", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -138,7 +138,7 @@ class getMetroStations : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 500}};
-  static constexpr vkxx::method_facts facts{"database.getMetroStations", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getMetroStations", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 500, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -157,7 +157,7 @@ class getMetroStationsById : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::database::station>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"station_ids", vkxx::limit_kind::max_items, 30}};
-  static constexpr vkxx::method_facts facts{"database.getMetroStationsById", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getMetroStationsById", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   getMetroStationsById() : typed_method{facts} {}
@@ -173,7 +173,7 @@ class getRegions : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"database.getRegions", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getRegions", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -190,7 +190,7 @@ class getSchoolClasses : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::base::object>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"country_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"database.getSchoolClasses", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getSchoolClasses", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   getSchoolClasses() : typed_method{facts} {}
@@ -207,7 +207,7 @@ class getSchools : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 10000}};
-  static constexpr vkxx::method_facts facts{"database.getSchools", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getSchools", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -229,7 +229,7 @@ class getUniversities : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 10000}};
-  static constexpr vkxx::method_facts facts{"database.getUniversities", false, true, 5,
+  static constexpr vkxx::method_facts facts{"database.getUniversities", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 10000, 100};
   static auto& items_of(result_type& result) { return result.items; }

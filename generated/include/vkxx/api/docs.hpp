@@ -18,7 +18,7 @@ class add : public vkxx::typed_method {
   using result_type = vkxx::doc_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"doc_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.add", true, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.add", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   add(vkxx::owner_id owner_id_argument, vkxx::doc_id doc_id_argument) : typed_method{facts} {
@@ -35,7 +35,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr int known_errors[] = {1150, 1151};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"doc_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.delete", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   delete_(vkxx::owner_id owner_id_argument, vkxx::doc_id doc_id_argument) : typed_method{facts} {
@@ -52,7 +52,7 @@ class edit : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"doc_id", vkxx::limit_kind::minimum, 0},
       {"title", vkxx::limit_kind::max_length, 128}};
-  static constexpr vkxx::method_facts facts{"docs.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.edit", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   edit(vkxx::doc_id doc_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -73,7 +73,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"type", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -91,7 +91,7 @@ class get : public vkxx::typed_method {
 class getById : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::docs::doc>;
-  static constexpr vkxx::method_facts facts{"docs.getById", false, true, 3,
+  static constexpr vkxx::method_facts facts{"docs.getById", false, true, vkxx::token_kinds{3},
       "", {}, {}};
 
   explicit getById(const vkxx::texts& docs_argument) : typed_method{facts} {
@@ -105,7 +105,7 @@ class getMessagesUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
   static constexpr int known_errors[] = {901};
-  static constexpr vkxx::method_facts facts{"docs.getMessagesUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"docs.getMessagesUploadServer", false, true, vkxx::token_kinds{3},
       "", known_errors, {}};
 
   getMessagesUploadServer() : typed_method{facts} {}
@@ -118,7 +118,7 @@ class getMessagesUploadServer : public vkxx::typed_method {
 class getTypes : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::docs::getTypes_response;
-  static constexpr vkxx::method_facts facts{"docs.getTypes", false, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.getTypes", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getTypes() : typed_method{facts} {}
@@ -132,7 +132,7 @@ class getUploadServer : public vkxx::typed_method {
   using result_type = vkxx::api::base::upload_server;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.getUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.getUploadServer", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getUploadServer() : typed_method{facts} {}
@@ -146,7 +146,7 @@ class getWallUploadServer : public vkxx::typed_method {
   using result_type = vkxx::api::base::upload_server;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.getWallUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"docs.getWallUploadServer", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getWallUploadServer() : typed_method{facts} {}
@@ -161,7 +161,7 @@ class restore : public vkxx::typed_method {
   static constexpr int known_errors[] = {1154, 1155};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"doc_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.restore", true, true, 1,
+  static constexpr vkxx::method_facts facts{"docs.restore", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   restore(vkxx::owner_id owner_id_argument, vkxx::doc_id doc_id_argument) : typed_method{facts} {
@@ -175,7 +175,7 @@ class save : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::docs::save_response;
   static constexpr int known_errors[] = {105};
-  static constexpr vkxx::method_facts facts{"docs.save", true, false, 3,
+  static constexpr vkxx::method_facts facts{"docs.save", true, false, vkxx::token_kinds{3},
       "", known_errors, {}};
 
   explicit save(std::string_view file_argument) : typed_method{facts} {
@@ -194,7 +194,7 @@ class search : public vkxx::typed_method {
       {"q", vkxx::limit_kind::max_length, 512},
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"docs.search", false, true, 3,
+  static constexpr vkxx::method_facts facts{"docs.search", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }

@@ -21,7 +21,7 @@ class getFriends : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"donut.getFriends", false, true, 1,
+  static constexpr vkxx::method_facts facts{"donut.getFriends", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -40,7 +40,7 @@ class getSubscription : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::donut::donator_subscription_info;
   static constexpr int known_errors[] = {104};
-  static constexpr vkxx::method_facts facts{"donut.getSubscription", false, true, 1,
+  static constexpr vkxx::method_facts facts{"donut.getSubscription", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getSubscription(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -56,7 +56,7 @@ class getSubscriptions : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"donut.getSubscriptions", false, true, 1,
+  static constexpr vkxx::method_facts facts{"donut.getSubscriptions", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"subscriptions", "offset", "count", "", "owner_id", 100, 10};
   static auto& items_of(result_type& result) { return result.subscriptions; }
@@ -72,7 +72,7 @@ class getSubscriptions : public vkxx::typed_method {
 class isDon : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"donut.isDon", false, true, 1,
+  static constexpr vkxx::method_facts facts{"donut.isDon", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit isDon(vkxx::owner_id owner_id_argument) : typed_method{facts} {

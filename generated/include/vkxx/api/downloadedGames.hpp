@@ -17,7 +17,7 @@ class getPaidStatus : public vkxx::typed_method {
   static constexpr int known_errors[] = {104, 106};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"downloadedGames.getPaidStatus", false, true, 1,
+  static constexpr vkxx::method_facts facts{"downloadedGames.getPaidStatus", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   getPaidStatus() : typed_method{facts} {}

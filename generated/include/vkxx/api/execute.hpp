@@ -17,7 +17,7 @@ class execute : public vkxx::typed_method {
   static constexpr int known_errors[] = {12};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"func_v", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"execute", true, false, 3,
+  static constexpr vkxx::method_facts facts{"execute", true, false, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit execute(std::string_view code_argument) : typed_method{facts} {

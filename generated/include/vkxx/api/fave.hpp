@@ -18,7 +18,7 @@ class addArticle : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {104};
-  static constexpr vkxx::method_facts facts{"fave.addArticle", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addArticle", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit addArticle(std::string_view url_argument) : typed_method{facts} {
@@ -30,7 +30,7 @@ class addArticle : public vkxx::typed_method {
 class addLink : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.addLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addLink", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit addLink(std::string_view link_argument) : typed_method{facts} {
@@ -45,7 +45,7 @@ class addPage : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"fave.addPage", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addPage", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   addPage() : typed_method{facts} {}
@@ -59,7 +59,7 @@ class addPage : public vkxx::typed_method {
 class addPost : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.addPost", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addPost", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   addPost(vkxx::owner_id owner_id_argument, vkxx::post_id id_argument) : typed_method{facts} {
@@ -73,7 +73,7 @@ class addPost : public vkxx::typed_method {
 class addProduct : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.addProduct", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addProduct", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   addProduct(vkxx::owner_id owner_id_argument, vkxx::item_id id_argument) : typed_method{facts} {
@@ -90,7 +90,7 @@ class addTag : public vkxx::typed_method {
   static constexpr int known_errors[] = {103};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"name", vkxx::limit_kind::max_length, 50}};
-  static constexpr vkxx::method_facts facts{"fave.addTag", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addTag", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addTag() : typed_method{facts} {}
@@ -102,7 +102,7 @@ class addTag : public vkxx::typed_method {
 class addVideo : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.addVideo", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.addVideo", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   addVideo(vkxx::owner_id owner_id_argument, vkxx::video_id id_argument) : typed_method{facts} {
@@ -118,7 +118,7 @@ class editTag : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"name", vkxx::limit_kind::max_length, 50}};
-  static constexpr vkxx::method_facts facts{"fave.editTag", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.editTag", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   editTag(vkxx::tag_id id_argument, std::string_view name_argument) : typed_method{facts} {
@@ -136,7 +136,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"fave.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "post.owner_id,post.id|video.owner_id,video.id|product.owner_id,product.id|link.id|link.url", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
@@ -182,7 +182,7 @@ class getPages : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::maximum, 10000},
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 500}};
-  static constexpr vkxx::method_facts facts{"fave.getPages", false, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.getPages", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "user.id|group.id", 500, 50};
   static auto& items_of(result_type& result) { return result.items; }
@@ -201,7 +201,7 @@ class getPages : public vkxx::typed_method {
 class getTags : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::fave::getTags_response;
-  static constexpr vkxx::method_facts facts{"fave.getTags", false, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.getTags", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getTags() : typed_method{facts} {}
@@ -211,7 +211,7 @@ class getTags : public vkxx::typed_method {
 class markSeen : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.markSeen", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.markSeen", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   markSeen() : typed_method{facts} {}
@@ -223,7 +223,7 @@ class removeArticle : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"article_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"fave.removeArticle", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removeArticle", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   removeArticle(vkxx::owner_id owner_id_argument, vkxx::article_id article_id_argument) : typed_method{facts} {
@@ -236,7 +236,7 @@ class removeArticle : public vkxx::typed_method {
 class removeLink : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.removeLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removeLink", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   removeLink() : typed_method{facts} {}
@@ -248,7 +248,7 @@ class removeLink : public vkxx::typed_method {
 class removePage : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.removePage", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removePage", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   removePage() : typed_method{facts} {}
@@ -262,7 +262,7 @@ class removePage : public vkxx::typed_method {
 class removePost : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.removePost", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removePost", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   removePost(vkxx::owner_id owner_id_argument, vkxx::post_id id_argument) : typed_method{facts} {
@@ -275,7 +275,7 @@ class removePost : public vkxx::typed_method {
 class removeProduct : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.removeProduct", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removeProduct", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   removeProduct(vkxx::owner_id owner_id_argument, vkxx::item_id id_argument) : typed_method{facts} {
@@ -288,7 +288,7 @@ class removeProduct : public vkxx::typed_method {
 class removeTag : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.removeTag", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removeTag", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit removeTag(vkxx::tag_id id_argument) : typed_method{facts} {
@@ -300,7 +300,7 @@ class removeTag : public vkxx::typed_method {
 class removeVideo : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.removeVideo", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.removeVideo", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   removeVideo(vkxx::owner_id owner_id_argument, vkxx::video_id id_argument) : typed_method{facts} {
@@ -313,7 +313,7 @@ class removeVideo : public vkxx::typed_method {
 class reorderTags : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"fave.reorderTags", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.reorderTags", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit reorderTags(const vkxx::ids<vkxx::tag_id>& ids_argument) : typed_method{facts} {
@@ -329,7 +329,7 @@ class setPageTags : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"fave.setPageTags", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.setPageTags", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   setPageTags() : typed_method{facts} {}
@@ -346,7 +346,7 @@ class setTags : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {104, 3800};
-  static constexpr vkxx::method_facts facts{"fave.setTags", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.setTags", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   setTags() : typed_method{facts} {}
@@ -368,7 +368,7 @@ class trackPageInteraction : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"fave.trackPageInteraction", true, true, 1,
+  static constexpr vkxx::method_facts facts{"fave.trackPageInteraction", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   trackPageInteraction() : typed_method{facts} {}

@@ -20,7 +20,7 @@ class add : public vkxx::typed_method {
   static constexpr int known_errors[] = {174, 175, 176, 177, 242};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.add", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.add", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   add() : typed_method{facts} {}
@@ -35,7 +35,7 @@ class addList : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::friends::addList_response;
   static constexpr int known_errors[] = {173};
-  static constexpr vkxx::method_facts facts{"friends.addList", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.addList", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit addList(std::string_view name_argument) : typed_method{facts} {
@@ -52,7 +52,7 @@ class areFriends : public vkxx::typed_method {
   class with_extended;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_ids", vkxx::limit_kind::max_items, 1000}};
-  static constexpr vkxx::method_facts facts{"friends.areFriends", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.areFriends", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit areFriends(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
@@ -80,7 +80,7 @@ class delete_ : public vkxx::typed_method {
   using result_type = vkxx::api::friends::delete_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.delete", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   delete_() : typed_method{facts} {}
@@ -92,7 +92,7 @@ class delete_ : public vkxx::typed_method {
 class deleteAllRequests : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"friends.deleteAllRequests", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.deleteAllRequests", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   deleteAllRequests() : typed_method{facts} {}
@@ -106,7 +106,7 @@ class deleteList : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"list_id", vkxx::limit_kind::minimum, 0},
       {"list_id", vkxx::limit_kind::maximum, 24}};
-  static constexpr vkxx::method_facts facts{"friends.deleteList", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.deleteList", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit deleteList(vkxx::list_id list_id_argument) : typed_method{facts} {
@@ -120,7 +120,7 @@ class edit : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"friends.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.edit", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit edit(vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -137,7 +137,7 @@ class editList : public vkxx::typed_method {
   static constexpr int known_errors[] = {171};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"list_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.editList", true, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.editList", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit editList(vkxx::list_id list_id_argument) : typed_method{facts} {
@@ -163,7 +163,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"ref", vkxx::limit_kind::max_length, 255}};
-  static constexpr vkxx::method_facts facts{"friends.get", false, true, 5,
+  static constexpr vkxx::method_facts facts{"friends.get", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 0, 5000};
   static auto& items_of(result_type& result) { return result.items; }
@@ -207,7 +207,7 @@ class get::with_fields : public vkxx::typed_method {
 class getAppUsers : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::user_id>;
-  static constexpr vkxx::method_facts facts{"friends.getAppUsers", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getAppUsers", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getAppUsers() : typed_method{facts} {}
@@ -219,7 +219,7 @@ class getLists : public vkxx::typed_method {
   using result_type = vkxx::api::friends::getLists_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.getLists", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getLists", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getLists() : typed_method{facts} {}
@@ -240,7 +240,7 @@ class getMutual : public vkxx::typed_method {
       {"target_uids", vkxx::limit_kind::max_items, 100},
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.getMutual", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getMutual", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"", "offset", "count", "", ".", 0, 0};
   static auto& items_of(result_type& result) { return result; }
@@ -303,7 +303,7 @@ class getOnline : public vkxx::typed_method {
       {"list_id", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.getOnline", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getOnline", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"", "offset", "count", "", ".", 0, 0};
   static auto& items_of(result_type& result) { return result; }
@@ -382,7 +382,7 @@ class getRecent : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"friends.getRecent", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getRecent", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getRecent() : typed_method{facts} {}
@@ -400,7 +400,7 @@ class getRequests : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000},
       {"ref", vkxx::limit_kind::max_length, 255}};
-  static constexpr vkxx::method_facts facts{"friends.getRequests", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getRequests", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -469,7 +469,7 @@ class getSuggestions : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"friends.getSuggestions", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.getSuggestions", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -493,7 +493,7 @@ class search : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"friends.search", false, true, 1,
+  static constexpr vkxx::method_facts facts{"friends.search", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }

@@ -18,7 +18,7 @@ class get : public vkxx::typed_method {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"gifts.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"gifts.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }

@@ -31,7 +31,7 @@ class addAddress : public vkxx::typed_method {
       {"latitude", vkxx::limit_kind::maximum, 90},
       {"longitude", vkxx::limit_kind::minimum, -180},
       {"longitude", vkxx::limit_kind::maximum, 180}};
-  static constexpr vkxx::method_facts facts{"groups.addAddress", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.addAddress", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   addAddress(vkxx::group_id group_id_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::address address_argument, vkxx::city_id city_id_argument, vkxx::api::arg::latitude latitude_argument, vkxx::api::arg::longitude longitude_argument) : typed_method{facts} {
@@ -60,7 +60,7 @@ class addCallbackServer : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"title", vkxx::limit_kind::max_length, 14},
       {"secret_key", vkxx::limit_kind::max_length, 50}};
-  static constexpr vkxx::method_facts facts{"groups.addCallbackServer", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.addCallbackServer", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   addCallbackServer(vkxx::group_id group_id_argument, vkxx::api::arg::url url_argument, vkxx::api::arg::title title_argument) : typed_method{facts} {
@@ -77,7 +77,7 @@ class addLink : public vkxx::typed_method {
   using result_type = vkxx::api::groups::links_item;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.addLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.addLink", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   addLink(vkxx::group_id group_id_argument, std::string_view link_argument) : typed_method{facts} {
@@ -95,7 +95,7 @@ class approveRequest : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.approveRequest", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.approveRequest", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   approveRequest(vkxx::group_id group_id_argument, vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -112,7 +112,7 @@ class ban : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"end_date", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.ban", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.ban", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit ban(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -135,7 +135,7 @@ class create : public vkxx::typed_method {
       {"public_category", vkxx::limit_kind::minimum, 0},
       {"public_subcategory", vkxx::limit_kind::minimum, 0},
       {"subtype", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.create", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.create", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit create(std::string_view title_argument) : typed_method{facts} {
@@ -156,7 +156,7 @@ class deleteAddress : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"address_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.deleteAddress", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.deleteAddress", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   deleteAddress(vkxx::group_id group_id_argument, vkxx::address_id address_id_argument) : typed_method{facts} {
@@ -173,7 +173,7 @@ class deleteCallbackServer : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"server_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.deleteCallbackServer", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.deleteCallbackServer", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   deleteCallbackServer(vkxx::group_id group_id_argument, vkxx::server_id server_id_argument) : typed_method{facts} {
@@ -189,7 +189,7 @@ class deleteLink : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"link_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.deleteLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.deleteLink", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   deleteLink(vkxx::group_id group_id_argument, vkxx::link_id link_id_argument) : typed_method{facts} {
@@ -204,7 +204,7 @@ class disableOnline : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.disableOnline", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.disableOnline", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit disableOnline(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -242,7 +242,7 @@ class edit : public vkxx::typed_method {
       {"secondary_section", vkxx::limit_kind::minimum, 0},
       {"country", vkxx::limit_kind::minimum, 0},
       {"city", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.edit", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.edit", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit edit(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -318,7 +318,7 @@ class editAddress : public vkxx::typed_method {
       {"latitude", vkxx::limit_kind::maximum, 90},
       {"longitude", vkxx::limit_kind::minimum, -180},
       {"longitude", vkxx::limit_kind::maximum, 180}};
-  static constexpr vkxx::method_facts facts{"groups.editAddress", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.editAddress", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   editAddress(vkxx::group_id group_id_argument, vkxx::address_id address_id_argument) : typed_method{facts} {
@@ -350,7 +350,7 @@ class editCallbackServer : public vkxx::typed_method {
       {"server_id", vkxx::limit_kind::minimum, 0},
       {"title", vkxx::limit_kind::max_length, 14},
       {"secret_key", vkxx::limit_kind::max_length, 50}};
-  static constexpr vkxx::method_facts facts{"groups.editCallbackServer", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.editCallbackServer", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   editCallbackServer(vkxx::group_id group_id_argument, vkxx::server_id server_id_argument, vkxx::api::arg::url url_argument, vkxx::api::arg::title title_argument) : typed_method{facts} {
@@ -369,7 +369,7 @@ class editLink : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"link_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.editLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.editLink", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   editLink(vkxx::group_id group_id_argument, vkxx::link_id link_id_argument) : typed_method{facts} {
@@ -387,7 +387,7 @@ class editManager : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.editManager", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.editManager", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   editManager(vkxx::group_id group_id_argument, vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -408,7 +408,7 @@ class enableOnline : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.enableOnline", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.enableOnline", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit enableOnline(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -427,7 +427,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"groups.get", false, true, 5,
+  static constexpr vkxx::method_facts facts{"groups.get", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -478,7 +478,7 @@ class getAddresses : public vkxx::typed_method {
       {"longitude", vkxx::limit_kind::maximum, 180},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.getAddresses", false, true, 5,
+  static constexpr vkxx::method_facts facts{"groups.getAddresses", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -506,7 +506,7 @@ class getBanned : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"groups.getBanned", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getBanned", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "profile.id|group.id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -526,7 +526,7 @@ class getBanned : public vkxx::typed_method {
 class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getById_object_response;
-  static constexpr vkxx::method_facts facts{"groups.getById", false, true, 7,
+  static constexpr vkxx::method_facts facts{"groups.getById", false, true, vkxx::token_kinds{7},
       "", {}, {}};
 
   getById() : typed_method{facts} {}
@@ -545,7 +545,7 @@ class getCallbackConfirmationCode : public vkxx::typed_method {
   using result_type = vkxx::api::groups::getCallbackConfirmationCode_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.getCallbackConfirmationCode", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getCallbackConfirmationCode", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getCallbackConfirmationCode(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -559,7 +559,7 @@ class getCallbackServers : public vkxx::typed_method {
   using result_type = vkxx::api::groups::getCallbackServers_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.getCallbackServers", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getCallbackServers", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getCallbackServers(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -577,7 +577,7 @@ class getCallbackSettings : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"server_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.getCallbackSettings", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getCallbackSettings", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit getCallbackSettings(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -592,7 +592,7 @@ class getCatalogInfo : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getCatalogInfo_response;
   class with_extended;
-  static constexpr vkxx::method_facts facts{"groups.getCatalogInfo", false, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.getCatalogInfo", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getCatalogInfo() : typed_method{facts} {}
@@ -619,7 +619,7 @@ class getInvitedUsers : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.getInvitedUsers", false, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.getInvitedUsers", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -642,7 +642,7 @@ class getInvites : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.getInvites", false, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.getInvites", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 0, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -673,7 +673,7 @@ class getLongPollServer : public vkxx::typed_method {
   using result_type = vkxx::api::groups::long_poll_server;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.getLongPollServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getLongPollServer", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getLongPollServer(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -687,7 +687,7 @@ class getLongPollSettings : public vkxx::typed_method {
   using result_type = vkxx::api::groups::long_poll_settings;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.getLongPollSettings", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getLongPollSettings", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getLongPollSettings(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -706,7 +706,7 @@ class getMembers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"groups.getMembers", false, true, 7,
+  static constexpr vkxx::method_facts facts{"groups.getMembers", false, true, vkxx::token_kinds{7},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 1000};
   static auto& items_of(result_type& result) { return result.items; }
@@ -769,7 +769,7 @@ class getOnlineStatus : public vkxx::typed_method {
   using result_type = vkxx::api::groups::getOnlineStatus_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.getOnlineStatus", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getOnlineStatus", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getOnlineStatus(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -787,7 +787,7 @@ class getRequests : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"groups.getRequests", false, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.getRequests", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -822,7 +822,7 @@ class getRequests::with_fields : public vkxx::typed_method {
 class getSettings : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getSettings_response;
-  static constexpr vkxx::method_facts facts{"groups.getSettings", false, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.getSettings", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getSettings(const vkxx::id_or_name<vkxx::group_id>& group_id_argument) : typed_method{facts} {
@@ -836,7 +836,7 @@ class getTagList : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::groups::group_tag>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.getTagList", false, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.getTagList", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getTagList(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -848,7 +848,7 @@ class getTagList : public vkxx::typed_method {
 class getTokenPermissions : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::groups::getTokenPermissions_response;
-  static constexpr vkxx::method_facts facts{"groups.getTokenPermissions", false, true, 2,
+  static constexpr vkxx::method_facts facts{"groups.getTokenPermissions", false, true, vkxx::token_kinds{2},
       "", {}, {}};
 
   getTokenPermissions() : typed_method{facts} {}
@@ -863,7 +863,7 @@ class invite : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.invite", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.invite", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit invite(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -894,7 +894,7 @@ class isMember : public vkxx::typed_method {
   class with_user_ids_extended;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.isMember", false, true, 7,
+  static constexpr vkxx::method_facts facts{"groups.isMember", false, true, vkxx::token_kinds{7},
       "", {}, known_limits};
 
   explicit isMember(const vkxx::id_or_name<vkxx::group_id>& group_id_argument) : typed_method{facts} {
@@ -950,7 +950,7 @@ class join : public vkxx::typed_method {
   static constexpr int known_errors[] = {103, 714};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.join", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.join", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit join(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -965,7 +965,7 @@ class leave : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.leave", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.leave", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit leave(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -980,7 +980,7 @@ class removeUser : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.removeUser", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.removeUser", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   removeUser(vkxx::group_id group_id_argument, vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -997,7 +997,7 @@ class reorderLink : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"link_id", vkxx::limit_kind::minimum, 0},
       {"after", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.reorderLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.reorderLink", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   reorderLink(vkxx::group_id group_id_argument, vkxx::link_id link_id_argument) : typed_method{facts} {
@@ -1017,7 +1017,7 @@ class search : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"groups.search", false, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.search", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -1045,7 +1045,7 @@ class setCallbackSettings : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"server_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.setCallbackSettings", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.setCallbackSettings", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit setCallbackSettings(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -1118,7 +1118,7 @@ class setLongPollSettings : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.setLongPollSettings", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.setLongPollSettings", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit setLongPollSettings(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -1185,7 +1185,7 @@ class setSettings : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.setSettings", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.setSettings", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit setSettings(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -1206,7 +1206,7 @@ class setUserNote : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"note", vkxx::limit_kind::max_length, 96}};
-  static constexpr vkxx::method_facts facts{"groups.setUserNote", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.setUserNote", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   setUserNote(vkxx::group_id group_id_argument, vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -1223,7 +1223,7 @@ class tagAdd : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"tag_name", vkxx::limit_kind::max_length, 20}};
-  static constexpr vkxx::method_facts facts{"groups.tagAdd", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.tagAdd", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   tagAdd(vkxx::group_id group_id_argument, std::string_view tag_name_argument) : typed_method{facts} {
@@ -1242,7 +1242,7 @@ class tagBind : public vkxx::typed_method {
       {"tag_id", vkxx::limit_kind::minimum, 0},
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::maximum, 2000000000}};
-  static constexpr vkxx::method_facts facts{"groups.tagBind", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.tagBind", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   tagBind(vkxx::group_id group_id_argument, vkxx::tag_id tag_id_argument, vkxx::user_id user_id_argument, const vkxx::open_enum<vkxx::api::groups::tagBind_act>& act_argument) : typed_method{facts} {
@@ -1260,7 +1260,7 @@ class tagDelete : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"tag_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"groups.tagDelete", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.tagDelete", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   tagDelete(vkxx::group_id group_id_argument, vkxx::tag_id tag_id_argument) : typed_method{facts} {
@@ -1277,7 +1277,7 @@ class tagUpdate : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"tag_id", vkxx::limit_kind::minimum, 0},
       {"tag_name", vkxx::limit_kind::max_length, 20}};
-  static constexpr vkxx::method_facts facts{"groups.tagUpdate", true, true, 3,
+  static constexpr vkxx::method_facts facts{"groups.tagUpdate", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   tagUpdate(vkxx::group_id group_id_argument, vkxx::tag_id tag_id_argument, std::string_view tag_name_argument) : typed_method{facts} {
@@ -1294,7 +1294,7 @@ class toggleMarket : public vkxx::typed_method {
   static constexpr int known_errors[] = {1431, 1432};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.toggleMarket", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.toggleMarket", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   toggleMarket(vkxx::group_id group_id_argument, const vkxx::open_enum<vkxx::api::groups::market_state>& state_argument) : typed_method{facts} {
@@ -1310,7 +1310,7 @@ class unban : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"groups.unban", true, true, 1,
+  static constexpr vkxx::method_facts facts{"groups.unban", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit unban(vkxx::group_id group_id_argument) : typed_method{facts} {

@@ -24,7 +24,7 @@ class create : public vkxx::typed_method {
       {"policy_link_url", vkxx::limit_kind::max_length, 200},
       {"confirmation", vkxx::limit_kind::max_length, 300},
       {"site_link_url", vkxx::limit_kind::max_length, 200}};
-  static constexpr vkxx::method_facts facts{"leadForms.create", true, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.create", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   create(vkxx::group_id group_id_argument, vkxx::api::arg::name name_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::description description_argument, vkxx::api::arg::questions questions_argument, vkxx::api::arg::policy_link_url policy_link_url_argument) : typed_method{facts} {
@@ -54,7 +54,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr int known_errors[] = {104};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"leadForms.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.delete", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   delete_(vkxx::group_id group_id_argument, vkxx::form_id form_id_argument) : typed_method{facts} {
@@ -70,7 +70,7 @@ class get : public vkxx::typed_method {
   static constexpr int known_errors[] = {104};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"leadForms.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.get", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   get(vkxx::group_id group_id_argument, vkxx::form_id form_id_argument) : typed_method{facts} {
@@ -88,7 +88,7 @@ class getLeads : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"limit", vkxx::limit_kind::minimum, 1},
       {"limit", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"leadForms.getLeads", false, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.getLeads", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   getLeads(vkxx::group_id group_id_argument, vkxx::form_id form_id_argument) : typed_method{facts} {
@@ -103,7 +103,7 @@ class getLeads : public vkxx::typed_method {
 class getUploadURL : public vkxx::typed_method {
  public:
   using result_type = vkxx::text;
-  static constexpr vkxx::method_facts facts{"leadForms.getUploadURL", false, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.getUploadURL", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getUploadURL() : typed_method{facts} {}
@@ -115,7 +115,7 @@ class list : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::leadForms::form>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"leadForms.list", false, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.list", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit list(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -136,7 +136,7 @@ class update : public vkxx::typed_method {
       {"policy_link_url", vkxx::limit_kind::max_length, 200},
       {"confirmation", vkxx::limit_kind::max_length, 300},
       {"site_link_url", vkxx::limit_kind::max_length, 200}};
-  static constexpr vkxx::method_facts facts{"leadForms.update", true, true, 1,
+  static constexpr vkxx::method_facts facts{"leadForms.update", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   update(vkxx::group_id group_id_argument, vkxx::form_id form_id_argument, vkxx::api::arg::name name_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::description description_argument, vkxx::api::arg::questions questions_argument, vkxx::api::arg::policy_link_url policy_link_url_argument) : typed_method{facts} {

@@ -18,7 +18,7 @@ class add : public vkxx::typed_method {
   static constexpr int known_errors[] = {232};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"likes.add", true, true, 1,
+  static constexpr vkxx::method_facts facts{"likes.add", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   add(const vkxx::open_enum<vkxx::api::likes::type>& type_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -37,7 +37,7 @@ class delete_ : public vkxx::typed_method {
   using result_type = vkxx::api::likes::delete_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"likes.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"likes.delete", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   delete_(const vkxx::open_enum<vkxx::api::likes::type>& type_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -60,7 +60,7 @@ class getList : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"likes.getList", false, true, 5,
+  static constexpr vkxx::method_facts facts{"likes.getList", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -115,7 +115,7 @@ class isLiked : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"likes.isLiked", false, true, 1,
+  static constexpr vkxx::method_facts facts{"likes.isLiked", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   isLiked(const vkxx::open_enum<vkxx::api::likes::type>& type_argument, vkxx::item_id item_id_argument) : typed_method{facts} {

@@ -45,7 +45,7 @@ class add : public vkxx::typed_method {
       {"sku", vkxx::limit_kind::max_length, 50},
       {"stock_amount", vkxx::limit_kind::minimum, -1},
       {"stock_amount", vkxx::limit_kind::maximum, 999999}};
-  static constexpr vkxx::method_facts facts{"market.add", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.add", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   add(vkxx::owner_id owner_id_argument, vkxx::api::arg::name name_argument, vkxx::api::arg::description description_argument, vkxx::category_id category_id_argument) : typed_method{facts} {
@@ -83,7 +83,7 @@ class addAlbum : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"title", vkxx::limit_kind::max_length, 128},
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.addAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.addAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addAlbum(vkxx::owner_id owner_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -103,7 +103,7 @@ class addProperty : public vkxx::typed_method {
   static constexpr int known_errors[] = {1410, 1411, 1418, 1421, 1424, 1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"market.addProperty", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.addProperty", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addProperty(vkxx::group_id group_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -122,7 +122,7 @@ class addPropertyVariant : public vkxx::typed_method {
       {"property_id", vkxx::limit_kind::minimum, 0},
       {"title", vkxx::limit_kind::min_length, 1},
       {"title", vkxx::limit_kind::max_length, 60}};
-  static constexpr vkxx::method_facts facts{"market.addPropertyVariant", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.addPropertyVariant", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addPropertyVariant(vkxx::group_id group_id_argument, vkxx::property_id property_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -137,7 +137,7 @@ class addToAlbum : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {1402, 1403, 1404, 1406, 1438};
-  static constexpr vkxx::method_facts facts{"market.addToAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.addToAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   addToAlbum(vkxx::owner_id owner_id_argument, vkxx::api::arg::item_ids item_ids_argument, vkxx::api::arg::album_ids album_ids_argument) : typed_method{facts} {
@@ -155,7 +155,7 @@ class createComment : public vkxx::typed_method {
       {"item_id", vkxx::limit_kind::minimum, 0},
       {"reply_to_comment", vkxx::limit_kind::minimum, 0},
       {"sticker_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.createComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.createComment", true, true, vkxx::token_kinds{1},
       "guid", {}, known_limits};
 
   createComment(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -179,7 +179,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr int known_errors[] = {205, 1403, 1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.delete", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   delete_(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -195,7 +195,7 @@ class deleteAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {1402, 1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"album_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.deleteAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.deleteAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   deleteAlbum(vkxx::owner_id owner_id_argument, vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -210,7 +210,7 @@ class deleteComment : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.deleteComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.deleteComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   deleteComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -227,7 +227,7 @@ class deleteProperty : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"property_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.deleteProperty", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.deleteProperty", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   deleteProperty(vkxx::group_id group_id_argument, vkxx::property_id property_id_argument) : typed_method{facts} {
@@ -244,7 +244,7 @@ class deletePropertyVariant : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"variant_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.deletePropertyVariant", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.deletePropertyVariant", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   deletePropertyVariant(vkxx::group_id group_id_argument, vkxx::variant_id variant_id_argument) : typed_method{facts} {
@@ -285,7 +285,7 @@ class edit : public vkxx::typed_method {
       {"sku", vkxx::limit_kind::max_length, 50},
       {"stock_amount", vkxx::limit_kind::minimum, -1},
       {"stock_amount", vkxx::limit_kind::maximum, 999999}};
-  static constexpr vkxx::method_facts facts{"market.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.edit", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   edit(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -326,7 +326,7 @@ class editAlbum : public vkxx::typed_method {
       {"album_id", vkxx::limit_kind::minimum, 0},
       {"title", vkxx::limit_kind::max_length, 128},
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.editAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.editAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   editAlbum(vkxx::owner_id owner_id_argument, vkxx::album_id album_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -346,7 +346,7 @@ class editComment : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.editComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.editComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   editComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -380,7 +380,7 @@ class editOrder : public vkxx::typed_method {
       {"weight", vkxx::limit_kind::maximum, 100000000},
       {"comment_for_user", vkxx::limit_kind::max_length, 400},
       {"receipt_link", vkxx::limit_kind::max_length, 400}};
-  static constexpr vkxx::method_facts facts{"market.editOrder", true, true, 3,
+  static constexpr vkxx::method_facts facts{"market.editOrder", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   editOrder(vkxx::user_id user_id_argument, vkxx::order_id order_id_argument) : typed_method{facts} {
@@ -408,7 +408,7 @@ class editProperty : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"property_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.editProperty", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.editProperty", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   editProperty(vkxx::group_id group_id_argument, vkxx::property_id property_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -428,7 +428,7 @@ class editPropertyVariant : public vkxx::typed_method {
       {"variant_id", vkxx::limit_kind::minimum, 0},
       {"title", vkxx::limit_kind::min_length, 1},
       {"title", vkxx::limit_kind::max_length, 60}};
-  static constexpr vkxx::method_facts facts{"market.editPropertyVariant", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.editPropertyVariant", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   editPropertyVariant(vkxx::group_id group_id_argument, vkxx::variant_id variant_id_argument, std::string_view title_argument) : typed_method{facts} {
@@ -446,7 +446,7 @@ class filterCategories : public vkxx::typed_method {
       {"category_id", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"market.filterCategories", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.filterCategories", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   filterCategories() : typed_method{facts} {}
@@ -465,7 +465,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -513,7 +513,7 @@ class get::with_extended : public vkxx::typed_method {
 class getAlbumById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::getAlbumById_response;
-  static constexpr vkxx::method_facts facts{"market.getAlbumById", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getAlbumById", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getAlbumById(vkxx::owner_id owner_id_argument, const vkxx::ids<vkxx::album_id>& album_ids_argument) : typed_method{facts} {
@@ -530,7 +530,7 @@ class getAlbums : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"market.getAlbums", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getAlbums", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
@@ -550,7 +550,7 @@ class getById : public vkxx::typed_method {
   static constexpr int known_errors[] = {1525, 1526};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_ids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"market.getById", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getById", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getById(const vkxx::texts& item_ids_argument) : typed_method{facts} {
@@ -577,7 +577,7 @@ class getCategories : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"album_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"market.getCategories", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getCategories", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getCategories() : typed_method{facts} {}
@@ -598,7 +598,7 @@ class getComments : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"market.getComments", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getComments", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -627,7 +627,7 @@ class getGroupOrders : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 50}};
-  static constexpr vkxx::method_facts facts{"market.getGroupOrders", false, true, 3,
+  static constexpr vkxx::method_facts facts{"market.getGroupOrders", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "group_id,user_id,id", 50, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -648,7 +648,7 @@ class getOrderById : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"order_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.getOrderById", false, true, 3,
+  static constexpr vkxx::method_facts facts{"market.getOrderById", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit getOrderById(vkxx::order_id order_id_argument) : typed_method{facts} {
@@ -668,7 +668,7 @@ class getOrderItems : public vkxx::typed_method {
       {"order_id", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.getOrderItems", false, true, 3,
+  static constexpr vkxx::method_facts facts{"market.getOrderItems", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "", 0, 50};
   static auto& items_of(result_type& result) { return result.items; }
@@ -691,7 +691,7 @@ class getOrders : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 10}};
-  static constexpr vkxx::method_facts facts{"market.getOrders", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getOrders", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "group_id,user_id,id", 10, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -727,7 +727,7 @@ class getProductPhotoUploadServer : public vkxx::typed_method {
   static constexpr int known_errors[] = {1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"market.getProductPhotoUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getProductPhotoUploadServer", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getProductPhotoUploadServer(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -743,7 +743,7 @@ class getProperties : public vkxx::typed_method {
   static constexpr int known_errors[] = {1409, 1410, 1411, 1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"market.getProperties", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.getProperties", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getProperties(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -759,7 +759,7 @@ class groupItems : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"item_group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.groupItems", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.groupItems", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   groupItems(vkxx::group_id group_id_argument, const vkxx::ids<vkxx::item_id>& item_ids_argument) : typed_method{facts} {
@@ -776,7 +776,7 @@ class removeFromAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {1402, 1403, 1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.removeFromAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.removeFromAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   removeFromAlbum(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument, const vkxx::ids<vkxx::album_id>& album_ids_argument) : typed_method{facts} {
@@ -794,7 +794,7 @@ class reorderAlbums : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"before", vkxx::limit_kind::minimum, 0},
       {"after", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.reorderAlbums", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.reorderAlbums", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   reorderAlbums(vkxx::owner_id owner_id_argument, vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -814,7 +814,7 @@ class reorderItems : public vkxx::typed_method {
       {"item_id", vkxx::limit_kind::minimum, 0},
       {"before", vkxx::limit_kind::minimum, 0},
       {"after", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.reorderItems", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.reorderItems", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   reorderItems(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -834,7 +834,7 @@ class report : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.report", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.report", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   report(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -851,7 +851,7 @@ class reportComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.reportComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.reportComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   reportComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument, vkxx::api::market::reportComment_reason reason_argument) : typed_method{facts} {
@@ -868,7 +868,7 @@ class restore : public vkxx::typed_method {
   static constexpr int known_errors[] = {205, 1400, 1403, 1438, 1518};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.restore", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.restore", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   restore(vkxx::owner_id owner_id_argument, vkxx::item_id item_id_argument) : typed_method{facts} {
@@ -883,7 +883,7 @@ class restoreComment : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.restoreComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.restoreComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   restoreComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -897,7 +897,7 @@ class saveProductPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::market::photo_id_response;
   static constexpr int known_errors[] = {1438};
-  static constexpr vkxx::method_facts facts{"market.saveProductPhoto", true, false, 1,
+  static constexpr vkxx::method_facts facts{"market.saveProductPhoto", true, false, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit saveProductPhoto(std::string_view upload_response_argument) : typed_method{facts} {
@@ -910,7 +910,7 @@ class saveProductPhotoBulk : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::market::upload_photo_data>;
   static constexpr int known_errors[] = {1438};
-  static constexpr vkxx::method_facts facts{"market.saveProductPhotoBulk", true, false, 1,
+  static constexpr vkxx::method_facts facts{"market.saveProductPhotoBulk", true, false, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit saveProductPhotoBulk(std::string_view upload_response_argument) : typed_method{facts} {
@@ -932,7 +932,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200},
       {"status", vkxx::limit_kind::max_items, 2}};
-  static constexpr vkxx::method_facts facts{"market.search", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.search", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -992,7 +992,7 @@ class searchItems : public vkxx::typed_method {
       {"price_to", vkxx::limit_kind::minimum, 0},
       {"country", vkxx::limit_kind::minimum, 0},
       {"city", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.searchItems", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.searchItems", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 300, 30};
   static auto& items_of(result_type& result) { return result.items; }
@@ -1025,7 +1025,7 @@ class searchItemsBasic : public vkxx::typed_method {
       {"price_to", vkxx::limit_kind::minimum, 0},
       {"country", vkxx::limit_kind::minimum, 0},
       {"city", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.searchItemsBasic", false, true, 1,
+  static constexpr vkxx::method_facts facts{"market.searchItemsBasic", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 300, 30};
   static auto& items_of(result_type& result) { return result.items; }
@@ -1054,7 +1054,7 @@ class ungroupItems : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"item_group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"market.ungroupItems", true, true, 1,
+  static constexpr vkxx::method_facts facts{"market.ungroupItems", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   ungroupItems(vkxx::group_id group_id_argument, std::int64_t item_group_id_argument) : typed_method{facts} {

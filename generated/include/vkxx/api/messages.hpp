@@ -24,7 +24,7 @@ class addChatUser : public vkxx::typed_method {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"visible_messages_count", vkxx::limit_kind::minimum, 0},
       {"visible_messages_count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"messages.addChatUser", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.addChatUser", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit addChatUser(vkxx::chat_id chat_id_argument) : typed_method{facts} {
@@ -44,7 +44,7 @@ class addChatUsers : public vkxx::typed_method {
       {"chat_id", vkxx::limit_kind::maximum, 100000000},
       {"visible_messages_count", vkxx::limit_kind::minimum, 0},
       {"visible_messages_count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"messages.addChatUsers", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.addChatUsers", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   addChatUsers() : typed_method{facts} {}
@@ -61,7 +61,7 @@ class allowMessagesFromGroup : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"key", vkxx::limit_kind::max_length, 256}};
-  static constexpr vkxx::method_facts facts{"messages.allowMessagesFromGroup", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.allowMessagesFromGroup", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit allowMessagesFromGroup(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -77,7 +77,7 @@ class createChat : public vkxx::typed_method {
   static constexpr int known_errors[] = {936};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.createChat", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.createChat", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   createChat() : typed_method{facts} {}
@@ -98,7 +98,7 @@ class delete_ : public vkxx::typed_method {
       {"reason", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"cmids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"messages.delete", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.delete", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   delete_() : typed_method{facts} {}
@@ -124,7 +124,7 @@ class deleteChatPhoto : public vkxx::typed_method {
       {"chat_id", vkxx::limit_kind::minimum, 0},
       {"chat_id", vkxx::limit_kind::maximum, 100000000},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.deleteChatPhoto", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.deleteChatPhoto", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit deleteChatPhoto(vkxx::chat_id chat_id_argument) : typed_method{facts} {
@@ -141,7 +141,7 @@ class deleteConversation : public vkxx::typed_method {
   static constexpr int known_errors[] = {936};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.deleteConversation", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.deleteConversation", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   deleteConversation() : typed_method{facts} {}
@@ -159,7 +159,7 @@ class deleteReaction : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"cmid", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.deleteReaction", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.deleteReaction", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   deleteReaction(vkxx::peer_id peer_id_argument, vkxx::cmid cmid_argument) : typed_method{facts} {
@@ -174,7 +174,7 @@ class denyMessagesFromGroup : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"messages.denyMessagesFromGroup", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.denyMessagesFromGroup", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit denyMessagesFromGroup(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -192,7 +192,7 @@ class edit : public vkxx::typed_method {
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"message_id", vkxx::limit_kind::minimum, 0},
       {"cmid", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.edit", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.edit", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit edit(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -224,7 +224,7 @@ class editChat : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"chat_id", vkxx::limit_kind::minimum, 0},
       {"chat_id", vkxx::limit_kind::maximum, 100000000}};
-  static constexpr vkxx::method_facts facts{"messages.editChat", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.editChat", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit editChat(vkxx::chat_id chat_id_argument) : typed_method{facts} {
@@ -241,7 +241,7 @@ class getByConversationMessageId : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"conversation_message_ids", vkxx::limit_kind::max_items, 100},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getByConversationMessageId", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getByConversationMessageId", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getByConversationMessageId(vkxx::peer_id peer_id_argument, const vkxx::ids<vkxx::cmid>& conversation_message_ids_argument) : typed_method{facts} {
@@ -281,7 +281,7 @@ class getById : public vkxx::typed_method {
       {"preview_length", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"cmids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"messages.getById", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getById", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getById() : typed_method{facts} {}
@@ -331,7 +331,7 @@ class getChat : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"chat_id", vkxx::limit_kind::minimum, 0},
       {"chat_id", vkxx::limit_kind::maximum, 100000000}};
-  static constexpr vkxx::method_facts facts{"messages.getChat", false, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.getChat", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   getChat() : typed_method{facts} {}
@@ -390,7 +390,7 @@ class getChatPreview : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::getChatPreview_response;
   static constexpr int known_errors[] = {901, 917};
-  static constexpr vkxx::method_facts facts{"messages.getChatPreview", false, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.getChatPreview", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getChatPreview() : typed_method{facts} {}
@@ -411,7 +411,7 @@ class getConversationMembers : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 1000},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getConversationMembers", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getConversationMembers", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "member_id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -441,7 +441,7 @@ class getConversations : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200},
       {"start_message_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getConversations", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getConversations", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "conversation.peer.id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -468,7 +468,7 @@ class getConversationsById : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"peer_ids", vkxx::limit_kind::max_items, 100},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getConversationsById", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getConversationsById", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit getConversationsById(const vkxx::ids<vkxx::peer_id>& peer_ids_argument) : typed_method{facts} {
@@ -506,7 +506,7 @@ class getHistory : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getHistory", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getHistory", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -568,7 +568,7 @@ class getHistoryAttachments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200},
       {"max_forwards_level", vkxx::limit_kind::minimum, 0},
       {"max_forwards_level", vkxx::limit_kind::maximum, 45}};
-  static constexpr vkxx::method_facts facts{"messages.getHistoryAttachments", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getHistoryAttachments", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "start_from", "", 200, 30};
   static auto& items_of(result_type& result) { return result.items; }
@@ -608,7 +608,7 @@ class getImportantMessages : public vkxx::typed_method {
       {"start_message_id", vkxx::limit_kind::minimum, 0},
       {"preview_length", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getImportantMessages", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getImportantMessages", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"messages.items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 200, 20};
   static auto& items_of(result_type& result) { return result.messages.items; }
@@ -658,7 +658,7 @@ class getIntentUsers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"messages.getIntentUsers", false, true, 2,
+  static constexpr vkxx::method_facts facts{"messages.getIntentUsers", false, true, vkxx::token_kinds{2},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -683,7 +683,7 @@ class getInviteLink : public vkxx::typed_method {
   static constexpr int known_errors[] = {919, 931};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getInviteLink", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getInviteLink", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit getInviteLink(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -712,7 +712,7 @@ class getInviteLink::by_owner : public vkxx::typed_method {
 class getLastActivity : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::last_activity;
-  static constexpr vkxx::method_facts facts{"messages.getLastActivity", false, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.getLastActivity", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getLastActivity(vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -736,7 +736,7 @@ class getLongPollHistory : public vkxx::typed_method {
       {"lp_version", vkxx::limit_kind::minimum, 0},
       {"last_n", vkxx::limit_kind::minimum, 0},
       {"last_n", vkxx::limit_kind::maximum, 2000}};
-  static constexpr vkxx::method_facts facts{"messages.getLongPollHistory", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getLongPollHistory", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   getLongPollHistory() : typed_method{facts} {}
@@ -765,7 +765,7 @@ class getLongPollServer : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"lp_version", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getLongPollServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getLongPollServer", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getLongPollServer() : typed_method{facts} {}
@@ -782,7 +782,7 @@ class getMessagesReactions : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"cmids", vkxx::limit_kind::min_items, 1},
       {"cmids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"messages.getMessagesReactions", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getMessagesReactions", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getMessagesReactions(vkxx::peer_id peer_id_argument, const vkxx::ids<vkxx::cmid>& cmids_argument) : typed_method{facts} {
@@ -799,7 +799,7 @@ class getReactedPeers : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"cmid", vkxx::limit_kind::minimum, 0},
       {"reaction_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.getReactedPeers", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.getReactedPeers", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   getReactedPeers(vkxx::peer_id peer_id_argument, vkxx::cmid cmid_argument) : typed_method{facts} {
@@ -816,7 +816,7 @@ class getReactionsAssets : public vkxx::typed_method {
   using result_type = vkxx::api::messages::getReactionsAssets_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"client_version", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"messages.getReactionsAssets", false, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.getReactionsAssets", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getReactionsAssets() : typed_method{facts} {}
@@ -831,7 +831,7 @@ class isMessagesFromGroupAllowed : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"messages.isMessagesFromGroupAllowed", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.isMessagesFromGroupAllowed", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   isMessagesFromGroupAllowed(vkxx::group_id group_id_argument, vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -845,7 +845,7 @@ class joinChatByInviteLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::joinChatByInviteLink_response;
   static constexpr int known_errors[] = {103, 917};
-  static constexpr vkxx::method_facts facts{"messages.joinChatByInviteLink", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.joinChatByInviteLink", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit joinChatByInviteLink(std::string_view link_argument) : typed_method{facts} {
@@ -859,7 +859,7 @@ class markAsAnsweredConversation : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.markAsAnsweredConversation", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.markAsAnsweredConversation", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit markAsAnsweredConversation(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -876,7 +876,7 @@ class markAsImportant : public vkxx::typed_method {
   using result_type = std::vector<vkxx::message_id>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"important", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.markAsImportant", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.markAsImportant", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   markAsImportant() : typed_method{facts} {}
@@ -891,7 +891,7 @@ class markAsImportantConversation : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.markAsImportantConversation", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.markAsImportantConversation", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit markAsImportantConversation(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -910,7 +910,7 @@ class markAsRead : public vkxx::typed_method {
       {"start_message_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"up_to_cmid", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.markAsRead", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.markAsRead", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   markAsRead() : typed_method{facts} {}
@@ -933,7 +933,7 @@ class markReactionsAsRead : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"cmids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"messages.markReactionsAsRead", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.markReactionsAsRead", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit markReactionsAsRead(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -947,7 +947,7 @@ class markReactionsAsRead : public vkxx::typed_method {
 class muteChatMentions : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"messages.muteChatMentions", true, true, 1,
+  static constexpr vkxx::method_facts facts{"messages.muteChatMentions", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   muteChatMentions(vkxx::peer_id peer_id_argument, const vkxx::open_enum<vkxx::api::messages::muteChatMentions_mention_status>& mention_status_argument) : typed_method{facts} {
@@ -964,7 +964,7 @@ class pin : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"message_id", vkxx::limit_kind::minimum, 0},
       {"cmid", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.pin", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.pin", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit pin(vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -984,7 +984,7 @@ class removeChatUser : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"chat_id", vkxx::limit_kind::minimum, 0},
       {"chat_id", vkxx::limit_kind::maximum, 100000000}};
-  static constexpr vkxx::method_facts facts{"messages.removeChatUser", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.removeChatUser", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit removeChatUser(vkxx::chat_id chat_id_argument) : typed_method{facts} {
@@ -1004,7 +1004,7 @@ class restore : public vkxx::typed_method {
       {"message_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"cmid", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.restore", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.restore", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   restore() : typed_method{facts} {}
@@ -1031,7 +1031,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.search", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.search", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "peer_id,conversation_message_id|peer_id,id|id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -1083,7 +1083,7 @@ class searchConversations : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 255},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.searchConversations", false, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.searchConversations", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   searchConversations() : typed_method{facts} {}
@@ -1130,7 +1130,7 @@ class send : public vkxx::typed_method {
       {"payload", vkxx::limit_kind::max_length, 1000},
       {"subscribe_id", vkxx::limit_kind::minimum, 0},
       {"subscribe_id", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"messages.send", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.send", true, true, vkxx::token_kinds{3},
       "random_id", known_errors, known_limits};
 
   send() : typed_method{facts} {}
@@ -1206,7 +1206,7 @@ class sendMessageEventAnswer : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"event_data", vkxx::limit_kind::max_length, 1000}};
-  static constexpr vkxx::method_facts facts{"messages.sendMessageEventAnswer", true, true, 2,
+  static constexpr vkxx::method_facts facts{"messages.sendMessageEventAnswer", true, true, vkxx::token_kinds{2},
       "", {}, known_limits};
 
   sendMessageEventAnswer(std::string_view event_id_argument, vkxx::user_id user_id_argument, vkxx::peer_id peer_id_argument) : typed_method{facts} {
@@ -1225,7 +1225,7 @@ class sendReaction : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"cmid", vkxx::limit_kind::minimum, 0},
       {"reaction_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.sendReaction", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.sendReaction", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   sendReaction(vkxx::peer_id peer_id_argument, vkxx::cmid cmid_argument, vkxx::reaction_id reaction_id_argument) : typed_method{facts} {
@@ -1242,7 +1242,7 @@ class setActivity : public vkxx::typed_method {
   static constexpr int known_errors[] = {917, 927, 932, 936};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.setActivity", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.setActivity", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   setActivity() : typed_method{facts} {}
@@ -1260,7 +1260,7 @@ class setChatPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::messages::setChatPhoto_response;
   static constexpr int known_errors[] = {22, 925, 945, 1160};
-  static constexpr vkxx::method_facts facts{"messages.setChatPhoto", true, false, 3,
+  static constexpr vkxx::method_facts facts{"messages.setChatPhoto", true, false, vkxx::token_kinds{3},
       "", known_errors, {}};
 
   explicit setChatPhoto(std::string_view file_argument) : typed_method{facts} {
@@ -1275,7 +1275,7 @@ class unpin : public vkxx::typed_method {
   static constexpr int known_errors[] = {925, 927};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"messages.unpin", true, true, 3,
+  static constexpr vkxx::method_facts facts{"messages.unpin", true, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit unpin(vkxx::peer_id peer_id_argument) : typed_method{facts} {

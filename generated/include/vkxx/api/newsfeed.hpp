@@ -17,7 +17,7 @@ namespace vkxx::api::newsfeed {
 class addBan : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"newsfeed.addBan", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.addBan", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   addBan() : typed_method{facts} {}
@@ -31,7 +31,7 @@ class addBan : public vkxx::typed_method {
 class deleteBan : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"newsfeed.deleteBan", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.deleteBan", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   deleteBan() : typed_method{facts} {}
@@ -47,7 +47,7 @@ class deleteList : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"list_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.deleteList", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.deleteList", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit deleteList(vkxx::list_id list_id_argument) : typed_method{facts} {
@@ -64,7 +64,7 @@ class get : public vkxx::typed_method {
       {"end_time", vkxx::limit_kind::minimum, 0},
       {"max_photos", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -89,7 +89,7 @@ class getBanned : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getBanned_response;
   class with_extended;
-  static constexpr vkxx::method_facts facts{"newsfeed.getBanned", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.getBanned", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getBanned() : typed_method{facts} {}
@@ -123,7 +123,7 @@ class getComments : public vkxx::typed_method {
       {"end_time", vkxx::limit_kind::minimum, 0},
       {"last_comments_count", vkxx::limit_kind::minimum, 0},
       {"last_comments_count", vkxx::limit_kind::maximum, 10}};
-  static constexpr vkxx::method_facts facts{"newsfeed.getComments", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.getComments", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 100, 30};
   static auto& items_of(result_type& result) { return result.items; }
@@ -146,7 +146,7 @@ class getLists : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::newsfeed::getLists_response;
   class with_extended;
-  static constexpr vkxx::method_facts facts{"newsfeed.getLists", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.getLists", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getLists() : typed_method{facts} {}
@@ -177,7 +177,7 @@ class getMentions : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 50}};
-  static constexpr vkxx::method_facts facts{"newsfeed.getMentions", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.getMentions", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 50, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -200,7 +200,7 @@ class getRecommended : public vkxx::typed_method {
       {"end_time", vkxx::limit_kind::minimum, 0},
       {"max_photos", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.getRecommended", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.getRecommended", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -223,7 +223,7 @@ class getSuggestedSources : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"newsfeed.getSuggestedSources", false, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.getSuggestedSources", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "type,id|id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -242,7 +242,7 @@ class ignoreItem : public vkxx::typed_method {
   using result_type = vkxx::api::newsfeed::ignore_item_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.ignoreItem", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.ignoreItem", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit ignoreItem(const vkxx::open_enum<vkxx::api::newsfeed::ignore_item_type>& type_argument) : typed_method{facts} {
@@ -261,7 +261,7 @@ class saveList : public vkxx::typed_method {
   static constexpr int known_errors[] = {1170};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"list_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.saveList", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.saveList", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   saveList(std::string_view title_argument, const vkxx::ids<vkxx::owner_id>& source_ids_argument) : typed_method{facts} {
@@ -283,7 +283,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 200},
       {"start_time", vkxx::limit_kind::minimum, 0},
       {"end_time", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.search", false, true, 5,
+  static constexpr vkxx::method_facts facts{"newsfeed.search", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "", "count", "start_from", "owner_id,id|to_id,id|id", 200, 30};
   static auto& items_of(result_type& result) { return result.items; }
@@ -328,7 +328,7 @@ class unignoreItem : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.unignoreItem", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.unignoreItem", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit unignoreItem(const vkxx::open_enum<vkxx::api::newsfeed::ignore_item_type>& type_argument) : typed_method{facts} {
@@ -347,7 +347,7 @@ class unsubscribe : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"item_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"newsfeed.unsubscribe", true, true, 1,
+  static constexpr vkxx::method_facts facts{"newsfeed.unsubscribe", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   unsubscribe(const vkxx::open_enum<vkxx::api::newsfeed::unsubscribe_type>& type_argument, vkxx::item_id item_id_argument) : typed_method{facts} {

@@ -16,7 +16,7 @@ namespace vkxx::api::notes {
 class add : public vkxx::typed_method {
  public:
   using result_type = vkxx::note_id;
-  static constexpr vkxx::method_facts facts{"notes.add", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.add", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   add(vkxx::api::arg::title title_argument, vkxx::api::arg::text text_argument) : typed_method{facts} {
@@ -38,7 +38,7 @@ class createComment : public vkxx::typed_method {
       {"note_id", vkxx::limit_kind::minimum, 0},
       {"owner_id", vkxx::limit_kind::minimum, 0},
       {"reply_to", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.createComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.createComment", true, true, vkxx::token_kinds{1},
       "guid", known_errors, known_limits};
 
   createComment(vkxx::note_id note_id_argument, std::string_view message_argument) : typed_method{facts} {
@@ -58,7 +58,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr int known_errors[] = {180};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"note_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.delete", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit delete_(vkxx::note_id note_id_argument) : typed_method{facts} {
@@ -74,7 +74,7 @@ class deleteComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"owner_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.deleteComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.deleteComment", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit deleteComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -91,7 +91,7 @@ class edit : public vkxx::typed_method {
   static constexpr int known_errors[] = {180};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"note_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.edit", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   edit(vkxx::note_id note_id_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::text text_argument) : typed_method{facts} {
@@ -114,7 +114,7 @@ class editComment : public vkxx::typed_method {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"owner_id", vkxx::limit_kind::minimum, 0},
       {"message", vkxx::limit_kind::min_length, 2}};
-  static constexpr vkxx::method_facts facts{"notes.editComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.editComment", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   editComment(vkxx::comment_id comment_id_argument, std::string_view message_argument) : typed_method{facts} {
@@ -136,7 +136,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100},
       {"sort", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.get", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -159,7 +159,7 @@ class getById : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"note_id", vkxx::limit_kind::minimum, 0},
       {"owner_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.getById", false, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.getById", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getById(vkxx::note_id note_id_argument) : typed_method{facts} {
@@ -182,7 +182,7 @@ class getComments : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"notes.getComments", false, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.getComments", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -205,7 +205,7 @@ class restoreComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"owner_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notes.restoreComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notes.restoreComment", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit restoreComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {

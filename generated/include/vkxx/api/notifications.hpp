@@ -18,7 +18,7 @@ class get : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"notifications.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"notifications.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "", "count", "start_from", "", 100, 30};
   static auto& items_of(result_type& result) { return result.items; }
@@ -36,7 +36,7 @@ class get : public vkxx::typed_method {
 class markAsViewed : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"notifications.markAsViewed", true, true, 1,
+  static constexpr vkxx::method_facts facts{"notifications.markAsViewed", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   markAsViewed() : typed_method{facts} {}
@@ -53,7 +53,7 @@ class sendMessage : public vkxx::typed_method {
       {"message", vkxx::limit_kind::max_length, 254},
       {"fragment", vkxx::limit_kind::max_length, 2047},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"notifications.sendMessage", true, true, 4,
+  static constexpr vkxx::method_facts facts{"notifications.sendMessage", true, true, vkxx::token_kinds{4},
       "random_id", known_errors, known_limits};
 
   sendMessage(const vkxx::ids<vkxx::user_id>& user_ids_argument, std::string_view message_argument) : typed_method{facts} {

@@ -19,7 +19,7 @@ class cancelSubscription : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"subscription_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"orders.cancelSubscription", true, true, 4,
+  static constexpr vkxx::method_facts facts{"orders.cancelSubscription", true, true, vkxx::token_kinds{4},
       "", known_errors, known_limits};
 
   cancelSubscription(vkxx::user_id user_id_argument, vkxx::subscription_id subscription_id_argument) : typed_method{facts} {
@@ -37,7 +37,7 @@ class changeState : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"order_id", vkxx::limit_kind::minimum, 0},
       {"app_order_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"orders.changeState", true, true, 4,
+  static constexpr vkxx::method_facts facts{"orders.changeState", true, true, vkxx::token_kinds{4},
       "", known_errors, known_limits};
 
   changeState(vkxx::order_id order_id_argument, const vkxx::open_enum<vkxx::api::orders::changeState_action>& action_argument) : typed_method{facts} {
@@ -57,7 +57,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"orders.get", false, true, 4,
+  static constexpr vkxx::method_facts facts{"orders.get", false, true, vkxx::token_kinds{4},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"", "offset", "count", "", "id", 1000, 100};
   static auto& items_of(result_type& result) { return result; }
@@ -75,7 +75,7 @@ class getAmount : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"votes", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"orders.getAmount", false, true, 1,
+  static constexpr vkxx::method_facts facts{"orders.getAmount", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getAmount(vkxx::user_id user_id_argument, const vkxx::texts& votes_argument) : typed_method{facts} {
@@ -91,7 +91,7 @@ class getById : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"order_id", vkxx::limit_kind::minimum, 0},
       {"order_ids", vkxx::limit_kind::max_items, 500}};
-  static constexpr vkxx::method_facts facts{"orders.getById", false, true, 5,
+  static constexpr vkxx::method_facts facts{"orders.getById", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   getById() : typed_method{facts} {}
@@ -110,7 +110,7 @@ class getUserSubscriptionById : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"subscription_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"orders.getUserSubscriptionById", false, true, 4,
+  static constexpr vkxx::method_facts facts{"orders.getUserSubscriptionById", false, true, vkxx::token_kinds{4},
       "", known_errors, known_limits};
 
   getUserSubscriptionById(vkxx::user_id user_id_argument, vkxx::subscription_id subscription_id_argument) : typed_method{facts} {
@@ -125,7 +125,7 @@ class getUserSubscriptions : public vkxx::typed_method {
   using result_type = vkxx::api::orders::getUserSubscriptions_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"orders.getUserSubscriptions", false, true, 4,
+  static constexpr vkxx::method_facts facts{"orders.getUserSubscriptions", false, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   explicit getUserSubscriptions(vkxx::user_id user_id_argument) : typed_method{facts} {

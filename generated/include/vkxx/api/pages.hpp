@@ -15,7 +15,7 @@ namespace vkxx::api::pages {
 class clearCache : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"pages.clearCache", true, true, 5,
+  static constexpr vkxx::method_facts facts{"pages.clearCache", true, true, vkxx::token_kinds{5},
       "", {}, {}};
 
   explicit clearCache(std::string_view url_argument) : typed_method{facts} {
@@ -27,7 +27,7 @@ class clearCache : public vkxx::typed_method {
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::pages::wikipage_full;
-  static constexpr vkxx::method_facts facts{"pages.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.get", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   get() : typed_method{facts} {}
@@ -47,7 +47,7 @@ class getHistory : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::pages::wikipage_history>;
   static constexpr int known_errors[] = {140, 141};
-  static constexpr vkxx::method_facts facts{"pages.getHistory", false, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.getHistory", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getHistory(vkxx::page_id page_id_argument) : typed_method{facts} {
@@ -64,7 +64,7 @@ class getTitles : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::pages::wikipage>;
   static constexpr int known_errors[] = {141};
-  static constexpr vkxx::method_facts facts{"pages.getTitles", false, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.getTitles", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getTitles() : typed_method{facts} {}
@@ -77,7 +77,7 @@ class getVersion : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::pages::getVersion_response;
   static constexpr int known_errors[] = {141};
-  static constexpr vkxx::method_facts facts{"pages.getVersion", false, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.getVersion", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getVersion(vkxx::version_id version_id_argument) : typed_method{facts} {
@@ -96,7 +96,7 @@ class parseWiki : public vkxx::typed_method {
   using result_type = vkxx::text;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"pages.parseWiki", false, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.parseWiki", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit parseWiki(std::string_view text_argument) : typed_method{facts} {
@@ -111,7 +111,7 @@ class save : public vkxx::typed_method {
  public:
   using result_type = vkxx::page_id;
   static constexpr int known_errors[] = {119, 140, 141};
-  static constexpr vkxx::method_facts facts{"pages.save", true, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.save", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   save() : typed_method{facts} {}
@@ -130,7 +130,7 @@ class saveAccess : public vkxx::typed_method {
  public:
   using result_type = vkxx::page_id;
   static constexpr int known_errors[] = {140, 141};
-  static constexpr vkxx::method_facts facts{"pages.saveAccess", true, true, 1,
+  static constexpr vkxx::method_facts facts{"pages.saveAccess", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit saveAccess(vkxx::page_id page_id_argument) : typed_method{facts} {

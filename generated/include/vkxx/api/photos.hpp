@@ -18,7 +18,7 @@ namespace vkxx::api::photos {
 class confirmTag : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.confirmTag", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.confirmTag", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   confirmTag(std::string_view photo_id_argument, vkxx::tag_id tag_id_argument) : typed_method{facts} {
@@ -35,7 +35,7 @@ class copy : public vkxx::typed_method {
   using result_type = vkxx::photo_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.copy", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.copy", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   copy(vkxx::owner_id owner_id_argument, vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -52,7 +52,7 @@ class createAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {302};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"title", vkxx::limit_kind::min_length, 1}};
-  static constexpr vkxx::method_facts facts{"photos.createAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.createAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit createAlbum(std::string_view title_argument) : typed_method{facts} {
@@ -75,7 +75,7 @@ class createComment : public vkxx::typed_method {
   using result_type = vkxx::comment_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"sticker_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.createComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.createComment", true, true, vkxx::token_kinds{1},
       "guid", {}, known_limits};
 
   explicit createComment(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -101,7 +101,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0},
       {"photos", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"photos.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.delete", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   delete_() : typed_method{facts} {}
@@ -121,7 +121,7 @@ class deleteAlbum : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"album_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.deleteAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.deleteAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit deleteAlbum(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -135,7 +135,7 @@ class deleteAlbum : public vkxx::typed_method {
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.deleteComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.deleteComment", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit deleteComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -151,7 +151,7 @@ class edit : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.edit", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit edit(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -174,7 +174,7 @@ class editAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {114};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"album_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.editAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.editAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit editAlbum(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -196,7 +196,7 @@ class editAlbum : public vkxx::typed_method {
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.editComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.editComment", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit editComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -217,7 +217,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"photos.get", false, true, 5,
+  static constexpr vkxx::method_facts facts{"photos.get", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 1000, 50};
   static auto& items_of(result_type& result) { return result.items; }
@@ -245,7 +245,7 @@ class getAlbums : public vkxx::typed_method {
       {"album_ids", vkxx::limit_kind::max_items, 1000},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.getAlbums", false, true, 5,
+  static constexpr vkxx::method_facts facts{"photos.getAlbums", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -266,7 +266,7 @@ class getAlbums : public vkxx::typed_method {
 class getAlbumsCount : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
-  static constexpr vkxx::method_facts facts{"photos.getAlbumsCount", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getAlbumsCount", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getAlbumsCount() : typed_method{facts} {}
@@ -286,7 +286,7 @@ class getAll : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"photos.getAll", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getAll", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -312,7 +312,7 @@ class getAllComments : public vkxx::typed_method {
       {"album_id", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.getAllComments", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getAllComments", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "pid,id|photo_id,id", 0, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -333,7 +333,7 @@ class getById : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::photos::photo>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photos", vkxx::limit_kind::max_items, 500}};
-  static constexpr vkxx::method_facts facts{"photos.getById", false, true, 5,
+  static constexpr vkxx::method_facts facts{"photos.getById", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   explicit getById(const vkxx::texts& photos_argument) : typed_method{facts} {
@@ -352,7 +352,7 @@ class getChatUploadServer : public vkxx::typed_method {
       {"crop_x", vkxx::limit_kind::minimum, 0},
       {"crop_y", vkxx::limit_kind::minimum, 0},
       {"crop_width", vkxx::limit_kind::minimum, 200}};
-  static constexpr vkxx::method_facts facts{"photos.getChatUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"photos.getChatUploadServer", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit getChatUploadServer(vkxx::chat_id chat_id_argument) : typed_method{facts} {
@@ -372,7 +372,7 @@ class getComments : public vkxx::typed_method {
       {"start_comment_id", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"photos.getComments", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getComments", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -425,7 +425,7 @@ class getMarketAlbumUploadServer : public vkxx::typed_method {
   static constexpr int known_errors[] = {1438};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"photos.getMarketAlbumUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getMarketAlbumUploadServer", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getMarketAlbumUploadServer(vkxx::group_id group_id_argument) : typed_method{facts} {
@@ -438,7 +438,7 @@ class getMessagesUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_upload;
   static constexpr int known_errors[] = {901};
-  static constexpr vkxx::method_facts facts{"photos.getMessagesUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"photos.getMessagesUploadServer", false, true, vkxx::token_kinds{3},
       "", known_errors, {}};
 
   getMessagesUploadServer() : typed_method{facts} {}
@@ -453,7 +453,7 @@ class getNewTags : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"photos.getNewTags", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getNewTags", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id,tag_id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -474,7 +474,7 @@ class getOwnerCoverPhotoUploadServer : public vkxx::typed_method {
       {"crop_y", vkxx::limit_kind::minimum, 0},
       {"crop_x2", vkxx::limit_kind::minimum, 0},
       {"crop_y2", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.getOwnerCoverPhotoUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"photos.getOwnerCoverPhotoUploadServer", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   getOwnerCoverPhotoUploadServer() : typed_method{facts} {}
@@ -492,7 +492,7 @@ class getOwnerPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
   static constexpr int known_errors[] = {703};
-  static constexpr vkxx::method_facts facts{"photos.getOwnerPhotoUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getOwnerPhotoUploadServer", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getOwnerPhotoUploadServer() : typed_method{facts} {}
@@ -504,7 +504,7 @@ class getOwnerPhotoUploadServer : public vkxx::typed_method {
 class getTags : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo_tag>;
-  static constexpr vkxx::method_facts facts{"photos.getTags", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getTags", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getTags(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -520,7 +520,7 @@ class getUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_upload;
   static constexpr int known_errors[] = {703};
-  static constexpr vkxx::method_facts facts{"photos.getUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getUploadServer", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   getUploadServer() : typed_method{facts} {}
@@ -539,7 +539,7 @@ class getUserPhotos : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"photos.getUserPhotos", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getUserPhotos", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -557,7 +557,7 @@ class getUserPhotos : public vkxx::typed_method {
 class getWallUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::photo_upload;
-  static constexpr vkxx::method_facts facts{"photos.getWallUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.getWallUploadServer", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getWallUploadServer() : typed_method{facts} {}
@@ -569,7 +569,7 @@ class getWallUploadServer : public vkxx::typed_method {
 class makeCover : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.makeCover", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.makeCover", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit makeCover(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -587,7 +587,7 @@ class move : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_ids", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"photos.move", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.move", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   move(vkxx::album_id target_album_id_argument, const vkxx::ids<vkxx::photo_id>& photo_ids_argument) : typed_method{facts} {
@@ -604,7 +604,7 @@ class putTag : public vkxx::typed_method {
   using result_type = vkxx::tag_id;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.putTag", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.putTag", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   putTag(vkxx::photo_id photo_id_argument, vkxx::user_id user_id_argument) : typed_method{facts} {
@@ -623,7 +623,7 @@ class putTag : public vkxx::typed_method {
 class removeTag : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.removeTag", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.removeTag", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   removeTag(vkxx::photo_id photo_id_argument, vkxx::tag_id tag_id_argument) : typed_method{facts} {
@@ -638,7 +638,7 @@ class removeTag : public vkxx::typed_method {
 class reorderAlbums : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.reorderAlbums", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.reorderAlbums", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit reorderAlbums(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -655,7 +655,7 @@ class reorderPhotos : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {122};
-  static constexpr vkxx::method_facts facts{"photos.reorderPhotos", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.reorderPhotos", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit reorderPhotos(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -674,7 +674,7 @@ class report : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.report", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.report", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   report(vkxx::owner_id owner_id_argument, vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -691,7 +691,7 @@ class reportComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.reportComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.reportComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   reportComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -707,7 +707,7 @@ class restore : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.restore", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.restore", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit restore(vkxx::photo_id photo_id_argument) : typed_method{facts} {
@@ -721,7 +721,7 @@ class restore : public vkxx::typed_method {
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"photos.restoreComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"photos.restoreComment", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit restoreComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -736,7 +736,7 @@ class save : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
   static constexpr int known_errors[] = {22, 114, 118, 121};
-  static constexpr vkxx::method_facts facts{"photos.save", true, false, 1,
+  static constexpr vkxx::method_facts facts{"photos.save", true, false, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   save() : typed_method{facts} {}
@@ -761,7 +761,7 @@ class saveMarketAlbumPhoto : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"server", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.saveMarketAlbumPhoto", true, false, 1,
+  static constexpr vkxx::method_facts facts{"photos.saveMarketAlbumPhoto", true, false, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   saveMarketAlbumPhoto(vkxx::group_id group_id_argument, vkxx::api::arg::photo photo_argument, std::int64_t server_argument, vkxx::api::arg::hash hash_argument) : typed_method{facts} {
@@ -777,7 +777,7 @@ class saveMessagesPhoto : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::photos::photo>;
   static constexpr int known_errors[] = {114, 118, 121};
-  static constexpr vkxx::method_facts facts{"photos.saveMessagesPhoto", true, false, 3,
+  static constexpr vkxx::method_facts facts{"photos.saveMessagesPhoto", true, false, vkxx::token_kinds{3},
       "", known_errors, {}};
 
   explicit saveMessagesPhoto(std::string_view photo_argument) : typed_method{facts} {
@@ -797,7 +797,7 @@ class saveOwnerCoverPhoto : public vkxx::typed_method {
       {"crop_height", vkxx::limit_kind::minimum, 0},
       {"crop_y", vkxx::limit_kind::minimum, 0},
       {"crop_width", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.saveOwnerCoverPhoto", true, false, 3,
+  static constexpr vkxx::method_facts facts{"photos.saveOwnerCoverPhoto", true, false, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   saveOwnerCoverPhoto() : typed_method{facts} {}
@@ -816,7 +816,7 @@ class saveOwnerPhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::photos::saveOwnerPhoto_response;
   static constexpr int known_errors[] = {129, 703};
-  static constexpr vkxx::method_facts facts{"photos.saveOwnerPhoto", true, false, 1,
+  static constexpr vkxx::method_facts facts{"photos.saveOwnerPhoto", true, false, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   saveOwnerPhoto() : typed_method{facts} {}
@@ -833,7 +833,7 @@ class saveWallPhoto : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.saveWallPhoto", true, false, 1,
+  static constexpr vkxx::method_facts facts{"photos.saveWallPhoto", true, false, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit saveWallPhoto(std::string_view photo_argument) : typed_method{facts} {
@@ -862,7 +862,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000},
       {"radius", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"photos.search", false, true, 5,
+  static constexpr vkxx::method_facts facts{"photos.search", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }

@@ -18,7 +18,7 @@ class searchPodcast : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"podcasts.searchPodcast", false, true, 3,
+  static constexpr vkxx::method_facts facts{"podcasts.searchPodcast", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"podcasts", "offset", "count", "", "", 1000, 20};
   static auto& items_of(result_type& result) { return result.podcasts; }

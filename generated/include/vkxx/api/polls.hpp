@@ -20,7 +20,7 @@ class addVote : public vkxx::typed_method {
   static constexpr int known_errors[] = {250, 251, 252};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"poll_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"polls.addVote", true, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.addVote", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addVote(vkxx::poll_id poll_id_argument, const vkxx::ids<vkxx::answer_id>& answer_ids_argument) : typed_method{facts} {
@@ -39,7 +39,7 @@ class create : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"end_date", vkxx::limit_kind::minimum, 1550700000},
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"polls.create", true, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.create", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   create() : typed_method{facts} {}
@@ -65,7 +65,7 @@ class deleteVote : public vkxx::typed_method {
   static constexpr int known_errors[] = {250, 251, 252};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"poll_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"polls.deleteVote", true, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.deleteVote", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit deleteVote(vkxx::poll_id poll_id_argument) : typed_method{facts} {
@@ -84,7 +84,7 @@ class edit : public vkxx::typed_method {
       {"poll_id", vkxx::limit_kind::minimum, 0},
       {"end_date", vkxx::limit_kind::minimum, 0},
       {"photo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"polls.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.edit", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit edit(vkxx::poll_id poll_id_argument) : typed_method{facts} {
@@ -106,7 +106,7 @@ class edit : public vkxx::typed_method {
 class getBackgrounds : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::polls::background>;
-  static constexpr vkxx::method_facts facts{"polls.getBackgrounds", false, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.getBackgrounds", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getBackgrounds() : typed_method{facts} {}
@@ -121,7 +121,7 @@ class getById : public vkxx::typed_method {
       {"poll_id", vkxx::limit_kind::minimum, 0},
       {"friends_count", vkxx::limit_kind::minimum, 0},
       {"friends_count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"polls.getById", false, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.getById", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getById(vkxx::poll_id poll_id_argument) : typed_method{facts} {
@@ -141,7 +141,7 @@ class getById : public vkxx::typed_method {
 class getPhotoUploadServer : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::base::upload_server;
-  static constexpr vkxx::method_facts facts{"polls.getPhotoUploadServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.getPhotoUploadServer", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getPhotoUploadServer() : typed_method{facts} {}
@@ -159,7 +159,7 @@ class getVoters : public vkxx::typed_method {
       {"poll_id", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"polls.getVoters", false, true, 1,
+  static constexpr vkxx::method_facts facts{"polls.getVoters", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   getVoters(vkxx::poll_id poll_id_argument, const vkxx::ids<vkxx::answer_id>& answer_ids_argument) : typed_method{facts} {
@@ -203,7 +203,7 @@ class savePhoto : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::polls::background;
   static constexpr int known_errors[] = {129};
-  static constexpr vkxx::method_facts facts{"polls.savePhoto", true, false, 1,
+  static constexpr vkxx::method_facts facts{"polls.savePhoto", true, false, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   savePhoto() : typed_method{facts} {}

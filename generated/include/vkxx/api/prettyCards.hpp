@@ -22,7 +22,7 @@ class create : public vkxx::typed_method {
       {"price", vkxx::limit_kind::max_length, 20},
       {"price_old", vkxx::limit_kind::max_length, 20},
       {"button", vkxx::limit_kind::max_length, 255}};
-  static constexpr vkxx::method_facts facts{"prettyCards.create", true, true, 1,
+  static constexpr vkxx::method_facts facts{"prettyCards.create", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   create(vkxx::owner_id owner_id_argument, vkxx::api::arg::photo photo_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::link link_argument) : typed_method{facts} {
@@ -41,7 +41,7 @@ class delete_ : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::prettyCards::delete_response;
   static constexpr int known_errors[] = {1900, 1902};
-  static constexpr vkxx::method_facts facts{"prettyCards.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"prettyCards.delete", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   delete_(vkxx::owner_id owner_id_argument, vkxx::card_id card_id_argument) : typed_method{facts} {
@@ -60,7 +60,7 @@ class edit : public vkxx::typed_method {
       {"price", vkxx::limit_kind::max_length, 20},
       {"price_old", vkxx::limit_kind::max_length, 20},
       {"button", vkxx::limit_kind::max_length, 255}};
-  static constexpr vkxx::method_facts facts{"prettyCards.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"prettyCards.edit", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   edit(vkxx::owner_id owner_id_argument, vkxx::card_id card_id_argument) : typed_method{facts} {
@@ -83,7 +83,7 @@ class get : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"prettyCards.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"prettyCards.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "card_id", 100, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -101,7 +101,7 @@ class getById : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::prettyCards::prettyCardOrError>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"card_ids", vkxx::limit_kind::max_items, 10}};
-  static constexpr vkxx::method_facts facts{"prettyCards.getById", false, true, 1,
+  static constexpr vkxx::method_facts facts{"prettyCards.getById", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getById(vkxx::owner_id owner_id_argument, const vkxx::ids<vkxx::card_id>& card_ids_argument) : typed_method{facts} {
@@ -114,7 +114,7 @@ class getById : public vkxx::typed_method {
 class getUploadURL : public vkxx::typed_method {
  public:
   using result_type = vkxx::text;
-  static constexpr vkxx::method_facts facts{"prettyCards.getUploadURL", false, true, 1,
+  static constexpr vkxx::method_facts facts{"prettyCards.getUploadURL", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getUploadURL() : typed_method{facts} {}

@@ -20,7 +20,7 @@ class getHints : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::maximum, 200},
       {"limit", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"search.getHints", false, true, 1,
+  static constexpr vkxx::method_facts facts{"search.getHints", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "limit", "", "profile.id|group.id|app.id|link.url", 200, 9};
   static auto& items_of(result_type& result) { return result.items; }

@@ -20,7 +20,7 @@ class addAppEvent : public vkxx::typed_method {
       {"user_id", vkxx::limit_kind::minimum, 1},
       {"activity_id", vkxx::limit_kind::minimum, 0},
       {"value", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"secure.addAppEvent", true, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.addAppEvent", true, true, vkxx::token_kinds{4},
       "", known_errors, known_limits};
 
   explicit addAppEvent(vkxx::activity_id activity_id_argument) : typed_method{facts} {
@@ -35,7 +35,7 @@ class addAppEvent : public vkxx::typed_method {
 class checkToken : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::secure::token_checked;
-  static constexpr vkxx::method_facts facts{"secure.checkToken", false, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.checkToken", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   checkToken() : typed_method{facts} {}
@@ -47,7 +47,7 @@ class checkToken : public vkxx::typed_method {
 class getAppBalance : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
-  static constexpr vkxx::method_facts facts{"secure.getAppBalance", false, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.getAppBalance", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   getAppBalance() : typed_method{facts} {}
@@ -63,7 +63,7 @@ class getSMSHistory : public vkxx::typed_method {
       {"date_to", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"secure.getSMSHistory", false, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.getSMSHistory", false, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   getSMSHistory() : typed_method{facts} {}
@@ -85,7 +85,7 @@ class getTransactionsHistory : public vkxx::typed_method {
       {"date_to", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::minimum, 0},
       {"limit", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"secure.getTransactionsHistory", false, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.getTransactionsHistory", false, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   getTransactionsHistory() : typed_method{facts} {}
@@ -103,7 +103,7 @@ class getTransactionsHistory : public vkxx::typed_method {
 class getUserLevel : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::secure::level>;
-  static constexpr vkxx::method_facts facts{"secure.getUserLevel", false, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.getUserLevel", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   explicit getUserLevel(const vkxx::ids<vkxx::user_id>& user_ids_argument) : typed_method{facts} {
@@ -117,7 +117,7 @@ class giveEventSticker : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::secure::giveEventSticker_item>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"achievement_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"secure.giveEventSticker", true, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.giveEventSticker", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   giveEventSticker(const vkxx::ids<vkxx::user_id>& user_ids_argument, vkxx::achievement_id achievement_id_argument) : typed_method{facts} {
@@ -134,7 +134,7 @@ class sendNotification : public vkxx::typed_method {
       {"user_id", vkxx::limit_kind::minimum, 0},
       {"notification_id", vkxx::limit_kind::minimum, 0},
       {"promo_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"secure.sendNotification", true, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.sendNotification", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   explicit sendNotification(std::string_view message_argument) : typed_method{facts} {
@@ -155,7 +155,7 @@ class sendSMSNotification : public vkxx::typed_method {
   static constexpr int known_errors[] = {146, 147};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"secure.sendSMSNotification", true, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.sendSMSNotification", true, true, vkxx::token_kinds{4},
       "", known_errors, known_limits};
 
   sendSMSNotification(vkxx::user_id user_id_argument, std::string_view message_argument) : typed_method{facts} {
@@ -171,7 +171,7 @@ class setCounter : public vkxx::typed_method {
   class with_counters;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"secure.setCounter", true, true, 4,
+  static constexpr vkxx::method_facts facts{"secure.setCounter", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   setCounter() : typed_method{facts} {}

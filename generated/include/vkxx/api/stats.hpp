@@ -21,7 +21,7 @@ class get : public vkxx::typed_method {
       {"timestamp_from", vkxx::limit_kind::minimum, 0},
       {"timestamp_to", vkxx::limit_kind::minimum, 0},
       {"intervals_count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stats.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"stats.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
@@ -47,7 +47,7 @@ class getPostReach : public vkxx::typed_method {
   static constexpr int known_errors[] = {210};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_ids", vkxx::limit_kind::max_items, 30}};
-  static constexpr vkxx::method_facts facts{"stats.getPostReach", false, true, 1,
+  static constexpr vkxx::method_facts facts{"stats.getPostReach", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   getPostReach(vkxx::owner_id owner_id_argument, const vkxx::ids<vkxx::post_id>& post_ids_argument) : typed_method{facts} {
@@ -60,7 +60,7 @@ class getPostReach : public vkxx::typed_method {
 class trackVisitor : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"stats.trackVisitor", true, true, 1,
+  static constexpr vkxx::method_facts facts{"stats.trackVisitor", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   trackVisitor() : typed_method{facts} {}

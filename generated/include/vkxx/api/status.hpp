@@ -17,7 +17,7 @@ class get : public vkxx::typed_method {
   using result_type = vkxx::api::status::status;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"status.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"status.get", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
@@ -34,7 +34,7 @@ class set : public vkxx::typed_method {
   static constexpr int known_errors[] = {221};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"status.set", true, true, 1,
+  static constexpr vkxx::method_facts facts{"status.set", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   set() : typed_method{facts} {}

@@ -19,7 +19,7 @@ class get : public vkxx::typed_method {
       {"key", vkxx::limit_kind::max_length, 100},
       {"keys", vkxx::limit_kind::max_items, 1000},
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"storage.get", false, true, 7,
+  static constexpr vkxx::method_facts facts{"storage.get", false, true, vkxx::token_kinds{7},
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
@@ -39,7 +39,7 @@ class getKeys : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"storage.getKeys", false, true, 7,
+  static constexpr vkxx::method_facts facts{"storage.getKeys", false, true, vkxx::token_kinds{7},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"", "offset", "count", "", ".", 1000, 100};
   static auto& items_of(result_type& result) { return result; }
@@ -59,7 +59,7 @@ class set : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"key", vkxx::limit_kind::max_length, 100},
       {"user_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"storage.set", true, true, 7,
+  static constexpr vkxx::method_facts facts{"storage.set", true, true, vkxx::token_kinds{7},
       "", known_errors, known_limits};
 
   explicit set(std::string_view key_argument) : typed_method{facts} {

@@ -15,7 +15,7 @@ class addStickersToFavorite : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {2100, 2101};
-  static constexpr vkxx::method_facts facts{"store.addStickersToFavorite", true, true, 1,
+  static constexpr vkxx::method_facts facts{"store.addStickersToFavorite", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit addStickersToFavorite(const vkxx::ids<vkxx::sticker_id>& sticker_ids_argument) : typed_method{facts} {
@@ -27,7 +27,7 @@ class addStickersToFavorite : public vkxx::typed_method {
 class getFavoriteStickers : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::store::getFavoriteStickers_response;
-  static constexpr vkxx::method_facts facts{"store.getFavoriteStickers", false, true, 1,
+  static constexpr vkxx::method_facts facts{"store.getFavoriteStickers", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getFavoriteStickers() : typed_method{facts} {}
@@ -37,7 +37,7 @@ class getFavoriteStickers : public vkxx::typed_method {
 class getProducts : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::store::getProducts_response;
-  static constexpr vkxx::method_facts facts{"store.getProducts", false, true, 1,
+  static constexpr vkxx::method_facts facts{"store.getProducts", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getProducts() : typed_method{facts} {}
@@ -55,7 +55,7 @@ class getProducts : public vkxx::typed_method {
 class getStickersKeywords : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::store::getStickersKeywords_response;
-  static constexpr vkxx::method_facts facts{"store.getStickersKeywords", false, true, 1,
+  static constexpr vkxx::method_facts facts{"store.getStickersKeywords", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getStickersKeywords() : typed_method{facts} {}
@@ -74,7 +74,7 @@ class removeStickersFromFavorite : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {2102};
-  static constexpr vkxx::method_facts facts{"store.removeStickersFromFavorite", true, true, 1,
+  static constexpr vkxx::method_facts facts{"store.removeStickersFromFavorite", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit removeStickersFromFavorite(const vkxx::ids<vkxx::sticker_id>& sticker_ids_argument) : typed_method{facts} {

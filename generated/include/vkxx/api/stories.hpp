@@ -18,7 +18,7 @@ class banOwner : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"owners_ids", vkxx::limit_kind::max_items, 200}};
-  static constexpr vkxx::method_facts facts{"stories.banOwner", true, true, 1,
+  static constexpr vkxx::method_facts facts{"stories.banOwner", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit banOwner(const vkxx::ids<vkxx::owner_id>& owners_ids_argument) : typed_method{facts} {
@@ -33,7 +33,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"story_id", vkxx::limit_kind::minimum, 0},
       {"stories", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"stories.delete", true, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.delete", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   delete_() : typed_method{facts} {}
@@ -49,7 +49,7 @@ class delete_ : public vkxx::typed_method {
 class get : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::get_V5113_response;
-  static constexpr vkxx::method_facts facts{"stories.get", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.get", false, true, vkxx::token_kinds{3},
       "", {}, {}};
 
   get() : typed_method{facts} {}
@@ -65,7 +65,7 @@ class getBanned : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::getBanned_response;
   class with_extended;
-  static constexpr vkxx::method_facts facts{"stories.getBanned", false, true, 1,
+  static constexpr vkxx::method_facts facts{"stories.getBanned", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   getBanned() : typed_method{facts} {}
@@ -93,7 +93,7 @@ class getById : public vkxx::typed_method {
   static constexpr int known_errors[] = {1600};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"stories", vkxx::limit_kind::max_items, 100}};
-  static constexpr vkxx::method_facts facts{"stories.getById", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.getById", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   explicit getById(const vkxx::texts& stories_argument) : typed_method{facts} {
@@ -110,7 +110,7 @@ class getDetailedStats : public vkxx::typed_method {
   using result_type = vkxx::api::stories::getStats_V5200_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"story_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.getDetailedStats", false, true, 1,
+  static constexpr vkxx::method_facts facts{"stories.getDetailedStats", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   getDetailedStats(vkxx::owner_id owner_id_argument, vkxx::story_id story_id_argument) : typed_method{facts} {
@@ -127,7 +127,7 @@ class getPhotoUploadServer : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"link_url", vkxx::limit_kind::max_length, 2048},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.getPhotoUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.getPhotoUploadServer", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   getPhotoUploadServer() : typed_method{facts} {}
@@ -148,7 +148,7 @@ class getReplies : public vkxx::typed_method {
   using result_type = vkxx::api::stories::get_V5113_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"story_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.getReplies", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.getReplies", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getReplies(vkxx::owner_id owner_id_argument, vkxx::story_id story_id_argument) : typed_method{facts} {
@@ -167,7 +167,7 @@ class getStats : public vkxx::typed_method {
   using result_type = vkxx::api::stories::story_stats;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"story_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.getStats", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.getStats", false, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   getStats(vkxx::owner_id owner_id_argument, vkxx::story_id story_id_argument) : typed_method{facts} {
@@ -184,7 +184,7 @@ class getVideoUploadServer : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"link_url", vkxx::limit_kind::max_length, 2048},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.getVideoUploadServer", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.getVideoUploadServer", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
 
   getVideoUploadServer() : typed_method{facts} {}
@@ -208,7 +208,7 @@ class getViewers : public vkxx::typed_method {
       {"story_id", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.getViewers", false, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.getViewers", false, true, vkxx::token_kinds{3},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "user_id", 0, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -231,7 +231,7 @@ class hideAllReplies : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.hideAllReplies", true, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.hideAllReplies", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   explicit hideAllReplies(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -247,7 +247,7 @@ class hideReply : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"story_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"stories.hideReply", true, true, 3,
+  static constexpr vkxx::method_facts facts{"stories.hideReply", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   hideReply(vkxx::owner_id owner_id_argument, vkxx::story_id story_id_argument) : typed_method{facts} {
@@ -260,7 +260,7 @@ class hideReply : public vkxx::typed_method {
 class save : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::stories::save_response;
-  static constexpr vkxx::method_facts facts{"stories.save", true, false, 3,
+  static constexpr vkxx::method_facts facts{"stories.save", true, false, vkxx::token_kinds{3},
       "", {}, {}};
 
   save() : typed_method{facts} {}
@@ -283,7 +283,7 @@ class search : public vkxx::typed_method {
       {"radius", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 1},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"stories.search", false, true, 1,
+  static constexpr vkxx::method_facts facts{"stories.search", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   search() : typed_method{facts} {}
@@ -307,7 +307,7 @@ class sendInteraction : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"message", vkxx::limit_kind::max_length, 1000}};
-  static constexpr vkxx::method_facts facts{"stories.sendInteraction", true, true, 4,
+  static constexpr vkxx::method_facts facts{"stories.sendInteraction", true, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   explicit sendInteraction(std::string_view access_key_argument) : typed_method{facts} {
@@ -325,7 +325,7 @@ class unbanOwner : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"owners_ids", vkxx::limit_kind::max_items, 200}};
-  static constexpr vkxx::method_facts facts{"stories.unbanOwner", true, true, 1,
+  static constexpr vkxx::method_facts facts{"stories.unbanOwner", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit unbanOwner(const vkxx::ids<vkxx::owner_id>& owners_ids_argument) : typed_method{facts} {

@@ -15,7 +15,7 @@ namespace vkxx::api::streaming {
 class getServerUrl : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::streaming::getServerUrl_response;
-  static constexpr vkxx::method_facts facts{"streaming.getServerUrl", false, true, 4,
+  static constexpr vkxx::method_facts facts{"streaming.getServerUrl", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   getServerUrl() : typed_method{facts} {}
@@ -28,7 +28,7 @@ class getStats : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"start_time", vkxx::limit_kind::minimum, 0},
       {"end_time", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"streaming.getStats", false, true, 4,
+  static constexpr vkxx::method_facts facts{"streaming.getStats", false, true, vkxx::token_kinds{4},
       "", {}, known_limits};
 
   getStats() : typed_method{facts} {}
@@ -42,7 +42,7 @@ class getStats : public vkxx::typed_method {
 class getStem : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::streaming::getStem_response;
-  static constexpr vkxx::method_facts facts{"streaming.getStem", false, true, 4,
+  static constexpr vkxx::method_facts facts{"streaming.getStem", false, true, vkxx::token_kinds{4},
       "", {}, {}};
 
   explicit getStem(std::string_view word_argument) : typed_method{facts} {

@@ -15,7 +15,7 @@ class translate : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::translations::translate_response;
   static constexpr int known_errors[] = {11101, 11102};
-  static constexpr vkxx::method_facts facts{"translations.translate", false, true, 5,
+  static constexpr vkxx::method_facts facts{"translations.translate", false, true, vkxx::token_kinds{5},
       "", known_errors, {}};
 
   translate(const vkxx::texts& texts_argument, std::string_view translation_language_argument) : typed_method{facts} {

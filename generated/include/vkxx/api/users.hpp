@@ -18,7 +18,7 @@ class get : public vkxx::typed_method {
   using result_type = std::vector<vkxx::api::users::user_full>;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_ids", vkxx::limit_kind::max_items, 1000}};
-  static constexpr vkxx::method_facts facts{"users.get", false, true, 7,
+  static constexpr vkxx::method_facts facts{"users.get", false, true, vkxx::token_kinds{7},
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
@@ -41,7 +41,7 @@ class getFollowers : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"users.getFollowers", false, true, 5,
+  static constexpr vkxx::method_facts facts{"users.getFollowers", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", ".", 1000, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -85,7 +85,7 @@ class getSubscriptions : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"users.getSubscriptions", false, true, 5,
+  static constexpr vkxx::method_facts facts{"users.getSubscriptions", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   getSubscriptions() : typed_method{facts} {}
@@ -122,7 +122,7 @@ class report : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"user_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"users.report", true, true, 1,
+  static constexpr vkxx::method_facts facts{"users.report", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   report(vkxx::user_id user_id_argument, const vkxx::open_enum<vkxx::api::users::report_type>& type_argument) : typed_method{facts} {
@@ -163,7 +163,7 @@ class search : public vkxx::typed_method {
       {"school", vkxx::limit_kind::minimum, 0},
       {"school_year", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"users.search", false, true, 1,
+  static constexpr vkxx::method_facts facts{"users.search", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }

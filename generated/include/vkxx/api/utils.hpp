@@ -15,7 +15,7 @@ namespace vkxx::api::utils {
 class checkLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::link_checked;
-  static constexpr vkxx::method_facts facts{"utils.checkLink", false, true, 7,
+  static constexpr vkxx::method_facts facts{"utils.checkLink", false, true, vkxx::token_kinds{7},
       "", {}, {}};
 
   explicit checkLink(std::string_view url_argument) : typed_method{facts} {
@@ -27,7 +27,7 @@ class checkLink : public vkxx::typed_method {
 class deleteFromLastShortened : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"utils.deleteFromLastShortened", true, true, 1,
+  static constexpr vkxx::method_facts facts{"utils.deleteFromLastShortened", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit deleteFromLastShortened(std::string_view key_argument) : typed_method{facts} {
@@ -42,7 +42,7 @@ class getLastShortenedLinks : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"count", vkxx::limit_kind::minimum, 0},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"utils.getLastShortenedLinks", false, true, 1,
+  static constexpr vkxx::method_facts facts{"utils.getLastShortenedLinks", false, true, vkxx::token_kinds{1},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "key", 0, 10};
   static auto& items_of(result_type& result) { return result.items; }
@@ -61,7 +61,7 @@ class getLinkStats : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"intervals_count", vkxx::limit_kind::minimum, 0},
       {"intervals_count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"utils.getLinkStats", false, true, 7,
+  static constexpr vkxx::method_facts facts{"utils.getLinkStats", false, true, vkxx::token_kinds{7},
       "", known_errors, known_limits};
 
   explicit getLinkStats(std::string_view key_argument) : typed_method{facts} {
@@ -93,7 +93,7 @@ class getLinkStats::with_extended : public vkxx::typed_method {
 class getServerTime : public vkxx::typed_method {
  public:
   using result_type = std::int64_t;
-  static constexpr vkxx::method_facts facts{"utils.getServerTime", false, true, 7,
+  static constexpr vkxx::method_facts facts{"utils.getServerTime", false, true, vkxx::token_kinds{7},
       "", {}, {}};
 
   getServerTime() : typed_method{facts} {}
@@ -103,7 +103,7 @@ class getServerTime : public vkxx::typed_method {
 class getShortLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::short_link;
-  static constexpr vkxx::method_facts facts{"utils.getShortLink", true, true, 7,
+  static constexpr vkxx::method_facts facts{"utils.getShortLink", true, true, vkxx::token_kinds{7},
       "", {}, {}};
 
   explicit getShortLink(std::string_view url_argument) : typed_method{facts} {
@@ -117,7 +117,7 @@ class resolveScreenName : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::utils::domain_resolved;
   static constexpr int known_errors[] = {104};
-  static constexpr vkxx::method_facts facts{"utils.resolveScreenName", false, true, 7,
+  static constexpr vkxx::method_facts facts{"utils.resolveScreenName", false, true, vkxx::token_kinds{7},
       "", known_errors, {}};
 
   explicit resolveScreenName(std::string_view screen_name_argument) : typed_method{facts} {

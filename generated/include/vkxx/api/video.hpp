@@ -18,7 +18,7 @@ class add : public vkxx::typed_method {
   static constexpr int known_errors[] = {204, 800};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.add", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.add", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   add(vkxx::video_id video_id_argument, vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -36,7 +36,7 @@ class addAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {204, 302};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"video.addAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.addAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addAlbum() : typed_method{facts} {}
@@ -55,7 +55,7 @@ class addToAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {204, 800};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.addToAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.addToAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   addToAlbum(vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -92,7 +92,7 @@ class createComment : public vkxx::typed_method {
       {"video_id", vkxx::limit_kind::minimum, 0},
       {"reply_to_comment", vkxx::limit_kind::minimum, 0},
       {"sticker_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.createComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.createComment", true, true, vkxx::token_kinds{1},
       "guid", known_errors, known_limits};
 
   explicit createComment(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -117,7 +117,7 @@ class delete_ : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.delete", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit delete_(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -137,7 +137,7 @@ class deleteAlbum : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"album_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.deleteAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.deleteAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit deleteAlbum(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -153,7 +153,7 @@ class deleteAlbum : public vkxx::typed_method {
 class deleteComment : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"video.deleteComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.deleteComment", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit deleteComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -169,7 +169,7 @@ class edit : public vkxx::typed_method {
   using result_type = vkxx::api::video::edit_response;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.edit", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit edit(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -196,7 +196,7 @@ class editAlbum : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"album_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.editAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.editAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit editAlbum(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -215,7 +215,7 @@ class editAlbum : public vkxx::typed_method {
 class editComment : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"video.editComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.editComment", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit editComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -237,7 +237,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.get", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.get", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 100};
   static auto& items_of(result_type& result) { return result.items; }
@@ -262,7 +262,7 @@ class getAlbumById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::video_album_full;
   static constexpr int known_errors[] = {204};
-  static constexpr vkxx::method_facts facts{"video.getAlbumById", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.getAlbumById", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit getAlbumById(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -282,7 +282,7 @@ class getAlbums : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100}};
-  static constexpr vkxx::method_facts facts{"video.getAlbums", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.getAlbums", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 100, 50};
   static auto& items_of(result_type& result) { return result.items; }
@@ -321,7 +321,7 @@ class getAlbumsByVideo : public vkxx::typed_method {
   static constexpr int known_errors[] = {204};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.getAlbumsByVideo", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.getAlbumsByVideo", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   getAlbumsByVideo(vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -359,7 +359,7 @@ class getComments : public vkxx::typed_method {
       {"count", vkxx::limit_kind::maximum, 100},
       {"thread_items_count", vkxx::limit_kind::minimum, 0},
       {"thread_items_count", vkxx::limit_kind::maximum, 10}};
-  static constexpr vkxx::method_facts facts{"video.getComments", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.getComments", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -416,7 +416,7 @@ class getLongPollServer : public vkxx::typed_method {
   static constexpr int known_errors[] = {32};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.getLongPollServer", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.getLongPollServer", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getLongPollServer(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -430,7 +430,7 @@ class getLongPollServer : public vkxx::typed_method {
 class getThumbUploadUrl : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::video::getThumbUploadUrl_response;
-  static constexpr vkxx::method_facts facts{"video.getThumbUploadUrl", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.getThumbUploadUrl", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit getThumbUploadUrl(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -442,7 +442,7 @@ class getThumbUploadUrl : public vkxx::typed_method {
 class liveGetCategories : public vkxx::typed_method {
  public:
   using result_type = std::vector<vkxx::api::video::live_category>;
-  static constexpr vkxx::method_facts facts{"video.liveGetCategories", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.liveGetCategories", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   liveGetCategories() : typed_method{facts} {}
@@ -456,7 +456,7 @@ class removeFromAlbum : public vkxx::typed_method {
   static constexpr int known_errors[] = {204};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.removeFromAlbum", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.removeFromAlbum", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   removeFromAlbum(vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -493,7 +493,7 @@ class reorderAlbums : public vkxx::typed_method {
       {"album_id", vkxx::limit_kind::minimum, 0},
       {"before", vkxx::limit_kind::minimum, 0},
       {"after", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.reorderAlbums", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.reorderAlbums", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit reorderAlbums(vkxx::album_id album_id_argument) : typed_method{facts} {
@@ -514,7 +514,7 @@ class reorderVideos : public vkxx::typed_method {
       {"video_id", vkxx::limit_kind::minimum, 0},
       {"before_video_id", vkxx::limit_kind::minimum, 0},
       {"after_video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.reorderVideos", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.reorderVideos", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   reorderVideos(vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -542,7 +542,7 @@ class report : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.report", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.report", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   report(vkxx::owner_id owner_id_argument, vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -561,7 +561,7 @@ class reportComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.reportComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.reportComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   reportComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -577,7 +577,7 @@ class restore : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.restore", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.restore", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit restore(vkxx::video_id video_id_argument) : typed_method{facts} {
@@ -591,7 +591,7 @@ class restore : public vkxx::typed_method {
 class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
-  static constexpr vkxx::method_facts facts{"video.restoreComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.restoreComment", true, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit restoreComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -609,7 +609,7 @@ class save : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"album_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.save", true, false, 1,
+  static constexpr vkxx::method_facts facts{"video.save", true, false, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   save() : typed_method{facts} {}
@@ -640,7 +640,7 @@ class saveUploadedThumb : public vkxx::typed_method {
   static constexpr int known_errors[] = {129};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"video_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"video.saveUploadedThumb", true, false, 1,
+  static constexpr vkxx::method_facts facts{"video.saveUploadedThumb", true, false, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   saveUploadedThumb(vkxx::owner_id owner_id_argument, std::string_view thumb_json_argument) : typed_method{facts} {
@@ -666,7 +666,7 @@ class search : public vkxx::typed_method {
       {"shorter", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"video.search", false, true, 1,
+  static constexpr vkxx::method_facts facts{"video.search", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id", 200, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -728,7 +728,7 @@ class startStreaming : public vkxx::typed_method {
       {"video_id", vkxx::limit_kind::minimum, 0},
       {"group_id", vkxx::limit_kind::minimum, 0},
       {"category_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.startStreaming", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.startStreaming", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   startStreaming() : typed_method{facts} {}
@@ -756,7 +756,7 @@ class stopStreaming : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 1},
       {"video_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"video.stopStreaming", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.stopStreaming", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   stopStreaming() : typed_method{facts} {}
@@ -772,7 +772,7 @@ class unpinComment : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 1}};
-  static constexpr vkxx::method_facts facts{"video.unpinComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"video.unpinComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   unpinComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument) : typed_method{facts} {

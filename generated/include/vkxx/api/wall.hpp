@@ -17,7 +17,7 @@ class checkCopyrightLink : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {3102};
-  static constexpr vkxx::method_facts facts{"wall.checkCopyrightLink", false, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.checkCopyrightLink", false, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit checkCopyrightLink(std::string_view link_argument) : typed_method{facts} {
@@ -31,7 +31,7 @@ class closeComments : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.closeComments", true, true, 3,
+  static constexpr vkxx::method_facts facts{"wall.closeComments", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   closeComments(vkxx::owner_id owner_id_argument, vkxx::post_id post_id_argument) : typed_method{facts} {
@@ -49,7 +49,7 @@ class createComment : public vkxx::typed_method {
       {"post_id", vkxx::limit_kind::minimum, 0},
       {"from_group", vkxx::limit_kind::minimum, 0},
       {"sticker_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.createComment", true, true, 3,
+  static constexpr vkxx::method_facts facts{"wall.createComment", true, true, vkxx::token_kinds{3},
       "guid", known_errors, known_limits};
 
   explicit createComment(vkxx::post_id post_id_argument) : typed_method{facts} {
@@ -75,7 +75,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr int known_errors[] = {104, 210, 703};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.delete", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.delete", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   delete_() : typed_method{facts} {}
@@ -93,7 +93,7 @@ class deleteComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0},
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.deleteComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.deleteComment", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit deleteComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -116,7 +116,7 @@ class edit : public vkxx::typed_method {
       {"place_id", vkxx::limit_kind::minimum, 0},
       {"poster_bkg_id", vkxx::limit_kind::minimum, 0},
       {"topic_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.edit", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.edit", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit edit(vkxx::post_id post_id_argument) : typed_method{facts} {
@@ -154,7 +154,7 @@ class editAdsStealth : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0},
       {"place_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.editAdsStealth", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.editAdsStealth", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit editAdsStealth(vkxx::post_id post_id_argument) : typed_method{facts} {
@@ -183,7 +183,7 @@ class editComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0},
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.editComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.editComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit editComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -207,7 +207,7 @@ class get : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.get", false, true, 5,
+  static constexpr vkxx::method_facts facts{"wall.get", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 100, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -253,7 +253,7 @@ class getById : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::getById_response;
   class with_extended;
-  static constexpr vkxx::method_facts facts{"wall.getById", false, true, 5,
+  static constexpr vkxx::method_facts facts{"wall.getById", false, true, vkxx::token_kinds{5},
       "", {}, {}};
 
   explicit getById(const vkxx::texts& posts_argument) : typed_method{facts} {
@@ -287,7 +287,7 @@ class getComment : public vkxx::typed_method {
   static constexpr int known_errors[] = {212};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.getComment", false, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.getComment", false, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit getComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -329,7 +329,7 @@ class getComments : public vkxx::typed_method {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"thread_items_count", vkxx::limit_kind::minimum, 0},
       {"thread_items_count", vkxx::limit_kind::maximum, 10}};
-  static constexpr vkxx::method_facts facts{"wall.getComments", false, true, 5,
+  static constexpr vkxx::method_facts facts{"wall.getComments", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "id", 100, 0};
   static auto& items_of(result_type& result) { return result.items; }
@@ -391,7 +391,7 @@ class getReposts : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 1000}};
-  static constexpr vkxx::method_facts facts{"wall.getReposts", false, true, 5,
+  static constexpr vkxx::method_facts facts{"wall.getReposts", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 1000, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -411,7 +411,7 @@ class openComments : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.openComments", true, true, 3,
+  static constexpr vkxx::method_facts facts{"wall.openComments", true, true, vkxx::token_kinds{3},
       "", {}, known_limits};
 
   openComments(vkxx::owner_id owner_id_argument, vkxx::post_id post_id_argument) : typed_method{facts} {
@@ -424,7 +424,7 @@ class openComments : public vkxx::typed_method {
 class parseAttachedLink : public vkxx::typed_method {
  public:
   using result_type = vkxx::api::wall::parseAttachedLink_response;
-  static constexpr vkxx::method_facts facts{"wall.parseAttachedLink", false, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.parseAttachedLink", false, true, vkxx::token_kinds{1},
       "", {}, {}};
 
   explicit parseAttachedLink(std::string_view links_argument) : typed_method{facts} {
@@ -442,7 +442,7 @@ class pin : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.pin", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.pin", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit pin(vkxx::post_id post_id_argument) : typed_method{facts} {
@@ -461,7 +461,7 @@ class post : public vkxx::typed_method {
       {"publish_date", vkxx::limit_kind::minimum, 0},
       {"place_id", vkxx::limit_kind::minimum, 0},
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.post", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.post", true, true, vkxx::token_kinds{1},
       "guid", known_errors, known_limits};
 
   post() : typed_method{facts} {}
@@ -498,7 +498,7 @@ class postAdsStealth : public vkxx::typed_method {
   static constexpr int known_errors[] = {214, 219, 220, 222};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"place_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.postAdsStealth", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.postAdsStealth", true, true, vkxx::token_kinds{1},
       "guid", known_errors, known_limits};
 
   explicit postAdsStealth(vkxx::owner_id owner_id_argument) : typed_method{facts} {
@@ -526,7 +526,7 @@ class reportComment : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"comment_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.reportComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.reportComment", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   reportComment(vkxx::owner_id owner_id_argument, vkxx::comment_id comment_id_argument, vkxx::api::wall::reportComment_reason reason_argument) : typed_method{facts} {
@@ -543,7 +543,7 @@ class reportPost : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0},
       {"reason", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.reportPost", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.reportPost", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   reportPost(vkxx::owner_id owner_id_argument, vkxx::post_id post_id_argument, vkxx::api::wall::reportPost_reason reason_argument) : typed_method{facts} {
@@ -560,7 +560,7 @@ class repost : public vkxx::typed_method {
   static constexpr int known_errors[] = {214, 219, 224};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"group_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.repost", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.repost", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   explicit repost(std::string_view object_argument) : typed_method{facts} {
@@ -580,7 +580,7 @@ class restore : public vkxx::typed_method {
   static constexpr int known_errors[] = {210, 214};
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.restore", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.restore", true, true, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   restore() : typed_method{facts} {}
@@ -595,7 +595,7 @@ class restoreComment : public vkxx::typed_method {
  public:
   using result_type = bool;
   static constexpr int known_errors[] = {104, 211, 243};
-  static constexpr vkxx::method_facts facts{"wall.restoreComment", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.restoreComment", true, true, vkxx::token_kinds{1},
       "", known_errors, {}};
 
   explicit restoreComment(vkxx::comment_id comment_id_argument) : typed_method{facts} {
@@ -616,7 +616,7 @@ class search : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 100},
       {"offset", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.search", false, true, 5,
+  static constexpr vkxx::method_facts facts{"wall.search", false, true, vkxx::token_kinds{5},
       "", known_errors, known_limits};
   static constexpr vkxx::paging paged{"items", "offset", "count", "", "owner_id,id|to_id,id|id", 100, 20};
   static auto& items_of(result_type& result) { return result.items; }
@@ -661,7 +661,7 @@ class unpin : public vkxx::typed_method {
   using result_type = bool;
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"post_id", vkxx::limit_kind::minimum, 0}};
-  static constexpr vkxx::method_facts facts{"wall.unpin", true, true, 1,
+  static constexpr vkxx::method_facts facts{"wall.unpin", true, true, vkxx::token_kinds{1},
       "", {}, known_limits};
 
   explicit unpin(vkxx::post_id post_id_argument) : typed_method{facts} {

@@ -19,7 +19,7 @@ class getComments : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 10},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"widgets.getComments", false, true, 5,
+  static constexpr vkxx::method_facts facts{"widgets.getComments", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"posts", "offset", "count", "", "id", 200, 10};
   static auto& items_of(result_type& result) { return result.posts; }
@@ -43,7 +43,7 @@ class getPages : public vkxx::typed_method {
       {"offset", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::minimum, 10},
       {"count", vkxx::limit_kind::maximum, 200}};
-  static constexpr vkxx::method_facts facts{"widgets.getPages", false, true, 5,
+  static constexpr vkxx::method_facts facts{"widgets.getPages", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
   static constexpr vkxx::paging paged{"pages", "offset", "count", "", "", 200, 10};
   static auto& items_of(result_type& result) { return result.pages; }

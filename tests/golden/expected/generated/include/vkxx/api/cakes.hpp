@@ -20,7 +20,7 @@ class delete_ : public vkxx::typed_method {
   static constexpr vkxx::parameter_limit known_limits[] = {
       {"id", vkxx::limit_kind::minimum, 1},
       {"title", vkxx::limit_kind::max_length, 9}};
-  static constexpr vkxx::method_facts facts{"cakes.delete", true, false, 1,
+  static constexpr vkxx::method_facts facts{"cakes.delete", true, false, vkxx::token_kinds{1},
       "", known_errors, known_limits};
 
   delete_(vkxx::owner_id owner_id_argument, vkxx::item_id id_argument, vkxx::api::arg::title title_argument, vkxx::api::arg::text text_argument) : typed_method{facts} {
@@ -42,7 +42,7 @@ class get : public vkxx::typed_method {
       {"count", vkxx::limit_kind::minimum, 0},
       {"count", vkxx::limit_kind::maximum, 50},
       {"tastes", vkxx::limit_kind::max_items, 3}};
-  static constexpr vkxx::method_facts facts{"cakes.get", false, true, 5,
+  static constexpr vkxx::method_facts facts{"cakes.get", false, true, vkxx::token_kinds{5},
       "", {}, known_limits};
 
   get() : typed_method{facts} {}
