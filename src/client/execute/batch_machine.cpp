@@ -60,6 +60,11 @@ std::vector<batch_machine::ticket> batch_machine::settle(item which) {
   return tickets;
 }
 
+bool batch_machine::is_wanted(item which) const {
+  const auto found = items_.find(which);
+  return found != items_.end() && !found->second.tickets.empty();
+}
+
 bool batch_machine::give_up(ticket who) {
   const auto found = by_ticket_.find(who);
   if (found == by_ticket_.end()) return false;
@@ -67,8 +72,7 @@ bool batch_machine::give_up(ticket who) {
   by_ticket_.erase(found);
   auto& pending = items_.at(which);
   std::erase(pending.tickets, who);
-  // A call that is already sent will be answered, even if nobody waits any longer; another may
-  // still join it.
+  // A loaded item ends with its batch; another call may still join it.
   if (!pending.tickets.empty() || !pending.place) return false;
   forget(which);
   return true;

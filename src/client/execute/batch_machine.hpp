@@ -46,6 +46,8 @@ class batch_machine {
   void lose_batch() noexcept;
   // The item is done. Returns those who wait for it.
   [[nodiscard]] std::vector<ticket> settle(item which);
+  // Whether anybody waits for the item.
+  [[nodiscard]] bool is_wanted(item which) const;
   // A caller gives up; no effect if it does not wait. Returns whether its item was dropped: it was
   // not yet loaded, and nobody else waited for it.
   bool give_up(ticket who);

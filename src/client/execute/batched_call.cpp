@@ -10,8 +10,13 @@
 namespace vkxx::detail {
 
 void count_batch(call_context& context, const request& request, const call_batcher::told& news) {
-  if (idempotency_of(context, request) != call_idempotency::read_only)
+  if (idempotency_of(context, request) != call_idempotency::read_only) {
     context.effect.add(news.effect);
+    const auto& outcome = news.outcome;
+    if (outcome) {
+      context.effect.add(*outcome ? request_effect::executed : outcome->error().effect());
+    }
+  }
   context.attempts += news.attempts;
 }
 
@@ -38,7 +43,8 @@ asio::awaitable<call_batcher::told> hurried(std::shared_ptr<call_context> contex
     count_batch(*context, request, *news);
     throw;
   }
-  if (!in_time) {
+  // An outcome that came together with the deadline is the better news.
+  if (!in_time && !news->outcome) {
     news->cancelled = false;
     news->outcome.emplace(deadline_error(request.method(), *context, "its batch was under way"));
   }

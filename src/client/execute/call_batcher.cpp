@@ -52,6 +52,11 @@ bool parts_the_batch(const error& failure) {
          failure == api_errc::rate_limit;
 }
 
+// That the script was executed says nothing of a call in it, whose own answer is not there.
+request_effect of_one_call(request_effect of_script) noexcept {
+  return std::min(of_script, request_effect::unknown);
+}
+
 error of_method(const error& failure, const std::string& method) {
   auto copy = failure;
   copy.set_method(method);
@@ -153,7 +158,7 @@ void call_batcher::cancel(std::uint64_t ticket) noexcept {
   if (const auto in = lanes_.find(found.mapped().lane); in != lanes_.end()) {
     const auto& under_way = in->second.effects;
     if (const auto sent = under_way.find(found.mapped().item); sent != under_way.end()) {
-      news.effect = sent->second->now();
+      news.effect = of_one_call(sent->second->now());
       news.attempts = sent->second->attempts();
     }
     if (in->second.machine.give_up(ticket)) in->second.requests.erase(found.mapped().item);
@@ -200,6 +205,17 @@ asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self
 bool call_batcher::fill(batch_run& run, request& into) {
   const std::lock_guard lock{mutex_};
   auto& in = lanes_.at(run.lane);
+  const bool first = !run.loaded;
+  if (first) load_calls(in, run);
+  const auto loaded = run.calls.size();
+  drop_unwanted(in, run);
+  if (run.calls.empty()) return false;
+  if (first || run.calls.size() != loaded) into.set("code", execute_code(run.calls).value());
+  if (first) run.state->counters().batched(run.calls.size());
+  return true;
+}
+
+void call_batcher::load_calls(lane& in, batch_run& run) {
   run.loaded = true;
   if (run.given) {
     run.taken = *run.given;
@@ -208,10 +224,24 @@ bool call_batcher::fill(batch_run& run, request& into) {
     if (in.machine.needs_batch()) start_batch(run.state, run.lane, std::nullopt);
   }
   take_calls(in, run);
-  if (run.calls.empty()) return false;
-  into.set("code", execute_code(run.calls).value());
-  run.state->counters().batched(run.calls.size());
-  return true;
+}
+
+void call_batcher::drop_unwanted(lane& in, batch_run& run) {
+  load taken;
+  std::vector<request> calls;
+  for (std::size_t i = 0; i < run.taken.size(); ++i) {
+    const auto which = run.taken[i];
+    if (in.machine.is_wanted(which)) {
+      taken.push_back(which);
+      calls.push_back(std::move(run.calls[i]));
+      continue;
+    }
+    static_cast<void>(in.machine.settle(which));
+    in.requests.erase(which);
+    in.effects.erase(which);
+  }
+  run.taken = std::move(taken);
+  run.calls = std::move(calls);
 }
 
 void call_batcher::take_calls(lane& in, batch_run& run) {
@@ -239,14 +269,16 @@ std::vector<call_batcher::told> call_batcher::outcomes(const batch_run& run,
   const bool repeatable = run.lane.idempotency != call_idempotency::not_idempotent;
   for (auto& news : all) {
     news.attempts = run.effect->attempts();
-    news.effect = answer ? run.effect->earlier() : run.effect->now();
+    news.effect = of_one_call(answer ? run.effect->earlier() : run.effect->now());
   }
   if (!answer) {
     const auto& failure = answer.error();
     const bool too_big = failure == api_errc::execute_runtime_error && repeatable;
     if (too_big || parts_the_batch(failure)) return all;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      all[i].outcome.emplace(of_method(failure, run.calls[i].method()));
+      auto of_call = of_method(failure, run.calls[i].method());
+      of_call.set_effect(of_one_call(failure.effect()));
+      all[i].outcome.emplace(std::move(of_call));
     }
     return all;
   }

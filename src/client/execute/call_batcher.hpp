@@ -84,6 +84,9 @@ class call_batcher : public std::enable_shared_from_this<call_batcher> {
   [[nodiscard]] static asio::awaitable<void> run_batch(std::shared_ptr<call_batcher> self,
                                                        std::shared_ptr<batch_run> run);
   [[nodiscard]] bool fill(batch_run& run, request& into);
+  void load_calls(lane& in, batch_run& run);
+  // Without those that nobody waits for.
+  static void drop_unwanted(lane& in, batch_run& run);
   void arrived(const std::shared_ptr<batch_run>& run, const result<reply>& answer);
   [[nodiscard]] static std::vector<told> outcomes(const batch_run& run,
                                                   const result<reply>& answer);

@@ -138,8 +138,7 @@ exchange_event api_call::check_circuit() {
   attempt_.emplace(*context_, current());
   if (auto refused = attempt_->check_circuit()) return fail(*std::move(refused));
   const auto& batch = context_->batch_of;
-  const auto fill = batch ? std::exchange(batch->fill, nullptr) : nullptr;
-  if (fill && !fill(current())) {
+  if (batch && !batch->fill(current())) {
     return fail(
         error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"});
   }

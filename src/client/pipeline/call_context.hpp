@@ -18,10 +18,11 @@
 
 namespace vkxx::detail {
 
-// Of a batch: its calls are chosen when it may be sent.
+// Of a batch: its calls are chosen when it is sent.
 struct batch_contents {
   call_idempotency idempotency = call_idempotency::read_only;
-  // Writes the calls into the request. Called once; false: nobody waits for them any more.
+  // Writes the calls into the request. Called before each attempt: a call that ended between two of
+  // them, and was reported as not sent, must not be sent. False: nobody waits any more.
   std::function<bool(request&)> fill;
 };
 
