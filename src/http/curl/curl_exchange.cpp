@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <new>
 #include <utility>
 
@@ -25,7 +26,10 @@ constexpr std::size_t max_header_count = 500;
 constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::size_t usual_header_count = 12;
 constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
-constexpr curl_off_t most_reserved_at_once = curl_off_t{1} << 20U;
+constexpr long usual_receive_buffer = CURL_MAX_WRITE_SIZE;
+// libcurl keeps the buffer that a request was sent from until its answer has come.
+constexpr long small_send_buffer = long{16} << 10U;
+constexpr long usual_send_buffer = long{64} << 10U;
 
 // libcurl refuses an option only for lack of memory: all that are used are in version 7.88.
 template <class Value>
@@ -123,6 +127,12 @@ void curl_exchange::set_fixed_options() {
   set(handle, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(handle, CURLOPT_WRITEFUNCTION, &curl_exchange::on_body);
   set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_READFUNCTION, &curl_exchange::on_read);
+  set(handle, CURLOPT_READDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_SEEKFUNCTION, &curl_exchange::on_seek);
+  set(handle, CURLOPT_SEEKDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_XFERINFOFUNCTION, &curl_exchange::on_progress);
+  set(handle, CURLOPT_XFERINFODATA, static_cast<void*>(this));
   set(handle, CURLOPT_PREREQFUNCTION, &curl_exchange::on_prerequest);
   set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set(handle, CURLOPT_DEBUGFUNCTION, &curl_exchange::on_log);
@@ -151,9 +161,11 @@ void curl_exchange::set_proxy() {
   set(handle, CURLOPT_PROXYPASSWORD, through->password().expose().c_str());
 }
 
-void curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
+std::optional<error> curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
   auto* const handle = handle_.get();
   message_ = &message;
+  received_.begin(message, environment_.options.max_answer_size());
+  if (message.source() && sent_.begin(*message.source())) return to_error(facts(CURLE_READ_ERROR));
   set_address(message.url());
   // What is as it was for the exchange before need not be set.
   const auto over_tls = is_https(message.url());
@@ -168,8 +180,30 @@ void curl_exchange::begin(const request& message, std::chrono::milliseconds limi
     limit_ = limit;
     set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
   }
+  set_buffers(message);
   set_method(message);
   set_headers(message);
+  watch_progress(message);
+  return std::nullopt;
+}
+
+void curl_exchange::set_buffers(const request& message) {
+  const auto receive = message.receive_buffer() == 0 ? usual_receive_buffer
+                                                     : static_cast<long>(message.receive_buffer());
+  const auto send =
+      message.body_size() <= small_send_buffer / 2 ? small_send_buffer : usual_send_buffer;
+  if (receive_buffer_ != receive) set(handle_.get(), CURLOPT_BUFFERSIZE, receive);
+  if (send_buffer_ != send) set(handle_.get(), CURLOPT_UPLOAD_BUFFERSIZE, send);
+  receive_buffer_ = receive;
+  send_buffer_ = send;
+}
+
+void curl_exchange::watch_progress(const request& message) {
+  const bool watched = message.on_progress() || message.silence_limit() != duration::zero();
+  progress_.to_send = message.body_size();
+  if (watched_ == watched) return;
+  watched_ = watched;
+  set(handle_.get(), CURLOPT_NOPROGRESS, static_cast<long>(!watched));
 }
 
 // libcurl parses an address for every exchange, unless it is given one in parts. Of these only
@@ -196,15 +230,13 @@ void curl_exchange::set_method(const request& message) {
   const auto& method = message.method();
   if (method == "HEAD") {
     set(handle, CURLOPT_NOBODY, 1L);
-  } else if (method == "GET" && message.body().empty()) {
+  } else if (method == "GET" && message.body_size() == 0) {
     set(handle, CURLOPT_HTTPGET, 1L);
   } else {
-    set(handle, CURLOPT_POST, 1L);
-    set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body().size()));
-    set(handle, CURLOPT_POSTFIELDS, message.body().data());
+    set_body(message);
   }
   const bool custom =
-      method != "HEAD" && method != "POST" && !(method == "GET" && message.body().empty());
+      method != "HEAD" && method != "POST" && !(method == "GET" && message.body_size() == 0);
   if (custom) set(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
   if (custom_method_ && !custom) {
     set(handle, CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
@@ -212,12 +244,22 @@ void curl_exchange::set_method(const request& message) {
   custom_method_ = custom;
 }
 
+// By libcurl's POST, whatever the method's name is.
+void curl_exchange::set_body(const request& message) {
+  auto* const handle = handle_.get();
+  set(handle, CURLOPT_POST, 1L);
+  set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body_size()));
+  // Without a text libcurl reads; an empty body needs no reading.
+  const bool streams = message.source() && message.body_size() > 0;
+  set(handle, CURLOPT_POSTFIELDS, streams ? nullptr : message.body().data());
+}
+
 void curl_exchange::set_headers(const request& message) {
   constexpr std::string_view no_expect = "Expect:";
   constexpr std::string_view authorization = "Authorization: Bearer ";
   const auto& token = message.bearer_token().expose();
   // libcurl asks for leave (`Expect: 100-continue`) before it sends a large body, and waits.
-  const bool large = message.body().size() > most_sent_without_asking;
+  const bool large = message.body_size() > most_sent_without_asking;
   auto size = large ? no_expect.size() + 1 : 0;
   for (const auto& line : message.headers()) size += line.name.size() + line.value.size() + 3;
   if (!token.empty()) size += authorization.size() + token.size() + 1;
@@ -257,6 +299,11 @@ void curl_exchange::wipe_headers() noexcept {
 
 void curl_exchange::end() noexcept {
   wipe_headers();
+  sent_.end();
+  received_.end();
+  progress_ = {};
+  progress_is_new_ = false;
+  last_moved_.reset();
   message_ = nullptr;
   user = nullptr;
   answer_ = {};
@@ -284,11 +331,41 @@ result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool ti
   if (code == CURLE_OK && !headers_complete_) {
     code = header_bytes_ == 0 ? CURLE_GOT_NOTHING : CURLE_PARTIAL_FILE;
   }
-  if (code == CURLE_OK) return std::move(answer_);
+  if (answered_before_all_was_sent(code)) code = CURLE_OK;
+  if (code == CURLE_OK) {
+    answer_.body = received_.finish(answer_.status);
+    if (!received_.failure()) return std::move(answer_);
+  }
   auto known = facts(code);
   known.limit = limit;
   known.time_is_up = time_is_up;
   return to_error(known);
+}
+
+// The server need not read what it does not want. Its answer is worth more than the failure to
+// send the rest.
+bool curl_exchange::answered_before_all_was_sent(CURLcode code) const noexcept {
+  if (code != CURLE_SEND_ERROR || !headers_complete_ || answer_.status < 200) return false;
+  const auto announced = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  return announced >= 0 && info<curl_off_t>(handle_.get(), CURLINFO_SIZE_DOWNLOAD_T) == announced;
+}
+
+error curl_exchange::silent_outcome(duration limit) const {
+  auto known = facts(CURLE_OPERATION_TIMEDOUT);
+  known.silence = limit;
+  return to_error(known);
+}
+
+error curl_exchange::progress_failed(std::string_view text) const {
+  auto known = facts(CURLE_ABORTED_BY_CALLBACK);
+  known.own_failure = error{errc::handler_failed, request_effect::unknown,
+                            "the handler of its progress threw an exception: " + std::string{text}};
+  return to_error(known);
+}
+
+std::optional<transfer_progress> curl_exchange::new_progress() noexcept {
+  if (!std::exchange(progress_is_new_, false)) return std::nullopt;
+  return progress_;
 }
 
 failure_facts curl_exchange::facts(CURLcode code) const {
@@ -302,6 +379,7 @@ failure_facts curl_exchange::facts(CURLcode code) const {
   known.answer_begun = header_bytes_ > 0;
   known.resend_prevented = resend_prevented_;
   known.passed_limit = passed_limit_;
+  known.own_failure = sent_.failure() ? sent_.failure() : received_.failure();
   known.socket_error = watch_error != 0 ? watch_error : open_error_;
   if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
   known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
@@ -312,6 +390,7 @@ failure_facts curl_exchange::facts(CURLcode code) const {
 }
 
 bool curl_exchange::take_header(std::string_view line) {
+  moved();
   header_bytes_ += line.size();
   if (header_bytes_ > max_header_bytes || answer_.headers.size() >= max_header_count) {
     passed_limit_ = "its headers are larger than 256 KiB or more than 500";
@@ -343,23 +422,30 @@ bool curl_exchange::take_header(std::string_view line) {
 }
 
 bool curl_exchange::take_body(std::string_view bytes) {
-  const auto limit = std::min(environment_.options.max_answer_size(), message_->max_answer_size());
-  auto& body = answer_.body;
-  if (bytes.size() > limit - std::min(limit, body.size())) {
-    passed_limit_ = "its body is larger than " + std::to_string(limit) + " bytes";
-    return false;
+  const auto announced = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  if (received_.take(bytes, answer_.status, announced)) return true;
+  if (const auto limit = received_.passed_limit()) {
+    passed_limit_ = "its body is larger than " + std::to_string(*limit) + " bytes";
   }
-  if (body.empty()) {
-    const auto length = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
-    body.reserve(
-        static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, most_reserved_at_once)));
-  }
-  if (const auto needed = body.size() + bytes.size(); needed > body.capacity()) {
-    // As a text grows by itself, but not beyond what may come.
-    body.reserve(std::clamp(body.capacity() * 2, needed, limit));
-  }
-  body.append(bytes);
-  return true;
+  return false;
+}
+
+void curl_exchange::moved() noexcept {
+  if (watched_) last_moved_ = std::chrono::steady_clock::now();
+}
+
+void curl_exchange::note_progress(curl_off_t to_receive, curl_off_t received,
+                                  curl_off_t sent) noexcept {
+  const auto now_sent = static_cast<std::uint64_t>(sent);
+  const auto now_received = static_cast<std::uint64_t>(received);
+  // libcurl calls without a change as well.
+  if (now_sent == progress_.sent && now_received == progress_.received) return;
+  moved();
+  progress_.sent = now_sent;
+  progress_.received = now_received;
+  if (to_receive > 0) progress_.to_receive = static_cast<std::uint64_t>(to_receive);
+  if (!message_->on_progress() || std::exchange(progress_is_new_, true)) return;
+  environment_.progressed(environment_.sockets, *this);
 }
 
 bool curl_exchange::unprocessed() const noexcept {
@@ -375,6 +461,7 @@ int curl_exchange::before_request() {
     resend_prevented_ = true;
     return CURL_PREREQFUNC_ABORT;
   }
+  if (!sent_.rewind()) return CURL_PREREQFUNC_ABORT;
   http2_ = false;
   std::shared_ptr<http2_connection> connection;
   if (over_tls_ == true) {
@@ -387,6 +474,7 @@ int curl_exchange::before_request() {
   }
   stream_log_.begin_attempt(std::move(connection));
   ++attempts_;
+  moved();
   return CURL_PREREQFUNC_OK;
 }
 
@@ -412,6 +500,26 @@ std::size_t curl_exchange::on_body(char* data, std::size_t size, std::size_t cou
   } catch (const std::bad_alloc&) {
     return 0;
   }
+}
+
+std::size_t curl_exchange::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+  try {
+    const auto got = static_cast<curl_exchange*>(self)->sent_.read({buffer, size * count});
+    return got.value_or(CURL_READFUNC_ABORT);
+  } catch (const std::bad_alloc&) {
+    return CURL_READFUNC_ABORT;
+  }
+}
+
+// libcurl does not know yet that it may repeat the request; `before_request` decides about that.
+int curl_exchange::on_seek(void*, curl_off_t offset, int origin) {
+  return offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+int curl_exchange::on_progress(void* self, curl_off_t to_receive, curl_off_t received, curl_off_t,
+                               curl_off_t sent) {
+  static_cast<curl_exchange*>(self)->note_progress(to_receive, received, sent);
+  return 0;
 }
 
 int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {
