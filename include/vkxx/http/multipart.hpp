@@ -15,7 +15,8 @@ namespace vkxx::http {
 /// advance.
 ///
 /// Names and file names are UTF-8 and written as browsers write them (WHATWG): `"` as `%22`, a
-/// carriage return as `%0D`, a line feed as `%0A`, everything else as it is.
+/// carriage return as `%0D`, a line feed as `%0A` (a line of a field's name ends with both),
+/// everything else as it is.
 ///
 /// ```cpp
 /// http::multipart form;

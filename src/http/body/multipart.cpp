@@ -19,15 +19,23 @@ std::string random_boundary() {
   return "vkxx-" + vkxx::detail::to_hex(vkxx::detail::random_bytes(random_boundary_bytes));
 }
 
-// The HTML standard, "multipart/form-data encoding algorithm".
-std::string quoted(std::string_view name) {
+// The HTML standard, "multipart/form-data encoding algorithm": a line of a field's name ends with
+// both characters, of a file's name as it is.
+enum class name_of { field, file };
+
+std::string quoted(std::string_view name, name_of kind) {
   std::string text = "\"";
-  for (const char c : name) {
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
     if (c == '"') {
       text += "%22";
     } else if (c == '\r') {
       text += "%0D";
+      const bool alone = i + 1 == name.size() || name[i + 1] != '\n';
+      if (kind == name_of::field && alone) text += "%0A";
     } else if (c == '\n') {
+      const bool alone = i == 0 || name[i - 1] != '\r';
+      if (kind == name_of::field && alone) text += "%0D";
       text += "%0A";
     } else {
       text += c;
@@ -46,9 +54,9 @@ std::string file_head(std::string_view name, std::string_view filename,
       content_type, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (unfit) refuse("content_type: it holds a control character");
   std::string head = "Content-Disposition: form-data; name=";
-  head += quoted(name);
+  head += quoted(name, name_of::field);
   head += "; filename=";
-  head += quoted(filename);
+  head += quoted(filename, name_of::file);
   head += "\r\nContent-Type: ";
   head += content_type.empty() ? std::string_view{"application/octet-stream"} : content_type;
   return head += "\r\n\r\n";
@@ -193,7 +201,7 @@ multipart::multipart() : boundary_{random_boundary()} {}
 
 multipart& multipart::add_field(std::string name, std::string value) {
   part added;
-  added.head = "Content-Disposition: form-data; name=" + quoted(name) + "\r\n\r\n";
+  added.head = "Content-Disposition: form-data; name=" + quoted(name, name_of::field) + "\r\n\r\n";
   added.text = std::move(value);
   avoid(added.text);
   parts_.push_back(std::move(added));
