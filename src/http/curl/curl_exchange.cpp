@@ -345,9 +345,15 @@ result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool ti
 // The server need not read what it does not want. Its answer is worth more than the failure to
 // send the rest.
 bool curl_exchange::answered_before_all_was_sent(CURLcode code) const noexcept {
-  if (code != CURLE_SEND_ERROR || !headers_complete_ || answer_.status < 200) return false;
+  if (code != CURLE_SEND_ERROR && code != CURLE_HTTP2_STREAM) return false;
+  if (!headers_complete_ || answer_.status < 200) return false;
   const auto announced = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
-  return announced >= 0 && info<curl_off_t>(handle_.get(), CURLINFO_SIZE_DOWNLOAD_T) == announced;
+  if (announced >= 0) {
+    return info<curl_off_t>(handle_.get(), CURLINFO_SIZE_DOWNLOAD_T) == announced;
+  }
+  // libcurl gives no reason only if the server closed the stream without an error after its answer
+  // (RFC 9113, 8.1).
+  return code == CURLE_HTTP2_STREAM && error_text_[0] == '\0';
 }
 
 error curl_exchange::silent_outcome(duration limit) const {
