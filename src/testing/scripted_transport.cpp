@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -118,8 +119,8 @@ struct stream_ends {
   http::transfer_progress progress;
 };
 
-error failed_body(const error& failure, request_effect effect) {
-  return error{errc::body_failed, effect, failure.message()};
+error failed_body(const std::string& text, request_effect effect) {
+  return error{errc::body_failed, effect, text};
 }
 
 std::optional<error> look_at_body(const http::request& message, stream_ends& ends) {
@@ -127,9 +128,20 @@ std::optional<error> look_at_body(const http::request& message, stream_ends& end
   ends.on_progress = message.on_progress();
   ends.progress.to_send = message.body_size();
   if (!message.source()) return std::nullopt;
-  const auto body = http::read_all(*message.source());
-  if (!body) return failed_body(body.error(), request_effect::not_sent);
+  try {
+    const auto body = http::read_all(*message.source());
+    if (!body) return failed_body(body.error().message(), request_effect::not_sent);
+  } catch (const std::exception& thrown) {
+    return failed_body(thrown.what(), request_effect::not_sent);
+  }
   return std::nullopt;
+}
+
+result<void> put_into(http::body_sink& sink, std::string_view body) {
+  auto outcome = sink.begin();
+  if (outcome) outcome = sink.write(body);
+  if (outcome) outcome = sink.commit();
+  return outcome;
 }
 
 // The body goes to the sink, if there is one and the status is one of success.
@@ -137,14 +149,22 @@ result<http::response> delivered(http::response answer, stream_ends& ends) {
   ends.progress.sent = ends.progress.to_send;
   ends.progress.received = answer.body.size();
   ends.progress.to_receive = answer.body.size();
-  if (ends.on_progress) ends.on_progress(ends.progress);
+  try {
+    if (ends.on_progress) ends.on_progress(ends.progress);
+  } catch (const std::exception& thrown) {
+    return error{errc::handler_failed, request_effect::unknown, thrown.what()};
+  }
   if (!ends.sink || answer.status < 200 || answer.status >= 300) return answer;
-  auto outcome = ends.sink->begin();
-  if (outcome) outcome = ends.sink->write(std::exchange(answer.body, {}));
-  if (outcome) outcome = ends.sink->commit();
-  if (outcome) return answer;
+  std::string failure;
+  try {
+    const auto outcome = put_into(*ends.sink, std::exchange(answer.body, {}));
+    if (outcome) return answer;
+    failure = outcome.error().message();
+  } catch (const std::exception& thrown) {
+    failure = thrown.what();
+  }
   ends.sink->discard();
-  return failed_body(outcome.error(), request_effect::unknown);
+  return failed_body(failure, request_effect::unknown);
 }
 
 asio::awaitable<result<http::response>> play(std::shared_ptr<detail::script> script,
