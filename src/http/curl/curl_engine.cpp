@@ -276,22 +276,21 @@ void curl_engine::watch_silence(const std::shared_ptr<operation>& watched, time_
   watched->silence->async_wait([self = shared_from_this(),
                                 weak = std::weak_ptr{watched}](boost::system::error_code failure) {
     const auto still = weak.lock();
-    if (!failure && still) self->check_silence(still, false);
+    if (!failure && still) self->check_silence(still);
   });
 }
 
-void curl_engine::check_silence(const std::shared_ptr<operation>& watched, bool sockets_were_read) {
+void curl_engine::check_silence(const std::shared_ptr<operation>& watched) {
   if (!watched->exchange) return;  // finished
   const auto limit = watched->message.silence_limit();
   const auto now = std::chrono::steady_clock::now();
   const auto due = watched->exchange->last_moved().value_or(now) + limit;
+  const auto lateness = now - watched->silence->expiry();
   if (now < due) {
     watch_silence(watched, due);
-  } else if (!sockets_were_read) {
-    // The event loop may have been busy with something else for so long, not the server.
-    asio::post(*strand_, [self = shared_from_this(), weak = std::weak_ptr{watched}] {
-      if (const auto still = weak.lock()) self->check_silence(still, true);
-    });
+  } else if (lateness > limit / 8) {
+    // The event loop was busy, perhaps not the server: there may be sockets still to be read.
+    watch_silence(watched, now + std::min(lateness, limit));
   } else {
     finish(watched, watched->exchange->silent_outcome(limit));
     run_due_timers();

@@ -63,7 +63,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   void widen_cache();
   // Looks at `moment` whether the exchange has been silent for too long.
   void watch_silence(const std::shared_ptr<operation>& watched, time_point moment);
-  void check_silence(const std::shared_ptr<operation>& watched, bool sockets_were_read);
+  void check_silence(const std::shared_ptr<operation>& watched);
   void finish(const std::shared_ptr<operation>& finished, result<response> outcome);
   void end_all() noexcept;
   [[nodiscard]] std::unique_ptr<curl_exchange> take_exchange();
