@@ -96,7 +96,8 @@ class body_sink {
 
 /// Writes to a new file beside `path`, which replaces the file at `path` when the body is whole;
 /// nobody sees half a body under that name. Until then, and if the exchange fails, `path` is as it
-/// was. It does not wait for the disk (no `fsync`). The rights of the file are those of a new one.
+/// was. A symbolic link is replaced, not followed. It does not wait for the disk (no `fsync`). The
+/// rights of the file are those of a new one.
 /// A device or another file that is not regular (`/dev/stdout`) cannot be replaced: it is written
 /// to as it is.
 ///

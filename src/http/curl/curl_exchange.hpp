@@ -12,11 +12,11 @@
 #include <vkxx/http/curl_transport.hpp>
 #include <vkxx/http/message.hpp>
 
+#include "http/body/received_body.hpp"
+#include "http/body/sent_body.hpp"
 #include "http/curl/curl_failure.hpp"
 #include "http/curl/curl_handles.hpp"
 #include "http/curl/http2_stream_log.hpp"
-#include "http/curl/received_body.hpp"
-#include "http/curl/sent_body.hpp"
 #include "http/curl/trusted_certificates.hpp"
 
 namespace vkxx::http::detail {

@@ -138,7 +138,7 @@ class kept_body final : public http::body_sink {
     return {};
   }
   result<void> commit() override {
-    if (fails) return error{errc::body_failed, request_effect::unknown, "no room"};
+    if (fails) return error{errc::body_failed, request_effect::unknown, "disk full"};
     return {};
   }
 

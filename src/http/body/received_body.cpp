@@ -1,4 +1,4 @@
-#include "http/curl/received_body.hpp"
+#include "http/body/received_body.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "http/curl/sent_body.hpp"
+#include "http/body/sent_body.hpp"
 
 #include <algorithm>
 #include <string>
