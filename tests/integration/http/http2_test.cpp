@@ -260,7 +260,8 @@ TEST(Http2, RefusedUploadBeginsAtTheFront) {
       ASSERT_TRUE(outcome) << outcome.error();
       EXPECT_EQ(body, pattern(0, size));
       EXPECT_EQ(server.requests(), 1);
-      EXPECT_EQ(source->opened(), 2);
+      EXPECT_LE(source->opened(), 2);
+      EXPECT_GE(source->opened(), with_body ? 2 : 1);
     }
   }
 }
