@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include <vkxx/http/multipart.hpp>
 
@@ -68,13 +69,16 @@ void expect_failure(const result<response>& outcome, errc code, request_effect e
 
 TEST(Upload, SendsEveryMethodWithABody) {
   std::string seen;
-  raw_server server{[&seen](raw_connection& peer, raw_server&) -> asio::awaitable<void> {
+  raw_server server{[&seen](raw_connection& peer, raw_server& counted) -> asio::awaitable<void> {
     for (;;) {
-      seen = co_await peer.read_request();
-      if (seen.empty()) co_return;
+      auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      seen = std::move(request);
+      counted.count_request();
       co_await peer.reply("{}");
     }
   }};
+  int sent = 0;
   transport_under_test transport;
   for (const std::size_t size : {0, 1, 1000, 65536, 300'000, 3'000'000}) {
     for (const char* const method : {"POST", "PUT", "DELETE", "GET", "PATCH"}) {
@@ -85,6 +89,8 @@ TEST(Upload, SendsEveryMethodWithABody) {
         if (!streams) message.body(pattern(0, size), "image/png");
         const auto outcome = transport.send(std::move(message));
         ASSERT_TRUE(outcome) << outcome.error();
+        ++sent;
+        ASSERT_TRUE(server.wait_until([&] { return server.requests() == sent; }));
         EXPECT_THAT(seen, StartsWith(std::string{method} + " /upload HTTP/1.1\r\n"));
         const auto body = seen.find("\r\n\r\n") + 4;
         const auto head = seen.substr(0, body);
