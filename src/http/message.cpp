@@ -1,6 +1,8 @@
 #include <vkxx/http/message.hpp>
 
 #include <utility>
+#include <vkxx/core/exception.hpp>
+#include <vkxx/http/multipart.hpp>
 #include <vkxx/http/transport.hpp>
 
 #include "core/text/ascii.hpp"
@@ -31,7 +33,42 @@ request& request::add_header(std::string name, std::string value) {
 
 request& request::body(std::string body, std::string content_type) {
   body_ = std::move(body);
+  source_ = nullptr;
   return add_header("Content-Type", std::move(content_type));
+}
+
+request& request::body(std::shared_ptr<const body_source> source, std::string content_type) {
+  if (!source) {
+    throw usage_exception{
+        error{errc::invalid_argument, request_effect::not_sent, "body: the source is null"}};
+  }
+  body_.clear();
+  source_ = std::move(source);
+  return add_header("Content-Type", std::move(content_type));
+}
+
+request& request::body(const multipart& form) {
+  return body(form.source(), form.content_type());
+}
+
+request& request::sink(std::shared_ptr<body_sink> sink) {
+  sink_ = std::move(sink);
+  return *this;
+}
+
+request& request::on_progress(progress_handler handler) {
+  on_progress_ = std::move(handler);
+  return *this;
+}
+
+request& request::silence_limit(duration limit) {
+  silence_limit_ = limit;
+  return *this;
+}
+
+request& request::receive_buffer(std::size_t bytes) {
+  receive_buffer_ = bytes;
+  return *this;
 }
 
 request& request::bearer_token(secret token) {

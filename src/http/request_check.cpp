@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <limits>
 
 #include "core/text/ascii.hpp"
 
@@ -9,6 +12,11 @@ namespace vkxx::http::detail {
 
 using vkxx::detail::same_ignoring_case;
 namespace {
+
+constexpr std::size_t smallest_buffer = 1024;
+constexpr std::size_t largest_buffer = std::size_t{1} << 20U;
+constexpr auto largest_body =
+    static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());  // libcurl's
 
 bool starts_with(std::string_view text, std::string_view lower_prefix) noexcept {
   return same_ignoring_case(text.substr(0, lower_prefix.size()), lower_prefix);
@@ -63,6 +71,26 @@ std::optional<error> fault_of_url(std::string_view url) {
   return std::nullopt;
 }
 
+std::optional<error> fault_of_streams(const request& message) {
+  if (message.method() == "HEAD" && (message.source() || message.sink())) {
+    return bad_request("method: a HEAD request has no body and gets none, so it has no " +
+                       std::string{message.source() ? "source" : "sink"});
+  }
+  if (message.body_size() > largest_body) {
+    return bad_request("body: the source says that it is larger than 8 EiB");
+  }
+  const auto silence = message.silence_limit();
+  if (silence != duration::zero() &&
+      (silence < std::chrono::milliseconds{1} || silence > std::chrono::hours{24})) {
+    return bad_request("silence_limit: expected 1 ms to 24 h, or zero for none");
+  }
+  const auto buffer = message.receive_buffer();
+  if (buffer != 0 && (buffer < smallest_buffer || buffer > largest_buffer)) {
+    return bad_request("receive_buffer: expected 1 KiB to 1 MiB, or 0 for the default");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string host_of(std::string_view url) {
@@ -97,7 +125,7 @@ std::optional<error> fault_of(const request& message) {
   if (message.timeout() < std::chrono::milliseconds{1}) {
     return bad_request("timeout: it is shorter than 1 ms");
   }
-  return std::nullopt;
+  return fault_of_streams(message);
 }
 
 }  // namespace vkxx::http::detail

@@ -6,7 +6,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <exception>
 #include <mutex>
+#include <utility>
 
 #include "core/async/time_sum.hpp"
 
@@ -110,8 +112,65 @@ error cancelled_exchange() {
   return error{errc::cancelled, request_effect::unknown, "the exchange was cancelled"};
 }
 
+// What is left of a request for the end of its exchange.
+struct stream_ends {
+  std::shared_ptr<http::body_sink> sink;
+  http::progress_handler on_progress;
+  http::transfer_progress progress;
+};
+
+error failed_body(const std::string& text, request_effect effect) {
+  return error{errc::body_failed, effect, text};
+}
+
+std::optional<error> look_at_body(const http::request& message, stream_ends& ends) {
+  ends.sink = message.sink();
+  ends.on_progress = message.on_progress();
+  ends.progress.to_send = message.body_size();
+  if (!message.source()) return std::nullopt;
+  try {
+    const auto body = http::read_all(*message.source());
+    if (!body) return failed_body(body.error().message(), request_effect::not_sent);
+  } catch (const std::exception& thrown) {
+    return failed_body(thrown.what(), request_effect::not_sent);
+  }
+  return std::nullopt;
+}
+
+result<void> put_into(http::body_sink& sink, std::string_view body) {
+  auto outcome = sink.begin();
+  if (outcome) outcome = sink.write(body);
+  if (outcome) outcome = sink.commit();
+  return outcome;
+}
+
+// The body goes to the sink, if there is one and the status is one of success.
+result<http::response> delivered(http::response answer, stream_ends& ends) {
+  ends.progress.sent = ends.progress.to_send;
+  ends.progress.received = answer.body.size();
+  ends.progress.to_receive = answer.body.size();
+  try {
+    if (ends.on_progress) ends.on_progress(ends.progress);
+  } catch (const std::exception& thrown) {
+    return error{errc::handler_failed, request_effect::unknown, thrown.what()};
+  }
+  if (!ends.sink || answer.status < 200 || answer.status >= 300) return answer;
+  std::string failure;
+  try {
+    const auto outcome = put_into(*ends.sink, std::exchange(answer.body, {}));
+    if (outcome) return answer;
+    failure = outcome.error().message();
+  } catch (const std::exception& thrown) {
+    failure = thrown.what();
+  }
+  ends.sink->discard();
+  return failed_body(failure, request_effect::unknown);
+}
+
 asio::awaitable<result<http::response>> play(std::shared_ptr<detail::script> script,
                                              http::request message) {
+  stream_ends ends;
+  if (auto fault = look_at_body(message, ends)) co_return *std::move(fault);
   auto ahead = look_up(*script, std::move(message));
   try {
     if (ahead.moment <= script->time->now()) {
@@ -123,6 +182,7 @@ asio::awaitable<result<http::response>> play(std::shared_ptr<detail::script> scr
   } catch (const boost::system::system_error&) {
     co_return cancelled_exchange();
   }
+  if (ahead.answer && *ahead.answer) co_return delivered(**std::move(ahead.answer), ends);
   if (ahead.answer) co_return std::move(*ahead.answer);
   co_return error{ahead.limit, request_effect::unknown, "no answer came in time"};
 }

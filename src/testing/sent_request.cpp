@@ -13,6 +13,7 @@ sent_request::sent_request(http::request message) : message_{std::move(message)}
   const auto& url = message_.url();
   const auto path = url.substr(0, url.find_first_of("?#"));
   method_ = path.substr(path.rfind('/') + 1);
+  if (message_.source()) body_ = http::read_all(*message_.source()).value();
   const auto form = boost::urls::parse_query(message_.body());
   if (form.has_error() || message_.body().empty()) return;
   boost::urls::encoding_opts as_form;

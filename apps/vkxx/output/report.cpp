@@ -67,6 +67,7 @@ std::string_view advice_for(errc code) noexcept {
     case errc::cancelled:
     case errc::unexpected_type:
     case errc::handler_failed:
+    case errc::body_failed:
       break;
   }
   return {};
@@ -128,7 +129,7 @@ exit_status status_of(const error& failure) noexcept {
   // From a login; a call fails with VK's own error instead.
   if (failure == errc::challenge_refused) return exit_status::authorization;
   if (failure == errc::invalid_argument) return exit_status::usage;
-  if (failure == errc::handler_failed) return exit_status::failed;
+  if (failure == errc::handler_failed || failure == errc::body_failed) return exit_status::failed;
   switch (failure.origin()) {
     case error_origin::network:
     case error_origin::http:

@@ -62,6 +62,9 @@ enum class errc {
   insecure_redirect,
   /// A part that the program supplied (a hook, a handler, a middleware) threw an exception.
   handler_failed,
+  /// The body of a request could not be read (a missing file, one that changed its size while it
+  /// was sent), or the body of an answer could not be written (a full disk).
+  body_failed,
   /// The queue of calls that wait for the token's limit is full (`limits::max_queued`).
   queue_full,
   /// VK recently reported that a quota of this method is used up for this token (errors 9 and 29):

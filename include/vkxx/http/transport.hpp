@@ -22,16 +22,19 @@ class transport {
   transport& operator=(const transport&) = delete;
   virtual ~transport() = default;
 
-  /// Sends `message` and reads the whole answer. Redirects are not followed.
+  /// Sends `message` and reads the whole answer. Redirects are not followed. An answer that comes
+  /// before the whole body was sent is an answer like any other.
   ///
   /// Completion: the answer, for every HTTP status. Errors, each with its effect:
   /// `timeout`, `deadline_exceeded`, `cancelled`, `host_not_found`, `connection_refused`,
   /// `connection_failed`, `connection_lost`, `tls_failure`, `certificate_rejected`,
   /// `proxy_failure`, `truncated_answer`, `answer_too_large`, `malformed_answer` (not HTTP, or a
-  /// body that cannot be unpacked), `invalid_argument`. Throws nothing but `std::bad_alloc`.
+  /// body that cannot be unpacked), `body_failed` (the source or the sink of the request),
+  /// `handler_failed` (that of its progress), `invalid_argument`. Throws nothing but
+  /// `std::bad_alloc`.
   ///
-  /// Lifetime: the operation owns the message and all it needs, also if the transport is
-  /// destroyed meanwhile (it is then `cancelled`).
+  /// Lifetime: the operation owns the message with its source and sink, and all it needs, also if
+  /// the transport is destroyed meanwhile (it is then `cancelled`).
   /// Executor: completes on the executor of the awaiting coroutine, never inline.
   /// Cancellation: terminal, partial and total; the exchange ends at once with `cancelled`.
   [[nodiscard]] virtual asio::awaitable<result<response>> send(request message) = 0;

@@ -31,7 +31,8 @@ class after {
 /// A request that the scripted transport received.
 class sent_request {
  public:
-  /// Reads method and parameters from `message`.
+  /// Reads method and parameters from `message`, and its body from its source if it has one; throws
+  /// what that throws, and its error as an exception.
   explicit sent_request(http::request message);
 
   /// The API method: the last segment of the path.
@@ -43,6 +44,10 @@ class sent_request {
   }
   /// The text of a parameter, if it was sent.
   [[nodiscard]] std::optional<std::string> find(std::string_view name) const;
+  /// The whole body, also of a request whose body comes from a source.
+  [[nodiscard]] const std::string& body() const noexcept {
+    return message_.source() ? body_ : message_.body();
+  }
   /// The HTTP request: address, headers, body, token.
   [[nodiscard]] const http::request& message() const noexcept { return message_; }
   /// `users.get(user_ids="1", v="5.199")`; secrets redacted.
@@ -50,6 +55,8 @@ class sent_request {
 
  private:
   http::request message_;
+  // What the source gave; empty: there is none.
+  std::string body_;
   std::string method_;
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
@@ -105,6 +112,11 @@ class scripted_line {
 /// …
 /// EXPECT_EQ(vk->problems(), "");
 /// ```
+///
+/// The body of a request is read from its source before its answer is looked up; if it cannot be
+/// read, the exchange fails with `errc::body_failed`. The body of an answer with a status of 2xx
+/// goes to the request's sink. The handler of the progress is called once, when everything has been
+/// received.
 ///
 /// The time limits of a request apply, by the given clock. A call that the script does not expect
 /// fails with `errc::invalid_argument` and is reported by `problems()`.

@@ -56,6 +56,8 @@ std::string_view to_string(errc code) noexcept {
       return "insecure redirect";
     case errc::handler_failed:
       return "handler failed";
+    case errc::body_failed:
+      return "body failed";
     case errc::queue_full:
       return "queue full";
     case errc::method_blocked:
@@ -134,6 +136,7 @@ error_origin origin_of(errc code) noexcept {
     case errc::too_many_attempts:
     case errc::account_blocked:
     case errc::handler_failed:
+    case errc::body_failed:
     case errc::queue_full:
     case errc::method_blocked:
       return error_origin::client;

@@ -21,7 +21,7 @@ namespace vkxx::http::detail {
 using vkxx::detail::parked_handlers;
 namespace {
 
-constexpr long cached_connections = 4096;
+constexpr std::size_t usual_cached_connections = 4096;
 constexpr std::size_t most_idle_exchanges = 256;
 constexpr int most_restarts = 20;
 constexpr time_point at_once = time_point::min();
@@ -58,13 +58,18 @@ struct curl_engine::operation : std::enable_shared_from_this<operation> {
   time_limit limit = time_limit::timeout;
   bool cancelled = false;
   int restarts = 0;
+  // None: there is no limit of silence, or the exchange is not under way.
+  std::optional<asio::steady_timer> silence;
   std::unique_ptr<curl_exchange> exchange;
 };
 
 curl_engine::curl_engine(asio::any_io_executor executor, transport_options options)
     : strand_{asio::make_strand(executor)},
-      environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr},
-      timer_{std::in_place, *strand_} {
+      environment_{std::move(options), {}, {}, nullptr, nullptr, nullptr, nullptr},
+      timer_{std::in_place, *strand_},
+      cached_connections_{environment_.options.max_connections() == 0
+                              ? usual_cached_connections
+                              : environment_.options.max_connections()} {
   initialise_curl();
   if (const auto& path = environment_.options.ca_file(); !path.empty()) {
     environment_.certificates = trusted_certificates{path};
@@ -74,6 +79,7 @@ curl_engine::curl_engine(asio::any_io_executor executor, transport_options optio
   environment_.open_socket = &curl_engine::open_socket;
   environment_.close_socket = &curl_engine::close_socket;
   environment_.sockets = this;
+  environment_.progressed = &curl_engine::on_progress;
 
   multi_ = make_curl_multi();
   auto* const multi = multi_.get();
@@ -84,7 +90,7 @@ curl_engine::curl_engine(asio::any_io_executor executor, transport_options optio
   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
   curl_multi_setopt(multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, limit);
-  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, limit == 0 ? cached_connections : limit);
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(cached_connections_));
 }
 
 curl_engine::~curl_engine() {
@@ -111,10 +117,15 @@ void curl_engine::start(request message, const asio::any_io_executor& where, com
           });
         });
   }
-  asio::dispatch(*strand_, [self = shared_from_this(), started] {
+  auto begin = [self = shared_from_this(), started] {
     self->begin(started);
     self->run_due_timers();
-  });
+  };
+  if (strand_->running_in_this_thread() && inside_curl_) {
+    asio::post(*strand_, std::move(begin));
+  } else {
+    asio::dispatch(*strand_, std::move(begin));
+  }
 }
 
 void curl_engine::join_context() {
@@ -132,6 +143,7 @@ void curl_engine::abandon() noexcept {
   for (const auto& left : std::exchange(running_, {})) {
     curl_multi_remove_handle(multi_.get(), left->exchange->handle());
     left->exchange.reset();
+    left->silence.reset();
     left->executor = asio::any_io_executor{};
     // The last line of this round: with its handler the coroutine dies, and what it owns.
     const auto dropped = std::move(left->handler);
@@ -172,9 +184,17 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
     const auto longest = std::chrono::milliseconds{std::chrono::hours{24 * 24}};
     started->exchange = take_exchange();
     started->exchange->user = started.get();
-    started->exchange->begin(message,
-                             std::min(std::chrono::ceil<std::chrono::milliseconds>(left), longest));
     running_.insert(started);
+    auto fault = started->exchange->begin(
+        message, std::min(std::chrono::ceil<std::chrono::milliseconds>(left), longest));
+    if (fault) {
+      finish(started, *std::move(fault));
+      return;
+    }
+    widen_cache();
+    if (message.silence_limit() != duration::zero()) {
+      watch_silence(started, std::chrono::steady_clock::now() + message.silence_limit());
+    }
     if (curl_multi_add_handle(multi_.get(), started->exchange->handle()) != CURLM_OK) {
       throw std::bad_alloc{};
     }
@@ -183,6 +203,12 @@ void curl_engine::begin(const std::shared_ptr<operation>& started) {
            error{errc::connection_failed, request_effect::not_sent,
                  "the request to " + host_of(message.url()) + " was not sent: out of memory"});
   }
+}
+
+void curl_engine::widen_cache() {
+  if (environment_.options.max_connections() != 0 || running_.size() <= cached_connections_) return;
+  cached_connections_ *= 2;
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(cached_connections_));
 }
 
 // At once if the connection served as many as the server allows: a new one serves some more of
@@ -218,6 +244,7 @@ void curl_engine::finish(const std::shared_ptr<operation>& finished, result<resp
     keep->exchange.reset();
   }
   running_.erase(keep);
+  keep->silence.reset();
   keep->complete(std::move(outcome));
 }
 
@@ -243,11 +270,67 @@ void curl_engine::give_back(std::unique_ptr<curl_exchange> exchange) noexcept {
   if (idle_.size() < most_idle_exchanges) idle_.push_back(std::move(exchange));
 }
 
+void curl_engine::watch_silence(const std::shared_ptr<operation>& watched, time_point moment) {
+  if (!watched->silence) watched->silence.emplace(*strand_);
+  watched->silence->expires_at(moment);
+  watched->silence->async_wait([self = shared_from_this(),
+                                weak = std::weak_ptr{watched}](boost::system::error_code failure) {
+    const auto still = weak.lock();
+    if (!failure && still) self->check_silence(still);
+  });
+}
+
+void curl_engine::check_silence(const std::shared_ptr<operation>& watched) {
+  if (!watched->exchange) return;  // finished
+  const auto limit = watched->message.silence_limit();
+  const auto now = std::chrono::steady_clock::now();
+  const auto due = watched->exchange->last_moved().value_or(now) + limit;
+  const auto lateness = now - watched->silence->expiry();
+  if (now < due) {
+    watch_silence(watched, due);
+  } else if (lateness > limit / 8) {
+    // The event loop was busy, perhaps not the server: there may be sockets still to be read.
+    watch_silence(watched, now + std::min(lateness, limit));
+  } else {
+    finish(watched, watched->exchange->silent_outcome(limit));
+    run_due_timers();
+  }
+}
+
 void curl_engine::drive(curl_socket_t socket, int events) {
-  int running = 0;
-  curl_multi_socket_action(multi_.get(), socket, events, &running);
-  collect_finished();
+  let_curl_work(socket, events);
   run_due_timers();
+}
+
+void curl_engine::let_curl_work(curl_socket_t socket, int events) {
+  int running = 0;
+  inside_curl_ = true;
+  curl_multi_socket_action(multi_.get(), socket, events, &running);
+  inside_curl_ = false;
+  // Before the ends, so that the last progress is reported as well.
+  if (!progressed_.empty()) report_progress();
+  collect_finished();
+}
+
+void curl_engine::report_progress() {
+  for (const auto& each : std::exchange(progressed_, {})) {
+    // A handler may start exchanges, and these end others.
+    const auto running = each.lock();
+    if (!running || !running->exchange) continue;
+    const auto progress = running->exchange->new_progress();
+    if (!progress) continue;
+    std::optional<std::string> thrown;
+    try {
+      running->message.on_progress()(*progress);
+    } catch (const std::exception& failure) {
+      thrown = failure.what();
+    } catch (...) {
+      thrown = "not a std::exception";
+    }
+    if (thrown && running->exchange) {
+      finish(running, running->exchange->progress_failed(*thrown));
+    }
+  }
 }
 
 void curl_engine::run_due_timers() {
@@ -258,9 +341,7 @@ void curl_engine::run_due_timers() {
   };
   for (int rounds = 0; rounds < 8 && multi_ && is_due(); ++rounds) {
     due_.reset();
-    int running = 0;
-    curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
-    collect_finished();
+    let_curl_work(CURL_SOCKET_TIMEOUT, 0);
   }
   arm_timer();
 }
@@ -344,6 +425,15 @@ bool curl_engine::take_over_if_connected(std::shared_ptr<watched_socket>& watche
     return true;
   } catch (const std::exception&) {
     return false;  // the duplicate watches as well
+  }
+}
+
+void curl_engine::on_progress(void* self, curl_exchange& exchange) noexcept {
+  auto& progressed = *static_cast<operation*>(exchange.user);
+  try {
+    static_cast<curl_engine*>(self)->progressed_.push_back(progressed.weak_from_this());
+  } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch)
+    // The next change is reported.
   }
 }
 

@@ -58,12 +58,21 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   // Restarts what the server has certainly not processed; false: it may not be retried.
   bool restart(const std::shared_ptr<operation>& refused);
   void cancel(const std::shared_ptr<operation>& cancelled);
+  // Makes libcurl's cache hold at least as many connections as are in use: of a smaller one it
+  // closes some whenever an exchange ends.
+  void widen_cache();
+  // Looks at `moment` whether the exchange has been silent for too long.
+  void watch_silence(const std::shared_ptr<operation>& watched, time_point moment);
+  void check_silence(const std::shared_ptr<operation>& watched);
   void finish(const std::shared_ptr<operation>& finished, result<response> outcome);
   void end_all() noexcept;
   [[nodiscard]] std::unique_ptr<curl_exchange> take_exchange();
   void give_back(std::unique_ptr<curl_exchange> exchange) noexcept;
 
   void drive(curl_socket_t socket, int events);
+  void let_curl_work(curl_socket_t socket, int events);
+  // Calls the handlers of those that got on.
+  void report_progress();
   void run_due_timers();
   void collect_finished();
   // Throws `std::exception` if the socket cannot be watched.
@@ -75,6 +84,7 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
                               bool connected);
   void arm_timer();
 
+  static void on_progress(void* self, curl_exchange& exchange) noexcept;
   static int on_timer(CURLM*, long milliseconds, void* self);
   static int on_socket(CURL* handle, curl_socket_t socket, int events, void* self, void*);
   static curl_socket_t open_socket(void* self, curlsocktype, curl_sockaddr* address);
@@ -91,6 +101,11 @@ class curl_engine final : public vkxx::detail::parked_handlers::node,
   curl_multi multi_;
   std::unordered_set<std::shared_ptr<operation>> running_;
   std::vector<std::unique_ptr<curl_exchange>> idle_;
+  // Whose progress is to be reported.
+  std::vector<std::weak_ptr<operation>> progressed_;
+  std::size_t cached_connections_;
+  // Whether libcurl runs, which must not be called then: a source, a sink may start an exchange.
+  bool inside_curl_ = false;
   bool some_unwatched_ = false;
   bool closed_ = false;
   // Where the engine waits for the end of its execution context.

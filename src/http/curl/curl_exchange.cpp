@@ -9,10 +9,12 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <new>
 #include <utility>
 
 #include "core/text/ascii.hpp"
+#include "http/curl/curl_option.hpp"
 #include "http/request_check.hpp"
 
 namespace vkxx::http::detail {
@@ -22,23 +24,7 @@ namespace {
 
 constexpr std::size_t max_header_bytes = std::size_t{256} << 10U;
 constexpr std::size_t max_header_count = 500;
-constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 constexpr std::size_t usual_header_count = 12;
-constexpr std::size_t most_sent_without_asking = std::size_t{512} << 10U;
-constexpr curl_off_t most_reserved_at_once = curl_off_t{1} << 20U;
-
-// libcurl refuses an option only for lack of memory: all that are used are in version 7.88.
-template <class Value>
-void set(CURL* handle, CURLoption option, Value value) {
-  if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::bad_alloc{};
-}
-
-template <class Value>
-Value info(CURL* handle, CURLINFO key) noexcept {
-  Value value{};
-  curl_easy_getinfo(handle, key, &value);
-  return value;
-}
 
 // Of a first line such as `HTTP/1.1 200 OK`; 0: there is none.
 int status_of(std::string_view line) noexcept {
@@ -60,13 +46,6 @@ int error_of_a_new_descriptor(CURLcode code) noexcept {
   return 0;
 }
 
-curl_proxytype type_of(const proxy& through) noexcept {
-  if (through.scheme() == "https") return CURLPROXY_HTTPS;
-  if (through.scheme() == "socks5") return CURLPROXY_SOCKS5;
-  if (through.scheme() == "socks5h") return CURLPROXY_SOCKS5_HOSTNAME;
-  return CURLPROXY_HTTP;
-}
-
 }  // namespace
 
 curl_exchange::curl_exchange(const curl_environment& environment)
@@ -83,172 +62,6 @@ curl_exchange* curl_exchange::of(CURL* handle) noexcept {
   return static_cast<curl_exchange*>(info<void*>(handle, CURLINFO_PRIVATE));
 }
 
-void curl_exchange::set_fixed_options() {
-  auto* const handle = handle_.get();
-  const auto& options = environment_.options;
-  set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
-  set(handle, CURLOPT_NOSIGNAL, 1L);
-  set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  set(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  set(handle, CURLOPT_ACCEPT_ENCODING, "");
-  set(handle, CURLOPT_USERAGENT, options.user_agent().c_str());
-  set(handle, CURLOPT_TCP_NODELAY, 1L);
-  set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  set(handle, CURLOPT_CONNECTTIMEOUT_MS,
-      static_cast<long>(
-          std::chrono::ceil<std::chrono::milliseconds>(options.connect_timeout()).count()));
-  set(handle, CURLOPT_ERRORBUFFER, static_cast<char*>(error_text_));
-  // A cancelled resolution must not make everybody wait until the resolver's thread ends.
-  set(handle, CURLOPT_QUICK_EXIT, 1L);
-  set(handle, CURLOPT_SHARE, environment_.share.get());
-
-  set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
-  set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-  set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
-    // With a folder beside the file libcurl would read all authorities again for each connection.
-    set(handle, CURLOPT_CAPATH, static_cast<char*>(nullptr));
-    set(handle, CURLOPT_PROXY_CAPATH, static_cast<char*>(nullptr));
-  }
-  if (!environment_.certificates.empty()) {
-    set(handle, CURLOPT_SSL_CTX_FUNCTION, &curl_exchange::on_tls_context);
-    set(handle, CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
-  }
-
-  set(handle, CURLOPT_OPENSOCKETFUNCTION, &curl_exchange::on_open_socket);
-  set(handle, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
-  set(handle, CURLOPT_CLOSESOCKETFUNCTION, environment_.close_socket);
-  set(handle, CURLOPT_CLOSESOCKETDATA, environment_.sockets);
-  set(handle, CURLOPT_HEADERFUNCTION, &curl_exchange::on_header);
-  set(handle, CURLOPT_HEADERDATA, static_cast<void*>(this));
-  set(handle, CURLOPT_WRITEFUNCTION, &curl_exchange::on_body);
-  set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
-  set(handle, CURLOPT_PREREQFUNCTION, &curl_exchange::on_prerequest);
-  set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
-  set(handle, CURLOPT_DEBUGFUNCTION, &curl_exchange::on_log);
-  set(handle, CURLOPT_DEBUGDATA, static_cast<void*>(this));
-  // libcurl repeats any request whose reused connection died before an answer, unless told that it
-  // is to receive only: an option of RTSP that its HTTP looks at here and nowhere else. What is
-  // left of its repeats are streams that the server refused, and these show in its log.
-  // `before_request` does not rely on it.
-  curl_easy_setopt(handle, CURLOPT_RTSP_REQUEST, long{CURL_RTSPREQ_RECEIVE});
-}
-
-void curl_exchange::set_proxy() {
-  auto* const handle = handle_.get();
-  const auto& through = environment_.options.proxy();
-  // An empty text, not none: else the environment would be asked.
-  set(handle, CURLOPT_NOPROXY, "");
-  set(handle, CURLOPT_PROXY, through ? through->host().c_str() : "");
-  if (!through) return;
-  set(handle, CURLOPT_PROXYPORT, static_cast<long>(through->port()));
-  set(handle, CURLOPT_PROXYTYPE, static_cast<long>(type_of(*through)));
-  set(handle, CURLOPT_PROXYAUTH, CURLAUTH_BASIC);
-  set(handle, CURLOPT_SOCKS5_AUTH, CURLAUTH_BASIC);
-  set(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (through->user().empty()) return;
-  set(handle, CURLOPT_PROXYUSERNAME, through->user().c_str());
-  set(handle, CURLOPT_PROXYPASSWORD, through->password().expose().c_str());
-}
-
-void curl_exchange::begin(const request& message, std::chrono::milliseconds limit) {
-  auto* const handle = handle_.get();
-  message_ = &message;
-  set_address(message.url());
-  // What is as it was for the exchange before need not be set.
-  const auto over_tls = is_https(message.url());
-  if (over_tls_ != over_tls) {
-    over_tls_ = over_tls;
-    set(handle, CURLOPT_HTTP_VERSION,
-        static_cast<long>(over_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
-    // HTTP/2 is spoken by TLS only, and only its streams are followed in the log.
-    set(handle, CURLOPT_VERBOSE, static_cast<long>(over_tls));
-  }
-  if (limit_ != limit) {
-    limit_ = limit;
-    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(limit.count()));
-  }
-  set_method(message);
-  set_headers(message);
-}
-
-// libcurl parses an address for every exchange, unless it is given one in parts. Of these only
-// the path differs from call to call.
-void curl_exchange::set_address(const std::string& url) {
-  auto* const handle = handle_.get();
-  const auto path = url.find('/', url.find("://") + 3);
-  const bool plain = path != std::string::npos && url.find_first_of("?#@%") == std::string::npos &&
-                     url.find("/.", path) == std::string::npos;
-  auto* const parts = address_.get();
-  bool known = plain && host_address_ == std::string_view{url}.substr(0, path);
-  if (known) {
-    known = curl_url_set(parts, CURLUPART_PATH, url.c_str() + path, 0) == CURLUE_OK;
-  } else if (plain) {
-    known = curl_url_set(parts, CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
-    host_address_ = known ? url.substr(0, path) : std::string{};
-  }
-  set(handle, CURLOPT_CURLU, known ? parts : nullptr);
-  if (!known) set(handle, CURLOPT_URL, url.c_str());
-}
-
-void curl_exchange::set_method(const request& message) {
-  auto* const handle = handle_.get();
-  const auto& method = message.method();
-  if (method == "HEAD") {
-    set(handle, CURLOPT_NOBODY, 1L);
-  } else if (method == "GET" && message.body().empty()) {
-    set(handle, CURLOPT_HTTPGET, 1L);
-  } else {
-    set(handle, CURLOPT_POST, 1L);
-    set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(message.body().size()));
-    set(handle, CURLOPT_POSTFIELDS, message.body().data());
-  }
-  const bool custom =
-      method != "HEAD" && method != "POST" && !(method == "GET" && message.body().empty());
-  if (custom) set(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
-  if (custom_method_ && !custom) {
-    set(handle, CURLOPT_CUSTOMREQUEST, static_cast<char*>(nullptr));
-  }
-  custom_method_ = custom;
-}
-
-void curl_exchange::set_headers(const request& message) {
-  constexpr std::string_view no_expect = "Expect:";
-  constexpr std::string_view authorization = "Authorization: Bearer ";
-  const auto& token = message.bearer_token().expose();
-  // libcurl asks for leave (`Expect: 100-continue`) before it sends a large body, and waits.
-  const bool large = message.body().size() > most_sent_without_asking;
-  auto size = large ? no_expect.size() + 1 : 0;
-  for (const auto& line : message.headers()) size += line.name.size() + line.value.size() + 3;
-  if (!token.empty()) size += authorization.size() + token.size() + 1;
-  // All at once: a text that grew would leave copies of the token behind.
-  header_text_.reserve(size);
-  const auto count = message.headers().size() + 2;
-  header_list_.reserve(count);
-
-  const auto add_line = [this](auto... parts) {
-    header_list_.push_back({header_text_.data() + header_text_.size(), nullptr});
-    (header_text_.append(parts), ...);
-    header_text_.push_back('\0');
-  };
-  if (large) add_line(no_expect);
-  for (const auto& line : message.headers()) {
-    const std::string_view name = line.name;
-    const std::string_view value = line.value;
-    // libcurl's own for a POST, and cheaper so.
-    if (value == form_type && name == "Content-Type" && message.method() == "POST") continue;
-    // libcurl's way to write a header without a value; with a colon it would be left out.
-    if (trimmed(value).empty()) {
-      add_line(name, std::string_view{";"});
-    } else {
-      add_line(name, std::string_view{": "}, value);
-    }
-  }
-  if (!token.empty()) add_line(authorization, std::string_view{token});
-  for (std::size_t i = 1; i < header_list_.size(); ++i) header_list_[i - 1].next = &header_list_[i];
-  set(handle_.get(), CURLOPT_HTTPHEADER, header_list_.empty() ? nullptr : header_list_.data());
-}
-
 void curl_exchange::wipe_headers() noexcept {
   if (!header_text_.empty()) OPENSSL_cleanse(header_text_.data(), header_text_.size());
   header_text_.clear();
@@ -257,6 +70,11 @@ void curl_exchange::wipe_headers() noexcept {
 
 void curl_exchange::end() noexcept {
   wipe_headers();
+  sent_.end();
+  received_.end();
+  progress_ = {};
+  progress_is_new_ = false;
+  last_moved_.reset();
   message_ = nullptr;
   user = nullptr;
   answer_ = {};
@@ -275,7 +93,7 @@ void curl_exchange::end() noexcept {
 result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool time_is_up) {
   // Of a proxy without a tunnel. Such answers are often cut, because the proxy reads no further.
   const auto& through = environment_.options.proxy();
-  if (answer_.status == 407 && through && type_of(*through) < CURLPROXY_SOCKS4) {
+  if (answer_.status == 407 && through && through->scheme().starts_with("http")) {
     auto known = facts(CURLE_PROXY);
     known.connect_status = answer_.status;
     return to_error(known).set_effect(request_effect::rejected);
@@ -284,11 +102,47 @@ result<response> curl_exchange::outcome(CURLcode code, time_limit limit, bool ti
   if (code == CURLE_OK && !headers_complete_) {
     code = header_bytes_ == 0 ? CURLE_GOT_NOTHING : CURLE_PARTIAL_FILE;
   }
-  if (code == CURLE_OK) return std::move(answer_);
+  if (answered_before_all_was_sent(code)) code = CURLE_OK;
+  if (code == CURLE_OK) {
+    answer_.body = received_.finish(answer_.status);
+    if (!received_.failure()) return std::move(answer_);
+  }
   auto known = facts(code);
   known.limit = limit;
   known.time_is_up = time_is_up;
   return to_error(known);
+}
+
+// The server need not read what it does not want. Its answer is worth more than the failure to
+// send the rest.
+bool curl_exchange::answered_before_all_was_sent(CURLcode code) const noexcept {
+  if (code != CURLE_SEND_ERROR && code != CURLE_HTTP2_STREAM) return false;
+  if (!headers_complete_ || answer_.status < 200) return false;
+  const auto announced = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  if (announced >= 0) {
+    return info<curl_off_t>(handle_.get(), CURLINFO_SIZE_DOWNLOAD_T) == announced;
+  }
+  // libcurl gives no reason only if the server closed the stream without an error after its answer
+  // (RFC 9113, 8.1).
+  return code == CURLE_HTTP2_STREAM && error_text_[0] == '\0';
+}
+
+error curl_exchange::silent_outcome(duration limit) const {
+  auto known = facts(CURLE_OPERATION_TIMEDOUT);
+  known.silence = limit;
+  return to_error(known);
+}
+
+error curl_exchange::progress_failed(std::string_view text) const {
+  auto known = facts(CURLE_ABORTED_BY_CALLBACK);
+  known.own_failure = error{errc::handler_failed, request_effect::unknown,
+                            "the handler of its progress threw an exception: " + std::string{text}};
+  return to_error(known);
+}
+
+std::optional<transfer_progress> curl_exchange::new_progress() noexcept {
+  if (!std::exchange(progress_is_new_, false)) return std::nullopt;
+  return progress_;
 }
 
 failure_facts curl_exchange::facts(CURLcode code) const {
@@ -302,6 +156,7 @@ failure_facts curl_exchange::facts(CURLcode code) const {
   known.answer_begun = header_bytes_ > 0;
   known.resend_prevented = resend_prevented_;
   known.passed_limit = passed_limit_;
+  known.own_failure = sent_.failure() ? sent_.failure() : received_.failure();
   known.socket_error = watch_error != 0 ? watch_error : open_error_;
   if (known.socket_error == 0) known.socket_error = error_of_a_new_descriptor(code);
   known.os_error = static_cast<int>(info<long>(handle_.get(), CURLINFO_OS_ERRNO));
@@ -312,6 +167,7 @@ failure_facts curl_exchange::facts(CURLcode code) const {
 }
 
 bool curl_exchange::take_header(std::string_view line) {
+  moved();
   header_bytes_ += line.size();
   if (header_bytes_ > max_header_bytes || answer_.headers.size() >= max_header_count) {
     passed_limit_ = "its headers are larger than 256 KiB or more than 500";
@@ -343,23 +199,30 @@ bool curl_exchange::take_header(std::string_view line) {
 }
 
 bool curl_exchange::take_body(std::string_view bytes) {
-  const auto limit = std::min(environment_.options.max_answer_size(), message_->max_answer_size());
-  auto& body = answer_.body;
-  if (bytes.size() > limit - std::min(limit, body.size())) {
-    passed_limit_ = "its body is larger than " + std::to_string(limit) + " bytes";
-    return false;
+  const auto announced = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  if (received_.take(bytes, answer_.status, announced)) return true;
+  if (const auto limit = received_.passed_limit()) {
+    passed_limit_ = "its body is larger than " + std::to_string(*limit) + " bytes";
   }
-  if (body.empty()) {
-    const auto length = info<curl_off_t>(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
-    body.reserve(
-        static_cast<std::size_t>(std::clamp<curl_off_t>(length, 0, most_reserved_at_once)));
-  }
-  if (const auto needed = body.size() + bytes.size(); needed > body.capacity()) {
-    // As a text grows by itself, but not beyond what may come.
-    body.reserve(std::clamp(body.capacity() * 2, needed, limit));
-  }
-  body.append(bytes);
-  return true;
+  return false;
+}
+
+void curl_exchange::moved() noexcept {
+  if (watched_) last_moved_ = std::chrono::steady_clock::now();
+}
+
+void curl_exchange::note_progress(curl_off_t to_receive, curl_off_t received,
+                                  curl_off_t sent) noexcept {
+  const auto now_sent = static_cast<std::uint64_t>(sent);
+  const auto now_received = static_cast<std::uint64_t>(received);
+  // libcurl calls without a change as well.
+  if (now_sent == progress_.sent && now_received == progress_.received) return;
+  moved();
+  progress_.sent = now_sent;
+  progress_.received = now_received;
+  if (to_receive > 0) progress_.to_receive = static_cast<std::uint64_t>(to_receive);
+  if (!message_->on_progress() || std::exchange(progress_is_new_, true)) return;
+  environment_.progressed(environment_.sockets, *this);
 }
 
 bool curl_exchange::unprocessed() const noexcept {
@@ -375,6 +238,7 @@ int curl_exchange::before_request() {
     resend_prevented_ = true;
     return CURL_PREREQFUNC_ABORT;
   }
+  if (!sent_.rewind()) return CURL_PREREQFUNC_ABORT;
   http2_ = false;
   std::shared_ptr<http2_connection> connection;
   if (over_tls_ == true) {
@@ -387,6 +251,7 @@ int curl_exchange::before_request() {
   }
   stream_log_.begin_attempt(std::move(connection));
   ++attempts_;
+  moved();
   return CURL_PREREQFUNC_OK;
 }
 
@@ -412,6 +277,26 @@ std::size_t curl_exchange::on_body(char* data, std::size_t size, std::size_t cou
   } catch (const std::bad_alloc&) {
     return 0;
   }
+}
+
+std::size_t curl_exchange::on_read(char* buffer, std::size_t size, std::size_t count, void* self) {
+  try {
+    const auto got = static_cast<curl_exchange*>(self)->sent_.read({buffer, size * count});
+    return got.value_or(CURL_READFUNC_ABORT);
+  } catch (const std::bad_alloc&) {
+    return CURL_READFUNC_ABORT;
+  }
+}
+
+// libcurl does not know yet that it may repeat the request; `before_request` decides about that.
+int curl_exchange::on_seek(void*, curl_off_t offset, int origin) {
+  return offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+int curl_exchange::on_progress(void* self, curl_off_t to_receive, curl_off_t received, curl_off_t,
+                               curl_off_t sent) {
+  static_cast<curl_exchange*>(self)->note_progress(to_receive, received, sent);
+  return 0;
 }
 
 int curl_exchange::on_prerequest(void* self, char*, char*, int, int) {

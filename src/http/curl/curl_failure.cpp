@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -137,9 +138,24 @@ error senseless(const failure_facts& facts) {
               "check that the address and port are right");
 }
 
+error silent(const failure_facts& facts) {
+  auto plain = facts;
+  plain.detail.clear();
+  const auto limit = std::chrono::ceil<std::chrono::milliseconds>(*facts.silence);
+  return make(errc::timeout, plain,
+              "no byte was sent or received for " + std::to_string(limit.count()) +
+                  " ms, which is its silence_limit",
+              "try again later or give it a longer silence_limit");
+}
+
 }  // namespace
 
 error to_error(const failure_facts& facts) {
+  if (facts.own_failure) {
+    return {facts.own_failure->code().value_or(errc::body_failed), effect_of(facts),
+            "the request to " + facts.host + ": " + redacted_text(facts.own_failure->message())};
+  }
+  if (facts.silence) return silent(facts);
   if (!facts.passed_limit.empty()) {
     auto plain = facts;
     plain.detail.clear();

@@ -35,6 +35,11 @@ struct failure_facts {
   int socket_error = 0;
   /// The limit on the answer that was passed, in words; empty: none.
   std::string passed_limit;
+  /// What failed on this side: the source of the body, the sink of the answer's, the handler of the
+  /// progress.
+  std::optional<error> own_failure;
+  /// For how long no byte was sent or received, if that ended the exchange.
+  std::optional<duration> silence;
   /// The limit that would end the exchange, and whether its moment has come.
   time_limit limit = time_limit::timeout;
   bool time_is_up = false;

@@ -1,6 +1,7 @@
 #include "http/curl/watched_socket.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -96,8 +97,19 @@ void watched_socket::wait(int event, bool& pending) {
 
 void watched_socket::ready(int event) {
   if ((wanted_ & event) == 0) return;
+  auto events = event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT;
+  // libcurl reads before it writes, if it knows that it can. Of a server that has answered without
+  // reading the whole request the answer must be read first: to write to it fails.
+  if (event == CURL_POLL_OUT && (wanted_ & CURL_POLL_IN) != 0 && is_readable()) {
+    events |= CURL_CSELECT_IN;
+  }
   // The engine may close this socket meanwhile.
-  engine_->drive(socket_, event == CURL_POLL_IN ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
+  engine_->drive(socket_, events);
+}
+
+bool watched_socket::is_readable() const noexcept {
+  pollfd polled{watched_, POLLIN, 0};
+  return ::poll(&polled, 1, 0) > 0 && (polled.revents & POLLIN) != 0;
 }
 
 }  // namespace vkxx::http::detail

@@ -51,6 +51,7 @@ class watched_socket : public std::enable_shared_from_this<watched_socket> {
   void wait_as_wanted();
   void wait(int event, bool& pending);
   void ready(int event);
+  [[nodiscard]] bool is_readable() const noexcept;
 
   curl_engine* engine_;
   boost::asio::posix::basic_stream_descriptor<executor> descriptor_;

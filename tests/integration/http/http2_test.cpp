@@ -4,11 +4,14 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "integration/http/servers/exchange.hpp"
 #include "integration/http/servers/http2_server.hpp"
+#include "integration/http/servers/streams.hpp"
 
 namespace vkxx::http::test {
 namespace {
@@ -224,6 +227,78 @@ TEST(Http2, ServerThatRefusesAlwaysEndsAsNotSent) {
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().effect(), request_effect::not_sent) << outcome.error();
   EXPECT_LE(server.accepted(), 12);
+}
+
+// Once libcurl repeats it by itself, once the transport: a `GOAWAY` is not known to libcurl as a
+// refusal.
+TEST(Http2, RefusedUploadBeginsAtTheFront) {
+  constexpr std::size_t size = 1'000'000;
+  for (const bool whole_connection : {false, true}) {
+    for (const bool with_body : {false, true}) {
+      std::string body;
+      http2_server server{[&](http2_peer& peer, int number) -> asio::awaitable<void> {
+        const auto stream = co_await peer.read_first(frame_type::headers);
+        if (number == 0) {
+          if (with_body) co_await peer.read_first(frame_type::data);
+          auto refusal =
+              whole_connection ? goaway(0) : reset_of(stream, http2_error::refused_stream);
+          co_await peer.write(std::move(refusal));
+          co_await peer.wait_for_close();
+        } else {
+          co_await peer.open_window(stream);
+          co_await peer.read_request();
+          body = peer.body();
+          co_await answer(peer, stream);
+          co_await answer_all(peer);
+        }
+      }};
+      const auto source = std::make_shared<generated_source>(size);
+      request message{"POST", server.url()};
+      message.body(source, "image/png");
+      transport_under_test transport{trusting()};
+      const auto outcome = transport.send(std::move(message));
+      ASSERT_TRUE(outcome) << outcome.error();
+      EXPECT_EQ(body, pattern(0, size));
+      EXPECT_EQ(server.requests(), 1);
+      EXPECT_LE(source->opened(), 2);
+      EXPECT_GE(source->opened(), with_body ? 2 : 1);
+    }
+  }
+}
+
+// The body stops at the end of the window.
+TEST(Http2, AnswerBeforeTheBodyWasReadIsDelivered) {
+  http2_server server{[](http2_peer& peer, int) -> asio::awaitable<void> {
+    for (;;) {
+      const auto stream = co_await peer.read_first(frame_type::headers);
+      co_await answer(peer, stream, "too large");
+      auto enough = reset_of(stream, http2_error::no_error);
+      co_await peer.write(std::move(enough));
+    }
+  }};
+  transport_under_test transport{trusting()};
+  for (int i = 0; i < 3; ++i) {
+    request message{"POST", server.url()};
+    message.body(std::make_shared<generated_source>(1'000'000), "image/png");
+    const auto outcome = transport.send(std::move(message));
+    ASSERT_TRUE(outcome) << outcome.error();
+    EXPECT_EQ(outcome->body, "too large");
+  }
+}
+
+TEST(Http2, SilenceEndsAnUploadWhoseWindowStaysClosed) {
+  http2_server server{[](http2_peer& peer, int) -> asio::awaitable<void> {
+    co_await peer.read_first(frame_type::headers);
+    co_await peer.wait_for_close();
+  }};
+  transport_under_test transport{trusting()};
+  request message{"POST", server.url()};
+  message.body(std::make_shared<generated_source>(1'000'000), "image/png");
+  message.silence_limit(std::chrono::milliseconds{200});
+  const auto outcome = transport.send(std::move(message));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code(), errc::timeout) << outcome.error();
+  EXPECT_THAT(outcome.error().message(), testing::HasSubstr("no byte was sent or received"));
 }
 
 }  // namespace

@@ -3,13 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <memory>
 
 #include <vkxx/core/exception.hpp>
 
 #include "integration/http/servers/exchange.hpp"
 #include "integration/http/servers/https_server.hpp"
 #include "integration/http/servers/raw_server.hpp"
+#include "integration/http/servers/streams.hpp"
 
 namespace vkxx::http::test {
 namespace {
@@ -129,6 +132,45 @@ TEST_F(Tls, BadAuthorityFilesAreRefusedByName) {
     } catch (const usage_exception& refusal) {
       EXPECT_THAT(refusal.what(), HasSubstr(name));
     }
+  }
+}
+
+TEST_F(Tls, UploadsAndDownloads) {
+  constexpr std::size_t size = 10'000'000;
+  const auto whole = pattern(0, size);
+  transport_under_test transport{trusting()};
+  for (const bool http2 : {true, false}) {
+    const auto name = http2 ? "two" : "one";
+    request upload{"PUT", server_->file_url(name, http2)};
+    upload.body(std::make_shared<generated_source>(size), "image/png");
+    upload.silence_limit(std::chrono::seconds{20});
+    const auto stored = transport.send(std::move(upload));
+    ASSERT_TRUE(stored) << stored.error();
+    EXPECT_EQ(stored->status, 201);
+    EXPECT_TRUE(server_->file(name) == whole);
+
+    request download{"GET", server_->file_url(name, http2)};
+    const auto sink = std::make_shared<text_sink>();
+    download.sink(sink).receive_buffer(65536);
+    const auto read = transport.send(std::move(download));
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_TRUE(sink->text == whole);
+    EXPECT_EQ(sink->committed, 1);
+  }
+}
+
+// nginx answers as soon as it has read the length, and then reads on for a while.
+TEST_F(Tls, UploadThatIsTooLargeIsAnswered) {
+  transport_under_test transport{trusting()};
+  for (const bool http2 : {true, false}) {
+    const auto source = std::make_shared<generated_source>(too_much_for_sockets);
+    request upload{"PUT", server_->file_url("large", http2)};
+    upload.body(source, "image/png");
+    const auto outcome = transport.send(std::move(upload));
+    ASSERT_TRUE(outcome) << outcome.error();
+    EXPECT_EQ(outcome->status, 413);
+    EXPECT_THAT(outcome->body, HasSubstr("413 Request Entity Too Large"));
+    EXPECT_EQ(source->opened(), 1);
   }
 }
 

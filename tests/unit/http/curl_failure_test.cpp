@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
 #include <vector>
 
 namespace vkxx::http {
@@ -226,6 +227,29 @@ TEST(CurlFailure, WithoutAnExchange) {
   EXPECT_EQ(late_error("h", time_limit::timeout).code(), errc::timeout);
   EXPECT_EQ(late_error("h", time_limit::deadline).code(), errc::deadline_exceeded);
   EXPECT_EQ(late_error("h", time_limit::deadline).effect(), not_sent);
+}
+
+TEST(CurlFailure, SilenceIsATimeout) {
+  for (const auto reached : {stage::waiting, stage::reading}) {
+    auto facts = at(reached, CURLE_OPERATION_TIMEDOUT);
+    facts.silence = std::chrono::milliseconds{250};
+    const auto failure = to_error(facts);
+    EXPECT_EQ(failure.code(), errc::timeout);
+    EXPECT_EQ(failure.effect(), unknown);
+    EXPECT_THAT(failure.message(), HasSubstr("no byte was sent or received for 250 ms"));
+  }
+}
+
+TEST(CurlFailure, OwnFailureIsTold) {
+  for (const auto reached : {stage::connecting, stage::waiting, stage::reading}) {
+    auto facts = at(reached, CURLE_ABORTED_BY_CALLBACK);
+    facts.detail = "operation aborted by callback";
+    facts.own_failure = error{errc::body_failed, request_effect::executed, "cat.jpg: gone"};
+    const auto failure = to_error(facts);
+    EXPECT_EQ(failure.code(), errc::body_failed);
+    EXPECT_EQ(failure.effect(), reached == stage::connecting ? not_sent : unknown);
+    EXPECT_EQ(failure.message(), "the request to api.test:1: cat.jpg: gone");
+  }
 }
 
 }  // namespace

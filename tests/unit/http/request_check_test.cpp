@@ -88,6 +88,31 @@ TEST(RequestCheck, Timeout) {
   }
 }
 
+TEST(RequestCheck, LimitsOfStreams) {
+  auto message = request{"GET", "http://h/"};
+  for (const duration wrong : {duration{999us}, duration{-1s}, duration{24h + 1ms}}) {
+    message.silence_limit(wrong);
+    EXPECT_THAT(refusal_of(message), HasSubstr("silence_limit: expected 1 ms to 24 h"));
+  }
+  message.silence_limit(1ms);
+  for (const std::size_t wrong : {1, 1023, (1 << 20) + 1}) {
+    message.receive_buffer(wrong);
+    EXPECT_THAT(refusal_of(message), HasSubstr("receive_buffer: expected 1 KiB to 1 MiB"));
+  }
+  for (const std::size_t right : {0, 1024, 1 << 20}) {
+    message.receive_buffer(right);
+    EXPECT_FALSE(fault_of(message));
+  }
+}
+
+TEST(RequestCheck, HeadHasNoBodies) {
+  auto message = request{"HEAD", "http://h/"};
+  message.sink(make_file_sink("/dev/null").value());
+  EXPECT_THAT(refusal_of(message), HasSubstr("so it has no sink"));
+  message.sink(nullptr).body(make_bytes_source("x"), "text/plain");
+  EXPECT_THAT(refusal_of(message), HasSubstr("so it has no source"));
+}
+
 TEST(RequestCheck, HostOf) {
   EXPECT_EQ(host_of("https://api.vk.ru/method/x?access_token=1"), "api.vk.ru");
   EXPECT_EQ(host_of("http://[::1]:80"), "[::1]:80");

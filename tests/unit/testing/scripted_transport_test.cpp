@@ -131,5 +131,49 @@ TEST(ScriptedTransport, EveryKindOfAnswer) {
   EXPECT_EQ(failed.error().effect(), request_effect::not_sent);
 }
 
+class kept_body final : public http::body_sink {
+ public:
+  result<void> write(std::string_view bytes) override {
+    text += bytes;
+    return {};
+  }
+  result<void> commit() override {
+    if (fails) return error{errc::body_failed, request_effect::unknown, "disk full"};
+    return {};
+  }
+
+  std::string text;
+  bool fails = false;
+};
+
+TEST(ScriptedTransport, ReadsSourcesAndFillsSinks) {
+  call_bench bench;
+  bench.vk->expect(call("upload")).reply_body("meow").times(2);
+  bench.vk->expect(call("upload")).reply_status(413, "too large");
+  const auto sink = std::make_shared<kept_body>();
+  std::optional<http::transfer_progress> progress;
+  http::request message{"POST", "https://upload.test/upload"};
+  message.body(http::make_bytes_source("purr"), "image/png").sink(sink);
+  message.on_progress([&](const http::transfer_progress& now) { progress = now; });
+  const auto send = [&] {
+    std::optional<result<http::response>> outcome;
+    asio::co_spawn(bench.io, bench.vk->send(message),
+                   [&](std::exception_ptr, result<http::response> ended) {
+                     outcome.emplace(std::move(ended));
+                   });
+    bench.run();
+    return outcome.value();
+  };
+  EXPECT_EQ(send()->body, "");
+  EXPECT_EQ(sink->text, "meow");
+  EXPECT_EQ(progress->sent, 4U);
+  EXPECT_EQ(progress->received, 4U);
+  EXPECT_EQ(bench.vk->requests().front().body(), "purr");
+  sink->fails = true;
+  EXPECT_EQ(send().error(), errc::body_failed);
+  EXPECT_EQ(send()->body, "too large");
+  EXPECT_EQ(bench.vk->problems(), "");
+}
+
 }  // namespace
 }  // namespace vkxx::test

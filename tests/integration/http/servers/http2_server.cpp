@@ -82,16 +82,22 @@ asio::awaitable<http2_frame> http2_peer::read_frame() {
   co_return frame;
 }
 
+asio::awaitable<http2_frame> http2_peer::read_acknowledged() {
+  auto frame = co_await read_frame();
+  if (frame.type == frame_type::settings && (frame.flags & end_stream) == 0) {
+    http2_frame acknowledged;
+    acknowledged.type = frame_type::settings;
+    acknowledged.flags = end_stream;
+    co_await write(std::move(acknowledged));
+  }
+  if (frame.type == frame_type::data) body_ += frame.payload;
+  co_return frame;
+}
+
 asio::awaitable<std::uint32_t> http2_peer::read_request() {
   try {
     for (;;) {
-      const auto frame = co_await read_frame();
-      if (frame.type == frame_type::settings && (frame.flags & end_stream) == 0) {
-        http2_frame acknowledged;
-        acknowledged.type = frame_type::settings;
-        acknowledged.flags = end_stream;
-        co_await write(std::move(acknowledged));
-      }
+      const auto frame = co_await read_acknowledged();
       const bool of_request = frame.type == frame_type::headers || frame.type == frame_type::data;
       if (of_request && (frame.flags & end_stream) != 0) {
         ++requests_;
@@ -101,6 +107,23 @@ asio::awaitable<std::uint32_t> http2_peer::read_request() {
   } catch (const boost::system::system_error&) {
   }
   co_return 0;
+}
+
+asio::awaitable<std::uint32_t> http2_peer::read_first(frame_type type) {
+  for (;;) {
+    const auto frame = co_await read_acknowledged();
+    if (frame.type == type) co_return frame.stream;
+  }
+}
+
+asio::awaitable<void> http2_peer::open_window(std::uint32_t stream) {
+  for (const std::uint32_t each : {std::uint32_t{0}, stream}) {
+    http2_frame update;
+    update.type = frame_type::window_update;
+    update.stream = each;
+    update.payload = big_endian(std::uint32_t{1} << 26U, 4);
+    co_await write(std::move(update));
+  }
 }
 
 asio::awaitable<void> http2_peer::write(http2_frame frame) {

@@ -57,6 +57,12 @@ class http2_peer {
   asio::awaitable<void> begin();
   /// The stream of the next request that is whole; 0: the peer closed.
   asio::awaitable<std::uint32_t> read_request();
+  /// The stream of the next frame of that type. Throws if the peer closed.
+  asio::awaitable<std::uint32_t> read_first(frame_type type);
+  /// What was read of bodies so far, of whatever stream.
+  [[nodiscard]] const std::string& body() const { return body_; }
+  /// Lets the peer send 64 MiB more of that stream's body; else it is 64 KiB at most.
+  asio::awaitable<void> open_window(std::uint32_t stream);
   asio::awaitable<void> write(http2_frame frame);
   asio::awaitable<void> write_bytes(std::string bytes);
   asio::awaitable<void> wait_for_close();
@@ -65,9 +71,12 @@ class http2_peer {
 
  private:
   asio::awaitable<http2_frame> read_frame();
+  // Acknowledges settings, and keeps what is of a body.
+  asio::awaitable<http2_frame> read_acknowledged();
 
   asio::ssl::stream<tcp::socket> stream_;
   std::atomic<int>& requests_;
+  std::string body_;
 };
 
 http2_frame reset_of(std::uint32_t stream, std::uint32_t error);

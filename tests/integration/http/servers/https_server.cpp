@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -48,6 +49,7 @@ https_server::https_server() {
   make_certificate("good", "IP:127.0.0.1,DNS:localhost", 2);
   make_certificate("other", "DNS:other.test", 2);
   make_certificate("expired", "IP:127.0.0.1", -1);
+  std::filesystem::create_directory(folder_.path("files"));
   folder_.write("nginx.conf", configuration());
   nginx_ = std::make_unique<child_process>(
       std::vector<std::string>{required_program("nginx"), "-c", folder_.path("nginx.conf"), "-p",
@@ -74,7 +76,9 @@ std::string https_server::configuration() const {
     return "server { listen 127.0.0.1:" + std::to_string(port) + ' ' + options +
            "; ssl_certificate " + folder_.path(certificate) + ".pem; ssl_certificate_key " +
            folder_.path(certificate) +
-           ".key; location / { return 200 '{\"protocol\":\"$server_protocol\"}'; } }\n";
+           ".key; location / { return 200 '{\"protocol\":\"$server_protocol\"}'; }\n" +
+           "location /files/ { root " + folder_.path() +
+           "; dav_methods PUT DELETE; client_max_body_size 32m; } }\n";
   };
   std::string ending;
   for (const auto& each : ending_) {
@@ -114,6 +118,15 @@ std::string https_server::ending_url(int requests, bool http2) const {
     if (each.requests == requests && each.http2 == http2) return url(each.port);
   }
   throw std::invalid_argument{"no such server"};
+}
+
+std::string https_server::file_url(const std::string& name, bool http2) const {
+  return "https://127.0.0.1:" + std::to_string(http2 ? http2_ : http1_) + "/files/" + name;
+}
+
+std::string https_server::file(const std::string& name) const {
+  std::ifstream file{folder_.path("files/" + name), std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
 }
 
 std::string https_server::url(std::uint16_t port) {

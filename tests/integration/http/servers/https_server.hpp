@@ -12,7 +12,7 @@ namespace vkxx::http::test {
 
 /// Four servers: HTTP/2 and HTTP/1.1 with a good certificate for 127.0.0.1, one with a certificate
 /// for another name, one with an expired certificate; and six that end a connection after 1, 3 or
-/// 100 requests. Each answers with the protocol's version.
+/// 100 requests. Each answers with the protocol's version, except for files.
 class https_server {
  public:
   https_server();
@@ -26,6 +26,10 @@ class https_server {
   [[nodiscard]] std::string http1_url() const { return url(http1_); }
   /// Of the server that ends a connection after so many requests: 1, 3 or 100.
   [[nodiscard]] std::string ending_url(int requests, bool http2) const;
+  /// Of a file that can be stored (PUT, 32 MiB at most), read and deleted there.
+  [[nodiscard]] std::string file_url(const std::string& name, bool http2) const;
+  /// What is stored under that name; empty: nothing.
+  [[nodiscard]] std::string file(const std::string& name) const;
   [[nodiscard]] std::string wrong_name_url() const { return url(wrong_name_); }
   [[nodiscard]] std::string expired_url() const { return url(expired_); }
   /// What the servers logged: one line a request, with the connection's number first. nginx logs a

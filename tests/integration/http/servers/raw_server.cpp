@@ -1,5 +1,6 @@
 #include "integration/http/servers/raw_server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -43,6 +44,32 @@ asio::awaitable<std::string> raw_connection::read_request() {
   auto request = buffer_.substr(0, whole);
   buffer_.erase(0, whole);
   co_return request;
+}
+
+asio::awaitable<std::string> raw_connection::read_head() {
+  boost::system::error_code failure;
+  const auto size =
+      co_await asio::async_read_until(socket_, asio::dynamic_buffer(buffer_), "\r\n\r\n",
+                                      asio::redirect_error(asio::use_awaitable, failure));
+  if (failure) co_return std::string{};
+  auto head = buffer_.substr(0, size);
+  buffer_.erase(0, size);
+  co_return head;
+}
+
+asio::awaitable<bool> raw_connection::skip(std::uint64_t bytes) {
+  const auto buffered = std::min<std::uint64_t>(bytes, buffer_.size());
+  buffer_.erase(0, static_cast<std::size_t>(buffered));
+  bytes -= buffered;
+  std::string scratch(std::size_t{64} << 10U, '\0');
+  boost::system::error_code failure;
+  while (bytes > 0 && !failure) {
+    const auto wanted = std::min<std::uint64_t>(bytes, scratch.size());
+    bytes -= co_await socket_.async_read_some(
+        asio::buffer(scratch.data(), static_cast<std::size_t>(wanted)),
+        asio::redirect_error(asio::use_awaitable, failure));
+  }
+  co_return bytes == 0;
 }
 
 asio::awaitable<void> raw_connection::write(std::string bytes) {

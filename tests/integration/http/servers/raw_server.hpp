@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -25,6 +26,10 @@ class raw_connection {
 
   /// The next request with its body; empty: the peer closed.
   asio::awaitable<std::string> read_request();
+  /// The head of the next request; empty: the peer closed. Its body is left to `skip`.
+  asio::awaitable<std::string> read_head();
+  /// Reads and forgets so many bytes; whether they came.
+  asio::awaitable<bool> skip(std::uint64_t bytes);
   asio::awaitable<void> write(std::string bytes);
   /// 200 with this body.
   asio::awaitable<void> reply(std::string body);

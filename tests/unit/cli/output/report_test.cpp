@@ -49,6 +49,7 @@ TEST(StatusOf, TellsTheOtherFailuresApart) {
       {errc::challenge_refused, exit_status::authorization},
       {errc::authorization_failed, exit_status::authorization},
       {errc::handler_failed, exit_status::failed},
+      {errc::body_failed, exit_status::failed},
       {errc::queue_full, exit_status::api_error},
       {errc::method_blocked, exit_status::api_error},
       {errc::endpoint_unavailable, exit_status::network},

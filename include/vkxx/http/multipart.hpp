@@ -1,0 +1,66 @@
+/// @file
+/// The body of an upload: `multipart/form-data`.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <vkxx/http/body.hpp>
+
+namespace vkxx::http {
+
+/// A form of fields and files (RFC 7578), sent in the order in which they were added. Files are
+/// read while they are sent; the form itself holds only names and texts. Its length is known in
+/// advance.
+///
+/// Names and file names are UTF-8 and written as browsers write them (WHATWG): `"` as `%22`, a
+/// carriage return as `%0D`, a line feed as `%0A` (a line of a field's name ends with both),
+/// everything else as it is.
+///
+/// ```cpp
+/// http::multipart form;
+/// form.add_file("photo", "cat.jpg", "image/jpeg", *http::make_file_source("/pictures/cat.jpg"));
+/// http::request upload{"POST", upload_url};
+/// upload.body(form);
+/// ```
+///
+/// Throws: the setters throw `usage_exception` (`errc::invalid_argument`) if a content type holds a
+/// control character or the source is null.
+class multipart {
+ public:
+  /// An empty form with a random boundary. Throws `std::runtime_error` if the system gives no
+  /// random bytes.
+  multipart();
+
+  /// A field with this text, sent byte for byte.
+  multipart& add_field(std::string name, std::string value);
+  /// A file with this content. `filename` is what the server sees: a name without folders.
+  /// `content_type` such as `image/jpeg`; empty: `application/octet-stream`.
+  multipart& add_file(std::string name, std::string filename, std::string content_type,
+                      std::shared_ptr<const body_source> content);
+  multipart& add_file(std::string name, std::string filename, std::string content_type,
+                      std::string content);
+
+  /// `multipart/form-data; boundary=…`. Adding a part may change it: the boundary, which is random,
+  /// is in no field and no file that was given as a text.
+  [[nodiscard]] std::string content_type() const;
+  /// The form as it is now; parts that are added later are not in it.
+  [[nodiscard]] std::shared_ptr<const body_source> source() const;
+
+ private:
+  struct part {
+    std::string head;
+    std::string text;
+    std::shared_ptr<const body_source> content;
+  };
+  class form_source;
+  class form_reader;
+
+  void avoid(std::string_view text);
+
+  std::string boundary_;
+  std::vector<part> parts_;
+};
+
+}  // namespace vkxx::http

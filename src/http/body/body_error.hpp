@@ -1,0 +1,36 @@
+// The errors of bodies that stream.
+#pragma once
+
+#include <cerrno>
+#include <exception>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <vkxx/core/error.hpp>
+
+namespace vkxx::http::detail {
+
+/// The transport corrects the effect: only it knows what was sent.
+[[nodiscard]] inline error body_error(std::string text) {
+  return {errc::body_failed, request_effect::not_sent, std::move(text)};
+}
+
+/// `path: activity: the system's words`.
+[[nodiscard]] inline error file_error(const std::string& path, const char* activity, int number) {
+  return body_error(path + ": " + activity + ": " + std::generic_category().message(number));
+}
+
+/// What `call` returns, a result; if it throws, an error: `part` and the exception's text.
+template <class Call>
+[[nodiscard]] auto without_exceptions(const char* part, const Call& call) -> decltype(call()) {
+  try {
+    return call();
+  } catch (const std::exception& thrown) {
+    return body_error(std::string{part} + " threw an exception: " + thrown.what());
+  } catch (...) {
+    return body_error(std::string{part} + " threw something that is not a std::exception");
+  }
+}
+
+}  // namespace vkxx::http::detail
