@@ -12,7 +12,7 @@
 #include "client/challenge/challenge_gate.hpp"
 #include "client/limit/call_limiter.hpp"
 #include "client/pipeline/call_counters.hpp"
-#include "client/pipeline/home_context.hpp"
+#include "client/contexts/home_context.hpp"
 #include "client/retry/retry_guard.hpp"
 #include "core/async/process_mark.hpp"
 

@@ -31,28 +31,31 @@ class exchange_options {
   /// `name` stands in log lines: `oauth`, say. Without retries.
   explicit exchange_options(std::string name);
 
-  /// Retries answers for which `wanted` gives true, with a pause that doubles, as long as half of
-  /// the request's timeout is left; `max_tries`: the first one included, at least 1. `wanted` must
-  /// be sure that the server executed nothing. A failed exchange is not retried.
-  exchange_options& retry_if(int max_tries, duration first_pause,
-                             std::function<bool(const http::response&)> wanted);
+  /// Retries an answer for which `wanted` returns true, which must be sure that the server executed
+  /// nothing; without a function, the default, none is retried. A failed exchange is never retried.
+  exchange_options& retry_if(std::function<bool(const http::response&)> wanted);
+  /// The number of tries, the first one included; 1 by default, at least 1. All of them together
+  /// take no longer than the request's timeout, and none begins in its second half.
+  exchange_options& max_tries(int count);
+  /// The longest pause before the second try; it doubles with each further one. 250 ms by default.
+  exchange_options& first_pause(duration pause);
 
   /// Stands in log lines.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  /// Empty: no answer is retried.
+  [[nodiscard]] const std::function<bool(const http::response&)>& retry_if() const noexcept {
+    return retry_if_;
+  }
   /// The first one included.
   [[nodiscard]] int max_tries() const noexcept { return max_tries_; }
   /// Before the second try.
   [[nodiscard]] duration first_pause() const noexcept { return first_pause_; }
-  /// Whether an answer is retried; empty: none is.
-  [[nodiscard]] const std::function<bool(const http::response&)>& wanted() const noexcept {
-    return wanted_;
-  }
 
  private:
   std::string name_;
   int max_tries_ = 1;
-  duration first_pause_{};
-  std::function<bool(const http::response&)> wanted_;
+  duration first_pause_ = std::chrono::milliseconds{250};
+  std::function<bool(const http::response&)> retry_if_;
 };
 
 /// The parts of a client that its token source may use. Owns them; the transport works as long as

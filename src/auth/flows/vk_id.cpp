@@ -138,7 +138,8 @@ constexpr duration first_refresh_pause = std::chrono::milliseconds{250};
 // Retried only where VK says that it did not look at the refresh token.
 exchange_options refresh_options() {
   exchange_options options{"oauth"};
-  options.retry_if(most_refreshes, first_refresh_pause, [](const http::response& answer) {
+  options.max_tries(most_refreshes).first_pause(first_refresh_pause);
+  options.retry_if([](const http::response& answer) {
     return read_oauth_answer(answer, wall_time{}).try_later;
   });
   return options;

@@ -5,11 +5,11 @@
 #include <boost/system/system_error.hpp>
 #include <utility>
 
+#include "client/contexts/remote_call.hpp"
+#include "client/exchange/exchange_driver.hpp"
 #include "client/execute/batched_call.hpp"
 #include "client/pipeline/challenge_time.hpp"
-#include "client/pipeline/exchange_driver.hpp"
 #include "client/pipeline/middlewares.hpp"
-#include "client/pipeline/remote_call.hpp"
 #include "client/pipeline/run_hook.hpp"
 #include "client/pipeline/whole_call.hpp"
 #include "core/async/in_strand.hpp"

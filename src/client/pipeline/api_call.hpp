@@ -10,10 +10,10 @@
 #include <utility>
 
 #include "client/challenge/challenge_gate.hpp"
+#include "client/exchange/exchange_machine.hpp"
 #include "client/limit/call_limiter.hpp"
 #include "client/pipeline/attempt.hpp"
 #include "client/pipeline/call_context.hpp"
-#include "client/pipeline/exchange_machine.hpp"
 
 namespace vkxx::detail {
 

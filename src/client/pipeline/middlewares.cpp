@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "client/exchange/exchange_driver.hpp"
 #include "client/pipeline/api_call.hpp"
 #include "client/pipeline/challenge_time.hpp"
-#include "client/pipeline/exchange_driver.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {

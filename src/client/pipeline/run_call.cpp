@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "client/config_check.hpp"
+#include "client/exchange/exchange_driver.hpp"
 #include "client/pipeline/api_call.hpp"
-#include "client/pipeline/exchange_driver.hpp"
 #include "client/request/call_idempotency.hpp"
 #include "core/async/time_sum.hpp"
 

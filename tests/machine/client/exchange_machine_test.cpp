@@ -1,5 +1,5 @@
 // Every event after every action of exchange_machine.
-#include "client/pipeline/exchange_machine.hpp"
+#include "client/exchange/exchange_machine.hpp"
 
 #include <functional>
 #include <random>
@@ -68,8 +68,8 @@ event::failed over_the_limit() {
 // With a guard of its own.
 class bench {
  public:
-  explicit bench(const exchange_rules& rules = all_rules(), const retries& how = settings())
-      : guard_{how}, machine_{rules, guard_} {}
+  explicit bench(const exchange_rules& rules = all_rules(), const retries& options = settings())
+      : guard_{options}, machine_{rules, guard_} {}
 
   action operator()(const exchange_event& event) { return machine_.resume(event); }
   [[nodiscard]] exchange_machine& machine() { return machine_; }
@@ -97,35 +97,35 @@ bench at(action wanted) {
   return bench{rules};
 }
 
-void lead_to(bench& with, action wanted) {
-  static_cast<void>(with(event::begun{wanted == action::run_at_home}));
-  while (with.machine().last() != wanted) {
-    const auto last = *with.machine().last();
+void lead_to(bench& driven, action wanted) {
+  static_cast<void>(driven(event::begun{wanted == action::run_at_home}));
+  while (driven.machine().last() != wanted) {
+    const auto last = *driven.machine().last();
     if (last != action::send) {
-      static_cast<void>(with(event::done{}));
+      static_cast<void>(driven(event::done{}));
       continue;
     }
     switch (wanted) {
       case action::sleep:
-        static_cast<void>(with(transient()));
+        static_cast<void>(driven(transient()));
         break;
       case action::ask_handler:
-        static_cast<void>(with(api_failure(code_handler)));
+        static_cast<void>(driven(api_failure(code_handler)));
         break;
       case action::ask_any:
-        static_cast<void>(with(api_failure(any_handler)));
+        static_cast<void>(driven(api_failure(any_handler)));
         break;
       case action::answer_challenge:
-        static_cast<void>(with(api_failure(with_hook)));
+        static_cast<void>(driven(api_failure(with_hook)));
         break;
       case action::renew_token:
-        static_cast<void>(with(api_failure(with_renewal)));
+        static_cast<void>(driven(api_failure(with_renewal)));
         break;
       case action::succeed:
-        static_cast<void>(with(event::answered{}));
+        static_cast<void>(driven(event::answered{}));
         break;
       default:
-        static_cast<void>(with(for_good()));
+        static_cast<void>(driven(for_good()));
     }
   }
 }
@@ -221,9 +221,9 @@ action expected(action last, const std::string& event) {
 TEST(ExchangeMachine, TakesEveryEventAfterEveryAction) {
   for (const auto last : every_action) {
     for (const auto& [name, event] : every_event) {
-      auto with = at(last);
+      auto driven = at(last);
       lead_to(with, last);
-      EXPECT_EQ(with(event), expected(last, name)) << "after " << last << ": " << name;
+      EXPECT_EQ(driven(event), expected(last, name)) << "after " << last << ": " << name;
     }
   }
 }
@@ -250,10 +250,10 @@ TEST(ExchangeMachine, BeginsWithWhatApplies) {
 TEST(ExchangeMachine, BeginsWithNothingElse) {
   for (const auto& [name, event] : every_event) {
     if (name.starts_with("begun") || name == "refused") continue;
-    bench with;
-    EXPECT_EQ(with(event), action::fail) << name;
+    bench driven;
+    EXPECT_EQ(driven(event), action::fail) << name;
     if (name != "interrupted") {
-      EXPECT_FALSE(with.machine().last()) << name;
+      EXPECT_FALSE(driven.machine().last()) << name;
     }
   }
 }
@@ -261,21 +261,21 @@ TEST(ExchangeMachine, BeginsWithNothingElse) {
 TEST(ExchangeMachine, SendsNoMoreThanAllowed) {
   for (int bound = 1; bound <= 6; ++bound) {
     for (const auto& helpers : {code_handler, any_handler, with_hook}) {
-      bench with{all_rules(bound)};
+      bench driven{all_rules(bound)};
       int sent = 0;
-      for (auto next = with.send(); next == action::send;) {
+      for (auto next = driven.send(); next == action::send;) {
         ++sent;
-        next = with(api_failure(helpers));
+        next = driven(api_failure(helpers));
         if (next == action::answer_challenge) {
-          next = with(event::gate_left{gate_outcome::answered});
+          next = driven(event::gate_left{gate_outcome::answered});
         } else if (next != action::fail) {
-          next = with(event::chosen{handler_choice::send});
+          next = driven(event::chosen{handler_choice::send});
         }
-        if (next != action::fail) next = with.send();
+        if (next != action::fail) next = driven.send();
       }
       EXPECT_EQ(sent, bound);
-      EXPECT_EQ(with.machine().sends(), bound);
-      EXPECT_EQ(with.machine().last(), action::fail);
+      EXPECT_EQ(driven.machine().sends(), bound);
+      EXPECT_EQ(driven.machine().last(), action::fail);
     }
   }
 }
@@ -311,60 +311,60 @@ TEST(ExchangeMachine, RenewsADeadTokenOnce) {
   for (const auto& helpers : {nobody, with_hook, any_handler}) {
     auto also = helpers;
     also.renewal = true;
-    bench with;
-    ASSERT_EQ(with.send(), action::send);
-    ASSERT_EQ(with(api_failure(also)), action::renew_token);
-    ASSERT_EQ(with(event::done{}), action::get_token);
-    ASSERT_EQ(with.send(), action::send);
-    EXPECT_EQ(with.machine().sends(), 2);
-    EXPECT_NE(with(api_failure(also)), action::renew_token);
+    bench driven;
+    ASSERT_EQ(driven.send(), action::send);
+    ASSERT_EQ(driven(api_failure(also)), action::renew_token);
+    ASSERT_EQ(driven(event::done{}), action::get_token);
+    ASSERT_EQ(driven.send(), action::send);
+    EXPECT_EQ(driven.machine().sends(), 2);
+    EXPECT_NE(driven(api_failure(also)), action::renew_token);
   }
 }
 
 TEST(ExchangeMachine, RetriesARenewalAsItRetriesACall) {
-  bench with;
-  ASSERT_EQ(with.send(), action::send);
-  ASSERT_EQ(with(api_failure(with_renewal)), action::renew_token);
-  ASSERT_EQ(with(transient()), action::sleep);
-  EXPECT_EQ(with(event::done{}), action::renew_token);
-  ASSERT_EQ(with(transient()), action::sleep);
-  EXPECT_EQ(with(event::done{}), action::renew_token);
-  EXPECT_EQ(with(transient()), action::fail) << "three tries";
+  bench driven;
+  ASSERT_EQ(driven.send(), action::send);
+  ASSERT_EQ(driven(api_failure(with_renewal)), action::renew_token);
+  ASSERT_EQ(driven(transient()), action::sleep);
+  EXPECT_EQ(driven(event::done{}), action::renew_token);
+  ASSERT_EQ(driven(transient()), action::sleep);
+  EXPECT_EQ(driven(event::done{}), action::renew_token);
+  EXPECT_EQ(driven(transient()), action::fail) << "three tries";
 }
 
 TEST(ExchangeMachine, CountsOnlyItsOwnRefusedAnswers) {
-  bench with{all_rules(9)};
+  bench driven{all_rules(9)};
   const auto challenged = [&] {
-    static_cast<void>(with.send());
-    static_cast<void>(with(api_failure(with_hook)));
-    return with.machine().wrong_answers();
+    static_cast<void>(driven.send());
+    static_cast<void>(driven(api_failure(with_hook)));
+    return driven.machine().wrong_answers();
   };
   EXPECT_EQ(challenged(), 0) << "the first challenge follows no answer";
-  static_cast<void>(with(event::gate_left{gate_outcome::passed}));
+  static_cast<void>(driven(event::gate_left{gate_outcome::passed}));
   EXPECT_EQ(challenged(), 0) << "another call's answer is not this one's";
-  static_cast<void>(with(event::gate_left{gate_outcome::answered}));
+  static_cast<void>(driven(event::gate_left{gate_outcome::answered}));
   EXPECT_EQ(challenged(), 1);
-  static_cast<void>(with(event::gate_left{gate_outcome::answered}));
-  static_cast<void>(with.send());
-  static_cast<void>(with(api_failure(code_handler)));
-  EXPECT_EQ(with.machine().wrong_answers(), 1) << "another error says nothing of the answer";
-  static_cast<void>(with(event::chosen{handler_choice::send}));
+  static_cast<void>(driven(event::gate_left{gate_outcome::answered}));
+  static_cast<void>(driven.send());
+  static_cast<void>(driven(api_failure(code_handler)));
+  EXPECT_EQ(driven.machine().wrong_answers(), 1) << "another error says nothing of the answer";
+  static_cast<void>(driven(event::chosen{handler_choice::send}));
   EXPECT_EQ(challenged(), 1) << "the answer was not the last thing sent";
 }
 
 TEST(ExchangeMachine, SleepsAsLongAsTheRetryWants) {
-  bench with;
-  ASSERT_EQ(with.send(), action::send);
+  bench driven;
+  ASSERT_EQ(driven.send(), action::send);
   auto busy = transient();
   busy.attempt.retry_after = 700ms;
-  ASSERT_EQ(with(busy), action::sleep);
-  EXPECT_EQ(with.machine().pause(), 700ms);
-  EXPECT_EQ(with.machine().retry(), retry_step::again);
-  ASSERT_EQ(with(event::done{}), action::get_token);
-  ASSERT_EQ(with.send(), action::send);
+  ASSERT_EQ(driven(busy), action::sleep);
+  EXPECT_EQ(driven.machine().pause(), 700ms);
+  EXPECT_EQ(driven.machine().retry(), retry_step::again);
+  ASSERT_EQ(driven(event::done{}), action::get_token);
+  ASSERT_EQ(driven.send(), action::send);
   busy.deadline = start + 500ms;
-  EXPECT_EQ(with(busy), action::fail) << "beyond the deadline";
-  EXPECT_EQ(with.machine().retry(), retry_step::give_up);
+  EXPECT_EQ(driven(busy), action::fail) << "beyond the deadline";
+  EXPECT_EQ(driven.machine().retry(), retry_step::give_up);
 }
 
 TEST(ExchangeMachine, RetriesNothingIfToldSoButWhatTheCircuitHeldBack) {
@@ -388,27 +388,27 @@ TEST(ExchangeMachine, SendsNoWriteAgainThatMayHaveBeenExecuted) {
                                  call_idempotency::not_idempotent}) {
     for (const auto effect :
          {request_effect::not_sent, request_effect::rejected, request_effect::unknown}) {
-      bench with;
-      ASSERT_EQ(with.send(), action::send);
+      bench driven;
+      ASSERT_EQ(driven.send(), action::send);
       auto failed = transient();
       failed.attempt.effect = effect;
       failed.idempotency = idempotency;
       const bool may_have_been = effect == request_effect::unknown;
       const bool harmful = may_have_been && idempotency == call_idempotency::not_idempotent;
-      EXPECT_EQ(with(failed), harmful ? action::fail : action::sleep);
+      EXPECT_EQ(driven(failed), harmful ? action::fail : action::sleep);
     }
   }
 }
 
 TEST(ExchangeMachine, GivesBackToTheBudgetWhatASuccessTook) {
-  bench with{all_rules(), settings().budget(3)};
-  ASSERT_EQ(with.send(), action::send);
-  ASSERT_EQ(with(transient()), action::sleep);
-  EXPECT_EQ(with.guard().now().budget, 2);
-  ASSERT_EQ(with(event::done{}), action::get_token);
-  ASSERT_EQ(with.send(), action::send);
-  ASSERT_EQ(with(event::answered{}), action::succeed);
-  EXPECT_EQ(with.guard().now().budget, 3);
+  bench driven{all_rules(), settings().budget(3)};
+  ASSERT_EQ(driven.send(), action::send);
+  ASSERT_EQ(driven(transient()), action::sleep);
+  EXPECT_EQ(driven.guard().now().budget, 2);
+  ASSERT_EQ(driven(event::done{}), action::get_token);
+  ASSERT_EQ(driven.send(), action::send);
+  ASSERT_EQ(driven(event::answered{}), action::succeed);
+  EXPECT_EQ(driven.guard().now().budget, 3);
 }
 
 // Random events: the machine ends exactly once, never sends beyond its bounds, and after an
@@ -416,13 +416,13 @@ TEST(ExchangeMachine, GivesBackToTheBudgetWhatASuccessTook) {
 TEST(ExchangeMachine, EndsOnceWhateverHappens) {
   for (unsigned seed = 0; seed != 3000; ++seed) {
     std::mt19937 random{seed};
-    bench with{all_rules(1 + static_cast<int>(random() % 6)), settings().seed(seed)};
+    bench driven{all_rules(1 + static_cast<int>(random() % 6)), settings().seed(seed)};
     int sent = 0;
     bool over = false;
-    static_cast<void>(with(event::begun{}));
+    static_cast<void>(driven(event::begun{}));
     for (int step = 0; step != 200; ++step) {
-      const auto before = *with.machine().last();
-      const auto next = with(every_event[random() % every_event.size()].event);
+      const auto before = *driven.machine().last();
+      const auto next = driven(every_event[random() % every_event.size()].event);
       if (over) {
         ASSERT_EQ(next, before) << "seed " << seed;
       }
@@ -431,7 +431,7 @@ TEST(ExchangeMachine, EndsOnceWhateverHappens) {
     }
     // Each send but the first follows a helper, or one of two retries; those for the limit are
     // free.
-    ASSERT_LE(with.machine().sends(), 6) << "seed " << seed;
+    ASSERT_LE(driven.machine().sends(), 6) << "seed " << seed;
     ASSERT_TRUE(over || sent < 200) << "seed " << seed;
   }
 }

@@ -21,7 +21,7 @@
 
 #include <vkxx/testing/manual_clock.hpp>
 #include "client/limit/call_limiter.hpp"
-#include "client/pipeline/home_context.hpp"
+#include "client/contexts/home_context.hpp"
 #include "unit/client/limit/limiter_visit.hpp"
 
 namespace vkxx::detail {

@@ -11,8 +11,8 @@
 
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/http/transport.hpp>
+#include "client/exchange/exchange_driver.hpp"
 #include "client/pipeline/call_counters.hpp"
-#include "client/pipeline/exchange_driver.hpp"
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
@@ -84,7 +84,7 @@ class http_exchange {
     if (environment_.counters) environment_.counters->attempted(now - attempt_began_);
     outcome_ = std::move(answer);
     log(now - attempt_began_);
-    if (*outcome_ && !(options_.wanted() && options_.wanted()(**outcome_))) {
+    if (*outcome_ && !(options_.retry_if() && options_.retry_if()(**outcome_))) {
       return event::answered{};
     }
     event::failed failed;
@@ -144,11 +144,18 @@ namespace vkxx {
 
 exchange_options::exchange_options(std::string name) : name_{std::move(name)} {}
 
-exchange_options& exchange_options::retry_if(int max_tries, duration first_pause,
-                                             std::function<bool(const http::response&)> wanted) {
-  max_tries_ = max_tries;
-  first_pause_ = first_pause;
-  wanted_ = std::move(wanted);
+exchange_options& exchange_options::retry_if(std::function<bool(const http::response&)> wanted) {
+  retry_if_ = std::move(wanted);
+  return *this;
+}
+
+exchange_options& exchange_options::max_tries(int count) {
+  max_tries_ = std::max(count, 1);
+  return *this;
+}
+
+exchange_options& exchange_options::first_pause(duration pause) {
+  first_pause_ = std::max(pause, duration::zero());
   return *this;
 }
 

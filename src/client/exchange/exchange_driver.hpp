@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "client/pipeline/exchange_machine.hpp"
+#include "client/exchange/exchange_machine.hpp"
 
 namespace vkxx::detail {
 

@@ -1,4 +1,4 @@
-#include "client/pipeline/exchange_machine.hpp"
+#include "client/exchange/exchange_machine.hpp"
 
 #include <algorithm>
 #include <array>
@@ -31,7 +31,7 @@ struct exchange_machine::visitor {
   next operator()(const event::done&) const {
     if (self.follows({get_token, acquire_permit, check_circuit})) return self.after(*self.last_);
     if (self.follows({sleep})) return self.after_pause_;
-    return self.follows({renew_token}) ? next{self.send_again()} : nothing;
+    return self.follows({renew_token}) ? next{self.resend()} : nothing;
   }
   next operator()(const event::answered&) const {
     if (!self.follows({send})) return nothing;
@@ -45,14 +45,14 @@ struct exchange_machine::visitor {
   }
   next operator()(const event::chosen& event) const {
     if (!self.follows({ask_handler, ask_any})) return nothing;
-    if (event.choice == handler_choice::send) return self.send_again();
+    if (event.choice == handler_choice::send) return self.resend();
     return event.choice == handler_choice::succeed ? succeed : fail;
   }
   next operator()(const event::gate_left& event) const {
     if (!self.follows({answer_challenge})) return nothing;
     if (event.outcome == gate_outcome::refused) return fail;
     self.challenge_answered_ = event.outcome == gate_outcome::answered;
-    return self.send_again();
+    return self.resend();
   }
   next operator()(const event::interrupted&) const {
     return self.follows({succeed, fail}) ? nothing : next{fail};
@@ -113,7 +113,7 @@ exchange_action exchange_machine::on_api_error(const call_helpers& helpers) noex
   return helpers.any_handler ? ask_any : fail;
 }
 
-exchange_action exchange_machine::send_again() noexcept {
+exchange_action exchange_machine::resend() noexcept {
   if (sends_ >= rules_.max_sends) return fail;
   ++sends_;
   return first_of_attempt();

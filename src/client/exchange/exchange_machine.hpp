@@ -154,7 +154,7 @@ class exchange_machine {
   [[nodiscard]] exchange_action after(exchange_action step) const noexcept;
   [[nodiscard]] exchange_action on_failure(const event::failed& failure);
   [[nodiscard]] exchange_action on_api_error(const call_helpers& helpers) noexcept;
-  [[nodiscard]] exchange_action send_again() noexcept;
+  [[nodiscard]] exchange_action resend() noexcept;
 
   exchange_rules rules_;
   retry_guard* guard_;

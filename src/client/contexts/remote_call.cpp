@@ -1,4 +1,4 @@
-#include "client/pipeline/remote_call.hpp"
+#include "client/contexts/remote_call.hpp"
 
 #include <atomic>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -20,8 +20,8 @@
 #include <string>
 #include <utility>
 
+#include "client/contexts/home_context.hpp"
 #include "client/pipeline/challenge_time.hpp"
-#include "client/pipeline/home_context.hpp"
 #include "core/async/in_strand.hpp"
 #include "core/async/parked_handler.hpp"
 #include "core/async/with_deadline.hpp"
