@@ -121,7 +121,7 @@ exchange_action exchange_machine::resend() noexcept {
 
 namespace {
 
-struct name_of {
+struct event_writer {
   std::ostream& out;
 
   std::ostream& operator()(const event::begun& event) const {
@@ -187,7 +187,7 @@ std::ostream& operator<<(std::ostream& out, handler_choice choice) {
 }
 
 std::ostream& operator<<(std::ostream& out, const exchange_event& event) {
-  return std::visit(name_of{out}, event);
+  return std::visit(event_writer{out}, event);
 }
 
 }  // namespace vkxx::detail
