@@ -15,10 +15,6 @@
 namespace vkxx::detail {
 namespace {
 
-asio::awaitable<result<reply>> refused_before_start(error refusal) {
-  co_return refusal;
-}
-
 // Nobody runs the client's context any more: without an executor of its own the handler runs on the
 // system's.
 void complete_without_context(const call_state& state, const std::string& method,
@@ -51,7 +47,7 @@ void start_call(std::shared_ptr<call_state> state, result<request> call, call_op
   }
   const auto executor = owned->home().executor();
   auto running = call ? run_call(std::move(state), *std::move(call), std::move(options), nullptr)
-                      : refused_before_start(call.error());
+                      : refuse_call(owned, call.error());
   const auto complete = [](call_handler completed, std::exception_ptr failure,
                            std::optional<result<reply>> outcome) {
     // A call throws nothing but std::bad_alloc.

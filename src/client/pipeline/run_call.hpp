@@ -15,6 +15,9 @@ namespace vkxx::detail {
 // Of a client in a child process of the one that made it.
 [[nodiscard]] error made_before_fork();
 
+// Counts a call that ends before it begins. Null: the client was moved from.
+[[nodiscard]] error counted_refusal(const call_state* state, error refusal);
+
 // Whether a call can begin with these options. Null: the client was moved from. `thread_waits`: a
 // thread blocks until the call is done.
 [[nodiscard]] result<void> check_call(const call_state* state, const call_options& options,
@@ -31,6 +34,10 @@ namespace vkxx::detail {
 // The same without a blocking thread; throws the call's error.
 [[nodiscard]] asio::awaitable<reply> run_call_or_throw(std::shared_ptr<call_state> state,
                                                        request request, call_options options);
+
+// A call that failed the checks of its class before it began: counted like any other.
+[[nodiscard]] asio::awaitable<result<reply>> refuse_call(std::shared_ptr<call_state> state,
+                                                         error refusal);
 
 // A call of `execute` that is filled when it may be sent. `progress` is told what happens to it.
 // Never throws but std::bad_alloc.
