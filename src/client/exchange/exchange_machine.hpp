@@ -43,13 +43,13 @@ enum class exchange_action : std::uint8_t {
   ask_any,           // the handler for all codes
   answer_challenge,  // through the challenge gate
   renew_token,
-  succeed,  // with the last answer, or what a handler gave
-  fail,     // with the last error, or what a handler gave
+  succeed,  // with the last answer, or a handler's value
+  fail,     // with the last error, or a handler's error
 };
 
 // What can help a call after an error of VK.
 struct call_helpers {
-  bool code_handler = false;    // a handler for this very code
+  bool code_handler = false;    // a handler for this code
   bool challenge_hook = false;  // the error is a challenge, and its hook is set
   bool any_handler = false;     // the handler for all codes
   bool renewal = false;         // the token is dead, and its source can get another one
@@ -61,7 +61,7 @@ enum class handler_choice : std::uint8_t { fail, succeed, send };
 // How a visit to the challenge gate ended.
 enum class gate_outcome : std::uint8_t {
   answered,  // this call's own challenge was answered: the request now carries the answer
-  passed,    // another call's answer opened the way: the request is as it was
+  passed,    // another call's answer was accepted: the request is unchanged
   refused,   // no answer: VK's error stands
 };
 
