@@ -35,7 +35,7 @@ class boxed {
   [[nodiscard]] T* operator->() noexcept { return value_; }
   [[nodiscard]] const T* operator->() const noexcept { return value_; }
 
-  /// Replaces the value by a new `T`.
+  /// Replaces the value with a new `T`.
   T& emplace() {
     *this = boxed{new T()};
     return *value_;
