@@ -7,7 +7,7 @@ namespace vkxx {
 /// An optional `T` on the heap: a type can contain itself (a message with the message it replies
 /// to), and `T` may be incomplete where the member is declared. Copies are deep.
 ///
-/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+/// Thread safety: distinct objects: safe; shared objects: safe while no thread writes.
 template <class T>
 class boxed {
  public:

@@ -29,7 +29,7 @@ namespace vkxx {
 /// message.text = "Hello";
 /// ```
 ///
-/// Thread safety: distinct objects: safe; shared objects: safe while nobody writes.
+/// Thread safety: distinct objects: safe; shared objects: safe while no thread writes.
 class text {
  public:
   text() noexcept = default;

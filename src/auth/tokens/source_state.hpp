@@ -85,7 +85,8 @@ class source_state : public std::enable_shared_from_this<source_state> {
 
   // Held while the store is written.
   std::mutex saving_;
-  // `current_` is not in the store yet; the token there instead, and the time of the next attempt.
+  // Set while `current_` is not in the store: the token there instead, and the time of the next
+  // attempt.
   bool unsaved_ = false;
   bool warned_ = false;
   std::optional<access_token> stored_;

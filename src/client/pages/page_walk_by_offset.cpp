@@ -74,7 +74,7 @@ bool page_walk::still_planned(const planned_page& place) const {
       if (measure_ || round_check_) return false;
       if (!held_.empty()) return true;
       if (!checks_.empty()) return false;
-      // A page had more positions than the next request assumed, so the next page joins too.
+      // A page had more positions than this request assumed, so this page joins too.
       return place.offset == offset_ || (order_ == page_order::joined && place.offset < offset_ &&
                                          place.offset > anchor_.offset);
     case purpose::check:

@@ -52,8 +52,8 @@ class api_call {
     gate_visit visit;
   };
 
-  // An attempt refers to its call, so a call with an attempt must not move. A move leaves the slot
-  // empty.
+  // An attempt refers to its call, so a call with an attempt must not move. The new slot is
+  // empty after a move.
   struct attempt_slot : std::optional<attempt> {
     attempt_slot() = default;
     attempt_slot(attempt_slot&&) noexcept : std::optional<attempt>{} {}

@@ -22,8 +22,8 @@ namespace vkxx::detail {
 
 // Runs the whole call with the middlewares around it. Throws nothing but std::bad_alloc.
 //
-// `caller`: the thread that blocks in the call. May be null. Lifetime: owns its arguments.
-// Cancellation: all types, at any stage.
+// `caller`: the thread that blocks in the call. May be null.
+// Lifetime: owns its arguments. Cancellation: all types, at any stage.
 [[nodiscard]] asio::awaitable<result<reply>> run_call(std::shared_ptr<call_state> state,
                                                       request request, call_options options,
                                                       std::shared_ptr<caller_thread> caller);
