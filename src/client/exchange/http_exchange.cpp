@@ -1,4 +1,4 @@
-// An HTTP exchange that is no call of a method, as an operation of the exchange driver.
+// An HTTP exchange that is not a method call, as an operation of the exchange driver.
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/error.hpp>
@@ -24,7 +24,7 @@ exchange_rules rules_of(const exchange_options& options) {
   return rules;
 }
 
-// Its own retries: what an OAuth endpoint does says nothing of the API's.
+// Separate retries: failures of an OAuth endpoint say nothing about the API.
 retries retries_of(const exchange_options& options) {
   return retries{}
       .max_tries(options.max_tries())
@@ -32,7 +32,7 @@ retries retries_of(const exchange_options& options) {
       .budget(options.max_tries());
 }
 
-// Movable until it begins.
+// Movable until `begin`.
 class http_exchange {
  public:
   using outcome_type = result<http::response>;
@@ -43,7 +43,7 @@ class http_exchange {
         options_{std::move(options)} {}
 
   [[nodiscard]] exchange_event begin(const asio::any_io_executor&) {
-    // Where the frame has its final address.
+    // Created here because the frame now has its final address.
     guard_ = std::make_unique<retry_guard>(retries_of(options_));
     machine_.emplace(rules_of(options_), *guard_);
     begun_ = environment_.time->now();
@@ -58,7 +58,7 @@ class http_exchange {
     return action;
   }
 
-  // No token, no permit, no circuit: the machine is told so.
+  // No token, permit or circuit breaker applies: these steps complete at once.
   [[nodiscard]] static std::optional<exchange_event> token_at_once() { return event::done{}; }
   [[nodiscard]] static std::optional<exchange_event> permit_at_once() { return event::done{}; }
   [[nodiscard]] static asio::awaitable<bool> wait_for_permit() { co_return true; }
@@ -69,7 +69,7 @@ class http_exchange {
     ++attempts_;
     attempt_began_ = environment_.time->now();
     auto message = message_;
-    // All tries together take no longer than one may.
+    // The timeout of one attempt bounds all attempts together.
     if (attempts_ > 1) {
       const auto left = message.timeout() - (attempt_began_ - begun_);
       message.timeout(std::max<duration>(left, shortest_timeout));
@@ -89,7 +89,7 @@ class http_exchange {
     }
     event::failed failed;
     failed.now = now;
-    // What is left must do for an exchange.
+    // Half of the timeout must remain for another attempt.
     failed.deadline = later_by(begun_, message_.timeout() / 2);
     failed.attempt.transient = outcome_->has_value();
     failed.attempt.effect = *outcome_ ? request_effect::not_sent : outcome_->error().effect();
