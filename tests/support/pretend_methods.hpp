@@ -54,22 +54,24 @@ inline vkxx::error wrong_type() {
   return {vkxx::errc::unexpected_type, vkxx::request_effect::unknown, "expected something else"};
 }
 
-inline vkxx::result<std::int64_t> decode_answer(const get_number*, std::string_view body, bool) {
-  const auto envelope = boost::json::parse({body.data(), body.size()});
-  const auto* number = envelope.at("response").if_int64();
+inline vkxx::result<std::int64_t> decode_answer(const get_number*, std::string_view response,
+                                                bool) {
+  const auto answer = boost::json::parse({response.data(), response.size()});
+  const auto* number = answer.if_int64();
   if (number == nullptr) return wrong_type();
   return *number;
 }
 
-inline vkxx::result<bool> decode_answer(const is_member*, std::string_view body, bool) {
-  const auto envelope = boost::json::parse({body.data(), body.size()});
-  const auto* answer = envelope.at("response").if_bool();
-  if (answer == nullptr) return wrong_type();
-  return *answer;
+inline vkxx::result<bool> decode_answer(const is_member*, std::string_view response, bool) {
+  const auto answer = boost::json::parse({response.data(), response.size()});
+  const auto* truth = answer.if_bool();
+  if (truth == nullptr) return wrong_type();
+  return *truth;
 }
 
-inline vkxx::result<raw_text> decode_answer(const get_raw*, std::string_view body, bool keep_raw) {
-  return raw_text{keep_raw, std::string{body}};
+inline vkxx::result<raw_text> decode_answer(const get_raw*, std::string_view response,
+                                            bool keep_raw) {
+  return raw_text{keep_raw, std::string{response}};
 }
 
 }  // namespace pretend

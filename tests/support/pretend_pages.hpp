@@ -20,11 +20,11 @@ class get_list {
   [[nodiscard]] vkxx::request to_request() const { return vkxx::request{"a.list"}; }
 };
 
-inline vkxx::result<get_list::result_type> decode_answer(const get_list*, std::string_view body,
+inline vkxx::result<get_list::result_type> decode_answer(const get_list*, std::string_view response,
                                                          bool) {
   get_list::result_type result;
-  const auto envelope = boost::json::parse({body.data(), body.size()});
-  for (const auto& item : envelope.at("response").at("items").as_array()) {
+  const auto answer = boost::json::parse({response.data(), response.size()});
+  for (const auto& item : answer.at("items").as_array()) {
     result.items.push_back(item.as_int64());
   }
   return result;

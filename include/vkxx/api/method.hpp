@@ -105,15 +105,16 @@ concept method_class = std::derived_from<M, typed_method> && requires {
   { M::facts.name } -> std::convertible_to<std::string_view>;
 };
 
-/// The result of `Method` from a whole answer of VK. Clients find it by argument-dependent lookup;
-/// the pointer only carries the type and may be null. `keep_raw`: whether objects keep their JSON.
+/// The result of `Method` from the JSON text of `response` in VK's answer. Clients find it by
+/// argument-dependent lookup; the pointer only carries the type and may be null. `keep_raw`:
+/// whether objects keep their JSON. Fails as `decode` does.
 template <method_class Method>
 [[nodiscard]] result<typename Method::result_type> decode_answer(const Method*,
-                                                                 std::string_view envelope,
+                                                                 std::string_view response,
                                                                  bool keep_raw = false) {
   decode_options options;
   options.keep_raw = keep_raw;
-  return decode_response<typename Method::result_type>(envelope, options);
+  return decode<typename Method::result_type>(response, options);
 }
 
 }  // namespace vkxx

@@ -24,12 +24,12 @@ namespace vkxx {
 /// `<vkxx/api/…>` are such; so is any class of yours with these two members for which
 ///
 /// ```cpp
-/// vkxx::result<my_method::result_type> decode_answer(const my_method*, std::string_view envelope,
+/// vkxx::result<my_method::result_type> decode_answer(const my_method*, std::string_view response,
 ///                                                    bool keep_raw);
 /// ```
 ///
-/// is found by argument-dependent lookup. It gets the whole answer, `{"response":…}`; the pointer
-/// only carries the type.
+/// is found by argument-dependent lookup. It gets the JSON text of `response`, which stands in VK's
+/// answer and does not outlive the call; the pointer only carries the type.
 template <class M>
 concept method_call = requires(const M& method) {
   typename M::result_type;
@@ -102,8 +102,7 @@ template <method_call M>
 template <method_call M>
 [[nodiscard]] result<typename M::result_type> decoded(const result<reply>& answer, bool keep_raw) {
   if (!answer) return answer.error();
-  auto value =
-      decode_answer(static_cast<const M*>(nullptr), std::string_view{answer->body()}, keep_raw);
+  auto value = decode_answer(static_cast<const M*>(nullptr), answer->text(), keep_raw);
   if (!value) return decoding_error(value.error(), *answer);
   return value;
 }

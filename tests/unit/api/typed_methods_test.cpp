@@ -144,13 +144,13 @@ TEST(Method, NamesTheParameterOutsideItsLimits) {
             "peer_ids should have at most 100 items");
 }
 
-TEST(Method, DecodesAWholeAnswer) {
+TEST(Method, DecodesTheResponse) {
   const vkxx::api::users::get* method = nullptr;
   const auto users =
-      decode_answer(method, R"({"response":[{"id":1,"first_name":"Pavel","last_name":"Durov"}]})");
+      decode_answer(method, R"([{"id":1,"first_name":"Pavel","last_name":"Durov"}])");
   ASSERT_TRUE(users);
   EXPECT_EQ(users->at(0).last_name, "Durov");
-  EXPECT_FALSE(decode_answer(method, R"({"response":{"id":1}})"));
+  EXPECT_FALSE(decode_answer(method, R"({"id":1})"));
 }
 
 TEST(Method, AMissingTextIsNoParameter) {

@@ -73,7 +73,15 @@ TEST(TypedCall, ObjectsKeepTheirJsonOnRequest) {
   EXPECT_FALSE(outcome_of(bench, bench.face().call(get_raw{})).kept);
   const auto kept = outcome_of(bench, bench.face().call(get_raw{}, call_options{}.keep_raw(true)));
   EXPECT_TRUE(kept.kept);
-  EXPECT_EQ(kept.text, R"({"response":[ 1 ]})");
+  EXPECT_EQ(kept.text, "[ 1 ]");
+}
+
+TEST(Execute, EachCallIsDecodedFromItsPartOfTheText) {
+  call_bench bench;
+  bench.vk->expect(call("execute")).reply_body(R"({"response":[ [ 1.0 ] ,{"a" : "\u0041"}]})");
+  const auto [first, second] = outcome_of(bench, bench.face().execute(get_raw{}, get_raw{}));
+  EXPECT_EQ(first->text, "[ 1.0 ]");
+  EXPECT_EQ(second->text, R"({"a" : "\u0041"})");
 }
 
 TEST(LocalChecks, AreOffUnlessAskedFor) {
