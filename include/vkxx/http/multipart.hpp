@@ -14,9 +14,8 @@ namespace vkxx::http {
 /// read while they are sent; the form itself holds only names and texts. Its length is known in
 /// advance.
 ///
-/// Names and file names are UTF-8, encoded as in browsers (WHATWG): `"` as `%22`, a carriage return
-/// as `%0D`, a line feed as `%0A`, everything else unchanged. A line end in a field's name becomes
-/// `%0D%0A`.
+/// Names and file names are UTF-8, encoded as in browsers (WHATWG): a quotation mark as `%22`, a
+/// carriage return as `%0D`, a line feed as `%0A`. A line end in a field's name becomes `%0D%0A`.
 ///
 /// ```cpp
 /// http::multipart form;
