@@ -217,7 +217,7 @@ result<void> check_request(const request& request) {
                  "the access token of the call holds a character that no token has (a space or a "
                  "line break, perhaps)"};
   }
-  return request.parameters().check();
+  return request.parameters().validate();
 }
 
 std::optional<error> use_token(call_context& context, result<secret> token) {
