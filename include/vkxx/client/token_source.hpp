@@ -34,7 +34,7 @@ class exchange_options {
   /// Retries an answer for which `wanted` returns true, which requires certainty that the server
   /// executed nothing. Empty by default: no answer is retried. A failed exchange is never retried.
   exchange_options& retry_if(std::function<bool(const http::response&)> wanted);
-  /// The number of tries, including the first; 1 by default, at least 1. All tries together take no
+  /// The number of tries, including the first; 1 by default, 1 to 1,000. All tries together take no
   /// longer than the request's timeout, and none begins in its second half.
   exchange_options& max_tries(int count);
   /// The maximum pause before the second try; it doubles with each further one. 250 ms by default.

@@ -159,6 +159,11 @@ std::optional<error> source_state::read_store() {
 
 void source_state::adopt_unsaved(std::unique_ptr<store_lock>& right, const logger& log) {
   if (!options_.store()) return;
+  {
+    // A token of its own that the store has yet to take comes first.
+    const std::lock_guard lock{mutex_};
+    if (unsaved_) return;
+  }
   auto unsaved = unsaved_tokens::of(*options_.store()).take(options_.profile());
   if (!unsaved) return;
   if (!right) {
@@ -168,15 +173,21 @@ void source_state::adopt_unsaved(std::unique_ptr<store_lock>& right, const logge
     const std::lock_guard lock{mutex_};
     stored_ = std::move(unsaved->stored);
     current_ = std::move(unsaved->token);
-    refused_ = false;
-    refresh_again_at_ = moment::min();
-    unsaved_ = true;
-    save_failures_ = 0;
-    warned_ = false;
-    if (right) right_ = std::move(right);
-    log_ = log;
+    now_unsaved(std::move(right), log);
   }
   if (!offer_unsaved(log)) offer_later(log);
+}
+
+// With `mutex_` held: `current_` is new. Without a store there is nothing to save.
+void source_state::now_unsaved(std::unique_ptr<store_lock> right, const logger& log) {
+  refused_ = false;
+  refresh_again_at_ = moment::min();
+  if (!options_.store()) return;
+  unsaved_ = true;
+  save_failures_ = 0;
+  warned_ = false;
+  if (right) right_ = std::move(right);
+  log_ = log;
 }
 
 access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> right,
@@ -185,14 +196,8 @@ access_token source_state::keep(access_token fresh, std::unique_ptr<store_lock> 
     const std::lock_guard lock{mutex_};
     if (!unsaved_) stored_ = std::exchange(current_, fresh);
     current_ = fresh;
-    refused_ = false;
-    refresh_again_at_ = moment::min();
-    if (!options_.store()) return fresh;
-    unsaved_ = true;
-    save_failures_ = 0;
-    warned_ = false;
-    if (right) right_ = std::move(right);
-    log_ = log;
+    now_unsaved(std::move(right), log);
+    if (!unsaved_) return fresh;
   }
   if (!offer_unsaved(log)) offer_later(log);
   return fresh;

@@ -54,6 +54,7 @@ class source_state : public std::enable_shared_from_this<source_state> {
   // Takes over an unsaved token of another source of the store. `right`: the lock for the refresh,
   // or null; moved from if there was such a token.
   void adopt_unsaved(std::unique_ptr<store_lock>& right, const logger& log);
+  void now_unsaved(std::unique_ptr<store_lock> right, const logger& log);
   [[nodiscard]] access_token keep(access_token fresh, std::unique_ptr<store_lock> right,
                                   const logger& log);
   // Returns whether the token is in the store. The reason for a failure is logged once.

@@ -206,13 +206,16 @@ asio::awaitable<void> call_batcher::run_batch(std::shared_ptr<call_batcher> self
 
 bool call_batcher::fill(batch_run& run, request& into) {
   const std::lock_guard lock{mutex_};
-  auto& in = lanes_.at(run.lane);
+  const auto home = lanes_.find(run.lane);
+  // All of its calls have left, and a middleware sends it once more.
+  if (home == lanes_.end()) return false;
+  auto& in = home->second;
   const bool first = !run.loaded;
   if (first) load_calls(in, run);
-  const auto loaded = run.calls.size();
   drop_unwanted(in, run);
   if (run.calls.empty()) return false;
-  if (first || run.calls.size() != loaded) into.set("code", execute_code(run.calls).value());
+  // Each time: a middleware that retries sends the request without the script.
+  into.set("code", execute_code(run.calls).value());
   if (first) run.state->counters().batched(run.calls.size());
   return true;
 }

@@ -260,7 +260,9 @@ asio::awaitable<exchange_event> api_call::perform(exchange_action action) {
 
 // The caller awaits in another execution context. The call runs, and is counted, in the client's.
 asio::awaitable<exchange_event> api_call::run_at_home() {
-  context_->progress = std::make_shared<batch_effect>(request_effect::not_sent);
+  // A batch has one: the calls in it read theirs from there.
+  auto& progress = context_->progress;
+  if (!progress) progress = std::make_shared<batch_effect>(request_effect::not_sent);
   auto at_home = drive(call_of<result<reply>>{context_, request_, level_});
   auto waiting = await_remotely(context_, request_, std::move(at_home));
   outcome_ = co_await std::move(waiting);
