@@ -42,7 +42,7 @@ TEST_F(BatchedOutcome, ACallThatEndedBetweenTwoAttemptsIsNotInTheSecond) {
   EXPECT_EQ(bench_.vk->problems(), "");
 }
 
-TEST_F(BatchedOutcome, ABatchThatAllLeftBetweenTwoAttemptsIsNotSentAgain) {
+TEST_F(BatchedOutcome, ABatchThatAllLeftBetweenTwoAttemptsIsNotRetried) {
   bench_.vk->expect(call("execute")).fail(errc::connection_refused, request_effect::not_sent);
   auto first = bench_.start(message_to(11));
   auto second = bench_.start(message_to(22));
