@@ -48,6 +48,7 @@ call_state::call_state(const asio::any_io_executor& executor, const config& sett
   check(settings);
   token_kind_ = settings_.token_kind().value_or(no_kind);
   if (!settings_.time_source()) settings_.time_source(system_clock());
+  gate_ = std::make_shared<challenge_gate>(settings_.time_source());
   if (!settings_.tokens()) settings_.tokens(make_static_token(secret{}));
   if (!settings_.transport()) {
     settings_.transport(http::make_curl_transport(executor, settings_.transport_options()));

@@ -10,9 +10,9 @@
 
 #include <vkxx/client/config.hpp>
 #include "client/challenge/challenge_gate.hpp"
-#include "client/limit/call_limiter.hpp"
-#include "client/pipeline/call_counters.hpp"
 #include "client/contexts/home_context.hpp"
+#include "client/limit/call_limiter.hpp"
+#include "client/metrics/call_counters.hpp"
 #include "client/retry/retry_guard.hpp"
 #include "core/async/process_mark.hpp"
 
@@ -86,7 +86,7 @@ class call_state {
   config settings_;
   std::atomic<vkxx::token_kind> token_kind_ = no_kind;
   std::string method_base_;
-  std::shared_ptr<challenge_gate> gate_ = std::make_shared<challenge_gate>();
+  std::shared_ptr<challenge_gate> gate_;
   std::shared_ptr<call_limiter> limiter_;
   std::shared_ptr<call_batcher> batcher_;
   std::unique_ptr<retry_guard> guard_;

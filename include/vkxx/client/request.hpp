@@ -34,7 +34,7 @@ class request {
   template <class... Values>
   requires(sizeof...(Values) > 0) request& set(std::string_view name, const Values&... values) & {
     parameters_.set(name, values...);
-    keep_secrets(name);
+    if (name == "access_token") take_token();
     return *this;
   }
   template <class... Values>
@@ -58,7 +58,8 @@ class request {
   [[nodiscard]] const std::optional<secret>& access_token() const noexcept { return token_; }
 
  private:
-  void keep_secrets(std::string_view name);
+  // Moves the parameter `access_token` to `token_`.
+  void take_token();
 
   std::string method_;
   vkxx::parameters parameters_;

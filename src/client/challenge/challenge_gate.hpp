@@ -20,12 +20,15 @@ namespace vkxx::detail {
 // Thread safety: safe to share.
 class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
  public:
+  explicit challenge_gate(std::shared_ptr<clock> time) noexcept : time_{std::move(time)} {}
+
   [[nodiscard]] std::uint64_t new_call() noexcept;
 
   // Waits for the call's turn. Returns `lead`, `passed` or `refused`, or an empty optional if
-  // cancelled. A waiting call keeps the gate alive.
+  // cancelled. A waiting call keeps the gate alive. `sent`: when the challenged request was sent.
   [[nodiscard]] static asio::awaitable<std::optional<gate_verdict>> enter(
-      std::shared_ptr<challenge_gate> gate, secret token, std::uint64_t call, challenge_kind kind);
+      std::shared_ptr<challenge_gate> gate, secret token, std::uint64_t call, challenge_kind kind,
+      time_point sent);
 
   // The leading call runs its hook at `place`.
   void answering(const secret& token, std::uint64_t call, hook_place place);
@@ -47,11 +50,12 @@ class challenge_gate : public std::enable_shared_from_this<challenge_gate> {
   };
 
   void start(const asio::any_io_executor& executor, const secret& token, std::uint64_t call,
-             challenge_kind kind, verdict_handler handler);
+             challenge_kind kind, time_point sent, verdict_handler handler);
   void cancel(std::uint64_t call) noexcept;
   [[nodiscard]] lane& lane_of(const secret& token);
-  void drop_idle_lanes() noexcept;
+  void drop_idle_lanes(time_point now) noexcept;
 
+  std::shared_ptr<clock> time_;
   std::mutex mutex_;
   std::uint64_t last_call_ = 0;
   std::vector<lane> lanes_;
@@ -67,7 +71,8 @@ class gate_visit {
   ~gate_visit() { end(turn_end::abandoned); }
 
   [[nodiscard]] asio::awaitable<std::optional<gate_verdict>> enter(secret token,
-                                                                   challenge_kind kind);
+                                                                   challenge_kind kind,
+                                                                   time_point sent);
   // See `challenge_gate`.
   [[nodiscard]] bool is_inside_hook(const secret& token, const hook_place& place) const {
     return gate_->is_inside_hook(token, place);

@@ -5,10 +5,14 @@
 
 namespace vkxx::detail {
 
-gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
+gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind, time_point sent) {
   const auto open = std::find_if(lines_.begin(), lines_.end(),
                                  [&](const line& queue) { return queue.kind == kind; });
   if (open == lines_.end()) {
+    const auto late = std::find_if(ended_.begin(), ended_.end(), [&](const ended_turn& turn) {
+      return turn.kind == kind && sent < turn.at;
+    });
+    if (late != ended_.end()) return late->verdict;
     lines_.push_back({kind, call, {}});
     return gate_verdict::lead;
   }
@@ -18,7 +22,7 @@ gate_verdict gate_machine::arrive(std::uint64_t call, challenge_kind kind) {
   return gate_verdict::wait;
 }
 
-std::vector<gate_notice> gate_machine::leave(std::uint64_t call, turn_end end) {
+std::vector<gate_notice> gate_machine::leave(std::uint64_t call, turn_end end, time_point now) {
   const auto led = std::find_if(lines_.begin(), lines_.end(),
                                 [&](const line& queue) { return queue.leader == call; });
   if (led == lines_.end()) return {};
@@ -33,8 +37,18 @@ std::vector<gate_notice> gate_machine::leave(std::uint64_t call, turn_end end) {
   }
   const auto verdict = end == turn_end::refused ? gate_verdict::refused : gate_verdict::passed;
   for (const auto waiting : led->waiting) notices.push_back({waiting, verdict});
+  if (!only_for_itself) remember({led->kind, verdict, now});
   lines_.erase(led);
   return notices;
+}
+
+void gate_machine::remember(const ended_turn& turn) {
+  std::erase_if(ended_, [&](const ended_turn& earlier) { return earlier.kind == turn.kind; });
+  ended_.push_back(turn);
+}
+
+std::optional<time_point> gate_machine::last_end() const noexcept {
+  return ended_.empty() ? std::nullopt : std::optional{ended_.back().at};
 }
 
 void gate_machine::give_up(std::uint64_t call) {

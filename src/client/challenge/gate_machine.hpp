@@ -5,16 +5,19 @@
 // answer, and holds the gate until VK accepts the answer or the call ends. The others wait.
 //   captcha, validation: one answer serves all waiting calls, which are retried unchanged; a
 //     refusal ends all of them.
+//     So does a call that meets the challenge after the turn, if it was sent before the end of it.
 //   confirmation: about one action only, so the next call in line asks for itself.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <vkxx/client/challenge.hpp>
+#include <vkxx/core/clock.hpp>
 
 namespace vkxx::detail {
 
@@ -41,15 +44,17 @@ enum class turn_end {
 
 class gate_machine {
  public:
-  // A call met a challenge of this kind.
-  [[nodiscard]] gate_verdict arrive(std::uint64_t call, challenge_kind kind);
+  // A call met a challenge of this kind. `sent`: when its request was sent.
+  [[nodiscard]] gate_verdict arrive(std::uint64_t call, challenge_kind kind, time_point sent);
   // The leading call ended its turn. Returns the verdicts for the waiting calls.
-  [[nodiscard]] std::vector<gate_notice> leave(std::uint64_t call, turn_end end);
+  [[nodiscard]] std::vector<gate_notice> leave(std::uint64_t call, turn_end end, time_point now);
   // A waiting call stops waiting. The others are not affected.
   void give_up(std::uint64_t call);
 
   // Whether no call leads or waits.
   [[nodiscard]] bool idle() const noexcept { return lines_.empty(); }
+  // When the last turn ended that served other calls too. Empty before that.
+  [[nodiscard]] std::optional<time_point> last_end() const noexcept;
 
  private:
   struct line {
@@ -57,7 +62,17 @@ class gate_machine {
     std::uint64_t leader;
     std::deque<std::uint64_t> waiting;
   };
+  // The last turn of a kind.
+  struct ended_turn {
+    challenge_kind kind;
+    gate_verdict verdict;
+    time_point at;
+  };
+
+  void remember(const ended_turn& turn);
+
   std::vector<line> lines_;
+  std::vector<ended_turn> ended_;
 };
 
 std::ostream& operator<<(std::ostream& out, gate_verdict verdict);

@@ -186,8 +186,10 @@ asio::awaitable<std::optional<bool>> within_shown_deadline(call_context& context
   if (context.deadline == no_deadline) {
     return with_deadline(state.time(), no_deadline, std::move(waiting));
   }
-  context.shown = std::make_shared<shown_deadline>(context, state.settings().challenge_timeout());
-  return before_alarm(shown_deadline_alarm(state.time(), context.shown, grace), std::move(waiting));
+  auto shown = std::make_shared<shown_deadline>(context, state.settings().challenge_timeout());
+  context.with_extras().shown = shown;
+  return before_alarm(shown_deadline_alarm(state.time(), std::move(shown), grace),
+                      std::move(waiting));
 }
 
 error unheard(const call_context& context, const request& call, bool cancelled) {

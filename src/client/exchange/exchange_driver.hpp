@@ -11,65 +11,55 @@
 namespace vkxx::detail {
 
 // Runs `Operation`, which owns everything the exchange needs and lives in the frame of this
-// coroutine. Each step returns the event that it ends with.
+// coroutine. Each step gives its event to the machine and returns the machine's next action.
 //
 //   begin(executor)      first; `executor` is that of the awaiting coroutine
-//   next(event)          returns the next action of the machine
 //   token_at_once()      empty: `perform(get_token)` waits for the token
 //   permit_at_once()     empty: `wait_for_permit` waits, and `take_permit` takes the permit
 //   check_circuit()
 //   send()               returns an awaitable of the answer
-//   read_at_once(answer) empty: `read_elsewhere` reads the answer
+//   take_answer(answer)  empty: `perform(send)` reads the answer elsewhere
 //   perform(action)      every other action
 //   caught()             makes the current exception the outcome
 //   finish()             returns the outcome
 //
-// The common steps run in this frame: a call that waits for a permit has no other.
+// The common steps run in this frame: a call that waits for a permit has no other. Events and
+// outcomes stay out of it, because very many calls may wait.
 template <class Operation>
 asio::awaitable<typename Operation::outcome_type> drive(Operation operation) {
   try {
-    exchange_event event = operation.begin(co_await asio::this_coro::executor);
-    for (bool over = false; !over;) {
-      const auto action = operation.next(event);
+    auto action = operation.begin(co_await asio::this_coro::executor);
+    std::optional<exchange_action> next;
+    for (; !is_end(action); next.reset()) {
       switch (action) {
         case exchange_action::get_token:
-          if (auto ready = operation.token_at_once()) {
-            event = *ready;
-          } else {
-            auto getting = operation.perform(action);
-            event = co_await std::move(getting);
-          }
+          next = operation.token_at_once();
           break;
         case exchange_action::acquire_permit:
-          if (auto granted = operation.permit_at_once()) {
-            event = *granted;
-          } else {
+          next = operation.permit_at_once();
+          if (!next) {
             auto waiting = operation.wait_for_permit();
-            event = operation.take_permit(co_await std::move(waiting));
+            const auto end = co_await std::move(waiting);
+            next = operation.take_permit(end);
           }
           break;
         case exchange_action::check_circuit:
-          event = operation.check_circuit();
+          next = operation.check_circuit();
           break;
         case exchange_action::send: {
           auto sending = operation.send();
           auto answer = co_await std::move(sending);
-          if (auto read = operation.read_at_once(answer)) {
-            event = *read;
-          } else {
-            auto reading = operation.read_elsewhere(std::move(answer));
-            event = co_await std::move(reading);
-          }
+          next = operation.take_answer(std::move(answer));
           break;
         }
-        case exchange_action::succeed:
-        case exchange_action::fail:
-          over = true;
+        default:
           break;
-        default: {
-          auto performing = operation.perform(action);
-          event = co_await std::move(performing);
-        }
+      }
+      if (next) {
+        action = *next;
+      } else {
+        auto performing = operation.perform(action);
+        action = co_await std::move(performing);
       }
     }
   } catch (...) {

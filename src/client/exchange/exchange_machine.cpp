@@ -35,7 +35,7 @@ struct exchange_machine::visitor {
   }
   next operator()(const event::answered&) const {
     if (!self.follows({send})) return nothing;
-    self.guard_->succeeded(self.retry_);
+    self.guard_->succeeded(self.retry_.get());
     return succeed;
   }
   next operator()(const event::failed& event) const {
@@ -84,16 +84,18 @@ exchange_action exchange_machine::after(exchange_action step) const noexcept {
 }
 
 exchange_action exchange_machine::on_failure(const event::failed& failure) {
-  decision_ = {};
+  retry_decision decision;
   // A request stopped by an open circuit was not tried at all.
   if (rules_.retry || failure.attempt.circuit_open) {
-    if (!retry_) retry_.emplace(guard_->rules(), failure.idempotency);
-    decision_ = guard_->decide(*retry_, failure.attempt, failure.now, failure.deadline);
+    if (!retry_) retry_ = std::make_unique<retry_machine>(guard_->rules(), failure.idempotency);
+    decision = guard_->decide(*retry_, failure.attempt, failure.now, failure.deadline);
   }
+  step_ = decision.step;
+  pause_ = decision.pause;
   const bool renewing = last_ == renew_token;
-  if (decision_.step != retry_step::give_up) {
+  if (step_ != retry_step::give_up) {
     after_pause_ = renewing ? renew_token : first_of_attempt();
-    return decision_.pause > duration::zero() ? sleep : after_pause_;
+    return pause_ > duration::zero() ? sleep : after_pause_;
   }
   return renewing || !failure.of_api ? fail : on_api_error(failure.helpers);
 }

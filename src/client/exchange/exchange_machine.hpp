@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -46,6 +47,10 @@ enum class exchange_action : std::uint8_t {
   succeed,  // with the last answer, or a handler's value
   fail,     // with the last error, or a handler's error
 };
+
+[[nodiscard]] constexpr bool is_end(exchange_action action) noexcept {
+  return action == exchange_action::succeed || action == exchange_action::fail;
+}
 
 // What can help a call after an error of VK.
 struct call_helpers {
@@ -139,9 +144,9 @@ class exchange_machine {
   // Empty before the exchange begins.
   [[nodiscard]] std::optional<exchange_action> last() const noexcept { return last_; }
   // How long to sleep.
-  [[nodiscard]] duration pause() const noexcept { return decision_.pause; }
+  [[nodiscard]] duration pause() const noexcept { return pause_; }
   // Why the last failure is retried, or `give_up`.
-  [[nodiscard]] retry_step retry() const noexcept { return decision_.step; }
+  [[nodiscard]] retry_step retry() const noexcept { return step_; }
   // The number of sends so far, retries not included.
   [[nodiscard]] int sends() const noexcept { return sends_; }
   // The number of answers to this call's challenges that VK did not accept.
@@ -158,18 +163,20 @@ class exchange_machine {
   [[nodiscard]] exchange_action on_api_error(const call_helpers& helpers) noexcept;
   [[nodiscard]] exchange_action resend() noexcept;
 
+  // One exists for each waiting call, so it stays small.
   exchange_rules rules_;
+  int sends_ = 1;
   retry_guard* guard_;
-  // Empty before the first failure.
-  std::optional<retry_machine> retry_;
-  retry_decision decision_;
+  // Null before the first failure.
+  std::unique_ptr<retry_machine> retry_;
+  duration pause_{};
   std::optional<exchange_action> last_;
+  retry_step step_ = retry_step::give_up;
   // The action after the pause.
   exchange_action after_pause_ = exchange_action::send;
-  int sends_ = 1;
-  int wrong_answers_ = 0;
   bool challenge_answered_ = false;
   bool renewed_ = false;
+  int wrong_answers_ = 0;
 };
 
 std::ostream& operator<<(std::ostream& out, exchange_action action);

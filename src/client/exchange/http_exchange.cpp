@@ -12,7 +12,7 @@
 #include <vkxx/client/token_source.hpp>
 #include <vkxx/http/transport.hpp>
 #include "client/exchange/exchange_driver.hpp"
-#include "client/pipeline/call_counters.hpp"
+#include "client/metrics/call_counters.hpp"
 #include "core/async/time_sum.hpp"
 
 namespace vkxx::detail {
@@ -46,25 +46,17 @@ class http_exchange {
         guard_{std::make_unique<retry_guard>(retries_of(options_))},
         machine_{rules_of(options_), *guard_} {}
 
-  [[nodiscard]] exchange_event begin(const asio::any_io_executor&) {
+  [[nodiscard]] exchange_action begin(const asio::any_io_executor&) {
     begun_ = environment_.time->now();
-    return event::begun{};
-  }
-  [[nodiscard]] exchange_action next(const exchange_event& event) {
-    const auto action = machine_.resume(event);
-    const bool again = action == exchange_action::sleep || action == exchange_action::send;
-    if (environment_.counters && again && std::holds_alternative<event::failed>(event)) {
-      environment_.counters->repeated(false);
-    }
-    return action;
+    return machine_.resume(event::begun{});
   }
 
   // No token, permit or circuit breaker applies: these steps complete at once.
-  [[nodiscard]] static std::optional<exchange_event> token_at_once() { return event::done{}; }
-  [[nodiscard]] static std::optional<exchange_event> permit_at_once() { return event::done{}; }
+  [[nodiscard]] exchange_action token_at_once() { return machine_.resume(event::done{}); }
+  [[nodiscard]] std::optional<exchange_action> permit_at_once() { return token_at_once(); }
   [[nodiscard]] static asio::awaitable<bool> wait_for_permit() { co_return true; }
-  [[nodiscard]] static exchange_event take_permit(bool) { return event::done{}; }
-  [[nodiscard]] static exchange_event check_circuit() { return event::done{}; }
+  [[nodiscard]] exchange_action take_permit(bool) { return token_at_once(); }
+  [[nodiscard]] exchange_action check_circuit() { return token_at_once(); }
 
   [[nodiscard]] asio::awaitable<result<http::response>> send() {
     ++attempts_;
@@ -79,14 +71,14 @@ class http_exchange {
       under_way_ = std::make_unique<counted_request>(*environment_.counters);
     return environment_.transport->send(std::move(message));
   }
-  [[nodiscard]] std::optional<exchange_event> read_at_once(result<http::response>& answer) {
+  [[nodiscard]] exchange_action take_answer(result<http::response> answer) {
     const auto now = environment_.time->now();
     under_way_.reset();
     if (environment_.counters) environment_.counters->attempted(now - attempt_began_);
     outcome_ = std::move(answer);
     log(now - attempt_began_);
     if (*outcome_ && !(options_.retry_if() && options_.retry_if()(**outcome_))) {
-      return event::answered{};
+      return machine_.resume(event::answered{});
     }
     event::failed failed;
     failed.now = now;
@@ -94,16 +86,15 @@ class http_exchange {
     failed.deadline = later_by(begun_, message_.timeout() / 2);
     failed.attempt.transient = outcome_->has_value();
     failed.attempt.effect = *outcome_ ? request_effect::not_sent : outcome_->error().effect();
-    return failed;
+    const auto action = machine_.resume(failed);
+    if (environment_.counters && !is_end(action)) environment_.counters->repeated(false);
+    return action;
   }
-  [[nodiscard]] asio::awaitable<exchange_event> read_elsewhere(result<http::response> answer) {
-    co_return *read_at_once(answer);
-  }
-  [[nodiscard]] asio::awaitable<exchange_event> perform(exchange_action) {
+  [[nodiscard]] asio::awaitable<exchange_action> perform(exchange_action) {
     const auto& time = environment_.time;
     auto waiting = wait_until(*time, later_by(time->now(), machine_.pause()));
-    if (co_await std::move(waiting)) co_return event::interrupted{};
-    co_return event::done{};
+    if (co_await std::move(waiting)) co_return machine_.resume(event::interrupted{});
+    co_return machine_.resume(event::done{});
   }
   [[noreturn]] static void caught() { throw; }
   [[nodiscard]] result<http::response> finish() { return *std::move(outcome_); }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "client/pipeline/attempt.hpp"
-#include "client/pipeline/whole_call.hpp"
 #include "core/async/with_deadline.hpp"
 
 namespace vkxx::detail {

@@ -182,8 +182,8 @@ std::optional<result<limiter_turn>> call_limiter::enter(const secret& token,
   return limiter_turn{shared_from_this(), key, ticket, now};
 }
 
-void call_limiter::park(const secret& token, const limiter_question& question, told_handler handler,
-                        asio::cancellation_slot slot) {
+void call_limiter::park(const secret& token, const limiter_question& question,
+                        waiting_handler handler, asio::cancellation_slot slot) {
   const auto call_class = class_of(question.method);
   const auto key = key_of(token, call_class);
   const auto now = time_->now();
@@ -193,7 +193,7 @@ void call_limiter::park(const secret& token, const limiter_question& question, t
   const auto verdict = in.machine.arrive(as_call(question, ticket), now);
   if (verdict != limiter_verdict::wait) {
     if (verdict == limiter_verdict::go) ++in.in_flight;
-    handler.complete(told{verdict, ticket, now});
+    handler.complete(wait_end{verdict, false, ticket, now});
     return;
   }
   // Runs first: `release` may let this very call proceed, and its slot then belongs to another
@@ -215,7 +215,7 @@ void call_limiter::cancel(std::uint64_t ticket) noexcept {
   const auto key = parked.mapped().lane;
   auto& in = lanes_.at(key);
   in.machine.give_up(ticket);
-  parked.mapped().handler.complete(std::nullopt);
+  parked.mapped().handler.complete(wait_end{.cancelled = true});
   schedule(key, in, time_->now());
   set_alarm();
 }
@@ -260,7 +260,8 @@ void call_limiter::release(std::size_t key, lane& in, time_point now) {
       ++in.in_flight;
       if (in.shared) in.shared->went(in.machine, notice.ticket, now);
     }
-    if (!parked.empty()) parked.mapped().handler.complete(told{notice.verdict, notice.ticket, now});
+    if (!parked.empty())
+      parked.mapped().handler.complete(wait_end{notice.verdict, false, notice.ticket, now});
   }
   if (in.shared) {
     in.shared->give_back(in.machine);
@@ -377,20 +378,20 @@ void call_limiter::ring() {
   set_alarm();
 }
 
-result<limiter_turn> call_limiter::after(const told& news, const secret& token,
+result<limiter_turn> call_limiter::after(const wait_end& end, const secret& token,
                                          const limiter_question& question) {
   const auto kind = class_of(question.method);
   const auto key = key_of(token, kind);
-  if (news.verdict == limiter_verdict::go) {
-    limiter_turn turn{shared_from_this(), key, news.ticket, news.at};
+  if (end.verdict == limiter_verdict::go) {
+    limiter_turn turn{shared_from_this(), key, end.ticket, end.at};
     // VK may have refused similar calls during the wait. The place then becomes free.
     if (auto refused = blocked(token, question)) return *std::move(refused);
     return turn;
   }
-  if (news.verdict == limiter_verdict::full) return full();
+  if (end.verdict == limiter_verdict::full) return full();
   const std::lock_guard lock{mutex_};
   const auto& machine = lane_of(key, token, kind, question.kind).machine;
-  return too_late(machine, as_call(question, news.ticket), time_->now());
+  return too_late(machine, as_call(question, end.ticket), time_->now());
 }
 
 call_limiter::state call_limiter::now() const {

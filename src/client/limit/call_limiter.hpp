@@ -97,30 +97,37 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   [[nodiscard]] std::optional<result<limiter_turn>> enter(const secret& token,
                                                           const limiter_question& question,
                                                           time_point now);
-  // The verdict for a waiting call.
-  struct told {
+  // How a wait ended. `verdict` means nothing if it was cancelled.
+  struct wait_end {
     limiter_verdict verdict = limiter_verdict::wait;
+    bool cancelled = false;
     std::uint64_t ticket = 0;
     time_point at{};
   };
-  // Waits for the turn, until the deadline at the latest. Returns an empty optional if cancelled.
-  // `asking` returns the token and the question when the wait begins. Not a coroutine, since very
-  // many calls may wait.
-  template <class Asking>
-  [[nodiscard]] static asio::awaitable<std::optional<told>> wait(
-      std::shared_ptr<call_limiter> limiter, Asking asking) {
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<told>)>(
-        // A copy: once the call is parked, another thread may resume and end the coroutine.
-        [](auto handler, std::shared_ptr<call_limiter> home, const Asking& ask) {
+  // Waits for the turn, until the deadline at the latest.
+  // `apply` returns the application when the wait begins. Not a coroutine, and without arguments of
+  // its own, since very many calls may wait.
+  struct application {
+    std::shared_ptr<call_limiter> limiter;
+    const secret* token = nullptr;
+    limiter_question question;
+  };
+  template <class Apply>
+  [[nodiscard]] static asio::awaitable<wait_end> wait(Apply apply) {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(wait_end)>(
+        [apply = std::move(apply)](auto handler) {
           const asio::any_io_executor where = asio::get_associated_executor(handler);
           const auto slot = asio::get_associated_cancellation_slot(handler);
-          const auto [token, question] = ask();
-          home->park(*token, question, told_handler{where, std::move(handler)}, slot);
+          // Owns the limiter: once the call is parked, another thread may resume and end the
+          // coroutine.
+          const application call = apply();
+          call.limiter->park(*call.token, call.question, waiting_handler{where, std::move(handler)},
+                             slot);
         },
-        asio::use_awaitable, std::move(limiter), std::move(asking));
+        asio::use_awaitable);
   }
   // Returns the turn, or the error.
-  [[nodiscard]] result<limiter_turn> after(const told& news, const secret& token,
+  [[nodiscard]] result<limiter_turn> after(const wait_end& end, const secret& token,
                                            const limiter_question& question);
 
   // Returns the error that VK would answer, by its recent answers. Empty if the call may be sent.
@@ -136,7 +143,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
 
  private:
   friend class limiter_turn;
-  using told_handler = parked_handler<std::optional<told>>;
+  using waiting_handler = parked_handler<wait_end>;
   struct lane {
     limiter_machine machine;
     quota_machine quotas;
@@ -148,7 +155,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   };
   struct parked_call {
     std::size_t lane = 0;
-    told_handler handler;
+    waiting_handler handler;
   };
   struct alarm;
 
@@ -160,7 +167,7 @@ class call_limiter : public std::enable_shared_from_this<call_limiter> {
   [[nodiscard]] error too_late(const limiter_machine& machine, const limiter_call& call,
                                time_point now) const;
   [[nodiscard]] error full() const;
-  void park(const secret& token, const limiter_question& question, told_handler handler,
+  void park(const secret& token, const limiter_question& question, waiting_handler handler,
             asio::cancellation_slot slot);
   void cancel(std::uint64_t ticket) noexcept;
   void settle(std::size_t key, std::uint64_t ticket, time_point sent, limiter_answer answer,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <ostream>
 
 namespace vkxx::detail {
@@ -53,43 +54,65 @@ limiter_verdict limiter_machine::arrive(const limiter_call& call, time_point now
 
 void limiter_machine::queue_up(const limiter_call& call) {
   auto& call_entry = entries_[call.ticket];
-  call_entry.call = call;
-  if (call.deadline != no_deadline) deadlines_.emplace(call.deadline, call.ticket);
+  call_entry.caller = call.caller;
+  call_entry.priority = call.priority;
+  call_entry.again = call.again;
+  add_deadline(call);
   if (call.again || entries_.size() - 1 - outside_.size() < rules_.most_waiting) {
-    line_up(call_entry);
+    line_up(call.ticket, call_entry);
     return;
   }
   call_entry.outside = true;
   call_entry.place = outside_.insert(outside_.end(), call.ticket);
 }
 
-void limiter_machine::line_up(entry& call_entry) {
-  auto& rank = ranks_[index_of(call_entry.call.priority)];
-  const auto known = rank.by_caller.find(call_entry.call.caller);
+void limiter_machine::add_deadline(const limiter_call& call) {
+  if (call.deadline == no_deadline) return;
+  deadlines_.emplace_back(call.deadline, call.ticket);
+  std::push_heap(deadlines_.begin(), deadlines_.end(), std::greater{});
+}
+
+// Restores the rule that the first deadline is of a call that waits, and bounds the others.
+void limiter_machine::drop_left_deadlines() {
+  const auto left = [this](const auto& deadline) { return !entries_.contains(deadline.second); };
+  if (deadlines_.size() > 2 * entries_.size() + 64) {
+    std::erase_if(deadlines_, left);
+    std::make_heap(deadlines_.begin(), deadlines_.end(), std::greater{});
+  }
+  while (!deadlines_.empty() && left(deadlines_.front())) {
+    std::pop_heap(deadlines_.begin(), deadlines_.end(), std::greater{});
+    deadlines_.pop_back();
+  }
+}
+
+void limiter_machine::line_up(std::uint64_t ticket, entry& call_entry) {
+  auto& rank = ranks_[index_of(call_entry.priority)];
+  const auto known = rank.by_caller.find(call_entry.caller);
   if (known != rank.by_caller.end()) {
     call_entry.home = known->second;
   } else {
-    call_entry.home = rank.lines.insert(rank.lines.end(), caller_line{call_entry.call.caller, {}});
-    rank.by_caller.emplace(call_entry.call.caller, call_entry.home);
+    call_entry.home = rank.lines.insert(rank.lines.end(), caller_line{call_entry.caller, {}});
+    rank.by_caller.emplace(call_entry.caller, call_entry.home);
   }
   ++rank.waiting;
   auto& calls = call_entry.home->calls;
   auto before = calls.end();
-  if (call_entry.call.again) {
+  if (call_entry.again) {
     // After the calls that were refused earlier.
     before = std::find_if(calls.begin(), calls.end(),
-                          [this](std::uint64_t ticket) { return !entries_.at(ticket).call.again; });
+                          [this](std::uint64_t other) { return !entries_.at(other).again; });
     rank.lines.splice(rank.lines.begin(), rank.lines, call_entry.home);
   }
-  call_entry.place = calls.insert(before, call_entry.call.ticket);
+  call_entry.place = calls.insert(before, ticket);
 }
 
 void limiter_machine::let_in() {
   while (!outside_.empty() && entries_.size() - outside_.size() < rules_.most_waiting) {
-    auto& call_entry = entries_.at(outside_.front());
+    const auto ticket = outside_.front();
+    auto& call_entry = entries_.at(ticket);
     outside_.pop_front();
     call_entry.outside = false;
-    line_up(call_entry);
+    line_up(ticket, call_entry);
   }
 }
 
@@ -98,11 +121,11 @@ void limiter_machine::leave_line(entry& call_entry) noexcept {
     outside_.erase(call_entry.place);
     return;
   }
-  auto& rank = ranks_[index_of(call_entry.call.priority)];
+  auto& rank = ranks_[index_of(call_entry.priority)];
   call_entry.home->calls.erase(call_entry.place);
   --rank.waiting;
   if (!call_entry.home->calls.empty()) return;
-  rank.by_caller.erase(call_entry.call.caller);
+  rank.by_caller.erase(call_entry.caller);
   rank.lines.erase(call_entry.home);
 }
 
@@ -110,8 +133,8 @@ void limiter_machine::give_up(std::uint64_t ticket) {
   const auto found = entries_.find(ticket);
   if (found == entries_.end()) return;
   leave_line(found->second);
-  deadlines_.erase({found->second.call.deadline, ticket});
   entries_.erase(found);
+  drop_left_deadlines();
   let_in();
 }
 
@@ -131,8 +154,8 @@ std::vector<limiter_notice> limiter_machine::release(time_point now) {
   if (entries_.empty()) return notices;
   recover(now);
   drop_free_slots(now);
-  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
-    const auto ticket = deadlines_.begin()->second;
+  while (!deadlines_.empty() && deadlines_.front().first <= now) {
+    const auto ticket = deadlines_.front().second;
     give_up(ticket);
     notices.push_back({ticket, limiter_verdict::too_late});
   }
@@ -155,7 +178,7 @@ time_point limiter_machine::next_place() const {
 }
 
 std::optional<time_point> limiter_machine::next_deadline() const {
-  return deadlines_.empty() ? std::nullopt : std::optional{deadlines_.begin()->first};
+  return deadlines_.empty() ? std::nullopt : std::optional{deadlines_.front().first};
 }
 
 std::optional<time_point> limiter_machine::next_release() const {

@@ -12,7 +12,6 @@
 #include <iosfwd>
 #include <list>
 #include <optional>
-#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -129,10 +128,13 @@ class limiter_machine {
     std::unordered_map<std::uint64_t, rotation::iterator> by_caller;
     std::size_t waiting = 0;
   };
+  // One exists for each waiting call, so it stays small.
   struct entry {
-    limiter_call call;
+    std::uint64_t caller = 0;
     rotation::iterator home;
     std::list<std::uint64_t>::iterator place;
+    call_priority priority = call_priority::normal;
+    bool again = false;
     bool outside = false;
   };
   // An occupied place in the window.
@@ -143,9 +145,11 @@ class limiter_machine {
   };
 
   void queue_up(const limiter_call& call);
-  void line_up(entry& call_entry);
+  void line_up(std::uint64_t ticket, entry& call_entry);
   void let_in();
   void leave_line(entry& call_entry) noexcept;
+  void add_deadline(const limiter_call& call);
+  void drop_left_deadlines();
   [[nodiscard]] std::uint64_t take_first();
   void take_slot(std::uint64_t ticket, time_point now);
   void drop_free_slots(time_point now) noexcept;
@@ -183,7 +187,9 @@ class limiter_machine {
   std::array<ranked, 3> ranks_;
   std::list<std::uint64_t> outside_;
   std::unordered_map<std::uint64_t, entry> entries_;
-  std::set<std::pair<time_point, std::uint64_t>> deadlines_;
+  // A heap, the earliest first, of the deadlines and tickets of waiting calls. The first one is of
+  // a call that waits; the others may have left the queue. Smaller than a set of them.
+  std::vector<std::pair<time_point, std::uint64_t>> deadlines_;
 };
 
 std::ostream& operator<<(std::ostream& out, limiter_verdict verdict);

@@ -11,7 +11,6 @@
 #include "client/pipeline/challenge_time.hpp"
 #include "client/pipeline/middlewares.hpp"
 #include "client/pipeline/run_hook.hpp"
-#include "client/pipeline/whole_call.hpp"
 #include "core/async/in_strand.hpp"
 #include "core/async/time_sum.hpp"
 #include "core/async/with_deadline.hpp"
@@ -51,21 +50,21 @@ api_call::api_call(std::shared_ptr<call_context> context, request request, call_
       level_{level},
       machine_{rules_of(*context_, level), context_->state->guard()} {}
 
-exchange_event api_call::begin(const asio::any_io_executor& executor) {
-  if (!context_->state->home().holds(executor)) return event::begun{true};
+exchange_action api_call::begin(const asio::any_io_executor& executor) {
+  if (!context_->state->home().holds(executor)) return next(event::begun{true});
   if (level_ == call_level::whole && context_->state->time()->now() >= context_->deadline) {
     outcome_ = deadline_error(request_.method(), *context_, "the call had not begun");
-    return event::refused{};
+    return next(event::refused{});
   }
   // A middleware may still change the request.
   const bool is_final = level_ == call_level::inside || !has_middlewares(*context_);
   if (is_final) {
     if (const auto status = check_request(request_); !status) {
       outcome_ = status.error();
-      return event::refused{};
+      return next(event::refused{});
     }
   }
-  return event::begun{};
+  return next(event::begun{});
 }
 
 exchange_action api_call::next(const exchange_event& event) {
@@ -74,16 +73,16 @@ exchange_action api_call::next(const exchange_event& event) {
   return action;
 }
 
-std::optional<exchange_event> api_call::token_at_once() {
+std::optional<exchange_action> api_call::token_at_once() {
   const auto& request = current();
   auto token =
       request.access_token() ? request.access_token() : context_->state->tokens().ready(request);
   if (!token) return std::nullopt;
   if (auto fault = use_token(*context_, *std::move(token))) return fail(*std::move(fault));
-  return event::done{};
+  return next(event::done{});
 }
 
-asio::awaitable<exchange_event> api_call::get_token() {
+asio::awaitable<exchange_action> api_call::get_token() {
   auto& source = context_->state->tokens();
   auto lent = context_->state->environment();
   auto getting = source.get(current(), std::move(lent));
@@ -93,10 +92,10 @@ asio::awaitable<exchange_event> api_call::get_token() {
     co_return fail(deadline_error(current().method(), *context_, "waiting for an access token"));
   }
   if (auto fault = use_token(*context_, *std::move(token))) co_return fail(*std::move(fault));
-  co_return event::done{};
+  co_return next(event::done{});
 }
 
-std::optional<exchange_event> api_call::permit_at_once() {
+std::optional<exchange_action> api_call::permit_at_once() {
   const auto now = context_->state->time()->now();
   auto granted =
       context_->state->limiter()->enter(context_->token, question_of(*context_, current()), now);
@@ -105,71 +104,79 @@ std::optional<exchange_event> api_call::permit_at_once() {
     return std::nullopt;
   }
   if (!*granted) return fail(granted->error());
-  context_->turn = std::move(**granted);
+  begin_attempt(std::move(**granted));
   context_->state->counters().permitted(duration::zero());
-  return event::done{};
+  return next(event::done{});
 }
 
-asio::awaitable<std::optional<call_limiter::told>> api_call::wait_for_permit() {
-  const auto asking = [context = context_.get(), request = &current()] {
-    return std::pair{&context->token, question_of(*context, *request)};
-  };
-  return call_limiter::wait(context_->state->limiter(), asking);
+asio::awaitable<call_limiter::wait_end> api_call::wait_for_permit() {
+  return call_limiter::wait([this] {
+    return call_limiter::application{context_->state->limiter(), &context_->token,
+                                     question_of(*context_, current())};
+  });
 }
 
-exchange_event api_call::take_permit(const std::optional<call_limiter::told>& told) {
+exchange_action api_call::take_permit(const call_limiter::wait_end& end) {
   const auto now = context_->state->time()->now();
   const auto waited = now - context_->phase_began;
   context_->state->counters().queued(waited);
-  if (!told) throw_cancelled();
+  if (end.cancelled) throw_cancelled();
   auto turn =
-      context_->state->limiter()->after(*told, context_->token, question_of(*context_, current()));
+      context_->state->limiter()->after(end, context_->token, question_of(*context_, current()));
   // A call whose deadline passed in the queue reports the queue as its phase.
   if (turn || turn.error() != errc::deadline_exceeded) {
     context_->enter_phase(call_phase::elsewhere, now);
   }
   if (!turn) return fail(turn.error());
   context_->state->counters().permitted(waited);
-  context_->turn = std::move(*turn);
-  return event::done{};
+  begin_attempt(std::move(*turn));
+  return next(event::done{});
 }
 
-exchange_event api_call::check_circuit() {
-  attempt_.emplace(*context_, current());
-  if (auto refused = attempt_->check_circuit()) return fail(*std::move(refused));
-  const auto& batch = context_->batch_of;
-  if (batch && !batch->fill(current())) {
+void api_call::begin_attempt(limiter_turn turn) {
+  attempt_ = std::make_unique<sent_attempt>(*context_, current(), std::move(turn));
+}
+
+exchange_action api_call::check_circuit() {
+  if (!attempt_) begin_attempt({});
+  if (auto refused = attempt_->work.check_circuit()) return fail(*std::move(refused));
+  const auto* batch = context_->batch_of();
+  if (batch != nullptr && !batch->fill(current())) {
     return fail(
         error{errc::cancelled, request_effect::not_sent, "nobody wants the answer any more"});
   }
-  return event::done{};
+  return next(event::done{});
 }
 
 asio::awaitable<result<http::response>> api_call::send() {
-  return attempt_->exchange(context_);
+  return attempt_->work.exchange(context_);
 }
 
-std::optional<exchange_event> api_call::read_at_once(result<http::response>& answer) {
-  if (answer && context_->caller && answer->body.size() >= large_answer) return std::nullopt;
-  return settle(attempt_->end(std::move(answer)));
+std::optional<exchange_action> api_call::take_answer(result<http::response> answer) {
+  if (answer && context_->caller && answer->body.size() >= large_answer) {
+    attempt_->answer = *std::move(answer);
+    return std::nullopt;
+  }
+  return settle(attempt_->work.end(std::move(answer)));
 }
 
-asio::awaitable<exchange_event> api_call::read_elsewhere(result<http::response> answer) {
-  auto reading = attempt_->end_on(context_->caller, std::move(*answer));
+asio::awaitable<exchange_action> api_call::read_elsewhere() {
+  auto reading = attempt_->work.end_on(context_->caller, std::move(attempt_->answer));
   auto outcome = co_await std::move(reading);
   co_return settle(std::move(outcome));
 }
 
-exchange_event api_call::settle(result<reply> outcome) {
+exchange_action api_call::settle(result<reply> outcome) {
   if (!outcome) return fail(outcome.error());
   attempt_.reset();
   outcome_ = std::move(outcome);
   if (assistance_) assistance_->visit.end(turn_end::accepted);
   warn_of_execute_errors();
-  return event::answered{};
+  return next(event::answered{});
 }
 
-exchange_event api_call::fail(error failure) {
+exchange_action api_call::fail(error failure) {
+  if (attempt_ && failure.api_code()) assisted().sent = attempt_->work.started();
   attempt_.reset();
   event::failed failed;
   failed.attempt = failed_attempt::of(failure);
@@ -179,7 +186,7 @@ exchange_event api_call::fail(error failure) {
   failed.now = context_->state->time()->now();
   failed.deadline = context_->deadline;
   outcome_ = std::move(failure);
-  return failed;
+  return next(failed);
 }
 
 void api_call::after_failure() {
@@ -235,7 +242,7 @@ std::optional<challenge> api_call::answerable_challenge(const error& failure) co
   return std::nullopt;
 }
 
-asio::awaitable<exchange_event> api_call::perform(exchange_action action) {
+asio::awaitable<exchange_action> api_call::perform(exchange_action action) {
   switch (action) {
     case exchange_action::run_at_home:
       return run_at_home();
@@ -245,6 +252,8 @@ asio::awaitable<exchange_event> api_call::perform(exchange_action action) {
       return join_batch();
     case exchange_action::get_token:
       return get_token();
+    case exchange_action::send:
+      return read_elsewhere();
     case exchange_action::ask_handler:
       return ask(assisted().current_hooks->handlers.at(*outcome_->error().api_code()));
     case exchange_action::ask_any:
@@ -259,67 +268,69 @@ asio::awaitable<exchange_event> api_call::perform(exchange_action action) {
 }
 
 // The caller awaits in another execution context. The call runs, and is counted, in the client's.
-asio::awaitable<exchange_event> api_call::run_at_home() {
+asio::awaitable<exchange_action> api_call::run_at_home() {
   // A batch has one: the calls in it read theirs from there.
   auto& progress = context_->progress;
   if (!progress) progress = std::make_shared<batch_effect>(request_effect::not_sent);
+  // Both contexts read the pointer from now on.
+  static_cast<void>(context_->with_extras());
   auto at_home = drive(call_of<result<reply>>{context_, request_, level_});
   auto waiting = await_remotely(context_, request_, std::move(at_home));
   outcome_ = co_await std::move(waiting);
   ended_at_home_ = true;
-  co_return event::settled{outcome_->has_value()};
+  co_return next(event::settled{outcome_->has_value()});
 }
 
-asio::awaitable<exchange_event> api_call::run_middlewares() {
+asio::awaitable<exchange_action> api_call::run_middlewares() {
   auto running = through_middlewares(context_, request_);
   outcome_ = co_await std::move(running);
-  co_return event::settled{outcome_->has_value()};
+  co_return next(event::settled{outcome_->has_value()});
 }
 
-asio::awaitable<exchange_event> api_call::join_batch() {
+asio::awaitable<exchange_action> api_call::join_batch() {
   auto waiting = with_others(context_, current());
-  if (!waiting) co_return event::alone{};
+  if (!waiting) co_return next(event::alone{});
   auto heard = co_await *std::move(waiting);
   count_batch(*context_, current(), heard);
   if (heard.cancelled) throw_cancelled();
-  if (!heard.outcome) co_return event::alone{};
+  if (!heard.outcome) co_return next(event::alone{});
   outcome_ = *std::move(heard.outcome);
-  co_return event::settled{outcome_->has_value()};
+  co_return next(event::settled{outcome_->has_value()});
 }
 
-asio::awaitable<exchange_event> api_call::sleep() {
+asio::awaitable<exchange_action> api_call::sleep() {
   const auto& time = context_->state->time();
   auto waiting = wait_until(*time, later_by(time->now(), machine_.pause()));
   if (co_await std::move(waiting)) throw_cancelled();
-  co_return event::done{};
+  co_return next(event::done{});
 }
 
-asio::awaitable<exchange_event> api_call::ask(const error_handler& handler) {
+asio::awaitable<exchange_action> api_call::ask(const error_handler& handler) {
   auto work = run_hook(handler, context_->caller, current(), outcome_->error());
   auto timed = with_deadline(context_->state->time(), context_->deadline, std::move(work));
   auto action = co_await std::move(timed);
   if (!action) {
     outcome_ = deadline_error(current().method(), *context_, "waiting for an error handler");
-    co_return event::chosen{handler_choice::fail};
+    co_return next(event::chosen{handler_choice::fail});
   }
   auto& chosen = action->chosen();
   if (auto* value = std::get_if<reply>(&chosen)) {
     outcome_ = std::move(*value);
-    co_return event::chosen{handler_choice::succeed};
+    co_return next(event::chosen{handler_choice::succeed});
   }
   if (auto* changed = std::get_if<request>(&chosen)) {
     const auto status = check_request(*changed);
     if (status) {
       changed_ = std::make_unique<request>(std::move(*changed));
-      co_return event::chosen{handler_choice::send};
+      co_return next(event::chosen{handler_choice::send});
     }
     outcome_ = status.error();
   }
   if (auto* other = std::get_if<error>(&chosen)) outcome_ = std::move(*other);
-  co_return event::chosen{handler_choice::fail};
+  co_return next(event::chosen{handler_choice::fail});
 }
 
-asio::awaitable<exchange_event> api_call::renew_token() {
+asio::awaitable<exchange_action> api_call::renew_token() {
   const auto& state = *context_->state;
   state.log().write(log_level::info, "method=" + current().method() + " renewing the access token");
   auto lent = state.environment();
@@ -331,7 +342,7 @@ asio::awaitable<exchange_event> api_call::renew_token() {
   }
   // The renewal failed. VK did not execute a request that it refused for its token.
   if (!*renewed) co_return fail(renewed->error().set_effect(request_effect::not_sent));
-  co_return event::done{};
+  co_return next(event::done{});
 }
 
 hook_place api_call::place_on(asio::any_io_executor executor) const {
@@ -339,7 +350,7 @@ hook_place api_call::place_on(asio::any_io_executor executor) const {
   return {std::move(executor), caller ? caller->thread() : std::thread::id{}};
 }
 
-asio::awaitable<exchange_event> api_call::answer_challenge() {
+asio::awaitable<exchange_action> api_call::answer_challenge() {
   auto pending = challenge::from(outcome_->error());
   pending->wrong_answers(machine_.wrong_answers());
   const auto kind = pending->kind();
@@ -349,23 +360,23 @@ asio::awaitable<exchange_event> api_call::answer_challenge() {
                                  "method=" + current().method() + " challenge=" + shown(kind) +
                                      " not answered: the call was made by the hook that answers a "
                                      "challenge of the same token");
-    co_return event::gate_left{gate_outcome::refused};
+    co_return next(event::gate_left{gate_outcome::refused});
   }
-  auto entering = visit.enter(context_->token, kind);
+  auto entering = visit.enter(context_->token, kind, assisted().sent);
   auto timed = within_challenge_timeout(context_, std::move(entering));
   const auto entered = co_await std::move(timed);
   if (!entered) {
     outcome_ = challenge_too_late("another call's " + shown(kind) + " was being answered");
     // Not `refused`: if the lead arrived at the last moment, it passes to the next call in line.
     visit.end(turn_end::abandoned);
-    co_return event::gate_left{gate_outcome::refused};
+    co_return next(event::gate_left{gate_outcome::refused});
   }
   if (!*entered) throw_cancelled();
   if (**entered == gate_verdict::passed) {
     visit.end(turn_end::accepted);
-    co_return event::gate_left{gate_outcome::passed};
+    co_return next(event::gate_left{gate_outcome::passed});
   }
-  if (**entered == gate_verdict::refused) co_return event::gate_left{gate_outcome::refused};
+  if (**entered == gate_verdict::refused) co_return next(event::gate_left{gate_outcome::refused});
   visit.now_leads(kind);
   auto asking = ask_person(*std::move(pending));
   co_return co_await std::move(asking);
@@ -377,7 +388,7 @@ asio::awaitable<challenge_answer> api_call::run_marked(asio::awaitable<challenge
   co_return co_await std::move(hook);
 }
 
-asio::awaitable<exchange_event> api_call::ask_person(challenge challenge) {
+asio::awaitable<exchange_action> api_call::ask_person(challenge challenge) {
   const auto kind = challenge.kind();
   context_->state->log().write(log_level::info,
                                "method=" + current().method() + " challenge=" + shown(kind));
@@ -391,21 +402,21 @@ asio::awaitable<exchange_event> api_call::ask_person(challenge challenge) {
   if (!answer) {
     outcome_ = challenge_too_late("waiting for the answer to a " + shown(kind));
     visit.end(turn_end::abandoned);
-    co_return event::gate_left{gate_outcome::refused};
+    co_return next(event::gate_left{gate_outcome::refused});
   }
   if (answer->what() == challenge_answer::kind::refused) {
     visit.end(turn_end::refused);
-    co_return event::gate_left{gate_outcome::refused};
+    co_return next(event::gate_left{gate_outcome::refused});
   }
   auto changed = challenge.answered(current(), *answer);
   if (!changed) {
     outcome_ = changed.error();
     visit.end(turn_end::abandoned);
-    co_return event::gate_left{gate_outcome::refused};
+    co_return next(event::gate_left{gate_outcome::refused});
   }
   changed_ = std::make_unique<request>(std::move(*changed));
   install_token(*answer);
-  co_return event::gate_left{gate_outcome::answered};
+  co_return next(event::gate_left{gate_outcome::answered});
 }
 
 error api_call::challenge_too_late(const std::string& doing) const {

@@ -25,17 +25,15 @@ class api_call {
  public:
   api_call(std::shared_ptr<call_context> context, request request, call_level level);
 
-  [[nodiscard]] exchange_event begin(const asio::any_io_executor& executor);
-  [[nodiscard]] exchange_action next(const exchange_event& event);
-  [[nodiscard]] std::optional<exchange_event> token_at_once();
-  [[nodiscard]] std::optional<exchange_event> permit_at_once();
-  [[nodiscard]] asio::awaitable<std::optional<call_limiter::told>> wait_for_permit();
-  [[nodiscard]] exchange_event take_permit(const std::optional<call_limiter::told>& told);
-  [[nodiscard]] exchange_event check_circuit();
+  [[nodiscard]] exchange_action begin(const asio::any_io_executor& executor);
+  [[nodiscard]] std::optional<exchange_action> token_at_once();
+  [[nodiscard]] std::optional<exchange_action> permit_at_once();
+  [[nodiscard]] asio::awaitable<call_limiter::wait_end> wait_for_permit();
+  [[nodiscard]] exchange_action take_permit(const call_limiter::wait_end& end);
+  [[nodiscard]] exchange_action check_circuit();
   [[nodiscard]] asio::awaitable<result<http::response>> send();
-  [[nodiscard]] std::optional<exchange_event> read_at_once(result<http::response>& answer);
-  [[nodiscard]] asio::awaitable<exchange_event> read_elsewhere(result<http::response> answer);
-  [[nodiscard]] asio::awaitable<exchange_event> perform(exchange_action action);
+  [[nodiscard]] std::optional<exchange_action> take_answer(result<http::response> answer);
+  [[nodiscard]] asio::awaitable<exchange_action> perform(exchange_action action);
   // Called in a catch block. Rethrows std::bad_alloc.
   void caught();
 
@@ -43,24 +41,31 @@ class api_call {
   [[nodiscard]] result<reply> end();
 
   [[nodiscard]] request& current() noexcept { return changed_ ? *changed_ : request_; }
-  [[nodiscard]] exchange_event fail(error failure);
+  [[nodiscard]] exchange_action fail(error failure);
 
  private:
   // State that only a call needs that VK refused.
   struct assistance {
     std::shared_ptr<const hooks> current_hooks;
     gate_visit visit;
+    // When the request was sent that VK refused.
+    time_point sent{};
   };
 
-  // An attempt refers to its call, so a call with an attempt must not move. The new slot is
-  // empty after a move.
-  struct attempt_slot : std::optional<attempt> {
-    attempt_slot() = default;
-    attempt_slot(attempt_slot&&) noexcept : std::optional<attempt>{} {}
+  // Allocated, because a call that waits has none.
+  struct sent_attempt {
+    sent_attempt(call_context& context, request& request, limiter_turn turn)
+        : work{context, request, std::move(turn)} {}
+    attempt work;
+    // An answer that another thread reads.
+    http::response answer;
   };
 
   [[nodiscard]] assistance& assisted();
-  [[nodiscard]] exchange_event settle(result<reply> outcome);
+  // Gives the event to the machine.
+  [[nodiscard]] exchange_action next(const exchange_event& event);
+  [[nodiscard]] exchange_action settle(result<reply> outcome);
+  void begin_attempt(limiter_turn turn);
   void after_failure();
   [[nodiscard]] call_helpers helpers_for(const error& failure);
   [[nodiscard]] std::optional<challenge> answerable_challenge(const error& failure) const;
@@ -69,15 +74,16 @@ class api_call {
   void install_token(const challenge_answer& answer);
   void warn_of_execute_errors();
 
-  [[nodiscard]] asio::awaitable<exchange_event> run_at_home();
-  [[nodiscard]] asio::awaitable<exchange_event> run_middlewares();
-  [[nodiscard]] asio::awaitable<exchange_event> join_batch();
-  [[nodiscard]] asio::awaitable<exchange_event> get_token();
-  [[nodiscard]] asio::awaitable<exchange_event> sleep();
-  [[nodiscard]] asio::awaitable<exchange_event> ask(const error_handler& handler);
-  [[nodiscard]] asio::awaitable<exchange_event> renew_token();
-  [[nodiscard]] asio::awaitable<exchange_event> answer_challenge();
-  [[nodiscard]] asio::awaitable<exchange_event> ask_person(challenge challenge);
+  [[nodiscard]] asio::awaitable<exchange_action> run_at_home();
+  [[nodiscard]] asio::awaitable<exchange_action> run_middlewares();
+  [[nodiscard]] asio::awaitable<exchange_action> join_batch();
+  [[nodiscard]] asio::awaitable<exchange_action> get_token();
+  [[nodiscard]] asio::awaitable<exchange_action> read_elsewhere();
+  [[nodiscard]] asio::awaitable<exchange_action> sleep();
+  [[nodiscard]] asio::awaitable<exchange_action> ask(const error_handler& handler);
+  [[nodiscard]] asio::awaitable<exchange_action> renew_token();
+  [[nodiscard]] asio::awaitable<exchange_action> answer_challenge();
+  [[nodiscard]] asio::awaitable<exchange_action> ask_person(challenge challenge);
   [[nodiscard]] asio::awaitable<challenge_answer> run_marked(
       asio::awaitable<challenge_answer> hook);
 
@@ -87,7 +93,8 @@ class api_call {
   // The call ended, and was counted, in the client's context.
   bool ended_at_home_ = false;
   exchange_machine machine_;
-  attempt_slot attempt_;
+  // Null unless an attempt has its permit.
+  std::unique_ptr<sent_attempt> attempt_;
   // The request that replaces the original, from a handler or an answered challenge. May be null.
   std::unique_ptr<request> changed_;
   // Null before the first failure.

@@ -47,10 +47,8 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
     if (!is_set_cookie(name) || !line.starts_with(captcha_cookie_start)) continue;
     const auto value = std::string_view{line}.substr(captcha_cookie_start.size());
     std::string text{value.substr(0, value.find_first_of("; "))};
-    if (text.empty()) {
-      context.captcha_cookie.reset();
-    } else if (text.size() <= longest && fits_into_header(text)) {
-      context.captcha_cookie = std::make_unique<const secret>(std::move(text));
+    if (text.size() <= longest && fits_into_header(text)) {
+      context.with_extras().captcha_cookie = secret{std::move(text)};
     }
   }
 }
@@ -58,15 +56,15 @@ void keep_captcha_cookie(call_context& context, const http::response& answer) {
 http::request http_request(const call_context& context, const request& request) {
   http::request message{"POST", context.state->url_of(request.method())};
   message.add_header("Accept", "application/json");
-  if (context.headers) {
-    for (const auto& [name, value] : *context.headers) message.add_header(name, value);
+  if (context.extras) {
+    for (const auto& [name, value] : context.extras->headers) message.add_header(name, value);
   }
   std::string body = request.parameters().form();
   context.state->common().append_form(body, request.parameters());
   message.body(std::move(body), "application/x-www-form-urlencoded");
-  if (context.captcha_cookie) {
+  if (context.extras && !context.extras->captcha_cookie.empty()) {
     message.add_header("Cookie",
-                       std::string{captcha_cookie_start} + context.captcha_cookie->expose());
+                       std::string{captcha_cookie_start} + context.extras->captcha_cookie.expose());
   }
   if (!context.token.empty()) message.bearer_token(context.token);
   message.timeout(context.timeout);
@@ -229,7 +227,7 @@ std::optional<error> use_token(call_context& context, result<secret> token) {
                  "break, perhaps)"};
   }
   if (!context.token.empty() && !(context.token == *token)) {
-    context.earlier_tokens.push_back(context.token);
+    context.with_extras().earlier_tokens.push_back(context.token);
   }
   context.token = std::move(*token);
   return std::nullopt;
@@ -257,12 +255,12 @@ void note_quota(const call_state& state, const secret& token, const request& req
   if (code && limiter) limiter->note(token, quota_question(state, request), *code);
 }
 
-attempt::attempt(call_context& context, request& request)
+attempt::attempt(call_context& context, request& request, limiter_turn turn)
     : context_{context},
       request_{request},
       number_{++context.attempts},
       started_{context.state->time()->now()},
-      turn_{std::move(context.turn)} {
+      turn_{std::move(turn)} {
   if (const auto& log = context.state->log(); log.wants(log_level::debug)) {
     log.write(log_level::debug,
               "method=" + request.method() + " attempt=" + std::to_string(number_) + " sending");

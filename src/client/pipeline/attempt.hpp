@@ -31,8 +31,9 @@ void note_quota(const call_state& state, const secret& token, const request& req
 // acquired. The context and the request must outlive it.
 class attempt {
  public:
-  attempt(call_context& context, request& request);
+  attempt(call_context& context, request& request, limiter_turn turn);
 
+  [[nodiscard]] time_point started() const noexcept { return started_; }
   // Returns the error if the circuit is open.
   [[nodiscard]] std::optional<error> check_circuit();
   // From here on the request may reach VK. Throws what a middleware throws.

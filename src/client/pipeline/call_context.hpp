@@ -1,4 +1,4 @@
-// The state of one call while it runs.
+// The state of one call while it runs, and its end: one outcome for all its attempts.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +11,9 @@
 #include <vector>
 
 #include <vkxx/client/call_priority.hpp>
+#include <vkxx/client/reply.hpp>
+#include <vkxx/client/request.hpp>
+#include <vkxx/core/result.hpp>
 #include "client/call_state.hpp"
 #include "client/caller_thread.hpp"
 #include "client/pipeline/call_effect.hpp"
@@ -29,6 +32,22 @@ struct batch_contents {
 
 class shown_deadline;
 
+// What few calls have.
+struct call_extras {
+  // Headers from the caller.
+  std::vector<std::pair<std::string, std::string>> headers;
+  // Set if the call is a batch.
+  std::optional<batch_contents> batch;
+  // Set while the call waits for a person.
+  std::optional<time_point> challenge_began;
+  // Receives every pause of the deadline, for waiters that do not run the call. May be null.
+  std::shared_ptr<shown_deadline> shown;
+  // The tokens of earlier attempts other than the last one's.
+  std::vector<secret> earlier_tokens;
+  // The value of the cookie that VK set with a captcha, or empty. The next attempts send it back.
+  secret captcha_cookie;
+};
+
 // One exists for each waiting call, so it stays small.
 struct call_context {
   std::shared_ptr<call_state> state;
@@ -37,19 +56,13 @@ struct call_context {
   time_point deadline = no_deadline;
   // The deadline of the whole call, including a person's time.
   time_point fixed_deadline = no_deadline;
-  // Set while the call waits for a person.
-  std::optional<time_point> challenge_began;
   duration timeout{};
   std::uint64_t fair_share_of = 0;
   call_priority priority = call_priority::normal;
   // Set if the caller states whether the call may be executed twice.
   std::optional<bool> idempotent;
-  // Null unless this is a batch.
-  std::unique_ptr<batch_contents> batch_of;
   bool retry = true;
   bool batch = true;
-  // Headers from the caller. May be null.
-  std::unique_ptr<const std::vector<std::pair<std::string, std::string>>> headers;
   // The current phase, its start, and the time spent so far.
   call_phase phase = call_phase::elsewhere;
   time_point begun{};
@@ -64,22 +77,24 @@ struct call_context {
   call_effect effect;
   // Receives every change of the effect, for waiters that do not run the call. May be null.
   std::shared_ptr<batch_effect> progress;
-  // Receives every pause of the deadline, for waiters that do not run the call. May be null.
-  std::shared_ptr<shown_deadline> shown;
   // The token of the last attempt.
   secret token;
-  // The other tokens of earlier attempts.
-  std::vector<secret> earlier_tokens;
-  // The permit of the next attempt.
-  limiter_turn turn;
-  // The value of the cookie that VK set with a captcha. The next attempts send it back. May be
-  // null.
-  std::unique_ptr<const secret> captcha_cookie;
+  // Null in most calls.
+  std::unique_ptr<call_extras> extras;
 
+  // Allocates the extras if needed.
+  [[nodiscard]] call_extras& with_extras() {
+    if (!extras) extras = std::make_unique<call_extras>();
+    return *extras;
+  }
+  [[nodiscard]] const batch_contents* batch_of() const noexcept {
+    return extras && extras->batch ? &*extras->batch : nullptr;
+  }
+  [[nodiscard]] bool waits_for_person() const noexcept { return extras && extras->challenge_began; }
   // The deadline if the wait for a person ended at `now`.
   [[nodiscard]] time_point deadline_at(time_point now) const noexcept {
-    if (!challenge_began || deadline == no_deadline) return deadline;
-    return std::min(later_by(deadline, now - *challenge_began), fixed_deadline);
+    if (!waits_for_person() || deadline == no_deadline) return deadline;
+    return std::min(later_by(deadline, now - *extras->challenge_began), fixed_deadline);
   }
 
   void enter_phase(call_phase next, time_point now) noexcept {
@@ -98,5 +113,18 @@ struct call_context {
 
 [[nodiscard]] error deadline_error(const std::string& method, const call_context& context,
                                    const std::string& doing);
+
+// Every error of a call passes through here. It gets the effect and the number of all attempts, and
+// loses every secret of the call.
+[[nodiscard]] error of_whole_call(const call_context& context, const request& call, error failure);
+[[nodiscard]] result<reply> of_whole_call(const call_context& context, const request& call,
+                                          result<reply> outcome);
+
+// Counts the outcome. The text of a deadline error says where the time went.
+[[nodiscard]] result<reply> counted(call_context& context, const std::string& method,
+                                    result<reply> outcome);
+
+// Converts the current exception to an error. Rethrows std::bad_alloc.
+[[nodiscard]] error failure_at_hand(const call_context& context, const std::string& method);
 
 }  // namespace vkxx::detail

@@ -59,17 +59,19 @@ class shown_deadline {
 class deadline_pause {
  public:
   // `context` must outlive the pause.
-  explicit deadline_pause(call_context& context) noexcept : context_{&context} {
+  explicit deadline_pause(call_context& context) : context_{&context} {
     const auto now = context_->state->time()->now();
-    context_->challenge_began = now;
-    if (context_->shown) context_->shown->pause(now);
+    auto& extras = context_->with_extras();
+    extras.challenge_began = now;
+    if (extras.shown) extras.shown->pause(now);
   }
   deadline_pause(const deadline_pause&) = delete;
   deadline_pause& operator=(const deadline_pause&) = delete;
   ~deadline_pause() {
     context_->deadline = context_->deadline_at(context_->state->time()->now());
-    context_->challenge_began.reset();
-    if (context_->shown) context_->shown->go_on(context_->deadline);
+    auto& extras = *context_->extras;
+    extras.challenge_began.reset();
+    if (extras.shown) extras.shown->go_on(context_->deadline);
   }
 
  private:
@@ -100,7 +102,7 @@ inline asio::awaitable<boost::system::error_code> deadline_alarm(
     auto until = context->deadline_at(now);
     if (until <= now) co_return boost::system::error_code{};
     // While a person answers, the deadline cannot pass before this.
-    if (context->challenge_began) until = std::max(until, later_by(now, shortest_wait));
+    if (context->waits_for_person()) until = std::max(until, later_by(now, shortest_wait));
     auto waiting = wait_until(*time, until);
     const auto failure = co_await std::move(waiting);
     if (failure) co_return failure;

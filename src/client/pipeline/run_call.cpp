@@ -27,10 +27,7 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   context->idempotent = options.idempotent();
   context->retry = options.retry();
   context->batch = options.batch() && options.retry() && options.headers().empty();
-  if (!options.headers().empty()) {
-    context->headers =
-        std::make_unique<const std::vector<std::pair<std::string, std::string>>>(options.headers());
-  }
+  if (!options.headers().empty()) context->with_extras().headers = options.headers();
   context->timeout = options.timeout().value_or(settings.timeout());
   context->begun = context->phase_began = now;
   context->state = std::move(state);
@@ -114,7 +111,7 @@ asio::awaitable<result<reply>> run_batch(std::shared_ptr<call_state> state, requ
                                          std::shared_ptr<batch_effect> progress) {
   auto context = make_context(std::move(state), options, nullptr);
   context->batch = false;
-  context->batch_of = std::make_unique<batch_contents>(std::move(contents));
+  context->with_extras().batch = std::move(contents);
   context->progress = std::move(progress);
   return run<result<reply>>(std::move(context), std::move(request));
 }

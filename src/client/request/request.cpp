@@ -19,8 +19,8 @@ request&& request::access_token(std::string token) && {
   return std::move(access_token(secret{std::move(token)}));
 }
 
-void request::keep_secrets(std::string_view name) {
-  if (name != "access_token") return;
+void request::take_token() {
+  constexpr std::string_view name = "access_token";
   token_ = secret{parameters_.find(name).value_or(std::string_view{})};
   parameters_.erase(name);
 }

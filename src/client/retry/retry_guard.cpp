@@ -81,7 +81,7 @@ retry_decision retry_guard::decide(retry_machine& machine, const failed_attempt&
   return machine.on_failure(failed, now, deadline, share, budget_);
 }
 
-void retry_guard::succeeded(const std::optional<retry_machine>& machine) noexcept {
+void retry_guard::succeeded(const retry_machine* machine) noexcept {
   const std::lock_guard lock{mutex_};
   budget_.give_back(machine ? machine->taken() : 0);
 }

@@ -48,8 +48,8 @@ class retry_guard {
   [[nodiscard]] const retry_rules& rules() const noexcept { return rules_; }
   [[nodiscard]] retry_decision decide(retry_machine& machine, const failed_attempt& failed,
                                       time_point now, time_point deadline);
-  // `machine`: of the call, if it ever failed.
-  void succeeded(const std::optional<retry_machine>& machine) noexcept;
+  // `machine`: of the call; null if it never failed.
+  void succeeded(const retry_machine* machine) noexcept;
   // An idempotency key: never 0, of 31 bits.
   [[nodiscard]] std::int32_t key();
   // An idempotency key for a text parameter: 16 hexadecimal digits.

@@ -2,6 +2,7 @@
 // generator.
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 
@@ -24,7 +25,7 @@ enum class call_idempotency {
   not_idempotent,  // the same is done twice
 };
 
-enum class retry_step {
+enum class retry_step : std::uint8_t {
   give_up,
   again,             // after the pause
   at_the_limit,      // at once, at the head of the line before the limiter

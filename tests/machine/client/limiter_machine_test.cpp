@@ -1,6 +1,9 @@
 // Every event of limiter_machine, in the states that matter: places free, none free, paused.
 #include "client/limit/limiter_machine.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -57,6 +60,29 @@ TEST(LimiterMachine, LetsAsManyGoAtOnceAsTheLimitSays) {
   EXPECT_THAT(machine.release(first_moment + 999ms), IsEmpty());
   EXPECT_THAT(machine.release(first_moment + 1s), ElementsAre(goes(4)));
   EXPECT_EQ(machine.next_release(), std::nullopt);
+}
+
+TEST(LimiterMachine, KnowsTheNextDeadlineWhoeverGivesUp) {
+  auto machine = full_window();
+  EXPECT_EQ(machine.next_deadline(), std::nullopt);
+  std::map<std::uint64_t, time_point> waiting;
+  for (std::uint64_t i = 0; i != 300; ++i) {
+    auto late = call(10 + i);
+    // In no order, and some at the same time.
+    late.deadline = first_moment + 1h + std::chrono::seconds{i * 37 % 101};
+    ASSERT_EQ(machine.arrive(late, first_moment), wait);
+    waiting.emplace(late.ticket, late.deadline);
+  }
+  for (std::uint64_t i = 0; i != 300; ++i) {
+    const auto earliest = std::min_element(
+        waiting.begin(), waiting.end(),
+        [](const auto& left, const auto& right) { return left.second < right.second; });
+    ASSERT_EQ(machine.next_deadline(), earliest->second) << i;
+    const auto ticket = 10 + i * 71 % 300;
+    machine.give_up(ticket);
+    waiting.erase(ticket);
+  }
+  EXPECT_EQ(machine.next_deadline(), std::nullopt);
 }
 
 TEST(LimiterMachine, NeverHasMoreInAnySecondThanTheLimit) {

@@ -16,10 +16,12 @@ inline asio::awaitable<std::optional<result<limiter_turn>>> visit_limiter(
     time_point now) {
   auto turn = limiter->enter(token, question, now);
   if (turn) co_return turn;
-  const auto asking = [&token, &question] { return std::pair{&token, question}; };
-  auto waiting = call_limiter::wait(limiter, asking);
-  const auto told = co_await std::move(waiting);
-  if (told) turn.emplace(limiter->after(*told, token, question));
+  const auto apply = [&limiter, &token, &question] {
+    return call_limiter::application{limiter, &token, question};
+  };
+  auto waiting = call_limiter::wait(apply);
+  const auto end = co_await std::move(waiting);
+  if (!end.cancelled) turn.emplace(limiter->after(end, token, question));
   co_return turn;
 }
 

@@ -120,18 +120,17 @@ TEST(RetryGuard, LetsEverythingThroughWithoutACircuitBreaker) {
 
 TEST(RetryGuard, TakesRetriesFromTheBudgetAndGivesThemBack) {
   retry_guard guard{settings().max_tries(100)};
-  std::optional<retry_machine> call;
-  call.emplace(guard.rules(), call_idempotency::read_only);
+  retry_machine call{guard.rules(), call_idempotency::read_only};
   for (int left = 4; left >= 0; --left) {
-    EXPECT_EQ(guard.decide(*call, failed_attempt::of(lost()), start, no_deadline).step,
+    EXPECT_EQ(guard.decide(call, failed_attempt::of(lost()), start, no_deadline).step,
               retry_step::again);
     EXPECT_EQ(guard.now().budget, left);
   }
-  EXPECT_EQ(guard.decide(*call, failed_attempt::of(lost()), start, no_deadline), retry_decision{})
+  EXPECT_EQ(guard.decide(call, failed_attempt::of(lost()), start, no_deadline), retry_decision{})
       << "it is used up";
-  guard.succeeded(call);
+  guard.succeeded(&call);
   EXPECT_EQ(guard.now().budget, 5);
-  guard.succeeded(call);
+  guard.succeeded(&call);
   EXPECT_EQ(guard.now().budget, 5) << "never more than at first";
 }
 
@@ -139,9 +138,9 @@ TEST(RetryGuard, GivesATenthBackForACallThatNeverFailed) {
   retry_guard guard{settings()};
   retry_machine call{guard.rules(), call_idempotency::read_only};
   static_cast<void>(guard.decide(call, failed_attempt::of(lost()), start, no_deadline));
-  for (int i = 0; i != 9; ++i) guard.succeeded(std::nullopt);
+  for (int i = 0; i != 9; ++i) guard.succeeded(nullptr);
   EXPECT_EQ(guard.now().budget, 4);
-  guard.succeeded(std::nullopt);
+  guard.succeeded(nullptr);
   EXPECT_EQ(guard.now().budget, 5);
 }
 

@@ -1,4 +1,4 @@
-#include "client/pipeline/call_counters.hpp"
+#include "client/metrics/call_counters.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "client/pipeline/whole_call.hpp"
+#include "client/pipeline/call_context.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -48,7 +48,7 @@ error failure_of(const std::exception& thrown, const std::string& method,
 }  // namespace
 
 call_idempotency idempotency_of(const call_context& context, const request& request) {
-  if (context.batch_of) return context.batch_of->idempotency;
+  if (const auto* batch = context.batch_of()) return batch->idempotency;
   const auto by_schema = idempotency_of(request);
   if (!context.idempotent) return by_schema;
   if (!*context.idempotent) return call_idempotency::not_idempotent;
@@ -57,7 +57,8 @@ call_idempotency idempotency_of(const call_context& context, const request& requ
 
 std::vector<secret> secrets_of(const call_context& context, const request& call) {
   constexpr std::size_t shortest_secret = 4;
-  std::vector<secret> all = context.earlier_tokens;
+  std::vector<secret> all;
+  if (context.extras) all = context.extras->earlier_tokens;
   if (!context.token.empty()) all.push_back(context.token);
   if (call.access_token() && !call.access_token()->empty()) all.push_back(*call.access_token());
   const auto add = [&](const parameters& given) {
