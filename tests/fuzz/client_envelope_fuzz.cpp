@@ -11,6 +11,8 @@
 
 #include <vkxx/client/challenge.hpp>
 #include "client/reply/envelope.hpp"
+#include "client/reply/json_slices.hpp"
+#include "client/reply/reply_builder.hpp"
 
 namespace {
 
@@ -55,10 +57,20 @@ void check_error(const vkxx::error& failure) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input{reinterpret_cast<const char*>(data), size};
   const auto outcome = vkxx::detail::read_answer("users.get", answer_of(input));
+  vkxx::detail::answer_facts facts;
+  facts.for_decoder = true;
+  const auto for_decoder = vkxx::detail::read_answer("users.get", answer_of(input), facts);
   if (!outcome) {
     check_error(outcome.error());
+    if (!for_decoder) return 0;
+    const auto fault = vkxx::detail::reply_builder::syntax_fault(*for_decoder);
+    if (fault) check_error(*fault);
+    static_cast<void>(vkxx::detail::items_of(for_decoder->text(), 25));
     return 0;
   }
+  check(for_decoder.has_value());
+  check(for_decoder->text().size() == outcome->text().size());
+  check(!vkxx::detail::reply_builder::syntax_fault(*for_decoder));
   static_cast<void>(boost::json::serialize(outcome->json()));
   for (const auto& inner : outcome->execute_errors()) check_error(inner);
   return 0;

@@ -69,7 +69,7 @@ struct typed_call_initiation {
   template <class Handler>
   void operator()(Handler handler, result<request> call, call_options options) const {
     const reply_decoder<M> decoder{options.keep_raw()};
-    start_call(state, std::move(call), std::move(options),
+    start_call(state, std::move(call), options_for<M>(std::move(options)),
                call_handler{adapted_handler{std::move(handler), decoder}});
   }
 };

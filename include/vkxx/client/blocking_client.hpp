@@ -65,7 +65,8 @@ class blocking_client {
   template <method_call M>
   result<typename M::result_type> try_call(const M& method, call_options options) {
     const bool keep_raw = options.keep_raw();
-    return detail::decoded<M>(send(detail::checked(method, checks(options)), std::move(options)),
+    auto call = detail::checked(method, checks(options));
+    return detail::decoded<M>(send(std::move(call), detail::options_for<M>(std::move(options))),
                               keep_raw);
   }
   /// @}
@@ -85,8 +86,9 @@ class blocking_client {
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
-    return detail::decoded_all<M...>(send_all(std::move(calls), std::move(options)), keep_raw,
-                                     std::index_sequence_for<M...>{});
+    return detail::decoded_all<M...>(
+        send_all(std::move(calls), detail::options_for<M...>(std::move(options))), keep_raw,
+        std::index_sequence_for<M...>{});
   }
   std::vector<result<reply>> execute(std::vector<request> calls);
   std::vector<result<reply>> execute(std::vector<request> calls, call_options options);

@@ -15,6 +15,10 @@
 
 namespace vkxx {
 
+namespace detail {
+struct decoder_mark;
+}  // namespace detail
+
 /// The options of one call. Options that are not set are as in the client's `config`.
 class call_options {
  public:
@@ -81,6 +85,8 @@ class call_options {
   }
 
  private:
+  friend struct detail::decoder_mark;
+
   std::optional<time_point> deadline_;
   std::optional<duration> total_timeout_;
   std::optional<duration> timeout_;
@@ -92,7 +98,19 @@ class call_options {
   std::optional<bool> idempotent_;
   bool retry_ = true;
   bool batch_ = true;
+  bool for_decoder_ = false;
   std::vector<std::pair<std::string, std::string>> headers_;
 };
 
+namespace detail {
+
+// Whether the reply goes to decoders that check its JSON, and to nobody else.
+struct decoder_mark {
+  static void set(call_options& options, bool on) noexcept { options.for_decoder_ = on; }
+  [[nodiscard]] static bool of(const call_options& options) noexcept {
+    return options.for_decoder_;
+  }
+};
+
+}  // namespace detail
 }  // namespace vkxx

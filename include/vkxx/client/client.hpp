@@ -81,7 +81,8 @@ class client {
                                                               call_options options) const {
     const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
-    return detail::decode_or_throw<M>(send(std::move(call), std::move(options)), keep_raw);
+    return detail::decode_or_throw<M>(
+        send(std::move(call), detail::options_for<M>(std::move(options))), keep_raw);
   }
   template <method_call M>
   [[nodiscard]] asio::awaitable<result<typename M::result_type>> try_call(const M& method) const {
@@ -92,7 +93,8 @@ class client {
       const M& method, call_options options) const {
     const bool keep_raw = options.keep_raw();
     auto call = detail::checked(method, checks(options));
-    return detail::try_decode<M>(send(std::move(call), std::move(options)), keep_raw);
+    return detail::try_decode<M>(send(std::move(call), detail::options_for<M>(std::move(options))),
+                                 keep_raw);
   }
   /// @}
 
@@ -153,7 +155,8 @@ class client {
     std::vector<result<request>> calls;
     calls.reserve(sizeof...(M));
     (calls.push_back(detail::checked(methods, checks(options))), ...);
-    return detail::decode_each<M...>(send_all(std::move(calls), std::move(options)), keep_raw);
+    return detail::decode_each<M...>(
+        send_all(std::move(calls), detail::options_for<M...>(std::move(options))), keep_raw);
   }
   /// The same for calls by name: as many results, in the same order. Fails each call with
   /// `errc::invalid_argument` if there are more than 25, or one is not allowed in a script.

@@ -29,7 +29,11 @@ namespace vkxx {
 /// ```
 ///
 /// is found by argument-dependent lookup. It gets the JSON text of `response`, which stands in VK's
-/// answer and does not outlive the call; the pointer only carries the type.
+/// answer and does not outlive the call; the pointer only carries the type. With a member
+/// `static constexpr bool checks_json = true`, the text is not checked before, which saves a pass
+/// over it: its brackets and strings close, but it may be broken between them, or hold half a
+/// surrogate pair. If the decoder of broken text fails, with any error, the call fails with
+/// `errc::not_json`.
 template <class M>
 concept method_call = requires(const M& method) {
   typename M::result_type;
@@ -94,6 +98,19 @@ template <method_call M>
   auto failure = status.error();
   failure.set_method(call.method());
   return failure;
+}
+
+// A decoder that says so finds out itself whether its text is JSON: nobody needs to look before.
+template <class M>
+concept checks_its_json = requires {
+  requires bool{M::checks_json};
+};
+
+// The options of a call whose reply is decoded as the results of `M`.
+template <method_call... M>
+[[nodiscard]] call_options options_for(call_options options) noexcept {
+  decoder_mark::set(options, (checks_its_json<M> && ...));
+  return options;
 }
 
 // Turns a failure of the decoder into one of this call.

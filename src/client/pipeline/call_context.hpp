@@ -47,6 +47,8 @@ struct call_context {
   std::unique_ptr<batch_contents> batch_of;
   bool retry = true;
   bool batch = true;
+  // Whether a decoder reads the reply, and nobody else sees it.
+  bool for_decoder = false;
   // Of the caller. Null: none.
   std::unique_ptr<const std::vector<std::pair<std::string, std::string>>> headers;
   // What the call is doing, since when, and what it took so far.

@@ -27,6 +27,7 @@ std::shared_ptr<call_context> make_context(std::shared_ptr<call_state> state,
   context->idempotent = options.idempotent();
   context->retry = options.retry();
   context->batch = options.batch() && options.retry() && options.headers().empty();
+  context->for_decoder = decoder_mark::of(options) && settings.around_call().empty();
   if (!options.headers().empty()) {
     context->headers =
         std::make_unique<const std::vector<std::pair<std::string, std::string>>>(options.headers());

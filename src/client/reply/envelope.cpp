@@ -35,6 +35,9 @@ class envelope_reader {
       : method_{method}, answer_{answer}, facts_{facts} {}
 
   [[nodiscard]] result<reply> read() {
+    skip_byte_order_mark();
+    if (facts_.for_decoder && good_status()) response_ = detail::lone_response(answer_.body);
+    if (!response_.empty()) return finished(false);
     if (const auto failure = check_body()) {
       return good_status() ? syntax_error(failure) : status_error();
     }
@@ -57,7 +60,7 @@ class envelope_reader {
                              ? "the answer has an `error` without an error code of the API"
                              : "the answer has neither `response` nor `error`");
     }
-    return finished();
+    return finished(true);
   }
 
  private:
@@ -65,11 +68,14 @@ class envelope_reader {
     return answer_.status >= 200 && answer_.status < 300;
   }
 
+  void skip_byte_order_mark() {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (answer_.body.starts_with(byte_order_mark)) answer_.body.erase(0, byte_order_mark.size());
+  }
+
   // Repairs the body where the intended text is beyond doubt.
   boost::system::error_code check_body() {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     auto& body = answer_.body;
-    if (body.starts_with(byte_order_mark)) body.erase(0, byte_order_mark.size());
     auto failure = detail::check_json(body);
     if (failure && replace_half_pairs(body.data(), body.size())) failure = detail::check_json(body);
     return failure;
@@ -92,7 +98,7 @@ class envelope_reader {
   }
 
   // VK sometimes adds an entry for `execute` itself. It stays, since this is VK's list unchanged.
-  [[nodiscard]] result<reply> finished() {
+  [[nodiscard]] result<reply> finished(bool checked) {
     std::vector<error> inner;
     if (detail::trimmed_json(execute_errors_).starts_with('[')) {
       const auto items = detail::items_of(execute_errors_, most_execute_errors);
@@ -106,6 +112,7 @@ class envelope_reader {
     reply_builder builder{std::move(answer_.body)};
     auto& state = builder.state();
     state.response = std::string_view{state.text}.substr(begin, size);
+    state.checked = checked;
     state.execute_errors = std::move(inner);
     state.method = method_;
     state.attempts = facts_.attempts;

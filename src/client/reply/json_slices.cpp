@@ -7,6 +7,8 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 
+#include "client/reply/json_brackets.hpp"
+
 namespace vkxx::detail {
 namespace {
 
@@ -59,18 +61,7 @@ std::size_t end_of_value(std::string_view text, std::size_t at) noexcept {
   if (text[at] != '{' && text[at] != '[') {
     return std::min(text.find_first_of(",]} \t\r\n", at), text.size());
   }
-  std::size_t depth = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (c == '"') {
-      at = end_of_string(text, at);
-      continue;
-    }
-    ++at;
-    if (c == '{' || c == '[') ++depth;
-    if ((c == '}' || c == ']') && --depth == 0) break;
-  }
-  return at;
+  return std::min(end_of_brackets(text, at), text.size());
 }
 
 std::string unescaped(std::string_view quoted) {
@@ -115,6 +106,18 @@ void visit_members(
     visit(name, object.substr(begin, end - begin));
     at = after_json_blanks(object, after_json_blanks(object, end) + 1);
   }
+}
+
+std::string_view lone_response(std::string_view text) noexcept {
+  auto at = after_json_blanks(text, 0);
+  for (const std::string_view part : {"{", "\"response\"", ":"}) {
+    if (!text.substr(at).starts_with(part)) return {};
+    at = after_json_blanks(text, at + part.size());
+  }
+  if (at == text.size() || (text[at] != '{' && text[at] != '[')) return {};
+  const auto end = end_of_brackets(text, at);
+  if (end == std::string_view::npos || trimmed_json(text.substr(end)) != "}") return {};
+  return text.substr(at, end - at);
 }
 
 std::optional<std::vector<std::string_view>> items_of(std::string_view list, std::size_t most) {

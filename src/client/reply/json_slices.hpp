@@ -17,6 +17,11 @@ inline constexpr std::size_t max_json_depth = 256;
 // Whether `text` is a single JSON value in UTF-8 and not too deep. Uses memory for its depth only.
 [[nodiscard]] boost::system::error_code check_json(std::string_view text);
 
+// The response, an object or a list, of an answer that is `{"response":…}` and nothing else. Empty:
+// it is another answer, or none. Looks at strings and brackets only: the response ends where it
+// should, and may be broken inside.
+[[nodiscard]] std::string_view lone_response(std::string_view text) noexcept;
+
 // The functions below require text that has passed `check_json`, or a value that is part of it.
 
 // The same without surrounding white space.
@@ -26,7 +31,8 @@ inline constexpr std::size_t max_json_depth = 256;
 // Calls `visit` with the name and the value of each member of an object, in order.
 void visit_members(std::string_view object,
                    const std::function<void(std::string_view name, std::string_view value)>& visit);
-// The items of a list; nothing if it is not a list, or has more than `most` items.
+// The items of a list; nothing if it is not a list, or has more than `most` items. Of a list that
+// is a `lone_response`, each is some part of it.
 [[nodiscard]] std::optional<std::vector<std::string_view>> items_of(std::string_view list,
                                                                     std::size_t most);
 

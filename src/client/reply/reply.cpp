@@ -12,6 +12,7 @@
 #include "client/reply/reply_builder.hpp"
 #include "client/request/call_idempotency.hpp"
 #include "core/errors/server_text.hpp"
+#include "core/json/half_pairs.hpp"
 
 namespace vkxx::detail {
 
@@ -76,6 +77,23 @@ std::string_view reply_builder::response_text(const reply& answer) noexcept {
   return answer.state_->response;
 }
 
+std::optional<error> reply_builder::syntax_fault(const reply& answer) {
+  const auto& state = *answer.state_;
+  if (state.checked) return std::nullopt;
+  std::string text{state.response};
+  replace_half_pairs(text.data(), text.size());
+  const auto fault = check_json(text);
+  if (!fault) return std::nullopt;
+  error failure{errc::not_json, request_effect::unknown,
+                "the answer is not JSON (" + std::to_string(text.size()) + " bytes): " +
+                    fault.message() + "; the server said: " + server_text(text, state.hidden)};
+  failure.set_method(state.method);
+  failure.set_write(state.writes.value_or(is_write(state.method)));
+  failure.set_attempts(state.attempts);
+  for (const auto& secret : state.hidden) failure.hide(secret);
+  return failure;
+}
+
 result<const boost::json::value*> reply_builder::tree_of(const reply& answer) {
   const auto* tree = answer.json_in_bounds();
   if (tree == nullptr) return answer.too_large();
@@ -88,6 +106,7 @@ reply reply_builder::part_of(const reply& answer, std::string_view response,
   part->method = method;
   part->attempts = answer.state_->attempts;
   part->hidden = answer.state_->hidden;
+  part->checked = answer.state_->checked;
   return reply{std::move(part)};
 }
 
@@ -151,7 +170,13 @@ error reply::misfit(errc code, const std::string& reason) const {
     failure.set_attempts(state_->attempts);
   }
   for (const auto& secret : state_->hidden) failure.hide(secret);
-  failure.set_answer(std::shared_ptr<const std::string>{state_, &state_->body()});
+  if (state_->checked) {
+    failure.set_answer(std::shared_ptr<const std::string>{state_, &state_->body()});
+  } else {
+    auto repaired = std::make_shared<std::string>(state_->body());
+    detail::replace_half_pairs(repaired->data(), repaired->size());
+    failure.set_answer(std::move(repaired));
+  }
   return failure;
 }
 

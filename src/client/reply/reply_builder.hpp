@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <vkxx/client/reply.hpp>
+#include <vkxx/core/error.hpp>
 #include <vkxx/core/result.hpp>
 #include <vkxx/core/secret.hpp>
 
@@ -52,8 +53,10 @@ struct reply_state {
 
   // Of a part: empty until first used.
   mutable std::string text;
-  // Checked JSON: in `text`, or in that of `whole`.
+  // JSON: in `text`, or in that of `whole`.
   std::string_view response;
+  // Whether it was checked that it is. Else its reader, a decoder, finds out.
+  bool checked = true;
   std::shared_ptr<const reply_state> whole;
   std::string method;
   std::vector<error> execute_errors;
@@ -83,6 +86,9 @@ class reply_builder {
 
   // The text of the response; valid as long as the reply.
   [[nodiscard]] static std::string_view response_text(const reply& answer) noexcept;
+  // Nothing: the response is JSON. Else the failure of the call; looks only at what nobody has
+  // checked yet.
+  [[nodiscard]] static std::optional<error> syntax_fault(const reply& answer);
   // `reply::json`; fails with `errc::answer_too_large`. Lives as long as the reply.
   [[nodiscard]] static result<const boost::json::value*> tree_of(const reply& answer);
   // The reply to a call inside an `execute`: `response` is a part of `response_text(answer)`.

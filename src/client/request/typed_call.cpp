@@ -1,6 +1,9 @@
 #include <vkxx/client/typed_call.hpp>
 
 #include <array>
+#include <utility>
+
+#include "client/reply/reply_builder.hpp"
 
 namespace vkxx::detail {
 namespace {
@@ -28,6 +31,7 @@ result<void> check_token(std::string_view method, token_kinds accepted, token_ki
 }
 
 error decoding_error(error failure, const reply& answer) {
+  if (auto broken = reply_builder::syntax_fault(answer)) return *std::move(broken);
   return answer.misfit(failure.code().value_or(errc::unexpected_type), failure.message());
 }
 

@@ -1,4 +1,5 @@
 // Calls of methods that have types of their own, one by one and several in a script.
+#include <optional>
 #include <tuple>
 
 #include <gmock/gmock.h>
@@ -11,8 +12,10 @@ namespace vkxx::test {
 namespace {
 
 using pretend::get_number;
+using pretend::get_numbers;
 using pretend::get_raw;
 using pretend::is_member;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // What the work gives; its exception is thrown here.
@@ -74,6 +77,46 @@ TEST(TypedCall, ObjectsKeepTheirJsonOnRequest) {
   const auto kept = outcome_of(bench, bench.face().call(get_raw{}, call_options{}.keep_raw(true)));
   EXPECT_TRUE(kept.kept);
   EXPECT_EQ(kept.text, "[ 1 ]");
+}
+
+TEST(TypedCall, AWriteThatVkAnsweredIsExecutedUnlessTheAnswerIsNoJson) {
+  call_bench bench;
+  bench.vk->expect(call("wall.post")).reply(R"([1,2])");
+  bench.vk->expect(call("wall.post")).reply(R"({"post_id":1})");
+  bench.vk->expect(call("wall.post")).reply_body(R"({"response":[1 2]})");
+  EXPECT_THAT(outcome_of(bench, bench.face().call(get_numbers{})), ElementsAre(1, 2));
+  const auto misfit = outcome_of(bench, bench.face().try_call(get_numbers{})).error();
+  EXPECT_EQ(misfit, errc::unexpected_type);
+  EXPECT_EQ(misfit.effect(), request_effect::executed);
+  EXPECT_EQ(misfit.answer(), R"({"response":{"post_id":1}})");
+  const auto broken = outcome_of(bench, bench.face().try_call(get_numbers{})).error();
+  EXPECT_EQ(broken, errc::not_json);
+  EXPECT_EQ(broken.effect(), request_effect::unknown);
+  EXPECT_EQ(broken.method(), "wall.post");
+  EXPECT_EQ(broken.attempts(), 1);
+}
+
+TEST(TypedCall, AMiddlewareSeesOnlyCheckedReplies) {
+  call_bench bench;
+  std::optional<bool> seen;
+  bench.settings.around_call(
+      [&seen](request call_request, next_call next) -> asio::awaitable<result<reply>> {
+        auto outcome = co_await next(std::move(call_request));
+        seen = outcome.has_value();
+        co_return outcome;
+      });
+  bench.vk->expect(call("wall.post")).reply_body(R"({"response":[1 2]})");
+  const auto outcome = outcome_of(bench, bench.face().try_call(get_numbers{}));
+  EXPECT_EQ(outcome.error(), errc::not_json);
+  EXPECT_EQ(seen, false);
+}
+
+TEST(TypedCall, ADecoderThatChecksNothingGetsCheckedText) {
+  call_bench bench;
+  bench.vk->expect(call("a.raw")).reply_body(R"({"response":[1 2]})").times(1);
+  const auto outcome =
+      outcome_of(bench, bench.face().try_call(get_raw{}, call_options{}.retry(false)));
+  EXPECT_EQ(outcome.error(), errc::not_json);
 }
 
 TEST(Execute, EachCallIsDecodedFromItsPartOfTheText) {
